@@ -69,7 +69,7 @@ def write_own(folder: Path) -> None:
     """Write what the browser reads of each further set of images: its sheets, and its labels and classes."""
     for dataset, known in data.OWN.items():
         shown = data.display_split(dataset)
-        write_sheets(dataset, shown.images, data.shown_binary(dataset), folder)
+        write_sheets(dataset, shown.images, data.binary_display_images(dataset), folder)
         facts = {"labels": shown.labels.tolist(), "classes": known.classes}
         (folder / f"{dataset}.json").write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
 

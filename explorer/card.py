@@ -52,10 +52,10 @@ def read(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
     Raises:
         CheckpointError: if the card is missing or malformed.
     """
-    return checked(checkpoints.read_json(path, wanted), path)
+    return check(checkpoints.read_json(path, wanted), path)
 
 
-def checked(card: dict[str, Any], path: Path) -> dict[str, Any]:
+def check(card: dict[str, Any], path: Path) -> dict[str, Any]:
     """Return the card of a file if its rows are figures.
 
     Raises:
@@ -63,7 +63,7 @@ def checked(card: dict[str, Any], path: Path) -> dict[str, Any]:
     """
     for part in _parts(card):
         if not isinstance(part["rows"], list) or not all(map(_is_row, part["rows"])):
-            raise checkpoints.damaged(path, "holds rows that are no figures")
+            raise checkpoints.file_error(path, "holds rows that are no figures")
     return card
 
 

@@ -64,12 +64,12 @@ def place(name: str) -> Path:
     return elsewhere.get(name) or pretrained_folder() / name
 
 
-def held() -> list[str]:
+def names() -> list[str]:
     """Return the names of the checkpoints in the folder of checkpoints, complete or not."""
     return sorted(path.parent.name for path in pretrained_folder().glob("*/config.json"))
 
 
-elsewhere |= extra.load(FAMILIES, STARTED_IN, {*held(), *elsewhere})
+elsewhere |= extra.load(FAMILIES, STARTED_IN, {*names(), *elsewhere})
 
 
 def exists(name: str) -> bool:
@@ -88,7 +88,7 @@ def folder_of(name: str) -> Path:
         CheckpointError: if the checkpoint is neither here nor on the Hub, or is still being fetched.
     """
     folder = place(name)
-    if name in elsewhere or not manifest.needed(folder):
+    if name in elsewhere or not manifest.missing_required(folder):
         return folder
     if hub.is_named():
         _fetch(name)
@@ -114,7 +114,7 @@ def display_path(path: Path) -> str:
     return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also if the locale cannot encode such letters
 
 
-def damaged(path: Path, how: str = "is missing or damaged") -> CheckpointError:
+def file_error(path: Path, how: str = "is missing or damaged") -> CheckpointError:
     """Return the error that describes the fault of a file, and how to restore it."""
     return CheckpointError(f"{display_path(path)} {how}: {_restore(path)}")
 
@@ -132,12 +132,12 @@ def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
     try:
         found = orjson.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise damaged(path) from error
+        raise file_error(path) from error
     if not isinstance(found, dict):
-        raise damaged(path, "is not an object of named values")
+        raise file_error(path, "is not an object of named values")
     for key, kind in wanted.items():
         if not isinstance(found.get(key), kind):
-            raise damaged(path, f"lacks its “{key}”, or holds something else there")
+            raise file_error(path, f"lacks its “{key}”, or holds something else there")
     return found
 
 
@@ -153,11 +153,11 @@ def read_card(folder: Path) -> dict[str, Any]:
     try:
         raw = (folder / "model.safetensors").read_bytes()
     except OSError as error:
-        raise damaged(folder / "model.safetensors") from error
-    return uncarded(raw)
+        raise file_error(folder / "model.safetensors") from error
+    return unmeasured_card(raw)
 
 
-def uncarded(raw: bytes) -> dict[str, Any]:
+def unmeasured_card(raw: bytes) -> dict[str, Any]:
     """Return the card of weights that nobody measured."""
     return {"sha256": hashlib.sha256(raw).hexdigest(), "training": {}}
 
@@ -211,12 +211,12 @@ def _check_size(family: str, arguments: dict) -> None:
         return  # skips the slower check
     if largest > LARGEST or len(values) > MOST:
         raise ValueError("its numbers are too large or too many")
-    network = sketched(family, arguments)
+    network = build_on_meta(family, arguments)
     if sum(parameter.numel() for parameter in network.parameters()) > MOST_PARAMETERS:
         raise ValueError(f"it would have more than {MOST_PARAMETERS:,} parameters")
 
 
-def sketched(family: str, arguments: dict) -> nn.Module:
+def build_on_meta(family: str, arguments: dict) -> nn.Module:
     """Build a network without memory for its weights, to read their shapes."""
     with torch.device("meta"), _Unfilled():
         return NETWORKS[family](**arguments)
@@ -248,9 +248,9 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
     with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
             card = read_card(folder)
-            model = _built(folder, "model.safetensors", card["sha256"], device)
-            if hasattr(model, "measured"):
-                model.measured(card)
+            model = _build(folder, "model.safetensors", card["sha256"], device)
+            if hasattr(model, "read_log_z"):
+                model.read_log_z(card)
             _loaded[key] = model
         return _loaded[key]
 
@@ -262,19 +262,21 @@ def forget() -> None:
     process.trim()
 
 
-def _built(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
+def _build(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
     """Return the network of a file; if the log gives the number of stored codes, its decoder with these codes."""
     model = build(read_json(folder / "config.json", CONFIG))
     if codes is not None:
-        model = _replayed(model, codes, folder)
+        model = _replay(model, codes, folder)
     load_weights(model, folder / file, sha256=sha256)
     return model.to(device).eval().requires_grad_(False)
 
 
-def _replayed(model: nn.Module, codes: Any, folder: Path) -> Replayed:
+def _replay(model: nn.Module, codes: Any, folder: Path) -> Replayed:
     whole = isinstance(codes, list) and len(codes) == 2 and all(type(each) is int and each > 0 for each in codes)
     if not whole or math.prod(codes) > MOST_CODES or not hasattr(model, "decoder"):
-        raise damaged(folder / "snapshots" / "log.json", "says what its network cannot have of the codes in a snapshot")
+        raise file_error(
+            folder / "snapshots" / "log.json", "says what its network cannot have of the codes in a snapshot"
+        )
     return Replayed(model.decoder, *codes)
 
 
@@ -291,9 +293,9 @@ def snapshots_of(name: str) -> dict[str, list[dict]]:
         return {"snapshots": [], "history": []}
     found = read_json(log, {"snapshots": list, "history": list})
     if not all(isinstance(row, dict) for row in found["snapshots"] + found["history"]):
-        raise damaged(log)
+        raise file_error(log)
     if not all(isinstance(row.get(key), str) for row in found["snapshots"] for key in ("file", "sha256")):
-        raise damaged(log, "does not name its snapshots")
+        raise file_error(log, "does not name its snapshots")
     return found
 
 
@@ -315,7 +317,7 @@ def _snapshot(_: Path, name: str, index: int) -> nn.Module:
     folder, row = folder_of(name), kept[index]
     if hub.is_named() and not os.path.exists(folder / "snapshots" / row["file"]):
         _fetch(name, later=True)
-    return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device(), row.get("codes"))
+    return _build(folder, f"snapshots/{row['file']}", row["sha256"], best_device(), row.get("codes"))
 
 
 def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:

@@ -61,7 +61,7 @@ class CodeFile:
         return zlib.crc32(replace(self, check=0).header + bytes(symbols))
 
 
-def parsed(raw: bytes) -> CodeFile:
+def parse(raw: bytes) -> CodeFile:
     """Return the content of a file.
 
     Raises:
@@ -104,7 +104,7 @@ def read(raw: bytes, nets: Collection[str]) -> tuple[CodeFile, Tensor]:
     Raises:
         ValueError: if it is damaged, or belongs to something else; the message says so.
     """
-    file = parsed(raw)
+    file = parse(raw)
     if file.net not in nets:
         known = ", ".join(nets)
         raise ValueError(f"this file was compressed by another network than {known}: it cannot be opened here")

@@ -60,17 +60,17 @@ class Damage:
     choose: Choice = lambda sets, strength, generator: sets.fresh
     paint: Paint = lambda x, strength, generator: x
 
-    def chosen(self, sets: Sets, strength: float, seed: int) -> Tensor:
+    def indices(self, sets: Sets, strength: float, seed: int) -> Tensor:
         """Return the indices of the images of the damaged set: (N,)."""
         return self.choose(sets, strength, torch.Generator().manual_seed(seed)) if strength else sets.fresh
 
-    def painted(self, x: Tensor, strength: float, seed: int) -> Tensor:
+    def apply(self, x: Tensor, strength: float, seed: int) -> Tensor:
         """Return the damaged images: (N, 1, 28, 28), as the result."""
         return self.paint(x, strength, torch.Generator().manual_seed(seed)) if strength else x
 
-    def damaged(self, sets: Sets, strength: float, seed: int) -> Tensor:
+    def damaged_set(self, sets: Sets, strength: float, seed: int) -> Tensor:
         """Return the images of the damaged set: (N, 1, 28, 28)."""
-        return self.painted(sets.images[self.chosen(sets, strength, seed)], strength, seed)
+        return self.apply(sets.images[self.indices(sets, strength, seed)], strength, seed)
 
 
 def split(images: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> Sets:
@@ -127,7 +127,7 @@ def drop(sets: Sets, strength: float, generator: torch.Generator) -> Tensor:
     order = torch.randperm(sets.classes, generator=generator)
     dropped = order[: round(strength * (sets.classes - 1))]
     leaving, found = torch.isin(sets.labels[sets.fresh], dropped), sets.fresh.clone()
-    found[leaving] = _drawn(sets, ~torch.isin(sets.labels, dropped), int(leaving.sum()), generator)
+    found[leaving] = _draw(sets, ~torch.isin(sets.labels, dropped), int(leaving.sum()), generator)
     return found
 
 
@@ -135,7 +135,7 @@ def one_class(sets: Sets, strength: float, generator: torch.Generator) -> Tensor
     """Replace a share of the images by images of one class, chosen at random: indices (N,)."""
     label = int(torch.randint(sets.classes, (), generator=generator))
     rank = torch.randperm(len(sets.fresh), generator=generator)
-    others = _drawn(sets, sets.labels == label, len(rank), generator)[rank]
+    others = _draw(sets, sets.labels == label, len(rank), generator)[rank]
     return torch.where((rank < strength * len(rank)) & (sets.labels[sets.fresh] != label), others, sets.fresh)
 
 
@@ -165,7 +165,7 @@ def imbalance(sets: Sets, strength: float, generator: torch.Generator) -> Tensor
     missing = (target - now).clamp(min=0).tolist()
     found = sets.fresh.clone()
     found[number > target[labels]] = torch.cat(
-        [_drawn(sets, sets.labels == label, count, generator) for label, count in enumerate(missing)]
+        [_draw(sets, sets.labels == label, count, generator) for label, count in enumerate(missing)]
     )
     return found
 
@@ -182,7 +182,7 @@ def _counts(wanted: Tensor) -> Tensor:
     return found
 
 
-def _drawn(sets: Sets, allowed: Tensor, n: int, generator: torch.Generator) -> Tensor:
+def _draw(sets: Sets, allowed: Tensor, n: int, generator: torch.Generator) -> Tensor:
     """Draw n images that are allowed (M,): spare ones, then fresh ones, then the same again."""
     pools = [pool[allowed[pool]] for pool in (sets.spare, sets.fresh)]
     found = torch.cat([pool[torch.randperm(len(pool), generator=generator)] for pool in pools])

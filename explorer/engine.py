@@ -1,6 +1,6 @@
 """Networks evaluated by ONNX Runtime: on a CPU, the same numbers as torch's in about half of its time.
 
-A network's method is marked with `compiled`. Its graph, without weights, lies in `bundled/graphs`, and is shared by all
+A network's method is marked with `use_onnx`. Its graph, without weights, lies in `bundled/graphs`, and is shared by all
 networks of the same shapes; `python -m explorer.graphs` writes it. The weights are those of the loaded network. Torch
 evaluates everything else: networks without a graph, on a GPU, in another precision, in training, or with gradients.
 """
@@ -34,7 +34,7 @@ def switch(on: bool) -> None:
     _on = on
 
 
-def compiled(method: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def use_onnx(method: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """Mark a network's method for ONNX Runtime; it takes tensors (B, …), a row for each x, and returns such a tensor.
 
     The network's `example()` returns arguments from which the graph is traced.
@@ -50,7 +50,7 @@ def compiled(method: Callable[..., Tensor]) -> Callable[..., Tensor]:
         parts = [session.run(None, {name: each[i : i + ROWS] for name, each in feed.items()})[0] for i in starts]
         return torch.from_numpy(np.concatenate(parts))
 
-    evaluate.compiled = method
+    evaluate.torch_method = method
     return evaluate
 
 
@@ -66,7 +66,7 @@ def session_of(network: nn.Module) -> onnxruntime.InferenceSession | None:
     with _lock:
         ours = _sessions.setdefault(network, {})
         if threads not in ours:
-            ours[threads] = _started(network, threads)
+            ours[threads] = _start(network, threads)
         return ours[threads]
 
 
@@ -77,7 +77,7 @@ def _share_memory() -> None:
     onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", arena, 0, kind), None)
 
 
-def _started(network: nn.Module, threads: int) -> onnxruntime.InferenceSession | None:
+def _start(network: nn.Module, threads: int) -> onnxruntime.InferenceSession | None:
     path = path_of(network)
     if not path.exists():
         return None

@@ -29,7 +29,7 @@ from explorer.device import device_of
 from explorer.measures import measures_of
 from explorer.measures.common import Load
 from explorer.measures.compare import compare_headline, odd
-from explorer.measures.compare import measured as measured_alike
+from explorer.measures.compare import comparison as measured_alike
 from explorer.measures.frontier import frontier as measured_frontier
 from explorer.measures.frontier import frontier_headline
 from explorer.measures.probe import probe as measured_probe
@@ -65,9 +65,9 @@ def evaluate(
         if quality:
             measured = {"quality": _quality(name, model, measures, recipe["dataset"], load, images)}
         elif compare:
-            measured = {"compare": _compared(name, model, measures, recipe["dataset"], load, only, card)}
+            measured = {"compare": _compare(name, model, measures, recipe["dataset"], load, only, card)}
         elif probe:
-            measured = {"probe": _probed(name, model, recipe["dataset"], load)}
+            measured = {"probe": _probe(name, model, recipe["dataset"], load)}
         elif frontier:
             measured = {"frontier": _frontier(name, model, measures, recipe["dataset"], load, only, folder)}
         elif only:
@@ -76,7 +76,10 @@ def evaluate(
             measured = measures.figures(model, recipe["dataset"], folder, load, SEED, card)
             measured |= _parts(name, model, measures, recipe["dataset"], load, getattr(measures, "PARTS", ()))
             measured |= _circumstances(name, _size(load(recipe["dataset"], "test")), model)
-        card = _kept(folder, card["sha256"], whole=bool(quality or compare or probe or frontier or only)) | measured
+        card = (
+            _part_to_keep(folder, card["sha256"], whole=bool(quality or compare or probe or frontier or only))
+            | measured
+        )
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
@@ -100,7 +103,7 @@ def _record(name: str, recipe: dict, folder: Path, measures: ModuleType, only: s
     typer.echo(f"{measures.headline(card)}. Wrote {folder}/card.json")
 
 
-def _kept(folder: Path, sha256: str, whole: bool) -> dict:
+def _part_to_keep(folder: Path, sha256: str, whole: bool) -> dict:
     """Return the part of the card to keep, read again because another measurement may have written it meanwhile.
 
     Raises:
@@ -125,7 +128,7 @@ def _quality(
     }
 
 
-def _compared(
+def _compare(
     name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, only: str | None, card: dict
 ) -> dict:
     if not anomaly.can_score(model):
@@ -139,7 +142,7 @@ def _compared(
     return card["compare"] | {"odd": odd(model, dataset, load, SEED) | made}
 
 
-def _probed(name: str, model: nn.Module, dataset: str, load: Load) -> dict:
+def _probe(name: str, model: nn.Module, dataset: str, load: Load) -> dict:
     if not hasattr(model, "features"):
         raise checkpoints.CheckpointError(f"{name} has no representation of images that a layer could read")
     made = {"command": f"python -m explorer.evaluate {name} --probe", "device": str(device_of(model)), "seed": SEED}
@@ -159,7 +162,7 @@ def _frontier(
     found = checkpoints.read_card(folder).get("frontier", {})
     for part in measured_frontier(ways, found.get("rows", []), dataset, load, SEED):
         found = part | made
-        checkpoints.write_json(folder / "card.json", _kept(folder, sha256, whole=True) | {"frontier": found})
+        checkpoints.write_json(folder / "card.json", _part_to_keep(folder, sha256, whole=True) | {"frontier": found})
     return found
 
 

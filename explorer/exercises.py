@@ -26,7 +26,7 @@ def check(file: File) -> None:
     """Print for each answer in a file whether it is right."""
     try:
         kept = read(file)
-        found = [*recheck(kept, known())]
+        found = [*recheck(kept, exercises_by_tab())]
     except ValueError as error:  # a broken JSON file raises a subclass of it
         typer.secho(printable(str(error)), err=True, fg="red")
         raise typer.Exit(1) from None
@@ -40,7 +40,7 @@ def check(file: File) -> None:
         typer.echo(f"Repeated answers, which do not count: {repeated}.")
 
 
-def known() -> dict[str, tuple[Sequence[Exercise], Sequence[Field]]]:
+def exercises_by_tab() -> dict[str, tuple[Sequence[Exercise], Sequence[Field]]]:
     """Return the exercises and the fields of each tab; a file may name a former tab."""
     exercises, fields = ([*chain(*each)] for each in zip(*((tab.exercises, tab.fields) for tab in former.NOW)))
     return {former.CODES: (exercises, fields)} | {tab.name: (tab.exercises, tab.fields) for tab in TABS}

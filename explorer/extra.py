@@ -54,7 +54,7 @@ def load(families: Collection[str], started_in: Path, taken: Collection[str]) ->
     for place in places[:MOST]:
         try:
             title, folder = _folder(place.strip(), started_in)
-            family, dataset = _described(folder, sets)
+            family, dataset = _describe(folder, sets)
             shown = apart if family in APART else titles
             net = _name(title, folder, family, dataset)
             if net in (*taken, *titles, *apart):
@@ -80,11 +80,11 @@ def _folder(place: str, started_in: Path) -> tuple[str, Path]:
         return path.name, path
     if found := REPOSITORY.fullmatch(place):
         repo, revision = found.groups()
-        return repo.partition("/")[2], _fetched(repo, revision)
+        return repo.partition("/")[2], _fetch(repo, revision)
     raise ExtraError("it is neither a folder nor a repository with its commit, owner/name@ and 40 hexadecimal digits")
 
 
-def _fetched(repo: str, revision: str) -> Path:
+def _fetch(repo: str, revision: str) -> Path:
     """Fetch the files of a repository at a commit into the cache of the Hub's client, and return their folder."""
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import EntryNotFoundError
@@ -101,7 +101,7 @@ def _fetched(repo: str, revision: str) -> Path:
     return paths[0].parent
 
 
-def _described(folder: Path, sets: Mapping[str, Collection[str]]) -> tuple[str, str]:
+def _describe(folder: Path, sets: Mapping[str, Collection[str]]) -> tuple[str, str]:
     """Return the family and the data set that a recipe names; `sets` are the data sets of each family.
 
     Raises:

@@ -97,7 +97,7 @@ def _number(value: Any, title: str, low: float, high: float) -> float:
     return value
 
 
-def _decoded(value: Any, size: int) -> bytes:
+def _decode(value: Any, size: int) -> bytes:
     """Decode base64 of about `size` bytes; return no bytes if it is invalid or far too long."""
     try:
         return base64.b64decode(value, validate=True) if isinstance(value, str) and len(value) <= 2 * size else b""
@@ -235,7 +235,7 @@ class Bytes(Kind):
     size: int
 
     def check(self, value: Any, title: str) -> bytes:
-        raw = _decoded(value, self.size)
+        raw = _decode(value, self.size)
         if len(raw) != self.size:
             raise ValueError(f"{title} must be {self.size} bytes in base64")
         return raw
@@ -249,7 +249,7 @@ class UpTo(Kind):
     least: int = 1
 
     def check(self, value: Any, title: str) -> bytes:
-        raw = _decoded(value, self.most)
+        raw = _decode(value, self.most)
         if not self.least <= len(raw) <= self.most:
             raise ValueError(f"{title} must be {self.least:,} to {self.most:,} bytes in base64")
         return raw
@@ -262,7 +262,7 @@ class Drawing(Kind):
     most: int
 
     def check(self, value: Any, title: str) -> bytes:
-        raw = _decoded(value, 2 * self.most)
+        raw = _decode(value, 2 * self.most)
         if not 0 < len(raw) <= 2 * self.most or len(raw) % 2:
             raise ValueError(f"{title} must be 1 to {self.most} points, two bytes each, in base64")
         return raw
@@ -289,7 +289,7 @@ class Flags(Kind):
 
     def check(self, value: Any, title: str) -> bytes:
         size = math.ceil(self.most / 8)
-        raw = _decoded(value, size)
+        raw = _decode(value, size)
         if not 0 < len(raw) <= size:
             raise ValueError(f"{title} must be at most {size} bytes in base64, a bit for each part")
         return raw

@@ -24,17 +24,17 @@ class Traced(nn.Module):
 
     def __init__(self, network: nn.Module):
         super().__init__()
-        self.network, self.method = network, marked(network).compiled
+        self.network, self.method = network, marked_method(network).torch_method
 
     def forward(self, *args: Tensor) -> Tensor:
         """Return what the method returns: (B, …) from arguments (B, …)."""
         return self.method(self.network, *args)
 
 
-def marked(network: nn.Module) -> Callable[..., Tensor]:
-    """Return the method of a network's class that is marked with `engine.compiled`."""
+def marked_method(network: nn.Module) -> Callable[..., Tensor]:
+    """Return the method of a network's class that is marked with `engine.use_onnx`."""
     methods = (each for kind in type(network).__mro__ for each in vars(kind).values())
-    return next(each for each in methods if hasattr(each, "compiled"))
+    return next(each for each in methods if hasattr(each, "torch_method"))
 
 
 def networks() -> Iterator[nn.Module]:

@@ -149,7 +149,7 @@ class Fetch:
             return False
         if self._problem is None:
             gone = [file for file in self._brought if not (self._place / file).exists()]
-            return bool(gone or manifest.needed(self._place))
+            return bool(gone or manifest.missing_required(self._place))
         return time.monotonic() - self._ended > REMEMBERED_SECONDS
 
     @property
@@ -174,13 +174,13 @@ class Fetch:
         from huggingface_hub.utils import disable_progress_bars
 
         disable_progress_bars()  # a dozen at once would overwrite each other
-        there = self._listed()
+        there = self._list()
         self._heard = True
         if "config.json" not in there and not (self._place / "config.json").exists():
             raise HubError(_NO_CHECKPOINT)
         missing = self._missing(there)
         self._bring([file for file in missing if not manifest.is_later(file)])
-        if absent := manifest.needed(self._place):
+        if absent := manifest.missing_required(self._place):
             raise HubError(f"the repository lacks {', '.join(absent)} at this commit: check EXPLORER_HUB_REVISION")
         self._usable = True
         self._decided.set()
@@ -193,9 +193,9 @@ class Fetch:
         missing = [file for file in there if not (self._place / file).exists()]
         if not (self._place / manifest.WEIGHTS).exists():
             return missing
-        return [file for file in missing if file in manifest.named(self._place)]
+        return [file for file in missing if file in manifest.file_digests(self._place)]
 
-    def _listed(self) -> list[str]:
+    def _list(self) -> list[str]:
         """List the files of the checkpoint in the repository, by their paths in its folder."""
         from huggingface_hub import HfApi
         from huggingface_hub.hf_api import RepoFile
@@ -211,7 +211,7 @@ class Fetch:
         for file in files:
             hf_hub_download(self.repo, f"{self.name}/{file}", revision=self.revision, local_dir=self._staging)
         staged = self._staging / self.name
-        known = manifest.named(staged) | {file: x for file, x in manifest.named(self._place).items() if x}
+        known = manifest.file_digests(staged) | {file: x for file, x in manifest.file_digests(self._place).items() if x}
         for file in files:
             self._check(file, known.get(file))
         for file in sorted(files, key=manifest.rank):

@@ -13,7 +13,7 @@ WEIGHTS, LOG = "model.safetensors", "snapshots/log.json"
 LAST = (WEIGHTS, "card.json", "config.json")  # moved into place after all files that belong to them
 
 
-def named(folder: Path) -> dict[str, str | None]:
+def file_digests(folder: Path) -> dict[str, str | None]:
     """Return the files of a checkpoint by their paths in its folder, each with its sha256 or None."""
     card = _read(folder / "card.json")
     files = dict.fromkeys(("config.json", "card.json"))
@@ -26,10 +26,10 @@ def named(folder: Path) -> dict[str, str | None]:
 
 def lacking(folder: Path) -> list[str]:
     """Return the files that are missing."""
-    return [file for file in named(folder) if not os.path.exists(folder / file)]
+    return [file for file in file_digests(folder) if not os.path.exists(folder / file)]
 
 
-def needed(folder: Path) -> list[str]:
+def missing_required(folder: Path) -> list[str]:
     """Return the missing files without which the network cannot be used."""
     return [file for file in lacking(folder) if not is_later(file)]
 

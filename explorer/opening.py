@@ -59,12 +59,12 @@ def read(files: Files) -> Network:
     try:
         recipe = _json(files.recipe, RECIPE, checkpoints.CONFIG)
         start = _start(recipe)
-        sketch = _sketched(recipe)
+        sketch = _sketch(recipe)
         size = _checked_size(sketch)
         card = _card(files)
-        model = _filled(recipe, sketch, _tensors(files.weights))
-        if hasattr(model, "measured"):
-            model.measured(card)
+        model = _fill(recipe, sketch, _tensors(files.weights))
+        if hasattr(model, "read_log_z"):
+            model.read_log_z(card)
     except OpenError:
         raise
     except CheckpointError as error:
@@ -101,20 +101,20 @@ def _json(raw: bytes, name: str, wanted: Mapping[str, type]) -> dict[str, Any]:
 
 def _card(files: Files) -> dict[str, Any]:
     """Return the card; it counts only if it was measured on these weights."""
-    nobodys = checkpoints.uncarded(files.weights)
+    nobodys = checkpoints.unmeasured_card(files.weights)
     if files.card is None:
         return nobodys
-    card = cards.checked(_json(files.card, CARD, checkpoints.CARD), checkpoints.place(CARD))
+    card = cards.check(_json(files.card, CARD, checkpoints.CARD), checkpoints.place(CARD))
     if card["sha256"] != nobodys["sha256"]:
         raise OpenError(f"{CARD} was measured on other weights: its sha256 differs from that of {WEIGHTS}.")
     return card
 
 
-def _sketched(recipe: dict[str, Any]) -> nn.Module:
+def _sketch(recipe: dict[str, Any]) -> nn.Module:
     """Return the network of a recipe without memory for its weights."""
     for name, value in recipe["model"].items():
         _check_argument(recipe["family"], name, value)
-    return checkpoints.sketched(recipe["family"], recipe["model"])
+    return checkpoints.build_on_meta(recipe["family"], recipe["model"])
 
 
 def _checked_size(sketch: nn.Module) -> int:
@@ -150,7 +150,7 @@ def _largest(family: str) -> dict[str, tuple[int, int]]:
     """Return, for each argument of a family, the largest whole number and the longest list of the networks here."""
     signature = inspect.signature(NETWORKS[family])
     known = [{name: each.default for name, each in signature.parameters.items()}]
-    for net in (*checkpoints.held(), *checkpoints.elsewhere):
+    for net in (*checkpoints.names(), *checkpoints.elsewhere):
         try:
             recipe = checkpoints.read_json(checkpoints.place(net) / RECIPE, checkpoints.CONFIG)
         except CheckpointError:
@@ -178,7 +178,7 @@ def _tensors(raw: bytes) -> dict[str, Tensor]:
     return tensors
 
 
-def _filled(recipe: dict[str, Any], sketch: nn.Module, tensors: dict[str, Tensor]) -> nn.Module:
+def _fill(recipe: dict[str, Any], sketch: nn.Module, tensors: dict[str, Tensor]) -> nn.Module:
     """Return the network of a recipe with these weights, after comparing their shapes."""
     checkpoints.check_tensors(sketch.state_dict(), tensors, WEIGHTS, ADVICE)
     model = checkpoints.build(recipe)

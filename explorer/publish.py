@@ -44,10 +44,10 @@ def nets(
     dry_run: Dry = False,
 ) -> None:
     """Upload checkpoints and a model card; note the commit, from which the app then fetches."""
-    names = names or checkpoints.held()
+    names = names or checkpoints.names()
     files: Files = {"README.md": model_card(names).encode()}
     for name in names:
-        files |= {f"{name}/{file}": path for file, path in checked(name).items()}
+        files |= {f"{name}/{file}": path for file, path in checked_files(name).items()}
     if commit := upload(repo, "model", files, dry_run):
         hub.PUBLISHED.write_text(json.dumps({"repo": repo, "revision": commit}) + "\n", encoding="utf-8")
         typer.echo(f"Wrote {hub.PUBLISHED.relative_to(checkpoints.ROOT)}: commit it with the app.")
@@ -75,7 +75,7 @@ def lighten(dry_run: Dry = False) -> None:
     folder = checkpoints.pretrained_folder()
     paths = [Path(path).relative_to(folder.name) for path in git("ls-files", "-z", folder.name).split("\0") if path]
     sizes = {path: (folder / path).stat().st_size for path in paths}
-    kept = light(sizes, named_first())
+    kept = light(sizes, ordered_names())
     going = [path for path in sizes if path not in kept]
     for path in going:
         typer.echo(f"{sizes[path]:>12,}  {path.as_posix()}")
@@ -83,7 +83,7 @@ def lighten(dry_run: Dry = False) -> None:
     typer.echo("{:.1f} MB of checkpoints in git, {:.1f} MB after this".format(*totals))
     if dry_run or not going:
         return
-    if absent := unpublished(going, folder):
+    if absent := unpublished_files(going, folder):
         raise typer.BadParameter(f"the published commit does not hold {absent[0]}: publish the checkpoints again")
     ignored = folder / ".gitignore"
     before = ignored.read_text(encoding="utf-8") if ignored.exists() else ""
@@ -98,7 +98,7 @@ def git(*words: str) -> str:
     return subprocess.run(["git", *words], cwd=checkpoints.ROOT, capture_output=True, check=True, text=True).stdout
 
 
-def named_first() -> list[str]:
+def ordered_names() -> list[str]:
     """Return the checkpoints of all tabs: the first of every tab, then the second, and so on."""
     from explorer.tabs.interface import TABS
 
@@ -118,7 +118,7 @@ def light(sizes: Mapping[Path, int], first: Sequence[str]) -> set[Path]:
     return kept
 
 
-def unpublished(paths: Sequence[Path], folder: Path) -> list[Path]:
+def unpublished_files(paths: Sequence[Path], folder: Path) -> list[Path]:
     """Return the files that the published commit lacks, or holds with another content."""
     repo, revision = hub.source()
     found = HfApi().get_paths_info(repo, [path.as_posix() for path in paths], revision=revision)
@@ -126,18 +126,18 @@ def unpublished(paths: Sequence[Path], folder: Path) -> list[Path]:
     return [p for p in paths if there.get(p.as_posix()) != hashlib.sha256((folder / p).read_bytes()).hexdigest()]
 
 
-def checked(name: str) -> dict[str, Path]:
+def checked_files(name: str) -> dict[str, Path]:
     """Return the files of a checkpoint by their paths in its folder, once they match their recorded sha256.
 
     Raises:
         typer.BadParameter: if there is no such checkpoint, or a file is missing or damaged.
     """
     folder = checkpoints.pretrained_folder() / name
-    if name not in checkpoints.held():
+    if name not in checkpoints.names():
         raise typer.BadParameter(f"there is no checkpoint “{name}” here")
     if lacking := manifest.lacking(folder):
         raise typer.BadParameter(f"“{name}” lacks {', '.join(lacking)}")
-    for file, sha256 in manifest.named(folder).items():
+    for file, sha256 in manifest.file_digests(folder).items():
         if sha256 and hashlib.sha256((folder / file).read_bytes()).hexdigest() != sha256:
             raise typer.BadParameter(f"“{name}” is not published: {file} is damaged")
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}

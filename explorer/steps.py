@@ -67,7 +67,7 @@ def last(steps: Iterable[Step]) -> Step:
     return step
 
 
-def chosen(total: int, most: int = MOST) -> set[int]:
+def displayed_steps(total: int, most: int = MOST) -> set[int]:
     """Return the numbers of the steps that a film of at most `most` frames shows: evenly spaced, with the last one."""
     frames = min(total, most)
     return {math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
@@ -96,12 +96,12 @@ def frame(
         "time": step.time,
         "x": space.encode(step.x[first]),
         "pictures": {name: space.encode(x[first]) for name, x in step.pictures.items()},
-        "numbers": {name: rounded(x, first) for name, x in found.items()},
+        "numbers": {name: round_numbers(x, first) for name, x in found.items()},
         "known": None if step.known is None else pack_bits(step.known),
     }
 
 
-def rounded(x: Tensor, first: slice = slice(None)) -> float | list:
+def round_numbers(x: Tensor, first: slice = slice(None)) -> float | list:
     """Return numbers (n, …) in JSON form, rounded to five places: a list for each x, or one number for all from ()."""
     x = torch.as_tensor(x)
     found = x if x.ndim == 0 else x[first]

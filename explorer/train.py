@@ -56,7 +56,7 @@ def optimiser_of(groups: list[dict], training: dict) -> Optimizer:
     return torch.optim.AdamW(groups, weight_decay=training["weight_decay"], betas=betas, fused=True)
 
 
-def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
+def learning_rate_schedule(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
     """Return a schedule: a warm-up over the share `warmup` of all steps, then a decay unless `decay` is false.
 
     The decay comes with a cycle of Adam's first beta, or of the momentum, from 0.95 to 0.85 and back; it overrides the
@@ -124,7 +124,7 @@ class Trainer:
         groups = by_learning_rate(model, self.training)
         optimiser = optimiser_of(groups, self.training)
         self.steps = len(self.train) // self.training["batch_size"]
-        schedule = scheduled(optimiser, self.training, self.steps * self.training["epochs"])
+        schedule = learning_rate_schedule(optimiser, self.training, self.steps * self.training["epochs"])
         # not for evaluation, but without torch's own averaging, which requires that a loss is a call of the network
         self.model = self.accelerator.prepare_model(model, evaluation_mode=True)
         self.optimiser = self.accelerator.prepare(optimiser)
@@ -209,7 +209,8 @@ class Trainer:
         if not self.is_main:
             return
         name = f"{len(self.log['snapshots']):02d}.safetensors"
-        kept = self.measures.kept(self.bare, self.recipe["dataset"]) if hasattr(self.measures, "kept") else self.bare
+        displayed = getattr(self.measures, "displayed_part", None)
+        kept = displayed(self.bare, self.recipe["dataset"]) if displayed else self.bare
         sha256 = checkpoints.save_weights(kept, self.run / "snapshots" / name)
         codes = {"codes": list(kept.sigma.shape[:2])} if isinstance(kept, Replayed) else {}
         self.log["snapshots"].append({"file": name, "sha256": sha256, **codes, **self._position(step)})
@@ -336,7 +337,7 @@ def train(
         _write_recipe(name, folder)
         recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)
         if dedicated is not None:
-            recipe = _dedicated(name, recipe, dedicated)
+            recipe = _dedicated_recipe(name, recipe, dedicated)
             folder = run = checkpoints.RUNS / f"{name}-dedicated-{dedicated:g}"
             variant = f"{name} --dedicated {dedicated:g}"
         trainer = Trainer(recipe, folder, run, data_dir, variant)
@@ -369,12 +370,12 @@ def _write_recipe(name: str, folder: Path) -> None:
     typer.echo(f"Wrote {folder / 'config.json'}, the recipe of {like.parent.name} for {dataset}.")
 
 
-def _dedicated(name: str, recipe: dict, setting: float) -> dict:
+def _dedicated_recipe(name: str, recipe: dict, setting: float) -> dict:
     """Return the recipe of a network for one setting only, as defined by the measures of its family."""
     measures = measures_of(recipe["family"])
-    if not hasattr(measures, "dedicated") or "dedicated" not in recipe["training"]:
+    if not hasattr(measures, "dedicated_recipe") or "dedicated" not in recipe["training"]:
         raise typer.BadParameter(f"{name} is not trained for one setting: leave --dedicated out")
-    return measures.dedicated(recipe, setting)
+    return measures.dedicated_recipe(recipe, setting)
 
 
 def _run(trainer: Trainer, name: str) -> None:

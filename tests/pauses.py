@@ -91,7 +91,7 @@ def warm() -> None:
         if (checkpoints.pretrained_folder() / net / "model.safetensors").exists():
             checkpoints.load(net)
     for dataset in data.IMAGES:
-        training_index(dataset), data.bundled(dataset), data.bundled_binary(dataset)
+        training_index(dataset), data.bundled_images(dataset), data.bundled_binary_images(dataset)
 
 
 def cases(tab: Tab, ask: Callable) -> list[dict[str, Any]]:

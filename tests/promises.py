@@ -51,7 +51,7 @@ class Came:
 
     def shows(self, key: str, label: int) -> bool:
         """True if the test image of that key is of a class, in the data set that the state names."""
-        return int(data.bundled(self.state.get("set") or self.dataset).labels[self.state[key]]) == label
+        return int(data.bundled_images(self.state.get("set") or self.dataset).labels[self.state[key]]) == label
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,10 @@ def write_runs(folder: Path) -> dict:
     """Train and record small runs on bundled images, and write their card."""
     checkpoints.write_json(folder / "config.json", RECIPE)
     small = {"TESTED": 20, "BOUNDED": 4}
-    with patch.object(data, "load", lambda dataset, split: data.bundled(dataset)), patch.multiple(vae_runs, **small):
+    with (
+        patch.object(data, "load", lambda dataset, split: data.bundled_images(dataset)),
+        patch.multiple(vae_runs, **small),
+    ):
         card = vae_runs.record(RECIPE, folder) | {"command": "x", "date": "2026-01-02", "torch": "2"}
     checkpoints.write_json(folder / "card.json", card)
     return card

@@ -176,7 +176,7 @@ def test_slow_questions_do_not_hold_up_quick_ones():
 
 
 def test_bits_survive_the_journey():
-    x = data.bundled_binary("mnist")[7]
+    x = data.bundled_binary_images("mnist")[7]
     assert torch.equal(unpack_bits(base64.b64decode(pack_bits(x))).view_as(x), x)
 
 
@@ -207,7 +207,7 @@ def test_a_snapshot_is_encoded_by_its_own_weights():
     codes = [torch.frombuffer(bytearray(base64.b64decode(a["mu"])), dtype=torch.float16) for a in (first, last)]
     assert codes[0].abs().mean() < 0.1 * codes[1].abs().mean()
     with torch.no_grad():
-        mean = checkpoints.load("beta-vae-mnist", "cpu").encode(data.bundled_binary("mnist"), 1.0).mean
+        mean = checkpoints.load("beta-vae-mnist", "cpu").encode(data.bundled_binary_images("mnist"), 1.0).mean
     torch.testing.assert_close(codes[1].float().view(-1, 2), mean, atol=3e-3, rtol=3e-3)
     assert "numbered from 0" in ASK["snapshot"](GOOD | {"index": 99})["error"]
 
@@ -216,7 +216,7 @@ def test_the_error_of_iwae_is_how_far_it_strays_from_seed_to_seed():
     result = ASK["encode"](GOOD)
     model, x = (
         checkpoints.load("beta-vae-mnist", "cpu"),
-        data.bundled_binary("mnist")[GOOD["image"]["test"]].unsqueeze(0),
+        data.bundled_binary_images("mnist")[GOOD["image"]["test"]].unsqueeze(0),
     )
     seeds = (torch.Generator().manual_seed(seed) for seed in range(1, 31))
     with torch.no_grad():

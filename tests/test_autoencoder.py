@@ -142,7 +142,7 @@ def test_an_autoencoder_makes_nothing_and_says_so(family: str, x: Tensor):
     assert family not in MODELS and not hasattr(model, "sample_steps")
     assert all(len(reason) > 20 and not hasattr(model, name) for name, reason in model.cannot.items())
     with pytest.raises(Cannot, match="labels"):
-        make.conditioned(model, 3, 1)
+        make.label_argument(model, 3, 1)
     with pytest.raises(Cannot, match="nothing says where codes lie"):
         make.steps(model, 1, 0)
     assert anomaly.can_score(model) and interpolate.can(model)
@@ -167,7 +167,7 @@ def test_the_best_denoiser_of_a_gaussian_shrinks_and_is_its_score():
 
 def test_the_exact_score_is_the_gradient_of_the_noised_density():
     points = torch.randn(50, 2, dtype=torch.float64, generator=seeded()).requires_grad_()
-    known = plane_measures.known("moons", 0.4)
+    known = plane_measures.known_density("moons", 0.4)
     (gradient,) = torch.autograd.grad(known.log_prob(points).sum(), points)
     torch.testing.assert_close(known.score(points.detach()), gradient)
     clean = toys.TOYS["moons"].sample(20_000, seeded(1))  # noise of width 0.4 makes points of that density
@@ -183,7 +183,7 @@ def test_a_trained_pull_is_the_noised_score_and_an_untrained_or_wide_one_is_not(
 
     def off(net: PlaneDenoiser, sigma: float, clean: bool = False) -> float:
         x = points if clean else points + sigma * torch.randn(points.shape, generator=seeded(10))
-        exact = plane_measures.known("moons", 0 if clean else sigma).score(x)
+        exact = plane_measures.known_density("moons", 0 if clean else sigma).score(x)
         with torch.no_grad():
             return plane_measures.share_of_square(net.residual(x, sigma), exact)[0]
 
@@ -251,7 +251,7 @@ def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     found = plane.dropped.plain(net, 3, "noised", (drop,))
     points, pull, score = (numbers(found["arrows"][name]).view(-1, 2) for name in ("points", "pull", "score"))
     model: PlaneDenoiser = checkpoints.load(net, "cpu")
-    torch.testing.assert_close(score, plane_measures.known("moons", 0.4).score(points))
+    torch.testing.assert_close(score, plane_measures.known_density("moons", 0.4).score(points))
     torch.testing.assert_close(pull, model.residual(points, 0.4).detach())
     twice = model.reconstruct(model.reconstruct(torch.tensor([drop]), 0.4), 0.4).detach()
     torch.testing.assert_close(torch.tensor(found["frames"][2]), twice[0], atol=1e-3, rtol=1e-3)

@@ -27,7 +27,7 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 def test_each_size_is_trained_as_if_alone():
     torch.manual_seed(0)
-    model, x = AutoencoderSizes((12,), (2, 5)), data.bundled("mnist")[:20].pixels()
+    model, x = AutoencoderSizes((12,), (2, 5)), data.bundled_images("mnist")[:20].pixels()
     alone = copy.deepcopy(model.sizes["5"])
     model.training_loss(x, {}, generator=seeded(), label=None).backward()
     half_square(alone.reconstruct(x), x).mean().backward()
@@ -46,7 +46,7 @@ def test_the_nearest_code_is_the_nearest():
 def test_the_card_says_of_points_between_codes_what_other_pairs_show(latents: str):
     """Of a thousand pairs of the bundled test images, chosen in another order."""
     card, model = card_of(SIZES_NET), checkpoints.load(SIZES_NET, "cpu").sizes[latents]
-    z = model.encode(data.bundled("mnist").pixels())
+    z = model.encode(data.bundled_images("mnist").pixels())
     judge = checkpoints.load("classifier-mnist", "cpu")
     places = {
         "codes": z[:1000],
@@ -87,7 +87,7 @@ def test_the_classifier_sees_one_class_in_draws_from_a_unit_gaussian_and_is_sure
 
 def test_the_server_decodes_the_middle_of_two_codes():
     answer = sizes.midway.plain("8", 7)
-    model, x = checkpoints.load(SIZES_NET).sizes["8"], data.bundled("mnist").pixels()
+    model, x = checkpoints.load(SIZES_NET).sizes["8"], data.bundled_images("mnist").pixels()
     pairs = x[torch.randperm(len(x), generator=seeded(7))[:16]]
     with torch.no_grad():
         one, other = model.encode(pairs[:8]), model.encode(pairs[8:])

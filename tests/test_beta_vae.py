@@ -20,7 +20,7 @@ FIRST, *OTHERS = data.CLASSES
 @pytest.fixture(scope="module", params=[FIRST, *(pytest.param(each, marks=pytest.mark.deep) for each in OTHERS)])
 def trained(request: pytest.FixtureRequest) -> tuple[BetaVAE, torch.Tensor]:
     """A trained network on the CPU and 64 binary test images."""
-    return checkpoints.load(f"beta-vae-{request.param}", "cpu"), data.bundled_binary(request.param)[:64]
+    return checkpoints.load(f"beta-vae-{request.param}", "cpu"), data.bundled_binary_images(request.param)[:64]
 
 
 def seeded(seed: int = 0) -> torch.Generator:

@@ -100,7 +100,7 @@ def test_the_mean_length_is_the_bound_of_the_rounded_posterior_summed_over_all_i
     bits = 4
     monkeypatch.setattr(bits_back, "BINS", bits)
     monkeypatch.setattr(bits_back, "FLAT", np.full(1 << bits, TOTAL >> bits))
-    model, x = small(), data.bundled_binary("mnist")[3:4]
+    model, x = small(), data.bundled_binary_images("mnist")[3:4]
     costs, bound = bound_by_hand(model, x, bits)
     lengths, ideals = [], []
     for seed in range(600):
@@ -121,7 +121,7 @@ def test_the_mean_length_is_the_bound_of_the_rounded_posterior_summed_over_all_i
 @torch.no_grad()
 def test_a_real_file_is_as_long_as_its_bound_and_is_read_back_bit_for_bit(net: str):
     model = checkpoints.load(net)
-    x = data.bundled_binary(net.removeprefix("beta-").removeprefix("vae-"))[7:8]
+    x = data.bundled_binary_images(net.removeprefix("beta-").removeprefix("vae-"))[7:8]
     file, found = codefile.write(net, x)
     raw = file.to_bytes()
     assert found.first == 8 * model.latent + 32
@@ -145,7 +145,7 @@ def test_any_image_comes_back_the_improbable_too(seed: int, which: bool):
 
 
 def test_a_code_that_returns_other_bits_is_refused():
-    model, x = checkpoints.load("beta-vae-mnist"), data.bundled_binary("mnist")[7:8]
+    model, x = checkpoints.load("beta-vae-mnist"), data.bundled_binary_images("mnist")[7:8]
     code = compress(model, x).code
     for wrong in (code[:-1] + bytes([code[-1] ^ 1]), code[:-2], b"\0" + code, code + b"\1", b""):
         with pytest.raises(DamagedError, match="should come back"):

@@ -49,8 +49,8 @@ def filled(page: Page) -> None:
 def fed(net: str) -> np.ndarray:
     """The test image as a network is fed it, (784,) bytes."""
     if net in BINARY:
-        return data.bundled_binary("mnist")[IMAGE].flatten().numpy() * 255
-    return data.bundled("mnist").images[IMAGE].flatten().numpy().astype(float)
+        return data.bundled_binary_images("mnist")[IMAGE].flatten().numpy() * 255
+    return data.bundled_images("mnist").images[IMAGE].flatten().numpy().astype(float)
 
 
 def handle(page: Page) -> Locator:

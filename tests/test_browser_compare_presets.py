@@ -29,7 +29,7 @@ def shows(dataset: str, name: str) -> Callable[[Page], None]:
     def check(page: Page) -> None:
         found = state(page)
         assert found["data"] == dataset and found["draw"] is None
-        x = data.bundled(dataset).images[found["img"]]
+        x = data.bundled_images(dataset).images[found["img"]]
         assert seen_in(dataset, x) == [name]
         expect(panel(page).locator(".source figcaption").first).to_have_text(name)
 

@@ -39,7 +39,7 @@ def test_the_browser_knows_the_schedules_of_the_models(kind: str):
 def test_x_t_is_the_image_and_noise_in_the_shares_of_the_schedule(page: Page, app_url: str):
     open_diffusion(page, app_url, "img=8&t=300")
     wait_until(page, SHOWN)
-    x0 = data.bundled("mnist").images[8].numpy().ravel() / 127.5 - 1
+    x0 = data.bundled_images("mnist").images[8].numpy().ravel() / 127.5 - 1
     eps = array(page, "x.mode().eps")
     assert abs(eps.mean()) < 0.1 and 0.9 < eps.std() < 1.1
     alpha = float(Schedule("linear", TIMES).alphas_cumprod[300])

@@ -79,7 +79,7 @@ def test_the_measured_difference_is_that_of_network_and_density(page: Page, app_
     found = field_of(page, "moons", 100)
     draws = torch.tensor(found["draws"])
     alpha = float(Schedule("linear", 1000).alphas_cumprod[100])
-    noised = TOYS["moons"].noised(alpha)
+    noised = TOYS["moons"].add_noise(alpha)
     points = noised.means[draws[:, 0].long()] + noised.sigma * draws[:, 1:]
     exact = -math.sqrt(1 - alpha) * noised.score(points)
     with torch.no_grad():

@@ -52,14 +52,14 @@ def nine(page: Page, name: str) -> np.ndarray:
 
 def distances(row: np.ndarray) -> list[float]:
     """Distance of the two ends of a path from their images (L2), pixels from 0 to 1."""
-    images = data.bundled("mnist").images[list(PAIR)].reshape(2, PIXELS).numpy()
+    images = data.bundled_images("mnist").images[list(PAIR)].reshape(2, PIXELS).numpy()
     return [float(np.linalg.norm((row[k] - images[i]) / 255)) for i, k in enumerate((0, STOPS - 1))]
 
 
 def travelled() -> np.ndarray:
     """The same travel by the model alone: (9, 784) bytes."""
     model = checkpoints.load("diffusion-mnist")
-    images = data.bundled("mnist").images[list(PAIR)].view(2, 1, 28, 28).float() / 255
+    images = data.bundled_images("mnist").images[list(PAIR)].view(2, 1, 28, 28).float() / 255
     a, b = last(model.invert_steps(images, steps=STEPS)).numbers["x_t"].flatten(1).double().numpy()
     angle = np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
     weights = [(np.sin((1 - u) * angle), np.sin(u * angle)) for u in np.linspace(0, 1, STOPS)]
@@ -111,7 +111,7 @@ def test_the_film_goes_back_to_the_images_themselves(page: Page, app_url: str):
     expect(main(page).locator(".film-caption")).to_have_text("The two images, before any step.")
     shown = "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
     first = main(page).get_by_role("img", name="Image 1 on its way to noise").evaluate(shown)
-    assert first == data.bundled("mnist").images[PAIR[0]].flatten().tolist()
+    assert first == data.bundled_images("mnist").images[PAIR[0]].flatten().tolist()
     scrubber.press("ArrowRight")
     expect(main(page).locator(".film-caption")).to_have_text("Inverting: both images at t = 500.")
 

@@ -59,7 +59,7 @@ def test_two_z_are_mixed_by_a_slider_that_asks_nobody(page: Page, app_url: str):
     TAB.open(page, app_url, f"net={NET}&mode=layers&part=mix&img=108&img2=0&cut=5")
     TAB.wait_until(page, SHOWN)
     board = "[...x.mode().part.strips[0].strip.bytes].map((level) => level / 255)"
-    own = data.bundled("mnist").images[108].flatten().numpy() / 255
+    own = data.bundled_images("mnist").images[108].flatten().numpy() / 255
     assert np.abs(np.array(TAB.value(page, board)) - own).max() < 1e-3, "all of z gives the image back"
     questions = asked(page, "mix")
     slider = TAB.panel(page).get_by_role("slider", name="Coarse z")

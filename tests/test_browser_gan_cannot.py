@@ -50,12 +50,12 @@ def figure(page: Page, name: str) -> str:
 
 
 def target(index: int) -> np.ndarray:
-    return data.bundled("mnist").images[index].reshape(PIXELS).double().numpy()
+    return data.bundled_images("mnist").images[index].reshape(PIXELS).double().numpy()
 
 
 def test_the_search_is_the_models_and_the_error_is_what_is_left_over(page: Page, tiny_app: App):
     opened(page, tiny_app)
-    x = data.bundled("mnist").images[5].view(1, 1, 28, 28).float() / 255
+    x = data.bundled_images("mnist").images[5].view(1, 1, 28, 28).float() / 255
     step = last(tiny_app.model(SNAPSHOTS[-1]).invert_steps(x, generator=torch.Generator().manual_seed(7)))
     found = images(page, f"{FRAMES}.at(-1).x")
     assert np.abs(found - levels(step.x)).mean() < 3, "a hundred steps on other hardware may differ a little"

@@ -262,4 +262,4 @@ def test_a_preset_of_a_test_image_has_it_on_its_button(page: Page, app_url: str)
     pixels = "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
     picture.scroll_into_view_if_needed()
     page.wait_for_function(f"(canvas) => ({pixels})(canvas).some(Boolean)", arg=picture.element_handle())
-    assert picture.evaluate(pixels) == data.bundled("fashion-mnist").images[30].flatten().tolist()
+    assert picture.evaluate(pixels) == data.bundled_images("fashion-mnist").images[30].flatten().tolist()

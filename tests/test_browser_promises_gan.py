@@ -39,7 +39,7 @@ def searched(digit: int, **state) -> Promise:
     """About a search for a test image of a digit, after its last step."""
     return Promise(
         lambda came: (
-            int(data.bundled("mnist").labels[came.state["img"]]) == digit
+            int(data.bundled_images("mnist").labels[came.state["img"]]) == digit
             and all(came.state[key] == value for key, value in state.items())
         ),
         SEARCHED,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.spaces.wave import expanded
+from explorer.spaces.wave import mu_law_decode
 from explorer.tabs.sound.server import recording
 from tests.stage import saved
 from tests.tab import Tab
@@ -47,7 +47,7 @@ def test_an_own_sound_is_as_loud_as_the_speakers_and_gives_the_digit_of_the_same
     page: Page, app_url: str, tmp_path: Path
 ):
     levels = recording(3, "theo")
-    amplitude = expanded(levels[0]).numpy()
+    amplitude = mu_law_decode(levels[0]).numpy()
     with wave.open(str(tmp_path / "three.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

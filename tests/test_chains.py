@@ -136,7 +136,7 @@ def test_tempering_finds_the_shares_of_modes_that_one_chain_never_leaves():
     assert bool((alone.x[:, 0] < 0).all())
 
     temperatures, generator = chains.ladder(30.0, 6), seeded()
-    hot = [chains.tempered(target, each) for each in temperatures]
+    hot = [chains.temper(target, each) for each in temperatures]
     states = [chains.start(each, x) for each in hot]
     for index in range(300):
         states = [
@@ -166,7 +166,7 @@ def test_exchanges_leave_every_temperature_its_own_distribution():
 def test_what_is_clamped_never_moves_and_the_rest_is_conditional():
     x = torch.full((20_000, 2), 1.5, dtype=torch.float64)
     known = torch.tensor([[True, False]]).expand_as(x)
-    target, free = chains.clamped(TARGET, x, known)
+    target, free = chains.clamp(TARGET, x, known)
     state, generator = chains.start(target, x), seeded()
     for _ in range(60):
         state = chains.mala(target, state, 0.8, generator, free).state

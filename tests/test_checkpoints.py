@@ -80,7 +80,9 @@ def test_a_flipped_bit_is_noticed(folder: Path):
 
 def test_a_file_of_the_repository_comes_back_by_git():
     path = checkpoints.ROOT / "pretrained" / "beta-vae-mnist" / "card.json"
-    assert str(checkpoints.damaged(path)).endswith("restore it (`git checkout -- pretrained/beta-vae-mnist/card.json`)")
+    assert str(checkpoints.file_error(path)).endswith(
+        "restore it (`git checkout -- pretrained/beta-vae-mnist/card.json`)"
+    )
 
 
 def test_a_truncated_file_is_noticed(folder: Path):

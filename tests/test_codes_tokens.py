@@ -57,7 +57,7 @@ def test_an_exchanged_token_is_the_only_one_that_changes():
 
 def test_a_codes_picture_is_the_mean_of_what_lies_around_its_tokens():
     model, found = checkpoints.load(NET), tokens.codebook.plain(NET)
-    x = data.bundled_binary("mnist")[: tokens.READ]
+    x = data.bundled_binary_images("mnist")[: tokens.READ]
     grid = model.encode(x).view(-1, 7, 7)
     code = int(grid.flatten().mode().values)
     padded = torch.nn.functional.pad(x[:, 0], [4] * 4)
@@ -120,7 +120,7 @@ def test_a_race_draws_what_the_models_draw():
 
 
 def test_the_card_has_both_halves_and_how_the_codes_are_used():
-    few = data.Split(data.bundled("mnist").images[:40], data.bundled("mnist").labels[:40])
+    few = data.Split(data.bundled_images("mnist").images[:40], data.bundled_images("mnist").labels[:40])
     model = checkpoints.load(NET)
     card = measured.figures(model, "mnist", Path(), lambda dataset, split: few, 0, {})
     value = {row["name"]: row["value"] for row in card["rows"]}

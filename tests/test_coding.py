@@ -154,7 +154,7 @@ def test_every_model_that_predicts_symbol_after_symbol_compresses_what_is_improb
 
 def spoken() -> tuple[torch.Tensor, int]:
     """The beginning of a bundled recording, and its label."""
-    bundled = spoken_digits.bundled()
+    bundled = spoken_digits.bundled_recordings()
     return bundled.sounds[0][:SAMPLES].long().unsqueeze(0), int(bundled.labels[0])
 
 
@@ -166,8 +166,8 @@ def real(net: str) -> tuple[torch.Tensor, int | None]:
         case "digits":
             return spoken()
     if net == "pixelcnn-fashion-mnist":
-        return data.bundled("fashion-mnist").pixels()[5:6], 3
-    return data.bundled_binary("mnist")[5:6], None
+        return data.bundled_images("fashion-mnist").pixels()[5:6], 3
+    return data.bundled_binary_images("mnist")[5:6], None
 
 
 NETS = ["lstm-shakespeare", "made-mnist", "wavenet-digits"]

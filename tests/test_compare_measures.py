@@ -80,7 +80,7 @@ class Mute(Exact):
 def few(dataset: str, split: str) -> data.Split:
     """The bundled test images in the place of the whole split."""
     assert split == "test"
-    return data.bundled(dataset)[:40]
+    return data.bundled_images(dataset)[:40]
 
 
 def pairs(own: Tensor, other: Tensor) -> float:
@@ -161,7 +161,7 @@ def test_what_is_done_only_to_show_a_step_is_not_timed():
 
 
 def test_a_model_that_can_not_score_is_still_timed():
-    found = compare.measured(Mute(), "mnist", few, seed=0)
+    found = compare.comparison(Mute(), "mnist", few, seed=0)
     assert "odd" not in found and found["sampling"]["n"] == 4
     assert "3 evaluations" in compare.compare_headline({"compare": found})
 
@@ -185,7 +185,7 @@ def test_the_card_keeps_everything_else_and_is_kept(tmp_path: Path, monkeypatch:
     again = json.loads((tmp_path / name / "card.json").read_text(encoding="utf-8"))["compare"]
     assert again["odd"].pop("command").endswith("--compare --only odd") and again["sampling"] == found["sampling"]
     assert {key: again["odd"][key] for key in found["odd"]} == found["odd"]
-    kept = evaluate._kept(tmp_path / name, before["sha256"], whole=False)
+    kept = evaluate._part_to_keep(tmp_path / name, before["sha256"], whole=False)
     assert kept["compare"]["sampling"] == found["sampling"] and "figures" not in kept
 
 

@@ -110,7 +110,7 @@ def test_a_bound_is_that_of_the_tab():
 def test_a_diffusions_bound_is_about_grey_levels():
     found = questions.ask_likelihood.plain("diffusion-mnist", TEST)
     assert found["kind"] == "bound" and found["space"] == "levels" and found["se"] > 0
-    x = data.bundled("mnist").images[12].view(1, 1, 28, 28) / 255
+    x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28) / 255
     draws = torch.cat(
         [
             checkpoints.load("diffusion-mnist").elbo(x, generator=torch.Generator().manual_seed(seed))
@@ -134,7 +134,7 @@ def test_what_is_unlikely_is_odd(net: str):
 
 def test_a_gans_oddness_is_what_its_discriminator_says():
     model = checkpoints.load("gan-mnist")
-    x = data.bundled("mnist").images[12].view(1, 1, 28, 28) / 255
+    x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28) / 255
     with torch.no_grad():
         best = model.score(x.expand(10, -1, -1, -1), torch.arange(10)).max()
     assert questions.ask_anomaly.plain("gan-mnist", TEST)["score"] == pytest.approx(-float(best), abs=1e-4)

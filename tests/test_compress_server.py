@@ -78,7 +78,7 @@ def test_the_file_of_a_picture_is_read_back_pixel_by_pixel(net: str):
 
 def test_a_damaged_file_and_one_of_another_kind_are_refused_in_a_sentence():
     good = codefile.write("lstm-shakespeare", TEXT.codes(WORDS).unsqueeze(0))[0].to_bytes()
-    image = codefile.write("made-mnist", data.bundled_binary("mnist")[:1])[0].to_bytes()
+    image = codefile.write("made-mnist", data.bundled_binary_images("mnist")[:1])[0].to_bytes()
     cases = {good[:-1]: "damaged", image: "another network", b"PK\3\4" + good: "was not compressed here"}
     for raw, said in cases.items():
         answer = wait_for(text.decompress({"file": base64.b64encode(raw).decode()}))
@@ -102,8 +102,8 @@ def test_pictures_by_other_tools_are_lossless(space, title: str, monkeypatch: py
         written[kind.lower()] = image
         return save(image, kind, **how)
 
-    save = archivers.saved
-    monkeypatch.setattr(archivers, "saved", saved)
+    save = archivers.saved_size
+    monkeypatch.setattr(archivers, "saved_size", saved)
     x = space.noise(1, torch.Generator().manual_seed(0))
     found = {each.title: each for each in archivers.sizes(space, x)}
     grey = torch.tensor([*written[title.lower()].convert("L").tobytes()])

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.measures.consistency import walked
+from explorer.measures.consistency import teacher_paths
 from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
 from explorer.models.solvers import sample_steps
@@ -30,7 +30,7 @@ def teacher() -> Diffusion:
 
 @pytest.fixture(scope="module")
 def paths(teacher: Diffusion) -> Paths:
-    return walked(teacher, 6, 20, 0.5, seeded())
+    return teacher_paths(teacher, 6, 20, 0.5, seeded())
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_the_paths_are_the_teachers_and_some_have_no_label(teacher: Diffusion, p
     label = paths.label[:1]
     way = sample_steps(teacher, "dpm", 1, generator=seeded(), steps=20, label=label, x_t=paths.x[:1, 0].float())
     torch.testing.assert_close(last(way).numbers["x_t"], paths.x[:1, -1].float(), rtol=0, atol=0.02)
-    many = walked(teacher, 400, 1, 0.25, seeded()).label
+    many = teacher_paths(teacher, 400, 1, 0.25, seeded()).label
     assert 0.15 < float((many == teacher.classes).float().mean()) < 0.35
     assert set(many.tolist()) == {*range(11)}
 
@@ -130,7 +130,7 @@ def test_the_loss_teaches_the_student(student: Consistency):
 def test_one_evaluation_is_a_jump_from_the_noise_and_more_go_on_from_new_noise(student: Consistency):
     noise, label = student.noise(2, seeded(1)), torch.tensor([3, 5])
     one = student.sample(2, generator=seeded(2), steps=1, x_t=noise, label=label)
-    assert torch.equal(one, student.shown(student.jump(noise, 1000, label).clamp(-1, 1)))
+    assert torch.equal(one, student.to_space(student.jump(noise, 1000, label).clamp(-1, 1)))
     steps = list(student.sample_steps(2, generator=seeded(2), steps=4, x_t=noise, label=label))
     assert [(int(step.numbers["t"]), step.time) for step in steps] == [(1000, 750), (750, 500), (500, 250), (250, 0)]
     assert torch.equal(steps[0].pictures["x0"], one) and not torch.equal(steps[-1].x, one)

@@ -31,7 +31,7 @@ class Independent(D3PM):
 def found() -> tuple[dict, Tensor]:
     """The card of a network whose log p is known, and that log p of the images it was asked about."""
     model = Independent()
-    split = data.bundled("mnist")[:60]
+    split = data.bundled_images("mnist")[:60]
     card = measures.figures(model, "mnist", None, lambda dataset, name: split, 0, {})
     return card, model.log_prob(data.binarise(split.pixels(), seed=0))
 

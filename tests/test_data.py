@@ -94,7 +94,7 @@ def test_binarisation_refuses_bytes():
 @pytest.mark.parametrize("dataset", data.CLASSES)
 def test_the_bundled_images_are_those_the_facts_name(dataset: str):
     facts = json.loads((data.BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))
-    sample = data.bundled(dataset)
+    sample = data.bundled_images(dataset)
     assert len(sample) == len(set(facts["test_indices"])) == 2_000
     assert sample.labels.unique().tolist() == list(range(10))
     assert facts["licence"]
@@ -102,7 +102,9 @@ def test_the_bundled_images_are_those_the_facts_name(dataset: str):
 
 @pytest.mark.parametrize("dataset", data.CLASSES)
 def test_the_binary_sheet_is_the_grey_one_binarised(dataset: str):
-    assert torch.equal(data.bundled_binary(dataset), data.binarise(data.bundled(dataset).pixels(), seed=0))
+    assert torch.equal(
+        data.bundled_binary_images(dataset), data.binarise(data.bundled_images(dataset).pixels(), seed=0)
+    )
 
 
 @pytest.mark.parametrize("kind", ["", "-binary"])
@@ -116,7 +118,7 @@ def test_a_small_sheet_has_the_first_row_of_the_large_one(dataset: str, kind: st
 def test_the_nearest_training_image_is_the_nearest(dataset: str):
     index = training_index(dataset)
     assert len(index) == 55_000
-    images = data.bundled(dataset).pixels()[:8]
+    images = data.bundled_images(dataset).pixels()[:8]
     x = torch.cat([images, torch.rand(images.shape, generator=torch.Generator().manual_seed(0)), 0.5 * images])
     every = torch.cdist(x.flatten(1).double(), index.images(slice(None)).flatten(1).double())
     found = [index.nearest(each) for each in x]

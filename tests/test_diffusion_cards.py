@@ -22,7 +22,7 @@ FIGURES = ("accuracy", "diversity")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cards_bound_holds_on_bundled_images(name: str):
     card, model = card_of(name), checkpoints.load(name, "cpu")
-    again = measures.bound(model, data.bundled(name.removeprefix("diffusion-"))[:SOME], seed=1)["rows"][0]
+    again = measures.bound(model, data.bundled_images(name.removeprefix("diffusion-"))[:SOME], seed=1)["rows"][0]
     reported = find(card, "bits_per_dim")
     assert again["value"] == pytest.approx(reported["value"], abs=3 * math.hypot(again["se"], reported["se"]))
 
@@ -100,7 +100,7 @@ def test_guidance_trades_variety_for_the_class(name: str):
 @pytest.mark.parametrize("name", [NAMES[0], *(pytest.param(name, marks=pytest.mark.deep) for name in NAMES[1:])])
 def test_an_image_comes_back_from_its_noise(name: str):
     """Inverted and denoised again in 50 steps, without clipping: within a few grey levels of a hundred."""
-    model, x = checkpoints.load(name, "cpu"), data.bundled(name.removeprefix("diffusion-")).pixels()[:1]
+    model, x = checkpoints.load(name, "cpu"), data.bundled_images(name.removeprefix("diffusion-")).pixels()[:1]
     noise = last(model.invert_steps(x)).numbers["x_t"]
     back = model.sample(1, generator=torch.Generator().manual_seed(0), x_t=noise, clip=False)
     assert float((back - x).square().mean().sqrt()) < 0.03

@@ -42,7 +42,7 @@ def at(title: str, which: str, key: str) -> int:
 
 
 def original(title: str, key: str = "img") -> Tensor:
-    return data.bundled("mnist").images[at(title, "state", key)].float() / 255
+    return data.bundled_images("mnist").images[at(title, "state", key)].float() / 255
 
 
 def images(frame: dict, key: str = "x") -> Tensor:
@@ -65,7 +65,7 @@ def apart(x: Tensor, y: Tensor) -> float:
 
 
 def test_the_images_of_the_tour_are_of_the_digits_that_it_names():
-    labels = data.bundled("mnist").labels
+    labels = data.bundled_images("mnist").labels
     images = {title: int(labels[int(step["state"]["img"])]) for title, step in STEPS.items() if "img" in step["state"]}
     assert images.pop("Half of a digit") == 7
     assert set(images.values()) == {3}
@@ -190,7 +190,7 @@ def test_much_noise_points_to_the_middle_and_little_to_the_nearest_heap():
     points = 2.2 * torch.stack([angles.cos(), angles.sin()], dim=-1)
 
     def towards(target: Tensor, t: int) -> Tensor:
-        score = toy.noised(float(alphas[t])).score(points)
+        score = toy.add_noise(float(alphas[t])).score(points)
         return torch.cosine_similarity(score, target - points)
 
     far, near = at("Where the arrows point", "state", "level"), at("Where the arrows point", "after", "level")

@@ -62,7 +62,7 @@ def test_loss_and_bound_are_two_charts_of_the_same_times():
 
 def test_the_picture_is_noised_to_the_time():
     found = learned.learned.plain("diffusion-mnist", TEST, 7, 300, None)
-    x = data.bundled("mnist").pixels()[8:9]
+    x = data.bundled_images("mnist").pixels()[8:9]
     alpha = float(checkpoints.load("diffusion-mnist").schedule.alphas_cumprod[300])
     noised = LEVELS.decode(found["fed"])
     black = x < 0.01

@@ -29,7 +29,7 @@ def few(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(checkpoints, "load", lambda name: Blackness())
     monkeypatch.setattr(measures, "DECIDED", 20)
     monkeypatch.setattr(measures, "DECIDED_AT", TIMES)
-    return lambda dataset, split: data.bundled(dataset)[:60]
+    return lambda dataset, split: data.bundled_images(dataset)[:60]
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,8 @@ def model() -> Diffusion:
 
 
 def kept_when(back, model: Diffusion, few, monkeypatch: pytest.MonkeyPatch) -> dict:
-    monkeypatch.setattr(measures, "renoised", lambda model, x, t, seed, eta=0: back(x, t))
-    return measures.decided(model, "mnist", few, seed=0)
+    monkeypatch.setattr(measures, "noise_and_denoise", lambda model, x, t, seed, eta=0: back(x, t))
+    return measures.class_retention(model, "mnist", few, seed=0)
 
 
 def test_what_comes_back_as_it_was_keeps_its_class(model: Diffusion, few, monkeypatch: pytest.MonkeyPatch):
@@ -65,17 +65,17 @@ def test_the_bound_is_split_at_the_times_that_are_measured(model: Diffusion, few
 
 def test_an_image_is_noised_to_the_time_and_walked_back_from_there(model: Diffusion, monkeypatch: pytest.MonkeyPatch):
     """With the true noise as the prediction the image itself comes back."""
-    x = data.bundled("mnist").pixels()[:2]
+    x = data.bundled_images("mnist").pixels()[:2]
     asked = []
 
     def true_noise(x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
         asked.append(int(t))
         assert label is None
         alpha = model.schedule.alpha(t, x_t)
-        return (x_t - alpha.sqrt() * model.unshown(x)) / (1 - alpha).sqrt()
+        return (x_t - alpha.sqrt() * model.from_space(x)) / (1 - alpha).sqrt()
 
     monkeypatch.setattr(model, "predict_noise", true_noise)
-    torch.testing.assert_close(measures.renoised(model, x, 300, seed=0), x, rtol=0, atol=1e-3)
+    torch.testing.assert_close(measures.noise_and_denoise(model, x, 300, seed=0), x, rtol=0, atol=1e-3)
     assert asked[0] == 300 and len(asked) == 300 / measures.STRIDE
 
 
@@ -83,8 +83,8 @@ def test_the_last_judge_is_shown_what_came_of_fresh_noise(model: Diffusion, few,
     def back(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
         return 0 * x if eta == 1 else x
 
-    monkeypatch.setattr(measures, "renoised", back)
-    kept = measures.decided(model, "mnist", few, seed=0)
+    monkeypatch.setattr(measures, "noise_and_denoise", back)
+    kept = measures.class_retention(model, "mnist", few, seed=0)
     dark = float((few("mnist", "test").pixels()[:20].flatten(1).mean(-1) < 0.1).float().mean())
     assert [row["value"] for row in rows(kept, judge="classifier")] == [1, 1]
     assert [row["value"] for row in rows(kept, judge="fresh_noise")] == [pytest.approx(dark)] * 2

@@ -54,7 +54,7 @@ def threes(n: int) -> Tensor:
 
 
 def grey(picture: tuple) -> Tensor:
-    return data.bundled(picture[2]).images[picture[1]].view(1, 1, 28, 28).float() / 255
+    return data.bundled_images(picture[2]).images[picture[1]].view(1, 1, 28, 28).float() / 255
 
 
 class Counted:
@@ -75,7 +75,7 @@ def test_a_film_ends_at_the_models_own_sample(model: Diffusion):
     frames = run(diffusion_server.reverse.plain(**REVERSE))
     wanted = model.sample(4, generator=seeded(), steps=6, label=threes(4), guidance_scale=2.0)
     assert frames[-1]["x"] == to_bytes(wanted)
-    assert frames[0]["x"] == to_bytes(model.shown(model.noise(4, seeded())))
+    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, seeded())))
 
 
 @pytest.mark.parametrize(("sampler", "eta"), [("ddim", 0.0), ("ddim", 0.7), ("ddpm", 0.0)])
@@ -142,15 +142,15 @@ def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
     how = {"net": NET, "picture": TEST, "start": 400, "seed": 7, "label": None, "w": 1.0, "steps": 5}
     frames = run(diffusion_server.middle.plain(**how))
     noise = model.noise(4, seeded())
-    x_t = model.schedule.add_noise(model.unshown(grey(TEST)), noise, 400)
-    assert (frames[0]["time"], frames[0]["x"]) == (400, to_bytes(model.shown(x_t)))
+    x_t = model.schedule.add_noise(model.from_space(grey(TEST)), noise, 400)
+    assert (frames[0]["time"], frames[0]["x"]) == (400, to_bytes(model.to_space(x_t)))
     assert [frame["time"] for frame in frames] == [400, 320, 240, 160, 80, 0]
     wanted = model.sample(4, generator=seeded(), steps=5, x_t=x_t, start=400)
     assert frames[-1]["x"] == to_bytes(wanted)
 
 
 def test_a_drawing_can_be_started_from():
-    bits = data.bundled_binary("mnist")[5]
+    bits = data.bundled_binary_images("mnist")[5]
     how = {"net": NET, "picture": ("bits", base64.b64decode(pack_bits(bits))), "start": 1, "seed": 7}
     frames = run(diffusion_server.middle.plain(**how, label=None, w=1.0, steps=1))
     shown = torch.frombuffer(bytearray(base64.b64decode(frames[0]["x"])), dtype=torch.uint8).view(4, 28, 28)
@@ -179,7 +179,7 @@ def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffu
     final = torch.frombuffer(bytearray(base64.b64decode(frames[-1]["x"])), dtype=torch.uint8).view(4, 28, 28)
     assert torch.equal(final[:, :14], (x * 255).round().byte()[:, 0, :14])
     assert (final[:, 14:] - (wanted.x * 255).round()[:, 0, 14:]).abs().max() <= 1
-    assert frames[0]["x"] == to_bytes(model.shown(model.noise(4, seeded())))
+    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, seeded())))
 
 
 def test_where_everything_is_kept_there_is_nothing_to_do():
@@ -196,7 +196,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     assert [frame["time"] for frame in down] == [1000, 800, 600, 400, 200, 0]
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
     noises = last(model.invert_steps(torch.cat([grey(TEST), grey(OTHER)]), steps=5)).numbers["x_t"]
-    assert up[-1]["x"] == to_bytes(model.shown(noises))
+    assert up[-1]["x"] == to_bytes(model.to_space(noises))
     wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=spherical_path(*noises, 9))
     assert down[-1]["x"] == to_bytes(wanted)
     assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]
@@ -270,7 +270,7 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
     images = (diffusion_server.vae_path(NET, TEST, OTHER) * 255).round()[:, 0]
     assert diffusion_server.vae_path("diffusion-moons", TEST, OTHER) is None
     vae = checkpoints.load("beta-vae-mnist")
-    x = data.bundled_binary("mnist")[[12, 40]]
+    x = data.bundled_binary_images("mnist")[[12, 40]]
     with torch.no_grad():
         codes = vae.encode(x, 1.0).mean
         middle = vae.decode(codes.mean(0, keepdim=True), 1.0).mean
@@ -281,7 +281,7 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
 
 
 def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
-    images, labels = data.bundled("mnist").images[:8], data.bundled("mnist").labels[:8]
+    images, labels = data.bundled_images("mnist").images[:8], data.bundled_images("mnist").labels[:8]
     found = diffusion_server.seen(NET, images.numpy().tobytes())["classes"]
     assert found == labels.tolist()
 

@@ -11,7 +11,7 @@ from torch.distributions import Normal
 from explorer.card import rows
 from explorer.data import shapes
 from explorer.measures import disentangling, vae, vae_runs
-from explorer.measures.disentangling import entropies, gap, information, turned
+from explorer.measures.disentangling import entropies, gap, information, rotated_gap
 from explorer.tabs.vae_room import shape_answers
 from explorer.tabs.vae_room.tab import TAB
 from tests.cards import card_of
@@ -30,7 +30,7 @@ def gap_of(mu: Tensor, sigma: float = 0.02) -> float:
 
 
 def shape(kind: int, size: float = 8.0, angle: float = 0.0, x: float = 14.0, y: float = 14.0) -> Tensor:
-    return shapes.covered(torch.tensor([[kind, size, angle, x, y]]))[0, 0]
+    return shapes.coverage(torch.tensor([[kind, size, angle, x, y]]))[0, 0]
 
 
 @pytest.mark.parametrize(("kind", "area"), [(0, math.pi * 8 * 4), (1, 16 * 8), (2, 16 * 8 / 2)])
@@ -85,7 +85,7 @@ def test_turned_factors_are_entangled():
 def test_codes_that_are_turned_lose_their_axes_and_keep_what_they_know():
     width = torch.tensor([0.1, 0.2, 0.3, 0.4, 0.5]).expand(len(VALUES), 5)
     own = gap(information(FACTORS, width, VALUES, seeded()), VALUES)
-    assert own > 0.5 and all(turned(FACTORS.float(), width, VALUES, seeded(k)) < 0.6 * own for k in range(3))
+    assert own > 0.5 and all(rotated_gap(FACTORS.float(), width, VALUES, seeded(k)) < 0.6 * own for k in range(3))
     generator = seeded(4)
     turn, _ = torch.linalg.qr(torch.randn(5, 5, generator=seeded(4)))
     drawn = (width.unsqueeze(1) * torch.randn(len(VALUES), 400, 5, generator=generator)) @ turn
@@ -192,7 +192,7 @@ def test_only_four_is_shown_above_one_and_only_sixteen_below_as_the_tour_says():
 def test_active_and_used_are_two_counts():
     """Burda et al. count latents whose mean varies; the small runs those whose mean KL is above 0.01 nats."""
     rates, mu = torch.tensor([[0.5, 0.02], [0.5, 0.02]]), torch.tensor([[1.0, 0.0], [-1.0, 0.05]])
-    assert vae.used(rates, mu, 0)[-1]["value"] == 1
+    assert vae.latent_usage(rates, mu, 0)[-1]["value"] == 1
     assert int((rates.mean(0) > vae_runs.USED).sum()) == 2
     for name in ("vae-runs", "vae-shapes"):
         assert rows(card_of(name), "used") and not rows(card_of(name), "active")

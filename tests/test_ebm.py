@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.measures.ebm import descended, energies, walked
-from explorer.models.ebm import EBM, SCALE, Diverged, reflected
+from explorer.measures.ebm import chain_images, descend, energies
+from explorer.models.ebm import EBM, SCALE, Diverged, reflect
 from explorer.questions import likelihood
 from explorer.steps import last
 
@@ -53,24 +53,24 @@ def test_chains_begun_at_draws_of_their_energy_stay_and_descent_does_not():
     model = Slope((4, 4, 4, 4), step=0.02)
     spread = 1 / math.sqrt(2 * model.kappa * (1 - model.kappa * model.step**2 / 2))
     x = 0.5 + spread * torch.randn(60, 1, 28, 28, generator=seeded())
-    begun, found = energies(model, x), walked(model, x, (10, 40), seeded(1))
+    begun, found = energies(model, x), chain_images(model, x, (10, 40), seeded(1))
     for stayed in found.values():
         drift = energies(model, stayed) - begun
         assert abs(float(drift.mean())) < 3 * float(drift.std()) / math.sqrt(len(x))
-    assert float((energies(model, descended(model, x, 40)) - begun).mean()) < -300
+    assert float((energies(model, descend(model, x, 40)) - begun).mean()) < -300
 
 
 def test_the_chains_that_are_measured_are_those_that_are_shown():
     model, x = small(), torch.rand(3, 1, 28, 28, generator=seeded())
     shown = list(model.langevin_steps(x, generator=seeded(1), steps=5))
-    found = walked(model, x, (2, 5), seeded(1))
+    found = chain_images(model, x, (2, 5), seeded(1))
     assert list(found) == [2, 5]
     assert all(torch.equal(found[steps], shown[steps].x) for steps in found)
 
 
 def test_pixels_are_thrown_back_at_both_ends():
     x = torch.tensor([-0.25, 0.0, 0.4, 1.0, 1.25, 2.5, -3.25])
-    assert torch.allclose(reflected(x), torch.tensor([0.25, 0.0, 0.4, 1.0, 0.75, 0.5, 0.75]))
+    assert torch.allclose(reflect(x), torch.tensor([0.25, 0.0, 0.4, 1.0, 0.75, 0.5, 0.75]))
 
 
 def test_a_chain_that_goes_astray_says_at_which_step_and_why():
@@ -123,11 +123,11 @@ def test_what_keeps_outputs_small_and_slopes_gentle_are_their_mean_squares(name:
         recipe = RECIPE | {"restarted": 0.0, name: weight}
         losses.append(float(model.training_loss(x, recipe, generator=seeded(), label=torch.zeros(4)).detach()))
     model = small()
-    chains = model.warmed(x, RECIPE, generator := seeded())
+    chains = model.warm_up(x, RECIPE, generator := seeded())
     start = chains[torch.randperm(12, generator=generator)[:4]]
     torch.rand(4, generator=generator), torch.rand(x.shape, generator=generator)
-    made = model.walked(start, 2, generator)
-    real = reflected(x + model.step * torch.randn(x.shape, generator=generator))
+    made = model.run_langevin(start, 2, generator)
+    real = reflect(x + model.step * torch.randn(x.shape, generator=generator))
     energies, slopes = model.slope(torch.cat([real, made]))
     square = {"regularised": energies.square().mean(), "gradient_penalty": slopes.flatten(1).square().sum(-1).mean()}
     assert losses[1] - losses[0] == pytest.approx(float(square[name]) / SCALE**2, rel=1e-3)

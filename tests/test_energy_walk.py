@@ -55,12 +55,12 @@ def test_chains_draw_from_the_energy_at_their_temperature(cure: str):
 def test_replicas_of_the_same_chain_have_steps_of_their_own():
     """A move of several temperatures at once is that of each alone, with the same noise and decisions."""
     x, temperatures = torch.randn(6, 2, generator=seeded()), torch.tensor([8.0, 8, 2, 2, 1, 1])
-    hot = chains.tempered(Bowl().target, temperatures)
+    hot = chains.temper(Bowl().target, temperatures)
     step = 0.3 * temperatures.sqrt()[:, None]
     together = chains.mala(hot, chains.start(hot, x), step, seeded(1))
     noise = torch.randn(6, 2, generator=seeded(1))
     for k, temperature in enumerate(temperatures.tolist()):
-        own = chains.tempered(Bowl().target, temperature)
+        own = chains.temper(Bowl().target, temperature)
         state = chains.start(own, x[k : k + 1])
         proposed = chains.drift(state, float(step[k])) + step[k] * noise[k]
         torch.testing.assert_close(together.proposed[k : k + 1], proposed)
@@ -74,7 +74,7 @@ def test_a_run_cools_to_its_temperature_half_way():
 
 def test_an_exchange_takes_energy_and_gradient_along():
     temperatures = torch.tensor([4.0, 1.0]).repeat_interleave(8)
-    hot = chains.tempered(Bowl().target, temperatures)
+    hot = chains.temper(Bowl().target, temperatures)
     before = chains.start(hot, 3 * torch.randn(16, 2, generator=seeded()))
     after = walk.exchanged(before, temperatures, [4.0, 1.0], 0, seeded(2))
     assert not torch.equal(after.x, before.x)

@@ -19,7 +19,7 @@ def switched():
     """Answers of torch and of ONNX Runtime."""
 
     def answers(network, *args):
-        method, found = graphs.marked(network), []
+        method, found = graphs.marked_method(network), []
         for on in (False, True):
             engine.switch(on)
             with torch.no_grad():

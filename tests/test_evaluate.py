@@ -30,7 +30,7 @@ NAMES = [f"beta-vae-{dataset}" for dataset in data.CLASSES]
 @pytest.mark.parametrize("beta", measures.REPORTED)
 def test_the_cards_figures_hold_on_the_bundled_images(name: str, beta: float):
     card, model = card_of(name), checkpoints.load(name, "cpu")
-    x = data.bundled_binary(name.removeprefix("beta-vae-"))
+    x = data.bundled_binary_images(name.removeprefix("beta-vae-"))
     again = measures.terms(model, x, beta, seed=1)
     for term in ("distortion", "rate", "elbo"):
         reported = find(card, term, beta=beta)
@@ -42,7 +42,7 @@ def test_the_cards_figures_hold_on_the_bundled_images(name: str, beta: float):
 def test_the_atlas_is_what_the_encoder_says(name: str):
     folder, model = checkpoints.folder_of(name), checkpoints.load(name, "cpu")
     atlas = load_file(folder / "atlas.safetensors")
-    x = data.bundled_binary(name.removeprefix("beta-vae-"))[:200]
+    x = data.bundled_binary_images(name.removeprefix("beta-vae-"))[:200]
     assert atlas["betas"][0] == 0 and (atlas["betas"] > 0).sum() >= 24
     for row in (0, 1, 17, 33):
         q = model.encode(x, float(atlas["betas"][row]))
@@ -112,7 +112,7 @@ def test_a_part_is_measured_alone_and_the_rest_is_kept(tmp_path: Path, monkeypat
     name = "beta-vae-mnist"
     shutil.copytree(checkpoints.folder_of(name), tmp_path / name, ignore=shutil.ignore_patterns("snapshots"))
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
-    monkeypatch.setattr(data, "load", lambda dataset, split, folder: data.bundled(dataset)[:40])
+    monkeypatch.setattr(data, "load", lambda dataset, split, folder: data.bundled_images(dataset)[:40])
     monkeypatch.setattr(
         measures, "PARTS", {"prior": lambda model, dataset, load, seed: {"n": len(load(dataset, "test"))}}
     )
@@ -130,11 +130,11 @@ def test_a_part_is_measured_alone_and_the_rest_is_kept(tmp_path: Path, monkeypat
 
 def test_what_the_prior_draws_is_counted_class_by_class(monkeypatch: pytest.MonkeyPatch):
     """A decoder that ignores its code draws one class alone, a classifier that sees what it is shown sees only that."""
-    model, three = checkpoints.load("beta-vae-mnist", "cpu"), data.bundled("mnist").pixels()[108]
+    model, three = checkpoints.load("beta-vae-mnist", "cpu"), data.bundled_images("mnist").pixels()[108]
     monkeypatch.setattr(checkpoints, "load", lambda name, real=checkpoints.load: real(name, "cpu"))
     monkeypatch.setattr(model, "decode", lambda z, beta: SimpleNamespace(mean=three.expand(len(z), -1, -1, -1)))
     monkeypatch.setattr(measures, "DRAWN", 20)
-    found = measures.prior(model, "mnist", lambda dataset, split: data.bundled(dataset), seed=0)
+    found = measures.prior(model, "mnist", lambda dataset, split: data.bundled_images(dataset), seed=0)
     assert found["0"] == found["1"] == {name: [0, 0, 0, 20, *[0] * 6] for name in ("draws", "codes")}
 
 

@@ -21,7 +21,7 @@ from explorer.models import MODELS
 from explorer.models.autoencoder import largest
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
-from explorer.spaces.wave import expanded
+from explorer.spaces.wave import mu_law_decode
 from explorer.tabs import interface
 from explorer.tabs.autoencoders.exercises import seen
 from explorer.tabs.diffusion import exercises as diffusion
@@ -374,7 +374,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("text", "weight"): attended,
     ("text", "positions"): lambda g: sum(range(1, g["length"] + 1)) / g["length"],
     ("sound", "field"): lambda g: len(places_below(g["layers"])) / g["rate"],
-    ("sound", "mu-law"): lambda g: most(lambda y: -(expanded(255 * (y + 1) / 2) - g["amplitude"]).abs(), 0, 1),
+    ("sound", "mu-law"): lambda g: most(lambda y: -(mu_law_decode(255 * (y + 1) / 2) - g["amplitude"]).abs(), 0, 1),
     ("sound", "file"): lambda g: g["bits"] * g["ms"],
     ("sound", "bayes"): lambda g: float(real(g["one"], g["one"] - g["gap"]).softmax(0)[0]),
     ("sound", "queues"): lambda g: sum(len(places_below(layer)) for layer in range(g["layers"])) / g["layers"],
@@ -452,7 +452,7 @@ def test_the_times_of_the_diffusion_are_those_of_its_exercise():
 
 def test_the_rate_of_the_price_is_the_mean_kl_of_torch_over_the_images_of_the_map():
     with torch.no_grad():
-        q = checkpoints.load("beta-vae-mnist").encode(data.bundled_binary("mnist"), 18.0).base_dist
+        q = checkpoints.load("beta-vae-mnist").encode(data.bundled_binary_images("mnist"), 18.0).base_dist
     assert rate("mnist", 18.0) == pytest.approx(float(kl_divergence(q, Normal(0.0, 1.0)).sum(-1).mean()), rel=1e-4)
     assert rate("mnist", 15.0) > rate("mnist", 18.0) > rate("mnist", 22.0)
 

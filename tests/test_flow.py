@@ -257,7 +257,7 @@ def test_the_bound_is_below_the_probability_of_levels(image_flow: ImageFlow):
 def test_noise_within_a_level_keeps_the_level():
     flow, level = ImageFlow(**SMALL), torch.arange(256).repeat(49)[: 784 * 16].view(16, 1, 28, 28) / 255
     x = flow.dequantise(level, seeded())
-    assert torch.equal(flow.shown(x, 0), level)
+    assert torch.equal(flow.to_space(x, 0), level)
     assert torch.equal((x * 256).floor(), (level * 255).round())
 
 
@@ -272,7 +272,7 @@ def test_the_way_from_noise_to_an_image(image_flow: ImageFlow):
     image_flow.space.check(steps[-1].x)
     torch.testing.assert_close(steps[-1].x.double(), (x * 256).floor() / 255, rtol=0, atol=1e-6)
     (mode,) = image_flow.sample(1, generator=seeded(), temperature=0)
-    assert torch.equal(mode, image_flow.shown(image_flow.decode(torch.zeros(1, 1, 28, 28).double()), 0)[0])
+    assert torch.equal(mode, image_flow.to_space(image_flow.decode(torch.zeros(1, 1, 28, 28).double()), 0)[0])
 
 
 def some_known() -> Tensor:

@@ -77,7 +77,7 @@ def test_the_film_ends_with_the_sample_and_its_exact_density(model: ImageFlow):
     with torch.no_grad():
         x = model.decode(z, label)
         wanted = model.log_prob(x, label)
-    assert (bytes_of(frames[-1]["x"]) == bytes_of(model.space.encode(model.shown(x, 0)))).all()
+    assert (bytes_of(frames[-1]["x"]) == bytes_of(model.space.encode(model.to_space(x, 0)))).all()
     assert frames[-1]["numbers"]["log_prob"] == pytest.approx(wanted.tolist(), abs=0.1)
     assert frames[0]["numbers"]["log_prob"] == pytest.approx(Normal(0, 1).log_prob(z).sum((1, 2, 3)).tolist(), abs=0.1)
     assert frames[0]["numbers"]["squared_length"] == pytest.approx(z.square().sum((1, 2, 3)).tolist(), rel=1e-4)
@@ -120,7 +120,7 @@ def test_the_coarse_pixels_of_a_mixture_are_those_of_whose_coarse_z_it_has():
     x = np.concatenate([bytes_of(found["strips"][k]["images"]) for k in (1, 3)])
     _, *rows = found["table"]
     log_prob, parts = [row[2] for row in rows], found["each"]["parts"]
-    wanted = [data.bundled("mnist").images[index, 0].numpy().astype(int) for _, index, _ in (A, B)]
+    wanted = [data.bundled_images("mnist").images[index, 0].numpy().astype(int) for _, index, _ in (A, B)]
     for k, stride in enumerate(CUTS):
         kept = on_lattice(stride).numpy()
         assert rows[k][1] == rows[k + len(CUTS)][1] == kept.sum()
@@ -142,7 +142,7 @@ def test_the_coarse_pixels_of_a_mixture_are_those_of_whose_coarse_z_it_has():
 
 def test_lengths_are_those_of_z_and_the_mode_is_of_no_seed(model: ImageFlow):
     squared = image.lengths(NET)
-    generator, x = seeded(0), data.bundled("mnist")[: image.TESTS].pixels()
+    generator, x = seeded(0), data.bundled_images("mnist")[: image.TESTS].pixels()
     z = torch.cat([model.encode(model.dequantise(part, generator)) for part in x.split(image.AT_ONCE)])
     assert squared == pytest.approx(z.flatten(1).norm(dim=-1).square().tolist(), rel=1e-4)
     one, other = (image.typical.plain(NET, seed, None)["table"][1:] for seed in (7, 8))
@@ -181,7 +181,7 @@ def test_each_drawn_pixel_stands_for_its_part_of_the_lattice():
 
 def test_a_density_is_the_bound_before_the_volume_of_a_cell(model: ImageFlow):
     found = drawn(5)
-    x = data.bundled("mnist")[108:109].pixels().expand(image.DRAWS, 1, 28, 28)
+    x = data.bundled_images("mnist")[108:109].pixels().expand(image.DRAWS, 1, 28, 28)
     with torch.no_grad():
         bound = model.elbo(x, generator=seeded(5))
     assert [each - 784 * math.log(256) for each in found] == pytest.approx(bound.tolist(), abs=0.1)
@@ -226,7 +226,7 @@ def test_a_network_that_cannot_be_read_stands_nowhere(nets: Path, monkeypatch: p
 
 
 def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(model: ImageFlow):
-    x = data.bundled("mnist")[12:13].pixels()
+    x = data.bundled_images("mnist")[12:13].pixels()
     found = likelihood.ask(model, x)
     assert likelihood.kind(model) == found.kind == "bound" and found.draws == likelihood.DRAWS
     with torch.no_grad():
@@ -284,7 +284,7 @@ def test_a_plain_question_is_answered_in_json(name: str):
 
 
 def some(dataset: str, split: str) -> data.Split:
-    return data.bundled(dataset)[:40]
+    return data.bundled_images(dataset)[:40]
 
 
 def test_anomalies_and_mixtures_are_measured_of_a_few_images(model: ImageFlow, monkeypatch: pytest.MonkeyPatch):
@@ -299,7 +299,7 @@ def test_anomalies_and_mixtures_are_measured_of_a_few_images(model: ImageFlow, m
         x = torch.zeros(200, 1, 28, 28)
         bits = -model.elbo(x, generator=seeded(9)).mean() / measures.BITS
     assert blank["value"] == pytest.approx(float(bits), abs=0.02)
-    mixed = measures.mixed(model, "mnist", some, 0)
+    mixed = measures.measure_mixing(model, "mnist", some, 0)
     assert {row["pixels"] for row in rows(mixed, "coarse_seen")} == {4, 16, 49, 196}
     assert all(0 <= row["value"] <= 1 and row["n"] < 40 for row in rows(mixed))
 
@@ -307,7 +307,7 @@ def test_anomalies_and_mixtures_are_measured_of_a_few_images(model: ImageFlow, m
 def test_what_is_compared_of_all_families_is_measured_of_a_flow_too(model: ImageFlow, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(compare_measures, "IMAGES", 10)
     monkeypatch.setattr(compare_measures, "PAGE_DRAWS", 5)
-    found = compare_measures.measured(model, "mnist", some, 0)
+    found = compare_measures.comparison(model, "mnist", some, 0)
     assert found["sampling"]["evaluations"] == 2 * (len(model.transforms) + 1)
     assert set(found["odd"]["kinds"]) == {"fashion-mnist", "noise", "blank", "rotated", "inverted"}
     x = torch.stack([measures.samplers(model)["temperature 1"](3, seeded(0), torch.tensor([1, 2, 3]))])

@@ -15,8 +15,8 @@ from explorer.measures.plane_flow_matching import SCORED_AT, energy_distance, sc
 from explorer.models import flow_matching, plane_flow_matching
 from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.flow import standard_normal
-from explorer.models.flow_matching import FlowMatching, finer_near_data, noised_back
-from explorer.models.ode import adaptive, euler, extrapolated, heun, heun_to_data, logarithmic, logarithmic_times
+from explorer.models.flow_matching import FlowMatching, finer_near_data, renoise
+from explorer.models.ode import adaptive, euler, extrapolate, heun, heun_to_data, logarithmic, logarithmic_times
 from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField, times
@@ -100,7 +100,7 @@ def test_the_density_of_a_narrow_gaussian_comes_out_within_the_told_error_of_the
     x = Narrow.sigma * torch.randn(200, 2, generator=seeded(), dtype=torch.float64)
     known = torch.distributions.Normal(0.0, Narrow.sigma).log_prob(x).sum(-1)
     fine, coarse = (Narrow().found(x, steps) for steps in (20, 10))
-    better, result = extrapolated(fine, coarse, 4)
+    better, result = extrapolate(fine, coarse, 4)
     assert float((fine - known).abs().mean()) < 0.02 * float((heun_in_40(x) - known).abs().mean())
     assert float((better - known).abs().mean()) < 2 * float(result.mean()) < 0.02
 
@@ -112,7 +112,7 @@ def heun_in_40(x: Tensor) -> Tensor:
 def test_extrapolation_leaves_nothing_of_an_error_of_its_order():
     h, truth, slope = 0.1, torch.tensor([2.0, -3.0]), torch.tensor([5.0, 70.0])
     fine, coarse = (truth + slope * step**4 for step in (h, 2 * h))
-    value, result = extrapolated(fine, coarse, 4)
+    value, result = extrapolate(fine, coarse, 4)
     torch.testing.assert_close(value, truth)
     torch.testing.assert_close(result, (fine - truth).abs(), atol=1e-6, rtol=1e-3)
 
@@ -145,7 +145,7 @@ def test_a_point_s_likelihood_is_as_far_from_that_of_many_small_steps_as_is_told
 @torch.no_grad()
 def test_the_trained_network_s_likelihood_has_converged_as_far_as_is_told():
     """Twice as many steps change it by no more than twice the told error; Heun's method in 40 was far off."""
-    model, x = checkpoints.load("flow-matching-mnist", "cpu"), data.bundled("mnist")[5:6].pixels()
+    model, x = checkpoints.load("flow-matching-mnist", "cpu"), data.bundled_images("mnist")[5:6].pixels()
     found, result = likelihood.by_ode(model, x, seed=3)
     finer = model.log_prob_by_ode(x, generator=seeded(3), steps=40).double()
     assert float((found - finer).abs()) < 2 * float(result) < 3
@@ -302,7 +302,7 @@ def test_a_warm_reflow_begins_where_the_network_before_ended_and_only_once(monke
         return model.training_loss(x, now, generator=seeded(), label=torch.zeros(20))
 
     loss("reflow-1", warm=False)
-    assert model.net("reflow-1").untrained
+    assert model.net("reflow-1").is_untrained
     loss("reflow-1")
     for before, after in zip(model.net("independent").parameters(), model.net("reflow-1").parameters()):
         assert torch.equal(before, after)
@@ -324,7 +324,7 @@ def test_every_coupling_trains_its_own_network_and_no_other(coupling: str):
 
 def test_reflow_learns_where_the_network_before_takes_its_noise():
     model = PlaneFlowMatching(8)
-    x0, x1 = model.coupled(torch.zeros(50, 2), "reflow-1", seeded())
+    x0, x1 = model.training_pairs(torch.zeros(50, 2), "reflow-1", seeded())
     ends = model.net("independent").sample(100, generator=seeded(), x_0=x0, steps=50, solver="heun")
     torch.testing.assert_close(x1, ends, atol=1e-5, rtol=0)
 
@@ -339,7 +339,7 @@ def test_a_reflow_leaves_out_noise_that_the_network_before_loses(monkeypatch: py
 
 def test_pairs_by_chance_keep_both_distributions_and_come_with_the_opposite_noise():
     x = toys.TOYS["moons"].sample(250, seeded())
-    x0, x1 = PlaneFlowMatching(8).coupled(x, "independent", seeded(1), draws=4)
+    x0, x1 = PlaneFlowMatching(8).training_pairs(x, "independent", seeded(1), draws=4)
     assert torch.equal(x1, x.repeat(4, 1)) and torch.equal(x0[:500], -x0[500:])
     assert float(x0[:500].std()) == pytest.approx(1, abs=0.1)
 
@@ -348,7 +348,7 @@ def test_noising_back_gives_the_earlier_time_its_noise():
     """Of data at 0: x_s is all noise, and what comes of it has the standard deviation 1 − t."""
     for t, s in [(0.0, 0.1), (0.4, 0.6), (0.9, 1.0)]:
         x_s = (1 - s) * torch.randn(200_000, generator=seeded())
-        back = noised_back(x_s, s, t, torch.randn(200_000, generator=seeded(1)))
+        back = renoise(x_s, s, t, torch.randn(200_000, generator=seeded(1)))
         assert float(back.std()) == pytest.approx(1 - t, rel=0.01)
 
 
@@ -372,9 +372,9 @@ def test_what_is_known_of_an_image_is_kept():
 
 def test_levels_come_back_from_anywhere_in_their_cells():
     model, x = untrained(), images(3)
-    for at in (model.unshown(x), model.dequantise(x, seeded())):
+    for at in (model.from_space(x), model.dequantise(x, seeded())):
         assert at.min() >= -1 and at.max() <= 1
-        torch.testing.assert_close(model.shown(at), x)
+        torch.testing.assert_close(model.to_space(at), x)
 
 
 def test_the_bound_of_a_field_that_stands_still_is_that_of_gaussian_noise():
@@ -397,7 +397,7 @@ def test_what_an_ode_says_of_an_image_is_an_estimate_with_both_its_errors():
 def test_guidance_is_a_straight_line_through_both_velocities():
     model, x, label = untrained(), torch.randn(2, 1, 28, 28, generator=seeded()), torch.tensor([3, 5])
     with torch.no_grad():
-        free, given, twice = (model.guided(label, w)(x, 0.3) for w in (0, 1, 2))
+        free, given, twice = (model.guided_field(label, w)(x, 0.3) for w in (0, 1, 2))
     torch.testing.assert_close(free, model.velocity(x, 0.3).detach())
     assert not torch.allclose(free, given)
     torch.testing.assert_close(twice, 2 * given - free, atol=1e-5, rtol=1e-5)

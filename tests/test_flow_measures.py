@@ -69,7 +69,7 @@ def test_the_bits_of_an_image_are_those_of_its_levels():
     log_prob = model.log_prob(x)
     wanted = -(log_prob - 784 * math.log(256)) / (784 * math.log(2))
     torch.testing.assert_close(flow_measures.bits_per_dim(model, x), wanted)
-    split = data.bundled("mnist")[:7]
+    split = data.bundled_images("mnist")[:7]
     bound = flow_measures.bounds(model, split, seed=0)
     assert len(bound) == 7
     u = torch.rand(split.images.shape, generator=torch.Generator().manual_seed(0))

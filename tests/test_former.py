@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from explorer.exercises import known
-from explorer.serving.page import Tabs, wanted
+from explorer.exercises import exercises_by_tab
+from explorer.serving.page import Tabs, requested_view
 from explorer.tabs import former, interface
 
 TABS = Tabs([tab.name for tab in interface.TABS], "vae", [], former.moved())
@@ -13,7 +13,7 @@ FIRST, SECOND = former.NOW
 
 
 def opened(**said: str) -> str:
-    return wanted(urlencode({"tab": former.CODES} | said).encode(), TABS).tab
+    return requested_view(urlencode({"tab": former.CODES} | said).encode(), TABS).tab
 
 
 def test_its_name_alone_opens_the_first():
@@ -38,7 +38,7 @@ def test_the_steps_of_its_tour_go_on_in_the_second():
 
 
 def test_a_file_of_answers_may_name_it():
-    exercises, fields = known()[former.CODES]
+    exercises, fields = exercises_by_tab()[former.CODES]
     assert {each.name for each in exercises} == {each.name for tab in former.NOW for each in tab.exercises}
     assert {key for each in exercises if each.kind == "stage" for key in each.reads} <= {each.key for each in fields}
 

@@ -135,7 +135,7 @@ def test_a_lattice_starts_at_the_upper_left():
 def test_the_same_seed_is_the_same_run_and_another_is_another(loss: str):
     def ends(seed: int) -> torch.Tensor:
         game = Game(GAMES["ring"], Rules(loss, spectral=True, d_steps=2), [seed])
-        return [list(play(game, 3)), game.made()][1]
+        return [list(play(game, 3)), game.samples()][1]
 
     assert torch.equal(ends(0), ends(0))
     assert not torch.equal(ends(0), ends(1))
@@ -143,7 +143,7 @@ def test_the_same_seed_is_the_same_run_and_another_is_another(loss: str):
 
 def test_games_of_other_losses_begin_alike_and_see_the_same_data():
     first, second = (Game(GAMES["ring"], Rules(loss), [5]) for loss in ("saturating", "wgan-gp"))
-    assert torch.equal(first.made(), second.made())
+    assert torch.equal(first.samples(), second.samples())
     seen = []
     for game in (first, second):
         sample = game.data.sample
@@ -157,7 +157,7 @@ def test_seeds_play_apart():
     both, alone = Game(GAMES["ring"], Rules(), [0, 1]), Game(GAMES["ring"], Rules(), [1])
     for game in (both, alone):
         list(play(game, 2))
-    torch.testing.assert_close(both.made()[1], alone.made()[0], rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(both.samples()[1], alone.samples()[0], rtol=1e-3, atol=1e-4)
 
 
 def test_no_two_streams_of_random_numbers_are_the_same():
@@ -171,7 +171,7 @@ def test_a_copied_game_goes_on_as_the_first():
     other = copy.deepcopy(game)
     for each in (game, other):
         list(play(each, 2))
-    assert torch.equal(game.made(), other.made())
+    assert torch.equal(game.samples(), other.samples())
     assert (game.rounds, game.steps_d, game.steps_g) == (4, 4, 4)
 
 
@@ -183,7 +183,7 @@ def test_a_restored_game_goes_on_as_the_first(rules: Rules):
     for each in (game, other):
         list(play(each, 2))
         each.d_step()
-    assert torch.equal(game.made(), other.made()) and torch.equal(*(x.values(x.made()) for x in (game, other)))
+    assert torch.equal(game.samples(), other.samples()) and torch.equal(*(x.values(x.samples()) for x in (game, other)))
     assert (game.rounds, game.steps_d, game.loss_g) == (other.rounds, other.steps_d, other.loss_g)
 
 
@@ -197,10 +197,10 @@ def test_points_are_drawn_along_what_lowers_the_generators_loss():
 
 def test_where_only_d_is_trained_the_generator_stands_still():
     pair = [Game(GAMES["ring"], Rules(loss), [0]) for loss in ("non-saturating", "wgan-gp")]
-    before = pair[0].made()
+    before = pair[0].samples()
     walk = list(train_further(*pair, 3))
     assert len(walk) == 4 and set(walk[0]) == set(games.LOSSES)
-    assert torch.equal(before, pair[0].made())
+    assert torch.equal(before, pair[0].samples())
     assert float(walk[0]["saturating"]) != float(walk[-1]["saturating"])
 
 

@@ -7,7 +7,7 @@ import torch
 
 from explorer.data.toys import GAMES, Mixture, game_data
 from explorer.measures import game_grid
-from explorer.measures.coverage import divergence, judged, separate
+from explorer.measures.coverage import divergence, mode_coverage, separate
 from explorer.measures.game_films import MANY, first_frame
 from explorer.models.game import Game, Rules
 from explorer.tabs.gan.maths import lost_modes
@@ -23,7 +23,7 @@ def test_a_mode_counts_where_it_has_half_of_its_share_of_the_points():
     all_near = torch.tensor([near] * 60)
     some = torch.tensor([near] * 30 + [edge] * 9 + [far] * 21)
     enough = torch.tensor([near] * 30 + [edge] * 10 + [far] * 20)
-    found = judged(torch.stack([all_near, some, enough]), data)
+    found = mode_coverage(torch.stack([all_near, some, enough]), data)
     assert found.modes.tolist() == [1, 1, 2], "the data have 19.8 of 60 points near each mode"
     assert found.near.tolist() == pytest.approx([1, 39 / 60, 40 / 60])
 
@@ -32,7 +32,7 @@ def test_the_measure_finds_the_faults_that_are_known():
     """A ring through all modes has points near each of them, and is none of them."""
     data = GAMES["ring"]
     four = Mixture(data.means[:4], data.sigma).sample(MANY, generator())
-    found = judged(torch.stack([game_grid.around(data, MANY), four, data.sample(MANY, generator())]), data)
+    found = mode_coverage(torch.stack([game_grid.around(data, MANY), four, data.sample(MANY, generator())]), data)
     assert found.modes.tolist() == [0, 4, 8]
     assert found.near.tolist() == pytest.approx([0.27, 0.989, 0.989], abs=0.02)
     assert found.divergence.tolist() == pytest.approx([0.38, lost_modes(4, 8), 0.0035], abs=0.015)
@@ -57,7 +57,7 @@ def test_the_divergence_is_that_of_the_shares_of_squares():
 def test_gaussians_that_overlap_are_no_modes():
     assert separate(GAMES["ring"]) and separate(GAMES["grid"]) and not separate(GAMES["moons"])
     assert separate(game_data("painted", ((0.0, 0.0),)))
-    assert judged(GAMES["moons"].sample(100, generator()).unsqueeze(0), GAMES["moons"]).modes is None
+    assert mode_coverage(GAMES["moons"].sample(100, generator()).unsqueeze(0), GAMES["moons"]).modes is None
     frame = first_frame(Game(GAMES["moons"], Rules(), [0]))
     assert frame["modes"] is None and frame["of"] is None and 0 <= frame["near"] <= 1
 
@@ -71,5 +71,5 @@ def test_a_game_settles_where_its_divergence_no_longer_changes():
 def test_a_game_is_played_no_longer_than_it_may_be(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(game_grid, "CHECK", 2)
     monkeypatch.setattr(game_grid, "SHORTEST", 1_000)
-    found = game_grid.settled_game(Game(GAMES["ring"], Rules("saturating"), [0, 1]), 4)
+    found = game_grid.settled_figures(Game(GAMES["ring"], Rules("saturating"), [0, 1]), 4)
     assert found["rounds"] == 4 and not found["settled"] and len(found["modes"]) == len(found["divergence"]) == 2

@@ -57,7 +57,7 @@ def test_a_film_shows_the_very_game_of_its_seed():
     game = Game(GAMES["ring"], Rules("wgan-gp", lr_d=0.005), [3])
     rounds = list(games.play(game, 2))
     assert (last["round"], last["steps_d"], last["steps_g"], last["moves"]) == (2, 2, 2, "2")
-    torch.testing.assert_close(points(last["x"]), game.made()[0], rtol=0, atol=2e-4)
+    torch.testing.assert_close(points(last["x"]), game.samples()[0], rtol=0, atol=2e-4)
     assert last["loss_d"] == pytest.approx(float(rounds[-1].loss_d), rel=1e-4)
     assert last["gradient"] == pytest.approx(float(rounds[-1].gradient), rel=1e-4)
 

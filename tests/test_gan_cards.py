@@ -21,7 +21,7 @@ NAMES = ["gan-mnist", "gan-fashion-mnist"]
 def test_the_cards_scores_hold_on_bundled_images(name: str):
     real, made = measures.scores(
         checkpoints.load(name, "cpu"),
-        data.bundled(name.removeprefix("gan-"))[:500],
+        data.bundled_images(name.removeprefix("gan-"))[:500],
         torch.Generator().manual_seed(1),
     )
     for found, reported in ((real, find(card_of(name), "score_real")), (made, find(card_of(name), "score_made"))):
@@ -31,7 +31,7 @@ def test_the_cards_scores_hold_on_bundled_images(name: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cards_slope_holds_on_bundled_images(name: str):
-    found = measures.slopes(checkpoints.load(name, "cpu"), data.bundled(name.removeprefix("gan-"))[:500])
+    found = measures.slopes(checkpoints.load(name, "cpu"), data.bundled_images(name.removeprefix("gan-"))[:500])
     reported = find(card_of(name), "slope")
     se = math.hypot(float(found.std()) / math.sqrt(len(found)), reported["se"])
     assert float(found.mean()) == pytest.approx(reported["value"], abs=4 * se)

@@ -98,8 +98,8 @@ def test_a_search_ends_at_another_3_with_something_left_over():
     title = "What it cannot do"
     assert "nearest image" in answer(title)
     index = int(state(title)["img"])
-    x = data.bundled("mnist").images[index].view(1, 1, 28, 28).float() / 255
-    assert int(data.bundled("mnist").labels[index]) == 3
+    x = data.bundled_images("mnist").images[index].view(1, 1, 28, 28).float() / 255
+    assert int(data.bundled_images("mnist").labels[index]) == 3
     generator = torch.Generator().manual_seed(int(state(title)["seed"]))
     steps = list(network().invert_steps(x, generator=generator, steps=30))
     first, end = steps[0].numbers, steps[-1].numbers
@@ -160,7 +160,7 @@ def test_lost_modes_are_found_out_and_the_gradient_is_felt_where_the_points_are(
 
     before, values = pulled(), game.values
     game.values = lambda x: values(x) + 100 * torch.exp(-((x - far) ** 2).sum(-1) / 0.005)  # another D near a lost mode
-    assert float(torch.cdist(game.made()[0], far).min()) > 1 and torch.allclose(pulled(), before)
+    assert float(torch.cdist(game.samples()[0], far).min()) > 1 and torch.allclose(pulled(), before)
 
 
 def test_the_saturating_gradient_vanishes_and_the_others_do_not():

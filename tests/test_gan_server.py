@@ -155,7 +155,7 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
     shown = [frame for frame in frames if frame]
     assert len(shown) == script.total and sum(evaluations) == script.evaluations
     assert script.evaluations == (STEPS + 1) * (1 + len(shown[0]["numbers"]["errors"][0]))
-    x = data.bundled("mnist").images[12].view(1, 1, 28, 28).float() / 255
+    x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28).float() / 255
     wanted = None if label is None else torch.tensor([label])
     steps = [
         s

@@ -95,7 +95,7 @@ def test_a_mixture_that_q_can_be_leaves_no_gap():
 
 @pytest.fixture(scope="module")
 def image() -> Tensor:
-    return data.bundled_binary("mnist")[3]
+    return data.bundled_binary_images("mnist")[3]
 
 
 def test_the_gaps_of_the_network_are_those_of_the_other_integral_and_of_the_other_fit(image: Tensor):

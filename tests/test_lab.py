@@ -34,10 +34,10 @@ def gaussian(n: int, seed: int, shift: float = 0.0) -> Seen:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch):
     """A test split of 200 bundled images, and a training split of the same."""
-    lab.tested.cache_clear(), lab.floor_of.cache_clear()
-    monkeypatch.setattr(data, "load", lambda dataset, split: data.bundled(dataset)[:200])
+    lab.classify_test_set.cache_clear(), lab.floor_of.cache_clear()
+    monkeypatch.setattr(data, "load", lambda dataset, split: data.bundled_images(dataset)[:200])
     yield
-    lab.tested.cache_clear(), lab.floor_of.cache_clear()
+    lab.classify_test_set.cache_clear(), lab.floor_of.cache_clear()
 
 
 def test_every_metric_is_measured_and_equal_sets_are_the_best():
@@ -84,7 +84,7 @@ def test_a_record_has_the_floor_every_cell_and_every_size_and_continues(small, t
     assert {row["images"] for row in card.rows(found, "value", metric="recall", set="blur")} == {20, 60}
     memorised = card.find(found, "worse_by", dataset="mnist", damage="memorise", strength=1, metric="nearest")
     assert memorised["value"] > 10
-    monkeypatch.setattr(lab, "seen", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(lab, "classify", lambda *_: pytest.fail("measured again"))
     monkeypatch.setattr(lab, "figures", lambda *_: pytest.fail("measured again"))
     assert lab.record(RECIPE, tmp_path) == found
 

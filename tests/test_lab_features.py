@@ -20,7 +20,7 @@ def test_a_pair_flips_only_if_both_differences_exceed_their_noise():
 
 
 def test_pixels_are_means_of_four_and_all_features_have_one_row_for_an_image():
-    x = data.bundled("mnist").pixels()[:7]
+    x = data.bundled_images("mnist").pixels()[:7]
     found = features.features_of("mnist", "pixels", x)
     assert np.allclose(found.numpy(), x.numpy().reshape(7, 14, 2, 14, 2).mean((2, 4)).reshape(7, 196), atol=1e-6)
     assert all(len(features.features_of("mnist", name, x)) == 7 for name in features.FEATURES)
@@ -29,10 +29,10 @@ def test_pixels_are_means_of_four_and_all_features_have_one_row_for_an_image():
 @pytest.mark.parametrize("damage", ["blur", "drop"])
 def test_distances_are_those_of_features_computed_anew(damage: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(features, "DAMAGES", {damage: DAMAGES[damage]})
-    bundled = data.bundled("mnist")
+    bundled = data.bundled_images("mnist")
     sets = split(bundled.pixels(), bundled.labels, IMAGES, torch.Generator().manual_seed(3))
     found = features.distances("mnist", "autoencoder", sets, 0.5, 3)[damage]
-    made = DAMAGES[damage].damaged(sets, 0.5, 3)
+    made = DAMAGES[damage].damaged_set(sets, 0.5, 3)
     real, other = (features.features_of("mnist", "autoencoder", x) for x in (sets.images[sets.real], made))
     assert found == pytest.approx(frechet(real, other), rel=1e-4)
 

@@ -14,7 +14,7 @@ from explorer.tabs.lab.marks import Point
 
 @pytest.fixture(scope="module")
 def x() -> Tensor:
-    return data.bundled("mnist").pixels()[12:13]
+    return data.bundled_images("mnist").pixels()[12:13]
 
 
 @pytest.mark.parametrize(

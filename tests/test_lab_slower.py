@@ -11,7 +11,7 @@ from explorer.tabs.lab.slower import Labelled
 
 
 def test_log_p_is_that_of_each_network():
-    x = data.bundled("mnist").pixels()[:6]
+    x = data.bundled_images("mnist").pixels()[:6]
     found = slower.log_probs("pixelcnn", "mnist", x)
     with torch.no_grad():
         expected = checkpoints.load("pixelcnn-mnist").log_prob(data.binarise(x, seed=0)).double()
@@ -25,7 +25,7 @@ def test_log_p_is_that_of_each_network():
 @pytest.mark.deep
 def test_a_set_is_of_use_if_its_classes_can_be_learnt_from_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(slower, "STEPS", 60)
-    bundled = data.bundled("mnist")
+    bundled = data.bundled_images("mnist")
     x, labels = bundled.pixels(), bundled.labels
     real = Labelled(x[500:800], labels[500:800])
     good = slower.used(Labelled(x[:500], labels[:500]), real)

@@ -120,7 +120,7 @@ def test_the_spread_of_drawn_codes_is_that_of_their_variance(model: LatentDiffus
     monkeypatch.setattr(measures, "SPREAD_OVER", 200)
     monkeypatch.setattr(model, "predict_noise", lambda x, t, label=None: torch.zeros_like(x))
     monkeypatch.setattr(model, "encode", lambda x: 0.5 * torch.randn(len(x), 16, generator=seeded(len(x))))
-    found = measures.few(model, "mnist", lambda dataset, split: data.bundled(dataset), seed=0)["rows"]
+    found = measures.few(model, "mnist", lambda dataset, split: data.bundled_images(dataset), seed=0)["rows"]
     assert [(row["steps"], row["eta"]) for row in found] == [(5, 0), (10, 0), (20, 0), (50, 0), (50, 1)]
     grown = 1 / float(model.schedule.alphas_cumprod[-1])  # each step divides by its share of √ᾱ
     for row in found[:4]:

@@ -27,7 +27,7 @@ def model() -> BetaVAE:
 @cache
 def codes(beta: float) -> Tensor:
     with torch.no_grad():
-        return model().encode(data.bundled_binary("mnist"), beta).mean
+        return model().encode(data.bundled_binary_images("mnist"), beta).mean
 
 
 def decoded(z: Tensor, beta: float) -> Tensor:
@@ -45,7 +45,7 @@ def house() -> Tensor:
 
 
 def test_the_tour_walks_from_a_3_to_an_8():
-    labels = data.bundled("mnist").labels
+    labels = data.bundled_images("mnist").labels
     assert [int(labels[THREE]), int(labels[EIGHT])] == [3, 8]
 
 
@@ -54,7 +54,7 @@ def test_halfway_between_a_3_and_an_8_is_one_image_like_those_encoded_nearby(bet
     a, b = codes(beta)[[THREE, EIGHT]]
     middle, blend = decoded((a + b) / 2, beta), (decoded(a, beta) + decoded(b, beta)) / 2
     near = (codes(beta) - (a + b) / 2).norm(dim=-1).argsort()[:20]
-    nearby = data.bundled("mnist")[near].pixels().mean(0)
+    nearby = data.bundled_images("mnist")[near].pixels().mean(0)
     assert (middle - nearby).norm() < 0.5 * (middle - blend).norm()
 
 
@@ -71,7 +71,7 @@ def test_in_two_dimensions_codes_lie_near_every_midpoint(beta: float):
 
 def test_a_posterior_stays_small_beside_the_prior():
     with torch.no_grad():
-        sigma = model().encode(data.bundled_binary("mnist"), 1.0).stddev
+        sigma = model().encode(data.bundled_binary_images("mnist"), 1.0).stddev
     assert sigma.quantile(0.99) < 0.2
 
 
@@ -104,7 +104,7 @@ def test_draws_of_the_prior_miss_digits_without_the_kl_term_which_the_decoder_ca
 
 
 def test_blur_makes_the_distance_to_the_nearest_training_image_smaller():
-    real = data.bundled("mnist").pixels()[:8]
+    real = data.bundled_images("mnist").pixels()[:8]
     blurred = torch.nn.functional.avg_pool2d(real, 3, stride=1, padding=1)
     far, near = (torch.tensor([training_index("mnist").nearest(x).distance for x in each]) for each in (real, blurred))
     assert (near < far).float().mean() > 0.8
@@ -137,7 +137,7 @@ def test_draws_of_the_flow_have_more_ink_than_digits_and_ink_costs_about_as_much
     flow: ImageFlow = checkpoints.load("flow-mnist")
     generator = torch.Generator().manual_seed(0)
     drawn = flow.decode(flow.noise(50, generator))
-    real = flow.dequantise(data.bundled("mnist").pixels()[:50], generator)
+    real = flow.dequantise(data.bundled_images("mnist").pixels()[:50], generator)
     ink = [inked(x) for x in (drawn, real)]
     cost = [784 * bits_per_dim(flow, x).double() for x in (drawn, real)]
     each = [float((bits / count).mean()) for bits, count in zip(cost, ink)]

@@ -15,7 +15,7 @@ from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, LEVELS, PLANE
 from explorer.steps import Step, frame, last
 
-CHECKPOINTS = sorted([*checkpoints.held(), *checkpoints.elsewhere])
+CHECKPOINTS = sorted([*checkpoints.names(), *checkpoints.elsewhere])
 
 
 def family_of(name: str) -> str:
@@ -112,7 +112,7 @@ def test_a_sample_that_is_drawn_in_its_own_way_is_the_last_step(name: str):
 def test_what_a_layer_may_read_is_of_each_image_by_itself(name: str):
     model = checkpoints.load(name, "cpu")
     dataset = checkpoints.read_json(checkpoints.folder_of(name) / "config.json")["dataset"]
-    x = (data.bundled_binary(dataset) if model.space == BINARY else data.bundled(dataset).pixels())[:4]
+    x = (data.bundled_binary_images(dataset) if model.space == BINARY else data.bundled_images(dataset).pixels())[:4]
     found = model.features(x).flatten(1)
     assert len(found) == 4 and found.isfinite().all() and len(model.represents) > 5
     torch.testing.assert_close(model.features(x[1:2]).flatten(1), found[1:2], rtol=1e-3, atol=1e-3)

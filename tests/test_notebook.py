@@ -12,7 +12,7 @@ import torch
 from explorer import checkpoints, data
 from explorer.questions import complete, likelihood, make, plot
 from explorer.spaces import BINARY, PLANE, SOUND, TEXT
-from explorer.spaces.wave import companded
+from explorer.spaces.wave import mu_law_encode
 from explorer.steps import Step
 from explorer.tabs.kit import questions
 
@@ -79,7 +79,7 @@ def test_texts_and_sounds_are_shown_in_their_own_way():
     (table,) = plot([Step(TEXT.codes(words).unsqueeze(0), 0, 1)], TEXT).data
     assert list(table.cells["values"][0]) == ["To be, or<br>not"]
     amplitude = torch.linspace(-1, 1, 80)
-    (wave,) = plot([Step(companded(amplitude).unsqueeze(0), 0, 1)], SOUND).data
+    (wave,) = plot([Step(mu_law_encode(amplitude).unsqueeze(0), 0, 1)], SOUND).data
     np.testing.assert_allclose(wave.y, amplitude, atol=0.03)
     assert wave.x[-1] == pytest.approx(79 / 8_000)
 

@@ -248,7 +248,7 @@ def test_two_pages_have_two_names_and_a_name_is_not_to_be_guessed(folder: Path):
 
 def test_no_list_of_the_server_names_it(folder: Path):
     net = open_one(files(folder))["net"]
-    assert net not in nets.compared("mnist") and net not in json.dumps(checkpoints.held())
+    assert net not in nets.compared("mnist") and net not in json.dumps(checkpoints.names())
     assert all(net not in tab.nets for tab in families.TABS)
     with pytest.raises(ValueError) as no:
         Field("net", nets.Network(), title="the network").check(

@@ -70,7 +70,7 @@ def test_idx_files_and_folders_of_images_are_the_same_set(sets: Path):
         write_idx(sets / "bars", part, n)
         write_idx(sets / "plain", part, n, zipped=False)
         write_folders(sets / "drawn", "test" if part == "t10k" else part, n)
-    found = own.found({"mnist"})
+    found = own.find_sets({"mnist"})
     assert list(found) == ["bars", "drawn", "plain"] and not installed.problems
     assert found["bars"].classes == tuple(map(str, range(CLASSES)))
     assert found["drawn"].classes == tuple(f"bar {label:02d}" for label in range(CLASSES))
@@ -87,7 +87,7 @@ def test_labels_that_begin_at_one_are_counted_from_nought(sets: Path):
     for part in ("train", "test"):
         write_idx(sets / "letters", part, 48, start="emnist-letters-", first=1)
     (sets / "letters" / "classes.txt").write_text("\n".join("abcdefghijkl"), encoding="utf-8")
-    (known,) = own.found(set()).values()
+    (known,) = own.find_sets(set()).values()
     assert known.labels == tuple(range(1, 13)) and known.classes == tuple("abcdefghijkl")
     test = known.load("test")
     assert test.labels.tolist() == list(range(12)) * 4
@@ -110,7 +110,7 @@ def broken(folder: Path, what: str) -> None:
 )
 def test_a_set_that_cannot_be_used_is_reported(what: str, reason: str, sets: Path):
     broken(sets, what)
-    assert own.found(set()) == {}
+    assert own.find_sets(set()) == {}
     (problem,) = installed.problems
     assert reason in problem and "of EXPLORER_DATA cannot be used" in problem
 
@@ -119,7 +119,7 @@ def test_an_image_of_another_size_is_an_error(sets: Path):
     write_folders(sets / "drawn", "train", 24)
     write_folders(sets / "drawn", "test", 24)
     Image.new("L", (32, 28)).save(sets / "drawn" / "test" / "bar 03" / "odd.png")
-    (known,) = own.found(set()).values()
+    (known,) = own.find_sets(set()).values()
     assert len(known.load("train")) == 22
     with pytest.raises(data.DataError, match="has 32×28 pixels, and 28×28 are wanted"):
         known.load("test")
@@ -128,7 +128,7 @@ def test_an_image_of_another_size_is_an_error(sets: Path):
 def test_few_test_images_are_shown_again_and_again(sets: Path):
     for part in ("train", "t10k"):
         write_idx(sets / "bars", part, 36)
-    (known,) = own.found(set()).values()
+    (known,) = own.find_sets(set()).values()
     shown = own.display_split(known, 100)
     assert len(shown) == 100 and torch.equal(shown.images[:36], shown.images[36:72])
     assert shown.labels[:36].bincount().tolist() == [3] * CLASSES
@@ -139,7 +139,7 @@ def test_the_folder_of_the_data_alone_adds_no_set(sets: Path):
         write_idx(sets / name, "train", 24)
     (sets / "notes").mkdir()
     (sets / "readme.txt").touch()
-    assert own.found({"mnist", "fashion-mnist"}) == {} and not installed.problems
+    assert own.find_sets({"mnist", "fashion-mnist"}) == {} and not installed.problems
     assert data.OWN == {} or os.environ.get("EXPLORER_DATA")
 
 
@@ -148,7 +148,7 @@ def nets(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with small networks of a further set, which the app knows."""
     for part, n in (("train", 120), ("t10k", 24)):
         write_idx(sets / "bars", part, n)
-    (known,) = own.found({*data.DATASETS}).values()
+    (known,) = own.find_sets({*data.DATASETS}).values()
     for places in (data.OWN, data.DATASETS):
         monkeypatch.setitem(places, "bars", known)
     mine = {
@@ -164,7 +164,7 @@ def nets(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_likelihood_of_its_pictures_is_placed_among_measured_ones(net: str, nets: Path, monkeypatch):
     monkeypatch.setattr(raster, "NOISE_IMAGES", 10)
     model, card = checkpoints.load(net), checkpoints.card_of(net)
-    x = log_probs(model, data.shown_binary("bars")[:24])
+    x = log_probs(model, data.binary_display_images("bars")[:24])
     found = raster.histograms(model, "bars", x, lambda dataset, split: data.display_split(dataset)[:24], 0)
     checkpoints.write_json(nets / net / "card.json", card | {"histograms": found})
     for part in ("histograms", "bayes"):

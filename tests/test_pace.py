@@ -12,8 +12,8 @@ from starlette.responses import PlainTextResponse
 
 from explorer.serving import gate, pace
 from explorer.serving.checks import Refused, address
-from explorer.serving.gate import READ_SECONDS, READS, Gate, held_back
-from explorer.serving.pace import KNOWN, LONGEST, PIECE, Pace, bounded
+from explorer.serving.gate import READ_SECONDS, READS, Gate, wait
+from explorer.serving.pace import KNOWN, LONGEST, PIECE, Pace, throttle
 from tests.asking import wait_for
 
 CLASS, MODULES = 200, 150  # visitors, and what a first visit reads
@@ -138,7 +138,7 @@ def test_an_answer_is_sent_in_pieces(size: int, more: bool, waited: list[float])
         sent.append(message)
 
     body = bytes(size)
-    wait_for(bounded(send, float)({"type": "http.response.body", "body": body, "more_body": more}))
+    wait_for(throttle(send, float)({"type": "http.response.body", "body": body, "more_body": more}))
     assert b"".join(message["body"] for message in sent) == body
     assert [message.get("more_body") for message in sent] == [True] * (len(sent) - 1) + [more]
     assert waited == [len(message["body"]) for message in sent] and max(waited) <= PIECE
@@ -146,7 +146,7 @@ def test_an_answer_is_sent_in_pieces(size: int, more: bool, waited: list[float])
 
 def test_who_would_wait_for_ever_is_refused():
     with pytest.raises(Refused) as no:
-        wait_for(held_back(math.inf))
+        wait_for(wait(math.inf))
     assert no.value.status == 429
 
 

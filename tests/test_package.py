@@ -33,7 +33,7 @@ from explorer import checkpoints, data
 folder = Path(sys.argv[1])
 recipe = checkpoints.read_json(folder / "config.json")
 model = checkpoints.build(recipe)
-x = data.bundled_binary("mnist")
+x = data.bundled_binary_images("mnist")
 model.fit(x, recipe["training"], generator=torch.Generator().manual_seed(0))
 checkpoints.save_weights(model, folder / "model.safetensors")
 """
@@ -138,12 +138,12 @@ def test_its_likelihood_is_that_of_torch(package: Path):
     pixels = load_file(net(package, "prototypes-mnist") / "model.safetensors")
     shares = Categorical(logits=pixels["log_shares"].double())
     each = Bernoulli(logits=pixels["means"].double())
-    x = data.bundled_binary("mnist")[:1]
+    x = data.bundled_binary_images("mnist")[:1]
     wanted = float(MixtureSameFamily(shares, Independent(each, 1)).log_prob(x.flatten(1).double()))
     script = (
         "from explorer import checkpoints, data\nfrom explorer.questions import likelihood\n"
         "model = checkpoints.load('prototypes-mnist', 'cpu')\n"
-        "print(likelihood.ask(model, data.bundled_binary('mnist')[:1]).nats)"
+        "print(likelihood.ask(model, data.bundled_binary_images('mnist')[:1]).nats)"
     )
     assert float(asked(package, script)) == pytest.approx(wanted, abs=1e-3)
 

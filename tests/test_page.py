@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from explorer.serving.files import HOST, Files
 from explorer.serving.languages import languages
-from explorer.serving.page import Page, Tabs, Wanted, opening, policy, wanted
+from explorer.serving.page import Page, Tabs, Wanted, opening, policy, requested_view
 from explorer.tabs import interface
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
@@ -199,11 +199,13 @@ def test_the_opening_comes_first_in_the_body_and_may_run():
     + [("beta=3", "two"), ("mode=", "two"), ("__theme=dark", "one"), ("utm_source=x", "one"), ("&" * 300, "one")],
 )
 def test_an_address_is_about_the_tab_that_it_names_or_whose_state_it_says(query: str, tab: str):
-    assert wanted(query.encode(), TABS) == Wanted(tab)
+    assert requested_view(query.encode(), TABS) == Wanted(tab)
 
 
 def test_an_address_names_a_language_or_is_in_english():
-    said = [wanted(query, TABS).language for query in (b"__lang=de", b"tab=two&__lang=de", b"__lang=../de", b"")]
+    said = [
+        requested_view(query, TABS).language for query in (b"__lang=de", b"tab=two&__lang=de", b"__lang=../de", b"")
+    ]
     assert said == ["de", "de", "en", "en"]
 
 

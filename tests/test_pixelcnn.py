@@ -258,7 +258,7 @@ def test_another_order_is_another_density_also_while_forward_is_wrapped_for_trai
 
 def test_orders_are_averaged_as_likelihoods():
     made = checkpoints.load("made-mnist", "cpu")
-    x = data.bundled_binary("mnist")[:20]
+    x = data.bundled_binary_images("mnist")[:20]
     each = torch.stack([made.in_order(which).log_prob(x) for which in range(4)]).double()
     torch.testing.assert_close(made.mixture_log_prob(x).double(), each.exp().mean(0).log(), rtol=0, atol=1e-3)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from explorer.serving import places
 from explorer.serving.films import GONE
-from explorer.serving.places import AFFINITY, REPLICA, Replicas, packed, unpacked
+from explorer.serving.places import AFFINITY, REPLICA, Replicas, pack, unpack
 from explorer.serving.visitors import NOBODY, Visitor
 from explorer.serving.work import BROKEN, BUSY
 from explorer.tabs import interface
@@ -26,7 +26,7 @@ class Fake:
         self.answers, self.calls = list(answers), []
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.calls.append((request.url.path, *unpacked(request.content), request.headers.get(AFFINITY)))
+        self.calls.append((request.url.path, *unpack(request.content), request.headers.get(AFFINITY)))
         found = self.answers.pop(0)
         if isinstance(found, Exception):
             raise found
@@ -61,9 +61,9 @@ FRAMES = {"frames": [{}], "done": False, "error": None}
 def test_without_an_address_the_functions_are_called_themselves(monkeypatch: pytest.MonkeyPatch):
     functions = interface.served()
     monkeypatch.setenv("EXPLORER_MODELS", "")
-    assert places.placed("vae-stage", functions) is functions
+    assert places.place("vae-stage", functions) is functions
     monkeypatch.setenv("EXPLORER_MODELS", "http://there")
-    assert not set(places.placed("vae-stage", functions).values()) & set(functions.values())
+    assert not set(places.place("vae-stage", functions).values()) & set(functions.values())
 
 
 @given(anything)
@@ -73,7 +73,7 @@ def test_what_a_visitor_sends_travels_as_it_is(argument: Any):
     except ValueError:
         return  # the gate refuses what is no JSON
     who = Visitor("session", "2001:db8::/64")
-    assert unpacked(packed(argument, who)) == (argument, who)
+    assert unpack(pack(argument, who)) == (argument, who)
 
 
 def test_a_call_that_a_replica_did_not_finish_is_made_once_more():

@@ -125,8 +125,8 @@ def test_a_step_of_training_moves_every_way_by_its_own_loss(model: PlaneEnergy):
 
 def test_persistent_chains_go_on_from_where_they_were(monkeypatch: pytest.MonkeyPatch, model: PlaneEnergy):
     seen = []
-    monkeypatch.setattr(plane_energy, "walked", lambda energy, x, steps, generator: seen.append(x.clone()) or x + 1)
-    monkeypatch.setattr(plane_energy, "jumped", lambda energy, x, jumps, generator: x)
+    monkeypatch.setattr(plane_energy, "run_mala", lambda energy, x, steps, generator: seen.append(x.clone()) or x + 1)
+    monkeypatch.setattr(plane_energy, "run_jumps", lambda energy, x, jumps, generator: x)
     x = torch.zeros(20, 2)
     for _ in range(2):
         model.training_loss(x, RECIPE, generator=seeded(), label=torch.zeros(20))

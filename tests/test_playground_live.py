@@ -29,13 +29,13 @@ def points(n: int = 200):
     return preset_points("moons", 0.1, n, learn_live.SAMPLES, 7)
 
 
-def shown(*args, **how) -> list[learn_live.Moment]:
-    return [each for each in learn_live.steps(*args, **how) if isinstance(each, learn_live.Moment)]
+def shown(*args, **how) -> list[learn_live.Snapshot]:
+    return [each for each in learn_live.steps(*args, **how) if isinstance(each, learn_live.Snapshot)]
 
 
 def test_the_moments_are_dense_at_first_and_end_with_the_last_step():
-    assert learn_live.moments(2_000)[:4] == [0, 2, 8, 32] and learn_live.moments(2_000)[-1] == 2_000
-    assert len(learn_live.moments(2_000)) <= 20 and learn_live.moments(12) == [*range(13)]
+    assert learn_live.snapshot_steps(2_000)[:4] == [0, 2, 8, 32] and learn_live.snapshot_steps(2_000)[-1] == 2_000
+    assert len(learn_live.snapshot_steps(2_000)) <= 20 and learn_live.snapshot_steps(12) == [*range(13)]
 
 
 def test_the_distance_ranks_what_is_wrong_for_every_seed():
@@ -59,17 +59,17 @@ def test_the_distance_is_the_sum_over_all_pairs():
 
 def test_copies_of_the_training_points_are_noticed_and_fresh_ones_are_not():
     data = preset_points("rings", 0.1, 1_000, 500, 1)
-    assert clouds.memorised(data.train, data.train, data.held) == pytest.approx(1, abs=0.01)
-    assert clouds.memorised(data.train + 1e-4, data.train, data.held) > 0.95
-    assert clouds.memorised(data.fresh, data.train, data.held) == pytest.approx(0.5, abs=0.1)
-    assert clouds.memorised(data.fresh + 3, data.train, data.held) < 0.05
-    assert clouds.memorised(data.held, data.train, data.held) == pytest.approx(0.5)
+    assert clouds.memorisation(data.train, data.train, data.held) == pytest.approx(1, abs=0.01)
+    assert clouds.memorisation(data.train + 1e-4, data.train, data.held) > 0.95
+    assert clouds.memorisation(data.fresh, data.train, data.held) == pytest.approx(0.5, abs=0.1)
+    assert clouds.memorisation(data.fresh + 3, data.train, data.held) < 0.05
+    assert clouds.memorisation(data.held, data.train, data.held) == pytest.approx(0.5)
 
 
 def test_every_family_shows_what_it_claims():
     found = shown(NINE, points(), RULES, 12)
     first, last = found[0], found[-1]
-    assert [*first.looks] == NINE and [moment.time for moment in found] == learn_live.moments(12)
+    assert [*first.looks] == NINE and [snapshot.time for snapshot in found] == learn_live.snapshot_steps(12)
     for name, look in last.looks.items():
         assert look.x.shape == (learn_live.SAMPLES, 2) and look.distance > 0 and 0 <= look.memorised <= 1
         has = LEARNERS[name].mark != "∅"

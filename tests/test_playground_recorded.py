@@ -11,12 +11,12 @@ from explorer.data.playground import PRESETS, preset_points
 from explorer.models.learners import LEARNERS
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live
-from explorer.questions.learn_live import SAMPLES, Look, Moment
+from explorer.questions.learn_live import SAMPLES, Look, Snapshot
 from explorer.serving.kept import Kept
 from explorer.tabs.playground import recorded, server
 from explorer.tabs.playground.fields import FIELDS, KNOBS
 
-EARLY = 3  # moments of a new training; later ones differ from processor to processor
+EARLY = 3  # snapshots of a new training; later ones differ from processor to processor
 USUAL = {each.key: each.default for each in FIELDS}
 
 
@@ -41,9 +41,11 @@ def test_every_preset_is_recorded_for_every_family_in_little_space():
 def test_what_is_recorded_is_what_the_same_training_gives_anew():
     points = preset_points("moons", PRESETS["moons"].noise, 1_000, SAMPLES, 7)
     kept = recorded.trainings()[recorded.task("moons", 1_000, 1_000)]
-    moments = (each for each in learn_live.steps([*LEARNERS], points, Rules(seed=7), 1_000) if isinstance(each, Moment))
-    for index, moment in zip(range(EARLY), moments):
-        for name, look in moment.looks.items():
+    snapshots = (
+        each for each in learn_live.steps([*LEARNERS], points, Rules(seed=7), 1_000) if isinstance(each, Snapshot)
+    )
+    for index, snapshot in zip(range(EARLY), snapshots):
+        for name, look in snapshot.looks.items():
             there = kept[name][index]
             assert there.steps == look.steps and there.distance == pytest.approx(look.distance, abs=0.01), name
             assert (there.shade is None) == (look.shade is None) and there.nll == pytest.approx(look.nll, abs=0.02)
@@ -91,7 +93,7 @@ def test_a_recorded_preset_trains_nothing_and_says_so(monkeypatch: pytest.Monkey
     usual = {key: USUAL[key] for key in ("n", "steps", "width", "batch")}
     frames = film(learn=(1, 9), **usual)
     assert all(frame["recorded"] == ["flow", "kernels"] for frame in frames)
-    assert len(frames) == len(learn_live.moments(1_000)) and frames[0]["pictures"]["train"]
+    assert len(frames) == len(learn_live.snapshot_steps(1_000)) and frames[0]["pictures"]["train"]
     with pytest.raises(TypeError):
         film(learn=(1, 9), **usual | {"seed": 8})
 

@@ -9,10 +9,10 @@ from explorer.data.playground import PRESETS, Known, preset_points
 from explorer.models import live_density
 from explorer.models.live_mixture import LiveMixture
 from explorer.models.live_training import Rules
-from explorer.models.modes import connected, modes_of
+from explorer.models.modes import connected_regions, modes_of
 from explorer.models.truth import truth_of
 from explorer.questions import learn_live
-from explorer.questions.learn_live import Moment
+from explorer.questions.learn_live import Snapshot
 
 COUNTS = {"moons": 2, "rings": 2, "eight": 8, "spiral": 1, "checkerboard": 8, "heart": 1, "gaussian": 1, "five": 5}
 
@@ -72,7 +72,7 @@ def test_true_points_miss_no_mode_of_a_preset(name: str):
     assert len(modes) == COUNTS[name] and float(modes.shares.sum()) == pytest.approx(1, abs=0.01)
     for seed in range(10):
         x = known.sample(500, drawn(seed))
-        assert modes.missed(x) == modes.missed(x + 0.1 * torch.randn(500, 2, generator=drawn(seed))) == 0
+        assert modes.count_missed(x) == modes.count_missed(x + 0.1 * torch.randn(500, 2, generator=drawn(seed))) == 0
         found = torch.bincount(modes.nearest(x), minlength=len(modes)) / 500
         torch.testing.assert_close(found.double(), modes.shares, atol=0.09, rtol=0)
 
@@ -82,14 +82,14 @@ def test_modes_without_samples_are_missed(gone: int):
     known = known_of("eight")
     modes, x = modes_of(known), known.sample(2_000, drawn(2))
     kept = x[modes.nearest(x) >= gone]
-    assert modes.missed(kept) == gone
+    assert modes.count_missed(kept) == gone
     few = x[(modes.nearest(x) >= gone) | (torch.rand(len(x), generator=drawn(3)) < 0.5)]
-    assert modes.missed(few) == 0
+    assert modes.count_missed(few) == 0
 
 
 def test_regions_that_touch_at_a_corner_are_one():
     inside = torch.tensor([[1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 0, 0], [1, 1, 0, 1]]).bool()
-    labels = connected(inside)
+    labels = connected_regions(inside)
     assert len(labels.unique()) == 5 and bool((labels[~inside] == -1).all())
     assert labels[0, 0] == labels[1, 1] and labels[0, 3] == labels[1, 3] != labels[3, 3]
 
@@ -99,5 +99,5 @@ def test_regions_that_touch_at_a_corner_are_one():
 def test_five_families_learn_two_moons_in_2000_steps(seed: int):
     names = ["flow", "autoregressive", "energy", "diffusion", "matching"]
     points = preset_points("moons", PRESETS["moons"].noise, 1_000, learn_live.SAMPLES, seed)
-    *_, last = (each for each in learn_live.steps(names, points, Rules(seed=seed), 2_000) if isinstance(each, Moment))
+    *_, last = (each for each in learn_live.steps(names, points, Rules(seed=seed), 2_000) if isinstance(each, Snapshot))
     assert {name: look.kl for name, look in last.looks.items() if not look.kl <= 0.15} == {}

@@ -19,7 +19,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def images() -> torch.Tensor:
-    return data.bundled_binary("mnist")
+    return data.bundled_binary_images("mnist")
 
 
 @pytest.mark.parametrize("beta", [pytest.param(1.0, marks=pytest.mark.deep), 10.0])

@@ -99,7 +99,7 @@ def test_samples_stand_beside_few_images_of_a_model_that_draws_classes(monkeypat
     model = Coded(of_class)
     model.classes = 10
     model.sample = lambda n, *, generator, label: torch.zeros(n, 1, 28, 28)
-    found = probe.augmented(model, load("mnist", "train"), load("mnist", "test"))
+    found = probe.measure_augmentation(model, load("mnist", "train"), load("mnist", "test"))
     assert [(each["of"], each["value"], each["labels"], each["draws"]) for each in found] == [
         ("images", 0.5, 10, 3),
         ("images and samples", pytest.approx(0.6), 10, 3),

@@ -103,7 +103,7 @@ def cloned(hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """A repository with two tiny networks, one of them with a snapshot, all published."""
     shutil.rmtree(tmp_path / "pretrained")
     folder = write_gans(tmp_path / "pretrained")
-    monkeypatch.setattr(publishing, "named_first", lambda: list(GANS))
+    monkeypatch.setattr(publishing, "ordered_names", lambda: list(GANS))
     (tmp_path / ".gitignore").write_text("/there/\n/hub.json\n", encoding="utf-8")
     for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "All"]):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
@@ -156,7 +156,7 @@ def test_the_networks_that_the_tabs_open_with_stay_in_git():
         path.relative_to(folder) for path in folder.rglob("*.*") if path.is_file() and ".fetching" not in path.parts
     ]
     sizes = {path: (folder / path).stat().st_size for path in paths}
-    kept = publishing.light(sizes, publishing.named_first())
+    kept = publishing.light(sizes, publishing.ordered_names())
     assert sum(sizes[path] for path in kept) <= publishing.LIGHT
     for tab in TABS:
         if tab.nets and (folder / tab.nets[0] / "model.safetensors").exists():

@@ -92,7 +92,7 @@ def test_fewer_samples_have_a_floor_of_as_many_images(load):
 def test_samples_are_not_binarised_with_the_noise_they_were_made_of(load, seed: int):
     judge = quality.Judge("mnist", load, binary=True)
     x = torch.rand(50, 1, 28, 28, generator=torch.Generator().manual_seed(seed))
-    assert float(judge.looked_at(x).mean()) == pytest.approx(0.5, abs=0.02)  # with the same numbers: 0
+    assert float(judge.to_input(x).mean()) == pytest.approx(0.5, abs=0.02)  # with the same numbers: 0
 
 
 def test_drawing_in_parts_draws_every_label_once():
@@ -111,7 +111,7 @@ def test_every_family_says_how_it_draws(family: str):
 
 
 def test_augmented_digits_are_moved_and_not_mirrored():
-    x = data.bundled("mnist").pixels()[:20]
+    x = data.bundled_images("mnist").pixels()[:20]
     limits = {"degrees": 10, "scale": 0.1, "shift": 2, "mirror": False}
     turned = augment(x, limits, torch.Generator().manual_seed(0))
     assert turned.shape == x.shape and not torch.allclose(turned, x, atol=0.1)
@@ -129,7 +129,7 @@ def test_the_classifiers_are_as_good_as_they_must_be(dataset: str, least: float)
     accuracy = find(card_of(folder.name), "accuracy")
     assert accuracy["value"] >= least and accuracy["n"] == 10_000
     assert Path(folder / "model.safetensors").stat().st_size <= 2_000_000
-    images = data.bundled(dataset)
+    images = data.bundled_images(dataset)
     with torch.no_grad():
         right = (
             checkpoints.load(f"classifier-{dataset}", "cpu")(images.pixels()[:500]).argmax(-1) == images.labels[:500]

@@ -31,7 +31,7 @@ def test_weights_are_rounded_where_that_costs_next_to_nothing(name: str):
 def test_the_cards_likelihood_holds_on_bundled_images(name: str):
     reported, model = find(card_of(name), "nll"), checkpoints.load(name, "cpu")
     dataset = checkpoints.read_json(checkpoints.folder_of(name) / "config.json")["dataset"]
-    images = data.bundled_binary(dataset) if model.space == BINARY else data.bundled(dataset).pixels()
+    images = data.bundled_binary_images(dataset) if model.space == BINARY else data.bundled_images(dataset).pixels()
     again = measured_mean(-raster.log_probs(model, images[:SOME]))
     assert again["value"] == pytest.approx(reported["value"], abs=3 * math.hypot(again["se"], reported["se"]))
 

@@ -23,7 +23,7 @@ def network(name: str = "pixelcnn-mnist") -> RasterModel:
 
 
 def digits() -> Tensor:
-    return data.bundled_binary("mnist")[:IMAGES].view(-1, 1, 28, 28)
+    return data.bundled_binary_images("mnist")[:IMAGES].view(-1, 1, 28, 28)
 
 
 def log_probs(x: Tensor, name: str = "pixelcnn-mnist") -> Tensor:
@@ -40,14 +40,14 @@ def set_by_the_lesson(key: str) -> int:
 
 def test_the_image_of_the_tour_is_a_3():
     assert set_by_the_lesson("img") == THREE
-    assert int(data.bundled("mnist").labels[THREE]) == 3
+    assert int(data.bundled_images("mnist").labels[THREE]) == 3
 
 
 def test_the_first_pixel_is_expected_to_be_black_though_an_eighth_of_all_is_white():
     with torch.no_grad():
         white = network().parameters_of(torch.zeros(1, 1, 28, 28))[0, set_by_the_lesson("pixel"), 0].sigmoid()
     assert white < 0.01
-    assert abs(data.bundled_binary("mnist").mean() - 1 / 8) < 0.02
+    assert abs(data.bundled_binary_images("mnist").mean() - 1 / 8) < 0.02
 
 
 def test_most_of_the_surprise_is_where_ink_begins_or_ends():
@@ -82,18 +82,20 @@ def test_the_changed_pixel_is_one_that_would_hardly_have_been_drawn():
 
 
 def test_an_empty_page_is_likelier_than_the_3():
-    empty, three = torch.zeros(1, 1, 28, 28), data.bundled_binary("mnist")[THREE].view(1, 1, 28, 28)
+    empty, three = torch.zeros(1, 1, 28, 28), data.bundled_binary_images("mnist")[THREE].view(1, 1, 28, 28)
     assert log_probs(empty) > log_probs(three)
 
 
 def test_digits_are_likelier_than_clothes_to_the_network_of_clothes():
-    sets = {name: data.bundled(name)[:IMAGES].pixels().view(-1, 1, 28, 28) for name in ("mnist", "fashion-mnist")}
+    sets = {
+        name: data.bundled_images(name)[:IMAGES].pixels().view(-1, 1, 28, 28) for name in ("mnist", "fashion-mnist")
+    }
     found = {name: log_probs(x, "pixelcnn-fashion-mnist") for name, x in sets.items()}
     assert found["mnist"].mean() > found["fashion-mnist"].mean()
 
 
 def test_the_less_is_kept_of_the_3_the_more_its_completions_differ():
-    x = data.bundled_binary("mnist")[THREE].view(1, 1, 28, 28)
+    x = data.bundled_binary_images("mnist")[THREE].view(1, 1, 28, 28)
 
     def drawn(rows: int) -> Tensor:
         prefix = x.flatten(1)[:, : 28 * rows].expand(8, -1)

@@ -102,12 +102,12 @@ def test_made_draws_in_another_order_and_its_numbers_lie_in_raster_order(order: 
 def test_a_test_image_is_fed_as_the_network_wants_it(ask: Callable[..., dict]):
     binary = ask("trace", net=BINARY, picture=TEST, label=None, order=0)["values"]
     grey = ask("trace", net=GREY, picture=TEST, label=None, order=0)["values"]
-    assert torch.equal(read(binary, torch.uint8).view(28, 28), data.bundled_binary("mnist")[12, 0].byte())
-    assert torch.equal(read(grey, torch.uint8).view(28, 28), data.bundled("mnist").images[12, 0])
+    assert torch.equal(read(binary, torch.uint8).view(28, 28), data.bundled_binary_images("mnist")[12, 0].byte())
+    assert torch.equal(read(grey, torch.uint8).view(28, 28), data.bundled_images("mnist").images[12, 0])
 
 
 def test_a_drawing_a_blank_page_and_noise_have_the_levels_of_the_network(ask: Callable[..., dict]):
-    bits = data.bundled_binary("mnist")[5]
+    bits = data.bundled_binary_images("mnist")[5]
     for net, white in ((BINARY, 1), (GREY, 255)):
         shown = {
             name: read(ask("trace", net=net, picture=picture, label=None, order=0)["values"], torch.uint8)

@@ -149,9 +149,9 @@ def test_films_begin_where_they_are_told_and_hold_what_is_known():
 def test_a_likelihood_is_an_estimate_once_log_z_was_measured():
     model, x = machine(), images(1)
     assert likelihood.kind(model) is None
-    model.measured({"rows": [{"name": "log_z", "value": exact_log_z(model), "se": 0.1, "kind": "estimate"}]})
+    model.read_log_z({"rows": [{"name": "log_z", "value": exact_log_z(model), "se": 0.1, "kind": "estimate"}]})
     found = likelihood.ask(model, x)
     assert found.kind == "estimate" and found.se == 0.1
     assert found.nats == pytest.approx(float(-model.free_energy(x)) - exact_log_z(model), rel=1e-5)
-    model.measured({"rows": []})
+    model.read_log_z({"rows": []})
     assert likelihood.kind(model) is None

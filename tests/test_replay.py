@@ -22,8 +22,8 @@ def rms(values: Tensor) -> float:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> Tensor:
     """Every tenth of the bundled images, which are then taken for all of them."""
-    some = data.bundled_binary("mnist")[::10]
-    monkeypatch.setattr(data, "bundled_binary", lambda dataset: some)
+    some = data.bundled_binary_images("mnist")[::10]
+    monkeypatch.setattr(data, "bundled_binary_images", lambda dataset: some)
     return some
 
 
@@ -42,7 +42,7 @@ def test_places_are_closest_where_the_codes_change_fastest():
     def at(place: float) -> tuple[Tensor, Tensor]:
         return torch.tensor([[math.tanh(20 * (place - 1)), 1.0]]), torch.zeros(1, 2)
 
-    found = [*beta_vae.refined(at, -2.0, 2.0)]
+    found = [*beta_vae.refine(at, -2.0, 2.0)]
     steep, flat = (sum(abs(place - middle) < 0.4 for place in found) for middle in (1.0, -1.0))
     assert found == sorted(found) and found[0] == -2 and found[-1] == 2
     assert steep > 3 * flat
@@ -50,7 +50,7 @@ def test_places_are_closest_where_the_codes_change_fastest():
 
 def test_what_is_kept_says_what_the_encoder_says_to_within_float16(few: Tensor, tmp_path: Path):
     model = checkpoints.load("beta-vae-mnist", "cpu")
-    made = beta_vae.kept(model, "mnist")
+    made = beta_vae.displayed_part(model, "mnist")
     sha256 = checkpoints.save_weights(made, tmp_path / "kept.safetensors")
     kept = Replayed(BetaVAE().decoder, *made.sigma.shape[:2])
     checkpoints.load_weights(kept, tmp_path / "kept.safetensors", sha256=sha256)
@@ -69,7 +69,7 @@ def tiny(few: Tensor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict:
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
     torch.manual_seed(0)
     model = checkpoints.build(TINY)
-    made, folder = beta_vae.kept(model, "mnist"), tmp_path / "tiny"
+    made, folder = beta_vae.displayed_part(model, "mnist"), tmp_path / "tiny"
     checkpoints.write_json(folder / "config.json", TINY)
     sha256 = checkpoints.save_weights(model, folder / "model.safetensors")
     checkpoints.write_json(folder / "card.json", {"sha256": sha256, "training": {}})

@@ -105,7 +105,7 @@ def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
 
 
 def test_networks_of_shapes_that_are_kept_are_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(disentangling, "measured", lambda run, path: pytest.fail(f"{run} was trained again"))
+    monkeypatch.setattr(disentangling, "measure_run", lambda run, path: pytest.fail(f"{run} was trained again"))
     card = disentangling.record(room.SHAPES, nets / "vae-shapes")
     seeds = [(row["beta"], row["seed"]) for row in card["rows"] if row["name"] == "mig"]
     assert seeds == [(0.5, 0), (1, 0), (4, 0), (1, 1), (4, 1)]
@@ -162,7 +162,9 @@ def test_both_ways_have_the_same_ends(nets: Path):
 def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):
     found = server.collapse.plain("reach-7")
     assert [len(pixels(strip["images"])) for strip in found["strips"]] == [6, 6, 6, 6, 5, 5]
-    assert (pixels(found["strips"][1]["images"])[0] == 255 * data.bundled_binary("mnist")[3].flatten().numpy()).all()
+    assert (
+        pixels(found["strips"][1]["images"])[0] == 255 * data.bundled_binary_images("mnist")[3].flatten().numpy()
+    ).all()
     card = cards.of("vae-runs")
     rate = cards.find(card, "rate", run="reach-7")["value"]
     assert found["numbers"][0] == ("KL: information in z", f"{rate:.1f}", "nats")
@@ -174,7 +176,7 @@ def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):
 
 
 def test_a_run_that_is_kept_is_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(vae_runs, "measured", lambda run, dataset: pytest.fail(f"{run} was trained again"))
+    monkeypatch.setattr(vae_runs, "measure_run", lambda run, dataset: pytest.fail(f"{run} was trained again"))
     assert vae_runs.record(room.RECIPE, nets / "vae-runs")["rates"].keys() == {each["run"] for each in room.RUNS}
 
 
@@ -238,7 +240,7 @@ def test_the_words_of_bounds_say_by_how_much_the_prior_fails():
 
 def test_each_function_on_the_page_is_one_that_ran(nets: Path):
     ran: set[CodeType] = set()
-    model, x = SmallVAE(2, 8, 3), data.bundled_binary("mnist")[:2]
+    model, x = SmallVAE(2, 8, 3), data.bundled_binary_images("mnist")[:2]
     with recording(ran):
         server.one_latent.plain(NET, DIGIT, 0)
         server.bounds.plain(NET, DIGIT, 7)

@@ -84,7 +84,7 @@ def test_each_step_says_what_happened(network: Diffusion):
     torch.testing.assert_close(steps[0].numbers["noise_norm"], eps.flatten(1).norm(dim=1) / 28)
     moved = 2 * (steps[1].pictures["x0"] - steps[0].pictures["x0"]).flatten(1).norm(dim=1) / 28  # from −1 to 1
     torch.testing.assert_close(steps[1].numbers["moved"], moved, rtol=1e-4, atol=1e-6)
-    assert torch.equal(steps[-1].x, network.shown(steps[-1].numbers["x_t"]))
+    assert torch.equal(steps[-1].x, network.to_space(steps[-1].numbers["x_t"]))
 
 
 def test_guidance_0_leaves_the_label_out_and_1_gives_it(network: Diffusion):

@@ -89,7 +89,7 @@ def vae() -> BetaVAE:
 
 
 def halves(n: int = 2) -> tuple[Tensor, Tensor]:
-    x = data.bundled_binary("mnist")[:n]
+    x = data.bundled_binary_images("mnist")[:n]
     known = torch.zeros_like(x, dtype=torch.bool)
     known[:, :, :14] = True
     return x, known
@@ -115,7 +115,7 @@ def test_the_vae_keeps_what_is_known_and_says_the_joint_density_of_its_answer(va
 
 
 def test_where_all_is_known_the_search_comes_near_the_best_code_there_is(vae: BetaVAE):
-    x = data.bundled_binary("mnist")[:1]
+    x = data.bundled_binary_images("mnist")[:1]
     found = last(
         vae.complete_steps(x, torch.ones_like(x, dtype=torch.bool), generator=torch.Generator().manual_seed(0))
     )

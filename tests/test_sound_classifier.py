@@ -11,7 +11,7 @@ from explorer.card import find, of
 from explorer.data import spoken_digits
 from explorer.measures import sound, sound_classifier
 from explorer.models.sound_classifier import SoundClassifier
-from explorer.spaces.wave import LEVELS, companded, expanded
+from explorer.spaces.wave import LEVELS, mu_law_decode, mu_law_encode
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def model() -> SoundClassifier:
 
 
 def test_it_hears_the_bundled_test_recordings_and_nothing_in_noise(model: SoundClassifier):
-    bundled = spoken_digits.bundled()
+    bundled = spoken_digits.bundled_recordings()
     right = sound_classifier.logits(model, bundled).argmax(-1) == bundled.labels % 10
     assert right.float().mean() >= find(of(sound.JUDGE), "accuracy")["value"] - 0.05
     noise = torch.randint(LEVELS, (200, 4_000), generator=torch.Generator().manual_seed(0))
@@ -29,9 +29,9 @@ def test_it_hears_the_bundled_test_recordings_and_nothing_in_noise(model: SoundC
 
 
 def test_neither_volume_nor_silence_at_the_end_changes_what_it_hears(model: SoundClassifier):
-    x = spoken_digits.bundled().sounds[0].long()[None]
+    x = spoken_digits.bundled_recordings().sounds[0].long()[None]
     spectra = model.spectra(x)
-    quieter = companded(expanded(x) * 0.5)
+    quieter = mu_law_encode(mu_law_decode(x) * 0.5)
     assert (model.spectra(quieter) - spectra).abs().mean() < 0.02
     longer = F.pad(x, (0, 800), value=LEVELS)
     torch.testing.assert_close(model.spectra(longer)[..., : spectra.shape[-1] - 2], spectra[..., :-2])
@@ -54,5 +54,5 @@ def test_what_it_hears_is_measured_on_sounds_of_every_digit_and_speaker(monkeypa
 
     for hears, share in ((60, 1.0), (30, 0.5), (0, 0.0)):
         monkeypatch.setattr(checkpoints, "load", partial(lambda hears, name: Judge(hears), hears))
-        (row,) = sound.heard(Spoken(), "digits", None, 0)["rows"]
+        (row,) = sound.sample_accuracy(Spoken(), "digits", None, 0)["rows"]
         assert row["value"] == share and row["n"] == 300 and row["judge"] == sound.JUDGE

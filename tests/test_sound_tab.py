@@ -10,7 +10,7 @@ from explorer import checkpoints
 from explorer.data import spoken_digits
 from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
-from explorer.spaces.wave import expanded
+from explorer.spaces.wave import mu_law_decode
 from explorer.tabs.kit.answers import frames
 from explorer.tabs.sound import clock, server, tab, words
 from explorer.tabs.sound.fields import NET
@@ -37,7 +37,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> WaveNet:
 
 
 def test_one_test_recording_of_each_digit_by_each_speaker_ships():
-    bundled = spoken_digits.bundled()
+    bundled = spoken_digits.bundled_recordings()
     assert sorted(bundled.labels.tolist()) == list(range(60)) and all(len(each) > 1_000 for each in bundled.sounds)
 
 
@@ -126,7 +126,7 @@ def test_what_is_no_sound_of_at_most_a_second_is_refused(model: WaveNet, own: ob
 def test_an_own_sound_is_made_as_loud_as_the_speakers_recordings_usually_are():
     peaks = tab.peaks()
     for speaker, peak in peaks.items():
-        found = sorted(float(expanded(server.recording(digit, speaker)).abs().max()) for digit in range(10))
+        found = sorted(float(mu_law_decode(server.recording(digit, speaker)).abs().max()) for digit in range(10))
         assert found[4] - 1e-3 <= peak <= found[5] + 1e-3
     assert peaks["theo"] < 0.1 < peaks["jackson"]
 

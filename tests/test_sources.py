@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.models.sources import SLANT, bold, outline, silhouette, skeleton, slant_of, slanted, thin, upright
+from explorer.models.sources import SLANT, bold, outline, silhouette, skeleton, slant, slant_of, thin, upright
 
-DIGITS = data.bundled("mnist")[:60].pixels()
+DIGITS = data.bundled_images("mnist")[:60].pixels()
 
 
 def page(*lines: str) -> Tensor:
@@ -108,10 +108,10 @@ def test_a_silhouette_leaves_out_what_is_inside():
 
 
 def test_sources_are_the_same_under_autocast():
-    clothes = data.bundled("fashion-mnist")[:60].pixels()
-    alone = outline(clothes), skeleton(DIGITS), slanted(DIGITS)
+    clothes = data.bundled_images("fashion-mnist")[:60].pixels()
+    alone = outline(clothes), skeleton(DIGITS), slant(DIGITS)
     with torch.autocast("cpu", torch.bfloat16):
-        for found, wanted in zip((outline(clothes), skeleton(DIGITS), slanted(DIGITS)), alone):
+        for found, wanted in zip((outline(clothes), skeleton(DIGITS), slant(DIGITS)), alone):
             assert torch.equal(found, wanted)
 
 
@@ -126,7 +126,7 @@ def test_slant_is_the_slope_of_a_regression():
 
 def test_upright_digits_have_no_slant_and_slanted_ones_have_it():
     torch.testing.assert_close(slant_of(upright(DIGITS)), torch.zeros(60), atol=0.03, rtol=0)
-    torch.testing.assert_close(slant_of(slanted(DIGITS)), torch.full((60,), SLANT), atol=0.05, rtol=0)
+    torch.testing.assert_close(slant_of(slant(DIGITS)), torch.full((60,), SLANT), atol=0.05, rtol=0)
 
 
 def test_a_thin_digit_has_less_ink_than_a_bold_one_and_both_lie_in_range():

@@ -93,7 +93,7 @@ def test_likelihoods_are_comparable_within_a_space_alone():
 def test_a_data_set_lies_in_its_space(dataset: str):
     space = data.DATASETS[dataset].space
     if dataset in data.CLASSES:
-        space.check(data.bundled(dataset).pixels())
+        space.check(data.bundled_images(dataset).pixels())
     else:
         space.check(data.load(dataset, "held-out").points)
 
@@ -101,8 +101,8 @@ def test_a_data_set_lies_in_its_space(dataset: str):
 @pytest.mark.parametrize("dataset", data.CLASSES)
 def test_a_chosen_test_image_is_that_image_in_either_space(dataset: str):
     grey, binary = (data.read(("test", 12, dataset), space) for space in (LEVELS, BINARY))
-    assert torch.equal(grey[0], data.bundled(dataset).images[12] / 255)
-    assert torch.equal(binary[0], data.bundled_binary(dataset)[12])
+    assert torch.equal(grey[0], data.bundled_images(dataset).images[12] / 255)
+    assert torch.equal(binary[0], data.bundled_binary_images(dataset)[12])
     assert data.DATASETS[dataset].others != dataset and data.DATASETS[dataset].others in data.CLASSES
 
 

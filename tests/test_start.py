@@ -254,7 +254,7 @@ def test_random_images_are_uniform_and_test_images_are_smooth():
     random, real = (base64.b64decode(grid["images"]) for grid in found["grids"])
     x = torch.tensor([*random, *real], dtype=torch.float64).view(2, 10, 28, 28)
     assert set(random) == set(range(256))
-    assert (x[1] == data.bundled("mnist").images[:10].view(10, 28, 28)).all()
+    assert (x[1] == data.bundled_images("mnist").images[:10].view(10, 28, 28)).all()
     far = [each.diff(dim=-1).abs().mean().item() for each in x]
     assert far[0] == pytest.approx((256**2 - 1) / (3 * 256), rel=0.03)  # the mean of |a - b| of two uniform levels
     assert (

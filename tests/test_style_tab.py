@@ -125,7 +125,7 @@ def test_a_mixed_style_is_that_of_the_other_at_one_resolution():
 @pytest.mark.parametrize("level", [0, 1, 2, None])
 def test_noise_is_drawn_again_at_one_resolution_alone(model: StyleGAN, level: int | None):
     fixed, fresh = model.noise(1, seeded()), model.noise(3, seeded(1))
-    for at, old, new, found in zip(LEVEL_OF, fixed, fresh, measures.redrawn(fixed, fresh, level), strict=True):
+    for at, old, new, found in zip(LEVEL_OF, fixed, fresh, measures.replace_noise(fixed, fresh, level), strict=True):
         assert torch.equal(found, new if level in (None, at) else old.expand(3, -1, -1, -1))
 
 
@@ -228,7 +228,7 @@ def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.Monk
         monkeypatch.setattr(measures, name, value)
     model = checkpoints.load(DIGITS)
     found = {
-        part: function(model, "mnist", lambda dataset, split: data.bundled(dataset), 0)["rows"]
+        part: function(model, "mnist", lambda dataset, split: data.bundled_images(dataset), 0)["rows"]
         for part, function in measures.PARTS.items()
     }
     assert len(found["truncation"]) == 22 and {each["psi"] for each in found["truncation"]} == set(measures.PSIS)

@@ -74,7 +74,7 @@ def test_the_penalty_moves_the_discriminator_alone(model: StyleGAN, batch: Tenso
 def test_the_loss_is_written_out(model: StyleGAN, batch: Tensor):
     loss = model.training_loss(batch, RECIPE, generator=seeded(2), label=None)
     generator = seeded(2)
-    w = model.mixed(len(batch), 0.5, generator)
+    w = model.draw_styles(len(batch), 0.5, generator)
     fake = model.generate(w, model.noise(len(batch), generator))
     real, made = model.score(batch), model.score(fake)
     by_hand = (1 + (-real).exp()).log().mean() + (1 + made.exp()).log().mean() + (1 + (-made).exp()).log().mean()
@@ -84,7 +84,7 @@ def test_the_loss_is_written_out(model: StyleGAN, batch: Tensor):
 def test_each_player_learns_from_its_own_loss(model: StyleGAN, batch: Tensor):
     model.training_loss(batch, RECIPE | {"gamma": 0.0}, generator=seeded(2), label=None).backward()
     generator = seeded(2)
-    fake = model.generate(model.mixed(len(batch), 0.5, generator), model.noise(len(batch), generator))
+    fake = model.generate(model.draw_styles(len(batch), 0.5, generator), model.noise(len(batch), generator))
     weight, other = model.synthesis.layers[0].styled.conv.weight, model.discriminator.conv.weight
     (own,) = torch.autograd.grad(F.softplus(-model.score(fake)).mean(), weight)
     torch.testing.assert_close(weight.grad, own, rtol=1e-3, atol=1e-6)
@@ -145,21 +145,21 @@ def test_mixing_a_w_with_itself_changes_nothing_and_each_resolution_has_its_own(
 
 
 def test_training_mixes_the_asked_share_from_a_resolution_on(model: StyleGAN):
-    styles = model.mixed(400, 0.5, seeded())
+    styles = model.draw_styles(400, 0.5, seeded())
     same = (styles == styles[:, :1]).all(-1)  # (400, 3)
     assert bool(same[:, 0].all()) and bool((same[:, 1] | ~same[:, 2]).all())
     assert 0.4 < float(same[:, 2].double().mean()) < 0.6
     assert 0.15 < float((same[:, 1] & ~same[:, 2]).double().mean()) < 0.35
-    assert bool((model.mixed(40, 0.0, seeded()).diff(dim=1) == 0).all())
+    assert bool((model.draw_styles(40, 0.0, seeded()).diff(dim=1) == 0).all())
 
 
 def test_the_mean_of_w_moves_in_training_alone(model: StyleGAN):
     before = model.mean.clone()
-    model.mixed(64, 0.9, seeded())
+    model.draw_styles(64, 0.9, seeded())
     assert torch.equal(model.mean, before)
     model.train()
     for _ in range(2_000):
-        model.mixed(64, 0.9, seeded(5))
+        model.draw_styles(64, 0.9, seeded(5))
     first = model.mapping(model.codes(128, seeded(5)))[:64]
     torch.testing.assert_close(model.mean, first.mean(0), rtol=1e-3, atol=1e-3)
 

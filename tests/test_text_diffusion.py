@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.models.text_diffusion import ORDERS, TextDiffusion, chosen, random_mask
+from explorer.models.text_diffusion import ORDERS, TextDiffusion, next_masked, random_mask
 from explorer.steps import last
 
 CONTEXT = 8
@@ -88,11 +88,11 @@ def test_the_training_loss_is_minus_the_bound_in_nats_a_character(model: TextDif
 
 def test_a_masked_character_is_not_seen_and_a_known_one_is_on_both_sides(model: TextDiffusion):
     x, masked = text(1, 6), places(0, 1, 1, 0, 1, 0)
-    usual = model.predicted(x, masked)
+    usual = model.predict(x, masked)
     for place in range(6):
         changed = x.clone()
         changed[0, place] = (x[0, place] + 1) % 65
-        differs = (model.predicted(changed, masked) != usual).any(-1)[0]
+        differs = (model.predict(changed, masked) != usual).any(-1)[0]
         assert bool(differs[1]) == bool(differs[2]) == (not masked[0, place])
 
 
@@ -134,9 +134,9 @@ def test_by_confidence_the_place_with_the_largest_probability_is_next():
     confidence = torch.tensor([[0.2, 0.9, 0.5, 0.7], [0.8, 0.1, 0.3, 0.2]])
     masked = places(1, 0, 1, 1).expand(2, -1)
     when = torch.tensor([0.5, 0.1, 0.9, 0.2])
-    assert chosen(masked, confidence, when, "confident", 2).tolist() == [[3, 2], [0, 2]]
-    assert chosen(masked, confidence, when, "left", 2).tolist() == [[0, 2], [0, 2]]
-    assert chosen(masked, confidence, when, "random", 2).tolist() == [[3, 0], [3, 0]]
+    assert next_masked(masked, confidence, when, "confident", 2).tolist() == [[3, 2], [0, 2]]
+    assert next_masked(masked, confidence, when, "left", 2).tolist() == [[0, 2], [0, 2]]
+    assert next_masked(masked, confidence, when, "random", 2).tolist() == [[3, 0], [3, 0]]
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -92,7 +92,7 @@ def test_drift_compares_own_and_real_text_after_the_same_beginnings(monkeypatch:
         astray = 0.02 if len(seen) % 3 == 2 else 0  # the second text costs more, the farther it goes
         return torch.arange(256.0).double().expand(x.shape) * (1 + astray)
 
-    monkeypatch.setattr(text_judged, "judged", judged)
+    monkeypatch.setattr(text_judged, "judge_costs", judged)
     found = text_judged.drift(model, "shakespeare", load, 0)
     others, itself = seen[:3], seen[3:]
     assert all(judge is model for judge, _ in itself) and not any(judge is model for judge, _ in others)
@@ -135,7 +135,7 @@ def test_a_gap_is_filled_between_sides_that_stay(monkeypatch: pytest.MonkeyPatch
         cost[:, 79] = 99.0  # the gap itself does not count
         return cost
 
-    monkeypatch.setattr(text_judged, "judged", judged)
+    monkeypatch.setattr(text_judged, "judge_costs", judged)
     found, (real, own) = text_judged.gaps(made(), "shakespeare", load, 0), seen
     assert torch.equal(real[:, :48], own[:, :48]) and torch.equal(real[:, 80:], own[:, 80:])
     assert not torch.equal(real[:, 48:80], own[:, 48:80])

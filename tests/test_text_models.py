@@ -8,8 +8,8 @@ from torch import Tensor
 
 from explorer.models.lstm import LSTM
 from explorer.models.ngram import NGram
-from explorer.models.text import NaiveReader, TextModel, excerpts, filtered
-from explorer.models.transformer import Transformer, rotated, rotations, windows
+from explorer.models.text import NaiveReader, TextModel, excerpts, filter_probabilities
+from explorer.models.transformer import Transformer, rotate, rotations, windows
 from explorer.spaces import TEXT
 from explorer.steps import last
 
@@ -141,16 +141,16 @@ def test_impossible_filters_are_refused(model: TextModel, wrong: dict):
 
 def test_filters_keep_the_most_likely_characters_and_report_what_they_cut():
     log_p = torch.tensor([[0.5, 0.3, 0.15, 0.05], [0.1, 0.2, 0.3, 0.4]]).log()
-    q, cut = filtered(log_p, 1.0, 2, 1.0)
+    q, cut = filter_probabilities(log_p, 1.0, 2, 1.0)
     torch.testing.assert_close(q, torch.tensor([[0.625, 0.375, 0, 0], [0, 0, 3 / 7, 4 / 7]]))
     torch.testing.assert_close(cut, torch.tensor([0.2, 0.3]))
-    q, cut = filtered(log_p, 1.0, None, 0.75)
+    q, cut = filter_probabilities(log_p, 1.0, None, 0.75)
     assert (q > 0).tolist() == [[True, True, False, False], [False, True, True, True]]
     torch.testing.assert_close(cut, torch.tensor([0.2, 0.1]))
-    q, cut = filtered(log_p, 0.5, None, 1.0)
+    q, cut = filter_probabilities(log_p, 0.5, None, 1.0)
     torch.testing.assert_close(q, (2 * log_p).softmax(-1))
     torch.testing.assert_close(cut, torch.zeros(2))
-    assert (filtered(log_p, 1.0, None, 1e-6)[0] > 0).sum() == 2  # the most likely character is always kept
+    assert (filter_probabilities(log_p, 1.0, None, 1e-6)[0] > 0).sum() == 2  # the most likely character is always kept
 
 
 def test_a_low_temperature_draws_the_most_likely_characters(model: TextModel):
@@ -175,7 +175,7 @@ def test_windows_predict_each_character_once_from_at_least_half_a_context():
 def test_the_product_of_rotated_vectors_depends_on_their_distance_alone():
     angles = rotations(12, 6).double()
     q, k = torch.randn(2, 1, 1, 1, 6, generator=seeded(), dtype=torch.double).expand(-1, -1, -1, 12, -1)
-    scores = (rotated(q, angles) @ rotated(k, angles).transpose(-1, -2))[0, 0]
+    scores = (rotate(q, angles) @ rotate(k, angles).transpose(-1, -2))[0, 0]
     for distance in range(12):
         torch.testing.assert_close(
             scores.diagonal(-distance), scores[distance, 0].expand(12 - distance), rtol=1e-5, atol=1e-5
@@ -191,7 +191,7 @@ def test_attention_weights_sum_to_one_and_are_those_of_the_pass():
     assert not weights.triu(1).any()
     block, h = model.trunk.blocks[0], model.trunk.embedding(torch.nn.functional.pad(x[:, :-1], (1, 0), value=65))
     normed = block.attention_norm(h)
-    _, _, v = block.attention.projected(normed, model.trunk.angles)
+    _, _, v = block.attention.project(normed, model.trunk.angles)
     mixed = block.attention.out((weights[0] @ v).transpose(1, 2).flatten(2))
     torch.testing.assert_close(mixed, block.attention(normed, model.trunk.angles))
     with pytest.raises(ValueError, match="8 characters at once"):

@@ -128,7 +128,7 @@ def test_fitting_stores_the_text_and_chooses_the_best_strengths():
     assert set(model.strengths.tolist()) <= {torch.tensor(each).item() for each in choices}
     assert torch.equal(model.counts[0].grams, text.unique()) and model.counts[0].times.sum() == 1024
     counting = NGram(order=2, texts=1)
-    counting.counts = counting.counted_orders(text[:819])
+    counting.counts = counting.count_orders(text[:819])
     for order in range(3):
         costs = {}
         for strength in choices:

@@ -45,7 +45,7 @@ def test_every_run_has_its_losses_and_is_not_trained_twice(
         assert one(found, "overfitting", width, part)["value"] == history[-1]["held_out"] - lowest["held_out"]
         assert one(found, "characters", width, part)["value"] == 2_000 // part
         assert row["value"] == pytest.approx(lowest["held_out"], abs=0.1) and row["n"] == 2
-    monkeypatch.setattr(text_sizes, "measured", lambda run, dataset: pytest.fail("trained again"))
+    monkeypatch.setattr(text_sizes, "measure_run", lambda run, dataset: pytest.fail("trained again"))
     assert text_sizes.record(RECIPE, tmp_path)["rows"][:20] == found["rows"][:20]
 
 
@@ -56,11 +56,11 @@ def one(found: dict, name: str, width: int, part: int) -> dict:
 
 def test_the_best_network_on_the_way_is_kept_as_it_was_then(small: None):
     (run,) = text_sizes.runs(RECIPE | {"widths": [8], "parts": [4]})
-    best, history = text_sizes.trained(run, LETTERS[:500], LETTERS[2_000:2_400])
+    best, history = text_sizes.train_network(run, LETTERS[:500], LETTERS[2_000:2_400])
     found = text_sizes.costs(best, LETTERS[2_000:2_400])
     assert found.shape == (25, 16)
     assert float(found.mean()) == pytest.approx(min(each["held_out"] for each in history), abs=1e-4)
-    again, same = text_sizes.trained(run, LETTERS[:500], LETTERS[2_000:2_400])
+    again, same = text_sizes.train_network(run, LETTERS[:500], LETTERS[2_000:2_400])
     assert same == history and all(torch.equal(a, b) for a, b in zip(best.parameters(), again.parameters()))
 
 

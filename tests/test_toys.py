@@ -22,7 +22,7 @@ def oracle(mixture: toys.Mixture) -> MixtureSameFamily:
 @pytest.mark.parametrize("alpha", ALPHAS)
 @pytest.mark.parametrize("name", TOYS)
 def test_density_and_score_are_those_of_the_mixture(name: str, alpha: float):
-    noised = TOYS[name].noised(alpha)
+    noised = TOYS[name].add_noise(alpha)
     x = torch.randn(50, 2, generator=torch.Generator().manual_seed(0), dtype=torch.float64).requires_grad_()
     exact = oracle(noised).log_prob(x)
     torch.testing.assert_close(noised.log_prob(x), exact, rtol=1e-6, atol=1e-6)
@@ -36,7 +36,7 @@ def test_noised_points_follow_the_noised_mixture(name: str):
     generator, alpha, n = torch.Generator().manual_seed(0), 0.8, 20_000
     points = TOYS[name].sample(n, generator)
     noised = alpha**0.5 * points + (1 - alpha) ** 0.5 * torch.randn(n, 2, generator=generator)
-    wanted = TOYS[name].noised(alpha)
+    wanted = TOYS[name].add_noise(alpha)
     each, own = wanted.log_prob(noised), wanted.log_prob(wanted.sample(n, generator))
     error = float((each.var() / n + own.var() / n).sqrt())
     assert abs(float(each.mean() - own.mean())) < 4 * error
@@ -67,7 +67,7 @@ def test_the_trained_networks_know_the_score(name: str):
     for t in (150, 300, 600):
         alpha = float(model.schedule.alphas_cumprod[t])
         x_t = model.schedule.add_noise(points, model.noise(2_000, generator), t)
-        exact = -((1 - alpha) ** 0.5) * TOYS[name].noised(alpha).score(x_t)
+        exact = -((1 - alpha) ** 0.5) * TOYS[name].add_noise(alpha).score(x_t)
         error = (model.predict_noise(x_t, t) - exact).square().sum() / exact.square().sum()
         assert error < 0.02
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from explorer import checkpoints, data, train
 from explorer.models.gan import GAN
 from explorer.models.replay import Replayed
-from explorer.train import SETTLING, Trainer, by_learning_rate, scheduled
+from explorer.train import SETTLING, Trainer, by_learning_rate, learning_rate_schedule
 from tests.test_data import write_idx
 
 RECIPE = {
@@ -162,7 +162,7 @@ def test_the_rates_rise_and_fall_only_where_they_decay(decay: bool):
     model = GAN(latent=4, generator=(4, 4, 4), discriminator=(4, 4, 4), classes=2)
     training = {"learning_rate": 1e-3, "learning_rates": {"discriminator": 3e-3}, "warmup": 0.1, "decay": decay}
     optimiser = torch.optim.AdamW(by_learning_rate(model, training), betas=(0.0, 0.99))
-    schedule, rates = scheduled(optimiser, training, 100), []
+    schedule, rates = learning_rate_schedule(optimiser, training, 100), []
     for _ in range(99):
         rates.append(schedule.get_last_lr())
         optimiser.step()
@@ -177,7 +177,7 @@ def test_every_cycle_rises_and_falls():
     model = torch.nn.Linear(2, 2)
     training = {"learning_rate": 1e-3, "warmup": 0.1, "cycles": [1, 3]}
     optimiser = torch.optim.AdamW(by_learning_rate(model, training))
-    schedule, rates = scheduled(optimiser, training, 400), []
+    schedule, rates = learning_rate_schedule(optimiser, training, 400), []
     for _ in range(399):
         rates.append(schedule.get_last_lr()[0])
         optimiser.step()
@@ -194,7 +194,7 @@ def test_a_snapshot_of_a_vae_keeps_what_is_shown_of_it(tmp_path: Path, images: P
     (row,) = trainer.log["snapshots"]
     kept = Replayed(checkpoints.build(RECIPE).decoder, *row["codes"])
     checkpoints.load_weights(kept, tmp_path / "run" / "snapshots" / row["file"], sha256=row["sha256"])
-    wanted = trainer.bare.encode(data.bundled_binary("mnist"), 3.0)
+    wanted = trainer.bare.encode(data.bundled_binary_images("mnist"), 3.0)
     mu, sigma = kept.codes(3.0)
     torch.testing.assert_close(mu, wanted.mean, rtol=1e-3, atol=1e-3)
     torch.testing.assert_close(sigma, wanted.stddev, rtol=1e-3, atol=1e-3)

@@ -49,7 +49,7 @@ def images(payload: str) -> Tensor:
 
 
 def sample(dataset: str, index: int) -> Tensor:
-    return data.bundled(dataset)[index : index + 1].pixels()
+    return data.bundled_images(dataset)[index : index + 1].pixels()
 
 
 @pytest.mark.parametrize(

@@ -130,10 +130,10 @@ def test_a_score_sees_its_patch_and_no_more():
 
 def test_no_digit_is_in_both_domains(cyclegan: CycleGAN, x: Tensor):
     cyclegan.domains = (lambda x: x, lambda x: x)
-    a, b = cyclegan.unpaired(x)
+    a, b = cyclegan.split_domains(x)
     assert len(a) and len(b) and len(a) + len(b) == len(x)
     order = torch.randperm(len(x), generator=seeded())
-    again, _ = cyclegan.unpaired(x[order])
+    again, _ = cyclegan.split_domains(x[order])
     key = lambda split: sorted(float(each.sum()) for each in split)  # noqa: E731
     assert key(a) == key(again)
     assert all(round(255 * float(each.double().sum())) % 2 == 0 for each in a)
@@ -145,7 +145,7 @@ def test_the_unpaired_loss_is_that_of_the_paper_and_each_part_moves_its_own_netw
 ):
     recipe = {"cycle_weight": weight, "identity_weight": identity}
     loss = cyclegan.training_loss(x, recipe, generator=seeded(), label=torch.zeros(12))
-    a, b = cyclegan.unpaired(x)
+    a, b = cyclegan.split_domains(x)
     assert torch.equal(torch.cat([a, b])[: len(a)], thin(x[(255 * x).round().sum((1, 2, 3)) % 2 == 0]))
     to_b, to_a, in_a, in_b = cyclegan.there, cyclegan.back, cyclegan.judge_a, cyclegan.judge_b
     own = (in_b(to_b(a)) - 1).square().mean() + (in_a(to_a(b)) - 1).square().mean()

@@ -33,7 +33,7 @@ pieces = st.builds(Piece, st.sets(visitors, min_size=1, max_size=3), st.floats(0
 def test_nothing_is_lost_and_nothing_doubled(works: list[Piece], had: list[Piece]):
     line = Turns()
     for work in had:
-        line.had(work, STEP)
+        line.charge(work, STEP)
     ordered = line.order(works)
     assert sorted(map(id, ordered)) == sorted(map(id, works))
 
@@ -89,7 +89,7 @@ def by_turns(works: list[Asked]) -> None:
             here.append(later.pop(0))
         work = line.order(here)[0]
         seconds = min(STEP, work.left)
-        line.had(work, seconds)
+        line.charge(work, seconds)
         now, work.left = now + seconds, work.left - seconds
         if work.left < 1e-9:
             here.remove(work)
@@ -149,7 +149,7 @@ def test_who_was_served_ahead_of_others_owes_them_nothing_once_done():
     other = Piece({one("other", 2)}, 1.1)
     while ahead.left > STEP / 2:
         assert line.order([other, ahead])[0] is ahead
-        line.had(ahead, STEP)
+        line.charge(ahead, STEP)
         ahead.left -= STEP
     line.order([other])
     click = Piece({one("ahead", 1)}, 0.05, since=1.0)
@@ -162,7 +162,7 @@ def test_long_work_is_done_though_new_pages_ask_for_short_work_without_end():
     while long.left > STEP / 2:
         short = short or Piece({one(f"eager {now}", 2)}, left=0.1, since=now)
         work = line.order([long, short])[0]
-        line.had(work, STEP)
+        line.charge(work, STEP)
         now, work.left = now + STEP, work.left - STEP
         short = None if short.left < STEP / 2 else short
         assert now < 2 * 2.0 + 0.2, "half of the turns take 4 s"
@@ -171,7 +171,7 @@ def test_long_work_is_done_though_new_pages_ask_for_short_work_without_end():
 def test_what_a_page_did_not_ask_for_is_not_owed_to_it():
     line = Turns()
     for _ in range(500):
-        line.had(line.order([Piece({one("busy", 1)}, 5.0)])[0], STEP)
+        line.charge(line.order([Piece({one("busy", 1)}, 5.0)])[0], STEP)
     busy, fresh = Piece({one("busy", 1)}, 0.5), Piece({one("fresh", 2)}, 1.0)
     assert line.order([fresh, busy])[0] is busy
 

@@ -73,7 +73,7 @@ def test_a_longer_step_back_is_bayes_on_the_product_of_the_matrices():
 def test_noise_turns_as_many_pixels_over_as_the_matrices_say(model: UniformD3PM):
     x, s, t = image(400), torch.full((400,), 10), torch.full((400,), 30)
     stays = float(Chain("uniform", 40).matrix(float(model.alpha(30) / model.alpha(10)))[0, 0])
-    turned = float((model.noised(x, s, t, seeded()) != x).double().mean())
+    turned = float((model.add_noise(x, s, t, seeded()) != x).double().mean())
     assert turned == pytest.approx(1 - stays, abs=4 * math.sqrt(stays * (1 - stays) / x.numel()))
 
 

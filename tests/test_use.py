@@ -10,7 +10,7 @@ from explorer.measures.use import accuracy_beside, accuracy_from
 
 @pytest.fixture(scope="module")
 def digits() -> data.Split:
-    return data.bundled("mnist")
+    return data.bundled_images("mnist")
 
 
 def test_a_classifier_learns_from_real_digits(digits: data.Split):

@@ -236,7 +236,7 @@ def test_no_pixel_sees_itself_or_what_comes_after_it():
     z, x = torch.randn(1, 2, generator=seeded()), images(1)
     changed = x.clone()
     changed[..., 15, 3:] = 1 - changed[..., 15, 3:]
-    before, after = (model.given(z, each).base_dist.logits.flatten() for each in (x, changed))
+    before, after = (model.pixels_given(z, each).base_dist.logits.flatten() for each in (x, changed))
     first = 15 * 28 + 3
     assert torch.equal(before[: first + 1], after[: first + 1]) and not torch.equal(before, after)
 
@@ -251,15 +251,15 @@ def test_a_small_vae_over_four_pixels_is_a_distribution():
         x = base.clone()
         x.view(-1)[free] = torch.tensor(bits)
         every.append(model.log_likelihood(x, z))
-    rest = model.given(z, base).base_dist.log_prob(base).flatten()[: free[0]].sum()
+    rest = model.pixels_given(z, base).base_dist.log_prob(base).flatten()[: free[0]].sum()
     assert float(torch.cat(every).logsumexp(0)) == pytest.approx(float(rest), rel=1e-5)
 
 
 def test_images_are_drawn_pixel_by_pixel_as_the_decoder_says():
     model, z = SmallVAE(latent=2, hidden=8, reach=5), torch.randn(3, 2, generator=seeded())
-    drawn = model.drawn(z, generator=seeded(4))
+    drawn = model.draw(z, generator=seeded(4))
     noise = torch.rand(drawn.shape, generator=seeded(4))
-    assert torch.equal(drawn, (noise < model.given(z, drawn).mean).float())
+    assert torch.equal(drawn, (noise < model.pixels_given(z, drawn).mean).float())
 
 
 def test_the_mean_bound_is_no_more_certain_than_its_parts():
@@ -273,13 +273,13 @@ def test_the_mean_bound_is_no_more_certain_than_its_parts():
 def test_grouped_weights_are_bounds_of_each_group():
     weights = torch.randn(12, 3, generator=seeded(), dtype=torch.float64)
     by_hand = torch.stack([latent.log_mean(part) for part in weights.split(4)]).mean(0)
-    torch.testing.assert_close(measured.grouped(weights, 4), by_hand)
+    torch.testing.assert_close(measured.grouped_bound(weights, 4), by_hand)
 
 
 def test_a_latent_is_active_where_its_mean_varies():
     rates = torch.tensor([[0.0, 2.0, 1.0], [0.0, 4.0, 1.0]])
     mu = torch.tensor([[0.0, 1.0, 0.5], [0.0, -1.0, 0.5]])
-    rows = measured.used(rates, mu, seed=0)
+    rows = measured.latent_usage(rates, mu, seed=0)
     assert [row["latent"] for row in rows[:-1]] == [1, 2, 0]
     assert rows[-1]["name"] == "active" and rows[-1]["value"] == 1
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer.models import vqvae
 from explorer.models.levels import LogisticMixture, draw_level
 from explorer.models.prior import Cache, TokenPrior
-from explorer.models.vqvae import TOKENS, VQVAE, Codebook, patches, resampled, whole
+from explorer.models.vqvae import TOKENS, VQVAE, Codebook, patches, resample, whole
 
 RECIPE = {"codes_decay": 0.9, "rate_weight": 0, "label_dropout": 0.5}
 
@@ -61,7 +61,7 @@ def test_the_bound_is_one_term_of_the_sum_over_all_grids(two_by_two: VQVAE, monk
 def test_the_cache_repeats_the_whole_transformer(label: Tensor | None):
     prior, z = tiny().prior, torch.randint(5, (3, TOKENS), generator=seeded())
     with torch.no_grad():
-        logits, cache = prior(z, label), Cache(prior, prior.known_or_any(label, 3))
+        logits, cache = prior(z, label), Cache(prior, prior.label_or_any(label, 3))
         for index in range(TOKENS):
             torch.testing.assert_close(cache.logits(), logits[:, index], atol=1e-5, rtol=1e-4)
             cache.append(z[:, index])
@@ -166,7 +166,7 @@ def test_particles_find_what_the_kept_tokens_make_likely(two_by_two: VQVAE):
         for each in given:
             weights = cache.logits().log_softmax(-1)[:, each]
             cache.append(each.expand(count))
-            which = resampled(weights.view(1, count), torch.rand(1, generator=u))
+            which = resample(weights.view(1, count), torch.rand(1, generator=u))
             cache.choose(which)
             first = first[which]
     assert abs(float(exact[1]) - blind) > 0.05  # what comes later does matter
@@ -175,7 +175,7 @@ def test_particles_find_what_the_kept_tokens_make_likely(two_by_two: VQVAE):
 
 def test_as_many_copies_go_on_as_a_particle_weighs():
     weights = torch.tensor([[0.5, 0.25, 0.25, 0.0], [0.25] * 4]).log()
-    assert resampled(weights, torch.tensor([0.5, 0.5])).tolist() == [0, 0, 1, 2, 4, 5, 6, 7]
+    assert resample(weights, torch.tensor([0.5, 0.5])).tolist() == [0, 0, 1, 2, 4, 5, 6, 7]
 
 
 def test_a_token_is_kept_where_its_whole_patch_is():

@@ -13,7 +13,7 @@ import torch
 from explorer import data
 from explorer.data import spoken_digits
 from explorer.spaces import BINARY, SOUND, Wave
-from explorer.spaces.wave import SILENCE, companded, expanded
+from explorer.spaces.wave import SILENCE, mu_law_decode, mu_law_encode
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -22,17 +22,17 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 def test_levels_survive_their_amplitudes_and_quiet_ones_are_finer():
     levels = torch.arange(256)
-    assert torch.equal(companded(expanded(levels)), levels)
-    assert companded(torch.zeros(1)).item() == SILENCE
-    assert expanded(levels)[[0, -1]].tolist() == pytest.approx([-1, 1])
-    gaps = expanded(levels).diff()
+    assert torch.equal(mu_law_encode(mu_law_decode(levels)), levels)
+    assert mu_law_encode(torch.zeros(1)).item() == SILENCE
+    assert mu_law_decode(levels)[[0, -1]].tolist() == pytest.approx([-1, 1])
+    gaps = mu_law_decode(levels).diff()
     assert (gaps > 0).all() and gaps[127] < gaps[0] / 100
 
 
 def test_companding_follows_its_formula():
     for a in (-0.9, -0.01, 0.003, 0.2):
         y = math.copysign(math.log(1 + 255 * abs(a)) / math.log(256), a)
-        assert companded(torch.tensor([a])).item() == math.floor((y + 1) / 2 * 255 + 0.5)
+        assert mu_law_encode(torch.tensor([a])).item() == math.floor((y + 1) / 2 * 255 + 0.5)
 
 
 def test_noise_is_in_the_space_and_what_travels_comes_back():
@@ -79,7 +79,7 @@ def test_each_recording_is_in_one_split(folder: Path):
     for split, number in (("test", 0), ("held-out", 5), ("train", 8)):
         found = data.load("digits", split, folder)
         assert len(found) == 1 and found.labels.tolist() == [27]
-        assert found.pixels().tolist() == [[SILENCE, 255, 0, companded(torch.tensor([number / 2**15])).item()]]
+        assert found.pixels().tolist() == [[SILENCE, 255, 0, mu_law_encode(torch.tensor([number / 2**15])).item()]]
 
 
 def test_shorter_recordings_are_padded():

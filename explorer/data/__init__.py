@@ -18,8 +18,8 @@ from explorer.data.images import (
     ImageSet,
     Split,
     binarise,
-    bundled,
-    bundled_binary,
+    bundled_binary_images,
+    bundled_images,
     write_sheet,
 )
 from explorer.data.mnist import MNIST
@@ -52,13 +52,13 @@ __all__ = [
     "TextSet",
     "Texts",
     "binarise",
-    "bundled",
-    "bundled_binary",
+    "binary_display_images",
+    "bundled_binary_images",
+    "bundled_images",
     "classes_of",
+    "display_split",
     "load",
     "read",
-    "shown",
-    "shown_binary",
     "write_sheet",
 ]
 
@@ -68,7 +68,7 @@ DATASETS: dict[str, ImageSet | PointSet] = {
 }
 SAMPLE = 2_000  # test images of a set that the page shows
 _TAKEN = {*DATASETS, SHAKESPEARE.name, SPOKEN_DIGITS.name, "fsdd"}
-OWN = own.found(_TAKEN)
+OWN = own.find_sets(_TAKEN)
 """Further sets of images in the folder of `EXPLORER_DATA`, by name."""
 DATASETS |= OWN
 TEXTS = {SHAKESPEARE.name: SHAKESPEARE}
@@ -107,17 +107,17 @@ def read(picture: Picture, space: Space) -> Tensor:
         raise ValueError("this network is asked about a point of the plane, not about an image")
     index, dataset = values
     one = slice(index, index + 1)
-    return shown_binary(dataset)[one] if space == BINARY else display_split(dataset)[one].pixels()
+    return binary_display_images(dataset)[one] if space == BINARY else display_split(dataset)[one].pixels()
 
 
 def display_split(dataset: str) -> Split:
     """Return the 2,000 test images of a set that the page shows."""
-    return own.display_split(OWN[dataset], SAMPLE) if dataset in OWN else bundled(dataset)
+    return own.display_split(OWN[dataset], SAMPLE) if dataset in OWN else bundled_images(dataset)
 
 
-def shown_binary(dataset: str) -> Tensor:
+def binary_display_images(dataset: str) -> Tensor:
     """Return the same images after seeded binarisation, as input of binary models: (2000, 1, 28, 28)."""
-    return _own_binary(dataset) if dataset in OWN else bundled_binary(dataset)
+    return _own_binary(dataset) if dataset in OWN else bundled_binary_images(dataset)
 
 
 @cache

@@ -160,14 +160,14 @@ def binarise(x: Tensor, seed: int) -> Tensor:
 
 
 @cache
-def bundled(dataset: str) -> Split:
+def bundled_images(dataset: str) -> Split:
     """Load the 2,000 test images (2000, 1, 28, 28) that ship with the app, in the order of their sprite sheet."""
     facts = json.loads((BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))
     return Split(_read_sheet(BUNDLED / f"{dataset}.png"), torch.tensor([int(digit) for digit in facts["labels"]]))
 
 
 @cache
-def bundled_binary(dataset: str) -> Tensor:
+def bundled_binary_images(dataset: str) -> Tensor:
     """Load the same images after seeded binarisation, as input of binary models: (2000, 1, 28, 28)."""
     return (_read_sheet(BUNDLED / f"{dataset}-binary.png") > 0).float()
 

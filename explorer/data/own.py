@@ -57,7 +57,7 @@ class OwnImages(ImageSet):
         return whole[order[:held_out] if split == "held-out" else order[held_out:]]
 
 
-def found(taken: set[str]) -> dict[str, OwnImages]:
+def find_sets(taken: set[str]) -> dict[str, OwnImages]:
     """Return the sets in the folder of `EXPLORER_DATA` whose names are not taken, and report those that are broken."""
     root = os.environ.get("EXPLORER_DATA")
     sets = {}
@@ -65,7 +65,7 @@ def found(taken: set[str]) -> dict[str, OwnImages]:
         if folder.name in taken or not (_idx(folder, "train", "labels") or (folder / "train").is_dir()):
             continue
         try:
-            sets[folder.name] = described(folder)
+            sets[folder.name] = describe(folder)
             if len(sets) > MOST_SETS:
                 del sets[folder.name]
                 raise DataError(f"at most {MOST_SETS} further sets are read")
@@ -77,7 +77,7 @@ def found(taken: set[str]) -> dict[str, OwnImages]:
     return sets
 
 
-def described(folder: Path) -> OwnImages:
+def describe(folder: Path) -> OwnImages:
     """Return the set of a folder, after reading only what its classes are.
 
     Raises:

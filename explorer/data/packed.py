@@ -9,7 +9,7 @@ from explorer.pauses import pausing
 READ = 1_000_000  # bytes decompressed at a time
 
 
-def decompressed(path: Path) -> bytes:
+def decompress(path: Path) -> bytes:
     """Decompress an .xz file, with a pause after each part.
 
     Raises:

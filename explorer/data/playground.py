@@ -110,7 +110,7 @@ class Points:
 def preset_points(name: str, noise: float, n: int, fresh: int, seed: int) -> Points:
     """Draw n points of a preset, of which a tenth is held out, and other points to compare samples with."""
     known, generator = PRESETS[name].make(noise), torch.Generator().manual_seed(seed)
-    train, held = parted(known.sample(n, generator))
+    train, held = hold_out(known.sample(n, generator))
     return Points(train, held, known.sample(fresh, generator), known)
 
 
@@ -126,10 +126,10 @@ def drawn_points(board: bytes, seed: int) -> Points:
     generator = torch.Generator().manual_seed(seed)
     x = ((raw + torch.rand(raw.shape, generator=generator)) / LEVELS * 2 - 1) * VIEW
     x = x[torch.randperm(len(x), generator=generator)]
-    return Points(*parted(x), x, None)
+    return Points(*hold_out(x), x, None)
 
 
-def parted(x: Tensor) -> tuple[Tensor, Tensor]:
+def hold_out(x: Tensor) -> tuple[Tensor, Tensor]:
     """Split points (N, 2) into those to learn from, (N − K, 2), and the tenth that is held out, (K, 2) with K ≥ 1."""
     held = max(1, len(x) // HELD)
     return x[held:], x[:held]

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from explorer.data.images import BUNDLED, DataError
-from explorer.data.packed import decompressed
+from explorer.data.packed import decompress
 from explorer.spaces import TEXT, Tokens
 
 TEST, HELD_OUT = 0.1, 0.05  # shares of the text, and of what is not test
@@ -87,7 +87,7 @@ def read(path: Path) -> str:
         DataError: if the file is missing or damaged.
     """
     try:
-        return decompressed(path).decode("ascii")
+        return decompress(path).decode("ascii")
     except UnicodeDecodeError as error:
         raise DataError(f"{path.name} is damaged ({error}): restore it") from error
 

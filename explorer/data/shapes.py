@@ -53,11 +53,11 @@ def spread(shares: Tensor) -> Tensor:
 
 def draw(factors: Tensor) -> Split:
     """Draw shapes with these factors (N, 5) as images, with their kinds as labels."""
-    images = torch.cat([covered(part) for part in factors.split(CHUNK)])
+    images = torch.cat([coverage(part) for part in factors.split(CHUNK)])
     return Split((255 * images).round().to(torch.uint8), factors[:, 0].long())
 
 
-def covered(factors: Tensor) -> Tensor:
+def coverage(factors: Tensor) -> Tensor:
     """Compute the share of every pixel that shapes with these factors (N, 5) cover: (N, 1, 28, 28).
 
     A shape is twice as long as wide, and its length points along its angle.

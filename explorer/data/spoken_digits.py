@@ -23,7 +23,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from explorer.data.images import BUNDLED, DataError
 from explorer.spaces import SOUND, Wave
-from explorer.spaces.wave import LEVELS, companded
+from explorer.spaces.wave import LEVELS, mu_law_encode
 
 DIGITS = 10
 SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
@@ -91,22 +91,22 @@ def archive(folder: Path) -> list[tuple[Tensor, int, int]]:
     try:
         with tarfile.open(path) as files:
             raw = {Path(each.name).stem: files.extractfile(each).read() for each in files if each.name.endswith(".wav")}
-        return [named(name, raw[name]) for name in sorted(raw)]
+        return [read_recording(name, raw[name]) for name in sorted(raw)]
     except (OSError, tarfile.TarError, wave.Error, EOFError, ValueError) as error:
         raise DataError(f"{path} is missing or damaged ({error}): give the folder that holds fsdd/") from error
 
 
-def named(name: str, raw: bytes) -> tuple[Tensor, int, int]:
+def read_recording(name: str, raw: bytes) -> tuple[Tensor, int, int]:
     """Read a file named `{digit}_{speaker}_{number}`: its levels (T,), 10 · speaker + digit, and its number."""
     digit, speaker, number = name.split("_")
     with wave.open(io.BytesIO(raw)) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-    levels = companded(torch.from_numpy(samples / 2**15)).to(torch.uint8)
+    levels = mu_law_encode(torch.from_numpy(samples / 2**15)).to(torch.uint8)
     return levels, DIGITS * SPEAKERS.index(speaker) + int(digit), int(number)
 
 
 @cache
-def bundled() -> Recordings:
+def bundled_recordings() -> Recordings:
     """Load the test recordings that ship with the app: number 0 of each digit by each speaker (60).
 
     Raises:

@@ -23,7 +23,7 @@ class Mixture:
     means: Tensor
     sigma: float
 
-    def noised(self, alpha: float) -> "Mixture":
+    def add_noise(self, alpha: float) -> "Mixture":
         r"""Return the mixture of $\sqrt{\bar\alpha} x + \sqrt{1 - \bar\alpha} \epsilon$."""
         return Mixture(math.sqrt(alpha) * self.means, math.sqrt(alpha * self.sigma**2 + 1 - alpha))
 

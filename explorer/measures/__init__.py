@@ -10,9 +10,9 @@ A module may also define:
 - `samplers(model)`: the samplers of a family of images. Their quality is measured alike for all families.
 - `frontier_samplers(model)`: samplers with few or many evaluations.
 - `SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`: the snapshots kept during training.
-- `kept(model, dataset)`: the part of a snapshot that is displayed, if it is not the whole network.
+- `displayed_part(model, dataset)`: the part of a snapshot that is displayed, if it is not the whole network.
 - `begin(model, training)`: the start of a training from another network.
-- `dedicated(recipe, setting)`: the recipe of a network trained for one setting alone.
+- `dedicated_recipe(recipe, setting)`: the recipe of a network trained for one setting alone.
 - `PARTS`: functions of (model, dataset, load, seed) by their key in the card. `evaluate` can run each alone.
 
 A family without weights defines `record(recipe, folder)` alone. If it has `RUNS_APART`, `record` takes the names of the

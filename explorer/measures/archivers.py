@@ -65,12 +65,12 @@ def pictures(space: Images, x: Tensor) -> list[Size]:
     image = Image.fromarray(grey)
     small = image.convert("1", dither=Image.Dither.NONE) if space.levels == 2 else image
     return [
-        Size("PNG", saved(small, "PNG", optimize=True), PNG_CONTAINER),
-        Size("WebP", saved(image.convert("RGB"), "WEBP", lossless=True, quality=100, method=6), WEBP_CONTAINER),
+        Size("PNG", saved_size(small, "PNG", optimize=True), PNG_CONTAINER),
+        Size("WebP", saved_size(image.convert("RGB"), "WEBP", lossless=True, quality=100, method=6), WEBP_CONTAINER),
     ]
 
 
-def saved(image: Image.Image, kind: str, **how: object) -> int:
+def saved_size(image: Image.Image, kind: str, **how: object) -> int:
     """Return the size of an image as a file of this kind."""
     buffer = io.BytesIO()
     image.save(buffer, kind, **how)

@@ -45,7 +45,7 @@ def measured_betas(model: BetaVAE) -> list[float]:
     return [round(10**exponent, 6) for exponent in [*exponents, high]]
 
 
-def dedicated(recipe: dict, beta: float) -> dict:
+def dedicated_recipe(recipe: dict, beta: float) -> dict:
     """Return the recipe of a network for one β alone."""
     training = recipe["training"]
     return recipe | {
@@ -81,15 +81,15 @@ def progress(model: BetaVAE, held_out: data.Split, training: dict) -> dict:
 
 
 @torch.no_grad()
-def kept(model: BetaVAE, dataset: str) -> Replayed:
+def displayed_part(model: BetaVAE, dataset: str) -> Replayed:
     """Keep the displayed part of a snapshot: its decoder, and its codes of the bundled images at any β."""
-    x = data.shown_binary(dataset).to(device_of(model))
+    x = data.binary_display_images(dataset).to(device_of(model))
 
     def at(exponent: float) -> Codes:
         q = model.encode(x, min(max(10**exponent, model.beta_min), model.beta_max))
         return q.mean.cpu(), q.stddev.log().cpu()
 
-    found = refined(at, math.log10(model.beta_min), math.log10(model.beta_max))
+    found = refine(at, math.log10(model.beta_min), math.log10(model.beta_max))
     mu, log_sigma = (torch.stack(parts) for parts in zip(*found.values()))
     made = Replayed(model.decoder, len(found), len(x))
     made.exponents, made.sigma = torch.tensor([*found]), log_sigma.exp()
@@ -97,7 +97,7 @@ def kept(model: BetaVAE, dataset: str) -> Replayed:
     return made
 
 
-def refined(at: Callable[[float], Codes], low: float, high: float) -> dict[float, Codes]:
+def refine(at: Callable[[float], Codes], low: float, high: float) -> dict[float, Codes]:
     """Return codes by log10 β in increasing order, dense enough to interpolate.
 
     An interval is halved until the interpolation error is below float16 rounding, `HALVINGS` times at most.
@@ -129,7 +129,7 @@ def _rms(values: Tensor) -> float:
 def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Measure all figures on the card of a β-VAE; `earlier` holds the rows of dedicated networks measured before."""
     x = test_images(model, dataset, load, seed)
-    dedicated = _dedicated(folder.name, x, earlier.get("dedicated", {"rows": [], "networks": {}}), seed)
+    dedicated = _dedicated_rows(folder.name, x, earlier.get("dedicated", {"rows": [], "networks": {}}), seed)
     curve = [terms(model, x, beta, seed) for beta in track(measured_betas(model), "rate–distortion")]
     reported = [each for beta in (*REPORTED, 0.0) for each in as_rows(terms(model, x, beta, seed), len(x), seed)]
     objectives = {each["beta"]: each["value"] for each in reported if each["name"] == "objective"}
@@ -160,7 +160,7 @@ def headline(card: Card) -> str:
     return f"−ELBO at β = 1: {one['value']:.2f} ± {one['se']:.2f} nats"
 
 
-def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
+def _dedicated_rows(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
     """Measure the dedicated networks under runs/, and keep the earlier rows of those that are not there."""
     measured, networks = list(earlier["rows"]), dict(earlier["networks"])
     for folder in sorted(checkpoints.RUNS.glob(f"{name}-dedicated-*")):
@@ -266,7 +266,7 @@ def prior(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
 @torch.no_grad()
 def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
     """Write the codes of the bundled images at every measured β; return the RMS error of interpolation between them."""
-    x = data.shown_binary(dataset).to(next(model.parameters()).device)
+    x = data.binary_display_images(dataset).to(next(model.parameters()).device)
     betas = [0.0, *measured_betas(model)]
     codes = [model.encode(x, beta) for beta in betas]
     mu, sigma = (torch.stack([part.cpu() for part in parts]) for parts in zip(*((q.mean, q.stddev) for q in codes)))

@@ -36,7 +36,7 @@ def ideal(model: nn.Module, x: Tensor, label: int | None, seed: int) -> float:
     return -float(model.log_prob(x, **given).double()) / log(2)
 
 
-def coded(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], unit: str, seed: int) -> dict:
+def measure_codes(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], unit: str, seed: int) -> dict:
     """Measure the codes of some x (1, *shape), each with its label: bits for each symbol, and bits above the ideal.
 
     Raises:
@@ -71,4 +71,4 @@ def image_files(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     test = load(dataset, "test")
     chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:FILES]].pixels()
     x = data.binarise(chosen, seed=seed) if model.space == BINARY else chosen
-    return coded(model, ((each, None) for each in x.to(device_of(model)).split(1)), "bits/pixel", seed)
+    return measure_codes(model, ((each, None) for each in x.to(device_of(model)).split(1)), "bits/pixel", seed)

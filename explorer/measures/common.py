@@ -42,7 +42,7 @@ def in_chunks(
     return tuple(torch.cat(parts).cpu() for parts in zip(*answers))
 
 
-def kept(question: dict, path: Path, answer: Callable[[], dict]) -> dict:
+def load_or_measure(question: dict, path: Path, answer: Callable[[], dict]) -> dict:
     """Return the contents of the file of a run; measure the run again if the file answers another question."""
     found = read_json(path) if path.exists() else {}
     if found.get("question") != question:

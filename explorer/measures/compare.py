@@ -31,7 +31,7 @@ PAGE_DRAWS = 100  # draws of the bound of the blank page; with a single draw its
 Measured = dict[str, float]
 
 
-def measured(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
+def comparison(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     """Measure the anomaly scores of other images, and the cost of sampling."""
     found = {"odd": odd(model, dataset, load, seed)} if anomaly.can_score(model) else {}
     cost = {"sampling": sampling(model)} if hasattr(model, "sample_steps") else {}
@@ -89,7 +89,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
     if (likelihood.kind(model) == "bound" or hasattr(model, "log_prob_by_ode")) and "blank" in sets:
         sets["blank"] = sets["blank"].expand(PAGE_DRAWS, -1, -1, -1)
-    scores = {name: scored(model, x, name, seed) for name, x in sets.items()}
+    scores = {name: anomaly_scores(model, x, name, seed) for name, x in sets.items()}
     everything = torch.cat(list(scores.values()))
     own = scores.pop("own")
     low, high = float(everything.min()), float(everything.max())
@@ -114,7 +114,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     }
 
 
-def scored(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
+def anomaly_scores(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
     """Return the anomaly scores of x (N, *shape), grey images being binarised for a binary model: (N,) in float64."""
     x = data.binarise(x, seed) if model.space == BINARY else x
     generator = torch.Generator().manual_seed(seed)

@@ -30,11 +30,11 @@ def begin(model: Consistency, training: dict) -> None:
     """Start the training from the recipe's teacher, and compute paths of the teacher."""
     teacher, generator = checkpoints.load(training["teacher"]), torch.Generator().manual_seed(training["seed"])
     with torch.autocast(device_of(teacher).type, getattr(torch, PRECISION)):
-        paths = walked(teacher, training["paths"], training["path_steps"], training["label_dropout"], generator)
+        paths = teacher_paths(teacher, training["paths"], training["path_steps"], training["label_dropout"], generator)
     model.learn_from(teacher, paths)
 
 
-def walked(teacher: Diffusion, n: int, steps: int, label_dropout: float, generator: torch.Generator) -> Paths:
+def teacher_paths(teacher: Diffusion, n: int, steps: int, label_dropout: float, generator: torch.Generator) -> Paths:
     """Compute n paths of a diffusion in `steps` steps of DPM-Solver++; drop a share `label_dropout` of the labels."""
     x = torch.empty(n, steps + 1, *teacher.space.shape, dtype=torch.float16)
     label = torch.randint(teacher.classes, (n,), generator=generator)
@@ -60,11 +60,13 @@ def objectives(model: Consistency, held_out: data.Split, training: dict) -> list
 def progress(model: Consistency, held_out: data.Split, training: dict) -> dict:
     """Measure during training how often the classifier predicts the requested class."""
     classifier = training["teacher"].replace("diffusion", "classifier")
-    return {f"class seen in {steps}": float(seen(model, classifier, steps, WATCHED).mean()) for steps in (1, 4)}
+    return {
+        f"class seen in {steps}": float(label_agreement(model, classifier, steps, WATCHED).mean()) for steps in (1, 4)
+    }
 
 
 @torch.no_grad()
-def seen(model: Consistency, classifier: str, steps: int, n: int) -> Tensor:
+def label_agreement(model: Consistency, classifier: str, steps: int, n: int) -> Tensor:
     """Return 1 for each of n images that is classified as the requested class, else 0: (n,) in float64."""
     judge, label = checkpoints.load(classifier), torch.arange(model.classes).repeat(n // model.classes)
     x = drawing(model, f"{steps} evaluations", PRECISION, steps=steps)(n, torch.Generator().manual_seed(0), label)
@@ -75,7 +77,7 @@ def figures(model: Consistency, dataset: str, folder: Path, load: Load, seed: in
     """Measure all figures on the card except sample quality."""
     teacher = checkpoints.load(checkpoints.read_json(folder / "config.json")["training"]["teacher"])
     classifier = f"classifier-{dataset}"
-    rows = [mean_row("seen", seen(model, classifier, steps, SEEN), seed=0, steps=steps) for steps in STEPS]
+    rows = [mean_row("seen", label_agreement(model, classifier, steps, SEEN), seed=0, steps=steps) for steps in STEPS]
     return {"rows": rows + off_path(model, teacher, seed)}
 
 
@@ -97,7 +99,7 @@ def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
             jumps = {"teacher": teacher.schedule.predict_x0(points[t], teacher.predict_noise(points[t], t, y), t)}
             jumps["student"] = model.jump(points[t], t, y).clamp(-1, 1)
             for of, x0 in jumps.items():
-                gap = (model.shown(x0) - step.x).flatten(1).norm(dim=1)
+                gap = (model.to_space(x0) - step.x).flatten(1).norm(dim=1)
                 found.setdefault((of, t), []).append(gap)
     return [mean_row("off_path", torch.cat(gaps), seed=seed, of=of, t=t) for (of, t), gaps in found.items()]
 

@@ -32,7 +32,7 @@ class Judged:
     divergence: Tensor
 
 
-def judged(made: Tensor, data: Mixture) -> Judged:
+def mode_coverage(made: Tensor, data: Mixture) -> Judged:
     """Measure the points (S, N, 2) of each seed."""
     shares = shares_near(made, data)
     modes = (shares >= LEAST * _near() / len(data.means)).sum(-1) if separate(data) else None

@@ -26,7 +26,7 @@ def objectives(model: CycleGAN, held_out: data.Split, training: dict) -> list[fl
     x = split.pixels().to(device)
     free = training | {"cycle_weight": 0}
     found = [float(model.training_loss(x, free, generator=torch.Generator(), label=split.labels))]
-    for back, source in zip(WAYS.values(), model.unpaired(x)):
+    for back, source in zip(WAYS.values(), model.split_domains(x)):
         found.append(float((model.translate(model.translate(source, back), not back) - source).abs().mean()))
     return found
 
@@ -38,8 +38,10 @@ def figures(model: CycleGAN, dataset: str, folder: Path, load: Load, seed: int, 
     """
     judge, rows, matrix = Judge(dataset, load, binary=False), [], {}
     test = judge.test[:: max(1, len(judge.test) // IMAGES)]
-    for way, (source, made, again, same, pair) in zip(WAYS, translated(model, test.pixels())):
-        classes = {name: judge.seen(x)[1] for name, x in (("source", source), ("made", made), ("again", again))}
+    for way, (source, made, again, same, pair) in zip(WAYS, translations(model, test.pixels())):
+        classes = {
+            name: judge.features_and_classes(x)[1] for name, x in (("source", source), ("made", made), ("again", again))
+        }
         label = test.labels
         rows += [
             mean_row("kept", classes["made"] == label, way=way),
@@ -53,7 +55,7 @@ def figures(model: CycleGAN, dataset: str, folder: Path, load: Load, seed: int, 
     return {"rows": rows, "matrix": matrix}
 
 
-def translated(model: CycleGAN, x: Tensor) -> Iterator[tuple[Tensor, ...]]:
+def translations(model: CycleGAN, x: Tensor) -> Iterator[tuple[Tensor, ...]]:
     """Yield five sets of images for both ways.
 
     They are sources, translations, translations of those back, targets translated like sources, and targets.

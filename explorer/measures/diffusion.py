@@ -93,7 +93,7 @@ def bound(model: Diffusion, split: data.Split, seed: int, intervals: Sequence[tu
     }
 
 
-def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
+def class_retention(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
     """Measure the share of test images that keep their class when noised to t and denoised; and the bound over time.
 
     An image keeps its class if the same judge assigns the same class before and after. The judge is the classifier, or
@@ -105,30 +105,30 @@ def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
     classifier = checkpoints.load(f"classifier-{dataset}")
     flat = train.pixels().flatten(1)
 
-    def seen(images: Tensor) -> Tensor:
+    def classes_of(images: Tensor) -> Tensor:
         logits = torch.no_grad()(classifier)
         return in_chunks(images.to(device_of(classifier)), logits, CHUNK)[0].argmax(-1)
 
     def nearest(images: Tensor) -> Tensor:
         return train.labels[torch.cat([torch.cdist(part, flat).argmin(-1) for part in images.flatten(1).split(CHUNK)])]
 
-    before, nearest_before = seen(x), nearest(x)
+    before, nearest_before = classes_of(x), nearest(x)
     kept = []
     for t in DECIDED_AT:
-        after = renoised(model, x, t, seed)
-        same = {"classifier": seen(after) == before, "nearest": nearest(after) == nearest_before}
-        same["fresh_noise"] = seen(renoised(model, x, t, seed, eta=1)) == before
+        after = noise_and_denoise(model, x, t, seed)
+        same = {"classifier": classes_of(after) == before, "nearest": nearest(after) == nearest_before}
+        same["fresh_noise"] = classes_of(noise_and_denoise(model, x, t, seed, eta=1)) == before
         kept += [mean_row("kept", each, seed=seed, t=t, judge=judge) for judge, each in same.items()]
     edges = [*EARLIER, *DECIDED_AT, model.schedule.total + 1]
     found = bound(model, split, seed, list(pairwise(edges)))["bound"]
     return {"rows": kept, "edges": edges, "bits": found["bits"], "n": len(split)}
 
 
-def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
+def noise_and_denoise(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
     """Noise images (N, 1, 28, 28) in [0, 1] to t, and denoise them by DDIM without a label, in that shape."""
 
     def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
-        x0 = model.unshown(x[which]).to(device_of(model))
+        x0 = model.from_space(x[which]).to(device_of(model))
         x_t = model.schedule.add_noise(x0, model.noise(n, generator), t)
         return model.sample(n, generator=generator, steps=round(t / STRIDE), eta=eta, x_t=x_t, start=t)
 
@@ -143,7 +143,7 @@ def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict
     found = []
     for scale in SCALES:
         draw = drawing(model, f"w = {scale}", PRECISION, guidance_scale=scale)
-        features, classes = judge.seen(draw(len(label), torch.Generator().manual_seed(seed), label))
+        features, classes = judge.features_and_classes(draw(len(label), torch.Generator().manual_seed(seed), label))
         varied = diversity(features, label, judge.real, judge.test.labels)
         found.append(mean_row("accuracy", classes == label, seed=seed, w=scale))
         found.append(row("diversity", varied, n=len(label), seed=seed, w=scale))
@@ -213,4 +213,4 @@ def by(model: Diffusion, sampler: str, what: str, steps: int) -> Draw:
     return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
 
 
-PARTS = {"decided": decided, "flow": flow}
+PARTS = {"decided": class_retention, "flow": flow}

@@ -27,8 +27,8 @@ from explorer import data
 from explorer.card import Card, find, row
 from explorer.checkpoints import load_weights, save_weights, write_json
 from explorer.data import shapes
-from explorer.measures.common import kept, mean_row
-from explorer.measures.vae_runs import USED, terms, trained
+from explorer.measures.common import load_or_measure, mean_row
+from explorer.measures.vae_runs import USED, terms, train_network
 
 DRAWS = 240  # codes whose densities are computed at once
 TURNS = 4  # random rotations of the used latents
@@ -37,7 +37,7 @@ Run = dict[str, float | str]
 
 def record(recipe: dict, folder: Path) -> dict:
     """Train and measure the runs that are missing; return the card's figures of all runs."""
-    found = [_recorded(run, folder) for run in runs(recipe)]
+    found = [_load_run(run, folder) for run in runs(recipe)]
     first = {each["question"]["kl_weight"]: each for each in found if "sha256" in each}
     snapshots = [
         {"file": f"{each['question']['run']}.safetensors", "sha256": each["sha256"], "beta": beta}
@@ -58,9 +58,9 @@ def runs(recipe: dict) -> Iterator[Run]:
             yield recipe["model"] | recipe["training"] | named | {"weights": seed == 0}
 
 
-def _recorded(run: Run, folder: Path) -> dict:
+def _load_run(run: Run, folder: Path) -> dict:
     weights = folder / "snapshots" / f"{run['run']}.safetensors"
-    return kept(run, folder / "runs" / f"{run['run']}.json", lambda: measured(run, weights))
+    return load_or_measure(run, folder / "runs" / f"{run['run']}.json", lambda: measure_run(run, weights))
 
 
 @cache
@@ -76,9 +76,9 @@ def grid() -> tuple[Tensor, Tensor]:
     return data.binarise(found.pixels(), seed=0), values
 
 
-def measured(run: Run, path: Path) -> dict:
+def measure_run(run: Run, path: Path) -> dict:
     """Measure one run: its terms, its gap on the grid, and the latents' information; save its weights if wanted."""
-    model, _, seconds = trained(run, read("train"), read("held-out"))
+    model, _, seconds = train_network(run, read("train"), read("held-out"))
     kept = {}
     if run["weights"]:
         kept["sha256"] = save_weights(model, path)
@@ -90,7 +90,9 @@ def measured(run: Run, path: Path) -> dict:
     generator = torch.Generator().manual_seed(0)
     known = information(q.mean, q.stddev, values, generator)
     used = rates.mean(0) > USED
-    turns = [turned(q.mean[:, used], q.stddev[:, used], values, generator) for _ in range(TURNS if used.any() else 0)]
+    turns = [
+        rotated_gap(q.mean[:, used], q.stddev[:, used], values, generator) for _ in range(TURNS if used.any() else 0)
+    ]
     of = {"seed": run["seed"], "beta": run["kl_weight"]}
     return kept | {
         "rows": [
@@ -154,7 +156,7 @@ def gap(known: Tensor, values: Tensor) -> float:
     return float(((first - second) / entropies(values)).mean())
 
 
-def turned(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Generator) -> float:
+def rotated_gap(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Generator) -> float:
     r"""Return the gap of the same codes after a random rotation of $q(z \mid x)$ (N, J), with `values` (N, K)."""
     turn, _ = torch.linalg.qr(torch.randn(2 * [mu.shape[1]], generator=generator))
     return gap(information(mu @ turn, (sigma.square() @ turn.square()).sqrt(), values, generator), values)

@@ -19,7 +19,7 @@ from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.compare import auroc
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import frechet, kolmogorov_smirnov
-from explorer.models.ebm import EBM, reflected
+from explorer.models.ebm import EBM, reflect
 
 ROUNDING_IMAGES = 1_000
 DRAWN = 100  # images of each case, and number of chains
@@ -55,7 +55,7 @@ def figures(model: EBM, dataset: str, folder: Path, load: Load, seed: int, earli
     for name, x in compared.cases(generator).items():
         measured += compared.rows(x, seed=seed, of=name)
         measured.append(mean_row("reached", energies(model, x) <= own.quantile(USUAL), seed=seed, of=name))
-    for steps, x in walked(model, model.space.noise(DRAWN, generator), lengths(model), generator).items():
+    for steps, x in chain_images(model, model.space.noise(DRAWN, generator), lengths(model), generator).items():
         measured += compared.rows(x, seed=seed, of=FROM_NOISE, steps=steps)
     return {"rows": measured + drifts(model, compared, generator, seed)}
 
@@ -73,12 +73,12 @@ class Compared:
     def __init__(self, model: EBM, dataset: str, load: Load, generator: torch.Generator):
         self.model, self.judge = model, Judge(dataset, load, binary=False)
         self.test, self.train = load(dataset, "test").pixels(), load(dataset, "train").pixels()
-        self.own = energies(model, self.noised(self.test, generator))
+        self.own = energies(model, self.add_noise(self.test, generator))
         self.usual = self.to_nearest(self.test[:: len(self.test) // NEIGHBOURED])
 
-    def noised(self, x: Tensor, generator: torch.Generator) -> Tensor:
+    def add_noise(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """Add the noise of one Langevin step to images (N, 1, 28, 28)."""
-        return reflected(x + self.model.step * torch.randn(x.shape, generator=generator))
+        return reflect(x + self.model.step * torch.randn(x.shape, generator=generator))
 
     def digits(self) -> Tensor:
         """Return test images, spread over the whole split: (`DRAWN`, 1, 28, 28)."""
@@ -93,8 +93,8 @@ class Compared:
             "half-bright digits": digits / 2,
             "noise": noise,
         }
-        cases = {name: self.noised(x, generator) for name, x in still.items()}
-        return cases | {"descent without noise": descended(self.model, noise, self.model.steps)}
+        cases = {name: self.add_noise(x, generator) for name, x in still.items()}
+        return cases | {"descent without noise": descend(self.model, noise, self.model.steps)}
 
     def rows(self, x: Tensor, **of: float | str) -> list[dict]:
         """Measure images (N, 1, 28, 28): their energies, their features, and their nearest neighbours.
@@ -105,7 +105,7 @@ class Compared:
         """
         energy = energies(self.model, x)
         higher, farther = auroc(self.own, energy), auroc(self.usual, self.to_nearest(x))
-        features, _ = self.judge.seen(x)
+        features, _ = self.judge.features_and_classes(x)
         return [
             row("ks", kolmogorov_smirnov(energy, self.own), n=len(x), **of),
             row("higher", higher["auroc"], se=higher["se"], n=len(x), **of),
@@ -125,12 +125,12 @@ def drifts(model: EBM, compared: Compared, generator: torch.Generator, seed: int
 
     For chains that sample from the data the mean change is 0; for descent without noise it must not be 0.
     """
-    digits = compared.noised(compared.digits(), generator)
+    digits = compared.add_noise(compared.digits(), generator)
     begun, found = energies(model, digits), []
-    for steps, x in walked(model, digits, LENGTHS, generator).items():
+    for steps, x in chain_images(model, digits, LENGTHS, generator).items():
         of = {"seed": seed, "of": FROM_DIGITS, "steps": steps}
         found += [mean_row("drift", energies(model, x) - begun, unit="nats", **of), *compared.rows(x, **of)]
-    low = descended(model, digits, model.steps)
+    low = descend(model, digits, model.steps)
     of = {"seed": seed, "of": "descent without noise", "steps": model.steps}
     return [*found, mean_row("drift", energies(model, low) - begun, unit="nats", **of)]
 
@@ -145,7 +145,7 @@ def lengths(model: EBM) -> tuple[int, int]:
     return model.steps, LONGER * model.steps
 
 
-def walked(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Generator) -> dict[int, Tensor]:
+def chain_images(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Generator) -> dict[int, Tensor]:
     """Return images of chains that start at x (N, 1, 28, 28), after each of the wanted numbers of Langevin steps."""
     parts = []
     for part in track(x.to(device_of(model)).split(CHUNK), f"{max(wanted)} steps"):
@@ -154,11 +154,11 @@ def walked(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Gene
     return {steps: torch.cat(found) for steps, found in zip(wanted, zip(*parts))}
 
 
-def descended(model: EBM, x: Tensor, steps: int) -> Tensor:
+def descend(model: EBM, x: Tensor, steps: int) -> Tensor:
     """Run Langevin steps without noise from x (N, 1, 28, 28); they end in minima and sample no density."""
     x = x.to(device_of(model))
     for _ in range(steps):
-        x = reflected(x - model.step**2 / 2 * model.slope(x)[1])
+        x = reflect(x - model.step**2 / 2 * model.slope(x)[1])
     return x.cpu()
 
 

@@ -148,7 +148,7 @@ def png_nats(image: Tensor) -> float:
 
 
 @torch.no_grad()
-def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
+def measure_mixing(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     """Measure the predicted class for the coarse z of one image combined with the fine z of another class.
 
     `coarse_seen` is the share classified as the class of the first image, `fine_seen` as that of the second. `pixels`
@@ -163,7 +163,7 @@ def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     found = []
     for stride in (16, 8, 4, 2):
         kept = on_lattice(stride).to(device)
-        drawn = [model.shown(model.decode(part), 0) for part in torch.where(kept, coarse, fine)[pairs].split(CHUNK)]
+        drawn = [model.to_space(model.decode(part), 0) for part in torch.where(kept, coarse, fine)[pairs].split(CHUNK)]
         seen = torch.cat([classifier(part).argmax(-1) for part in drawn])
         for name, wanted in (("coarse_seen", label), ("fine_seen", other)):
             shares = (seen == wanted[pairs]).double().cpu()
@@ -171,7 +171,7 @@ def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": found}
 
 
-PARTS = {"round_trip": round_trip, "anomaly": anomaly, "mixed": mixed}
+PARTS = {"round_trip": round_trip, "anomaly": anomaly, "mixed": measure_mixing}
 
 
 def samplers(model: ImageFlow) -> dict[str, Draw]:

@@ -42,7 +42,7 @@ def figures(model: FlowMatching, dataset: str, folder: Path, load: Load, seed: i
     """
     test = load(dataset, "test")
     x = test[:: len(test) // LIKELIHOODS][:LIKELIHOODS].pixels()
-    found, error = estimated(model, x, seed)
+    found, error = bits_per_dim(model, x, seed)
     of = {"unit": "bits/dim", "seed": seed}
     rows = [
         mean_row("bits_per_dim", found, **of),
@@ -57,7 +57,7 @@ def figures(model: FlowMatching, dataset: str, folder: Path, load: Load, seed: i
     return {"rows": rows}
 
 
-def estimated(model: FlowMatching, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+def bits_per_dim(model: FlowMatching, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
     """Return −log₂ P of each image (N, 1, 28, 28) and the solver's error, both in bits/dim: (N,) in float64."""
     parts = enumerate(track(x.split(CHUNK), "likelihood by the ODE"))
     found = [likelihood.by_ode(model, part.to(device_of(model)), seed + index) for index, part in parts]

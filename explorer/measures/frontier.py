@@ -61,7 +61,7 @@ def frontier(ways: Sequence[SamplerSteps], known: Sequence[Row], dataset: str, l
     label, radii = in_proportion(judge.test.labels, IMAGES), reach(judge.real)
     common = {"n": IMAGES, "alike": ALIKE, "seeds": [seed], "classifier": f"classifier-{dataset}"}
     if not rows({"rows": found}, "frechet", sampler=FLOOR):
-        features, _ = judge.seen(judge.train[judge.floor_images()].pixels())
+        features, _ = judge.features_and_classes(judge.train[judge.floor_images()].pixels())
         found.append(row("frechet", frechet(judge.real, features), n=len(features), sampler=FLOOR))
         x = judge.train[of_classes(judge.train.labels, label)].pixels()
         others = figures(judge, radii, x, label)[1:]
@@ -81,7 +81,7 @@ def figures(judge: Judge, radii: Tensor, x: Tensor, label: Tensor) -> list[tuple
 
     `radii` (M,) are the distances of test images to their third nearest neighbours.
     """
-    features, classes = judge.seen(x)
+    features, classes = judge.features_and_classes(x)
 
     def recall(some: Tensor) -> float:
         return float(within(judge.real, some, reach(some)).double().mean())

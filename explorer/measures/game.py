@@ -6,17 +6,15 @@ so an interrupted measurement can continue.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from functools import partial
 from pathlib import Path
 
-import torch
 from safetensors.torch import save_file
 
-from explorer.checkpoints import read_json, write_json
 from explorer.data.toys import game_data
 from explorer.measures import game_grid
-from explorer.measures.game_films import Frames, faced, played, raced
+from explorer.measures.common import load_or_measure
+from explorer.measures.game_films import Frames, facing_frames, game_frames, race_frames
 from explorer.measures.game_grid import SEEDS
 from explorer.models.game import LOSSES, Game, Rules, play
 
@@ -39,12 +37,12 @@ def new_game(question: Question, loss: str, seeds: int = 1) -> Game:
 
 def play_film(question: Question) -> Frames:
     """Yield the frames of one game from its start."""
-    return played(new_game(question, question["loss"]), question["rounds"], EVERY)
+    return game_frames(new_game(question, question["loss"]), question["rounds"], EVERY)
 
 
 def race_film(question: Question) -> Frames:
     """Yield the frames of games with each of the three losses, each with several seeds."""
-    return raced({loss: new_game(question, loss, SEEDS) for loss in LOSSES}, question["rounds"], EVERY)
+    return race_frames({loss: new_game(question, loss, SEEDS) for loss in LOSSES}, question["rounds"], EVERY)
 
 
 def face_film(question: Question) -> Frames:
@@ -55,7 +53,7 @@ def face_film(question: Question) -> Frames:
     game, critic = new_game(question, "non-saturating"), new_game(question, "wgan-gp")
     for each in (game, critic):
         each.g.load_state_dict(first.g.state_dict())
-    yield from faced(game, critic, question["steps"], EVERY_STEP)
+    yield from facing_frames(game, critic, question["steps"], EVERY_STEP)
 
 
 FILMS: dict[str, Callable[[Question], Frames]] = {"play": play_film, "race": race_film, "face": face_film}
@@ -79,17 +77,8 @@ def record(recipe: dict, folder: Path) -> dict:
     """Record the films and cells that are missing; return the card's figures of the games."""
     for kind, question in questions(recipe):
         path = folder / "runs" / f"{name_of(kind, question)}.json"
-        _kept(path, question, partial(_film, kind, question, path))
+        load_or_measure(question, path, partial(_film, kind, question, path))
     return {"figures": _grid(recipe["grid"], folder)}
-
-
-def _kept(path: Path, question: Question, make: Callable[[], dict]) -> dict:
-    """Return the contents of a file; write it again if it answers another question."""
-    kept = read_json(path) if path.exists() else {}
-    if kept.get("question") != question:
-        kept = {"question": question, "date": date.today().isoformat(), "torch": torch.__version__} | make()
-        write_json(path, kept)
-    return kept
 
 
 def _film(kind: str, question: Question, path: Path) -> dict:
@@ -97,7 +86,7 @@ def _film(kind: str, question: Question, path: Path) -> dict:
     if kind != "play":
         return {"frames": [frame for frame in FILMS[kind](question) if frame]}
     frames, states, game = [], {}, new_game(question, question["loss"])
-    for frame in played(game, question["rounds"], EVERY):
+    for frame in game_frames(game, question["rounds"], EVERY):
         if frame:
             frames.append(frame)
         if frame and game.rounds and game.rounds % EVERY_STATE == 0:
@@ -110,7 +99,7 @@ def _grid(recipe: dict, folder: Path) -> dict:
     """Measure every loss in every cell, and the baselines: points with known faults."""
     found = []
     for cell in game_grid.cells(recipe):
-        kept = _kept(folder / "runs" / game_grid.file_of(cell), cell, partial(game_grid.measured, cell))
+        kept = load_or_measure(cell, folder / "runs" / game_grid.file_of(cell), partial(game_grid.measure_cell, cell))
         found.append({name: cell[name] for name in ("dsteps", "lrd", "lrg")} | {"losses": kept["losses"]})
     data = game_data(recipe["data"])
     return {

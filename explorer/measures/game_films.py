@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
-from explorer.measures.coverage import Judged, judged, lattice, optimal, optimal_blurred, separate
+from explorer.measures.coverage import Judged, lattice, mode_coverage, optimal, optimal_blurred, separate
 from explorer.models.game import LATENT, Game, play, train_further
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
@@ -31,7 +31,7 @@ def surface(game: Game) -> dict:
     if game.rules.loss != "wgan-gp":
         return {"d": to_bytes(values.sigmoid()), "low": 0.0, "high": 1.0}
     low, high = float(values.min()), float(values.max())
-    return {"d": to_bytes((values - low) / max(high - low, 1e-9)), "low": rounded(low), "high": rounded(high)}
+    return {"d": to_bytes((values - low) / max(high - low, 1e-9)), "low": round_figure(low), "high": round_figure(high)}
 
 
 @torch.no_grad()
@@ -44,7 +44,9 @@ def many(game: Game) -> Tensor:
 def figures_of(found: Judged, seed: int | slice = slice(None)) -> dict:
     """Return the figures of one seed as numbers, or of several seeds as lists."""
     modes = None if found.modes is None else found.modes[seed].tolist()
-    near, divergence = ([rounded(value) for value in each[seed].flatten()] for each in (found.near, found.divergence))
+    near, divergence = (
+        [round_figure(value) for value in each[seed].flatten()] for each in (found.near, found.divergence)
+    )
     if isinstance(seed, int):
         near, divergence = near[0], divergence[0]
     return {"modes": modes, "near": near, "divergence": divergence}
@@ -58,11 +60,11 @@ def modes_in(game: Game) -> int | None:
 def first_frame(game: Game) -> dict:
     """Return a frame of the first seed of a game."""
     with torch.no_grad():
-        made, others = game.made(), many(game)
+        made, others = game.samples(), many(game)
     shown, pull = game.pulls(PULLED)
-    longest = rounded(pull[0].norm(dim=-1).max())
+    longest = round_figure(pull[0].norm(dim=-1).max())
     best = optimal_blurred(game.data, made[0], lattice(SIDE, VIEW))
-    return (surface(game) | figures_of(judged(others, game.data), 0)) | {
+    return (surface(game) | figures_of(mode_coverage(others, game.data), 0)) | {
         "x": PLANE.encode(made[0, :SHOWN]),
         "pulls": Plane(max(longest, 1e-12)).encode(pull[0]),
         "longest": longest,
@@ -79,10 +81,10 @@ def first_frame(game: Game) -> dict:
 
 
 def _first(values: Tensor | None) -> float | None:
-    return None if values is None else rounded(values[0])
+    return None if values is None else round_figure(values[0])
 
 
-def rounded(value: Tensor | float) -> float:
+def round_figure(value: Tensor | float) -> float:
     """Round a number, or a tensor (), to six significant digits, enough for display."""
     return float(f"{float(value):.6g}")
 
@@ -93,7 +95,7 @@ def _gap(game: Game, made: Tensor, others: Tensor) -> float | None:
     if game.rules.loss == "wgan-gp":
         return None
     own = game.values(made)[0].sigmoid()
-    return rounded((own - optimal(game.data, others[0], made[0])).abs().mean())
+    return round_figure((own - optimal(game.data, others[0], made[0])).abs().mean())
 
 
 def data_of(game: Game) -> dict:
@@ -101,7 +103,7 @@ def data_of(game: Game) -> dict:
     return {"real": PLANE.encode(game.data.sample(SHOWN, torch.Generator().manual_seed(0)))}
 
 
-def played(game: Game, rounds: int, every: int) -> Frames:
+def game_frames(game: Game, rounds: int, every: int) -> Frames:
     """Play a game: yield a frame at its start, and one every `every` rounds."""
     yield first_frame(game) | data_of(game)
     for index, _ in enumerate(play(game, rounds), 1):
@@ -111,15 +113,15 @@ def played(game: Game, rounds: int, every: int) -> Frames:
 def standing(games: Mapping[str, Game]) -> dict:
     """Return a frame of several games with several seeds: points, and the figures of each seed by game."""
     first = next(iter(games.values()))
-    found = {name: figures_of(judged(many(game), game.data)) for name, game in games.items()}
+    found = {name: figures_of(mode_coverage(many(game), game.data)) for name, game in games.items()}
     return {
         "round": first.rounds,
-        "x": PLANE.encode(torch.stack([game.made()[:, :RACED] for game in games.values()])),
+        "x": PLANE.encode(torch.stack([game.samples()[:, :RACED] for game in games.values()])),
         "of": modes_in(first),
     } | {key: {name: each[key] for name, each in found.items()} for key in ("modes", "near", "divergence")}
 
 
-def raced(games: Mapping[str, Game], rounds: int, every: int) -> Frames:
+def race_frames(games: Mapping[str, Game], rounds: int, every: int) -> Frames:
     """Play several games in parallel, a round of each in turn; yield a frame every `every` rounds of all."""
     yield standing(games) | data_of(next(iter(games.values())))
     for index in range(1, rounds + 1):
@@ -135,7 +137,7 @@ def facing(game: Game, critic: Game, step: int, norms: Mapping[str, Tensor]) -> 
     `norms` are those of the generator's gradient under each loss, (S,).
     """
     with torch.no_grad():
-        made, real = game.made(), game.data.sample(REAL, torch.Generator().manual_seed(1)).unsqueeze(0)
+        made, real = game.samples(), game.data.sample(REAL, torch.Generator().manual_seed(1)).unsqueeze(0)
         right = (game.values(real) > 0).float().mean() + (game.values(made) < 0).float().mean()
         apart = critic.values(real).mean() - critic.values(made).mean()
     shown = surface(game)
@@ -143,13 +145,13 @@ def facing(game: Game, critic: Game, step: int, norms: Mapping[str, Tensor]) -> 
         "x": PLANE.encode(made[0, :SHOWN]),
         "d": shown["d"],
         "step": step,
-        "norms": {loss: rounded(norm[0]) for loss, norm in norms.items()},
-        "accuracy": rounded(right / 2),
-        "apart": rounded(apart),
+        "norms": {loss: round_figure(norm[0]) for loss, norm in norms.items()},
+        "accuracy": round_figure(right / 2),
+        "apart": round_figure(apart),
     }
 
 
-def faced(game: Game, critic: Game, steps: int, every: int) -> Frames:
+def facing_frames(game: Game, critic: Game, steps: int, every: int) -> Frames:
     """Train two discriminators further against a fixed generator; yield a frame every `every` steps."""
     walk = enumerate(train_further(game, critic, steps))
     yield facing(game, critic, *next(walk)) | data_of(game)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from explorer.data.toys import Mixture, game_data
-from explorer.measures.coverage import judged
+from explorer.measures.coverage import mode_coverage
 from explorer.measures.game_films import MANY, figures_of, many
 from explorer.models.game import LOSSES, Game, Rules, play
 
@@ -35,21 +35,21 @@ def file_of(cell: dict) -> str:
     return f"cell-{cell['data']}-{cell['dsteps']}-{cell['lrd']:g}-{cell['lrg']:g}.json"
 
 
-def measured(cell: dict) -> dict:
+def measure_cell(cell: dict) -> dict:
     """Measure every loss with the settings of a cell."""
     first = cell["gseed"]
     rules = {loss: Rules(loss, False, cell["dsteps"], cell["lrd"], cell["lrg"]) for loss in LOSSES}
     data, seeds = game_data(cell["data"]), range(first, first + SEEDS)
-    return {"losses": {loss: settled_game(Game(data, each, seeds), cell["rounds"]) for loss, each in rules.items()}}
+    return {"losses": {loss: settled_figures(Game(data, each, seeds), cell["rounds"]) for loss, each in rules.items()}}
 
 
-def settled_game(game: Game, rounds: int) -> dict:
+def settled_figures(game: Game, rounds: int) -> dict:
     """Play a game until it settles, for at most `rounds` rounds; return the figures of each seed at the end."""
     course: list[float] = []
     while not settles(course) and game.rounds < rounds:
         for _ in play(game, CHECK):
             pass
-        found = figures_of(judged(many(game), game.data))
+        found = figures_of(mode_coverage(many(game), game.data))
         course.append(fmean(found["divergence"]))
     return found | {"rounds": game.rounds, "settled": settles(course)}
 
@@ -72,7 +72,7 @@ def baselines(data: Mixture) -> dict[str, dict]:
         "one mode": Mixture(data.means[:1], data.sigma).sample(MANY, _generator()),
         "data": data.sample(MANY, _generator()),
     }
-    return {name: figures_of(judged(points.unsqueeze(0), data), 0) for name, points in made.items()}
+    return {name: figures_of(mode_coverage(points.unsqueeze(0), data), 0) for name, points in made.items()}
 
 
 def around(data: Mixture, n: int) -> Tensor:

@@ -67,7 +67,7 @@ def figures(model: GAN, dataset: str, folder: Path, load: Load, seed: int, earli
     real, made = scores(model, test, torch.Generator().manual_seed(seed))
     label = torch.arange(model.classes).repeat(LABELLED // model.classes)
     drawn = in_parts(drawing(model), CHUNK, "classes")(len(label), torch.Generator().manual_seed(seed), label)
-    features, classes = judge.seen(drawn)
+    features, classes = judge.features_and_classes(drawn)
     varied = diversity(features, label, judge.real, judge.test.labels)
     return {
         "rows": [

@@ -24,7 +24,7 @@ from explorer import checkpoints, damages, data
 from explorer.card import NORMAL, Card, row
 from explorer.damages import DAMAGES, Sets
 from explorer.device import device_of
-from explorer.measures.common import in_chunks, kept, measured_mean
+from explorer.measures.common import in_chunks, load_or_measure, measured_mean
 from explorer.metrics import (
     class_distance,
     density_coverage,
@@ -94,7 +94,7 @@ class Seen:
         return self.logits.argmax(-1)
 
 
-def seen(classifier: Classifier, x: Tensor) -> Seen:
+def classify(classifier: Classifier, x: Tensor) -> Seen:
     """Evaluate a classifier for images (N, 1, 28, 28)."""
 
     @torch.no_grad()
@@ -192,7 +192,7 @@ def record(recipe: dict, folder: Path, only: Sequence[str] | None = None) -> dic
     for name, run in every.items():
         path = folder / "runs" / f"{name}.json"
         if only is None or name in only or path.exists():
-            rows += kept(run, path, lambda run=run: {"rows": MEASURED[run["part"]](run)})["rows"]
+            rows += load_or_measure(run, path, lambda run=run: {"rows": MEASURED[run["part"]](run)})["rows"]
     return {"rows": rows}
 
 
@@ -207,19 +207,19 @@ def runs(recipe: dict) -> Iterator[dict]:
 
 
 @cache
-def tested(dataset: str) -> tuple[Classifier, Seen, Tensor]:
+def classify_test_set(dataset: str) -> tuple[Classifier, Seen, Tensor]:
     """Return the classifier of a data set, and the test images as it sees them, with their labels (M,)."""
     classifier, test = checkpoints.load(f"classifier-{dataset}"), data.load(dataset, "test")
-    return classifier, seen(classifier, test.pixels()), test.labels
+    return classifier, classify(classifier, test.pixels()), test.labels
 
 
 @cache
 def floor_of(dataset: str, n: int, count: int, seed: int) -> dict[str, Tensor]:
     """Return the floors of the test images of a data set: (count,) figures of each metric."""
-    return floors(tested(dataset)[1], n, count, seed)
+    return floors(classify_test_set(dataset)[1], n, count, seed)
 
 
-def measured_floor(run: Mapping) -> list[dict]:
+def measure_floor(run: Mapping) -> list[dict]:
     """Measure the mean and the standard deviation of each floor."""
     found = floor_of(run["dataset"], run["n"], run["floors"], run["seed"])
     of = {"seed": run["seed"], "dataset": run["dataset"], "images": run["n"]}
@@ -233,26 +233,30 @@ def measured_floor(run: Mapping) -> list[dict]:
     ]
 
 
-def measured_damage(run: Mapping) -> list[dict]:
+def measure_damage(run: Mapping) -> list[dict]:
     """Measure how a damage changes each metric at each strength, on several random sets."""
-    classifier, everything, labels = tested(run["dataset"])
+    classifier, everything, labels = classify_test_set(run["dataset"])
     floor = floor_of(run["dataset"], run["n"], run["floors"], run["seed"])
     rows = []
     for strength in run["strengths"]:
         found = []
         for seed in track(range(run["sets"]), f"{run['run']} {strength}"):
             sets = damages.split(everything.x, labels, run["n"], torch.Generator().manual_seed(seed))
-            found.append(figures(everything[sets.real], damaged(classifier, everything, sets, run, strength, seed)))
+            found.append(
+                figures(everything[sets.real], classify_damaged(classifier, everything, sets, run, strength, seed))
+            )
         rows += cells(found, floor, {"seed": run["seed"], "damage": run["damage"], "strength": strength})
     return [each | {"dataset": run["dataset"]} for each in rows]
 
 
-def damaged(classifier: Classifier, everything: Seen, sets: Sets, run: Mapping, strength: float, seed: int) -> Seen:
+def classify_damaged(
+    classifier: Classifier, everything: Seen, sets: Sets, run: Mapping, strength: float, seed: int
+) -> Seen:
     """Return a damaged set as the classifier sees it; it is not asked again about images that stay as they are."""
     damage = DAMAGES[run["damage"]]
-    chosen = damage.chosen(sets, strength, seed)
-    x = damage.painted(sets.images[chosen], strength, seed)
-    return everything[chosen] if x.equal(sets.images[chosen]) else seen(classifier, x)
+    chosen = damage.indices(sets, strength, seed)
+    x = damage.apply(sets.images[chosen], strength, seed)
+    return everything[chosen] if x.equal(sets.images[chosen]) else classify(classifier, x)
 
 
 def cells(found: Sequence[Figures], floor: Mapping[str, Tensor], of: Mapping) -> list[dict]:
@@ -269,12 +273,12 @@ def cells(found: Sequence[Figures], floor: Mapping[str, Tensor], of: Mapping) ->
     return rows
 
 
-def measured_sizes(run: Mapping) -> list[dict]:
+def measure_sizes(run: Mapping) -> list[dict]:
     """Measure each metric of sets of several sizes: two sets of training images, the second as it is or damaged."""
     classifier, train = checkpoints.load(f"classifier-{run['dataset']}"), data.load(run["dataset"], "train")
     x = train[: run["pool"]].pixels()
-    blurred = DAMAGES[run["damage"]].painted(x, run["strength"], run["seed"])
-    kinds = {"real": seen(classifier, x), run["damage"]: seen(classifier, blurred)}
+    blurred = DAMAGES[run["damage"]].apply(x, run["strength"], run["seed"])
+    kinds = {"real": classify(classifier, x), run["damage"]: classify(classifier, blurred)}
     found = by_size(kinds, run["counts"], run["repeats"], run["seed"])
     return [each | {"dataset": run["dataset"], "seed": run["seed"]} for each in found]
 
@@ -295,7 +299,7 @@ def by_size(kinds: Mapping[str, Seen], counts: Sequence[int], repeats: int, seed
     return rows
 
 
-MEASURED = {"floor": measured_floor, "damage": measured_damage, "sizes": measured_sizes}
+MEASURED = {"floor": measure_floor, "damage": measure_damage, "sizes": measure_sizes}
 
 
 def headline(card: Card) -> str:

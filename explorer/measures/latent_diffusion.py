@@ -37,11 +37,11 @@ def objectives(model: LatentDiffusion, held_out: data.Split, training: dict) -> 
 
 def figures(model: LatentDiffusion, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Measure all figures on the card except sample quality."""
-    return {"rows": [*lost(model, load(dataset, "test")), *guidance(model, dataset, load, seed)]}
+    return {"rows": [*reconstruction_error(model, load(dataset, "test")), *guidance(model, dataset, load, seed)]}
 
 
 @torch.no_grad()
-def lost(model: LatentDiffusion, split: data.Split) -> list[dict]:
+def reconstruction_error(model: LatentDiffusion, split: data.Split) -> list[dict]:
     """Measure the mean squared error per pixel of reconstructed test images; and the codes' spread."""
 
     def there_and_back(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -31,5 +31,7 @@ def figures(model: OutlineDiffusion, dataset: str, folder: Path, load: Load, see
     """Measure all figures on the card, on the first `IMAGES` test images."""
     judge = Judge(dataset, load, binary=False)
     return {
-        "rows": pix2pix.translated(pix2pix.translating(model, getattr(torch, PRECISION)), outline, judge, seed, IMAGES)
+        "rows": pix2pix.measure_translations(
+            pix2pix.translating(model, getattr(torch, PRECISION)), outline, judge, seed, IMAGES
+        )
     }

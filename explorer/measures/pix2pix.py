@@ -33,7 +33,7 @@ def objectives(model: Pix2Pix, held_out: data.Split, training: dict) -> list[flo
 
 def figures(model: Pix2Pix, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Measure all figures on the card, on the whole test split."""
-    return {"rows": translated(translating(model), model.source, Judge(dataset, load, binary=False), seed)}
+    return {"rows": measure_translations(translating(model), model.source, Judge(dataset, load, binary=False), seed)}
 
 
 def translating(model: Pix2Pix | OutlineDiffusion, precision: torch.dtype | None = None) -> Translate:
@@ -49,7 +49,7 @@ def translating(model: Pix2Pix | OutlineDiffusion, precision: torch.dtype | None
     return translate
 
 
-def translated(
+def measure_translations(
     translate: Translate, to_source: Callable[[Tensor], Tensor], judge: Judge, seed: int, count: int | None = None
 ) -> list[dict]:
     """Measure the translations of the test images' sources; of the first `count` only, if one is given.
@@ -62,7 +62,7 @@ def translated(
     x, label = test.pixels(), test.labels
     (source,) = in_chunks(x, to_source)
     made = translate(source, generator)
-    features, classes = judge.seen(made)
+    features, classes = judge.features_and_classes(made)
     real = judge.real[:count]
     real_classes = judge.classifier.head(real.to(device_of(judge.classifier))).argmax(-1).cpu()
     kept = classes == label
@@ -85,7 +85,7 @@ def spread(translate: Translate, source: Tensor, label: Tensor, judge: Judge, se
     generator = torch.Generator().manual_seed(seed + 1)
     made = torch.stack([translate(source, generator) for _ in range(ANSWERS)])
     gaps = torch.stack([(made[i] - made[j]).abs().flatten(1).mean(-1) for i in range(ANSWERS) for j in range(i)])
-    classes = torch.stack([judge.seen(each)[1] for each in made])
+    classes = torch.stack([judge.features_and_classes(each)[1] for each in made])
     distinct = torch.tensor([len(each.unique()) for each in classes.T])
     return [
         mean_row("spread", gaps.mean(0), seed=seed, answers=ANSWERS),

@@ -17,7 +17,7 @@ from explorer.measures.common import Load
 from explorer.models.plane_denoiser import PlaneDenoiser
 
 
-def known(dataset: str, sigma: float = 0.0) -> toys.Mixture:
+def known_density(dataset: str, sigma: float = 0.0) -> toys.Mixture:
     r"""Return the density $p_\sigma$ of points with added noise of width σ."""
     clean = toys.TOYS[dataset]
     return toys.Mixture(clean.means, math.hypot(clean.sigma, sigma))
@@ -40,14 +40,14 @@ def figures(model: PlaneDenoiser, dataset: str, folder: Path, load: Load, seed: 
     points, generator = load(dataset, "test").points.to(device_of(model)), torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
     untrained = PlaneDenoiser(model.sigmas).to(points)
-    clean, measured = known(dataset).score(points), []
+    clean, measured = known_density(dataset).score(points), []
     for sigma in model.sigmas:
         noised = points + sigma * torch.randn(points.shape, generator=generator).to(points)
-        exact = known(dataset, sigma).score(noised)
+        exact = known_density(dataset, sigma).score(noised)
         pairs = {
             "noised": (model.residual(noised, sigma), exact),
             "clean": (model.residual(points, sigma), clean),
-            "perfect": (known(dataset, sigma).score(points), clean),
+            "perfect": (known_density(dataset, sigma).score(points), clean),
             "untrained": (untrained.residual(noised, sigma), exact),
         }
         for against, (found, wanted) in pairs.items():

@@ -14,7 +14,7 @@ from explorer.card import Card, row, rows
 from explorer.data import toys
 from explorer.measures.alike import samplers
 from explorer.measures.common import Load
-from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, tempered
+from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, temper
 from explorer.models.plane_energy import BEST, HOTTEST, OBJECTIVES, STEP, PlaneEnergy
 from explorer.models.quadrature import grid, log_integral
 
@@ -121,7 +121,7 @@ def mixing(model: PlaneEnergy, dataset: str, x: Tensor, seed: int) -> list[dict]
     for kernel in (*KERNELS, "tempering"):
         generator = torch.Generator().manual_seed(seed)
         temperatures = ladder(HOTTEST, RUNGS) if kernel == "tempering" else [1.0]
-        trace, accepted = walked(target, x, kernel, temperatures, generator)
+        trace, accepted = run_chains(target, x, kernel, temperatures, generator)
         setting = {"n": len(x), "seed": seed, "kernel": kernel, "step": STEP}
         found += [
             row("crossings", 1_000 * crossings(dataset, trace) / MOVES, **setting),
@@ -131,7 +131,7 @@ def mixing(model: PlaneEnergy, dataset: str, x: Tensor, seed: int) -> list[dict]
     return found
 
 
-def walked(
+def run_chains(
     target: Target, x: Tensor, kernel: str, temperatures: list[float], generator: torch.Generator
 ) -> tuple[Tensor, float]:
     """Run chains; return their states at the last temperature, (N, B, 2), and the share of accepted moves.
@@ -139,7 +139,7 @@ def walked(
     Shapes: `x` (B, 2), the start of every chain.
     """
     move, rungs = KERNELS.get(kernel, KERNELS["mala"]), len(temperatures)
-    hot = [tempered(target, temperature) for temperature in temperatures]
+    hot = [temper(target, temperature) for temperature in temperatures]
     states: list[State] = [start(each, x) for each in hot]
     trace, taken = [], []
     for index in range(MOVES):
@@ -156,7 +156,7 @@ def walked(
     return torch.stack(trace), float(torch.stack(taken).mean())
 
 
-def settled(dataset: str, x: Tensor) -> Tensor:
+def assign_modes(dataset: str, x: Tensor) -> Tensor:
     """Return the mode in which each x (B, 2) lies, −1 between modes: (B,)."""
     piece, distance = nearest(dataset, x)
     return torch.where(distance < SETTLED * toys.TOYS[dataset].sigma, piece, -1)

@@ -116,7 +116,7 @@ def residual(model: PlaneFlowMatching, test: Tensor, name: str, seed: int) -> di
     """
     generator, found = torch.Generator().manual_seed(seed), []
     for x in test.split(PAIRED):
-        x0, x1 = (each[: len(x)] for each in model.coupled(x, name, generator))
+        x0, x1 = (each[: len(x)] for each in model.training_pairs(x, name, generator))
         t = torch.rand(len(x), generator=generator).to(x)
         found.append((x1 - x0 - model.velocity(torch.lerp(x0, x1, t.unsqueeze(-1)), t, name)).square().sum(-1))
     return mean_row("residual", torch.cat(found), seed=seed, of=name)

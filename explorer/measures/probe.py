@@ -45,11 +45,11 @@ def probe(model: nn.Module, dataset: str, load: Load) -> dict:
             ]
             found.append(accuracy_row(right, labels, len(test), of=of, size=x.shape[-1]))
     if getattr(model, "classes", 0) and hasattr(model, "sample"):
-        found += augmented(model, train, test)
+        found += measure_augmentation(model, train, test)
     return {"rows": found, "represents": model.represents, "date": date.today().isoformat(), "torch": torch.__version__}
 
 
-def augmented(model: nn.Module, train: data.Split, test: data.Split) -> list[dict]:
+def measure_augmentation(model: nn.Module, train: data.Split, test: data.Split) -> list[dict]:
     """Measure the accuracy of a classifier trained on few images, with and without `SAMPLES` of the model."""
     label = torch.arange(SAMPLES) % model.classes
     generator, device = torch.Generator().manual_seed(0), device_of(model)

@@ -41,15 +41,15 @@ class Judge:
         self.classifier: Classifier = checkpoints.load(f"classifier-{dataset}")
         self.binary, self.test, self.train = binary, load(dataset, "test"), load(dataset, "train")
         self.images = images
-        self.real, _ = self.seen(self.test.pixels())
+        self.real, _ = self.features_and_classes(self.test.pixels())
 
-    def looked_at(self, x: Tensor) -> Tensor:
+    def to_input(self, x: Tensor) -> Tensor:
         """Return images as the classifier receives them: both (N, 1, 28, 28)."""
         return data.binarise(x.cpu(), seed=data.APART) if self.binary else x
 
-    def seen(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def features_and_classes(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return the features (N, F) of images (N, 1, 28, 28), and the predicted classes (N,)."""
-        x = self.looked_at(x)
+        x = self.to_input(x)
 
         @torch.no_grad()
         def look(part: Tensor) -> tuple[Tensor, Tensor]:
@@ -60,14 +60,14 @@ class Judge:
 
     def figures(self, x: Tensor, label: Tensor | None) -> dict[str, float]:
         """Measure every figure of images (N, 1, 28, 28), requested as classes (N,) or without a class."""
-        features, classes = self.seen(x)
+        features, classes = self.features_and_classes(x)
         precision, recall = precision_recall(self.real, features)
         found = {"frechet": frechet(self.real, features), "precision": precision, "recall": recall}
         found["entropy"] = class_entropy(classes, self.classifier.head.out_features)
         if label is not None:
             found["accuracy"] = float((classes == label).double().mean())
-            shown = self.looked_at(self.test.pixels())
-            found["use"] = accuracy_from(self.looked_at(x), label, shown, self.test.labels)
+            shown = self.to_input(self.test.pixels())
+            found["use"] = accuracy_from(self.to_input(x), label, shown, self.test.labels)
         return found
 
     def floor(self) -> dict[str, float]:

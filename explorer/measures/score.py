@@ -35,7 +35,7 @@ def figures(model: ScoreNet, dataset: str, folder: Path, load: Load, seed: int, 
     for t in LEVELS:
         alpha = float(model.schedule.alphas_cumprod[t])
         x_t = model.schedule.add_noise(points, model.noise(len(points), generator), t)
-        exact = -((1 - alpha) ** 0.5) * known.noised(alpha).score(x_t)
+        exact = -((1 - alpha) ** 0.5) * known.add_noise(alpha).score(x_t)
         errors.append(float((model.predict_noise(x_t, t) - exact).square().sum(-1).mean()))
         sizes.append(float(exact.square().sum(-1).mean()))
     ways = {"ode": model.ddim_steps(SAMPLES, generator=generator, steps=500)}

@@ -19,7 +19,7 @@ from explorer.data import Recordings
 from explorer.data.spoken_digits import DIGITS
 from explorer.device import device_of
 from explorer.measures import sound_classifier, sound_rivals
-from explorer.measures.coded import FILES, coded
+from explorer.measures.coded import FILES, measure_codes
 from explorer.measures.common import Load, mean_row
 from explorer.measures.raster import TENTHS, calibration
 from explorer.models.wavenet import WaveNet
@@ -73,7 +73,7 @@ def predictor(dataset: str, load: Load) -> sound_rivals.Predictor:
     """Fit the linear predictor to a random part of the training recordings, and choose it on the held-out ones."""
     train, held_out = load(dataset, "train"), load(dataset, "held-out")
     chosen = torch.randperm(len(train), generator=torch.Generator().manual_seed(0))[:FITTED]
-    return sound_rivals.fitted(arrays(train[chosen]), arrays(held_out[::3]))
+    return sound_rivals.fit_best(arrays(train[chosen]), arrays(held_out[::3]))
 
 
 def rivals(test: Recordings, lengths: Tensor, linear: sound_rivals.Predictor) -> list[dict]:
@@ -163,7 +163,7 @@ def reliability(moments: list[Tensor], labels: Tensor) -> list[dict]:
 
 
 @torch.no_grad()
-def heard(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+def sample_accuracy(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     """Measure how often a classifier hears the digit that was asked for, in drawn sounds of every digit and speaker."""
     judge, generator = checkpoints.load(JUDGE), torch.Generator().manual_seed(seed)
     labels = torch.arange(model.classes)
@@ -205,7 +205,7 @@ def files(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     test = load(dataset, "test")
     chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:FILES]]
     sounds = (sound[: SOUND.length].long().unsqueeze(0) for sound in chosen.sounds)
-    return coded(model, zip(sounds, chosen.labels.tolist()), UNIT, seed)
+    return measure_codes(model, zip(sounds, chosen.labels.tolist()), UNIT, seed)
 
 
-PARTS = {"digits": digits, "heard": heard, "speed": speed, "files": files}
+PARTS = {"digits": digits, "heard": sample_accuracy, "speed": speed, "files": files}

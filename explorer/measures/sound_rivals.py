@@ -115,7 +115,7 @@ def running(values: np.ndarray, decay: float) -> np.ndarray:
     return found
 
 
-def fitted(train: Sequence[np.ndarray], held_out: Sequence[np.ndarray]) -> Predictor:
+def fit_best(train: Sequence[np.ndarray], held_out: Sequence[np.ndarray]) -> Predictor:
     """Fit predictors of 2 to 64 taps to training sounds (T,), and return the best on held-out ones."""
     centred = [sound.astype(float) - MIDDLE for sound in train]
     weights = [tuple(fit(centred, taps)) for taps in TAPS]

@@ -125,14 +125,14 @@ def mixing(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": found}
 
 
-def redrawn(fixed: list[Tensor], fresh: list[Tensor], level: int | None) -> list[Tensor]:
+def replace_noise(fixed: list[Tensor], fresh: list[Tensor], level: int | None) -> list[Tensor]:
     """Return fixed noise (1, 1, H, W), but fresh noise (N, 1, H, W) at one resolution, or everywhere if None."""
     pairs = zip(fixed, fresh, LEVEL_OF)
     return [new if level in (None, at) else old.expand_as(new) for old, new, at in pairs]
 
 
 @torch.no_grad()
-def noised(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
+def noise_effect(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     """Measure what the noise of each resolution moves: the standard deviation of a pixel, and the class.
 
     The deviation is the root mean square over the pixels of an image.
@@ -143,7 +143,7 @@ def noised(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     for level, name in [*enumerate(LEVELS), (None, "all")]:
         moved, changed = [], []
         for one, still in zip(track(w, f"noise, {name}"), fixed):
-            noise = redrawn(still, model.noise(DRAWS, generator), level)
+            noise = replace_noise(still, model.noise(DRAWS, generator), level)
             x = generate(model, one.expand(DRAWS, -1), noise)
             first = generate(model, one.unsqueeze(0), still)
             moved.append(x.var(0).mean().sqrt())
@@ -222,13 +222,13 @@ def speeds(
     start, end = model.w_of(a), model.w_of(b)
     paths = {"z": lambda t: model.w_of(arcs(a, b, t)), "w": lambda t: torch.lerp(start, end, t[:, None])}
 
-    def squared(path: Callable[[Tensor], Tensor]) -> Tensor:
+    def speed(path: Callable[[Tensor], Tensor]) -> Tensor:
         def features(t: Tensor) -> Tensor:
             return classifier.features(model.generate(path(t), noise))
 
         return torch.func.jvp(features, (t,), (torch.ones_like(t),))[1].square().sum(-1)
 
-    return {space: squared(path) for space, path in paths.items()}
+    return {space: speed(path) for space, path in paths.items()}
 
 
 def path_lengths(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
@@ -251,7 +251,7 @@ def path_lengths(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
 PARTS = {
     "truncation": truncation,
     "mixing": mixing,
-    "noise": noised,
+    "noise": noise_effect,
     "directions": directions,
     "paths": path_lengths,
 }

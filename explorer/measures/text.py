@@ -16,7 +16,7 @@ from torch import Tensor
 from explorer.card import Card, find
 from explorer.data import Texts
 from explorer.device import device_of
-from explorer.measures.coded import FILES, coded
+from explorer.measures.coded import FILES, measure_codes
 from explorer.measures.common import Load, mean_row
 from explorer.measures.text_judged import PIECE, UNIT, drift, gaps, pieces, random_excerpts
 from explorer.models.ngram import NGram
@@ -112,7 +112,7 @@ def speed(model: TextModel, dataset: str, load: Load, seed: int) -> dict:
 def files(model: TextModel, dataset: str, load: Load, seed: int) -> dict:
     """Measure the files of random excerpts of 256 characters of the test text."""
     x = random_excerpts(load(dataset, "test").codes, FILES, TEXT.length, seed)
-    return coded(model, ((each, None) for each in x.split(1)), "bits/character", seed)
+    return measure_codes(model, ((each, None) for each in x.split(1)), "bits/character", seed)
 
 
 PARTS = {"speed": speed, "drift": drift, "gaps": gaps, "files": files}

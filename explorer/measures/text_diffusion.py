@@ -12,7 +12,7 @@ from explorer.card import Card, find
 from explorer.data import Texts
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
-from explorer.measures.text_judged import TRANSFORMER, UNIT, drift, gaps, judged, pieces
+from explorer.measures.text_judged import TRANSFORMER, UNIT, drift, gaps, judge_costs, pieces
 from explorer.models.text_diffusion import TextDiffusion, random_mask
 
 CHUNK = 32
@@ -141,7 +141,7 @@ def sample_rows(judge: torch.nn.Module, x: Tensor, **setting: float | str) -> li
     """Measure the judge's cost of texts (n, T), and the share of different texts of four characters in each."""
     distinct = [len({tuple(part) for part in each.unfold(0, 4, 1).tolist()}) / (len(each) - 3) for each in x]
     return [
-        mean_row("judged", judged(judge, x).mean(-1), unit=UNIT, judge=TRANSFORMER, **setting),
+        mean_row("judged", judge_costs(judge, x).mean(-1), unit=UNIT, judge=TRANSFORMER, **setting),
         mean_row("distinct", torch.tensor(distinct), **setting),
     ]
 

@@ -54,11 +54,11 @@ def drift(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
     real, training = (
         random_excerpts(load(dataset, split).codes, DRIFT_TEXTS, length, seed) for split in ("test", "train")
     )
-    texts = {"real": real, "own": filled(model, real, torch.arange(length) < BEGINNING, seed), "training": training}
+    texts = {"real": real, "own": complete(model, real, torch.arange(length) < BEGINNING, seed), "training": training}
     rows = []
     for name, judge in judges(model).items():
         of = {"unit": UNIT, "seed": seed, "judge": name}
-        cost = {text: judged(judge, x)[:, BEGINNING:] for text, x in texts.items()}
+        cost = {text: judge_costs(judge, x)[:, BEGINNING:] for text, x in texts.items()}
         excess = cost["own"] - cost["real"]
         for after in range(0, length - BEGINNING, STRIDE):
             part = slice(after, after + STRIDE)
@@ -95,8 +95,8 @@ def gaps(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
     real = random_excerpts(load(dataset, "test").codes, GAP_TEXTS, length, seed)
     place = torch.arange(length)
     gap = (place >= LEFT) & (place < LEFT + GAP)
-    filling = filled_gap(model, real, gap, seed)
-    right = [judged(judge, x)[:, LEFT + GAP :].sum(-1) for x in (real, filling)]
+    filling = fill_gap(model, real, gap, seed)
+    right = [judge_costs(judge, x)[:, LEFT + GAP :].sum(-1) for x in (real, filling)]
     of = {"seed": seed, "judge": name}
     return {
         "rows": [
@@ -108,22 +108,22 @@ def gaps(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
     }
 
 
-def filled_gap(model: Sampled, x: Tensor, gap: Tensor, seed: int) -> Tensor:
+def fill_gap(model: Sampled, x: Tensor, gap: Tensor, seed: int) -> Tensor:
     """Fill a gap, booleans (T,), of every text (n, T); a model that can only continue sees the left side alone."""
     if not isinstance(model, TextModel):
-        return filled(model, x, ~gap, seed)
+        return complete(model, x, ~gap, seed)
     end = int(gap.nonzero().max()) + 1
-    continued = filled(model, x[:, :end], ~gap[:end], seed)
+    continued = complete(model, x[:, :end], ~gap[:end], seed)
     return torch.cat([continued, x[:, end:]], dim=1)
 
 
 @torch.no_grad()
-def filled(model: Sampled, x: Tensor, known: Tensor, seed: int) -> Tensor:
+def complete(model: Sampled, x: Tensor, known: Tensor, seed: int) -> Tensor:
     """Complete texts (n, T) of which the places `known`, booleans (T,), are given: (n, T)."""
     return last(model.complete_steps(x, known.expand(x.shape), generator=torch.Generator().manual_seed(seed))).x.cpu()
 
 
 @torch.no_grad()
-def judged(judge: TextModel, x: Tensor) -> Tensor:
+def judge_costs(judge: TextModel, x: Tensor) -> Tensor:
     """Compute −log p of every character of texts (n, T) by the judge, in nats: (n, T)."""
     return -judge.conditionals(x.to(device_of(judge))).double().cpu()

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from explorer import data
 from explorer.card import Card, find, row
-from explorer.measures.common import kept, mean_row
+from explorer.measures.common import load_or_measure, mean_row
 from explorer.measures.text_judged import UNIT, pieces
 from explorer.models.transformer import Transformer
 from explorer.spaces import TEXT
@@ -35,7 +35,9 @@ Run = dict[str, float | str]
 def record(recipe: dict, folder: Path) -> dict:
     """Train and measure the runs that are missing; return the figures of all runs and of the power law."""
     found = [
-        kept(run, folder / "runs" / f"{run['run']}.json", lambda run=run: measured(run, recipe["dataset"]))
+        load_or_measure(
+            run, folder / "runs" / f"{run['run']}.json", lambda run=run: measure_run(run, recipe["dataset"])
+        )
         for run in runs(recipe)
     ]
     rows = [each for run in found for each in run["rows"]]
@@ -48,11 +50,11 @@ def runs(recipe: dict) -> Iterator[Run]:
         yield recipe["model"] | recipe["training"] | {"run": f"{width}-{part}", "width": width, "part": part}
 
 
-def measured(run: Run, dataset: str) -> dict:
+def measure_run(run: Run, dataset: str) -> dict:
     """Train one network; measure the best one on the way, what the rest of the training cost, and its history."""
     codes = data.load(dataset, "train").codes
     codes, start = codes[: len(codes) // run["part"]], time.perf_counter()
-    best, history = trained(run, codes, data.load(dataset, "held-out").codes)
+    best, history = train_network(run, codes, data.load(dataset, "held-out").codes)
     seconds, held_out = time.perf_counter() - start, [each["held_out"] for each in history]
     lowest = min(held_out)
     test = pieces(costs(best, data.load(dataset, "test").codes).flatten(), TEXT.length).mean(-1)
@@ -71,7 +73,7 @@ def measured(run: Run, dataset: str) -> dict:
     }
 
 
-def trained(run: Run, codes: Tensor, held_out: Tensor) -> tuple[Transformer, list[dict]]:
+def train_network(run: Run, codes: Tensor, held_out: Tensor) -> tuple[Transformer, list[dict]]:
     """Train a network on a text (N,); return the best one by its held-out loss, and the losses every `EVERY` steps.
 
     Shapes: `held_out` (M,). Losses are in nats a character.

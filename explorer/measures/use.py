@@ -23,7 +23,7 @@ def accuracy_from(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) ->
     Reference: Ravuri & Vinyals, Classification Accuracy Score for Conditional Generative Models, 2019,
     https://arxiv.org/abs/1905.10887
     """
-    return right(learnt(x, label), test, test_label)
+    return right(train_epochs(x, label), test, test_label)
 
 
 def accuracy_beside(
@@ -50,7 +50,7 @@ def accuracy_beside(
                 halves = draw(x, label, BATCH // 2), draw(samples, sampled, BATCH // 2)
                 yield tuple(map(torch.cat, zip(*halves)))
 
-    return right(fitted(batches(), STEPS), test, test_label)
+    return right(train_classifier(batches(), STEPS), test, test_label)
 
 
 def right(model: Classifier, test: Tensor, test_label: Tensor) -> float:
@@ -59,7 +59,7 @@ def right(model: Classifier, test: Tensor, test_label: Tensor) -> float:
     return float((seen == test_label).double().mean())
 
 
-def learnt(x: Tensor, label: Tensor) -> Classifier:
+def train_epochs(x: Tensor, label: Tensor) -> Classifier:
     """Train the classifier for a fixed number of epochs on images (N, 1, 28, 28) of classes (N,), with a fixed seed."""
     size = min(BATCH, len(x))
     steps = len(x) // size
@@ -69,10 +69,10 @@ def learnt(x: Tensor, label: Tensor) -> Classifier:
             for part in torch.randperm(len(x))[: steps * size].split(size):
                 yield x[part], label[part]
 
-    return fitted(batches(), EPOCHS * steps)
+    return train_classifier(batches(), EPOCHS * steps)
 
 
-def fitted(batches: Iterable[tuple[Tensor, Tensor]], steps: int) -> Classifier:
+def train_classifier(batches: Iterable[tuple[Tensor, Tensor]], steps: int) -> Classifier:
     """Train the classifier for `steps` steps, one per batch of images and classes, with a fixed seed.
 
     Shapes: a batch has images (B, 1, 28, 28) and classes (B,).

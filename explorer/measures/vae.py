@@ -66,10 +66,10 @@ def figures(model: VAE, dataset: str, folder: Path, load: Load, seed: int, earli
             mean_row("elbo", elbo, "bound", **of),
             mean_row("rate", rates.sum(-1), "exact", **of),
             mean_row("distortion", distortion, **of),
-            *(mean_row("iwae", grouped(found, k), "bound", **of, k=k) for k in DRAWS),
+            *(mean_row("iwae", grouped_bound(found, k), "bound", **of, k=k) for k in DRAWS),
             mean_row("gain", gain, **of, k=DRAWS[-1]),
             mean_row("gain", log_mean(more) - log_mean(found)[:FEWER], **of, k=MORE, over=DRAWS[-1]),
-            *used(rates, mu, seed),
+            *latent_usage(rates, mu, seed),
             *naive(model, x[::EVERY], seed),
         ]
     }
@@ -91,13 +91,13 @@ def weights(model: VAE, x: Tensor, k: int, generator: torch.Generator) -> Tensor
     return torch.cat(parts, dim=1).double()
 
 
-def grouped(log_weights: Tensor, k: int) -> Tensor:
+def grouped_bound(log_weights: Tensor, k: int) -> Tensor:
     """Return the bound of k draws per image, averaged over the groups of k in its log-weights (K, N): (N,)."""
     groups = log_weights.unflatten(0, (-1, k)).transpose(0, 1)  # (k, groups, N)
     return log_mean(groups).mean(0)
 
 
-def used(rates: Tensor, mu: Tensor, seed: int) -> list[dict]:
+def latent_usage(rates: Tensor, mu: Tensor, seed: int) -> list[dict]:
     """Measure the KL of every latent in decreasing order, from the rates (N, J); and the number of active latents.
 
     A latent is active if its mean (N, J) varies with the image (Burda et al. 2016, section 5).

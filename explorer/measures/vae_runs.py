@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from explorer import data
 from explorer.card import Card, find
-from explorer.measures.common import CHUNK, in_chunks, kept, mean_row
+from explorer.measures.common import CHUNK, in_chunks, load_or_measure, mean_row
 from explorer.models.small_vae import SmallVAE
 from explorer.spaces.packing import pack_bits
 
@@ -30,7 +30,9 @@ Run = dict[str, float | str]
 def record(recipe: dict, folder: Path) -> dict:
     """Train and measure the runs that are missing; return the card's figures of all runs."""
     found = [
-        kept(run, folder / "runs" / f"{run['run']}.json", lambda run=run: measured(run, recipe["dataset"]))
+        load_or_measure(
+            run, folder / "runs" / f"{run['run']}.json", lambda run=run: measure_run(run, recipe["dataset"])
+        )
         for run in runs(recipe)
     ]
     histories = {each["question"]["run"]: each["history"] for each in found}
@@ -44,10 +46,10 @@ def runs(recipe: dict) -> Iterator[Run]:
         yield recipe["model"] | recipe["training"] | run
 
 
-def measured(run: Run, dataset: str) -> dict:
+def measure_run(run: Run, dataset: str) -> dict:
     """Measure one run: its bounds on the test split, the KL of every latent, its history, and its images."""
     train = data.load(dataset, "train")[: run["images"]]
-    model, history, seconds = trained(run, train, data.load(dataset, "held-out")[:TESTED])
+    model, history, seconds = train_network(run, train, data.load(dataset, "held-out")[:TESTED])
     x = data.binarise(data.load(dataset, "test")[:TESTED].pixels(), seed=0)
     distortion, rates = terms(model, x)
     with torch.no_grad():
@@ -67,11 +69,11 @@ def measured(run: Run, dataset: str) -> dict:
         "rates": [round(each, 4) for each in means],
         "history": history,
         "seconds": round(seconds, 1),
-        "pictures": pictures(model, data.bundled_binary(dataset)[list(SHOWN)]),
+        "pictures": pictures(model, data.bundled_binary_images(dataset)[list(SHOWN)]),
     }
 
 
-def trained(run: Run, train: data.Split, held_out: data.Split) -> tuple[SmallVAE, list[dict], float]:
+def train_network(run: Run, train: data.Split, held_out: data.Split) -> tuple[SmallVAE, list[dict], float]:
     """Train a network; return it, its figures on held-out images after every epoch, and the seconds."""
     torch.manual_seed(run["seed"])
     model = SmallVAE(run["latent"], run["hidden"], run["reach"])
@@ -79,7 +81,7 @@ def trained(run: Run, train: data.Split, held_out: data.Split) -> tuple[SmallVAE
         model.parameters(), run["learning_rate"], weight_decay=run["weight_decay"], fused=True
     )
     generator, size = torch.Generator().manual_seed(run["seed"]), run["batch_size"]
-    steps, history, start = len(train) // size, [reached(model, held_out, 0)], time.perf_counter()
+    steps, history, start = len(train) // size, [held_out_figures(model, held_out, 0)], time.perf_counter()
     for epoch in track(range(run["epochs"]), run["run"]):
         order = torch.randperm(len(train), generator=generator)
         for index in range(steps):
@@ -90,11 +92,11 @@ def trained(run: Run, train: data.Split, held_out: data.Split) -> tuple[SmallVAE
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), run["clip_norm"])
             optimiser.step()
-        history.append(reached(model, held_out, epoch + 1))
+        history.append(held_out_figures(model, held_out, epoch + 1))
     return model.eval(), history, time.perf_counter() - start
 
 
-def reached(model: SmallVAE, held_out: data.Split, epoch: int) -> dict:
+def held_out_figures(model: SmallVAE, held_out: data.Split, epoch: int) -> dict:
     """Measure minus the ELBO and the rate of the held-out images, in nats, and the number of used latents."""
     distortion, rates = terms(model, data.binarise(held_out.pixels(), seed=0))
     rate = float(rates.sum(-1).mean())
@@ -126,7 +128,7 @@ def pictures(model: SmallVAE, x: Tensor) -> dict[str, str]:
     generator = torch.Generator().manual_seed(0)
     q = model.encode(x.repeat_interleave(DRAWS, 0))
     z = torch.cat([q.mean + q.stddev * noise(q.mean, generator), noise(torch.zeros(FREE, model.latent), generator)])
-    drawn = model.drawn(z, generator=generator)
+    drawn = model.draw(z, generator=generator)
     return {"x": pack_bits(x), "drawn": pack_bits(drawn[:-FREE]), "free": pack_bits(drawn[-FREE:])}
 
 

@@ -35,7 +35,7 @@ from explorer.models.latent import (
 )
 from explorer.models.sampled import Sampled
 from explorer.models.spherical import straight_path
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import BINARY
 from explorer.steps import Number, Step
 
@@ -170,7 +170,7 @@ class BetaVAE(Sampled):
         """
         q = self.encode(x, beta)
         distortion = torch.stack(
-            [-self.decode(draw(q, generator), beta).log_prob(x) for _ in range(counted(samples, "samples"))]
+            [-self.decode(draw(q, generator), beta).log_prob(x) for _ in range(check_count(samples, "samples"))]
         ).mean(0)
         rate = kl_to_prior(q.mean, q.stddev)
         return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)

@@ -120,12 +120,12 @@ class Raised:
         return torch.lerp(y, x, self.share), (log_slope.exp() * (1 - self.share) + self.share).log()
 
     def inverse(self, y: Tensor) -> Tensor:
-        x = self._searched(y.detach())
+        x = self._search(y.detach())
         found, log_slope = self.forward_and_log_det(x)
         return x - (found - y) / log_slope.detach().exp()  # moves by a rounding error, and has the inverse's gradient
 
     @torch.no_grad()
-    def _searched(self, y: Tensor) -> Tensor:
+    def _search(self, y: Tensor) -> Tensor:
         low, high, x = torch.zeros_like(y), torch.ones_like(y), self.curve.inverse(y).clamp(0, 1)
         last, rounding = torch.full_like(y, torch.inf), ROUNDING * torch.finfo(y.dtype).eps
         for _ in range(STEPS):
@@ -140,6 +140,6 @@ class Raised:
         return x
 
 
-def soft_bounded(x: Tensor, bound: float) -> Tensor:
+def soft_clip(x: Tensor, bound: float) -> Tensor:
     r"""Map numbers in a tensor of any shape to (−b, b) by $x / (1 + |x| / b)$."""
     return x / (1 + x.abs() / bound)

@@ -57,26 +57,26 @@ def start(target: Target, x: Tensor) -> State:
     return State(x, *target(x))
 
 
-def tempered(target: Target, temperature: float | Tensor) -> Target:
+def temper(target: Target, temperature: float | Tensor) -> Target:
     """Replace E by E / T; one temperature, or one for each chain (B,)."""
 
-    def scaled(x: Tensor) -> tuple[Tensor, Tensor]:
+    def scale(x: Tensor) -> tuple[Tensor, Tensor]:
         energy, gradient = target(x)
         t = torch.as_tensor(temperature, dtype=x.dtype, device=x.device).expand(len(x))
         return energy / t, gradient / t[:, None]
 
-    return scaled
+    return scale
 
 
-def clamped(target: Target, x: Tensor, known: Tensor) -> tuple[Target, Tensor]:
+def clamp(target: Target, x: Tensor, known: Tensor) -> tuple[Target, Tensor]:
     """Return the target over the free parts of x (B, D), and their mask as 0 and 1; `known` (B, D) parts stay fixed."""
     free = (~known).to(x)
 
-    def held(moved: Tensor) -> tuple[Tensor, Tensor]:
+    def hold(moved: Tensor) -> tuple[Tensor, Tensor]:
         energy, gradient = target(torch.where(known, x, moved))
         return energy, gradient * free
 
-    return held, free
+    return hold, free
 
 
 def noise(x: Tensor, generator: torch.Generator) -> Tensor:
@@ -89,7 +89,7 @@ def langevin(target: Target, state: State, step: Size, generator: torch.Generato
 
     Every chain counts as accepted.
 
-    Shapes: `free` (B, D), the mask of `clamped`: no noise is added where it is 0.
+    Shapes: `free` (B, D), the mask of `clamp`: no noise is added where it is 0.
     """
     x = drift(state, step) + step * noise(state.x, generator) * free
     return Move(State(x, *target(x)), x, torch.ones(len(x), dtype=torch.bool, device=x.device))
@@ -123,10 +123,10 @@ def random_walk(target: Target, state: State, step: Size, generator: torch.Gener
 
 def independent(target: Target, state: State, generator: torch.Generator) -> Move:
     """Propose a draw of the standard Gaussian, independent of the state: an accepted proposal can cross any barrier."""
-    return jumped(state, start(target, noise(state.x, generator)), generator)
+    return decide_jump(state, start(target, noise(state.x, generator)), generator)
 
 
-def jumped(state: State, after: State, generator: torch.Generator) -> Move:
+def decide_jump(state: State, after: State, generator: torch.Generator) -> Move:
     """Accept or reject `after`, a draw of the standard Gaussian with its energy, independent of the state."""
     back, forth = (each.x.square().sum(-1) / 2 for each in (state, after))
     return decide(state, after, state.energy - after.energy + forth - back, generator)

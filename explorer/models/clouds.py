@@ -39,7 +39,7 @@ def least(log_p: Tensor) -> float:
     return float(log_p.quantile(FEW))
 
 
-def memorised(samples: Tensor, train: Tensor, held: Tensor) -> float:
+def memorisation(samples: Tensor, train: Tensor, held: Tensor) -> float:
     """Probability that a sample lies nearer to its nearest training point than a held-out point does to its own.
 
     It is about one half for samples of the true distribution, and 1 for copies of the training points.

@@ -36,13 +36,13 @@ import torch
 from torch import Tensor
 
 from explorer.models.diffusion import Diffusion
-from explorer.models.images import checked_label
+from explorer.models.images import validate_label
 from explorer.models.sampled import Sampled
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
 
@@ -171,19 +171,19 @@ class Consistency(Sampled):
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
-        label = None if label is None else checked_label(label, n, self.classes)
+        label = None if label is None else validate_label(label, n, self.classes)
         x, before = self.noise(n, generator) if x_t is None else x_t, None
-        for index, (t, s) in enumerate(pairwise(self.schedule.times(counted(steps, "steps", MOST)))):
+        for index, (t, s) in enumerate(pairwise(self.schedule.times(check_count(steps, "steps", MOST)))):
             x0 = self.jump(x, t, label).clamp(-1, 1)
             x = self.schedule.add_noise(x0, self.noise(n, generator), s) if s else x0
             numbers = {"t": torch.tensor(t)} | ({} if before is None else {"moved": rms(x0 - before)})
-            yield Step(self.shown(x), index, steps, s, {"x0": self.shown(x0)}, numbers)
+            yield Step(self.to_space(x), index, steps, s, {"x0": self.to_space(x0)}, numbers)
             before = x0
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw standard Gaussian noise on the CPU, the same as the start of a diffusion: (n, 1, 28, 28)."""
         return torch.randn(n, *self.space.shape, generator=generator).to(next(self.parameters()))
 
-    def shown(self, x: Tensor) -> Tensor:
+    def to_space(self, x: Tensor) -> Tensor:
         """Map [−1, 1] to pixels in [0, 1], both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)

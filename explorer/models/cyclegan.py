@@ -21,16 +21,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.gan import frozen
+from explorer.models.gan import freeze
 from explorer.models.images import check_images
 from explorer.models.patches import PatchDiscriminator
 from explorer.models.sampled import Sampled
-from explorer.models.sources import bold, slanted, thin, upright
+from explorer.models.sources import bold, slant, thin, upright
 from explorer.models.unet import Norm
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
-DOMAINS = {"bold": (thin, bold), "slant": (upright, slanted)}
+DOMAINS = {"bold": (thin, bold), "slant": (upright, slant)}
 
 
 class Block(nn.Module):
@@ -100,7 +100,7 @@ class CycleGAN(Sampled):
         """Translate images (B, 1, 28, 28) of the first kind to the second, or back."""
         return (self.back if back else self.there)(x)
 
-    def unpaired(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def split_domains(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Divide digits between the two kinds and convert them; no digit is ever in both.
 
         The parity of the sum of its bytes decides which kind a digit belongs to.
@@ -118,12 +118,12 @@ class CycleGAN(Sampled):
         F(a) = a (section 5.2). Shapes: `x` (B, 1, 28, 28), `label` (B,), which is not used.
         """
         with torch.no_grad():
-            a, b = self.unpaired(x)
+            a, b = self.split_domains(x)
         made_b, made_a = self.translate(a), self.translate(b, back=True)
-        with frozen(self.judge_a), frozen(self.judge_b):
-            loss = squared(self.judge_b(made_b), 1) + squared(self.judge_a(made_a), 1)
+        with freeze(self.judge_a), freeze(self.judge_b):
+            loss = squared_error(self.judge_b(made_b), 1) + squared_error(self.judge_a(made_a), 1)
         for judge, real, made in ((self.judge_a, a, made_a), (self.judge_b, b, made_b)):
-            loss = loss + (squared(judge(real), 1) + squared(judge(made.detach()), 0)) / 2
+            loss = loss + (squared_error(judge(real), 1) + squared_error(judge(made.detach()), 0)) / 2
         if recipe["cycle_weight"]:
             again_a, again_b = self.translate(made_b, back=True), self.translate(made_a)
             loss = loss + recipe["cycle_weight"] * 2 * ((again_a - a).abs().mean() + (again_b - b).abs().mean())
@@ -144,6 +144,6 @@ class CycleGAN(Sampled):
         yield Step(made, 0, 1, pictures={"again": self.translate(made, not back)})
 
 
-def squared(scores: Tensor, target: int) -> Tensor:
+def squared_error(scores: Tensor, target: int) -> Tensor:
     """Mean squared error of scores, of any shape, to a target."""
     return (scores - target).square().mean()

@@ -26,11 +26,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.models.images import checked_label
+from explorer.models.images import validate_label
 from explorer.models.sampled import Sampled
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import BINARY
 from explorer.spaces.images import PIXELS
 from explorer.steps import Number, Step
@@ -266,7 +266,7 @@ class D3PM(Sampled):
         """
         check_how(steps, order)
         n, device = len(x), self.network.head.weight.device
-        label = None if label is None else checked_label(label, n, self.classes).to(device)
+        label = None if label is None else validate_label(label, n, self.classes).to(device)
         x, masked, u = x.to(device), ~known.to(device), u.to(device)
         total = max(1, min(steps, int(masked[0].sum())))
         x, p = x.where(~masked, 0.5), x.clone()
@@ -276,22 +276,22 @@ class D3PM(Sampled):
                 masked = masked.flatten(1).index_fill(1, torch.tensor(pixel, device=device), False).view_as(masked)
             white = self.logits(x, masked, label).sigmoid()
             p, left = torch.where(masked, white, p), int(masked[0].sum())
-            new = chosen(masked, white, when.to(device), order, left // (total - index))
+            new = next_masked(masked, white, when.to(device), order, left // (total - index))
             drawn = (u < white.flatten(1)).to(x)
             x = x.flatten(1).scatter(1, new, drawn.gather(1, new)).view_as(x)
             masked = masked.flatten(1).scatter(1, new, False).view_as(masked)
             numbers = step_numbers(x, white, new)
-            yield Step(x, index, total, left - new.shape[1], {"p": p}, numbers, known_by_all(masked))
+            yield Step(x, index, total, left - new.shape[1], {"p": p}, numbers, common_known(masked))
 
 
 def check_how(steps: int, order: str) -> None:
     """Raise ValueError unless `steps` is an integer from 1 to 784 and `order` one of `ORDERS`."""
-    counted(steps, "steps", PIXELS)
+    check_count(steps, "steps", PIXELS)
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
 
 
-def chosen(masked: Tensor, white: Tensor, when: Tensor, order: str, count: int) -> Tensor:
+def next_masked(masked: Tensor, white: Tensor, when: Tensor, order: str, count: int) -> Tensor:
     """Return the next `count` masked pixels in an order: (n, count).
 
     Shapes: `masked` and the probabilities of `white` (n, 1, 28, 28); `when` (784,).
@@ -316,7 +316,7 @@ def step_numbers(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
     return {"new": new, "white": q, "log_prob": log_prob.sum(-1), "entropy": entropy.sum(-1)}
 
 
-def known_by_all(masked: Tensor) -> Tensor | None:
+def common_known(masked: Tensor) -> Tensor | None:
     """Return the mask of known pixels, (1, 28, 28), if it is the same in all images; else None.
 
     Shapes: `masked` (n, 1, 28, 28).

@@ -31,7 +31,7 @@ from explorer.models.samplers import check_number
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
 from explorer.models.velocity import VDenoiser, spread
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
@@ -83,15 +83,15 @@ class Diffusion(VDenoiser):
         """
         t = torch.full((len(x),), SEEN_AT, device=x.device)
         eps = self.noise(1, torch.Generator().manual_seed(0)).expand_as(x)
-        x_t = self.schedule.add_noise(self.unshown(x), eps, SEEN_AT)
-        embedding = self.network.embedded(t, torch.full_like(t, self.classes), x_t)
+        x_t = self.schedule.add_noise(self.from_space(x), eps, SEEN_AT)
+        embedding = self.network.embed(t, torch.full_like(t, self.classes), x_t)
         return self.network.middle(x_t, embedding)[0].mean((-2, -1))
 
-    def shown(self, x: Tensor) -> Tensor:
+    def to_space(self, x: Tensor) -> Tensor:
         """Map [−1, 1] to pixels in [0, 1], both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)
 
-    def unshown(self, x: Tensor) -> Tensor:
+    def from_space(self, x: Tensor) -> Tensor:
         """Map pixels in [0, 1] to [−1, 1], both (B, 1, 28, 28)."""
         return 2 * x - 1
 
@@ -111,7 +111,7 @@ class Diffusion(VDenoiser):
             ]
         )
         eps = torch.randn(x.shape, generator=generator).to(x)
-        return self.v_error(self.unshown(x), eps, t, label, recipe["label_dropout"], generator)
+        return self.v_error(self.from_space(x), eps, t, label, recipe["label_dropout"], generator)
 
     @torch.no_grad()
     def inpaint_steps(
@@ -137,7 +137,7 @@ class Diffusion(VDenoiser):
             ValueError: if an argument is invalid; the message says what is wanted.
         """
         n, times = len(x), self.schedule.times(steps)
-        label, given = self.check_label(label, n), self.check_start(self.unshown(x), n, generator)
+        label, given = self.check_label(label, n), self.check_start(self.from_space(x), n, generator)
         check_number(guidance_scale, "guidance_scale", 0, 20)
         check_inpainting(x, known, resamples)
         x_t, before = self.noise(n, generator), None
@@ -149,7 +149,7 @@ class Diffusion(VDenoiser):
                 x0 = self.schedule.predict_x0(x_t, eps, t)
                 x_t = self.schedule.ddpm_step(x_t, eps, t, s, self.noise(n, generator))
                 x_t = torch.where(known, self.schedule.add_noise(given, self.noise(n, generator), s), x_t)
-            image = self.shown(x_t) if s else torch.where(known, x, self.shown(x_t))
+            image = self.to_space(x_t) if s else torch.where(known, x, self.to_space(x_t))
             yield self.step(image, index, steps, (t, s), x_t, x0, before, eps)
             before = x0
 
@@ -170,7 +170,7 @@ class Diffusion(VDenoiser):
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `t` (B,) integers from 1 to T.
         """
-        x0, eps = self.unshown(x), self.noise(len(x), generator)
+        x0, eps = self.from_space(x), self.noise(len(x), generator)
         x_t = self.schedule.add_noise(x0, eps, t)
         found = self.predict_noise(x_t, t, label)
         guess = self.schedule.predict_x0(x_t, found, t)
@@ -186,7 +186,7 @@ class Diffusion(VDenoiser):
     def prior_bound(self, x: Tensor) -> Tensor:
         r"""Prior term $D_{KL}(q(x_T \mid x_0) \| \mathcal{N}(0, I))$ in nats: (B, 1, 28, 28) in [0, 1] to (B,)."""
         alpha = float(self.schedule.alphas_cumprod[-1])
-        squared = alpha * self.unshown(x).flatten(1).square()
+        squared = alpha * self.from_space(x).flatten(1).square()
         return 0.5 * (squared - alpha - math.log1p(-alpha)).sum(-1)
 
     def elbo(self, x: Tensor, *, generator: torch.Generator, draws: int = 20, label: Tensor | None = None) -> Tensor:
@@ -213,7 +213,7 @@ def check_inpainting(x: Tensor, known: Tensor, resamples: int) -> None:
     """Raise ValueError unless `known` is booleans in the shape of `x`, and `resamples` an integer from 1 to 20."""
     if known.shape != x.shape or known.dtype != torch.bool:
         raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
-    counted(resamples, "resamples", 20)
+    check_count(resamples, "resamples", 20)
 
 
 def discretised_log_prob(x: Tensor, mean: Tensor, deviation: float) -> Tensor:

@@ -86,10 +86,10 @@ class EBM(Sampled):
             (gradient,) = torch.autograd.grad(energy.sum(), x)
         return energy.detach(), gradient
 
-    def moved(self, x: Tensor, gradient: Tensor, generator: torch.Generator, step: float) -> Tensor:
+    def langevin_step(self, x: Tensor, gradient: Tensor, generator: torch.Generator, step: float) -> Tensor:
         """Make one Langevin step of images (B, 1, 28, 28), with a `gradient` of that shape, on the cube."""
         noise = torch.randn(x.shape, generator=generator).to(x)
-        return reflected(x - step**2 / 2 * gradient + step * noise)
+        return reflect(x - step**2 / 2 * gradient + step * noise)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean energy of images minus that of the chains' samples, in units of the network's output.
@@ -100,14 +100,14 @@ class EBM(Sampled):
         mean square of their gradient's length keeps the energy smooth enough for a step.
         """
         if self.chains is None:
-            self.chains = self.warmed(x, recipe, generator)
+            self.chains = self.warm_up(x, recipe, generator)
         which = torch.randperm(len(self.chains), generator=generator)[: len(x)]
         start = self.chains[which].to(x)
         anew = (torch.rand(len(x), generator=generator) < recipe["restarted"]).view(-1, 1, 1, 1).to(x.device)
         start = torch.where(anew, torch.rand(x.shape, generator=generator).to(x), start)
-        made = self.walked(start, recipe["langevin_steps"], generator)
+        made = self.run_langevin(start, recipe["langevin_steps"], generator)
         self.chains[which] = made.cpu()
-        real = reflected(x + self.step * torch.randn(x.shape, generator=generator).to(x))
+        real = reflect(x + self.step * torch.randn(x.shape, generator=generator).to(x))
         both = torch.cat([real, made]).requires_grad_()
         energies = self.energy(both) / SCALE
         (gradient,) = torch.autograd.grad(energies.sum(), both, create_graph=True)
@@ -115,21 +115,22 @@ class EBM(Sampled):
         outputs, slopes = energies.square().mean(), gradient.flatten(1).square().sum(-1).mean()
         return low.mean() - high.mean() + recipe["regularised"] * outputs + recipe["gradient_penalty"] * slopes
 
-    def warmed(self, x: Tensor, recipe: dict, generator: torch.Generator) -> Tensor:
+    def warm_up(self, x: Tensor, recipe: dict, generator: torch.Generator) -> Tensor:
         """Return chains for the start of training, or for its resumption: noise after some Langevin steps.
 
         Shapes: `x` (B, 1, 28, 28), a batch; the result (C, 1, 28, 28) on the CPU, with C the recipe's `chains`.
         """
         chains = torch.rand(recipe["chains"], *x.shape[1:], generator=generator)
         parts = [
-            self.walked(part.to(x), WARMING * recipe["langevin_steps"], generator) for part in chains.split(len(x))
+            self.run_langevin(part.to(x), WARMING * recipe["langevin_steps"], generator)
+            for part in chains.split(len(x))
         ]
         return torch.cat(parts).cpu()
 
-    def walked(self, x: Tensor, steps: int, generator: torch.Generator) -> Tensor:
+    def run_langevin(self, x: Tensor, steps: int, generator: torch.Generator) -> Tensor:
         """Return images (B, 1, 28, 28) after `steps` Langevin steps."""
         for _ in range(steps):
-            x = self.moved(x, self.slope(x)[1], generator, self.step)
+            x = self.langevin_step(x, self.slope(x)[1], generator, self.step)
         return x
 
     @torch.no_grad()
@@ -158,7 +159,7 @@ class EBM(Sampled):
             if index == total:
                 return
             check_step(energy, size**2 / 2 * gradient, index)
-            moved = self.moved(x, gradient, generator, size)
+            moved = self.langevin_step(x, gradient, generator, size)
             x = moved if known is None else torch.where(known, x, moved)
 
     def sample_steps(self, n: int, *, generator: torch.Generator, steps: int | None = None) -> Iterator[Step]:
@@ -177,7 +178,7 @@ class EBM(Sampled):
         return self.energy(x)
 
 
-def reflected(x: Tensor) -> Tensor:
+def reflect(x: Tensor) -> Tensor:
     """Reflect values, in a tensor of any shape, at 0 and at 1, as often as necessary."""
     return 1 - (1 - x.remainder(2)).abs()
 

@@ -127,9 +127,9 @@ class Flow(Sampled):
     def step(self, state: Tensor, index: int, layers: int, log_prob: Tensor) -> Step:
         """Return a state (B, …) on the path from z to x, and its log-density (B,), as a step."""
         numbers = {"state": state, "log_prob": log_prob}
-        return Step(self.shown(state, layers - index), index, layers + 1, layers - index, numbers=numbers)
+        return Step(self.to_space(state, layers - index), index, layers + 1, layers - index, numbers=numbers)
 
-    def shown(self, state: Tensor, left: int) -> Tensor:
+    def to_space(self, state: Tensor, left: int) -> Tensor:
         """Return a state (B, …) as an x of the space; `left` is the number of remaining layers on the path from z."""
         return state
 
@@ -151,11 +151,11 @@ class Flow(Sampled):
         A straight line between two typical z passes through z of untypically small length. Shapes: `a` and `b` (1,
         *shape); the step's x (places, *shape).
         """
-        start, end = self.encode(self.unshown(torch.cat([a, b])))
+        start, end = self.encode(self.from_space(torch.cat([a, b])))
         z = (spherical_path if spherical else straight_path)(start, end, places)
-        yield Step(self.shown(self.decode(z), 0), 0, 1, numbers={"squared_length": z.flatten(1).square().sum(-1)})
+        yield Step(self.to_space(self.decode(z), 0), 0, 1, numbers={"squared_length": z.flatten(1).square().sum(-1)})
 
-    def unshown(self, x: Tensor) -> Tensor:
+    def from_space(self, x: Tensor) -> Tensor:
         """Convert an x of the space to the input of the flow, both (B, …)."""
         return x
 

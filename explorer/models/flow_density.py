@@ -76,7 +76,7 @@ def flow_elbo(model: Diffusion, x: Tensor, *, generator: torch.Generator, steps:
 
     Shapes: `x` (B, 1, 28, 28), multiples of 1/255.
     """
-    x0, eps = model.unshown(x), model.noise(len(x), generator)
+    x0, eps = model.from_space(x), model.noise(len(x), generator)
     x1 = model.schedule.add_noise(x0, eps, 1)
     density = log_density(model, x1, hutchinson(signs(x, generator)), steps)
     sigma = signal_and_noise(model.schedule, 1)[1]

@@ -75,11 +75,11 @@ class FlowMatching(VelocityField):
         label = torch.full((len(x),), self.classes, device=x.device) if label is None else label.to(x.device)
         return self.network(x, CLOCK * t, label)
 
-    def shown(self, x: Tensor) -> Tensor:
+    def to_space(self, x: Tensor) -> Tensor:
         """Map [−1, 1] to levels in [0, 1], multiples of 1/255, both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) * 128).floor().clamp(0, 255) / 255
 
-    def unshown(self, x: Tensor) -> Tensor:
+    def from_space(self, x: Tensor) -> Tensor:
         """Map levels in [0, 1] to the middle of each level's interval in [−1, 1], both (B, 1, 28, 28)."""
         return ((x * 255).round() + 0.5) / 128 - 1
 
@@ -153,14 +153,14 @@ class FlowMatching(VelocityField):
             ValueError: if an argument is invalid; the message says what is wanted.
         """
         n = len(x)
-        label, given = self.check_label(label, n), self.check_start(self.unshown(x), n, None)
+        label, given = self.check_label(label, n), self.check_start(self.from_space(x), n, None)
         check_number(guidance_scale, "guidance_scale", 0, 20)
         check_inpainting(x, known, resamples)
-        field, state = self.guided(label, guidance_scale), self.noise(n, generator)
+        field, state = self.guided_field(label, guidance_scale), self.noise(n, generator)
         for index, (t, s) in enumerate(pairwise(times(steps))):
             for again in range(resamples):
                 if again:
-                    state = noised_back(state, s, t, self.noise(n, generator))
+                    state = renoise(state, s, t, self.noise(n, generator))
                 (moved,) = euler(field, state, (t, s))
                 line = torch.lerp(self.noise(n, generator), given, s)
                 state = torch.where(known, line, moved.x)
@@ -170,7 +170,7 @@ class FlowMatching(VelocityField):
             )
 
 
-def noised_back(x: Tensor, s: float, t: float, noise: Tensor) -> Tensor:
+def renoise(x: Tensor, s: float, t: float, noise: Tensor) -> Tensor:
     r"""Draw $x_t$ given $x_s$, t < s, with the same data end and the noise level of t.
 
     $x_t = \tfrac{t}{s} x_s + \sqrt{(1 - t)^2 - \tfrac{t^2}{s^2} (1 - s)^2}\, \epsilon$, since $x_s / s$ is the data

@@ -190,7 +190,7 @@ class Game:
         return Round(self.rounds, self.loss_d, self.loss_g, self.gradient)
 
     @torch.no_grad()
-    def made(self, n: int = CODES) -> Tensor:
+    def samples(self, n: int = CODES) -> Tensor:
         """Return the generator's points for the first n displayed codes: (S, n, 2)."""
         return self.g(self.codes[:, :n])
 
@@ -239,7 +239,7 @@ class Game:
 
     def pulls(self, n: int) -> tuple[Tensor, Tensor]:
         r"""Return the points of `made`, and their gradients $-B \, \partial L_G / \partial G(z)$, (S, n, 2) each."""
-        made = self.made(n).requires_grad_()
+        made = self.samples(n).requires_grad_()
         (slope,) = torch.autograd.grad(n * loss_of_g(self.rules.loss, self.values(made)).sum(), made)
         return made.detach(), -slope
 

@@ -50,7 +50,7 @@ class ClassNorm(nn.Module):
 
     def forward(self, x: Tensor, label: Tensor) -> Tensor:
         """Shapes: `x` (B, C, H, W), `label` (B,) or (B, classes); the result has the shape of `x`."""
-        scale, shift = (looked_up(each, label).to(x)[:, :, None, None] for each in (self.scale, self.shift))
+        scale, shift = (look_up(each, label).to(x)[:, :, None, None] for each in (self.scale, self.shift))
         return self.norm(x) * scale + shift
 
 
@@ -93,7 +93,7 @@ class Discriminator(nn.Module):
     def forward(self, x: Tensor, label: Tensor) -> Tensor:
         """Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,) or (B, classes); the result (B,)."""
         h = self.features(x)
-        return (self.head(h).squeeze(-1) + (looked_up(self.label, label) * h).sum(-1)).float()
+        return (self.head(h).squeeze(-1) + (look_up(self.label, label) * h).sum(-1)).float()
 
     def of_classes(self, x: Tensor) -> Tensor:
         """Score of an image for each class: (B, 1, 28, 28) in [0, 1] to (B, classes)."""
@@ -184,7 +184,7 @@ class GAN(Sampled):
         discriminator_loss = F.relu(1 - real).mean() + F.relu(1 + made).mean()
         if float(torch.rand((), generator=generator)) * recipe.get("discriminator_steps", 1) >= 1:
             return discriminator_loss
-        with frozen(self.discriminator):
+        with freeze(self.discriminator):
             return discriminator_loss - self.score(fake, label).mean()
 
     @torch.no_grad()
@@ -290,7 +290,7 @@ class GAN(Sampled):
         return starts, label.to(x.device).unsqueeze(-1).expand(-1, STARTS)
 
 
-def looked_up(table: nn.Embedding, label: Tensor) -> Tensor:
+def look_up(table: nn.Embedding, label: Tensor) -> Tensor:
     """Return the rows of labels (B,), or weighted means of rows for weights (B, classes): (B, channels)."""
     return label @ table.weight if label.is_floating_point() else table(label)
 
@@ -315,7 +315,7 @@ def check_search(x: Tensor, known: Tensor, label: Tensor | None, classes: int) -
 
 
 @contextmanager
-def frozen(module: nn.Module) -> Iterator[None]:
+def freeze(module: nn.Module) -> Iterator[None]:
     """Exclude the module's parameters from gradients computed inside the block."""
     module.requires_grad_(False)
     try:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.beta_vae import BetaVAE
-from explorer.models.posterior import PosteriorGrid, tabulated
+from explorer.models.posterior import PosteriorGrid, tabulate
 from explorer.pauses import pausing
 
 SIZE = 128  # cells along one side of a table
@@ -71,7 +71,7 @@ def posterior_table(
     low, high = places.amin(0), places.amax(0)
     half, middle = float((high - low).max()) * 0.55, (low + high) / 2
     window = tuple(float(each) + side * half for each in middle for side in (-1, 1))
-    return window, tabulated(model, x, beta, window, size) - grid.log_px
+    return window, tabulate(model, x, beta, window, size) - grid.log_px
 
 
 def best_mixture(grid: PosteriorGrid, count: int, *, generator: torch.Generator) -> Mixture:
@@ -80,10 +80,10 @@ def best_mixture(grid: PosteriorGrid, count: int, *, generator: torch.Generator)
     weights = grid.weights
     places = torch.multinomial(weights.cpu(), STARTS * count, replacement=True, generator=generator)
     starts = grid.centres[places.to(weights.device)].view(STARTS, count, 2)
-    return min((fitted(grid, means) for means in starts), key=lambda q: float(gap(grid, q)))
+    return min((fit_mixture(grid, means) for means in starts), key=lambda q: float(gap(grid, q)))
 
 
-def fitted(grid: PosteriorGrid, means: Tensor) -> Mixture:
+def fit_mixture(grid: PosteriorGrid, means: Tensor) -> Mixture:
     """Fit a mixture from equal weights, means (K, 2), and the widths of the posterior around its highest density."""
     top = grid.log_joint > grid.log_joint.max() - WITHIN
     weights, places = grid.weights[top] / grid.weights[top].sum(), grid.centres[top]

@@ -34,9 +34,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.bijections import Raised, Spline, soft_bounded
+from explorer.models.bijections import Raised, Spline, soft_clip
 from explorer.models.flow import Coupling, Flow, Transform
-from explorer.models.images import checked_label
+from explorer.models.images import validate_label
 from explorer.spaces import LEVELS
 from explorer.spaces.images import SIDE
 from explorer.steps import Step
@@ -165,12 +165,12 @@ class LatticeCoupling(Coupling):
     def curve(self, x: Tensor, label: Tensor | None) -> Raised:
         heights, slopes = self.conditioner(self.phases(x) * self.seen, label).to(x).split([BINS, BINS + 1], dim=-1)
         bound = -math.log(SLOPE)
-        log_heights = F.log_softmax(soft_bounded(heights, bound / 2), dim=-1)
+        log_heights = F.log_softmax(soft_clip(heights, bound / 2), dim=-1)
         y = F.pad(log_heights.exp().cumsum(-1), (1, 0))
         first, last, pairs = log_heights[..., :1], log_heights[..., -1:], log_heights.unfold(-1, 2, 1).mean(-1)
         mean_slopes = torch.cat([first, pairs, last], dim=-1) + math.log(BINS)  # geometric, of the bins at each knot
         x = torch.linspace(0, 1, BINS + 1).to(y)
-        slopes = (mean_slopes + soft_bounded(slopes, bound)).exp()
+        slopes = (mean_slopes + soft_clip(slopes, bound)).exp()
         return Raised(Spline(x, y, slopes), FLOOR)
 
     def inverse_given(self, y: Tensor, x: Tensor, known: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -187,7 +187,7 @@ class ImageFlow(Flow):
     """Class-conditional multi-scale flow of 28×28 grey images.
 
     In `log_prob`, `encode` and `decode`, x is continuous, (B, 1, 28, 28) in [0, 1]. `dequantise` converts levels to
-    continuous x, and `shown` converts back. Samples and completions are levels, multiples of 1/255, as in the space.
+    continuous x, and `to_space` converts back. Samples and completions are levels, multiples of 1/255, as in the space.
 
     Except in training, states between x and z are float64. In float32 a number near 1 has a precision of only 6e-8.
     Where a curve is flat, its inverse turns this error into a visible grey. The networks stay in float32.
@@ -233,7 +233,7 @@ class ImageFlow(Flow):
 
     def features(self, x: Tensor) -> Tensor:
         """Compute z of images of levels, from the middle of each level: (B, 1, 28, 28) to (B, 784)."""
-        return self.encode(self.unshown(x)).flatten(1)
+        return self.encode(self.from_space(x)).flatten(1)
 
     def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """Dequantise levels, multiples of 1/255, to continuous values, $(l + u) / 256$; both (B, 1, 28, 28)."""
@@ -247,11 +247,11 @@ class ImageFlow(Flow):
         """
         return self.log_prob(self.dequantise(x, generator), label) - self.space.dim * math.log(256)
 
-    def unshown(self, x: Tensor) -> Tensor:
+    def from_space(self, x: Tensor) -> Tensor:
         """Convert images of levels to continuous ones, each pixel in the middle of its level: both (B, 1, 28, 28)."""
         return ((x * 255).round() + 0.5) / 256
 
-    def shown(self, state: Tensor, left: int) -> Tensor:
+    def to_space(self, state: Tensor, left: int) -> Tensor:
         """Convert a state to levels, multiples of 1/255; pixels that are still noise are read as stretched pixels.
 
         Shapes: `state` and the result (B, 1, 28, 28); `left` is the number of remaining layers on the path from z.
@@ -297,7 +297,7 @@ class ImageFlow(Flow):
             with torch.enable_grad():
                 state, log_known = self.decode_given(z.requires_grad_(), given, known, label)
                 (gradient,) = torch.autograd.grad(log_known.sum(), z)
-            image = torch.where(known, x, self.shown(state, 1))
+            image = torch.where(known, x, self.to_space(state, 1))
             yield Step(image.detach(), index, steps + 1, index, numbers={"log_known": log_known.detach()})
             length = gradient.flatten(1).norm(dim=-1).view(-1, 1, 1, 1)
             pull = gradient * (self.space.dim**0.5 / length).clamp(max=1)
@@ -318,7 +318,7 @@ class ImageFlow(Flow):
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
-        return None if label is None else checked_label(label, n, self.classes)
+        return None if label is None else validate_label(label, n, self.classes)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of minus the bound, in bits/dim, with the label dropped with probability `label_dropout`.

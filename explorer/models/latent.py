@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.distributions import Independent, Normal
 
 from explorer.models.search import Found, best_starts, search_steps
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 
 POOL, STARTS = 256, 4  # number of candidate draws, and number of starts chosen from them
 ROWS = 4_096  # decoded at once
@@ -82,7 +82,7 @@ def log_weights(
         return log_likelihood(pixels, z.flatten(0, 1)).view(k, -1) + prior.log_prob(z) - q.log_prob(z)
 
     at_once = max(1, rows // len(x))
-    return torch.cat([some(min(at_once, k - start)) for start in range(0, counted(k, "k"), at_once)])
+    return torch.cat([some(min(at_once, k - start)) for start in range(0, check_count(k, "k"), at_once)])
 
 
 def log_mean(log_weights: Tensor) -> Tensor:

@@ -161,7 +161,7 @@ class LatentDiffusion(VDenoiser):
         """Decode codes (B, code) to images (B, 1, 28, 28) in [0, 1]."""
         return self.decoder(z).sigmoid()
 
-    shown, unshown, features = decode, encode, encode
+    to_space, from_space, features = decode, encode, encode
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """Reconstruct images from their codes: (B, 1, 28, 28), as `x`."""

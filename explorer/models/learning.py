@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.data.toys import Mixture
-from explorer.models.plane_energy import OBJECTIVES, STEP, Energy, jumped, slope, walked
+from explorer.models.plane_energy import OBJECTIVES, STEP, Energy, run_jumps, run_mala, slope
 
 WIDTH, BATCH = 64, 128
 RATE, BETAS = 5e-3, (0.9, 0.99)
@@ -96,15 +96,15 @@ class Learning:
 
     def contrast(self, way: Objective, x: Tensor) -> Parts:
         """Terms of CD: the negative samples are k steps of MALA away from the data x (B, 2)."""
-        made = walked(way.energy, x, self.rules.k, self._chains)
+        made = run_mala(way.energy, x, self.rules.k, self._chains)
         way.arrows = x[:SHOWN], made[:SHOWN]
         return way.energy(x).mean(), -way.energy(made).mean()
 
     def persist(self, way: Objective, x: Tensor) -> Parts:
         """Terms of persistent CD for the data x (B, 2): the chains continue from their states after the last step."""
-        made = walked(way.energy, self.chains, self.rules.k, self._chains)
+        made = run_mala(way.energy, self.chains, self.rules.k, self._chains)
         if self.rules.jumps:
-            made = jumped(way.energy, made, JUMPS, self._chains)
+            made = run_jumps(way.energy, made, JUMPS, self._chains)
         way.arrows = self.chains[:SHOWN], made[:SHOWN]
         self.chains = made
         return way.energy(x).mean(), -way.energy(made).mean()

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.models.live_nets import Live, hidden, network
+from explorer.models.live_nets import Live, hidden_widths, network
 from explorer.steps import Step
 
 PARTS = 12
@@ -30,7 +30,7 @@ class LiveAutoregressive(Live):
         super().__init__()
         spread = torch.linspace(-1.5, 1.5, parts) if parts > 1 else torch.zeros(1)
         self.first = nn.Parameter(torch.cat([torch.zeros(parts), spread, torch.full((parts,), -1.0)]))
-        self.second = network([1, *hidden(width, 2, deeper), 3 * parts], generator)
+        self.second = network([1, *hidden_widths(width, 2, deeper), 3 * parts], generator)
         with torch.no_grad():  # the parts start apart
             self.second[-1].bias.copy_(self.first)
 

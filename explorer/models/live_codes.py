@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.models.live_nets import Live, hidden, network, one_step
+from explorer.models.live_nets import Live, hidden_widths, network, one_step
 from explorer.models.vqvae import Codebook
 from explorer.steps import Step
 
@@ -29,8 +29,8 @@ class LiveCodes(Live):
 
     def __init__(self, width: int, deeper: int, generator: torch.Generator, codes: int = CODES):
         super().__init__()
-        self.encoder = network([2, *hidden(width, 1, deeper), 2], generator, quick=1)
-        self.decoder = network([2, *hidden(width, 1, deeper), 3], generator)
+        self.encoder = network([2, *hidden_widths(width, 1, deeper), 2], generator, quick=1)
+        self.decoder = network([2, *hidden_widths(width, 1, deeper), 3], generator)
         self.book = Codebook(codes, 2)
         self.book.entries.copy_(torch.randn(codes, 2, generator=generator))
         self.prior = nn.Parameter(torch.zeros(codes))

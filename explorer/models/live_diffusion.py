@@ -35,13 +35,13 @@ class LiveDiffusion(LiveVelocity):
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
         """Velocity of the probability flow at points (B, 2) and times, one or (B,): (B, 2)."""
-        return math.pi / 2 * self.predicted(x, t)
+        return math.pi / 2 * self.predict(x, t)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean squared error of the prediction of v, for points x (B, 2)."""
         x, noise, t = self.pairs(x, generator)
         alpha, sigma = signal(t[:, None])
-        return F.mse_loss(self.predicted(alpha * x + sigma * noise, t), sigma * x - alpha * noise)
+        return F.mse_loss(self.predict(alpha * x + sigma * noise, t), sigma * x - alpha * noise)
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
@@ -49,7 +49,7 @@ class LiveDiffusion(LiveVelocity):
         x = torch.randn(n, 2, generator=generator)
         for index in range(self.steps):
             (alpha, sigma), (above, below) = signal(torch.tensor([index, index + 1]) / self.steps).T
-            u = self.predicted(x, index / self.steps)
+            u = self.predict(x, index / self.steps)
             data, noise = alpha * x + sigma * u, sigma * x - alpha * u
             fresh = below / sigma * (1 - (alpha / above) ** 2).clamp(min=0).sqrt()
             kept = (below**2 - fresh**2).clamp(min=0).sqrt()

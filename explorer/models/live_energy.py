@@ -17,10 +17,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from explorer.models.chains import State, independent, jumped, ladder, mala, start, tempered
+from explorer.models.chains import State, decide_jump, independent, ladder, mala, start, temper
 from explorer.models.learning import initialise
-from explorer.models.live_nets import Live, hidden
-from explorer.models.plane_energy import STEP, Energy, denoising, walked
+from explorer.models.live_nets import Live, hidden_widths
+from explorer.models.plane_energy import STEP, Energy, denoising, run_mala
 from explorer.steps import Step
 
 CHAINS, WALK = 128, 1
@@ -37,7 +37,7 @@ class LiveEnergy(Live):
     def __init__(self, width: int, deeper: int, generator: torch.Generator, objective: str = "pcd"):
         super().__init__()
         self.objective = objective
-        self.net = initialise(Energy(width, len(hidden(width, 3, deeper))), generator)
+        self.net = initialise(Energy(width, len(hidden_widths(width, 3, deeper))), generator)
         self.register_buffer("chains", torch.randn(CHAINS, 2, generator=generator))
 
     def energy(self, x: Tensor) -> Tensor:
@@ -48,17 +48,17 @@ class LiveEnergy(Live):
         """Mean energy of the data x (B, 2) minus that of the negative samples, or the loss of denoising."""
         if self.objective == "dsm":
             return denoising(self.net, x, torch.randn(x.shape, generator=generator), SIGMA)
-        made = self.persisted(generator) if self.objective == "pcd" else walked(self.net, x, WALK, generator)
+        made = self.advance_chains(generator) if self.objective == "pcd" else run_mala(self.net, x, WALK, generator)
         energy = self.energy(torch.cat([x, made]))
         return energy[: len(x)].mean() - energy[len(x) :].mean()
 
-    def persisted(self, generator: torch.Generator) -> Tensor:
+    def advance_chains(self, generator: torch.Generator) -> Tensor:
         """Make the steps of the persistent chains, and return their states (`CHAINS`, 2)."""
         proposed = torch.randn(self.chains.shape, generator=generator)
         state, jump = halves(start(self.net.target, torch.cat([self.chains, proposed])))
         for _ in range(WALK):
             state = mala(self.net.target, state, STEP, generator).state
-        self.chains = jumped(state, jump, generator).state.x
+        self.chains = decide_jump(state, jump, generator).state.x
         return self.chains
 
     @torch.no_grad()
@@ -67,7 +67,7 @@ class LiveEnergy(Live):
         new places in between."""
         state = start(self.net.target, torch.randn(n, 2, generator=generator))
         for index, t in enumerate(ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS // 2)):
-            state = scaled(mala(tempered(self.net.target, t), scaled(state, 1 / t), STEP * t**0.5, generator).state, t)
+            state = scale(mala(temper(self.net.target, t), scale(state, 1 / t), STEP * t**0.5, generator).state, t)
             if t == 1:
                 state = independent(self.net.target, state, generator).state
             yield Step(state.x, index, STEPS, STEPS - 1 - index)
@@ -80,6 +80,6 @@ def halves(state: State) -> tuple[State, State]:
     return first, second
 
 
-def scaled(state: State, factor: float) -> State:
+def scale(state: State, factor: float) -> State:
     """Return a state of chains with its energies and gradients multiplied by a factor."""
     return State(state.x, factor * state.energy, factor * state.gradient)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from explorer.models.live_nets import QUICK, draw_weights, hidden
+from explorer.models.live_nets import QUICK, draw_weights, hidden_widths
 from explorer.models.plane_flow import PlaneFlow
 
 LAYERS = 2
@@ -15,7 +15,7 @@ class LiveFlow(PlaneFlow):
     title = "Flow"
 
     def __init__(self, width: int, deeper: int, generator: torch.Generator, kind: str = "spline", layers: int = LAYERS):
-        super().__init__(kind, layers, max(4, width // 2), len(hidden(width, 2, deeper)))
+        super().__init__(kind, layers, max(4, width // 2), len(hidden_widths(width, 2, deeper)))
         draw_weights(self, generator)
         with torch.no_grad():
             for coupling in self.transforms:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.game import PENALTY, gradient_penalty, loss_of_d, loss_of_g
-from explorer.models.live_nets import Live, hidden, network, one_step
+from explorer.models.live_nets import Live, hidden_widths, network, one_step
 from explorer.steps import Step
 
 
@@ -39,7 +39,7 @@ class LiveGAN(Live):
     ):
         super().__init__()
         self.loss, self.rates = loss, {"d": fast}
-        layers = hidden(width, 2, deeper)
+        layers = hidden_widths(width, 2, deeper)
         self.g = network([2, *layers, 2], generator, quick=2)
         self.d = network([2, *layers, 1], generator)
 

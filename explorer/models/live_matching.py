@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.divergence import exact_divergence
-from explorer.models.live_nets import TIMED, hidden, network, time_features
+from explorer.models.live_nets import TIMED, hidden_widths, network, time_features
 from explorer.models.ode import logarithmic, logarithmic_times
 from explorer.models.velocity_field import VelocityField
 from explorer.spaces import PLANE
@@ -28,9 +28,9 @@ class LiveVelocity(VelocityField):
     def __init__(self, width: int, deeper: int, generator: torch.Generator, steps: int = 10):
         super().__init__()
         self.steps = steps  # of the sampler
-        self.net = network([TIMED, *hidden(width, 3, deeper), 2], generator)
+        self.net = network([TIMED, *hidden_widths(width, 3, deeper), 2], generator)
 
-    def predicted(self, x: Tensor, t: Tensor | float) -> Tensor:
+    def predict(self, x: Tensor, t: Tensor | float) -> Tensor:
         """Output of the network at points (B, 2) and times, one or (B,): (B, 2)."""
         t = torch.as_tensor(t, dtype=x.dtype).expand(len(x))
         return self.net(torch.cat([x, time_features(t)], dim=-1))
@@ -54,9 +54,9 @@ class LiveMatching(LiveVelocity):
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
         """Velocity at points (B, 2) and times, one or (B,): (B, 2)."""
-        return self.predicted(x, t)
+        return self.predict(x, t)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean squared error of the velocity, for points x (B, 2)."""
         x, noise, t = self.pairs(x, generator)
-        return F.mse_loss(self.predicted(torch.lerp(noise, x, t[:, None]), t), x - noise)
+        return F.mse_loss(self.predict(torch.lerp(noise, x, t[:, None]), t), x - noise)

@@ -26,7 +26,7 @@ class Live(Sampled):
     space = PLANE
 
 
-def hidden(width: int, usual: int, deeper: int) -> list[int]:
+def hidden_widths(width: int, usual: int, deeper: int) -> list[int]:
     """Return the units of each hidden layer: `deeper` layers more than usual, but at least one."""
     return [width] * max(1, usual + deeper)
 

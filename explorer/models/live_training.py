@@ -103,7 +103,7 @@ class Trainee:
     def step(self, progress: float) -> None:
         """Make one step, `progress` of the way through the training."""
         start = time.thread_time()
-        loss = self._fitted() if hasattr(self, "_fit") else self._descended(progress)
+        loss = self._make_fit_step() if hasattr(self, "_fit") else self._make_gradient_step(progress)
         self.seconds += time.thread_time() - start
         self.settled = loss is None
         self.broken = loss is not None and not math.isfinite(loss)
@@ -116,15 +116,15 @@ class Trainee:
         losses, self.losses = self.losses, []
         return sum(losses) / len(losses) if losses else None
 
-    def _fitted(self) -> float | None:
+    def _make_fit_step(self) -> float | None:
         return next(self._fit, None)
 
-    def _descended(self, progress: float) -> float:
+    def _make_gradient_step(self, progress: float) -> float:
         batch = self.x[torch.randint(len(self.x), (self.rules.batch,), generator=self.generator)]
         loss = self.model.training_loss(batch, {}, generator=self.generator, label=None)
         if math.isfinite(value := float(loss.detach())):
             loss.backward()
-            self._adam.step(self._rate * decayed(progress))
+            self._adam.step(self._rate * rate_factor(progress))
         return value
 
 
@@ -133,6 +133,6 @@ def place(name: str) -> int:
     return [*LEARNERS].index(name)
 
 
-def decayed(progress: float) -> float:
+def rate_factor(progress: float) -> float:
     """Return the share of the learning rate: half a cosine from 1 to `LAST_RATE`."""
     return LAST_RATE + (1 - LAST_RATE) * (1 + math.cos(math.pi * min(1.0, progress))) / 2

@@ -15,7 +15,7 @@ from torch.distributions import Independent, Normal
 
 from explorer.models.flow import standard_normal as log_normal
 from explorer.models.latent import kl_of_each, posterior
-from explorer.models.live_nets import hidden, network, one_step
+from explorer.models.live_nets import hidden_widths, network, one_step
 from explorer.models.vae import GaussianVAE
 from explorer.spaces import PLANE
 from explorer.steps import Step
@@ -32,8 +32,8 @@ class LiveVAE(GaussianVAE):
     def __init__(self, width: int, deeper: int, generator: torch.Generator, latent: int = 2):
         super().__init__()
         self.latent = latent
-        self.encoder = network([2, *hidden(width, 2, deeper), 2 * latent], generator)
-        self.decoder = network([latent, *hidden(width, 2, deeper), 2], generator, quick=2)
+        self.encoder = network([2, *hidden_widths(width, 2, deeper), 2 * latent], generator)
+        self.decoder = network([latent, *hidden_widths(width, 2, deeper), 2], generator, quick=2)
         self.log_width = nn.Parameter(torch.tensor(-1.0))
 
     def encode(self, x: Tensor) -> Independent:

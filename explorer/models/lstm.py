@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.models.text import TextModel, excerpts
-from explorer.models.transformer import shifted
+from explorer.models.transformer import shift
 from explorer.spaces import TEXT
 
 State = tuple[Tensor, Tensor]  # h and c of all layers, each (layers, n, D)
@@ -57,12 +57,12 @@ class LSTM(TextModel):
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of the characters of random excerpts, in nats a character: (B, T ≥ `excerpt`)."""
         part = excerpts(x, self.excerpt, generator)
-        logits, _ = self(shifted(part))
+        logits, _ = self(shift(part))
         return F.cross_entropy(logits.flatten(0, 1).float(), part.flatten())
 
     def log_probs(self, x: Tensor) -> Tensor:
         """Compute log p(· | x_<t) at every position, in nats: (B, T) to (B, T, V)."""
-        return self(shifted(x))[0].log_softmax(-1)
+        return self(shift(x))[0].log_softmax(-1)
 
     @torch.no_grad()
     def memory(self, x: Tensor) -> Tensor:

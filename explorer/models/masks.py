@@ -65,7 +65,7 @@ def naive_field(pixel: int, kernel: int, layers: int) -> Tensor:
     """
     wanted = _only(pixel)
     for kind in ["B"] * (layers - 1) + ["A"]:
-        wanted = _read(wanted, _kept(kernel_mask(kernel, kind)))
+        wanted = _read(wanted, _taps(kernel_mask(kernel, kind)))
     return wanted
 
 
@@ -148,6 +148,6 @@ def _left(width: int, dilation: int = 1) -> Taps:
     return [(0, -dilation * column) for column in range(width)]
 
 
-def _kept(mask: Tensor) -> Taps:
+def _taps(mask: Tensor) -> Taps:
     half = len(mask) // 2
     return [(row - half, column - half) for row, column in mask.nonzero().tolist()]

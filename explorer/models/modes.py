@@ -36,7 +36,7 @@ class Modes:
         """Return the mode nearest to each point (N, 2): (N,)."""
         return self.of[torch.cdist(x, self.places).argmin(-1)]
 
-    def missed(self, x: Tensor) -> int:
+    def count_missed(self, x: Tensor) -> int:
         """Count the modes that points (N, 2) miss."""
         found = torch.bincount(self.nearest(x), minlength=len(self)) / len(x)
         return int((found < FEW * self.shares).sum())
@@ -45,7 +45,7 @@ class Modes:
 def modes_of(known: Known) -> Modes:
     """Find the modes of a known distribution."""
     points, mass = masses(known, SIDE)
-    labels = connected(core(mass).view(SIDE, SIDE)).flatten()
+    labels = connected_regions(core(mass).view(SIDE, SIDE)).flatten()
     names = labels.unique()
     kept = torch.stack([name for name in names if name >= 0 and float(mass[labels == name].sum()) >= LEAST])
     inside = torch.isin(labels, kept)
@@ -63,7 +63,7 @@ def core(mass: Tensor) -> Tensor:
     return torch.zeros(len(mass), dtype=torch.bool).index_put((order,), before < CORE * mass.sum())
 
 
-def connected(inside: Tensor) -> Tensor:
+def connected_regions(inside: Tensor) -> Tensor:
     """Number the connected regions of a grid of flags (H, W), neighbours at corners included; −1 outside: (H, W)."""
     labels = torch.arange(inside.numel(), dtype=torch.float).view_as(inside).where(inside, -1)
     while True:

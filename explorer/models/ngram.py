@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.text import NaiveReader, TextModel
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import TEXT
 
 TUNED_ON = 0.2  # share of the training text on which the strengths are chosen: its end, other plays than the rest
@@ -52,7 +52,7 @@ class Counts:
         totals = torch.zeros_like(contexts).scatter_add_(0, inverse, times)
         return cls(grams, times, contexts, totals, kinds)
 
-    def mixed(self, context: Tensor, symbol: Tensor, lower: Tensor, strength: float) -> Tensor:
+    def interpolate(self, context: Tensor, symbol: Tensor, lower: Tensor, strength: float) -> Tensor:
         """Compute p_k(c | h) from p_{k−1}(c | h): Chen & Goodman 1998, equation 12.
 
         Shapes: numbers of `context` h (…, 1), of `symbol` c (…, S), and `lower` (…, S).
@@ -79,16 +79,16 @@ class NGram(TextModel):
 
     def __init__(self, order: int = 6, texts: int = 3921):
         super().__init__()
-        self.order = counted(order, "order", 9)  # so that the numbers fit into 64 bits
+        self.order = check_count(order, "order", 9)  # so that the numbers fit into 64 bits
         self.register_buffer("training_text", torch.zeros(texts, TEXT.length, dtype=torch.uint8))
         self.register_buffer("strengths", torch.ones(order + 1))
 
     @cached_property
     def counts(self) -> list[Counts]:
         """Counts of every order of the stored text; counted once."""
-        return self.counted_orders(self.training_text.flatten().cpu().long())
+        return self.count_orders(self.training_text.flatten().cpu().long())
 
-    def counted_orders(self, codes: Tensor) -> list[Counts]:
+    def count_orders(self, codes: Tensor) -> list[Counts]:
         """Count a text (N,) for every order."""
         return [Counts.of(codes, order) for order in range(self.order + 1)]
 
@@ -101,10 +101,12 @@ class NGram(TextModel):
         half = x.shape[1] // 2
         codes = torch.cat([x[:, :half], x[-1:, half:]]).flatten().cpu()
         counting, tuning = codes.tensor_split([round((1 - TUNED_ON) * len(codes))])
-        counts, lower, losses = self.counted_orders(counting), torch.tensor(1 / TEXT.size, dtype=torch.double), []
+        counts, lower, losses = self.count_orders(counting), torch.tensor(1 / TEXT.size, dtype=torch.double), []
         for order, each in enumerate(counts):
             context, symbol = numbers(tuning.unsqueeze(0), order, before=True)[0, order:, None], tuning[order:, None]
-            mixtures = {strength: each.mixed(context, symbol, lower, strength) for strength in recipe["strengths"]}
+            mixtures = {
+                strength: each.interpolate(context, symbol, lower, strength) for strength in recipe["strengths"]
+            }
             best = min(mixtures, key=lambda strength: float(-mixtures[strength].log().mean()))
             self.strengths[order] = best
             losses.append(float(-mixtures[best].log().mean()))
@@ -122,7 +124,7 @@ class NGram(TextModel):
             ValueError: if `order` is not a whole number from 0 to K.
         """
         symbol = torch.arange(TEXT.size).expand(*x.shape, -1)
-        return self.ladder(x, symbol, self.checked_order(order))[-1].log().to(x.device)
+        return self.ladder(x, symbol, self.check_order(order))[-1].log().to(x.device)
 
     def conditionals_by_order(self, x: Tensor) -> Tensor:
         """Compute log p_k(x_t | x_<t) of every order k, in nats: (B, T) to (K + 1, B, T).
@@ -139,7 +141,7 @@ class NGram(TextModel):
         lower, found = torch.full(symbol.shape, 1 / TEXT.size, dtype=torch.double), []
         for k in range(order + 1):
             context = numbers(x, k, before=True)[:, k:].unsqueeze(-1)
-            mixed = self.counts[k].mixed(context, symbol[:, k:], lower[:, k:], float(self.strengths[k]))
+            mixed = self.counts[k].interpolate(context, symbol[:, k:], lower[:, k:], float(self.strengths[k]))
             lower = torch.cat([lower[:, :k], mixed], dim=1)
             found.append(lower)
         return found
@@ -169,12 +171,12 @@ class NGram(TextModel):
         Raises:
             ValueError: if `order` is not a whole number from 0 to K.
         """
-        order = self.checked_order(order)
+        order = self.check_order(order)
         return NaiveReader(self, n, memory=order, order=order)
 
-    def checked_order(self, order: int | None) -> int:
+    def check_order(self, order: int | None) -> int:
         """Return the order, K if None; raise ValueError unless it is a whole number from 0 to K."""
-        return self.order if order is None else counted(order + 1, "order + 1", self.order + 1) - 1
+        return self.order if order is None else check_count(order + 1, "order + 1", self.order + 1) - 1
 
 
 def numbers(x: Tensor, length: int, before: bool = False) -> Tensor:

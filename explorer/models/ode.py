@@ -145,7 +145,7 @@ def logarithmic_times(steps: int, near: float = NEAR) -> list[float]:
     return [1.0, *(1 + near - near * growth ** (index / steps) for index in range(1, steps)), 0.0]
 
 
-def extrapolated(fine: Tensor, coarse: Tensor, order: int) -> tuple[Tensor, Tensor]:
+def extrapolate(fine: Tensor, coarse: Tensor, order: int) -> tuple[Tensor, Tensor]:
     """Compute Richardson's extrapolation from results with a step size and with twice that step size.
 
     Returns the extrapolated values and their absolute difference from the fine ones. This difference estimates the

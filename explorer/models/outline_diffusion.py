@@ -91,8 +91,8 @@ class OutlineDiffusion(Sampled):
             eps = alpha.sqrt() * v + (1 - alpha).sqrt() * x
             x0 = self.schedule.predict_x0(x, eps, t)
             x = self.schedule.ddim_step(x, eps, t, s, torch.zeros_like(x))
-            yield Step(self.shown(x), index, steps, s, {"x0": self.shown(x0)})
+            yield Step(self.to_space(x), index, steps, s, {"x0": self.to_space(x0)})
 
-    def shown(self, x: Tensor) -> Tensor:
+    def to_space(self, x: Tensor) -> Tensor:
         """Map [−1, 1] to pixels in [0, 1], both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)

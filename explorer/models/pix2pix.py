@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.gan import frozen
+from explorer.models.gan import freeze
 from explorer.models.images import check_images
 from explorer.models.patches import PatchDiscriminator
 from explorer.models.sampled import Sampled
@@ -55,19 +55,19 @@ class Generator(nn.Module):
         fine = F.leaky_relu(self.stem((2 * source - 1).contiguous(memory_format=torch.channels_last)), 0.2)
         half = F.leaky_relu(down1(self.down[0](fine)), 0.2)
         h = F.leaky_relu(down2(self.down[1](half)), 0.2)
-        h = dropped(F.relu(middle(self.middle(h))), kept[0])
-        h = self.join[0](torch.cat([doubled(self.up[0], h), half], 1))
-        h = dropped(F.relu(up1(h)), kept[1])
-        h = F.relu(up2(self.join[1](torch.cat([doubled(self.up[1], h), fine], 1))))
+        h = drop_channels(F.relu(middle(self.middle(h))), kept[0])
+        h = self.join[0](torch.cat([upsample(self.up[0], h), half], 1))
+        h = drop_channels(F.relu(up1(h)), kept[1])
+        h = F.relu(up2(self.join[1](torch.cat([upsample(self.up[1], h), fine], 1))))
         return torch.sigmoid(2 * self.head(h).float())  # (tanh + 1) / 2
 
 
-def doubled(conv: nn.Module, h: Tensor) -> Tensor:
+def upsample(conv: nn.Module, h: Tensor) -> Tensor:
     """Double the resolution of features (B, C, H, W), then convolve: (B, C', 2 H, 2 W)."""
     return conv(F.interpolate(h, scale_factor=2.0, mode="nearest"))
 
 
-def dropped(h: Tensor, kept: Tensor) -> Tensor:
+def drop_channels(h: Tensor, kept: Tensor) -> Tensor:
     """Multiply channels (B, C, H, W) by a mask (B, C)."""
     return h * kept.to(h)[:, :, None, None]
 
@@ -124,7 +124,7 @@ class Pix2Pix(Sampled):
         made = self.translate(source, self.noise(len(x), generator))
         real, false = self.score(source.repeat(2, 1, 1, 1), torch.cat([x, made.detach()])).chunk(2)
         discriminator_loss = (F.softplus(-real).mean() + F.softplus(false).mean()) / 2
-        with frozen(self.discriminator):
+        with freeze(self.discriminator):
             adversarial = F.softplus(-self.score(source, made)).mean()
         return discriminator_loss + adversarial + recipe["l1"] * 2 * (made - x).abs().mean()
 

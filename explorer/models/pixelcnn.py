@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.engine import compiled
+from explorer.engine import use_onnx
 from explorer.models.levels import Levels
 from explorer.models.raster import SIDE, RasterModel
 
@@ -114,9 +114,9 @@ class PixelCNN(RasterModel):
             ValueError: if `x` or `label` is invalid; the message says what is wanted.
         """
         self.space.check(x)
-        return self.every_pixel(x, self.known_or_any(self.check_label(label, len(x)), len(x)))
+        return self.every_pixel(x, self.label_or_any(self.check_label(label, len(x)), len(x)))
 
-    @compiled
+    @use_onnx
     def every_pixel(self, x: Tensor, label: Tensor) -> Tensor:
         """Compute the parameters of every pixel's distribution, of images and labels that have been checked.
 
@@ -133,7 +133,7 @@ class PixelCNN(RasterModel):
         """Arguments of `every_pixel` for two images: (2, 1, 28, 28) and (2,)."""
         return torch.zeros(2, *self.space.shape), torch.tensor([0, self.classes])
 
-    def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
+    def label_or_any(self, label: Tensor | None, n: int) -> Tensor:
         """Return labels (n,) on the network's device; the number of classes stands for any."""
         any_class = torch.full((n,), self.classes, device=self.place.device)
         return any_class if label is None else label.to(any_class)
@@ -162,7 +162,7 @@ class PixelCNN(RasterModel):
 
         Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
         """
-        return Cache(self, image.view(-1, 1, SIDE, SIDE), self.known_or_any(label, len(image)), known).predict
+        return Cache(self, image.view(-1, 1, SIDE, SIDE), self.label_or_any(label, len(image)), known).predict
 
 
 class Cache:

@@ -48,7 +48,7 @@ class RowLSTM(nn.Module):
         read = self.input_to_state(torch.cat([F.pad(x, (0, 0, 1, -1)), x], dim=-1))
         state, rows = self.start(read[:, 0]), []
         for row in read.unbind(1):
-            state = gated(row + self.from_above(state[0]), state[1])
+            state = lstm_step(row + self.from_above(state[0]), state[1])
             rows.append(state[0])
         return x + self.widen(torch.stack(rows, dim=1))
 
@@ -62,7 +62,7 @@ class RowLSTM(nn.Module):
         return self.state_to_state(torch.cat([F.pad(h, (0, 0, 1, -1)), h, F.pad(h, (0, 0, -1, 1))], dim=-1))
 
 
-def gated(a: Tensor, c: Tensor) -> State:
+def lstm_step(a: Tensor, c: Tensor) -> State:
     """Compute the new h and c from the sums `a` (…, 4h) and the c (…, h) of the row above."""
     gates, g = a.split([3 * c.shape[-1], c.shape[-1]], dim=-1)
     o, f, i = torch.sigmoid(gates).chunk(3, dim=-1)
@@ -169,7 +169,7 @@ class Cache:
         x = self.first(column)
         for k, layer in enumerate(self.net.layers):
             read = layer.input_to_state(torch.cat([self.left[k], x], dim=-1))
-            h, c = gated(read + self.above[k][:, column], self.old[k][:, column])
+            h, c = lstm_step(read + self.above[k][:, column], self.old[k][:, column])
             for kept, new in zip(self.states[k], (h, c)):
                 kept[:, column] = new
             self.left[k] = x

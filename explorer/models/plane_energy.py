@@ -26,7 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.chains import check, clamped, independent, ladder, mala, start, tempered
+from explorer.models.chains import check, clamp, independent, ladder, mala, start, temper
 from explorer.models.quadrature import grid, log_integral
 from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
@@ -144,7 +144,7 @@ class PlaneEnergy(Sampled):
         return -self.energy(x, way) - self.log_normaliser(way).to(x)
 
     @torch.no_grad()
-    def annealed(
+    def annealing_steps(
         self, x: Tensor, generator: torch.Generator, way: str = BEST, known: Tensor | None = None
     ) -> Iterator[Step]:
         """Run MALA from x (B, 2) while the temperature falls from `HOTTEST` to 1, and then equally long at 1.
@@ -156,10 +156,10 @@ class PlaneEnergy(Sampled):
         """
         target, free = self.ways[way].target, 1
         if known is not None:
-            target, free = clamped(target, x, known)
+            target, free = clamp(target, x, known)
         temperatures = ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS - STEPS // 2)
         for index, temperature in enumerate(temperatures):
-            hot = tempered(target, temperature)
+            hot = temper(target, temperature)
             state = mala(hot, start(hot, x), STEP * temperature**0.5, generator, free).state
             check(state, index)
             x = state.x
@@ -167,14 +167,14 @@ class PlaneEnergy(Sampled):
 
     def sample_steps(self, n: int, *, generator: torch.Generator, way: str = BEST) -> Iterator[Step]:
         """Return n chains from a standard Gaussian that cool down: see `annealed`."""
-        return self.annealed(torch.randn(n, 2, generator=generator).to(self.negatives), generator, way)
+        return self.annealing_steps(torch.randn(n, 2, generator=generator).to(self.negatives), generator, way)
 
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, way: str = BEST
     ) -> Iterator[Step]:
         """Run chains over the unknown coordinates of x and clamp the `known` ones; both (B, 2)."""
         noise = torch.randn(x.shape, generator=generator).to(x)
-        return self.annealed(torch.where(known, x, noise), generator, way, known)
+        return self.annealing_steps(torch.where(known, x, noise), generator, way, known)
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, way: str = BEST) -> Iterator[Step]:
@@ -201,9 +201,9 @@ class PlaneEnergy(Sampled):
         (`sigma`).
         """
         cd, pcd = self.ways["cd"], self.ways["pcd"]
-        self.negatives[0] = walked(cd, x, recipe["negative_steps"], generator)
-        self.negatives[1] = jumped(
-            pcd, walked(pcd, self.negatives[1], recipe["negative_steps"], generator), recipe["jumps"], generator
+        self.negatives[0] = run_mala(cd, x, recipe["negative_steps"], generator)
+        self.negatives[1] = run_jumps(
+            pcd, run_mala(pcd, self.negatives[1], recipe["negative_steps"], generator), recipe["jumps"], generator
         )
         eps = torch.randn(x.shape, generator=generator).to(x)
         losses = [way(x).mean() - way(negative).mean() for way, negative in zip((cd, pcd), self.negatives.clone())]
@@ -212,7 +212,7 @@ class PlaneEnergy(Sampled):
 
 
 @torch.no_grad()
-def walked(energy: Energy, x: Tensor, steps: int, generator: torch.Generator) -> Tensor:
+def run_mala(energy: Energy, x: Tensor, steps: int, generator: torch.Generator) -> Tensor:
     """Return x (B, 2) after `steps` steps of MALA."""
     state = start(energy.target, x)
     for _ in range(steps):
@@ -221,7 +221,7 @@ def walked(energy: Energy, x: Tensor, steps: int, generator: torch.Generator) ->
 
 
 @torch.no_grad()
-def jumped(energy: Energy, x: Tensor, jumps: int, generator: torch.Generator) -> Tensor:
+def run_jumps(energy: Energy, x: Tensor, jumps: int, generator: torch.Generator) -> Tensor:
     """Return x (B, 2) after `jumps` proposals from the standard Gaussian, by which persistent chains cross barriers."""
     state = start(energy.target, x)
     for _ in range(jumps):

@@ -23,7 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.bijections import Affine, Curve, Shift, Spline, soft_bounded
+from explorer.models.bijections import Affine, Curve, Shift, Spline, soft_clip
 from explorer.models.flow import Coupling, Flow
 from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
@@ -45,11 +45,11 @@ def curve(kind: str, theta: Tensor, bound: float = PLANE.reach) -> Curve:
         case "additive":
             return Shift(theta[..., 0])
         case "affine":
-            return Affine(theta[..., 0], soft_bounded(theta[..., 1], SCALE))
+            return Affine(theta[..., 0], soft_clip(theta[..., 1], SCALE))
     sizes, slopes = theta.split([2 * BINS, BINS - 1], dim=-1)
-    shares = F.softmax(soft_bounded(sizes.unflatten(-1, (2, BINS)), SLOPE / 2), -1)  # of the widths, and the heights
+    shares = F.softmax(soft_clip(sizes.unflatten(-1, (2, BINS)), SLOPE / 2), -1)  # of the widths, and the heights
     x, y = (bound * (2 * F.pad(shares, (1, 0)).cumsum(-1) - 1)).unbind(-2)
-    return Spline(x, y, F.pad(soft_bounded(slopes, SLOPE), (1, 1)).exp())
+    return Spline(x, y, F.pad(soft_clip(slopes, SLOPE), (1, 1)).exp())
 
 
 class PlaneCoupling(Coupling):

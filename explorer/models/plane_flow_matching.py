@@ -87,7 +87,7 @@ class PlaneVelocity(VelocityField):
         return self.last(h)
 
     @property
-    def untrained(self) -> bool:
+    def is_untrained(self) -> bool:
         """True if every block still adds zero, as at initialisation."""
         return not any(bool(block[-1].weight.any()) for block in self.blocks)
 
@@ -194,9 +194,9 @@ class PlaneFlowMatching(Sampled):
         weights of the network that generated its pairs.
         """
         coupling = COUPLINGS[recipe["cycle"]]
-        if recipe.get("warm") and coupling in BEFORE and self.net(coupling).untrained:
+        if recipe.get("warm") and coupling in BEFORE and self.net(coupling).is_untrained:
             self.net(coupling).load_state_dict(self.net(BEFORE[coupling]).state_dict())
-        x0, x1 = self.coupled(x, coupling, generator, recipe["draws"])
+        x0, x1 = self.training_pairs(x, coupling, generator, recipe["draws"])
         pairs = len(x1) // 2 if coupling == "independent" else len(x1)  # noise and its negative share their time
         t = torch.cat([spread(pairs - pairs // 2, 0, 1, generator), spread(pairs // 2, *recipe["middle"], generator)])
         t = t[torch.randperm(pairs, generator=generator)].to(x)
@@ -204,7 +204,9 @@ class PlaneFlowMatching(Sampled):
         x_t = torch.lerp(x0, x1, t.unsqueeze(-1))
         return F.mse_loss(self.net(coupling).velocity(x_t, t), x1 - x0)
 
-    def coupled(self, x: Tensor, coupling: str, generator: torch.Generator, draws: int = 2) -> tuple[Tensor, Tensor]:
+    def training_pairs(
+        self, x: Tensor, coupling: str, generator: torch.Generator, draws: int = 2
+    ) -> tuple[Tensor, Tensor]:
         """Return noise and points whose straight lines are learned, `draws` for each of x (B, 2): (draws · B, 2) each.
 
         For the independent coupling, the second half pairs the negated noise with the same points. Near the data both

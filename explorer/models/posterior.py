@@ -102,7 +102,7 @@ def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, co
         raise ValueError("β = 0 is a plain autoencoder: it defines no density of x")
     q = model.encode(x.unsqueeze(0), beta)
     reach, narrow = max(REACH, 1.25 * float(q.mean.abs().max())), float(q.stddev.min()) / 3
-    while (grid := _refined(model, x, beta, _even(model, x, beta, reach, coarse), narrow)).at_border > AT_BORDER:
+    while (grid := _refine(model, x, beta, _even(model, x, beta, reach, coarse), narrow)).at_border > AT_BORDER:
         reach *= WIDER
     for _ in range(finer):
         grid = _cut(model, x, beta, grid)
@@ -117,7 +117,7 @@ def _even(model: BetaVAE, x: Tensor, beta: float, reach: float, coarse: int) -> 
     return PosteriorGrid(centres, log_joint(model, x, centres, beta), side)
 
 
-def _refined(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid, narrow: float) -> PosteriorGrid:
+def _refine(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid, narrow: float) -> PosteriorGrid:
     """Divide squares until the smallest are no wider than `narrow` and the integral has converged."""
     for _ in range(DEEPEST):
         before, grid = grid, _cut(model, x, beta, grid)
@@ -235,11 +235,11 @@ def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, siz
     Shapes: `x` (1, 28, 28).
     """
     window = grid.window()
-    joint = tabulated(model, x, beta, window, size)
+    joint = tabulate(model, x, beta, window, size)
     return torch.exp(joint - joint.max()), window
 
 
-def tabulated(model: BetaVAE, x: Tensor, beta: float, window: tuple[float, float, float, float], size: int) -> Tensor:
+def tabulate(model: BetaVAE, x: Tensor, beta: float, window: tuple[float, float, float, float], size: int) -> Tensor:
     """Compute `log_joint` in a window (x0, x1, y0, y1) on a regular grid: (size, size), row 0 at the smallest z₂.
 
     Shapes: `x` (1, 28, 28). The values are in nats.

@@ -81,7 +81,7 @@ class TokenPrior(nn.Module):
     def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """Compute every token's logits, given those before it: `z` (B, n) and `label` (B,) to (B, n, K)."""
         before = F.pad(z[:, :-1], (1, 0), value=self.codes)
-        h = self.token(before) + self.place + self.label(self.known_or_any(label, len(z))).unsqueeze(1)
+        h = self.token(before) + self.place + self.label(self.label_or_any(label, len(z))).unsqueeze(1)
         for block in self.blocks:
             h = block(h)
         return self.head(self.norm(h)).float()
@@ -90,7 +90,7 @@ class TokenPrior(nn.Module):
         """Log-probability of each token, given those before it, in nats: `z` (B, n) to (B, n)."""
         return -F.cross_entropy(self(z, label).transpose(1, 2), z, reduction="none")
 
-    def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
+    def label_or_any(self, label: Tensor | None, n: int) -> Tensor:
         """Return labels (n,) on the prior's device; the number of classes stands for any."""
         any_class = torch.full((n,), self.classes, device=self.place.device)
         return any_class if label is None else label.to(any_class)

@@ -72,7 +72,7 @@ class RBM(Sampled):
         self.centres: tuple[Tensor, Tensor] | None = None
         self.log_z: tuple[float, float] | None = None
 
-    def measured(self, card: Mapping[str, Any]) -> None:
+    def read_log_z(self, card: Mapping[str, Any]) -> None:
         """Read log Z and its standard error, in nats, from the card of these weights, if it has them."""
         rows = [row for row in card.get("rows", []) if row.get("name") == "log_z" and "way" not in row]
         self.log_z = (rows[0]["value"], rows[0]["se"]) if rows else None

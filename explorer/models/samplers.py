@@ -15,7 +15,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from explorer.models.images import checked_label
+from explorer.models.images import validate_label
 from explorer.models.sampled import Sampled
 from explorer.models.schedule import Schedule
 from explorer.models.spherical import spherical_path
@@ -27,7 +27,7 @@ class Denoiser(Sampled):
     r"""Base class of the networks that predict the noise in $x_t$.
 
     A subclass defines `predict_noise(x_t, t, label)`, the `space` of its data, and the number of labels (`classes`). It
-    also sets whether $\hat x_0$ is clipped to [−1, 1] (`clips`), and converts its own scale with `shown`.
+    also sets whether $\hat x_0$ is clipped to [−1, 1] (`clips`), and converts its own scale with `to_space`.
     """
 
     space: Space
@@ -48,7 +48,7 @@ class Denoiser(Sampled):
         r"""Predicted noise $\epsilon_\theta(x_t, t, y)$, as `x_t`; `t` one time or (B,); `label` (B,) or None."""
         raise NotImplementedError
 
-    def shown(self, x: Tensor) -> Tensor:
+    def to_space(self, x: Tensor) -> Tensor:
         """Convert from the network's scale to that of the public interface: (B, …) to (B, *shape)."""
         return x
 
@@ -99,7 +99,7 @@ class Denoiser(Sampled):
         none).
         """
         for index, (times, x, x0, before, eps) in enumerate(self.walk(n, back, steps, generator, noisy, **how)):
-            yield self.step(self.shown(x), index, steps, times, x, x0, before, eps)
+            yield self.step(self.to_space(x), index, steps, times, x, x0, before, eps)
 
     @torch.no_grad()
     def walk(
@@ -162,7 +162,7 @@ class Denoiser(Sampled):
         numbers = {"t": torch.tensor(t), "x_t": x_t, "noise_norm": rms(eps)}
         if before is not None:
             numbers["moved"] = rms(x0 - before)
-        return Step(x, index, total, s, {"x0": self.shown(x0)}, numbers)
+        return Step(x, index, total, s, {"x0": self.to_space(x0)}, numbers)
 
     @torch.no_grad()
     def invert_steps(
@@ -180,14 +180,16 @@ class Denoiser(Sampled):
             ValueError: if an argument is invalid; the message says what is wanted.
         """
         times = self.schedule.times(steps)[::-1]
-        label, x = self.check_label(label, len(x)), self.check_start(self.unshown(x), len(x), None)
+        label, x = self.check_label(label, len(x)), self.check_start(self.from_space(x), len(x), None)
         for index, (s, t) in enumerate(pairwise(times)):
             below, x_t = x, x
             for again in range(1 + refinements):
                 eps = self.guided_noise(x_t, t if again else max(s, 1), label, 1.0)
                 x_t = self.schedule.ddim_step(below, eps, s, t, torch.zeros_like(x), clip=False)
             x = x_t
-            yield Step(self.shown(x), index, steps, t, numbers={"t": torch.tensor(s), "x_t": x, "noise_norm": rms(eps)})
+            yield Step(
+                self.to_space(x), index, steps, t, numbers={"t": torch.tensor(s), "x_t": x, "noise_norm": rms(eps)}
+            )
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = 100) -> Iterator[Step]:
         """Yield the steps of two x to their noise, and of noise between them to data (Song et al. 2021, D.5).
@@ -200,12 +202,12 @@ class Denoiser(Sampled):
         up = self.invert_steps(torch.cat([a, b]), steps=steps, refinements=0)
         for index, step in enumerate(up):
             between = spherical_path(*step.numbers["x_t"], places)
-            yield Step(self.shown(between), index, 2 * steps, step.time)
+            yield Step(self.to_space(between), index, 2 * steps, step.time)
         down = self.ddim_steps(places, generator=torch.Generator(), steps=steps, x_t=between, clip=False)
         for index, step in enumerate(down, steps):
             yield Step(step.x, index, 2 * steps, step.time, step.pictures)
 
-    def unshown(self, x: Tensor) -> Tensor:
+    def from_space(self, x: Tensor) -> Tensor:
         """Convert from the scale of the public interface to the network's: (B, *shape) to (B, …)."""
         return x
 
@@ -228,7 +230,7 @@ class Denoiser(Sampled):
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
-        return None if label is None else checked_label(label, n, self.classes)
+        return None if label is None else validate_label(label, n, self.classes)
 
 
 def rms(x: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ import math
 import torch
 from torch import Tensor
 
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 
 
 def linear_betas(total: int) -> Tensor:
@@ -61,7 +61,7 @@ class Schedule:
         Raises:
             ValueError: if `steps` is not an integer from 1 to `start`.
         """
-        start = self.total if start is None else counted(start, "the time to start from", self.total)
+        start = self.total if start is None else check_count(start, "the time to start from", self.total)
         return even_times(steps, start)
 
     def add_noise(self, x0: Tensor, eps: Tensor, t: Tensor | int) -> Tensor:
@@ -127,5 +127,5 @@ class Schedule:
 
 def even_times(steps: int, start: int) -> list[int]:
     """Return `steps` + 1 times from `start` down to 0, as even as possible; raise ValueError if there are too few."""
-    counted(steps, "steps", start)
+    check_count(steps, "steps", start)
     return [round(start * (steps - index) / steps) for index in range(steps + 1)]

@@ -60,30 +60,30 @@ class SmallVAE(GaussianVAE):
             self.mix = nn.Sequential(nn.SiLU(), nn.Conv2d(channels, channels, 1), nn.SiLU(), nn.Conv2d(channels, 1, 1))
         self.to(memory_format=torch.channels_last)
 
-    def given(self, z: Tensor, x: Tensor) -> Independent:
+    def pixels_given(self, z: Tensor, x: Tensor) -> Independent:
         r"""Distribution of every pixel given z (B, J) and the pixels of x (B, 1, 28, 28) in the decoder's window."""
         spread = self.decoder(z)
         return pixels(spread if self.reach == 1 else self.mix(self.of_code(spread) + self.window(x)))
 
     def log_likelihood(self, x: Tensor, z: Tensor) -> Tensor:
         r"""Log-likelihood $\log p_\theta(x \mid z)$ in nats: images (B, 1, 28, 28) and codes (B, J) to (B,)."""
-        return self.given(z, x).log_prob(x)
+        return self.pixels_given(z, x).log_prob(x)
 
     @torch.no_grad()
-    def drawn(self, z: Tensor, *, generator: torch.Generator) -> Tensor:
+    def draw(self, z: Tensor, *, generator: torch.Generator) -> Tensor:
         """Draw an image for each code (B, J), pixel by pixel if the decoder sees pixels: (B, 1, 28, 28)."""
         x = z.new_zeros(len(z), *self.space.shape)
         noise = torch.rand(x.shape, generator=generator).to(x)
         if self.reach == 1:
-            return (noise < self.given(z, x).mean).float()
+            return (noise < self.pixels_given(z, x).mean).float()
         from_code = self.of_code(self.decoder(z))
         for place in range(PIXELS):
             row, column = divmod(place, SIDE)
-            p = self.mix(from_code[:, :, row, column, None, None] + self.seen(x, row, column)).sigmoid()
+            p = self.mix(from_code[:, :, row, column, None, None] + self.window_output(x, row, column)).sigmoid()
             x[:, 0, row, column] = (noise[:, 0, row, column] < p.flatten()).float()
         return x
 
-    def seen(self, x: Tensor, row: int, column: int) -> Tensor:
+    def window_output(self, x: Tensor, row: int, column: int) -> Tensor:
         """Output of the window's convolution at one position: (B, 1, 28, 28) to (B, channels, 1, 1)."""
         half = self.reach // 2
         around = F.pad(x, (half,) * 4)[:, :, row : row + self.reach, column : column + self.reach]

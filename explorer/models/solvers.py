@@ -222,5 +222,5 @@ def solver_steps(
 
     moves = solver(model.schedule, guess, x, times, lambda: model.noise(n, generator))
     for index, (places, (x, x0, eps)) in enumerate(zip(pairwise(times), moves)):
-        yield model.step(model.shown(x), index, steps, places, x, x0, before, eps)
+        yield model.step(model.to_space(x), index, steps, places, x, x0, before, eps)
         before = x0

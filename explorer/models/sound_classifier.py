@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.spaces import SOUND
-from explorer.spaces.wave import LEVELS, expanded
+from explorer.spaces.wave import LEVELS, mu_law_decode
 
 WINDOW, HOP = 256, 80  # samples of a spectrum, and from one to the next: 10 ms
 RANGE = 60.0  # decibels below the loudest that are told apart
@@ -49,7 +49,7 @@ class SoundClassifier(nn.Module):
 
         Shapes: `x` (B, T), levels.
         """
-        amplitude = expanded(x.clamp(max=LEVELS - 1)).where(x < LEVELS, 0)
+        amplitude = mu_law_decode(x.clamp(max=LEVELS - 1)).where(x < LEVELS, 0)
         power = torch.stft(amplitude, WINDOW, HOP, window=self.window, return_complex=True).abs().square()
         loudest = power.amax((1, 2), keepdim=True).clamp(min=1e-12)
         return (10 * (power / loudest).clamp(min=1e-12).log10() / RANGE + 1).clamp(min=0)

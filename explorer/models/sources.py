@@ -32,7 +32,7 @@ def outline(x: Tensor) -> Tensor:
     steep gradient which is at least as large as that of both neighbours across the edge.
     """
     around = windows(smooth(x.float().sqrt()))
-    across, down = weighted(around, SOBEL), weighted(around, [SOBEL[3 * (i % 3) + i // 3] for i in range(9)])
+    across, down = weighted_sum(around, SOBEL), weighted_sum(around, [SOBEL[3 * (i % 3) + i // 3] for i in range(9)])
     size = torch.hypot(across, down)
     direction = (torch.atan2(down, across) / (math.pi / 4)).round().long() % 4
     near = windows(size)
@@ -61,7 +61,7 @@ def place(down: int, right: int) -> int:
     return 3 * (1 + down) + 1 + right
 
 
-def weighted(around: Tensor, weights: Sequence[float]) -> Tensor:
+def weighted_sum(around: Tensor, weights: Sequence[float]) -> Tensor:
     """Return the weighted sum of each window (B, 9, H, W): (B, 1, H, W); no convolution, so that devices agree."""
     return (around * torch.tensor(weights, device=around.device).view(1, 9, 1, 1)).sum(1, keepdim=True)
 
@@ -78,7 +78,7 @@ def skeleton(x: Tensor) -> Tensor:
     while True:
         before = ink
         for table in tables:
-            ink = ink * ~table[weighted(windows(ink), weights).long()]
+            ink = ink * ~table[weighted_sum(windows(ink), weights).long()]
         if torch.equal(ink, before):
             return ink
 
@@ -104,7 +104,7 @@ def thin(x: Tensor) -> Tensor:
 
 def smooth(x: Tensor) -> Tensor:
     """Smooth images (B, 1, H, W) by the weights 1, 2, 1 in both directions."""
-    return weighted(windows(x), [down * right for down in LINE for right in LINE])
+    return weighted_sum(windows(x), [down * right for down in LINE for right in LINE])
 
 
 def bold(x: Tensor) -> Tensor:
@@ -114,12 +114,12 @@ def bold(x: Tensor) -> Tensor:
 
 def upright(x: Tensor) -> Tensor:
     """Shear digits (B, 1, 28, 28) so that their ink has no slant: the covariance of column and row becomes 0."""
-    return sheared(x, slant_of(x))
+    return shear(x, slant_of(x))
 
 
-def slanted(x: Tensor) -> Tensor:
+def slant(x: Tensor) -> Tensor:
     """Shear digits (B, 1, 28, 28) so that their ink leans to the right by `SLANT`."""
-    return sheared(x, slant_of(x) - SLANT)
+    return shear(x, slant_of(x) - SLANT)
 
 
 def slant_of(x: Tensor) -> Tensor:
@@ -127,11 +127,11 @@ def slant_of(x: Tensor) -> Tensor:
 
     Shapes: `x` (B, 1, 28, 28).
     """
-    rows, columns, weight = centred(x)
+    rows, columns, weight = centred_coordinates(x)
     return -(weight * rows * columns).sum((-1, -2)) / (weight * rows * rows).sum((-1, -2)).clamp(min=1e-6)
 
 
-def centred(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def centred_coordinates(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return each pixel's row and column from the centre of the ink, and its share of the ink: (B, 28, 28) each.
 
     Shapes: `x` (B, 1, 28, 28).
@@ -144,12 +144,12 @@ def centred(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return rows - middle[0], columns - middle[1], weight
 
 
-def sheared(x: Tensor, shear: Tensor) -> Tensor:
+def shear(x: Tensor, shear: Tensor) -> Tensor:
     """Move the rows of images by `shear` (B,) pixels to the right for each pixel below the centre of the ink.
 
     Shapes: `x` (B, 1, 28, 28), as the result.
     """
-    rows, columns, _ = centred(x)
+    rows, columns, _ = centred_coordinates(x)
     lines = torch.arange(x.shape[-1], device=x.device, dtype=torch.float32).expand_as(rows)
     grid = torch.stack([lines - shear.view(-1, 1, 1) * rows, lines.mT], dim=-1)
     half = (x.shape[-1] - 1) / 2

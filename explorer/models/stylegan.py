@@ -29,7 +29,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.gan import frozen, shares
+from explorer.models.gan import freeze, shares
 from explorer.models.images import check_images
 from explorer.models.sampled import Sampled
 from explorer.models.search import best_starts, search_steps
@@ -64,7 +64,7 @@ class Equalised(nn.Module):
         self.bias = nn.Parameter(torch.full(shape[:1], bias / rate))
         self.scale, self.rate = rate / math.sqrt(math.prod(shape[1:])), rate
 
-    def scaled(self) -> Tensor:
+    def scaled_weight(self) -> Tensor:
         """Return the weight times its constant scale (equalised learning rate), in its shape."""
         return self.weight * self.scale
 
@@ -72,8 +72,8 @@ class Equalised(nn.Module):
         """Apply the weight as a linear layer to (B, inputs), or as a convolution to (B, inputs, H, W)."""
         bias = self.bias * self.rate
         if self.weight.ndim == 2:
-            return F.linear(x, self.scaled(), bias)
-        return F.conv2d(x, self.scaled(), bias, padding=self.weight.shape[-1] // 2)
+            return F.linear(x, self.scaled_weight(), bias)
+        return F.conv2d(x, self.scaled_weight(), bias, padding=self.weight.shape[-1] // 2)
 
 
 def leaky(x: Tensor) -> Tensor:
@@ -119,7 +119,7 @@ class Styled(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         """Shapes: `x` (B, inputs, H, W), `w` (B, width); the result (B, outputs, H, W), without a bias."""
-        style, weight = self.style(w), self.conv.scaled()
+        style, weight = self.style(w), self.conv.scaled_weight()
         out = F.conv2d(x * style[:, :, None, None].to(x.dtype), weight, padding=weight.shape[-1] // 2)
         if not self.demodulate:
             return out
@@ -162,15 +162,15 @@ class Synthesis(nn.Module):
         image = 0.0
         for index, (layer, level) in enumerate(zip(self.layers, LEVEL_OF)):
             starts, ends = level not in LEVEL_OF[:index], level not in LEVEL_OF[index + 1 :]
-            h = layer(doubled(h) if starts and index else h, w[:, level], noise[index])
+            h = layer(upsample(h) if starts and index else h, w[:, level], noise[index])
             if ends:
                 grey = self.to_grey[level]
                 added = (grey(h, w[:, level]) + grey.conv.bias[:, None, None]).float()
-                image = added + (doubled(image) if level else 0.0)
+                image = added + (upsample(image) if level else 0.0)
         return torch.sigmoid(image)
 
 
-def doubled(x: Tensor) -> Tensor:
+def upsample(x: Tensor) -> Tensor:
     """Double the resolution by bilinear interpolation: (B, C, H, W) to (B, C, 2 H, 2 W)."""
     return F.interpolate(x, scale_factor=2.0, mode="bilinear")
 
@@ -296,12 +296,14 @@ class StyleGAN(Sampled):
         The penalty R1 is part of one step in `penalty_every` on average, that many times as large. Shapes: `x` (B, 1,
         28, 28), B divisible by the size of a group.
         """
-        fake = self.generate(self.mixed(len(x), recipe.get("mixing", 0.0), generator), self.noise(len(x), generator))
+        fake = self.generate(
+            self.draw_styles(len(x), recipe.get("mixing", 0.0), generator), self.noise(len(x), generator)
+        )
         real, made = self.score(torch.cat([x, fake.detach()])).chunk(2)
         loss = F.softplus(-real).mean() + F.softplus(made).mean()
         if float(torch.rand((), generator=generator)) * recipe["penalty_every"] < 1:
             loss = loss + recipe["penalty_every"] * recipe["gamma"] / 2 * self.penalty(x)
-        with frozen(self.discriminator):
+        with freeze(self.discriminator):
             return loss + F.softplus(-self.score(fake)).mean()
 
     def penalty(self, x: Tensor) -> Tensor:
@@ -311,7 +313,7 @@ class StyleGAN(Sampled):
             (slope,) = torch.autograd.grad(self.score(x).sum(), x, create_graph=True)
         return slope.square().sum((1, 2, 3)).mean()
 
-    def mixed(self, n: int, share: float, generator: torch.Generator) -> Tensor:
+    def draw_styles(self, n: int, share: float, generator: torch.Generator) -> Tensor:
         """Draw w for training, (n, 3, width), and move the mean of w.
 
         A `share` of the images gets two w, the second from a random resolution on.
@@ -376,16 +378,16 @@ class StyleGAN(Sampled):
         still, weights = self.noise(1, generator), shares(known)
         pool = self.w_of(self.codes(POOL, generator))
 
-        def made(w: Tensor) -> Tensor:
+        def render(w: Tensor) -> Tensor:
             return self.generate(w, [each.expand(len(w), -1, -1, -1) for each in still])
 
-        drawn = torch.cat([made(part) for part in pool.split(PART)])
+        drawn = torch.cat([render(part) for part in pool.split(PART)])
         left = torch.stack([((drawn - each).square() * share).flatten(1).sum(-1) for each, share in zip(x, weights)])
         pixels, weighed = (each.repeat_interleave(STARTS, 0) for each in (x, weights))
 
         def loss(w: Tensor) -> Tensor:
-            return ((made(w) - pixels).square() * weighed).flatten(1).sum(-1)
+            return ((render(w) - pixels).square() * weighed).flatten(1).sum(-1)
 
         for index, found in enumerate(search_steps(best_starts(pool, left, STARTS), loss, steps=steps)):
             numbers = {"error": found.loss.sqrt(), "errors": found.losses.sqrt(), "w": found.z}
-            yield Step(made(found.z), index, steps + 1, index, numbers=numbers)
+            yield Step(render(found.z), index, steps + 1, index, numbers=numbers)

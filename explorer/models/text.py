@@ -21,7 +21,7 @@ from torch import Tensor
 
 from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import TEXT
 from explorer.spaces.tokens import LONGEST
 from explorer.steps import Number, Step
@@ -100,7 +100,7 @@ class TextModel(Sampled):
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
-        counted(length, "length", LONGEST)
+        check_count(length, "length", LONGEST)
         return self.draw_steps(torch.rand(n, length, generator=generator), prefix=prefix, **how)
 
     def complete_steps(self, x: Tensor, known: Tensor, *, generator: torch.Generator, **how) -> Iterator[Step]:
@@ -153,7 +153,7 @@ class TextModel(Sampled):
         new, start = given, given.shape[1]
         for place in range(start, length):
             log_p = reader.read(new).cpu()
-            q, cut = filtered(log_p, temperature, top_k, top_p)
+            q, cut = filter_probabilities(log_p, temperature, top_k, top_p)
             new = draw_level(q.log(), u[:, place]).unsqueeze(-1)
             x[:, place : place + 1] = new
             numbers = {"log_prob": log_p.gather(-1, new)[:, 0], "entropy": entropy(log_p), "cut": cut}
@@ -224,10 +224,10 @@ def check_filters(temperature: float, top_k: int | None, top_p: float) -> None:
     if not 0 < top_p <= 1:
         raise ValueError(f"top_p must be a number above 0 and at most 1, not {top_p!r}")
     if top_k is not None:
-        counted(top_k, "top_k")
+        check_count(top_k, "top_k")
 
 
-def filtered(log_p: Tensor, temperature: float, top_k: int | None, top_p: float) -> tuple[Tensor, Tensor]:
+def filter_probabilities(log_p: Tensor, temperature: float, top_k: int | None, top_p: float) -> tuple[Tensor, Tensor]:
     """Return the filtered probabilities q (n, V), and the tempered probability of the removed characters (n,).
 
     The temperature comes first. Top-k keeps the k most likely characters. Top-p keeps the smallest set of most likely

@@ -30,7 +30,7 @@ from explorer.models.sampled import Sampled
 from explorer.models.text import check_filters, excerpts
 from explorer.models.transformer import Trunk
 from explorer.models.velocity import spread
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import TEXT
 from explorer.steps import Number, Step
 
@@ -68,7 +68,7 @@ class TextDiffusion(Sampled):
         self.context, self.space = context, replace(TEXT, length=context)
         self.trunk = Trunk(width, layers, heads, context, causal=False, dropout=dropout)
 
-    def predicted(self, x: Tensor, masked: Tensor) -> Tensor:
+    def predict(self, x: Tensor, masked: Tensor) -> Tensor:
         """Compute log p(· | x_K) of every character of the alphabet at every position: (B, T, V).
 
         Shapes: `x` (B, T) and `masked` booleans (B, T); the network does not see the masked characters.
@@ -77,7 +77,7 @@ class TextDiffusion(Sampled):
 
     def log_probs(self, x: Tensor, masked: Tensor) -> Tensor:
         """Compute log p(x_k | x_K) of every masked character k, in nats, and 0 for every other: (B, T)."""
-        found = self.predicted(x, masked).gather(-1, x.unsqueeze(-1)).squeeze(-1)
+        found = self.predict(x, masked).gather(-1, x.unsqueeze(-1)).squeeze(-1)
         return torch.where(masked, found, 0.0)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
@@ -158,7 +158,7 @@ class TextDiffusion(Sampled):
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
-        length = counted(self.context if length is None else length, "length", self.context)
+        length = check_count(self.context if length is None else length, "length", self.context)
         x = torch.zeros(n, length, dtype=torch.long)
         return self.unmask_steps(x, torch.zeros_like(x, dtype=torch.bool), *noise(n, length, generator), **how)
 
@@ -212,10 +212,10 @@ class TextDiffusion(Sampled):
         confidence = torch.ones(x.shape, device=device)
         total = max(1, min(steps, int(masked[0].sum())))
         for index in range(total):
-            log_p, left = self.predicted(x, masked), int(masked[0].sum())
+            log_p, left = self.predict(x, masked), int(masked[0].sum())
             best, guess = log_p.max(-1)
             confidence = torch.where(masked, best.exp(), confidence)
-            new = chosen(masked, confidence, when, order, left // (total - index))
+            new = next_masked(masked, confidence, when, order, left // (total - index))
             drawn = draw_level(temper(log_p, temperature), u)
             x = x.scatter(1, new, drawn.gather(1, new))
             numbers = {"new": new, "confidence": confidence} | step_numbers(log_p, x, new)
@@ -227,7 +227,7 @@ class TextDiffusion(Sampled):
 
 def check_how(steps: int, order: str, temperature: float) -> None:
     """Raise ValueError unless there is at least one step, the order one of `ORDERS`, the temperature above 0."""
-    counted(steps, "steps")
+    check_count(steps, "steps")
     check_filters(temperature, None, 1.0)
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
@@ -238,7 +238,7 @@ def noise(n: int, length: int, generator: torch.Generator) -> tuple[Tensor, Tens
     return torch.rand(length, generator=generator), torch.rand(n, length, generator=generator)
 
 
-def chosen(masked: Tensor, confidence: Tensor, when: Tensor, order: str, count: int) -> Tensor:
+def next_masked(masked: Tensor, confidence: Tensor, when: Tensor, order: str, count: int) -> Tensor:
     """Return the next `count` masked places in an order: (n, count).
 
     Shapes: `masked` and `confidence` (n, T); `when` (T,).

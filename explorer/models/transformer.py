@@ -53,23 +53,23 @@ class Attention(nn.Module):
             past: Keys and values of earlier positions, to which the new ones are added.
             off: Head whose output is replaced by zero.
         """
-        q, k, v = self.projected(h, angles)
+        q, k, v = self.project(h, angles)
         if past is not None:
-            k, v = past.extended(k, v)
+            k, v = past.extend(k, v)
         causal = self.causal and q.shape[2] > 1  # a single new position may see all earlier ones
         mixed = F.scaled_dot_product_attention(q, k, v, is_causal=causal)  # (B, H, T, D_h)
         if off is not None:
             mixed = mixed * (torch.arange(self.heads) != off).to(mixed).view(-1, 1, 1)
         return self.out(mixed.transpose(1, 2).flatten(2))
 
-    def projected(self, h: Tensor, angles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def project(self, h: Tensor, angles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Project to rotated queries, rotated keys, and values: (B, T, D) to three of (B, H, T, D_h)."""
         q, k, v = self.qkv(h).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        return rotated(q, angles), rotated(k, angles), v
+        return rotate(q, angles), rotate(k, angles), v
 
     def weights(self, h: Tensor, angles: Tensor) -> Tensor:
         """Compute the attention weights of every head, whose rows sum to 1: (B, T, D) to (B, H, T, T)."""
-        q, k, _ = self.projected(h, angles)
+        q, k, _ = self.project(h, angles)
         scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
         if self.causal:
             future = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
@@ -87,7 +87,7 @@ class Past:
     def __init__(self, shape: tuple[int, ...], like: Tensor):
         self.keys, self.values, self.length = like.new_empty(shape), like.new_empty(shape), 0
 
-    def extended(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+    def extend(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
         """Add keys and values (n, H, T, D_h) of new positions; return those of all positions."""
         new = slice(self.length, self.length + k.shape[2])
         self.keys[:, :, new], self.values[:, :, new] = k, v
@@ -132,7 +132,7 @@ class Trunk(nn.Module):
         self.blocks = nn.ModuleList(Block(width, heads, causal, dropout) for _ in range(layers))
         self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, TEXT.size, bias=False)
         self.register_buffer("angles", rotations(context, width // heads), persistent=False)
-        self.apply(started)
+        self.apply(init_weights)
         for block in self.blocks:  # the residual stream keeps its variance however many blocks add to it
             for last in (block.attention.out, block.mlp[-1]):
                 nn.init.normal_(last.weight, std=0.02 / (2 * layers) ** 0.5)
@@ -187,7 +187,7 @@ class Transformer(TextModel):
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of the characters of random excerpts of C characters, in nats a character: (B, T ≥ C)."""
         part = excerpts(x, self.context, generator)
-        logits = self.trunk(shifted(part))
+        logits = self.trunk(shift(part))
         return F.cross_entropy(logits.flatten(0, 1).float(), part.flatten())
 
     def log_probs(self, x: Tensor, off: Head | None = None) -> Tensor:
@@ -201,7 +201,7 @@ class Transformer(TextModel):
         if off is not None:
             self.trunk.check_head(off)
         found = [
-            self.trunk(shifted(x[:, start:end]), off=off)[:, first - start :]
+            self.trunk(shift(x[:, start:end]), off=off)[:, first - start :]
             for start, first, end in windows(x.shape[1], self.context)
         ]
         return torch.cat(found, dim=1).log_softmax(-1)
@@ -234,7 +234,7 @@ class Transformer(TextModel):
         self.space.check(x)
         if x.shape[1] > self.context:
             raise ValueError(f"the network reads {self.context} characters at once, this text has {x.shape[1]}")
-        return self.trunk.attention(shifted(x))
+        return self.trunk.attention(shift(x))
 
     def reader(self, n: int, off: Head | None = None) -> "CachedReader":
         """Return a reader that computes only what is new, with a head switched off if `off` is not None.
@@ -284,7 +284,7 @@ def windows(length: int, context: int) -> list[tuple[int, int, int]]:
     ]
 
 
-def shifted(x: Tensor) -> Tensor:
+def shift(x: Tensor) -> Tensor:
     """Return what the positions read: the start symbol, then all characters but the last; (B, T) to (B, T)."""
     return F.pad(x[:, :-1], (1, 0), value=TEXT.size)
 
@@ -299,7 +299,7 @@ def rotations(context: int, width: int) -> Tensor:
     return torch.stack([angles.cos(), angles.sin()])
 
 
-def rotated(x: Tensor, angles: Tensor) -> Tensor:
+def rotate(x: Tensor, angles: Tensor) -> Tensor:
     """Rotate pairs of coordinates j and j + D_h / 2 of queries or keys (B, H, T, D_h) by the angles of their positions.
 
     Reference: Su et al. 2021, equation 34.
@@ -309,7 +309,7 @@ def rotated(x: Tensor, angles: Tensor) -> Tensor:
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
 
 
-def started(module: nn.Module) -> None:
+def init_weights(module: nn.Module) -> None:
     """Draw initial weights from a normal distribution with standard deviation 0.02, with biases 0.
 
     Reference: Radford et al. 2019, section 2.3.

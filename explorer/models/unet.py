@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.engine import compiled
+from explorer.engine import use_onnx
 from explorer.joint import jointly
 
 
@@ -110,10 +110,10 @@ class UNet(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     @jointly
-    @compiled
+    @use_onnx
     def forward(self, x: Tensor, t: Tensor, label: Tensor) -> Tensor:
         """Shapes: `x` (B, inputs, 28, 28), `t` (B,), `label` (B,); the result (B, 1, 28, 28)."""
-        embedding = self.embedded(t, label, x)
+        embedding = self.embed(t, label, x)
         h, kept = self.middle(x, embedding)
         for index, block in enumerate(self.up):
             if index:
@@ -138,6 +138,6 @@ class UNet(nn.Module):
             kept.append(h)
         return self.middle2(self.attention(self.middle1(h, embedding)), embedding), kept
 
-    def embedded(self, t: Tensor, label: Tensor, like: Tensor) -> Tensor:
+    def embed(self, t: Tensor, label: Tensor, like: Tensor) -> Tensor:
         """Compute the embedding of time and label (B,): (B, embedding)."""
         return F.silu(self.time(time_features(t, self.time_size).to(like.dtype)) + self.label(label))

@@ -31,7 +31,7 @@ from torch import Tensor
 
 from explorer.models.d3pm import intervals
 from explorer.models.diffusion import check_inpainting
-from explorer.models.images import checked_label
+from explorer.models.images import validate_label
 from explorer.models.sampled import Sampled
 from explorer.models.schedule import even_times
 from explorer.models.unet import UNet
@@ -99,7 +99,7 @@ class UniformD3PM(Sampled):
         zero, one = (self.reverse(x_t, torch.full_like(x_t, level), s, t) for level in (0.0, 1.0))
         return torch.lerp(zero, one, white)
 
-    def noised(self, x_s: Tensor, s: Tensor, t: Tensor, generator: torch.Generator) -> Tensor:
+    def add_noise(self, x_s: Tensor, s: Tensor, t: Tensor, generator: torch.Generator) -> Tensor:
         r"""Draw $x_t$ given $x_s$, s < t: every pixel is redrawn with probability $1 - \alpha_{t|s}$.
 
         Shapes: `x_s` zeros and ones (B, 1, 28, 28), as the result; the times s < t (B,).
@@ -115,7 +115,7 @@ class UniformD3PM(Sampled):
 
         Shapes: `x` (B, 1, 28, 28); `t` (B,) integers from 1 to T; `label` (B,) or None for any.
         """
-        x_t = self.noised(x, torch.zeros_like(t), t, generator)
+        x_t = self.add_noise(x, torch.zeros_like(t), t, generator)
         q = self.reverse(x_t, x, t - 1, t)
         p = self.towards(x_t, self.logits(x_t, t, label).sigmoid(), t - 1, t)
         return relative_entropy(q, p).flatten(1)
@@ -208,17 +208,17 @@ class UniformD3PM(Sampled):
             ValueError: if an argument is invalid; the message says what is wanted.
         """
         n, device = len(given), self.network.head.weight.device
-        label = None if label is None else checked_label(label, n, self.classes).to(device)
+        label = None if label is None else validate_label(label, n, self.classes).to(device)
         given, known = given.to(device), known.to(device)
         x = (torch.rand(given.shape, generator=generator) < 0.5).to(given)
         for index, (t, s) in enumerate(pairwise(even_times(steps, self.times))):
             now, then, none = (torch.full((n,), each, device=device) for each in (t, s, 0))
             for again in range(resamples):
-                x_t = self.noised(x, then, now, generator) if again else x
+                x_t = self.add_noise(x, then, now, generator) if again else x
                 white = self.logits(x_t, now, label).sigmoid()
                 chance = torch.rand(x_t.shape, generator=generator).to(x_t)
                 x = (chance < self.towards(x_t, white, then, now)).to(x_t)
-                x = torch.where(known, self.noised(given, none, then, generator) if s else given, x)
+                x = torch.where(known, self.add_noise(given, none, then, generator) if s else given, x)
             changed = (x != x_t).flatten(1).sum(-1)
             yield Step(x, index, steps, s, {"x0": white.to(x)}, {"changed": changed})
 

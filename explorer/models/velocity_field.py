@@ -21,12 +21,12 @@ from torch import Tensor
 
 from explorer.models.divergence import Divergence
 from explorer.models.flow import standard_normal
-from explorer.models.images import checked_label
+from explorer.models.images import validate_label
 from explorer.models.ode import EVALUATIONS, SOLVERS, Field, Moved, Solver, heun
 from explorer.models.sampled import Sampled
 from explorer.models.samplers import check_number, rms
 from explorer.models.spherical import spherical_path
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.spaces import Space
 from explorer.steps import Number, Step
 
@@ -35,7 +35,7 @@ class VelocityField(Sampled):
     """Base class of the networks that predict a velocity; noise is at t = 0, data at t = 1.
 
     A subclass defines `velocity(x, t, label)`, the `space` of its data, the number of labels (`classes`), and converts
-    its own scale with `shown`.
+    its own scale with `to_space`.
     """
 
     space: Space
@@ -59,15 +59,15 @@ class VelocityField(Sampled):
         r"""Velocity $v_\theta(x_t, t, y)$, in the shape of `x`: (B, …); `t` one time or (B,); `label` (B,) or None."""
         raise NotImplementedError
 
-    def shown(self, x: Tensor) -> Tensor:
+    def to_space(self, x: Tensor) -> Tensor:
         """Convert from the network's scale to that of the public interface: both (B, *shape)."""
         return x
 
-    def unshown(self, x: Tensor) -> Tensor:
+    def from_space(self, x: Tensor) -> Tensor:
         """Convert from the scale of the public interface to the network's: both (B, *shape)."""
         return x
 
-    def guided(self, label: Tensor | None = None, guidance_scale: float = 1.0) -> Field:
+    def guided_field(self, label: Tensor | None = None, guidance_scale: float = 1.0) -> Field:
         r"""Return the field $v_\theta(x, t) + w (v_\theta(x, t, y) - v_\theta(x, t))$ (Zheng et al. 2023).
 
         A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other takes two in one batch.
@@ -117,7 +117,7 @@ class VelocityField(Sampled):
         steps = self.steps if steps is None else steps
         label, x = self.check_label(label, n), self.check_start(x_0, n, generator)
         check_number(guidance_scale, "guidance_scale", 0, 20)
-        way = solve(self.guided(label, guidance_scale), x, times(steps))
+        way = solve(self.guided_field(label, guidance_scale), x, times(steps))
         for index, moved in enumerate(way):
             yield self.step(moved, index, steps)
 
@@ -125,7 +125,7 @@ class VelocityField(Sampled):
         """Return the result of a solver step as a step."""
         guess = moved.start + (1 - moved.left) * moved.v
         numbers = {"x_t": moved.x, "speed": rms(moved.v), "evaluations_so_far": torch.tensor(moved.evaluations)}
-        return Step(self.shown(moved.x), index, total, moved.time, {"x1": self.shown(guess)}, numbers)
+        return Step(self.to_space(moved.x), index, total, moved.time, {"x1": self.to_space(guess)}, numbers)
 
     @torch.no_grad()
     def invert_steps(
@@ -139,8 +139,8 @@ class VelocityField(Sampled):
             ValueError: if an argument is invalid; the message says what is wanted.
         """
         solve, steps = solver_of(solver or self.solver), self.steps if steps is None else steps
-        label, x = self.check_label(label, len(x)), self.check_start(self.unshown(x), len(x), None)
-        for index, moved in enumerate(solve(self.guided(label), x, times(steps)[::-1])):
+        label, x = self.check_label(label, len(x)), self.check_start(self.from_space(x), len(x), None)
+        for index, moved in enumerate(solve(self.guided_field(label), x, times(steps)[::-1])):
             yield self.step(moved, index, steps)
 
     @torch.no_grad()
@@ -152,7 +152,7 @@ class VelocityField(Sampled):
         """
         for index, step in enumerate(self.invert_steps(torch.cat([a, b]), steps=steps, solver="heun")):
             between = self.path(*step.numbers["x_t"], places)
-            yield Step(self.shown(between), index, 2 * steps, step.time)
+            yield Step(self.to_space(between), index, 2 * steps, step.time)
         down = self.sample_steps(places, generator=torch.Generator(), steps=steps, solver="heun", x_0=between)
         for index, step in enumerate(down, steps):
             yield Step(step.x, index, 2 * steps, step.time, step.pictures)
@@ -175,7 +175,7 @@ class VelocityField(Sampled):
             steps: Times from data to noise; 100 even steps by default.
             solver: Solver of the path. No standard error includes its error.
         """
-        field, shape = self.guided(label), x.shape
+        field, shape = self.guided_field(label), x.shape
 
         def both(state: Tensor, t: float) -> Tensor:
             with torch.enable_grad():
@@ -205,12 +205,12 @@ class VelocityField(Sampled):
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
-        return None if label is None else checked_label(label, n, self.classes)
+        return None if label is None else validate_label(label, n, self.classes)
 
 
 def times(steps: int) -> list[float]:
     """Return `steps` + 1 even times from 0 to 1; raise ValueError unless `steps` is an integer from 1 to 1,000."""
-    counted(steps, "steps", 1_000)
+    check_count(steps, "steps", 1_000)
     return [index / steps for index in range(steps + 1)]
 
 

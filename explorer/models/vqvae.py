@@ -27,7 +27,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.images import checked_label
+from explorer.models.images import validate_label
 from explorer.models.levels import BinaryLevels, Levels, LogisticMixture, draw_level
 from explorer.models.prior import Cache, TokenPrior
 from explorer.models.spherical import straight_path
@@ -257,8 +257,8 @@ class VQVAE(nn.Module):
         Raises:
             ValueError: if the label is invalid.
         """
-        label = None if label is None else checked_label(label, len(u), self.classes)
-        cache, u = Cache(self.prior, self.prior.known_or_any(label, len(u))), u.to(self.prior.place)
+        label = None if label is None else validate_label(label, len(u), self.classes)
+        cache, u = Cache(self.prior, self.prior.label_or_any(label, len(u))), u.to(self.prior.place)
         tokens = torch.full(u.shape, -1, device=u.device)
         for index in range(TOKENS):
             log_probs = cache.logits().log_softmax(-1)
@@ -275,20 +275,20 @@ class VQVAE(nn.Module):
         """
         u, noise = self.noise(n, generator)
         for index, (tokens, log_prob) in enumerate(self.token_steps(u, label)):
-            yield self.seen(tokens, noise, index, {"log_prob": log_prob, "tokens": tokens})
+            yield self.step_after(tokens, noise, index, {"log_prob": log_prob, "tokens": tokens})
 
     def sample(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
         """Draw images (n, 1, 28, 28), the last x of `sample_steps`, decoded only once."""
         u, noise = self.noise(n, generator)
         *_, (tokens, _) = self.token_steps(u, label)
-        return self.seen(tokens, noise, TOKENS - 1).x
+        return self.step_after(tokens, noise, TOKENS - 1).x
 
     def noise(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Draw uniform numbers for n grids of tokens, (n, 49), and for their pixels, (n, 1, 28, 28)."""
         return torch.rand(n, TOKENS, generator=generator), torch.rand(n, *self.space.shape, generator=generator)
 
     @torch.no_grad()
-    def seen(self, tokens: Tensor, noise: Tensor, index: int, numbers: dict[str, Tensor] | None = None) -> Step:
+    def step_after(self, tokens: Tensor, noise: Tensor, index: int, numbers: dict[str, Tensor] | None = None) -> Step:
         """Return the step after token `index`, from the tokens so far (n, 49) and the noise of the pixels (n, …)."""
         pixels = self.decode(tokens.where(tokens >= 0, self.codebook.counts.argmax()))
         known = patches(torch.arange(TOKENS) <= index)
@@ -314,12 +314,12 @@ class VQVAE(nn.Module):
             ValueError: if `x` or the label is invalid.
         """
         n, (_, noise) = len(x), self.noise(len(x), generator)
-        label = None if label is None else checked_label(label, n, self.classes)
+        label = None if label is None else validate_label(label, n, self.classes)
         u = torch.rand(n * PARTICLES, TOKENS, generator=generator).to(x)
         shares = torch.rand(n, TOKENS + 1, generator=generator).to(x)
         given = self.encode(x * known).repeat_interleave(PARTICLES, 0)
         kept = whole(known).repeat_interleave(PARTICLES, 0)
-        cache = Cache(self.prior, self.prior.known_or_any(label, n).repeat_interleave(PARTICLES))
+        cache = Cache(self.prior, self.prior.label_or_any(label, n).repeat_interleave(PARTICLES))
         tokens = torch.full_like(given, -1)
         for index in range(TOKENS):
             log_probs, here = cache.logits().log_softmax(-1), kept[:, index]
@@ -327,12 +327,12 @@ class VQVAE(nn.Module):
             cache.append(tokens[:, index])
             if bool(here.any()):
                 weights = log_probs.gather(-1, given[:, index : index + 1])[:, 0] * here
-                which = resampled(weights.view(n, PARTICLES), shares[:, index])
+                which = resample(weights.view(n, PARTICLES), shares[:, index])
                 tokens = tokens[which]
                 cache.choose(which)
             if index == TOKENS - 1:
                 tokens = tokens[self.likeliest(x, known, tokens, shares[:, -1])]
-            step = self.seen(tokens[::PARTICLES], noise, index)
+            step = self.step_after(tokens[::PARTICLES], noise, index)
             drawn = torch.where(known, x, step.x)
             yield Step(drawn, index, TOKENS, index, {"p": torch.where(known, x, step.pictures["p"])}, step.numbers)
 
@@ -368,7 +368,7 @@ def whole(known: Tensor) -> Tensor:
     return known[:, 0].unflatten(-1, (GRID, PATCH)).unflatten(-3, (GRID, PATCH)).all(-1).all(-2).flatten(1)
 
 
-def resampled(log_weights: Tensor, u: Tensor) -> Tensor:
+def resample(log_weights: Tensor, u: Tensor) -> Tensor:
     """Resample particles in proportion to their weights, by one uniform number for each image.
 
     Shapes: `log_weights` (n, P), `u` (n,); the result (n · P,), each image's among its own.

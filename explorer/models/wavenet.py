@@ -29,7 +29,7 @@ from torch import Tensor, nn
 
 from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
-from explorer.models.whole import counted
+from explorer.models.whole import check_count
 from explorer.pauses import pause, pausing
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LEVELS, LONGEST
@@ -168,7 +168,7 @@ class WaveNet(Sampled):
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
-        counted(length, "length", LONGEST)
+        check_count(length, "length", LONGEST)
         return self.draw_steps(torch.rand(n, length, generator=generator), label, **how)
 
     @torch.no_grad()

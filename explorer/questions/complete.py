@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.questions import Cannot, because
-from explorer.questions.make import conditioned
+from explorer.questions.make import label_argument
 from explorer.steps import Step
 
 
@@ -42,7 +42,7 @@ def steps(model: nn.Module, x: Tensor, known: Tensor, n: int, seed: int, label: 
         raise Cannot(because(model, "complete"))
     if bool(known.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
-    given = conditioned(model, label, n)
+    given = label_argument(model, label, n)
     pictures = x.expand(n, *x.shape[1:])
     generator = torch.Generator().manual_seed(seed)
     return model.complete_steps(pictures, known.expand_as(pictures), generator=generator, **given)

@@ -9,8 +9,8 @@ from torch import Tensor
 from explorer.pauses import pausing
 from explorer.spaces import Plane, Space, Tokens, Wave
 from explorer.spaces.images import SIDE, Images
-from explorer.spaces.wave import expanded
-from explorer.steps import Step, chosen
+from explorer.spaces.wave import mu_law_decode
+from explorer.steps import Step, displayed_steps
 
 COLUMNS = 8  # images side by side
 PIXELS = 84  # size of an image in the figure
@@ -27,7 +27,7 @@ def plot(steps: Iterable[Step], space: Space) -> go.Figure:
     Raises:
         ValueError: if there is no step at all.
     """
-    shown = [step for step in pausing(steps) if step.index in chosen(step.total)]
+    shown = [step for step in pausing(steps) if step.index in displayed_steps(step.total)]
     if not shown:
         raise ValueError("a sampler must yield at least one step")
     frames = [go.Frame(name=f"{step.index + 1}", data=traces(step.x, space)) for step in shown]
@@ -51,7 +51,7 @@ def traces(x: Tensor, space: Space) -> list[go.Heatmap | go.Scatter | go.Table]:
             return [go.Scatter(x=x[:, 0].numpy(), y=x[:, 1].numpy(), mode="markers", marker={"size": 4})]
         case Wave():
             seconds = torch.arange(x.shape[1]).numpy() / space.rate
-            return [go.Scatter(x=seconds, y=each.numpy(), mode="lines") for each in expanded(x)]
+            return [go.Scatter(x=seconds, y=each.numpy(), mode="lines") for each in mu_law_decode(x)]
         case Tokens():
             texts = [space.text(each).replace("\n", "<br>") for each in x]
             return [go.Table(header={"values": ["text"]}, cells={"values": [texts], "align": "left"})]

@@ -8,12 +8,12 @@ from explorer.questions import make
 from explorer.steps import Step
 
 
-def steps(moments: Iterable[nn.Module], total: int, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
+def steps(snapshots: Iterable[nn.Module], total: int, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
     """Yield the steps to n x that each snapshot of a network draws from one seed; `time` is the snapshot's number.
 
     Raises:
         Cannot: if a class is requested and the network knows none.
     """
-    for index, model in enumerate(moments):
+    for index, model in enumerate(snapshots):
         for step in make.steps(model, n, seed, label):
             yield Step(step.x, index, total, index)

@@ -1,7 +1,7 @@
 """Learn live: several small families learn the same points side by side, on one clock.
 
 The clock counts steps, or seconds of computing: then every family may use the same time, and a cheap one makes more
-steps. A moment of the clock is shown by samples of every family from the same noise, and by what can be measured.
+steps. A snapshot is shown by samples of every family from the same noise, and by what can be measured.
 """
 
 import time
@@ -20,20 +20,20 @@ from explorer.models.truth import Truth, truth_of
 from explorer.pauses import pause
 
 SAMPLES = 500
-FIRST = (0, 2, 8, 32)  # moments at the start, when most changes
-LATER = 12  # moments after these
-HALVES = 2  # moments at which slow densities are computed: in the middle, and at the end
+FIRST = (0, 2, 8, 32)  # snapshots at the start, when most changes
+LATER = 12  # snapshots after these
+HALVES = 2  # snapshots at which slow densities are computed: in the middle, and at the end
 
 
 @dataclass(frozen=True)
 class Look:
-    """Figures of a family at a moment; the last five need a known p.
+    """Figures of a family at a snapshot; the last five need a known p.
 
     Arguments:
         x: Samples (`SAMPLES`, 2); None if its loss is no longer finite.
         steps: Steps made.
         cost: Mean seconds of a step.
-        loss: Mean training loss since the last moment.
+        loss: Mean training loss since the last snapshot.
         distance: Energy distance between the samples and fresh points.
         memorised: Probability that a sample lies nearer to the training points than a held-out point.
         nll: Mean of −log p(x) of the held-out points in nats, or of its bound.
@@ -71,15 +71,15 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A moment of the clock: its `index`, its `time` in steps or seconds, and a look at every family."""
+class Snapshot:
+    """Snapshot of all families: its `index`, its `time` in steps or seconds, and a look at each."""
 
     index: int
     time: float
     looks: dict[str, Look]
 
 
-def moments(total: int) -> list[int]:
+def snapshot_steps(total: int) -> list[int]:
     """Return the steps at which something is shown: many at first, then evenly, the last step included."""
     even = [round(total * k / LATER) for k in range(1, LATER + 1)]
     return sorted({step for step in FIRST if step < total} | set(even))
@@ -92,8 +92,8 @@ def steps(
     total: int,
     seconds: float = 0,
     known: Mapping[str, Sequence[Look]] = MappingProxyType({}),
-) -> Iterator[Moment | Piece]:
-    """Train the families in turn, and yield every moment, and each piece of work in between.
+) -> Iterator[Snapshot | Piece]:
+    """Train the families in turn, and yield every snapshot, and each piece of work in between.
 
     Arguments:
         names: Names in `LEARNERS`.
@@ -101,30 +101,30 @@ def steps(
         rules: Settings of the training.
         total: Number of steps, and of marks on the clock.
         seconds: Seconds of computing for each family; 0 if the clock counts steps.
-        known: Looks at every moment of families whose training is known already, by name.
+        known: Looks at every snapshot of families whose training is known already, by name.
     """
     trainees = {name: Trainee(name, points.train, rules) for name in names if name not in known}
     truth = truth_of(points.known, points.fresh) if points.known and trainees else None
     yield Piece("start", {})
-    clock, last = moments(total), {}
+    clock, last = snapshot_steps(total), {}
     for index, mark in enumerate(clock):
-        yield from trained(trainees, mark, total, seconds)
+        yield from train(trainees, mark, total, seconds)
         for name, trainee in trainees.items():
             if name not in last or trainee.steps > last[name].steps or trainee.over > last[name].over:
                 slow, start = trainee.learner.slow, time.thread_time()
                 last[name] = look(trainee, points, truth, is_full(clock, index) or not slow)
                 yield Piece("full" if slow and is_full(clock, index) else "look", {name: time.thread_time() - start})
         last |= {name: known[name][index] for name in names if name in known}
-        yield Moment(index, mark * seconds / total if seconds else mark, {name: last[name] for name in names})
+        yield Snapshot(index, mark * seconds / total if seconds else mark, {name: last[name] for name in names})
 
 
 def is_full(clock: Sequence[int], index: int) -> bool:
-    """Return whether slow densities are computed at this moment: the first one after each part of the training."""
+    """Return whether slow densities are computed at this snapshot: the first one after each part of the training."""
     part, before = (HALVES * clock[max(0, each)] // clock[-1] for each in (index, index - 1))
     return part > before
 
 
-def trained(trainees: Mapping[str, Trainee], mark: int, total: int, seconds: float) -> Iterator[Piece]:
+def train(trainees: Mapping[str, Trainee], mark: int, total: int, seconds: float) -> Iterator[Piece]:
     """Train up to a mark of the clock, one step of every family in turn; yield after each round."""
 
     def is_behind(each: Trainee) -> bool:
@@ -163,15 +163,15 @@ def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> L
         cost,
         trainee.loss(),
         clouds.distance(x, points.fresh),
-        clouds.memorised(x, points.train, points.held),
+        clouds.memorisation(x, points.train, points.held),
         -bound(model, points.held, generator) if hasattr(model, "elbo") else nll,
         None if log_q is None else shade(log_q),
         trainee.over,
-        *(compared(x, log_q, log_small, truth) if truth else ()),
+        *(comparison(x, log_q, log_small, truth) if truth else ()),
     )
 
 
-def compared(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: Truth) -> tuple:
+def comparison(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: Truth) -> tuple:
     """Compare samples, and the density at the cells if it was computed, with the known distribution of the points.
 
     The result holds the last five figures of a `Look`.
@@ -179,4 +179,4 @@ def compared(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: T
     Shapes: `x` (N, 2); `log_q` (`SIDE`²,), at the cells, and `log_small` (K,), at the truth's `places`, in nats.
     """
     both = (None, None) if log_q is None else (truth.forth(log_q, log_small), truth.back(log_q))
-    return *both, truth.astray(x), len(truth.modes), truth.modes.missed(x)
+    return *both, truth.astray(x), len(truth.modes), truth.modes.count_missed(x)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from explorer.models.ode import extrapolated
+from explorer.models.ode import extrapolate
 from explorer.questions import Cannot, because
 
 DRAWS = 8  # estimates of a bound, unless the model says otherwise
@@ -81,7 +81,7 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
         Cannot: if it has neither a density nor a bound, nor an estimate; or if the value is not finite, or an ODE is
             not solved well, as far from the data.
     """
-    found = _found(model, x)
+    found = _compute(model, x)
     if not math.isfinite(found.nats):
         raise Cannot(f"{FAR} its log p(x) is no finite number")
     if found.solver is not None and found.solver > 1 + UNSETTLED * abs(found.nats):
@@ -89,7 +89,7 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
     return found
 
 
-def _found(model: nn.Module, x: Tensor) -> Likelihood:
+def _compute(model: nn.Module, x: Tensor) -> Likelihood:
     found = kind(model)
     if found is None:
         raise Cannot(because(model, "log_prob"))
@@ -124,4 +124,4 @@ def by_ode(model: nn.Module, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
         model.log_prob_by_ode(x, generator=torch.Generator().manual_seed(seed), steps=steps).double()
         for steps in (model.solved, model.solved // 2)
     )
-    return extrapolated(fine, coarse, model.solver_order)
+    return extrapolate(fine, coarse, model.solver_order)

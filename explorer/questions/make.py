@@ -9,7 +9,7 @@ from explorer.questions import Cannot, because
 from explorer.steps import Step
 
 
-def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
+def label_argument(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
     """Return the requested classes as a sampler's arguments, a `label` (n,); empty for any class.
 
     Raises:
@@ -30,7 +30,7 @@ def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iter
     """
     if not hasattr(model, "sample_steps"):
         raise Cannot(because(model, "sample"))
-    given = conditioned(model, label, n)
+    given = label_argument(model, label, n)
     return model.sample_steps(n, generator=torch.Generator().manual_seed(seed), **given)
 
 

@@ -111,7 +111,7 @@ async def parts(receive: Receive) -> AsyncIterator[bytes]:
             return
 
 
-async def gone(receive: Receive) -> None:
+async def wait_until_closed(receive: Receive) -> None:
     """Return when the client has closed the connection."""
     with contextlib.suppress(asyncio.CancelledError):
         while (await receive())["type"] != "http.disconnect":

@@ -106,7 +106,7 @@ class Desk:
         with self._lock:
             self._dismiss()
             film = self._films.get(key) or self._kept.get(key)
-            return self._watched(film) if film and not film.error else None
+            return self._watch(film) if film and not film.error else None
 
     def start(self, question: Question, key: Hashable, script: Script) -> dict:
         """Join the viewers of the film with this key; start the film unless it is running or cached.
@@ -120,7 +120,7 @@ class Desk:
             film = self._films[key] = Film(question, key, script)
             self._line.append(film)
             self._turns[question.lane].join(visitor.get())
-            begun = self._watched(film)
+            begun = self._watch(film)
             self._bound_films()
             if film.error:
                 self._audience.part(begun["id"])
@@ -138,7 +138,7 @@ class Desk:
         Raises:
             ValueError: if nobody watches a film under that name.
         """
-        film, asked = self._seen(name), time.monotonic()
+        film, asked = self._record_request(name), time.monotonic()
         while True:
             with self._lock:
                 news = film.next_news()  # taken before the frames are counted, so that no frame is missed
@@ -152,7 +152,7 @@ class Desk:
             except asyncio.CancelledError:
                 self.stop(name)
                 raise
-        self._seen(name)
+        self._record_request(name)
         found = film.frames[start : start + AT_ONCE]
         done = film.done and start + len(found) >= len(film.frames)
         place, left = self._outlook(film)
@@ -293,14 +293,14 @@ class Desk:
 
     # films
 
-    def _watched(self, film: Film) -> dict:
+    def _watch(self, film: Film) -> dict:
         script = film.script
         planned = {key: getattr(script, key) for key in ("count", "total", "evaluations")}
         return {"id": self._audience.enter(film, visitor.get()), "space": script.space.name} | planned
 
-    def _seen(self, name: str) -> Film:
+    def _record_request(self, name: str) -> Film:
         with self._lock:
-            return self._audience.seen(name)
+            return self._audience.record_request(name)
 
     def _outlook(self, film: Film) -> tuple[int, float]:
         """Return the place in the queue of films, from 1, and the expected seconds until the film ends.
@@ -333,7 +333,7 @@ class Desk:
             self._clock(*crew)
             self._rest(*crew)
             for film in crew:
-                if film.settled:
+                if film.is_settled:
                     self._learn(film)
                 if film.over and film in self._line:
                     self._finish(film)
@@ -522,7 +522,7 @@ class Desk:
         for each in works:
             seconds, each.turn = (now - each.turn) * each.rows / rows, now
             each.worked += seconds
-            self._turns[each.question.lane].had(each, seconds)
+            self._turns[each.question.lane].charge(each, seconds)
 
     def _learn(self, work: Work) -> None:
         """Update the expected seconds for a unit of such work; the last run counts as much as all before it."""

@@ -85,7 +85,7 @@ class Files:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         tried = ((address.match(path), folder) for address, folder in self._folders)
         at, folder = next(((found, folder) for found, folder in tried if found), (None, None))
-        answer = await (self._file(folder, path[at.end() :], scope) if at else self._generated(scope))
+        answer = await (self._file(folder, path[at.end() :], scope) if at else self._app_response(scope))
         await answer(scope, receive, send)
 
     async def _file(self, folder: Folder, name: str, scope: Scope) -> Response:
@@ -103,11 +103,11 @@ class Files:
         if is_text:
             fields["vary"] = "accept-encoding"
         if is_text and wanted is None and "gzip" in asked.get("accept-encoding", ""):
-            body = await self._squeezed((str(path), etag), path.read_bytes)
-            return compressed(asked, body, TEXTS[path.suffix], fields)
+            body = await self._compress((str(path), etag), path.read_bytes)
+            return compressed_response(asked, body, TEXTS[path.suffix], fields)
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, fields)
 
-    async def _generated(self, scope: Scope) -> Response:
+    async def _app_response(self, scope: Scope) -> Response:
         """Return the app's own response with an entity tag of its content, or 304 if the browser has it."""
         answer, asked = await whole(self.app, scope), Headers(scope=scope)
         if answer.status_code != 200 or "cache-control" in answer.headers:
@@ -117,12 +117,12 @@ class Files:
             return Response(status_code=304, headers=fields)
         kind = answer.headers.get("content-type", "")
         if kind.startswith("text/") and "content-encoding" not in answer.headers:
-            body = await self._squeezed((scope["path"], fields["etag"]), lambda: answer.body)
-            return compressed(asked, body, kind, fields)
+            body = await self._compress((scope["path"], fields["etag"]), lambda: answer.body)
+            return compressed_response(asked, body, kind, fields)
         answer.headers.update(fields)
         return answer
 
-    async def _squeezed(self, key: tuple[str, str], read: Callable[[], bytes]) -> bytes:
+    async def _compress(self, key: tuple[str, str], read: Callable[[], bytes]) -> bytes:
         """Return a compressed text, from the cache or compressed now, one text at a time."""
         if (body := self._texts.get(key)) is None:
             async with self._one:
@@ -142,7 +142,7 @@ def has(asked: Headers, etag: str) -> bool:
     return etag.removeprefix("W/") in known
 
 
-def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
+def compressed_response(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
     """Return a response with a compressed body, decompressed if the browser does not accept gzip."""
     fields = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
     if "gzip" not in asked.get("accept-encoding", ""):

@@ -79,7 +79,7 @@ class Film(Work):
         return self.worked / (self.evaluations or 1)
 
     @property
-    def settled(self) -> bool:
+    def is_settled(self) -> bool:
         """True if enough is done for this pace to tell that of the whole film, and of others of its kind."""
         return self.evaluations > 0 and self.evaluations >= SURE * self.script.evaluations
 
@@ -172,7 +172,7 @@ class Audience:
             self.part(next(iter(self._watchers)))
         return name
 
-    def seen(self, name: str) -> Film:
+    def record_request(self, name: str) -> Film:
         """Record a request for frames and return the film.
 
         Raises:

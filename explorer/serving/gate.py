@@ -24,15 +24,15 @@ from explorer.serving.checks import (
     Refused,
     address,
     check_origin,
-    gone,
     is_typed,
     number,
     read,
     text,
+    wait_until_closed,
 )
-from explorer.serving.files import HOST, VERSION, compressed
+from explorer.serving.files import HOST, VERSION, compressed_response
 from explorer.serving.opened import PATHS, Opening
-from explorer.serving.pace import Pace, bounded
+from explorer.serving.pace import Pace, throttle
 from explorer.serving.places import Answers
 from explorer.serving.visitors import Visitor, subtract_one, visitor
 
@@ -81,7 +81,7 @@ class Gate:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         if scope["type"] == "http":
-            send = guarded(send)
+            send = with_headers(send)
             try:
                 return await self._enter(scope, receive, send)
             except Refused as no:
@@ -98,7 +98,7 @@ class Gate:
         if method == "POST" and path in PATHS and self.opening:
             check_origin(headers)
             place = address(scope, headers)
-            await held_back(self.paces["address"].wait(place))
+            await wait(self.paces["address"].wait(place))
             found = await self.opening.answer(path, place, headers, receive)
             return await ORJSONResponse(found)(scope, receive, send)
         if method != "POST" or path.rstrip("/") not in (ASKED, TYPED):
@@ -106,7 +106,7 @@ class Gate:
         check_origin(headers)
         body = await read(headers, receive)
         who = Visitor(text(body, "session_hash"), address(scope, headers))
-        await held_back(max(pace.wait(getattr(who, group)) for group, pace in self.paces.items()))
+        await wait(max(pace.wait(getattr(who, group)) for group, pace in self.paces.items()))
         with self._room_for(who):
             visitor.set(who)
             await (self._answer if path.rstrip("/") == ASKED else self._pass_on)(body, scope, receive, send)
@@ -115,10 +115,10 @@ class Gate:
         """Serve a GET or HEAD request for the page or a file, within the rate limits of the address."""
         if not READ.fullmatch(path) and not FILE.fullmatch(path) and path != STARTED:
             raise Refused(404, "There is nothing here.")
-        await held_back(self.reads.wait(place))
+        await wait(self.reads.wait(place))
         query = scope["query_string"]
         kept = query if path == "/" or VERSION.fullmatch(query) else b""  # the requested tab, or the version
-        send = bounded(send, lambda count: self.bytes.wait(place, count))
+        send = throttle(send, lambda count: self.bytes.wait(place, count))
         await self.app(scope | {"query_string": kept}, receive, send)
 
     @contextlib.contextmanager
@@ -140,7 +140,7 @@ class Gate:
         if function is None:
             raise Refused(404, "There is no such question.")
         answering = asyncio.create_task(function(body.get("data")))
-        leaving = asyncio.create_task(gone(receive))
+        leaving = asyncio.create_task(wait_until_closed(receive))
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if answering.done():
@@ -152,7 +152,7 @@ class Gate:
     async def _pass_on(self, body: dict, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the content of a tab from the prepared answers, or pass the inputs of a live formula to Gradio."""
         if type(body.get("trigger_id")) is int and body["trigger_id"] in self.entered:
-            answer = compressed(Headers(scope=scope), self.entered[body["trigger_id"]], "application/json")
+            answer = compressed_response(Headers(scope=scope), self.entered[body["trigger_id"]], "application/json")
             return await answer(scope, receive, send)
         wanted, found = self.typed.get(number(body, "fn_index")), body.get("data")
         if wanted is None:
@@ -169,7 +169,7 @@ class Gate:
         await self.app(scope | {"headers": [*own.items()], "query_string": b""}, again, send)
 
 
-async def held_back(seconds: float) -> None:
+async def wait(seconds: float) -> None:
     """Wait.
 
     Raises:
@@ -188,7 +188,7 @@ def of(demo: gr.Blocks) -> dict[str, Any]:
     }
     return {
         "asked": {
-            number: places.placed(component, {each.__name__: each for each in found})
+            number: places.place(component, {each.__name__: each for each in found})
             for number, (component, found) in blocks.items()
             if found
         },
@@ -197,7 +197,7 @@ def of(demo: gr.Blocks) -> dict[str, Any]:
     }
 
 
-def guarded(send: Send) -> Send:
+def with_headers(send: Send) -> Send:
     """Return a `send` that adds `HEADERS`, among them one that stops browsers from guessing content types."""
 
     async def guard(message: Message) -> None:

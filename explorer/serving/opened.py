@@ -70,7 +70,7 @@ class Opening:
             raise Refused(429, BUSY)
         lock = self._locks.setdefault(address, asyncio.Lock())
         async with self._turn(lock), self._room(size):
-            page, files = parsed(await _read(size, receive))
+            page, files = parse(await _read(size, receive))
             visitor.set(Visitor(page, address))
             return await self._answer({"page": page, "address": address, "files": files})
 
@@ -124,7 +124,7 @@ async def _read(size: int, receive: Receive) -> bytearray:
     return body
 
 
-def parsed(body: bytearray) -> tuple[str, Files]:
+def parse(body: bytearray) -> tuple[str, Files]:
     """Return the key of the page, and the files in a body.
 
     Raises:

@@ -38,7 +38,7 @@ class Pace:
         return max(0.0, at - now)
 
 
-def bounded(send: Send, wait: Callable[[int], float]) -> Send:
+def throttle(send: Send, wait: Callable[[int], float]) -> Send:
     """Return a `send` that splits a response into pieces and delays each by `wait` of its bytes."""
 
     async def send_pieces(message: Message) -> None:

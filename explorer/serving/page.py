@@ -21,21 +21,21 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from explorer.serving import languages, rooms
-from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed, has, whole
+from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed_response, has, whole
 
 FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
 FRAMED_BY = "'self' https://huggingface.co"
 
 
-def _joined(*names: str) -> str:
+def _join(*names: str) -> str:
     """Return the text of files beside this one, one after another."""
     return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
 _REMARKS = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
-CODE = _REMARKS.sub("", _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js"))
-_SHEETS = _joined("nav.css", "glyphs.css", "large.css", "outside.css")
+CODE = _REMARKS.sub("", _join("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js"))
+_SHEETS = _join("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 STYLE = "<style>" + _SPACE.sub(lambda found: found[1] or "", _COMMENTS.sub("", _SHEETS)) + "</style>"
 
@@ -102,9 +102,9 @@ class Page:
         """Answer one request."""
         if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) not in ("", "/"):
             return await self.app(scope, receive, send)
-        view = wanted(scope["query_string"], self.tabs)
+        view = requested_view(scope["query_string"], self.tabs)
         made = self._pages.get(view) or await self._once(view, scope)
-        answer = sent(Headers(scope=scope), made) if isinstance(made, Made) else made
+        answer = page_response(Headers(scope=scope), made) if isinstance(made, Made) else made
         await answer(scope, receive, send)
 
     async def _once(self, view: Wanted, scope: Scope) -> Made | Response:
@@ -121,12 +121,12 @@ class Page:
             if found.status_code != 200:
                 return found
             raw = found.body.decode()
-            made = await asyncio.to_thread(prepared, raw, view, self.tabs, self.modules, self.opens)
+            made = await asyncio.to_thread(prepare, raw, view, self.tabs, self.modules, self.opens)
             self._pages[view] = made
             return made
 
 
-def wanted(query: bytes, tabs: Tabs) -> Wanted:
+def requested_view(query: bytes, tabs: Tabs) -> Wanted:
     """Return the tab that a query string names or, if its keys are older ones, implies, and the language that it names.
 
     Without these, it is the first tab, in English.
@@ -155,7 +155,7 @@ def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0) -> st
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{own}{words}{CODE}</script>"
 
 
-def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0) -> Made:
+def prepare(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0) -> Made:
     """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
@@ -170,12 +170,12 @@ def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = N
     return Made(gzip.compress(page.encode(), 9, mtime=0), policy(page), etag)
 
 
-def sent(asked: Headers, page: Made) -> Response:
+def page_response(asked: Headers, page: Made) -> Response:
     """Return the page, or 304 if the browser has it."""
     headers = {"etag": page.etag, "cache-control": ASK_AGAIN, "content-security-policy": page.allowed}
     if has(asked, page.etag):
         return Response(status_code=304, headers=headers | {"vary": "accept-encoding"})
-    return compressed(asked, page.body, "text/html", headers)
+    return compressed_response(asked, page.body, "text/html", headers)
 
 
 def policy(page: str) -> str:

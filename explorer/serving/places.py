@@ -42,7 +42,7 @@ def address() -> str | None:
     return os.environ.get("EXPLORER_MODELS") or None
 
 
-def placed(component: str, functions: Answers) -> Answers:
+def place(component: str, functions: Answers) -> Answers:
     """Return the server functions of a component as they are called: directly, or by replicas."""
     url = address()
     return _replicas(url).instead(component, functions) if url else functions
@@ -81,7 +81,7 @@ class Replicas:
         return functools.partial(self._begin if is_film(function) else self._ask, path)
 
     async def _ask(self, path: str, argument: Any) -> dict:
-        return (await self._sent(path, argument))[0]
+        return (await self._send(path, argument))[0]
 
     async def _begin(self, path: str, argument: Any) -> dict:
         """Start a film and remember its question."""
@@ -108,12 +108,12 @@ class Replicas:
         return found
 
     async def _of_film(self, path: str, argument: dict, name: str) -> tuple[dict, str]:
-        return await self._sent(path, argument | {"id": name}, {AFFINITY: FILM.fullmatch(name)[1]})
+        return await self._send(path, argument | {"id": name}, {AFFINITY: FILM.fullmatch(name)[1]})
 
-    async def _sent(self, path: str, argument: Any, headers: Mapping[str, str] = {}) -> tuple[dict, str]:
+    async def _send(self, path: str, argument: Any, headers: Mapping[str, str] = {}) -> tuple[dict, str]:
         """Return the answer of a replica to a call and the name of the replica; an error becomes a sentence."""
         try:
-            body = packed(argument, visitor.get())
+            body = pack(argument, visitor.get())
         except TypeError:  # orjson reads deeper than it writes
             return {"error": DEEP}, ""
         patience = desk.WAIT_SECONDS + MARGIN
@@ -144,12 +144,12 @@ def follows(path: str) -> bool:
     return path.endswith(("/frames", "/stop"))
 
 
-def packed(argument: Any, who: Visitor) -> bytes:
+def pack(argument: Any, who: Visitor) -> bytes:
     """Return the body of a call: its argument and the visitor who makes it."""
     return orjson.dumps({"data": argument, "session": who.session, "address": who.address})
 
 
-def unpacked(body: bytes) -> tuple[Any, Visitor]:
+def unpack(body: bytes) -> tuple[Any, Visitor]:
     """Return the argument of a call and its visitor."""
     result = orjson.loads(body)
     return result["data"], Visitor(result["session"], result["address"])

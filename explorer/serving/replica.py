@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from explorer import engine, process
 from explorer.serving.desk import DESK
-from explorer.serving.places import REPLICA, Answer, follows, is_film, unpacked
+from explorer.serving.places import REPLICA, Answer, follows, is_film, unpack
 from explorer.serving.visitors import Visitor, visitor
 
 GATHERED, GATHER_SECONDS = 24, 0.01  # questions in a batch, and how long the first one waits for others
@@ -37,20 +37,20 @@ class Replica:
         process.settle()
 
     @serve.multiplexed(max_num_models_per_replica=1)
-    async def _called(self, name: str) -> str:
+    async def _take_name(self, name: str) -> str:
         """Make Ray Serve send requests for this name here; it asks for a model of that name."""
         return name
 
     async def check_health(self) -> None:
         """Make the name known; Ray Serve calls this when it starts the replica, and again and again."""
-        await self._called(self.name)
+        await self._take_name(self.name)
 
     async def __call__(self, request: Request) -> Response:
         """Answer a call, with the same bytes as a single process."""
         path = request.url.path.lstrip("/")
         if path not in self._answers:
             return PlainTextResponse("There is no such question.", 404)
-        argument, who = unpacked(await request.body())
+        argument, who = unpack(await request.body())
         batched = getattr(self._answers[path], "batch", None) is not None
         found = await (self._together if batched else self._one)((path, argument, who))
         return ORJSONResponse(found, headers={REPLICA: self.name})

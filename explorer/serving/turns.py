@@ -94,15 +94,15 @@ class Turns:
         works = sorted(works, key=attrgetter("left", "since"))
         for shares in (self._sessions, self._addresses):
             shares.enter(works)
-            works = _sorted(works, shares.finishes(works))
+            works = _in_order(works, shares.finishes(works))
         return works
 
-    def had(self, work: Work, seconds: float) -> None:
+    def charge(self, work: Work, seconds: float) -> None:
         """Charge the seconds of a turn to a work."""
         for shares in (self._sessions, self._addresses):
             shares.serve(work, seconds)
 
 
-def _sorted(works: list[W], ends: list[float]) -> list[W]:
+def _in_order(works: list[W], ends: list[float]) -> list[W]:
     keys = [(end, work.since, k) for k, (end, work) in enumerate(zip(ends, works, strict=True))]
     return [works[k] for *_, k in sorted(keys)]

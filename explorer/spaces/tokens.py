@@ -66,13 +66,13 @@ class Tokens(Sequences):
         if unknown := [each for each in dict.fromkeys(text) if each not in self.alphabet]:
             listed = ", ".join(f"“{each}”" if each.isprintable() else f"U+{ord(each):04X}" for each in unknown[:SHOWN])
             more = ", …" if len(unknown) > SHOWN else ""
-            raise ValueError(f"the network does not know {listed}{more}: its alphabet has {self.spelt()}")
+            raise ValueError(f"the network does not know {listed}{more}: its alphabet has {self.list_alphabet()}")
         alphabet = _points(self.alphabet)
         numbers = np.zeros(alphabet.max() + 1, np.int64)
         numbers[alphabet] = range(self.size)
         return torch.from_numpy(numbers[_points(text)])
 
-    def spelt(self) -> str:
+    def list_alphabet(self) -> str:
         """List the alphabet for a message, with names for the space and the line break."""
         names = {" ": "the space", "\n": "the line break"}
         visible = "".join(each for each in self.alphabet if each not in names)

@@ -23,13 +23,13 @@ SILENCE = 128  # level of the amplitude 0
 LONGEST = 8_000  # samples of a visitor's sound
 
 
-def companded(amplitude: Tensor) -> Tensor:
+def mu_law_encode(amplitude: Tensor) -> Tensor:
     """Convert amplitudes in [−1, 1] to the nearest of the 256 levels, as 64-bit integers of the same shape."""
     a = amplitude.clamp(-1, 1)
     return ((a.sign() * (MU * a.abs()).log1p() / math.log1p(MU) + 1) / 2 * MU + 0.5).floor().long()
 
 
-def expanded(level: Tensor) -> Tensor:
+def mu_law_decode(level: Tensor) -> Tensor:
     """Convert levels 0 … 255 to amplitudes in [−1, 1], of the same shape."""
     y = 2 * level / MU - 1
     return y.sign() * (y.abs() * math.log1p(MU)).expm1() / MU

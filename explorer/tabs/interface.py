@@ -40,7 +40,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
 
     After this call, only the page's checkpoints are fetched.
     """
-    names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)} - checkpoints.elsewhere.keys()
+    names = {*checkpoints.names(), *(net for tab in tabs for net in tab.nets)} - checkpoints.elsewhere.keys()
     hub.begin(names, checkpoints.pretrained_folder())
     page = gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True)
     with page.queue(max_size=64, api_open=False) as demo, gr.Tabs(elem_id=rooms.FAMILIES):

@@ -12,7 +12,7 @@ from explorer.models.autoencoder import Autoencoder
 from explorer.models.beta_vae import BetaVAE
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import CONTRACTED, ELLIPSES, KINDS, OF_TWO, SPARSE, MapNet, Prior
 from explorer.tabs.kit.answers import heavy
@@ -41,7 +41,7 @@ def seen(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
     return {
         "codes": pack(z, torch.float32),
         "labels": [*labels],
-        "middle": rounded((low + high) / 2),
+        "middle": round_numbers((low + high) / 2),
         "half": ROOM * float((high - low).max()) / 2,
     }
 
@@ -59,8 +59,8 @@ def mapped(net: MapNet, picture: Picture) -> dict:
     return {
         "map": seen(z, images.labels.tolist()),
         "spread": spread(z),
-        "mean": rounded(z.mean(0)),
-        "own": rounded(model.encode(x)[0]),
+        "mean": round_numbers(z.mean(0)),
+        "own": round_numbers(model.encode(x)[0]),
         "errors": errors,
         "pictures": {"x": LEVELS.encode(x)},
         "grids": [{"images": LEVELS.encode(rebuilt)} | answers.rebuilt_captions(errors)],
@@ -80,7 +80,7 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
     images = data.display_split(dataset)
     own = model.encode(images.pixels())
-    others = vae.encode(data.shown_binary(dataset), 1.0).mean
+    others = vae.encode(data.binary_display_images(dataset), 1.0).mean
     z = [draw_codes(prior, DRAWN, codes, seeded(seed)) for codes in (own, others)]
     found = {
         "own": _drawn(dataset, model.decode, z[0]),
@@ -150,7 +150,7 @@ def _ellipses(model: Autoencoder, images: data.Split) -> dict:
     with torch.no_grad():
         z = model.encode(x)
     axes, angles = ellipses_of(model.jacobian(x[:ELLIPSES]).detach())
-    ellipses = rounded(torch.cat([axes, angles[:, None]], 1))
+    ellipses = round_numbers(torch.cat([axes, angles[:, None]], 1))
     return {"map": seen(z, images.labels.tolist()) | {"ellipses": ellipses}, "axes": axes.tolist(), "spread": spread(z)}
 
 

@@ -15,7 +15,7 @@ from explorer.models.autoencoder import (
 )
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.spaces import LEVELS
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.autoencoders import answers, maps, plane
 from explorer.tabs.autoencoders.fields import (
     ACTIVE,
@@ -60,8 +60,8 @@ def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> dict:
         images = torch.cat([step.x for step in steps])
         rows[family] = {
             "images": LEVELS.encode(images.clamp(0, 1)),
-            "errors": rounded((images - x).square().flatten(1).sum(-1)),
-            "moved": rounded(torch.cat([step.numbers["moved"] for step in steps])),
+            "errors": round_numbers((images - x).square().flatten(1).sum(-1)),
+            "moved": round_numbers(torch.cat([step.numbers["moved"] for step in steps])),
         }
     names = ("Denoising: the noisy image, then rebuilt 1, 2, … 8 times", "Plain: the same")
     strips = [{"name": name, "images": each["images"]} for name, each in zip(names, rows.values())]
@@ -91,7 +91,7 @@ def units(net: SparseNet, picture: Picture, unit: Unit, gains: Gains) -> dict:
     reach = atoms.abs().amax(-1, keepdim=True).clamp(min=1e-9)
     levels = LEVELS.encode((0.5 + atoms / (2 * reach)).view(-1, *LEVELS.shape))
     return answers.dictionary_answer(
-        {"units": which.tolist(), "values": rounded(values), "of": model.latent, "factors": FACTORS},
+        {"units": which.tolist(), "values": round_numbers(values), "of": model.latent, "factors": FACTORS},
         (unit, gains),
         (LEVELS.encode(x), [LEVELS.encode(image.view(1, *LEVELS.shape)) for image in images], levels),
         (float((whole - x.flatten()).square().sum()), errors),

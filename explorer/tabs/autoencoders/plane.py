@@ -3,10 +3,10 @@
 import torch
 
 from explorer import checkpoints
-from explorer.measures.plane_denoiser import known
+from explorer.measures.plane_denoiser import known_density
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.spaces.packing import pack
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import VIEW, Drops, Exact, PlaneNet, Sigma
 from explorer.tabs.kit.answers import light
@@ -30,24 +30,24 @@ def dropped(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
     """Return the denoising residual over σ² beside an exact score, and the way of points reconstructed repeatedly."""
     model: PlaneDenoiser = checkpoints.load(net)
     width, dataset = model.sigmas[sigma], dataset_of(net)
-    density = known(dataset, width if exact == "noised" else 0.0)
+    density = known_density(dataset, width if exact == "noised" else 0.0)
     points, shades = cells(ARROWS), density.log_prob(cells(SHADES))
     residual, score = model.residual(points, width), density.score(points)
     frames = [torch.tensor(drops, dtype=torch.float32).view(-1, 2)]
     for _ in range(AGAIN if drops else 0):
         frames.append(model.reconstruct(frames[-1], width))
-    scale = known(dataset, width).sigma
+    scale = known_density(dataset, width).sigma
     return {
         "shades": pack((shades - shades.max()).exp(), torch.float32),
         "arrows": {
             name: pack(each, torch.float32) for name, each in (("points", points), ("pull", residual), ("score", score))
         },
         "scale": scale,
-        "frames": [rounded(frame.flatten()) for frame in frames],
+        "frames": [round_numbers(frame.flatten()) for frame in frames],
         "charts": [],
         "strips": [],
         "table": [
             ("x", "y", "residual x", "residual y", "score x", "score y"),
             *torch.cat([points, residual, score], 1).tolist(),
         ],
-    } | answers.residual_answer(checkpoints.card_of(net), width, exact, known(dataset).means, frames)
+    } | answers.residual_answer(checkpoints.card_of(net), width, exact, known_density(dataset).means, frames)

@@ -32,7 +32,7 @@ def midway(latents: Latents, seed: Seed) -> dict:
     Each row comes with the mean of the classifier's largest class probability.
     """
     model: Autoencoder = checkpoints.load(SIZES_NET).sizes[latents]
-    z = model.encode(data.bundled(DATASET).pixels().to(device_of(model)))
+    z = model.encode(data.bundled_images(DATASET).pixels().to(device_of(model)))
     one, other = z[torch.randperm(len(z), generator=seeded(seed))[: 2 * PAIRS]].chunk(2)
     drawn = draw_codes("fitted", PAIRS, z, seeded(seed))
     images = model.decode(torch.cat([one, other, (one + other) / 2, drawn]))

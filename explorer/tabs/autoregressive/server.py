@@ -280,7 +280,7 @@ def compress(net: Net, picture: Picture) -> dict:
 @heavy
 def decompress(file: File) -> dict:
     """Return the levels of the picture of a file, and the network that compressed it."""
-    nets = [*NETS, *filter(NET.kind.takes, [codefile.parsed(file).net])]
+    nets = [*NETS, *filter(NET.kind.takes, [codefile.parse(file).net])]
     found, x = codefile.read(file, nets)
     levels = checkpoints.load(found.net).levels
     return {"net": found.net, "values": pack(x * (levels - 1), torch.uint8), "levels": levels}

@@ -221,7 +221,7 @@ def decompress(file: File) -> dict:
     Raises:
         ValueError: if it is damaged, or its network is not here.
     """
-    net = codefile.parsed(file).net
+    net = codefile.parse(file).net
     try:
         Coder().check(net, "the network")
     except ValueError:

@@ -47,8 +47,8 @@ def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict
         raise ValueError(NOT_YET)
     noise = model.noise(1, seeded(seed))
     x = data.read(picture, model.space)
-    noised = model.schedule.add_noise(model.unshown(x.to(noise)), noise, max(1, t))
-    images = [model.space.encode(each) for each in (x, model.shown(noised))]
+    noised = model.schedule.add_noise(model.from_space(x.to(noise)), noise, max(1, t))
+    images = [model.space.encode(each) for each in (x, model.to_space(noised))]
     result = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
     return result | {"fed": images[1], "pictures": dict(zip(("x", "out"), images))}
 

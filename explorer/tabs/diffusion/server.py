@@ -87,7 +87,7 @@ def scenes(
         tell: Returns what is said of a step that becomes a frame.
     """
     shown = shown_steps(model.schedule, times)
-    start = Step(model.shown(x), -1, len(times) - 1, times[0])
+    start = Step(model.to_space(x), -1, len(times) - 1, times[0])
     for step in itertools.chain([start], steps):
         found = None
         if step.index in shown or step is start:
@@ -159,7 +159,7 @@ def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations
         generator = seeded(seed)
         x_t = teacher.noise(count, generator)
         how = {"generator": generator, "label": labels(label, count), "steps": evaluations, "x_t": x_t}
-        yield 0, frame(Step(teacher.shown(x_t), -1, evaluations, TIMES), teacher.space)
+        yield 0, frame(Step(teacher.to_space(x_t), -1, evaluations, TIMES), teacher.space)
         for step in model.sample_steps(count, **how):
             guess = replace(step, x=step.pictures["x0"], pictures={})
             yield 1, frame(guess, teacher.space, ["t"])
@@ -198,7 +198,7 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
     def begin() -> tuple[Tensor, Iterable[Step]]:
         generator = seeded(seed)
         noise = model.noise(ANSWERS, generator)
-        x = model.schedule.add_noise(model.unshown(own.to(noise)), noise, start)
+        x = model.schedule.add_noise(model.from_space(own.to(noise)), noise, start)
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
@@ -252,7 +252,7 @@ def travel(net: Net, first: Picture, second: Other, steps: Steps) -> Script:
 
         each = 1 + REFINEMENTS
         rising = partial(answers.inversion_answer, each=each)
-        up = scenes(model, model.unshown(x), inverted(), times[::-1], [each] * steps, rising)
+        up = scenes(model, model.from_space(x), inverted(), times[::-1], [each] * steps, rising)
         for cost, found in up:
             if found and found["index"] < 0 and vae is not None:
                 found["pictures"]["vae"] = model.space.encode(vae)

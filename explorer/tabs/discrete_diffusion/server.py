@@ -13,7 +13,7 @@ from explorer.models.d3pm import D3PM, random_mask
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits, to_bytes
-from explorer.steps import Step, frame, rounded
+from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.discrete_diffusion import answers
 from explorer.tabs.discrete_diffusion.by_hand import by_hand
 from explorer.tabs.discrete_diffusion.fields import Either, Masked, Net, Order, Overrides, PerStep
@@ -129,7 +129,7 @@ def terms(folder: str, net: str, picture: Picture, seed: int) -> tuple[float, ..
     """Return the mean cost of the next pixel for every fourth number of masked pixels, estimated by one mask each."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
-    return tuple(rounded(model.terms(x, torch.arange(TERMS, PIXELS + 1, TERMS), generator=seeded(seed))))
+    return tuple(round_numbers(model.terms(x, torch.arange(TERMS, PIXELS + 1, TERMS), generator=seeded(seed))))
 
 
 @heavy

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from explorer.models.d3pm import D3PM, chosen
+from explorer.models.d3pm import D3PM, next_masked
 from explorer.models.transitions import Chain
 from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.stages.discrete_diffusion import DiscreteDiffusionStage
@@ -26,7 +26,7 @@ MODES = {
 }
 CODE = {
     "Unmask": [server.unmask.plain, D3PM.unmask_steps, D3PM.logits],
-    "Order": [server.unmask_many.plain, chosen],
+    "Order": [server.unmask_many.plain, next_masked],
     "Two chains": [server.draw_chain.plain, UniformD3PM.way, UniformD3PM.towards, UniformD3PM.reverse],
     "Bound": [server.bound.plain, server.terms, D3PM.terms, D3PM.order_log_prob],
     "The bound, as it was measured": [D3PM.elbo],

@@ -17,7 +17,7 @@ from explorer.models.rbm import FANTASY_STEPS
 from explorer.models.rbm import RBM as Machine
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
-from explorer.steps import Step, frame, rounded
+from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.energy import answers
 from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
 from explorer.tabs.kit.answers import film, light
@@ -58,9 +58,9 @@ def look(picture: Picture) -> dict:
             "nats": nats,
             "log_z": list(model.log_z) if model.log_z else None,
             "exact": exact(x) if checkpoints.exists(EXACT) else None,
-            "on": rounded(logits.sigmoid()),
+            "on": round_numbers(logits.sigmoid()),
             "units": units.tolist(),
-            "adds": rounded(adds[units]),
+            "adds": round_numbers(adds[units]),
             "filters": model.space.encode(filters(model.weight[units])),
         }
     return found | answers.machine(found)
@@ -160,7 +160,7 @@ def weigh(picture: Picture, other: OtherTest) -> dict:
     model: EnergyOfImages = checkpoints.load(EBM)
     with torch.no_grad():
         x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
-        energies = rounded(model.energy(x.to(device_of(model))))
+        energies = round_numbers(model.energy(x.to(device_of(model))))
         name = "your drawing" if picture[0] == "bits" else "the test image"
         return {"energies": energies, "x": model.space.encode(x)} | answers.ratio_answer(*energies, name)
 

@@ -32,7 +32,7 @@ CODE = {
     ],
     "Learn it live": [live.learn_ways.plain, Learning.step, *PARTS.values(), live.judged],
     "A Boltzmann machine": [image.look.plain, RBM.free_energy, RBM.gibbs_steps, ais, log_ratio],
-    "An energy of images": [image.langevin.plain, EBM.langevin_steps, EBM.moved, image.weigh.plain],
+    "An energy of images": [image.langevin.plain, EBM.langevin_steps, EBM.langevin_step, image.weigh.plain],
     "This page": [maths.blind],
 }
 PICTURE = {"img": 8, "draw": None, "source": None, "set": None}

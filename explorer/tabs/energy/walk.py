@@ -10,8 +10,8 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.data.toys import TOYS
-from explorer.measures.plane_energy import of_way, settled
-from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, tempered
+from explorer.measures.plane_energy import assign_modes, of_way
+from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, temper
 from explorer.models.plane_energy import HOTTEST, Energy
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
@@ -109,13 +109,13 @@ def walked(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: in
     places = torch.tensor(drops, dtype=torch.float32)
     begun = places[torch.arange(count) % len(places)] + APART * torch.randn(count, 2, generator=generator)
     tempers = rules.cure == "tempering"
-    last, crossings, accepted = settled(dataset, begun), 0, 0
+    last, crossings, accepted = assign_modes(dataset, begun), 0, 0
     x, state, before = begun.repeat(len(rules.rungs), 1), None, None
     yield Walked(0, begun, torch.zeros(0, 4), torch.zeros(0, 2), rules.heat(1))
     for move in range(1, rules.length + 1):
         heat = rules.heat(move)
         each = torch.tensor(rules.rungs if tempers else [heat]).repeat_interleave(count)
-        hot = tempered(energy.target, each)
+        hot = temper(energy.target, each)
         if heat != before:
             state, before = start(hot, x), heat
         step = rules.eps * (each / rules.temp).sqrt()[:, None] if rules.cure != "none" else rules.eps
@@ -124,7 +124,7 @@ def walked(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: in
         if tempers and not lost:
             state = exchanged(state, each, rules.rungs, move % 2, generator)
         x = state.x
-        now = settled(dataset, x[-count:])
+        now = assign_modes(dataset, x[-count:])
         crossings += int(((now >= 0) & (last >= 0) & (now != last)).sum())
         last = torch.where(now >= 0, now, last)
         taken = made.accepted[-count:]

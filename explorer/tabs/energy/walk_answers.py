@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from explorer.measures.plane_energy import PIECES, known_shares, settled
+from explorer.measures.plane_energy import PIECES, assign_modes, known_shares
 from explorer.models.chains import FAR, autocorrelation, effective_size
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.models.quadrature import grid
@@ -108,7 +108,7 @@ def mixing(trace: Tensor, dataset: str, shares: Sequence[float]) -> dict[str, An
         return None
     later = trace[moves // 2 :, :FEWEST]
     share = min(effective_size(later[..., axis].T) for axis in (0, 1)) / later[..., 0].numel()
-    piece = settled(dataset, trace[moves // 2 :].reshape(-1, 2))
+    piece = assign_modes(dataset, trace[moves // 2 :].reshape(-1, 2))
     stay = torch.bincount(piece[piece >= 0], minlength=len(PIECES[dataset])).double()
     stay = stay / stay.sum().clamp(min=1)
     visited, modes = int((stay > VISITED).sum()), len(known_shares(dataset))

@@ -15,7 +15,7 @@ from explorer.questions import likelihood, reason
 from explorer.serving.films import Scene, Script
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
-from explorer.steps import frame, rounded
+from explorer.steps import frame, round_numbers
 from explorer.tabs.flow import answers
 from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
 from explorer.tabs.kit.answers import film, heavy
@@ -91,14 +91,14 @@ def mix(net: ImageNet, picture: Picture, other: Other) -> dict:
         z = torch.cat([torch.where(masks, a, b), torch.where(masks, b, a)])
         x = model.decode(z)
         log_prob = model.log_prob(x)
-    images, count = model.shown(x, 0), len(CUTS)
+    images, count = model.to_space(x, 0), len(CUTS)
     levels = images.flatten(1).double()
     far = torch.cdist(levels[:count], levels[[count - 1, 0]])
     encode = model.space.encode
     return answers.mix_answer(
         masks.flatten(1).sum(-1).tolist(),
-        rounded(log_prob),
-        rounded(z.flatten(1).square().sum(-1)),
+        round_numbers(log_prob),
+        round_numbers(z.flatten(1).square().sum(-1)),
         far.tolist(),
         [*map(encode, images.split(count)), *map(encode, images.split(1))],
         [answers.name_of(picture), answers.name_of(other)],
@@ -113,7 +113,7 @@ def lengths(net: str) -> list[float]:
         parts = data.display_split(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
         with torch.no_grad():
             z = torch.cat([model.encode(model.dequantise(part.to(device), generator)) for part in parts])
-        _LENGTHS[model] = rounded(z.flatten(1).square().sum(-1))
+        _LENGTHS[model] = round_numbers(z.flatten(1).square().sum(-1))
     return _LENGTHS[model]
 
 
@@ -128,10 +128,12 @@ def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
     z = torch.tensor(TEMPERATURES).to(drawn).view(-1, 1, 1, 1) * drawn
     with torch.no_grad():
         x = model.decode(z, given)
-        log_prob = rounded(model.log_prob(x, given))
-    images = model.shown(x, 0)
+        log_prob = round_numbers(model.log_prob(x, given))
+    images = model.to_space(x, 0)
     encoded = [*map(model.space.encode, [images, *images.split(1)])]
-    return answers.typical_answer(lengths(net), TEMPERATURES, rounded(z.flatten(1).square().sum(-1)), log_prob, encoded)
+    return answers.typical_answer(
+        lengths(net), TEMPERATURES, round_numbers(z.flatten(1).square().sum(-1)), log_prob, encoded
+    )
 
 
 @heavy
@@ -143,7 +145,7 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
         log_prob = model.log_prob(model.dequantise(levels, seeded(seed)))
     name = answers.name_of(picture)
     return answers.density_answer(
-        rounded(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name
+        round_numbers(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name
     )
 
 

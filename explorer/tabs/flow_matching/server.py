@@ -28,7 +28,7 @@ def solve(net: Net, seed: Seed, label: Label, w: Scale, solver: Solver, steps: S
     if not hasattr(model, "velocity"):
         raise Cannot("cannot, because it has no velocity field for a solver to follow: choose flow matching")
     together = make.together(model)
-    how = make.conditioned(model, label, together) | {"steps": steps, "solver": solver}
+    how = make.label_argument(model, label, together) | {"steps": steps, "solver": solver}
     if label is not None:
         how["guidance_scale"] = w
     passes = 2 if label is not None and w not in (0, 1) else 1

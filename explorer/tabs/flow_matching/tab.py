@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from explorer.models.divergence import exact_divergence, hutchinson
-from explorer.models.flow_matching import FlowMatching, noised_back
+from explorer.models.flow_matching import FlowMatching, renoise
 from explorer.models.ode import adaptive, euler, heun, heun_to_data, logarithmic
 from explorer.models.plane_flow_matching import PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
@@ -23,19 +23,19 @@ NETS = [
 ]
 MODES = {"paths": "Paths", "reflow": "Reflow", "fields": "Four fields", "solvers": "Solvers"}
 CODE = {
-    "Paths, as trained": [PlaneFlowMatching.training_loss, PlaneFlowMatching.coupled, PlaneVelocity.velocity],
+    "Paths, as trained": [PlaneFlowMatching.training_loss, PlaneFlowMatching.training_pairs, PlaneVelocity.velocity],
     "Pairs": [optimal_pairs, assignment],
     "Known velocity": [known_velocity],
     "Solvers": [
         server.solve.plain,
         VelocityField.sample_steps,
-        VelocityField.guided,
+        VelocityField.guided_field,
         euler,
         heun,
         heun_to_data,
         adaptive,
     ],
-    "Images": [FlowMatching.training_loss, FlowMatching.complete_steps, noised_back],
+    "Images": [FlowMatching.training_loss, FlowMatching.complete_steps, renoise],
     "Likelihood": [VelocityField.log_density, exact_divergence, hutchinson, logarithmic, FlowMatching.log_prob_by_ode],
     "This page": [maths.words_for],
 }

@@ -16,7 +16,7 @@ from explorer.device import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
 from explorer.serving.films import Scene, Script
-from explorer.steps import Step, frame, rounded
+from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.gan import answers
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
@@ -34,7 +34,7 @@ def made(model: GAN, z: Tensor, label: Tensor) -> dict:
     """Generate images from codes (n, latent) and labels (n,) or weights (n, classes); return them with their scores."""
     with torch.no_grad():
         x = model.generate(z, label)
-        return {"x": model.space.encode(x), "scores": rounded(model.score(x, label))}
+        return {"x": model.space.encode(x), "scores": round_numbers(model.score(x, label))}
 
 
 def grid(model: GAN, seed: int, label: int | None) -> tuple[Tensor, Tensor]:
@@ -86,7 +86,7 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
     model = checkpoints.load(net)
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
     z, shares = mixed(model, seed, label, corners, weights)
-    found, length = made(model, z, shares), rounded(z.norm(dim=-1))[0]
+    found, length = made(model, z, shares), round_numbers(z.norm(dim=-1))[0]
     words = answers.place(u, v, found["scores"][0], length, model.latent)
     return found | {"length": length, "words": words, "names": names_of(net, shares)}
 
@@ -108,7 +108,7 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     angle = angle_between(*z[list(pair)].cpu())
     weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
     path, shares = mixed(model, seed, label, pair, weights)
-    found, lengths = made(model, path, shares), rounded(path.norm(dim=-1))
+    found, lengths = made(model, path, shares), round_numbers(path.norm(dim=-1))
     words = [answers.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
     return found | {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from explorer import card as cards
 from explorer import checkpoints
-from explorer.measures.coverage import divergence, judged, optimal, shares_near
+from explorer.measures.coverage import divergence, mode_coverage, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
 from explorer.models.search import search_steps
@@ -33,7 +33,7 @@ CODE = {
     "Make": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
     "Between images": [server.plane.plain, server.mixed, server.between.plain, spherical_weights],
     "The game": [game.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
-    "Mode collapse": [game.race.plain, judged, shares_near, divergence],
+    "Mode collapse": [game.race.plain, mode_coverage, shares_near, divergence],
     "Vanishing gradient": [game.face.plain, train_further, Game.generator_loss],
     "Watch it learn": [server.training.plain, checkpoints.snapshot],
     "What it cannot do": [server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],

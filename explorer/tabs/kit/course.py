@@ -38,7 +38,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from explorer.serving.files import compressed
+from explorer.serving.files import compressed_response
 from explorer.tabs.kit.lesson import LessonError, blocks, setting
 
 COURSES = Path(__file__).parents[2] / "lessons" / "courses"
@@ -114,6 +114,6 @@ def served(keys: Mapping[str, set[str]]) -> Route:
         path = COURSES / f"{request.path_params['name']}.md"
         if path not in COURSES.glob("*.md"):
             raise HTTPException(404)
-        return compressed(request.headers, body(path), "application/json")
+        return compressed_response(request.headers, body(path), "application/json")
 
     return Route("/gradio_api/file=courses/{name}.json", course)

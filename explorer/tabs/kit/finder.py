@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from explorer.serving.files import compressed
+from explorer.serving.files import compressed_response
 from explorer.tabs.kit import glossary
 from explorer.tabs.kit.course import COURSES
 from explorer.tabs.kit.lesson import blocks, setting
@@ -76,6 +76,6 @@ def served(tabs: Sequence[Tab]) -> Route:
         return gzip.compress(orjson.dumps(entries(tabs)), 9, mtime=0)
 
     async def index(request: Request) -> Response:
-        return compressed(request.headers, body(), "application/json")
+        return compressed_response(request.headers, body(), "application/json")
 
     return Route(f"/gradio_api/file={INDEX}", index)

@@ -16,7 +16,7 @@ from explorer import checkpoints, joint
 from explorer.device import device_of
 from explorer.questions import Cannot, complete, interpolate, learn, make
 from explorer.serving.films import Scene, Script
-from explorer.steps import MOST, Step, chosen, frame
+from explorer.steps import MOST, Step, displayed_steps, frame
 from explorer.tabs.kit.answers import film, frames, stop
 from explorer.tabs.kit.fields import Kept, Label, Other, Picture, Seed
 from explorer.tabs.kit.likely import ask_likelihood, ask_likely, fed
@@ -32,7 +32,7 @@ def ask_make(net: Net, seed: Seed, label: Label) -> Script:
     """Generate the same first x that the family's own tab draws from this seed."""
     model = checkpoints.load(net)
     together = make.together(model)
-    make.conditioned(model, label, together)
+    make.label_argument(model, label, together)
     walk = functools.partial(make.steps, model, together, seed, label)
     return script(model, walk, total_of(net), make.evaluations(model), together)
 
@@ -112,7 +112,7 @@ def script(
         parts: Number of sampler steps for each step of the film; the last of them is its result.
     """
     frames = min(total, MOST)
-    shown_steps = {parts * (index + 1) - 1 for index in chosen(total)}
+    shown_steps = {parts * (index + 1) - 1 for index in displayed_steps(total)}
     count = min(shown or model.space.together, together)
 
     def scenes() -> Iterator[Scene]:

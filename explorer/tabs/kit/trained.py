@@ -51,7 +51,7 @@ def read_card(name: str) -> dict[str, Any]:
     model = checkpoints.load(name)
     kept = {"recipe": checkpoints.recipe_of(name)["training"], "history": checkpoints.snapshots_of(name)["history"]}
     kept["loss_unit"] = getattr(model, "loss_unit", NATS)
-    return cards.checked(checkpoints.card_of(name), checkpoints.place(name) / "card.json") | kept
+    return cards.check(checkpoints.card_of(name), checkpoints.place(name) / "card.json") | kept
 
 
 def found(
@@ -80,7 +80,7 @@ def found(
     except Exception:  # the files are intact, but their content is invalid
         log.exception("%s cannot be shown", name)
         folder = checkpoints.place(name)
-        reason = str(checkpoints.damaged(folder, "holds a card or a recipe that makes no sense"))
+        reason = str(checkpoints.file_error(folder, "holds a card or a recipe that makes no sense"))
     error = f"{excuse}: {reason}. {KEPT}"
     return Found({}, value({}, error), "", error)
 

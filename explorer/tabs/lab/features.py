@@ -66,8 +66,8 @@ def distances(dataset: str, name: str, sets: Sets, strength: float, seed: int) -
     """
     known, found = bundled_features(dataset, name), {}
     for damage, how in pausing(list(DAMAGES.items())):
-        chosen = how.chosen(sets, strength, seed)
-        x = how.painted(sets.images[chosen], strength, seed)
+        chosen = how.indices(sets, strength, seed)
+        x = how.apply(sets.images[chosen], strength, seed)
         same = x.equal(sets.images[chosen])
         found[damage] = frechet(known[sets.real], known[chosen] if same else features_of(dataset, name, x))
     return found

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.latent import log_mean
-from explorer.models.ode import extrapolated
+from explorer.models.ode import extrapolate
 from explorer.models.posterior import log_joint, posterior_grid
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import seeded
@@ -63,8 +63,8 @@ def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
         return model.log_prob_by_ode(x, generator=seeded(seed), steps=steps).double()
 
     found = {steps: solved(steps) for steps in pausing((STEPS[0] // 2, *STEPS))}
-    errors = {steps: extrapolated(found[steps], found[steps // 2], model.solver_order)[1] for steps in STEPS}
-    best = extrapolated(found[STEPS[-1]], found[STEPS[-2]], model.solver_order)[0]
+    errors = {steps: extrapolate(found[steps], found[steps // 2], model.solver_order)[1] for steps in STEPS}
+    best = extrapolate(found[STEPS[-1]], found[STEPS[-2]], model.solver_order)[0]
     return [Point(steps, float(found[steps]), float(errors[steps])) for steps in STEPS], float(best)
 
 

@@ -50,7 +50,7 @@ STEPS = round(1 / STEP)
 @lru_cache(maxsize=4)
 def seen_of(dataset: str, binary: bool) -> Seen:
     """Return the bundled test images as the classifier sees them."""
-    return lab.seen(checkpoints.load(f"classifier-{dataset}"), images_of(dataset, binary))
+    return lab.classify(checkpoints.load(f"classifier-{dataset}"), images_of(dataset, binary))
 
 
 @lru_cache(maxsize=4)
@@ -73,7 +73,7 @@ def record() -> cards.Card:
 def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
     """Return the first images of a damaged set at each strength, from 0 to 1."""
     sets, how = sets_of(data, False, seed), DAMAGES[damage]
-    frames = [how.damaged(sets, step / STEPS, seed)[:SHOWN] for step in range(STEPS + 1)]
+    frames = [how.damaged_set(sets, step / STEPS, seed)[:SHOWN] for step in range(STEPS + 1)]
     return {"frames": to_bytes(torch.stack(frames)), "shown": SHOWN, "steps": STEPS}
 
 
@@ -83,7 +83,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     binary, made = made_set(data, of, damage, strength, seed)
     real = seen_of(data, binary)[sets_of(data, binary, seed).real]
     made = made.x
-    judged = lab.seen(checkpoints.load(f"classifier-{data}"), made)
+    judged = lab.classify(checkpoints.load(f"classifier-{data}"), made)
     return {
         "images": to_bytes(made[:SHOWN]),
         "classes": shares(judged.labels, real.logits.shape[1]),
@@ -96,7 +96,7 @@ def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Se
     binary, made = made_set(data, of, damage, strength, seed)
     sets = sets_of(data, binary, seed)
     real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), seen_of(data, binary)[sets.real]
-    found = figures(seen, lab.seen(checkpoints.load(f"classifier-{data}"), made.x))
+    found = figures(seen, lab.classify(checkpoints.load(f"classifier-{data}"), made.x))
     rows = judgements(found, floor_of(data, binary))
     return answers.judge_answer([*rows, *judged(data, binary, made, real)], IMAGES)
 
@@ -106,7 +106,7 @@ def made_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> 
     if of != DAMAGED:
         return drawn(dataset, of, seed)
     sets, how = sets_of(dataset, False, seed), DAMAGES[damage]
-    return False, Labelled(how.damaged(sets, strength, seed), sets.labels[how.chosen(sets, strength, seed)])
+    return False, Labelled(how.damaged_set(sets, strength, seed), sets.labels[how.indices(sets, strength, seed)])
 
 
 @lru_cache(maxsize=4)
@@ -126,7 +126,7 @@ def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Labelled]:
     ]
     x = torch.cat(parts).float()
     if not conditional:
-        labels = lab.seen(checkpoints.load(f"classifier-{dataset}"), x).labels
+        labels = lab.classify(checkpoints.load(f"classifier-{dataset}"), x).labels
     return binary, Labelled(x, sets.labels[sets.fresh] if conditional else labels)
 
 
@@ -181,8 +181,8 @@ def recorded_sizes(dataset: str) -> list[cards.Row]:
 def measured_sizes(dataset: str) -> list[cards.Row]:
     """Measure sets of bundled test images of several sizes, real and blurred."""
     real = seen_of(dataset, False)
-    blurred = DAMAGES["blur"].painted(real.x, BLURRED, 0)
-    kinds = {"real": real, "blur": lab.seen(checkpoints.load(f"classifier-{dataset}"), blurred)}
+    blurred = DAMAGES["blur"].apply(real.x, BLURRED, 0)
+    kinds = {"real": real, "blur": lab.classify(checkpoints.load(f"classifier-{dataset}"), blurred)}
     return lab.by_size(kinds, SIZES, REPEATS, seed=0)
 
 

@@ -12,11 +12,11 @@ from explorer.tabs.lab.fields import IMAGES
 
 def sets_of(dataset: str, binary: bool, seed: int) -> Sets:
     """Return two sets of bundled test images and the spare ones, split at random."""
-    found = data.bundled(dataset)
+    found = data.bundled_images(dataset)
     return damages.split(images_of(dataset, binary), found.labels, IMAGES, seeded(seed))
 
 
 @lru_cache(maxsize=4)
 def images_of(dataset: str, binary: bool) -> Tensor:
     """Return the bundled test images, black and white if `binary`: (2000, 1, 28, 28)."""
-    return data.bundled_binary(dataset) if binary else data.bundled(dataset).pixels()
+    return data.bundled_binary_images(dataset) if binary else data.bundled_images(dataset).pixels()

@@ -13,7 +13,7 @@ from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.measures.common import in_chunks
 from explorer.measures.lab import Metric, judgements, spread
-from explorer.measures.use import fitted, right
+from explorer.measures.use import right, train_classifier
 from explorer.pauses import pause, pausing
 from explorer.questions import likelihood
 from explorer.spaces import BINARY
@@ -67,7 +67,7 @@ def floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
     if name != "use":
         each = log_probs(name, dataset, x)
         return -float(each.mean()), float(each.std()) * math.sqrt(2 / len(each))
-    labels, found = data.bundled(dataset).labels, []
+    labels, found = data.bundled_images(dataset).labels, []
     for seed in pausing(range(PAIRS)):
         order = torch.randperm(len(x), generator=seeded(seed))
         made, real = (Labelled(x[part], labels[part]) for part in order[: 2 * IMAGES].split(IMAGES))
@@ -85,7 +85,7 @@ def used(made: Labelled, real: Labelled) -> float:
             chosen = torch.randint(len(made.x), (BATCH,), generator=generator)
             yield made.x[chosen], made.labels[chosen]
 
-    return right(fitted(batches(), STEPS), real.x, real.labels)
+    return right(train_classifier(batches(), STEPS), real.x, real.labels)
 
 
 def judged(dataset: str, binary: bool, made: Labelled, real: Labelled) -> list[dict[str, Any]]:

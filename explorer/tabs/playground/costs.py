@@ -38,7 +38,7 @@ class Plan:
     @property
     def total(self) -> float:
         """Expected units of the whole film."""
-        frames = len(learn_live.moments(self.steps))
+        frames = len(learn_live.snapshot_steps(self.steps))
         return (START + frames * FRAME + sum(self._whole(name, frames) for name in self.settings)) / GUESS
 
     def _whole(self, name: str, frames: int) -> float:

@@ -16,14 +16,14 @@ import torch
 from torch import Tensor
 
 from explorer.data import BUNDLED
-from explorer.data.packed import decompressed
+from explorer.data.packed import decompress
 from explorer.data.playground import LEVELS, PRESETS, preset_points
 from explorer.models.learners import LEARNERS
 from explorer.models.live_density import CUT, REACH, SIDE
 from explorer.models.live_training import Rules
 from explorer.pauses import pausing
 from explorer.questions import learn_live
-from explorer.questions.learn_live import SAMPLES, Look, Moment
+from explorer.questions.learn_live import SAMPLES, Look, Snapshot
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.playground.fields import STEPS, N
 
@@ -56,7 +56,7 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
     """Read the recorded looks of each family, by what the training depends on; none if there is no file."""
     if not FILE.exists():
         return {}
-    head, _, body = decompressed(FILE).partition(b"\n")
+    head, _, body = decompress(FILE).partition(b"\n")
     rest, spread = io.BytesIO(body), torch.Generator().manual_seed(0)
     known: dict[tuple, dict[str, list[Look]]] = {}
     for data, n, steps, name, looks in pausing(json.loads(head)):
@@ -112,9 +112,9 @@ def record() -> None:
     for data, n, steps in STATES:
         points = preset_points(data, PRESETS[data].noise, n, SAMPLES, SEED.default)
         done = learn_live.steps([*LEARNERS], points, Rules(seed=SEED.default), steps)
-        seen = [each for each in done if isinstance(each, Moment)]
+        seen = [each for each in done if isinstance(each, Snapshot)]
         for name in LEARNERS:
-            looks = [moment.looks[name] for moment in seen]
+            looks = [snapshot.looks[name] for snapshot in seen]
             head.append([data, n, steps, name, [figures(look) for look in looks]])
             body += b"".join(packed(look) for look in looks)
     FILE.write_bytes(lzma.compress(json.dumps(head).encode() + b"\n" + bytes(body), preset=9 | lzma.PRESET_EXTREME))

@@ -10,13 +10,13 @@ from explorer.data.playground import Points, drawn_points, preset_points
 from explorer.models import clouds
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live as question
-from explorer.questions.learn_live import SAMPLES, Look, Moment, Piece
+from explorer.questions.learn_live import SAMPLES, Look, Piece, Snapshot
 from explorer.serving.films import Scene, Script
 from explorer.serving.kept import Kept
 from explorer.serving.work import GUESS
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.playground import answers as texts
@@ -61,7 +61,7 @@ def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -
 def to_props(look: Look) -> dict:
     """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
     found = {name: getattr(look, name) for name in FIGURES}
-    finite = {name: rounded(torch.tensor(value)) for name, value in found.items() if _finite(value)}
+    finite = {name: round_numbers(torch.tensor(value)) for name, value in found.items() if _finite(value)}
     return finite | {"over": look.over, "broken": look.x is None}
 
 
@@ -69,22 +69,22 @@ def _finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def frame(moment: Moment, points: Points, floor: float, names: list[str]) -> dict:
+def frame(snapshot: Snapshot, points: Points, floor: float, names: list[str]) -> dict:
     """Return a moment as a frame: samples and densities of all families, one after the other, and their names.
 
     The first frame also holds the points. `names` are the families whose training is a recorded one.
     """
-    drawn = {name: look.x for name, look in moment.looks.items() if look.x is not None}
-    shades = {name: look.shade for name, look in moment.looks.items() if look.shade is not None}
+    drawn = {name: look.x for name, look in snapshot.looks.items() if look.x is not None}
+    shades = {name: look.shade for name, look in snapshot.looks.items() if look.shade is not None}
     held = {"train": PLANE.encode(points.train), "held": PLANE.encode(points.held)}
     return {
         "x": PLANE.encode(torch.cat([torch.zeros(0, 2), *drawn.values()])),
         "drawn": [*drawn],
         "shades": pack(torch.cat([torch.zeros(0, dtype=torch.uint8), *shades.values()]), torch.uint8),
         "shaded": [*shades],
-        "pictures": {} if moment.index else held,
-        "time": moment.time,
-        "looks": {name: to_props(look) for name, look in moment.looks.items()},
+        "pictures": {} if snapshot.index else held,
+        "time": snapshot.time,
+        "looks": {name: to_props(look) for name, look in snapshot.looks.items()},
         "floor": floor,
         "recorded": names,
     }
@@ -132,7 +132,7 @@ def ends(
         return None
     points, rules = points_of(data, board, noise, n, seed), Rules(width, deeper, rate, batch, seed, own)
     done = question.steps(names, points, rules, steps, known=known)
-    seen = [each.looks for each in done if isinstance(each, Moment)]
+    seen = [each.looks for each in done if isinstance(each, Snapshot)]
     remember(seen, task, own)
     return seen[-1]
 
@@ -165,7 +165,7 @@ def learn_live(
     task = task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)
     before = {} if seconds else recorded.found(names, task, own)
     known = before if seconds else remembered(names, task, own) | before
-    frames = len(question.moments(steps))
+    frames = len(question.snapshot_steps(steps))
     plan = Plan({name: (width, deeper, batch, own.get(name)) for name in names if name not in known}, steps, seconds)
 
     def scenes() -> Iterator[Scene]:

@@ -26,7 +26,7 @@ from explorer.tabs.playground.panels import PANELS
 CODE = {
     "The training": [server.learn_live.plain, learn_live.steps, Trainee.step],
     "The families": [getattr(each.family, "training_loss" if each.rate else "fit_steps") for each in LEARNERS.values()],
-    "The measures": [clouds.distance, clouds.floor, clouds.memorised, Truth.forth, Modes.missed],
+    "The measures": [clouds.distance, clouds.floor, clouds.memorisation, Truth.forth, Modes.count_missed],
     "This page": [maths.distance_of_two],
 }
 PICTURED = 90

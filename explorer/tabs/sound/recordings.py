@@ -17,6 +17,6 @@ def label_of(digit: int, speaker: str) -> Tensor:
 
 def recording(digit: int, speaker: str) -> Tensor:
     """Return the bundled test recording of a digit by a speaker, at most its first second: levels (1, T)."""
-    bundled = spoken_digits.bundled()
+    bundled = spoken_digits.bundled_recordings()
     place = bundled.labels.tolist().index(int(label_of(digit, speaker)))
     return bundled.sounds[place][:LONGEST].long().unsqueeze(0)

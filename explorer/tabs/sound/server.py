@@ -16,7 +16,7 @@ from explorer.pauses import pausing
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.spaces.packing import to_bytes
-from explorer.spaces.wave import expanded
+from explorer.spaces.wave import mu_law_decode
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import seeded
@@ -98,7 +98,7 @@ def scored(net: str, x: Tensor, label: Tensor) -> dict:
         "levels": SOUND.encode(x),
         "bits": bits,
         "nats": round(float(nats.sum()), 2),
-        "spectrogram": spectrogram(expanded(x[0])),
+        "spectrogram": spectrogram(mu_law_decode(x[0])),
         "charts": [charts.bits(bits)],
         "bars": charts.shares({title: fmean(bits)} | others, title),
         "words": words.of_bits(title, bits, others),

@@ -11,7 +11,7 @@ from explorer import codefile
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
 from explorer.spaces import SOUND
-from explorer.spaces.wave import LONGEST, expanded
+from explorer.spaces.wave import LONGEST, mu_law_decode
 from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.compressing import CODER
@@ -55,7 +55,7 @@ def peaks() -> dict[str, float]:
     """Return each speaker's usual largest amplitude; a visitor's own sound is made as loud."""
 
     def usual(speaker: str) -> float:
-        most = [expanded(server.recording(digit, speaker)).abs().max() for digit in range(DIGITS)]
+        most = [mu_law_decode(server.recording(digit, speaker)).abs().max() for digit in range(DIGITS)]
         return round(float(torch.stack(most).median()), 3)
 
     return {speaker: usual(speaker) for speaker in SPEAKERS}

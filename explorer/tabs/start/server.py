@@ -75,7 +75,7 @@ def random_images(dataset: Points, seed: Seed) -> dict:
     if dataset not in data.IMAGES:
         words = "Choose a data set of images: a random point of the plane may well lie among the data."
         return {"numbers": headed(HEADS, [("–", ""), ("–", "")]), "words": words}
-    real = data.bundled(dataset).images[:SHOWN].view(-1, 28, 28)
+    real = data.bundled_images(dataset).images[:SHOWN].view(-1, 28, 28)
     random = (uniforms(seed, real.numel()) * LEVELS).floor().view_as(real)
     far = [num(apart(each), 0) for each in (random, real)]
     return {

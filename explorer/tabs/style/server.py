@@ -19,7 +19,7 @@ from explorer.measures.stylegan import (
     generate,
     mixed_styles,
     principal_directions,
-    redrawn,
+    replace_noise,
 )
 from explorer.models.classifier import Classifier
 from explorer.models.spherical import straight_path
@@ -271,7 +271,7 @@ def noise(net: Net, seed: Seed) -> dict:
     model, judge = checkpoints.load(net), judge_of(net)
     w = model.w_of(model.codes(1, seeded(seed))).expand(DRAWS, -1)
     fixed, fresh = model.noise(1, seeded(seed)), model.noise(DRAWS, seeded(seed + 1))
-    images = [generate(model, w, redrawn(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
+    images = [generate(model, w, replace_noise(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
     classes = len(classes_of(judge, images[-1]).unique())

@@ -26,7 +26,7 @@ CODE = {
     "Mix": [server.mix.plain, measures.mixed_styles, Styled.forward, Synthesis.forward],
     "Truncate": [server.truncate.plain, StyleGAN.w_of, measures.truncation],
     "z or w?": [server.path.plain, Mapping.forward, measures.speeds],
-    "Noise": [server.noise.plain, measures.redrawn, Layer.forward],
+    "Noise": [server.noise.plain, measures.replace_noise, Layer.forward],
     "Directions": [server.directions.plain, measures.principal_directions, strokes.slant, strokes.thickness],
     "This page": [maths.demodulation],
 }

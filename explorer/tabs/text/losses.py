@@ -8,10 +8,18 @@ from torch import Tensor
 
 from explorer import card as cards
 from explorer import checkpoints, data
-from explorer.measures.text_judged import BEGINNING, DRIFT_LENGTH, ITSELF, filled, judged, judges, random_excerpts
+from explorer.measures.text_judged import (
+    BEGINNING,
+    DRIFT_LENGTH,
+    ITSELF,
+    complete,
+    judge_costs,
+    judges,
+    random_excerpts,
+)
 from explorer.models.text import TextModel
 from explorer.spaces import TEXT
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.exercises import say
@@ -56,9 +64,9 @@ def drift(net: str, judge: str, seed: int) -> dict:
     found = judges(model)
     name = ITSELF if judge == ITSELF else next(each for each in found if each != ITSELF)
     real = random_excerpts(unseen(), 1, DRIFT_LENGTH, seed)
-    texts = {"real": real, "own": filled(model, real, torch.arange(DRIFT_LENGTH) < BEGINNING, seed)}
+    texts = {"real": real, "own": complete(model, real, torch.arange(DRIFT_LENGTH) < BEGINNING, seed)}
     written = {kind: TEXT.text(x[0]) for kind, x in texts.items()}
-    bits = {kind: rounded(judged(found[name], x)[0] / BITS) for kind, x in texts.items()}
+    bits = {kind: round_numbers(judge_costs(found[name], x)[0] / BITS) for kind, x in texts.items()}
     rows = parts.brief(cards.rows(measured, judge=name))
     return {
         "bits": bits,

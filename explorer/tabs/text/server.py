@@ -19,7 +19,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.spaces.packing import pack
 from explorer.spaces.tokens import BLANK
-from explorer.steps import Step, frame, rounded
+from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.kit import compressing
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
@@ -214,7 +214,7 @@ def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
     found = {name: entry(name, nats)["bits"] for name, nats in bits.items()}
     costs = head_costs(read)
     shown = answers.attention_answer(read, weights, found, costs, (layer, head))
-    return {"text": read, "weights": pack(weights, torch.float16), "bits": found, "costs": rounded(costs)} | shown
+    return {"text": read, "weights": pack(weights, torch.float16), "bits": found, "costs": round_numbers(costs)} | shown
 
 
 @lru_cache(64)

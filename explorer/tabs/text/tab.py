@@ -8,7 +8,7 @@ from typing import Any
 from explorer import codefile
 from explorer.measures import text_judged, text_sizes
 from explorer.models.ngram import NGram
-from explorer.models.text import NaiveReader, TextModel, filtered
+from explorer.models.text import NaiveReader, TextModel, filter_probabilities
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Attention, CachedReader, Transformer
 from explorer.spaces import TEXT
@@ -24,13 +24,13 @@ from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS, SIZES
 from explorer.tabs.text.panels import PANELS
 
 CODE = {
-    "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
+    "Generate": [server.generate.plain, TextModel.draw_steps, filter_probabilities],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
     "Compress": [TextModel.predictions, *CODER],
     "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
     "Unmask": [server.unmask.plain],
     "Why cached": [clock.cached.plain, CachedReader.read, NaiveReader.read],
-    "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.trained, text_sizes.power_law],
+    "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.train_network, text_sizes.power_law],
     "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
     "The network": [Attention],
     "This page": [maths.surprise_of, maths.code_bits],

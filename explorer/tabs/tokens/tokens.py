@@ -22,7 +22,7 @@ from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
 from explorer.spaces import BINARY
 from explorer.spaces.images import SIDE
 from explorer.spaces.packing import to_bytes
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import seeded
@@ -95,10 +95,10 @@ def seen(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
             "changed": int(((levels[0] - levels[1]).abs() > answers.VISIBLE).sum()),
             "before": before[0].tolist(),
             "tokens": tokens[0].tolist(),
-            "surprise": rounded(-log_probs.gather(-1, tokens[0].unsqueeze(-1))[:, 0]),
+            "surprise": round_numbers(-log_probs.gather(-1, tokens[0].unsqueeze(-1))[:, 0]),
             "expected": log_probs.argmax(-1).tolist(),
-            "rates": rounded(rates),
-            "distortions": rounded(model.distortion(x.expand_as(means), both)),
+            "rates": round_numbers(rates),
+            "distortions": round_numbers(model.distortion(x.expand_as(means), both)),
             "exact": exact(net, x),
         }
 
@@ -135,7 +135,7 @@ def codebook(net: TokenNet) -> dict:
     codes = len(model.codebook.entries)
     dataset, side = dataset_of(net), PATCH + 2 * AROUND
     with torch.no_grad():
-        x = data.shown_binary(dataset) if model.space == BINARY else data.display_split(dataset).pixels()
+        x = data.binary_display_images(dataset) if model.space == BINARY else data.display_split(dataset).pixels()
         x = x[:READ].to(device_of(model))
         tokens = model.encode(x)
         around = F.unfold(F.pad(x, [AROUND] * 4), side, stride=PATCH).transpose(1, 2).flatten(0, 1)
@@ -176,13 +176,13 @@ def through(net: TokenNet, picture: Picture) -> dict:
             "distortion": float(distortion),
             "squares": float(distance.sum()),
             "weight": weight,
-            "at_decoder": rounded(at_decoder[0].norm(dim=-1)),
-            "at_encoder": rounded(at_encoder[0].norm(dim=-1)),
+            "at_decoder": round_numbers(at_decoder[0].norm(dim=-1)),
+            "at_encoder": round_numbers(at_encoder[0].norm(dim=-1)),
             "apart": float((at_decoder - at_encoder).abs().max()),
-            "held": rounded(held[0].norm(dim=-1)),
-            "promised": rounded(promised),
-            "free": rounded(free - distortion),
-            "chosen": rounded(model.distortion(images, again) - distortion),
+            "held": round_numbers(held[0].norm(dim=-1)),
+            "promised": round_numbers(promised),
+            "free": round_numbers(free - distortion),
+            "chosen": round_numbers(model.distortion(images, again) - distortion),
             "moved": (again != tokens).sum(-1).tolist(),
         }
         image = model.space.encode(model.decode(tokens).mean)

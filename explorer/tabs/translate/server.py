@@ -16,7 +16,7 @@ from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import outline, skeleton
 from explorer.spaces import LEVELS
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Image, Picture, Seed
@@ -84,7 +84,7 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
     found = {
         "source": LEVELS.encode(source),
         "made": LEVELS.encode(made),
-        "patches": rounded(model.score(source, made).sigmoid().flatten()),
+        "patches": round_numbers(model.score(source, made).sigmoid().flatten()),
         "made_as": classified(dataset, made)[0],
         "measured": measured(net, "kept", "error"),
     }
@@ -111,7 +111,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
         "weights": list(models),
         "made": [LEVELS.encode(each) for each in made],
         "made_as": classified("fashion-mnist", made),
-        "differences": None if x is None else rounded(gap(made, x)),
+        "differences": None if x is None else round_numbers(gap(made, x)),
         "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
         "epochs": [len(cards.of(net)["training"]["losses"]) for net in WEIGHTS.values()],
     }

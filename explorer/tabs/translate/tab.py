@@ -43,7 +43,7 @@ CODE = {
     "Training of pix2pix": [Pix2Pix.training_loss, PatchDiscriminator],
     "One answer or many": [server.many.plain, OutlineDiffusion.sample_steps],
     "Without pairs": [server.unpaired.plain],
-    "Training of CycleGAN": [CycleGAN.training_loss, CycleGAN.unpaired],
+    "Training of CycleGAN": [CycleGAN.training_loss, CycleGAN.split_domains],
     "Swapped digits": [measures.shares],
     "This page": [maths.generator_loss],
 }

@@ -145,7 +145,7 @@ def collapse(draw: Draw) -> Choice:
 
 @functools.cache
 def _images(dataset: str) -> torch.Tensor:
-    return data.bundled_binary(dataset)
+    return data.bundled_binary_images(dataset)
 
 
 @functools.lru_cache(maxsize=256)

@@ -67,7 +67,7 @@ def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
 
 @functools.lru_cache(maxsize=64)
 def _bundled_codes(dataset: str, beta: float) -> Tensor:
-    return _codes(_model(dataset), data.shown_binary(set_of(dataset)), beta)
+    return _codes(_model(dataset), data.binary_display_images(set_of(dataset)), beta)
 
 
 @functools.cache
@@ -297,7 +297,7 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
         mu, sigma = model.codes(beta)
     else:  # the last snapshot is the trained network
         with torch.no_grad():
-            q = model.encode(data.shown_binary(set_of(dataset)).to(device_of(model)), beta)
+            q = model.encode(data.binary_display_images(set_of(dataset)).to(device_of(model)), beta)
         mu, sigma = q.mean, q.stddev
     labels = data.display_split(set_of(dataset)).labels.to(mu.device)
     apart = torch.cdist(mu, mu).fill_diagonal_(math.inf)

@@ -22,7 +22,7 @@ from explorer.models.small_vae import SmallVAE
 from explorer.models.vae import VAE
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes, unpack_bits
-from explorer.steps import rounded
+from explorer.steps import round_numbers
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Other, Picture, Seed
@@ -83,7 +83,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
 
         frames = images(rank, MANY)
         change = int((255 * (frames.amax(0) - frames.amin(0))).max())
-        codes = [rounded(each[ranked]) for each in (mu, sigma, kl_of_each(mu, sigma))]
+        codes = [round_numbers(each[ranked]) for each in (mu, sigma, kl_of_each(mu, sigma))]
         names = {"chosen": rank, "used most": 0, "used least": len(ranked) - 1}
         costs = answers.costs_of(checkpoints.card_of(net))
         strips = [
@@ -111,7 +111,7 @@ def between(net: Net, picture: Picture, other: Other) -> dict:
     for spherical in (False, True):
         (step,) = model.interpolate_steps(*pair, places=PLACES, spherical=spherical)
         images.append(step.x)
-        lengths.append(rounded(step.numbers["z"].norm(dim=-1)))
+        lengths.append(round_numbers(step.numbers["z"].norm(dim=-1)))
     apart = float((images[0] - images[1]).flatten(1).norm(dim=1).mean())
     strips = [{"name": name, "images": to_bytes(x)} for name, x in zip(("Straight", "Spherical"), images)]
     pictures = {"x": model.space.encode(pair[0]), "out": to_bytes(images[0][PLACES // 2 :][:1])}
@@ -234,9 +234,9 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
     return {
         "strips": strips,
         "pictures": {"x": BINARY.encode(x), "out": to_bytes(model.decode(q.mean).mean.detach())},
-        "factors": rounded(factors[0]),
-        "mu": rounded(q.mean[0].detach()),
-        "sigma": rounded(q.stddev[0].detach()),
+        "factors": round_numbers(factors[0]),
+        "mu": round_numbers(q.mean[0].detach()),
+        "sigma": round_numbers(q.stddev[0].detach()),
     } | shape_answers.latents_answer(card, named, beta, known)
 
 

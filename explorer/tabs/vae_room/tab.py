@@ -37,9 +37,9 @@ CODE = {
     "Traverse": [server.one_latent.plain, kl_of_each],
     "IWAE": [server.bounds.plain, log_weights, log_mean, server.by_count],
     "Between two": [server.between.plain, VAE.interpolate_steps],
-    "By decoder, as trained": [SmallVAE.given, Window.forward],
+    "By decoder, as trained": [SmallVAE.pixels_given, Window.forward],
     "By objective, as trained": [VAE.training_loss, VAE.terms],
-    "Disentangling": [server.one_shape.plain, shapes.covered, information, gap],
+    "Disentangling": [server.one_shape.plain, shapes.coverage, information, gap],
     "This page": [maths.bound, maths.normal_kl],
 }
 SHORT = {
