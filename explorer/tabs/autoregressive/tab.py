@@ -23,7 +23,7 @@ from explorer.tabs.kit.answers import frames, stop
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.family import family_net, titled
+from explorer.tabs.kit.family import family_net, title_in_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
@@ -69,7 +69,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
 
 def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
-    title = titled(net, several=family_of(net) != "pixelcnn")
+    title = title_in_tab(net, several=family_of(net) != "pixelcnn")
     return family_net(net, title, "ar", SHOWS, to_props, partial(evidence.tables, net, title))
 
 

@@ -10,7 +10,7 @@ from explorer.models.transport import optimal_pairs
 from explorer.spaces.packing import pack
 from explorer.tabs.flow_matching.fields import Coupling, FewSteps
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.draws import gaussians, shuffled
+from explorer.tabs.kit.draws import gaussians, permutation
 from explorer.tabs.kit.family import POINTS
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net, dataset_of
@@ -43,7 +43,7 @@ def partners(model: PlaneFlowMatching, points: Tensor, coupling: str, noise: Ten
     """Return the partner of each noise (N, 2) by a coupling: points, or of reflow where the round before ends."""
     if coupling in BEFORE:
         return states_of(model.net(BEFORE[coupling]), noise, STEPS, "heun")[-1]
-    chosen = points[shuffled(len(points), seed)[: len(noise)]]
+    chosen = points[permutation(len(points), seed)[: len(noise)]]
     return chosen if coupling == "independent" else chosen[optimal_pairs(noise, chosen)]
 
 

@@ -22,12 +22,12 @@ from explorer.tabs.gan.panels import PANELS, TRIES
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import family_net, titled
+from explorer.tabs.kit.family import family_net, title_in_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-TITLES = {net: titled(net, several=False) for net in NET.kind.choices}
+TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 GAME = "gan-game"
 CODE = {
     "Make": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
@@ -82,7 +82,7 @@ def read_game(name: str) -> Card:
 
 def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
-    title = titled(net, several=False)
+    title = title_in_tab(net, several=False)
     return family_net(net, title, "gan", SHOWS, to_props, partial(evidence.tables, net, title), read)
 
 

@@ -19,7 +19,7 @@ from explorer.serving.films import Scene, Script
 from explorer.steps import MOST, Step, chosen, frame
 from explorer.tabs.kit.answers import film, frames, stop
 from explorer.tabs.kit.fields import Kept, Label, Other, Picture, Seed
-from explorer.tabs.kit.likely import ask_likelihood, ask_likely, fed
+from explorer.tabs.kit.likely import ask_likelihood, ask_likely, network_input
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import Net
 from explorer.tabs.kit.odd import ask_anomaly, ask_odd
@@ -48,7 +48,10 @@ def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Lab
     """Complete the unknown part of a picture in several ways, as many as the family computes at once."""
     model = checkpoints.load(net)
     keep = model.space.flags(known).to(device_of(model))
-    walk, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
+    walk, answers = (
+        functools.partial(complete.steps, model, network_input(model, picture), keep),
+        complete.answers(model),
+    )
     total = next(walk(1, seed, label)).total
     ways = functools.partial(walk, answers, seed, label)
     return script(model, ways, total, complete.evaluations(model), answers, answers)
@@ -58,7 +61,7 @@ def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Lab
 def ask_interpolate(net: Net, picture: Picture, other: Other) -> Script:
     """Interpolate between two pictures with the family's method."""
     model = checkpoints.load(net)
-    walk = functools.partial(interpolate.steps, model, fed(model, picture), fed(model, other))
+    walk = functools.partial(interpolate.steps, model, network_input(model, picture), network_input(model, other))
     places = interpolate.PLACES
     return script(model, walk, way_of(net), interpolate.evaluations(model), places, places)
 

@@ -21,7 +21,7 @@ from explorer.tabs.lab.panels import PANELS
 CLASSIFIERS = {dataset: f"classifier-{dataset}" for dataset in data.CLASSES}
 CODE = {
     "Damage": [server.judge.plain, lab.figures, damages.blur, damages.drop, damages.imbalance],
-    "Slower metrics": [slower.log_probs, slower.used],
+    "Slower metrics": [slower.log_probs, slower.usefulness],
     "The metrics": [
         metrics.kernel_distance,
         metrics.precision_recall,

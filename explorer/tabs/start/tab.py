@@ -114,7 +114,7 @@ def code(model: nn.Module) -> str:
     return f"{found.numel()} {'latents' if found.is_floating_point() else 'tokens'}"
 
 
-def asked(net: str) -> dict[str, str]:
+def question_links(net: str) -> dict[str, str]:
     """Return the address of each shared question about a network: in its own tab, or else in the comparison."""
     family, dataset = family_of(net), dataset_of(net)
     own = next((tab for tab in families.TABS if family in tab.shows), None)
@@ -132,7 +132,7 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
     report = {key: known[key] for key in SHOWN}
     origin = ORIGINS.get(family_of(net))  # an installed family has none
-    report |= {"asked": asked(net), "origin": origin and origin._asdict()}
+    report |= {"asked": question_links(net), "origin": origin and origin._asdict()}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": [], "noise": 0}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown

@@ -29,8 +29,8 @@ from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.rows import share, worded
-from explorer.tabs.kit.words import headed, ticks
+from explorer.tabs.kit.rows import format_value, share
+from explorer.tabs.kit.words import ticks, with_names
 from explorer.tabs.style.fields import FAR, Along, Level, Net
 from explorer.tabs.style.names import names_of
 
@@ -74,7 +74,7 @@ def judge_of(net: str) -> Classifier:
 def measured(net: str, name: str, form: str, **setting: float | str) -> str:
     """Return a figure of a network's card in one of the formats of `rows`; a dash if it was not measured."""
     try:
-        return worded(cards.find(cards.of(net), name, **setting), form)
+        return format_value(cards.find(cards.of(net), name, **setting), form)
     except KeyError:
         return "–"
 
@@ -82,7 +82,7 @@ def measured(net: str, name: str, form: str, **setting: float | str) -> str:
 def numbers(mode: str, *values: str | tuple[str, str]) -> list[Number]:
     """Return the numbers of a mode with their names; a value may have a unit."""
     pairs = [(value, "") if isinstance(value, str) else value for value in values]
-    return headed(HEADS[mode], pairs)
+    return with_names(HEADS[mode], pairs)
 
 
 def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:
