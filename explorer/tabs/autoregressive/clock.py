@@ -12,7 +12,7 @@ from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
-from explorer.tabs.autoregressive.fields import Net
+from explorer.tabs.autoregressive.fields import RasterNet
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.common import next_step, seeded
 from explorer.tabs.kit.costs import CLOCK, Costs
@@ -37,7 +37,7 @@ UNITS = {"d": 24 * 3600, "h": 3600, "min": 60, "s": 1, "ms": 1e-3}
 
 
 @partial(film, threads=1)
-def cached(net: Net, seed: Seed) -> Script:
+def cached(net: RasterNet, seed: Seed) -> Script:
     """Film an image that is drawn twice with the same random numbers: with the cache, and without it.
 
     Each frame is a row. Its `numbers` are the milliseconds of processor time that it took with the cache (`cached`) and

@@ -17,7 +17,7 @@ from explorer.models.masks import (
 )
 from explorer.models.raster import SIDE, RasterModel
 from explorer.spaces.packing import pack, pack_bits
-from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Net, Order, Part, Taps
+from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Order, Part, RasterNet, Taps
 from explorer.tabs.autoregressive.kernel import one_kernel
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.nets import dataset_of
@@ -47,7 +47,7 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
 
 @light
 def masks(
-    part: Part, net: Net, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
+    part: Part, net: RasterNet, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
 ) -> dict:
     """Return one part of the masks: a kernel, the layers of a network, the blind spot of plain kernels, or a MADE."""
     chosen, pixel = pixel is not None, MIDDLE if pixel is None else pixel

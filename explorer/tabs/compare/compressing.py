@@ -65,7 +65,7 @@ class AnyX(Kind):
         return DrawnOrTest().check(value, title)
 
 
-Net = Annotated[str, Field("net", Coder(), title="the network")]
+CoderNet = Annotated[str, Field("net", Coder(), title="the network")]
 Chosen = Annotated[tuple, Field("x", AnyX())]
 Of = Annotated[str, OF]
 Digit = Annotated[int, DIGIT]
@@ -92,7 +92,7 @@ def read(chosen: tuple, space: Space) -> tuple[Tensor, int | None]:
 
 
 @heavy
-def compress(net: Net, x: Chosen) -> dict:
+def compress(net: CoderNet, x: Chosen) -> dict:
     """Return the file of an x by a network, the bits of each symbol, and the sizes by other tools."""
     model = checkpoints.load(net)
     compression.check_can(model)

@@ -25,7 +25,7 @@ from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.family import facts
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, nets_of
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found
 
 QUOTED = "mnist"
@@ -69,13 +69,15 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     return found | {"card": kept, "frechet": binarised_frechet(found)}
 
 
-def net_of(name: str) -> Net:
+def net_of(name: str) -> Checkpoint:
     """Return a network's entry in the comparison; if it cannot take part, the entry has a notice."""
     excuse = f"{name} takes no part"
-    return Net(name, title_with_data(name), partial(family_value, name), partial(measurements, name), excuse=excuse)
+    return Checkpoint(
+        name, title_with_data(name), partial(family_value, name), partial(measurements, name), excuse=excuse
+    )
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the entries of the networks of every data set."""
     return [net_of(name) for dataset in data.DATASETS for name in networks.comparison_nets(dataset)]
 

@@ -9,7 +9,7 @@ from typing import Any
 from explorer import checkpoints, data
 from explorer.card import Card, find
 from explorer.models.diffusion import Diffusion
-from explorer.tabs.diffusion.fields import Net, Part, Time
+from explorer.tabs.diffusion.fields import DiffusionNet, Part, Time
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
@@ -35,7 +35,7 @@ HEADS = (
 
 
 @light
-def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
+def learned(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
     """Noise a picture to a time, and describe the loss and the cost of that time.
 
     Raises:

@@ -13,7 +13,7 @@ from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.draws import gaussians, permutation
 from explorer.tabs.kit.family import POINTS
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import Net, dataset_of
+from explorer.tabs.kit.nets import AnyNet, dataset_of
 
 PAIRS, SHOWN = 24, 8  # pairs of a minibatch, and those that are shown
 STEPS = 40  # of Heun's method for their paths
@@ -48,7 +48,7 @@ def partners(model: PlaneFlowMatching, points: Tensor, coupling: str, noise: Ten
 
 
 @heavy
-def paths(net: Net, coupling: Coupling, seed: Seed) -> dict:
+def paths(net: AnyNet, coupling: Coupling, seed: Seed) -> dict:
     """Return noise with its partners, the paths of the field from the same noise, and how straight these are.
 
     `longer` is the length of all paths over that of the straight lines between their ends, minus 1.
@@ -66,7 +66,7 @@ def paths(net: Net, coupling: Coupling, seed: Seed) -> dict:
 
 
 @heavy
-def rounds(net: Net, few: FewSteps, seed: Seed) -> dict:
+def rounds(net: AnyNet, few: FewSteps, seed: Seed) -> dict:
     """Return the states of the same noise in few Euler steps, by the field of each coupling."""
     model, noise = of_points(net), gaussians(seed, 2 * NOISE).view(-1, 2).float()
     return {name: pack(states_of(model.net(name), noise, few, "euler"), torch.float16) for name in COUPLINGS}

@@ -23,7 +23,7 @@ from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.nets import Nets, dataset_of, family_of, is_compared, own_title
 from explorer.tabs.kit.panel import Panel
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import cards_of, read_card, training
 
 POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
@@ -96,7 +96,7 @@ def family_tab(
     shows = {each: with_settings(each, asks) for each in {family, *map(family_of, nets)}}
     several = len(set(map(family_of, nets))) > 1
 
-    def checkpoint_of(net: str) -> Net:
+    def checkpoint_of(net: str) -> Checkpoint:
         net_title = title_in_tab(net, several)
         return family_net(net, net_title, name, shows, to_props, partial(evidence, net, net_title))
 
@@ -150,7 +150,7 @@ def family_net(
     to_props: Callable[[str, Card], Mapping[str, Any]],
     evidence: Callable[[Card], str],
     read: Callable[[str], Card] = read_card,
-) -> Net:
+) -> Checkpoint:
     """Return a network of a tab: the stage's data are its column, its rows, its data set and the result of `to_props`.
 
     Arguments:
@@ -162,7 +162,7 @@ def family_net(
         evidence: Returns the measurements as Markdown.
         read: Reads the card.
     """
-    return Net(net, title, partial(net_value, net, shows[family_of(net)], tab, title, to_props), evidence, read)
+    return Checkpoint(net, title, partial(net_value, net, shows[family_of(net)], tab, title, to_props), evidence, read)
 
 
 def title_in_tab(net: str, several: bool) -> str:

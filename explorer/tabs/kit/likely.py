@@ -19,7 +19,7 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.fields import Image, Parts, Picture
 from explorer.tabs.kit.figures import nll
-from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
+from explorer.tabs.kit.nets import AnyNet, Networks, dataset_of, title_of
 from explorer.tabs.kit.ranking import BOUNDS, is_better, is_bounded
 from explorer.tabs.kit.scores import HIGH, SCORE_UNITS, histograms
 from explorer.tabs.kit.trained import read_card
@@ -58,7 +58,7 @@ def network_input(model: nn.Module, picture: Image) -> Tensor:
 
 
 @functools.partial(heavy, borrows=True)  # log p(x) by an ODE takes seconds
-def ask_likelihood(net: Net, picture: Picture) -> dict:
+def ask_likelihood(net: AnyNet, picture: Picture) -> dict:
     """Return log p(x) of a picture: exact, a bound or an estimate; or the reason for its absence.
 
     The answer also contains the log-density of the true data distribution in nats, where it is known.

@@ -142,5 +142,5 @@ class Nets(OneOf):
         return super().check(value, title)
 
 
-Net = Annotated[str, Field("net", Network(), title="the network")]
+AnyNet = Annotated[str, Field("net", Network(), title="the network")]
 Networks = Annotated[tuple[str, ...], Field("nets", Several(), title="the networks")]

@@ -14,7 +14,7 @@ from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.fields import KIND, Image, Parts, Picture
 from explorer.tabs.kit.figures import gap
 from explorer.tabs.kit.likely import alone, load_models, name_of, network_input
-from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
+from explorer.tabs.kit.nets import AnyNet, Networks, dataset_of, title_of
 from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.scores import HIGH, SCORE_UNITS, histograms
 from explorer.tabs.kit.trained import read_card
@@ -52,7 +52,7 @@ HEAD = ["network", "kind", "images", "mean score, own unit", "AUROC", "standard 
 
 
 @heavy
-def ask_anomaly(net: Net, picture: Picture) -> dict:
+def ask_anomaly(net: AnyNet, picture: Picture) -> dict:
     """Return the anomaly score of a picture, in the units of the family's histogram."""
     model = checkpoints.load(net)
     try:

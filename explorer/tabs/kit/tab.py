@@ -25,7 +25,7 @@ CHARTED = {"training", "histories"}  # parts of a card that have charts
 
 
 @dataclass(frozen=True)
-class Net:
+class Checkpoint:
     """Checkpoint of a tab, with its display.
 
     Arguments:
@@ -97,7 +97,7 @@ class Tab:
     stage: type[Stage]
     fields: Sequence[fields.Field]
     modes: Mapping[str, str]
-    shown: Callable[[], Sequence[Net]]
+    shown: Callable[[], Sequence[Checkpoint]]
     value: Callable[[Mapping[str, Found]], Value]
     quotes: Callable[[Mapping[str, Found]], Mapping[str, str]]
     whose: str
@@ -120,7 +120,7 @@ class Tab:
     exercises: Sequence[Exercise] = ()
     group: str = "none"
     problems: Sequence[str] = ()
-    opens: Callable[[str], Net] | None = None
+    opens: Callable[[str], Checkpoint] | None = None
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""

@@ -15,7 +15,7 @@ from explorer.tabs.kit.common import next_step, seeded
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import num, with_names
-from explorer.tabs.sound.fields import Digit, Net, Speaker
+from explorer.tabs.sound.fields import Digit, SoundNet, Speaker
 from explorer.tabs.sound.recordings import label_of, recording
 
 TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
@@ -25,7 +25,7 @@ HEAD = ("", "time per sample, in ms", "in all, in s")
 
 
 @partial(film, threads=1)
-def cached(net: Net, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
+def cached(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
     """Film a sound that is drawn twice with the same random numbers: with queues, and without them.
 
     The first samples of a test recording are given, at most a receptive field, so that without queues all samples cost

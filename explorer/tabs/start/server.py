@@ -13,7 +13,7 @@ from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, light, stop
 from explorer.tabs.kit.draws import uniforms
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import Net, family_of
+from explorer.tabs.kit.nets import AnyNet, family_of
 from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.start.fields import Points
 
@@ -30,7 +30,7 @@ def map_image(step: Step) -> Tensor:
 
 
 @heavy
-def ask_leaf(net: Net, seed: Seed) -> dict:
+def ask_leaf(net: AnyNet, seed: Seed) -> dict:
     """Draw from a family with a seed: its first image, or all points; of a VAE the decoder's mean."""
     model = checkpoints.load(net)
     x = map_image(last(make.steps(model, make.together(model), seed)))

@@ -19,7 +19,7 @@ from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.text import by_size
 from explorer.tabs.text.answers import BITS, name_of, tinted_text
-from explorer.tabs.text.fields import NETS, SIZES, Judge, Net, Part, Share, Width
+from explorer.tabs.text.fields import NETS, SIZES, Judge, Part, Share, TextNet, Width
 
 HEADS = (
     "drift in 100 characters",
@@ -37,7 +37,7 @@ Curves = dict[str, list[tuple[float, ...]]]
 
 
 @heavy
-def loss(part: Part, net: Net, judge: Judge, seed: Seed, width: Width, share: Share) -> dict:
+def loss(part: Part, net: TextNet, judge: Judge, seed: Seed, width: Width, share: Share) -> dict:
     """Return the losses of one part of the mode: `drift` of a network, or those of one of the networks by `size`."""
     if part == "drift":
         return drift(net, judge, seed)

@@ -35,10 +35,10 @@ from explorer.tabs.vae_room.fields import (
     SHAPES,
     Beta,
     Known,
-    Net,
     Objective,
     Rank,
     Reach,
+    VaeNet,
 )
 
 FEW, MANY = 7, 31  # values of a latent in a row of images, and as it is moved
@@ -72,7 +72,7 @@ def traverse(mu: Tensor, latent: int, places: int) -> Tensor:
 
 
 @light
-def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
+def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> dict:
     """Decode a picture's code with one latent moved in small steps, and describe all latents of the picture."""
     with torch.no_grad():
         model, x, mu, sigma = encode(net, picture)
@@ -103,7 +103,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
 
 
 @light
-def between(net: Net, picture: Picture, other: Other) -> dict:
+def between(net: VaeNet, picture: Picture, other: Other) -> dict:
     """Decode the linear and the spherical interpolation between two pictures, with the length of each code."""
     model: VAE = checkpoints.load(net)
     pair = [data.read(each, model.space).to(device_of(model)) for each in (picture, other)]
@@ -119,7 +119,7 @@ def between(net: Net, picture: Picture, other: Other) -> dict:
 
 
 @heavy
-def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
+def bounds(net: VaeNet, picture: Picture, seed: Seed) -> dict:
     """Estimate log p(x) of one picture by k draws, for growing k: from the encoder's posterior, and from the prior."""
     with torch.no_grad():
         model, x, _, _ = encode(net, picture)

@@ -18,7 +18,7 @@ from explorer.stages.vae_room import VaeRoomStage
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes, circumstances, format_value, table
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae_room import charts, maths, server
 from explorer.tabs.vae_room.exercises import EXERCISES
@@ -161,10 +161,10 @@ def tab() -> Tab:
         exercises=EXERCISES,
     )
 
-    def list_nets() -> list[Net]:
-        runs = Net(RUNS, "Small runs side by side", only_error, runs_tables, read_runs)
+    def list_nets() -> list[Checkpoint]:
+        runs = Checkpoint(RUNS, "Small runs side by side", only_error, runs_tables, read_runs)
         nets = [replace(net, evidence=partial(network_tables, net.evidence)) for net in made.shown()]
-        return [*nets, runs, Net(SHAPES, "Shapes with known factors", only_error, shapes_tables, read_shapes)]
+        return [*nets, runs, Checkpoint(SHAPES, "Shapes with known factors", only_error, shapes_tables, read_shapes)]
 
     def value(found: Mapping[str, Found]) -> dict[str, Any]:
         return made.value(found)
