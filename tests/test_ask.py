@@ -24,11 +24,11 @@ ABILITIES = {
 
 
 def compared(tab: Tab) -> dict:
-    return tab.value({net.name: net.found() for net in tab.shown()})["compared"]
+    return tab.value({net.name: net.content() for net in tab.shown()})["compared"]
 
 
 def abilities(tab: Tab) -> list[dict]:
-    found = [net.found().value for net in tab.shown()]
+    found = [net.content().value for net in tab.shown()]
     return [value["column"]["can"] for value in found if "column" in value]
 
 

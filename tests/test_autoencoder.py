@@ -22,7 +22,7 @@ from explorer.models.autoencoder import (
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.questions import Cannot, anomaly, interpolate, make
 from explorer.tabs.autoencoders import maps, networks, plane
-from explorer.tabs.autoencoders.maths import shrunk
+from explorer.tabs.autoencoders.maths import denoise
 from tests.node import run
 
 SMALL = {"hidden": (16, 8)}
@@ -158,7 +158,7 @@ def test_the_best_denoiser_of_a_gaussian_shrinks_and_is_its_score():
         torch.tensor(noised)
     )
     mean = float((likely.softmax(0) * at).sum())  # of the clean number given the noised one
-    rebuilt, pull, clean = shrunk(noised, s, sigma)
+    rebuilt, pull, clean = denoise(noised, s, sigma)
     assert rebuilt == pytest.approx(mean, rel=1e-6)
     point = torch.tensor(noised, requires_grad=True)
     torch.distributions.Normal(0, math.hypot(s, sigma)).log_prob(point).backward()
@@ -248,7 +248,7 @@ def test_the_browser_decodes_as_torch_does(tmp_path):
 
 def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     net, drop = "denoising-autoencoder-moons", (0.4, 1.6)
-    found = plane.dropped.plain(net, 3, "noised", (drop,))
+    found = plane.residual_field.plain(net, 3, "noised", (drop,))
     points, pull, score = (numbers(found["arrows"][name]).view(-1, 2) for name in ("points", "pull", "score"))
     model: PlaneDenoiser = checkpoints.load(net, "cpu")
     torch.testing.assert_close(score, plane_measures.known_density("moons", 0.4).score(points))
@@ -256,7 +256,7 @@ def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     twice = model.reconstruct(model.reconstruct(torch.tensor([drop]), 0.4), 0.4).detach()
     torch.testing.assert_close(torch.tensor(found["frames"][2]), twice[0], atol=1e-3, rtol=1e-3)
     assert len(found["frames"]) == 1 + plane.AGAIN and "your point has moved" in found["words"]
-    clean = plane.dropped.plain(net, 3, "clean", ())
+    clean = plane.residual_field.plain(net, 3, "clean", ())
     torch.testing.assert_close(numbers(clean["arrows"]["score"]).view(-1, 2), toys.TOYS["moons"].score(points))
 
 

@@ -108,4 +108,4 @@ def test_the_words_are_the_cards():
 
 def test_the_sizes_that_can_be_chosen_are_those_that_were_trained():
     assert tuple(checkpoints.load(SIZES_NET).sizes) == SIZES
-    assert TAB.value({net.name: net.found() for net in TAB.shown()})["sizes"] == {"error": None}
+    assert TAB.value({net.name: net.content() for net in TAB.shown()})["sizes"] == {"error": None}

@@ -88,7 +88,7 @@ def test_who_takes_no_part_in_compare_has_no_way_there(page: Page, app_url: str)
 
 @pytest.mark.parametrize("tab", ASKING, ids=[tab.name for tab in ASKING])
 def test_each_of_its_modes_leads_to_the_same_question_in_compare(page: Page, app_url: str, tab):
-    nets = [net.name for net in tab.shown() if net.found().value.get("compared")]
+    nets = [net.name for net in tab.shown() if net.content().value.get("compared")]
     stage = page.locator(f".stage.{STAGES[tab.name]}")
     asked = compared(tab)["modes"]
     page.goto(f"{app_url}/?tab={tab.name}&mode={next(iter(asked))}" + (f"&net={nets[-1]}" if nets else ""))

@@ -68,7 +68,7 @@ def expect_lit(stage: Locator, tab: Tab, mode: str) -> None:
     """Wait until exactly those parts are lit that a mode is about."""
     for part in tab.mechanism.parts:
         item = stage.locator(f'.mechanism-part[aria-label^="{part.name}: opens "]')
-        if mode in part.lit:
+        if mode in part.highlighting_modes:
             expect(item).to_have_attribute("aria-current", "true")
         else:
             expect(item).not_to_have_attribute("aria-current", "true")

@@ -144,5 +144,5 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str, stage: 
 @each_tab
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str, stage: Stage, tab: Tab):
     page.emulate_media(reduced_motion="reduce")
-    figures = tab.quotes({net.name: net.found() for net in tab.shown()})
+    figures = tab.quotes({net.name: net.content() for net in tab.shown()})
     check_tour(stage, page, app_url, tab.tour(figures))

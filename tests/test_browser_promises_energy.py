@@ -64,5 +64,5 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
 
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
     page.emulate_media(reduced_motion="reduce")
-    figures = TAB.quotes({net.name: net.found() for net in TAB.shown()})
+    figures = TAB.quotes({net.name: net.content() for net in TAB.shown()})
     check_tour(ENERGY, page, app_url, TAB.tour(figures))

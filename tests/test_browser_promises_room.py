@@ -70,5 +70,5 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
 
 
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
-    figures = TAB.quotes({net.name: net.found() for net in TAB.shown()})
+    figures = TAB.quotes({net.name: net.content() for net in TAB.shown()})
     check_tour(ROOM, page, app_url, TAB.tour(figures))

@@ -55,7 +55,7 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
 
 
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
-    nets = {net.name: net.found() for net in style.TAB.shown()}
+    nets = {net.name: net.content() for net in style.TAB.shown()}
     check_tour(STYLE, page, app_url, style.TAB.tour(style.TAB.quotes(nets)))
 
 

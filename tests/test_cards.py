@@ -31,7 +31,7 @@ def test_the_card_says_how_it_came_to_be(name: str):
 
 @pytest.mark.parametrize("tab", interface.TABS, ids=lambda tab: tab.name)
 def test_the_cards_hold_whatever_a_text_quotes(tab: Tab):
-    quotes = tab.quotes({net.name: net.found() for net in tab.shown()})
+    quotes = tab.quotes({net.name: net.content() for net in tab.shown()})
     for text in tab.folder.glob("*.md"):
         assert UNKNOWN not in fill(text.read_text(encoding="utf-8"), ChainMap(parts.MARKS, quotes)), text.name
 

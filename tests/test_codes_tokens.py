@@ -157,7 +157,7 @@ def test_what_is_reached_comes_from_the_cards(monkeypatch: pytest.MonkeyPatch):
         {"name": "frechet", "value": 0.2, "pixels": "binarised", "way": "token by token", "seed": 1},
     ]
     monkeypatch.setattr(tokens.checkpoints, "card_of", lambda net: {"quality": {"rows": rows}})
-    found = tokens.reached(NET)
+    found = tokens.card_figures(NET)
     assert found.frechet == pytest.approx(7.5) and found.distance == "7.5" and found.nats == "–"
     assert answers.Reached({"kind": "bound", "value": 118.26}, None).nats == "≤ 118.3"
     assert answers.Reached(None, None).distance == "not measured"

@@ -8,7 +8,7 @@ import pytest
 from explorer.card import row
 from explorer.measures.quality import FLOOR
 from explorer.tabs.compare import charts
-from explorer.tabs.kit.beside import SIZES, box, shared
+from explorer.tabs.kit.beside import SIZES, box, overlap
 
 
 def card(kind: str | None, ratio: float, ms: float, right: float) -> dict:
@@ -65,7 +65,7 @@ def test_no_name_lies_over_another_or_outside_and_who_is_missing_is_said(dataset
         [name for each in plot.figure.data for name in getattr(each, of)] for of in ("text", "textposition")
     )
     boxes = [box((x * width, y * height), name, place) for x, y, name, place in zip(*inside, names, places)]
-    assert not [(a, b) for a, b in combinations(boxes, 2) if shared(a, b)]
+    assert not [(a, b) for a, b in combinations(boxes, 2) if overlap(a, b)]
     assert all(left >= 0 and right <= width and low >= 0 and high <= height for left, right, low, high in boxes)
     missing = {title for title, card in cards.items() if card["draws"]} - set(names)
     said = layout.title.subtitle.text.replace("<br>", " ")
@@ -81,7 +81,7 @@ def test_what_is_read_from_codes_stands_beside_the_pixels_the_best_first():
 
 
 def test_what_samples_gain_is_the_difference_with_the_error_of_both():
-    (plot,) = charts.augmented(CARDS)
+    (plot,) = charts.augmentation(CARDS)
     (few,) = plot.figure.data
     assert list(few.y) == pytest.approx([0.3, -0.1]) and few.error_y.array[0] == pytest.approx(1.96 * 0.03 * 2**0.5)
     assert "One +30.0 points, Two -10.0 points" in plot.words
@@ -102,5 +102,5 @@ def test_codes_of_what_makes_nothing_are_set_beside_the_others_and_nothing_else_
     assert plot.figure.layout.height > 340, "so many names leave nothing of a chart of the usual height"
     judged = [trace for chart in charts.frontier(found) for trace in chart.figure.data]
     assert not encoders & {title for trace in judged for title in trace.text}
-    helped = [trace for chart in charts.augmented(found) for trace in chart.figure.data]
+    helped = [trace for chart in charts.augmentation(found) for trace in chart.figure.data]
     assert not encoders & {title for trace in helped for title in trace.x}

@@ -159,7 +159,7 @@ def test_an_odes_estimate_of_a_bound_cannot_lose_and_is_not_ranked_among_others_
 def test_an_odes_estimate_says_both_errors_and_what_others_say_of_the_same_images():
     each = by_ode("ode", 690.0, n=128)
     said = provenance(each, COLUMNS["likelihood"])
-    pixels = ranking.measured_on(COLUMNS["likelihood"].read(each))
+    pixels = ranking.basis(COLUMNS["likelihood"].read(each))
     assert pixels == "binary, 128 test images"
     assert "the mean of 128 test images" in said and "an estimate of a bound" in said and "log Z" not in said
     assert (

@@ -163,7 +163,7 @@ DENOISED = pytest.param("diffusion-mnist", marks=pytest.mark.deep)
 @pytest.mark.parametrize("net", [DENOISED if net == "diffusion-mnist" else net for net in NETS])
 def test_what_is_kept_stays_in_every_way_to_finish(net: str):
     frames = run(questions.ask_complete.plain(net, TEST, TOP, 7, None))
-    x = questions.fed(checkpoints.load(net), TEST).flatten()
+    x = questions.network_input(checkpoints.load(net), TEST).flatten()
     kept = (x * 255).round().long()[:392]
     assert (images(frames[-1]["x"])[:, :392] == kept).all()
 
@@ -264,5 +264,5 @@ def test_the_density_that_points_were_drawn_from_is_known(dataset: str):
     each = torch.distributions.Normal(mixture.means, mixture.sigma).log_prob(torch.tensor(point)).sum(-1)
     shares = torch.distributions.Categorical(logits=torch.zeros(len(each)))
     expected = (each + shares.logits).logsumexp(0)
-    assert likely.known(dataset, ("point", point)) == pytest.approx(float(expected), abs=1e-4)
+    assert likely.true_log_density(dataset, ("point", point)) == pytest.approx(float(expected), abs=1e-4)
     assert questions.ask_likelihood.plain("gan-mnist", TEST)["known"] is None

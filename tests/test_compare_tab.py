@@ -106,7 +106,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def value_of(net: str) -> dict:
-    return compare.net_of(net).found().value
+    return compare.net_of(net).content().value
 
 
 def code_of(*paths: Path) -> str:
@@ -190,7 +190,7 @@ def test_likelihoods_are_those_of_each_familys_own_card(monkeypatch: pytest.Monk
         ("pixelcnn-mnist", lambda card: find(card, "nll")["value"]),
         ("beta-vae-mnist", lambda card: -find(card, "elbo", beta=1)["value"]),
     ):
-        card = compare.net_of(net).found().card
+        card = compare.net_of(net).content().card
         assert value_of(net)["card"]["nll"]["value"] == pytest.approx(read(card), rel=1e-4)
     card = {"rows": [row("bits_per_dim", 2.0, "bound", se=0.5, n=10)]}
     assert nll(card, LEVELS) == {
@@ -335,4 +335,4 @@ def test_what_the_numbers_mean_is_said_in_words():
 
 def test_every_data_set_has_a_title():
     assert set(data.TITLES) == set(data.CLASSES) and compare.QUOTED in data.TITLES
-    assert compare.titled("made-mnist") == "MADE · MNIST"
+    assert compare.title_with_data("made-mnist") == "MADE · MNIST"

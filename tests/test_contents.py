@@ -19,5 +19,5 @@ def test_a_heading_gets_an_address_and_a_link_to_it():
     assert [each.elem_id for each in texts] == ["vae-the-maths", "vae-b-more-b", None, "own", "vae-the-maths-2", None]
     assert texts[0].value == f"## The maths {contents.link('vae', 'vae-the-maths')}"
     assert texts[1].value.endswith("</a>\n\ntext") and texts[2].value == "no heading"
-    listed = contents.listed("vae", parts)
+    listed = contents.table_of_contents("vae", parts)
     assert '<a href="?tab=vae#vae-b-more-b">β, &lt;b&gt;&amp; more&lt;/b&gt;</a>' in listed and listed.count("<li") == 4

@@ -152,7 +152,7 @@ def test_what_a_preset_sets_the_address_can_say():
 
 def test_every_figure_that_the_texts_quote_is_in_the_card(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("EXPLORER_PRETRAINED")
-    found = {net.name: net.found() for net in TAB.shown()}
+    found = {net.name: net.content() for net in TAB.shown()}
     quotes = TAB.quotes(found)
     tour = TAB.tour(quotes)
     assert len(tour) == 5 and "{{" not in str(tour) and "not measured" not in str(tour)

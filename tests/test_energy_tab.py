@@ -28,7 +28,7 @@ NETS = ("energy-moons", "energy-rings", "energy-eight-gaussians")
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, trained.Found]:
-    return {net.name: net.found() for net in TAB.shown()}
+    return {net.name: net.content() for net in TAB.shown()}
 
 
 def test_every_figure_that_the_texts_quote_is_in_a_card(found: dict[str, trained.Found]):

@@ -23,7 +23,7 @@ from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
 from explorer.spaces.wave import mu_law_decode
 from explorer.tabs import interface
-from explorer.tabs.autoencoders.exercises import seen
+from explorer.tabs.autoencoders.exercises import classify
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.fields import TIMES
 from explorer.tabs.kit.nets import family_of, nets_of
@@ -537,7 +537,7 @@ def test_the_class_of_a_code_is_what_the_classifier_says_of_its_image():
         image = checkpoints.load(net).decode(torch.tensor([z]))
         judge = checkpoints.load("classifier-mnist")
         shares = judge.head(judge.features(image)).softmax(-1)[0]
-    label, share = seen(net, z)
+    label, share = classify(net, z)
     assert (label, share) == (int(shares.argmax()), pytest.approx(float(shares.max())))
 
 

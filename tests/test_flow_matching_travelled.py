@@ -12,7 +12,7 @@ from explorer import checkpoints, data
 from explorer.measures.plane_flow_matching import straightness
 from explorer.models.plane_flow_matching import COUPLINGS
 from explorer.tabs.flow_matching import travelled
-from explorer.tabs.kit.draws import gaussians, shuffled
+from explorer.tabs.kit.draws import gaussians, permutation
 from tests.asking import wait_for
 from tests.node import run
 
@@ -27,7 +27,7 @@ def floats(text: str, kind: type) -> Tensor:
 def test_an_order_of_a_seed_is_that_of_the_browser(count: int, seed: int):
     body = """const { shuffled } = await load("kit/plane/random.js");
     return shuffled([...Array(count).keys()], seed);"""
-    assert shuffled(count, seed) == run(body, count=count, seed=seed)
+    assert permutation(count, seed) == run(body, count=count, seed=seed)
 
 
 @pytest.mark.parametrize("coupling", COUPLINGS)

@@ -8,7 +8,7 @@ from explorer.exercises import exercises_by_tab
 from explorer.serving.page import Tabs, requested_view
 from explorer.tabs import former, interface
 
-TABS = Tabs([tab.name for tab in interface.TABS], "vae", [], former.moved())
+TABS = Tabs([tab.name for tab in interface.TABS], "vae", [], former.addresses())
 FIRST, SECOND = former.NOW
 
 
@@ -29,7 +29,7 @@ def test_modes_networks_and_exercises_are_where_they_belong(tab):
 
 
 def test_the_steps_of_its_tour_go_on_in_the_second():
-    steps = [len(tab.tour(tab.quotes({net.name: net.found() for net in tab.shown()}))) for tab in former.NOW]
+    steps = [len(tab.tour(tab.quotes({net.name: net.content() for net in tab.shown()}))) for tab in former.NOW]
     assert [*former.STEPS] == list(range(steps[0] + 1, sum(steps) + 1))
     said = [TABS.current({"tab": former.CODES, "mode": "tour", "tour": str(step)}) for step in former.STEPS]
     assert {each["tab"] for each in said} == {SECOND.name}

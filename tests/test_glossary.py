@@ -20,14 +20,14 @@ from explorer.tabs.kit import glossary
     ],
 )
 def test_a_term_is_explained_once_and_only_in_prose(text: str, found: list[str]):
-    (result,) = glossary.explained([text])
+    (result,) = glossary.explain([text])
     pieces = result.split('<span class="term"')
     assert [piece.partition(">")[2].partition("<")[0] for piece in pieces[1:]] == found
     assert len(pieces) == len(found) + 1
 
 
 def test_what_one_text_explained_the_next_does_not():
-    first, second = glossary.explained(["In nats.", "Nats again, and bits per dimension."])
+    first, second = glossary.explain(["In nats.", "Nats again, and bits per dimension."])
     assert "the unit of −log p" in first and "the unit of" not in second and "−log₂ p(x) divided" in second
     assert second.count("span class") == 1
 
@@ -36,7 +36,7 @@ def test_every_term_of_the_glossary_can_be_met():
     """By each of its names, but for words that mean other things too."""
     for term in glossary.terms():
         for name in glossary.names(term):
-            assert 'class="term"' in glossary.explained([f"so {name}, then"])[0], name
+            assert 'class="term"' in glossary.explain([f"so {name}, then"])[0], name
     assert {term["title"].partition(",")[0] for term in glossary.terms()} >= {*glossary.OTHERWISE}
 
 

@@ -122,15 +122,15 @@ def test_real_images_are_taken_for_real():
 def test_a_network_of_each_choice_exists_and_draws_its_set(family: str, monkeypatch: pytest.MonkeyPatch):
     assert all(checkpoints.exists(f"{family}-{dataset}") for dataset in data.CLASSES)
     monkeypatch.setattr(sets, "IMAGES", 60)
-    server.drawn.cache_clear()
-    binary, made = server.drawn("mnist", family, 3)
+    server.draw_set.cache_clear()
+    binary, made = server.draw_set("mnist", family, 3)
     x = made.x
     assert x.shape == (60, 1, 28, 28) and x.min() >= 0 and x.max() <= 1
     assert binary == (set(x.unique().tolist()) <= {0.0, 1.0})
     assert len(made.labels) == 60
-    server.drawn.cache_clear()
-    assert server.drawn("mnist", family, 3)[1].x.equal(x)
-    server.drawn.cache_clear()
+    server.draw_set.cache_clear()
+    assert server.draw_set("mnist", family, 3)[1].x.equal(x)
+    server.draw_set.cache_clear()
 
 
 def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(monkeypatch: pytest.MonkeyPatch):
@@ -145,9 +145,9 @@ def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(
     assert found["stops"] == {"count": [(2, 100), (4, 10_000)]} and found["charts"][0]["cursor"] == 2
     monkeypatch.setattr(server, "record", lambda: {"rows": []})
     monkeypatch.setattr(server, "SIZES", (40, 100)), monkeypatch.setattr(server, "REPEATS", 3)
-    server.measured_sizes.cache_clear()
+    server.measure_sizes.cache_clear()
     found = server.sizes.plain("mnist", "frechet", 100)
-    server.measured_sizes.cache_clear()
+    server.measure_sizes.cache_clear()
     (few, many) = found["lines"]["real"]
     assert few[0] == 40 and many[0] == 100 and few[1] > many[1] > 0  # the bias falls
     assert found["lines"]["blur"][1][1] > many[1] and found["of"] == "test"

@@ -34,7 +34,7 @@ def test_a_mark_is_what_error_and_distance_allow(point: Point, mark: str):
 
 def test_means_have_the_errors_of_numpy():
     each = torch.randn(40, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    points, best = marks.averaged(each, (1, 10, 40), bound=True)
+    points, best = marks.mean_points(each, (1, 10, 40), bound=True)
     spread = np.std(each.numpy(), ddof=1)
     assert best == pytest.approx(np.mean(each.numpy()))
     for point, n in zip(points, (1, 10, 40), strict=True):

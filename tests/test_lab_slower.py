@@ -28,17 +28,17 @@ def test_a_set_is_of_use_if_its_classes_can_be_learnt_from_it(monkeypatch: pytes
     bundled = data.bundled_images("mnist")
     x, labels = bundled.pixels(), bundled.labels
     real = Labelled(x[500:800], labels[500:800])
-    good = slower.used(Labelled(x[:500], labels[:500]), real)
-    wrong = slower.used(Labelled(x[:500], labels[:500].roll(1)), real)
+    good = slower.usefulness(Labelled(x[:500], labels[:500]), real)
+    wrong = slower.usefulness(Labelled(x[:500], labels[:500].roll(1)), real)
     assert good > 0.6 > 0.3 > wrong
 
 
 def test_verdicts_follow_the_floor_and_its_deviation(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(slower, "floor_of", lambda name, dataset, binary: (80.0, 2.0))
     monkeypatch.setattr(slower, "log_probs", lambda name, dataset, x: torch.tensor([-85.0, -86.0]))
-    monkeypatch.setattr(slower, "used", lambda made, real: 90.0)
+    monkeypatch.setattr(slower, "usefulness", lambda made, real: 90.0)
     one = Labelled(torch.zeros(1, 1, 28, 28), torch.zeros(1))
-    rows = {row["name"]: row for row in slower.judged("mnist", False, one, one)}
+    rows = {row["name"]: row for row in slower.slow_judgements("mnist", False, one, one)}
     assert rows["flow"]["worse"] == pytest.approx(5.5 / 2) and rows["flow"]["verdict"] == "notices"
     assert rows["use"]["verdict"] == "fooled"
 

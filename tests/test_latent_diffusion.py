@@ -14,7 +14,7 @@ from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.steps import last
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.tokens.latent import REACH, cost_words, pictured, to_props
+from explorer.tabs.tokens.latent import REACH, code_images, cost_words, to_props
 
 RECIPE = {"label_dropout": 0.0}
 TINY = {"code": 16, "channels": (4, 4, 8), "width": 16, "layers": 1}
@@ -85,7 +85,7 @@ def test_inverting_an_image_gives_a_code_that_comes_back_to_what_is_left_of_it(m
 
 
 def test_a_code_is_pictured_as_a_square_of_greys():
-    picture = pictured(torch.tensor([[0.0, REACH, -REACH, 2 * REACH] + [0.0] * 60]))
+    picture = code_images(torch.tensor([[0.0, REACH, -REACH, 2 * REACH] + [0.0] * 60]))
     assert picture.shape == (1, 1, 28, 28)
     row = picture[0, 0, 3, 3:15:3]
     torch.testing.assert_close(row, torch.tensor([0.5, 1.0, 0.0, 1.0]))

@@ -19,13 +19,13 @@ every_family = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TAB
 @every_tab
 def test_every_tab_has_a_mechanism_whose_parts_open_and_light_modes_of_its_tab(tab: Tab):
     assert tab.mechanism, "no mechanism is declared"
-    assert {mode for part in tab.mechanism.parts for mode in part.lit} <= tab.modes.keys() - CARDS
+    assert {mode for part in tab.mechanism.parts for mode in part.highlighting_modes} <= tab.modes.keys() - CARDS
     assert len({part.name for part in tab.mechanism.parts}) == len(tab.mechanism.parts)
 
 
 @every_tab
 def test_every_mode_is_lit_by_a_part_or_says_why_by_none(tab: Tab):
-    lit = {mode for part in tab.mechanism.parts for mode in part.lit}
+    lit = {mode for part in tab.mechanism.parts for mode in part.highlighting_modes}
     apart = tab.mechanism.apart
     assert lit | apart.keys() == tab.modes.keys() - CARDS
     assert not lit & apart.keys() and all(apart.values())
@@ -72,4 +72,4 @@ def test_modes_without_groups_keep_their_order_behind_the_tour():
 @every_family
 def test_every_abbreviation_is_spelt_out_before_the_maths(tab: Tab):
     assert tab.short
-    assert all(f"**{short}** {long}" in tab.said_first for short, long in tab.short.items())
+    assert all(f"**{short}** {long}" in tab.preface for short, long in tab.short.items())

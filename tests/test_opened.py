@@ -90,7 +90,7 @@ def test_without_a_card_nothing_is_measured_and_with_one_its_figures_stand(folde
     ("net", "ask", "argument", "said"),
     [
         ("vqvae-mnist", tokens.surprise, {"picture": PICTURE, "token": 3}, "−log p(x) is at most"),
-        (PLANES[3], plane.dropped, {"sigma": 0, "exact": "clean", "drops": []}, "was not measured"),
+        (PLANES[3], plane.residual_field, {"sigma": 0, "exact": "clean", "drops": []}, "was not measured"),
     ],
 )
 def test_an_answer_without_what_was_measured_says_the_rest(net: str, ask: Callable, argument: dict, said: str):
@@ -248,7 +248,7 @@ def test_two_pages_have_two_names_and_a_name_is_not_to_be_guessed(folder: Path):
 
 def test_no_list_of_the_server_names_it(folder: Path):
     net = open_one(files(folder))["net"]
-    assert net not in nets.compared("mnist") and net not in json.dumps(checkpoints.names())
+    assert net not in nets.comparison_nets("mnist") and net not in json.dumps(checkpoints.names())
     assert all(net not in tab.nets for tab in families.TABS)
     with pytest.raises(ValueError) as no:
         Field("net", nets.Network(), title="the network").check(

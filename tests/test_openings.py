@@ -16,7 +16,7 @@ ASKED = {"make", "complete", "likelihood", "anomaly", "interpolate"}
 
 
 def opens(tab: Tab) -> dict[str, dict]:
-    return tab.value({net.name: net.found() for net in tab.shown()})["opens"]
+    return tab.value({net.name: net.content() for net in tab.shown()})["opens"]
 
 
 @pytest.mark.parametrize(("tab", "net"), [(flow, "flow-mnist"), (flow_matching, "flow-matching-mnist")])

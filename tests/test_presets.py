@@ -25,7 +25,7 @@ def named(tab: Tab) -> str:
 @pytest.mark.parametrize("tab", TABS, ids=named)
 def test_every_preset_has_the_picture_that_was_recorded_of_it_and_no_other_is_kept(tab: Tab):
     declared = {presets.key(*preset): preset for preset in tab.presets()}
-    recorded = [presets.key_of(each) for each in presets.recorded(tab.name)]
+    recorded = [presets.key_of(each) for each in presets.recorded_pictures(tab.name)]
     assert len(recorded) == len({*recorded})
     assert {*recorded} <= declared.keys(), "record them anew: python -m tests.preset_pictures"
     lacking = [declared[key] for key in declared.keys() - {*recorded} if not IMAGES & declared[key][2].keys()]
@@ -36,7 +36,7 @@ def test_every_preset_has_the_picture_that_was_recorded_of_it_and_no_other_is_ke
 def test_a_sheet_has_as_many_pictures_as_its_list(tab: Tab):
     path = presets.sheet(tab.name)
     with Image.open(path) as sheet:
-        assert sheet.size == (presets.SIDE, presets.SIDE * len(presets.recorded(tab.name)))
+        assert sheet.size == (presets.SIDE, presets.SIDE * len(presets.recorded_pictures(tab.name)))
     assert path.stat().st_size <= MOST_BYTES
 
 

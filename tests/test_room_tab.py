@@ -47,7 +47,7 @@ def pixels(text: str) -> np.ndarray:
 
 
 def test_the_tour_and_the_presets_set_what_the_address_can_say(nets: Path):
-    found = {net.name: net.found() for net in TAB.shown()}
+    found = {net.name: net.content() for net in TAB.shown()}
     tour = TAB.tour(TAB.quotes(found))
     assert len(tour) == 6 and "{{" not in str(tour)
     assert not passed_over(TAB.fields, [step[when] for step in tour for when in ("state", "after")])
@@ -62,7 +62,7 @@ def test_the_tour_and_the_presets_set_what_the_address_can_say(nets: Path):
 
 
 def test_the_evidence_has_the_runs_and_the_shapes_and_a_page_without_them_still_stands(nets: Path):
-    found = {net.name: net.found() for net in TAB.shown()}
+    found = {net.name: net.content() for net in TAB.shown()}
     value = TAB.value(found)
     assert set(value["nets"]) == {"vae-mnist", "vae-fashion-mnist"}
     assert "Small runs side by side" in found["vae-runs"].evidence and "| reach-7 |" in found["vae-runs"].evidence

@@ -20,10 +20,10 @@ def GPU(function):
     return borrowed
 sys.modules["spaces"] = types.SimpleNamespace(GPU=GPU)
 from explorer import device
-from explorer.tabs.interface import served
+from explorer.tabs.interface import server_functions
 from tests.asking import wait_for
 assert device.best_device().type == "cpu"
-answers = served()
+answers = server_functions()
 picture = {"set": "mnist", "test": 3}
 traced = wait_for(answers["ar-stage/trace"]({"net": "pixelcnn-mnist", "picture": picture, "label": 1, "order": 0}))
 assert "total" in traced and not borrowing, "what is answered at once borrows nothing"

@@ -168,13 +168,13 @@ def test_an_image_of_the_first_page_is_what_the_family_makes_of_the_shown_noise(
     """Another noise, given in place of that of the seed, leads to another image."""
     model = checkpoints.load(net)
     label = 3 if net == "gan-mnist" else None  # else it draws one after the code
-    drawn = [server.shown_of(last(make.steps(model, 1, seed, label))) for seed in (7, 8)]
+    drawn = [server.map_image(last(make.steps(model, 1, seed, label))) for seed in (7, 8)]
     own, shape = "noise" if hasattr(model, "noise") else "codes", (1, 1, 28, 28)
     count = server.begins(net)
     given = server.gaussian(7).flatten()[:count].view(shape if count == 784 else (1, -1))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(model, own, lambda n, generator: given[:n])
-        again = server.shown_of(last(make.steps(model, 1, 8, label)))
+        again = server.map_image(last(make.steps(model, 1, 8, label)))
     assert (drawn[0] - drawn[1]).abs().max() > 0.5
     if net != "consistency-mnist":  # which adds noise of its own at every step
         assert torch.allclose(again, drawn[0], atol=1e-4)
@@ -185,7 +185,7 @@ def addresses() -> Iterator[str]:
     yield from tab.COURSES.values()
     for dataset in data.DATASETS:
         for net in nets_of(dataset):
-            yield from tab.asked(net).values()
+            yield from tab.question_links(net).values()
 
 
 @pytest.mark.parametrize("address", dict.fromkeys(addresses()))
@@ -200,7 +200,7 @@ def test_every_way_in_opens_a_tab_that_takes_what_it_says(address: str):
 
 @pytest.mark.parametrize("net", nets_of("mnist"))
 def test_a_question_is_put_to_the_network_itself_where_its_tab_asks_it(net: str):
-    for question, address in tab.asked(net).items():
+    for question, address in tab.question_links(net).items():
         said = {key: values[0] for key, values in parse_qs(address.removeprefix("?")).items()}
         opened = next(each for each in interface.TABS if each.name == said["tab"])
         modes = opened.asked or {question: mode for mode, question in opened.questions.items()}
@@ -226,7 +226,7 @@ def test_a_family_of_points_has_its_place_and_all_its_points_are_shown(net: str,
 
 
 def test_every_network_that_makes_something_is_on_the_map():
-    result = tab.value({net.name: net.found() for net in tab.list_nets()})["datasets"]
+    result = tab.value({net.name: net.content() for net in tab.list_nets()})["datasets"]
     for dataset in data.DATASETS:
         assert [family["net"] for family in result.get(dataset, {"families": []})["families"]] == nets_of(dataset)
 

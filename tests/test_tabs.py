@@ -386,4 +386,4 @@ def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeyp
 def test_a_tab_cannot_take_a_name_that_every_stage_has():
     taken = replace(vae.TAB, value=lambda found: {"tour": [], "tries": {}, "own": 1})
     with pytest.raises(ValueError, match="vae: every stage has its own tour, tries$"):
-        taken.to_props({}, vae.TAB.quotes({net.name: net.found() for net in vae.TAB.shown()}))
+        taken.to_props({}, vae.TAB.quotes({net.name: net.content() for net in vae.TAB.shown()}))

@@ -63,7 +63,7 @@ def test_the_diffusion_takes_its_steps_as_they_are_due(
     diffusion: TextDiffusion, monkeypatch: pytest.MonkeyPatch, steps: int
 ):
     whole = [*range(128)]
-    monkeypatch.setattr(clock, "timed", lambda walk: (next(walk), 1.0))
+    monkeypatch.setattr(clock, "next_step", lambda walk: (next(walk), 1.0))
     script = clock.cached.plain(11, steps)
     scenes = [*script.scenes()]
     assert sum(cost for cost, _ in scenes) == script.evaluations == 2 * 256 + 2 * steps
@@ -82,8 +82,8 @@ def test_the_clock_is_the_processor_time_of_this_thread_and_waits_do_not_count()
         yield 2
 
     steps = walk()
-    assert clock.timed(steps)[1] < 50
-    assert clock.timed(steps)[1] == pytest.approx(50, abs=20)
+    assert clock.next_step(steps)[1] < 50
+    assert clock.next_step(steps)[1] == pytest.approx(50, abs=20)
 
 
 @pytest.mark.parametrize("judge", ["itself", "other"])

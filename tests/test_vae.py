@@ -16,7 +16,7 @@ from explorer.models.spherical import angle_between
 from explorer.models.vae import VAE
 from explorer.questions import complete, interpolate, likelihood
 from explorer.tabs.vae_room import maths
-from explorer.tabs.vae_room.server import COUNTS, DRAWS, REACH, by_count, moved
+from explorer.tabs.vae_room.server import COUNTS, DRAWS, REACH, by_count, traverse
 
 X = torch.tensor([[1.5, -0.4, 0.7], [-2.0, 0.3, 0.1]])
 LOADINGS = torch.tensor([[1.0, 0.3], [-0.5, 0.8], [0.2, -1.1]])
@@ -286,7 +286,7 @@ def test_a_latent_is_active_where_its_mean_varies():
 
 def test_dragging_a_latent_moves_no_other():
     mu = torch.randn(6, generator=seeded())
-    z = moved(mu, 2, 7)
+    z = traverse(mu, 2, 7)
     assert z[:, 2].tolist() == pytest.approx([-REACH, -2, -1, 0, 1, 2, REACH])
     assert torch.equal(z[:, [0, 1, 3, 4, 5]], mu[[0, 1, 3, 4, 5]].expand(7, -1))
 

@@ -17,7 +17,7 @@ class Sample extends OnMap {
   constructor(ctx) {
     super(ctx, "sample");
     this.drawn = new Answered(ctx, this.declared.ask, () => this.arrived());
-    this.met = new Answered(ctx, "tapped", () => this.showNear());
+    this.met = new Answered(ctx, "nearest_images", () => this.showNear());
     this.moving = null;
     this.grid = new ImageGrid({
       label: "Draw from the prior",

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.card import Card, Row, find, rows
 from explorer.tabs.autoencoders.fields import KINDS
-from explorer.tabs.kit.words import headed, num, pair, percent
+from explorer.tabs.kit.words import num, pair, percent, with_names
 
 Answer = dict[str, Any]
 PLACES = {
@@ -56,7 +56,7 @@ HEADS = {
 
 def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Return the numbers of a mode with their names."""
-    return headed(HEADS[mode], values)
+    return with_names(HEADS[mode], values)
 
 
 def of_size(card: Card, latents: int) -> dict[str, dict[str, Row]]:

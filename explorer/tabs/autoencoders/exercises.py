@@ -130,7 +130,7 @@ def who_draws(draw: Draw) -> Choice:
 
 
 @functools.lru_cache(maxsize=256)
-def seen(net: str, z: tuple[float, float]) -> tuple[int, float]:
+def classify(net: str, z: tuple[float, float]) -> tuple[int, float]:
     """Return the predicted class of a decoded code, and its probability."""
     model = checkpoints.load(net)
     with torch.no_grad():
@@ -152,14 +152,14 @@ def places(net: str) -> dict[int, tuple[float, float]]:
 
 
 def _is(net: str, z: tuple[float, float], label: int) -> bool:
-    found, share = seen(net, z)
+    found, share = classify(net, z)
     return found == label and share >= SURE
 
 
 @setting("where", "Where a digit lies", reads="net z", state=f"mode=map&net={MAP_NETS[0]}&z=0,0")
 def where_it_lies(draw: Draw) -> Setting:
     """Ask for a code that is decoded to a given digit with high confidence."""
-    found = {label: z for label, z in places(MAP_NETS[0]).items() if label != seen(MAP_NETS[0], (0.0, 0.0))[0]}
+    found = {label: z for label, z in places(MAP_NETS[0]).items() if label != classify(MAP_NETS[0], (0.0, 0.0))[0]}
     if not found:
         raise ValueError("the classifier is not confident about any image of this network: is it trained?")
     wanted = draw.one_of([*found])
@@ -167,7 +167,7 @@ def where_it_lies(draw: Draw) -> Setting:
     def holds(net: str, z: tuple[float, float]) -> tuple[bool, str]:
         if net not in MAP_NETS or dataset_of(net) != dataset_of(MAP_NETS[0]):
             return False, "choose a network of digits with a code of two numbers"
-        label, share = seen(net, tuple(z))
+        label, share = classify(net, tuple(z))
         return _is(net, tuple(z), wanted), f"the classifier gives {label} a share of {100 * share:.0f} %"
 
     return Setting(

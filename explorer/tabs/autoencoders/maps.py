@@ -31,7 +31,7 @@ def family_of(net: str) -> str:
     return net.split(f"-{dataset_of(net)}")[0]
 
 
-def seen(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
+def map_of(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
     """Describe a map of codes (N, 2): the codes with their labels, and the square that holds nearly all points.
 
     Shapes: `others` (M, 2), further points of the map.
@@ -48,7 +48,7 @@ def seen(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
 
 @heavy
 @torch.no_grad()
-def mapped(net: MapNet, picture: Picture) -> dict:
+def map_codes(net: MapNet, picture: Picture) -> dict:
     """Encode the bundled test images and a picture, and reconstruct the picture by each of the four autoencoders."""
     model, dataset = checkpoints.load(net), dataset_of(net)
     images, x = data.display_split(dataset), data.read(picture, LEVELS).to(device_of(model))
@@ -57,7 +57,7 @@ def mapped(net: MapNet, picture: Picture) -> dict:
     rebuilt = torch.cat([rival.reconstruct(x) for rival in rivals])
     errors = (rebuilt - x).square().flatten(1).sum(-1).tolist()
     return {
-        "map": seen(z, images.labels.tolist()),
+        "map": map_of(z, images.labels.tolist()),
         "spread": spread(z),
         "mean": round_numbers(z.mean(0)),
         "own": round_numbers(model.encode(x)[0]),
@@ -97,7 +97,7 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
         for (which, each), codes in zip(found.items(), z)
         for i, (code, label) in enumerate(zip(codes, each["classes"]))
     ]
-    plane = seen(own, images.labels.tolist(), z[0])
+    plane = map_of(own, images.labels.tolist(), z[0])
     drawn = {"drawn": pack(z[0], torch.float32), "classes": found["own"]["classes"]}
     centre = LEVELS.encode(model.decode(torch.zeros(1, 2)))
     return (
@@ -128,7 +128,7 @@ def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
 
 
 @heavy
-def contracted(net: MapNet) -> dict:
+def contraction(net: MapNet) -> dict:
     r"""Return where codes go if images move a little, in every direction, for two autoencoders of a data set.
 
     $J = \partial z / \partial x$ is the encoder's Jacobian. If an image moves by a vector of length ε in any direction,
@@ -151,7 +151,11 @@ def _ellipses(model: Autoencoder, images: data.Split) -> dict:
         z = model.encode(x)
     axes, angles = ellipses_of(model.jacobian(x[:ELLIPSES]).detach())
     ellipses = round_numbers(torch.cat([axes, angles[:, None]], 1))
-    return {"map": seen(z, images.labels.tolist()) | {"ellipses": ellipses}, "axes": axes.tolist(), "spread": spread(z)}
+    return {
+        "map": map_of(z, images.labels.tolist()) | {"ellipses": ellipses},
+        "axes": axes.tolist(),
+        "spread": spread(z),
+    }
 
 
 def ellipses_of(jacobian: Tensor) -> tuple[Tensor, Tensor]:

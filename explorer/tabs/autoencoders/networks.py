@@ -30,7 +30,7 @@ from explorer.tabs.autoencoders.fields import (
     SparseNet,
     Unit,
 )
-from explorer.tabs.autoencoders.maths import shrunk
+from explorer.tabs.autoencoders.maths import denoise
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
@@ -106,7 +106,7 @@ MODES = {
     "contractive": "Contractive",
     "dictionary": "Sparse",
 }
-FUNCTIONS = [maps.mapped, maps.hole, maps.contracted, plane.dropped, returning, units]
+FUNCTIONS = [maps.map_codes, maps.hole, maps.contraction, plane.residual_field, returning, units]
 CODE = {
     "Four autoencoders, as trained": [
         Autoencoder.training_loss,
@@ -114,12 +114,12 @@ CODE = {
         ContractiveAutoencoder.training_loss,
         SparseAutoencoder.encode,
     ],
-    "One map": [maps.mapped.plain, Autoencoder.encode, Autoencoder.decode],
+    "One map": [maps.map_codes.plain, Autoencoder.encode, Autoencoder.decode],
     "Random codes": [maps.hole.plain, draw_codes, from_equal],
-    "Denoising": [plane.dropped.plain, PlaneDenoiser.residual, returning.plain, Autoencoder.return_steps],
-    "Contractive": [maps.contracted.plain, Autoencoder.jacobian],
+    "Denoising": [plane.residual_field.plain, PlaneDenoiser.residual, returning.plain, Autoencoder.return_steps],
+    "Contractive": [maps.contraction.plain, Autoencoder.jacobian],
     "Sparse": [units.plain],
-    "This page": [shrunk],
+    "This page": [denoise],
 }
 PLAIN = {"net": "autoencoder-mnist"}
 CLOTHES = {"net": "autoencoder-fashion-mnist"}

@@ -32,7 +32,7 @@ def nets_of(*families: str) -> list[str]:
 
 PANELS = {
     "map": Panel(
-        maps.mapped,
+        maps.map_codes,
         controls=[OF, KIND],
         tries=networks.TRIES["map"],
         shows=Shows(
@@ -70,7 +70,7 @@ PANELS = {
         nets=nets_of(*OF_TWO),
     ),
     "contractive": Panel(
-        maps.contracted,
+        maps.contraction,
         controls=[OF],
         tries=networks.TRIES["contractive"],
         shows=Shows(
@@ -102,7 +102,7 @@ PANELS = {
         parts={"plane": "dropped", "images": "returning"},
     ),
     "dropped": Panel(
-        plane.dropped,
+        plane.residual_field,
         controls=[
             [Control(POINTS, "points", "This mode is about points; the two moons are shown.")],
             [Control(SIGMA, "slider", "Noise σ", options=WIDTHS, live=True)],

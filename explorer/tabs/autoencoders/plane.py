@@ -26,7 +26,7 @@ def cells(count: int) -> torch.Tensor:
 
 @light
 @torch.no_grad()
-def dropped(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
+def residual_field(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
     """Return the denoising residual over σ² beside an exact score, and the way of points reconstructed repeatedly."""
     model: PlaneDenoiser = checkpoints.load(net)
     width, dataset = model.sigmas[sigma], dataset_of(net)

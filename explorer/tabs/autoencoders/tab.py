@@ -13,7 +13,7 @@ from explorer.tabs.autoencoders.fields import FIELDS, SIZES_NET
 from explorer.tabs.autoencoders.panels import PANELS
 from explorer.tabs.kit.family import evidence, family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Found
 
 SHORT = {
@@ -61,9 +61,9 @@ MADE = family_tab(
 )
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the networks of the menu, and the network with one autoencoder per size."""
-    sizes_net = Net(SIZES_NET, sizes.TITLE, sizes.sizes_value, partial(evidence, SIZES_NET, sizes.TITLE))
+    sizes_net = Checkpoint(SIZES_NET, sizes.TITLE, sizes.sizes_value, partial(evidence, SIZES_NET, sizes.TITLE))
     return [*MADE.shown(), sizes_net]
 
 

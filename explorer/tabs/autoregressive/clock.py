@@ -12,12 +12,12 @@ from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
-from explorer.tabs.autoregressive.fields import Net
+from explorer.tabs.autoregressive.fields import RasterNet
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import seeded, timed
+from explorer.tabs.kit.common import next_step, seeded
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.words import num, with_names
 
 NAIVE = SIDE // 4  # pixels of a row that are drawn without the cache, too
 SCORES = 5  # passes of which the median counts
@@ -37,7 +37,7 @@ UNITS = {"d": 24 * 3600, "h": 3600, "min": 60, "s": 1, "ms": 1e-3}
 
 
 @partial(film, threads=1)
-def cached(net: Net, seed: Seed) -> Script:
+def cached(net: RasterNet, seed: Seed) -> Script:
     """Film an image that is drawn twice with the same random numbers: with the cache, and without it.
 
     Each frame is a row. Its `numbers` are the milliseconds of processor time that it took with the cache (`cached`) and
@@ -53,8 +53,8 @@ def cached(net: Net, seed: Seed) -> Script:
         costs = Costs(WAYS, SIDE)
         for row in range(SIDE):
             slow = model.sample_steps(1, generator=seeded(seed), prefix=image[:, : row * SIDE], cached=False)
-            naive = sum(timed(slow)[1] for _ in range(NAIVE)) * SIDE / NAIVE
-            drawn = [timed(fast) for _ in range(SIDE)]
+            naive = sum(next_step(slow)[1] for _ in range(NAIVE)) * SIDE / NAIVE
+            drawn = [next_step(fast) for _ in range(SIDE)]
             spent = {"cached": sum(ms for _, ms in drawn), "naive": naive}
             image = drawn[-1][0].x.flatten(1).cpu()
             costs.add(spent)
@@ -108,7 +108,7 @@ def timing_answer(costs: Costs, score: float, made: bool) -> dict:
         if made
         else "With the cache only new features are computed"
     )
-    return costs.to_props(costs.count // SIDE, (0, SIDE), headed(HEADS, figures)) | {
+    return costs.to_props(costs.count // SIDE, (0, SIDE), with_names(HEADS, figures)) | {
         "caption": f"{len(costs.frames)} of {SIDE} rows",
         "counter": f"{len(costs.frames)}/{SIDE}",
         "details": table,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from explorer.card import Card, find, rows
 from explorer.models.raster import PIXELS
 from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.rows import Quotes, circumstances, evidence, listed, share, table, worded
+from explorer.tabs.kit.rows import Quotes, circumstances, evidence, format_value, join_words, share, table
 from explorer.tabs.kit.trained import training
 
 DIGITS, CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
@@ -48,7 +48,7 @@ TITLES |= {f"nll order={which}": f"−log p(x), pixels {title}" for which, title
 
 READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
     "made_beside": lambda cards: _beside_published(cards[MADE]),
-    "made_orders": lambda cards: listed([worded(row) for row in rows(cards[MADE], "nll") if "order" in row]),
+    "made_orders": lambda cards: join_words([format_value(row) for row in rows(cards[MADE], "nll") if "order" in row]),
     "blank_reading": lambda cards: _blank_reading(cards[DIGITS]),
     "fashion_on_mnist_reading": lambda cards: _other_reading(cards[CLOTHES], "mnist", "fashion-mnist"),
     "mnist_on_fashion_reading": lambda cards: _other_reading(cards[DIGITS], "fashion-mnist", "mnist"),
@@ -107,7 +107,7 @@ def comparison(net: str, card: Card) -> str:
     """Return published numbers and ours, with notes for the comparison; empty without published numbers."""
     if net not in PUBLISHED:
         return ""
-    ours = ("**this network**", f"**{worded(find(card, 'nll'), '±')}**", "drawn once for the test images")
+    ours = ("**this network**", f"**{format_value(find(card, 'nll'), '±')}**", "drawn once for the test images")
     theirs = [(name, f"{value:.2f}", binarised) for name, value, binarised in PUBLISHED[net]]
     shown = table(("MNIST test, −log p(x) in nats", "value", "binarisation"), [ours, *theirs], left=1)
     said = "Ours trains on pixels binarised anew every time; numbers on another binarisation are near, not the same."

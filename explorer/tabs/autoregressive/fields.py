@@ -100,7 +100,7 @@ class AnyImage(Kind):
         raise ValueError(f"{title} must be a test image, a drawing, 784 levels, a blank page or noise")
 
 
-Net = Annotated[str, NET]
+RasterNet = Annotated[str, NET]
 Count = Annotated[int, COUNT]
 Label = Annotated[int | None, LABEL]
 Temperature = Annotated[float, TEMPERATURE]

@@ -17,11 +17,11 @@ from explorer.models.masks import (
 )
 from explorer.models.raster import SIDE, RasterModel
 from explorer.spaces.packing import pack, pack_bits
-from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Net, Order, Part, Taps
+from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Order, Part, RasterNet, Taps
 from explorer.tabs.autoregressive.kernel import one_kernel
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.words import headed, num, place_of
+from explorer.tabs.kit.words import num, place_of, with_names
 
 GROWTH_HEADS = ("reached", "share")
 GROWTH_HEAD = ("block", "dilation", "reached", "share")
@@ -47,7 +47,7 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
 
 @light
 def masks(
-    part: Part, net: Net, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
+    part: Part, net: RasterNet, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
 ) -> dict:
     """Return one part of the masks: a kernel, the layers of a network, the blind spot of plain kernels, or a MADE."""
     chosen, pixel = pixel is not None, MIDDLE if pixel is None else pixel
@@ -91,7 +91,7 @@ def growth(net: str, pixel: int, layer: int) -> dict:
     return {
         "board": {"veil": pack_bits(fields[layer]), "words": said},
         "caption": f"Predicted: {place}. Blue: what it can depend on.",
-        "numbers": headed(GROWTH_HEADS, [(str(reached[layer]), f"of {pixel} earlier pixels"), (shares[layer], "")]),
+        "numbers": with_names(GROWTH_HEADS, [(str(reached[layer]), f"of {pixel} earlier pixels"), (shares[layer], "")]),
         "details": {"head": GROWTH_HEAD, "rows": rows},
         "words": grown(layer, reached, pixel),
         "table": of_sets(pixel, {f"reached_after_{block}": field for block, field in enumerate(fields)}),
@@ -132,7 +132,7 @@ def blind(kernel: int, layer: int, pixel: int) -> dict:
         "board": {"veil": pack_bits(naive), "outline": pack_bits(seen), "marks": pack_bits(missing), "words": said},
         "caption": f"Predicted: {place}. Blue: reached by plain masks. Outlined: reached by two stacks. Dotted: the "
         "blind spot.",
-        "numbers": headed(BLIND_HEADS, [(str(count), "pixels") for count in counts]),
+        "numbers": with_names(BLIND_HEADS, [(str(count), "pixels") for count in counts]),
         "words": unseen(kernel, layers, place, counts[0]),
         "table": of_sets(pixel, {"plain_masks": naive, "two_stacks": seen, "blind": missing}),
     }

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from explorer.tabs.kit.live import aligned, finite, live, tex
+from explorer.tabs.kit.live import align, finite, live, tex
 
 STATES = ("00", "01", "10", "11")
 BITS = ("p(x₁=1)", "p(x₂=1 | x₁=0)", "p(x₂=1 | x₁=1)")
@@ -63,7 +63,7 @@ def show_gaussian(x: float | None, mu: float | None, sigma: float | None) -> str
     sigma = finite("σ", sigma, 0.001)
     nll = gaussian_nll(x, mu, sigma)
     error = (x - mu) ** 2
-    formula = aligned(
+    formula = align(
         r"-\log p(x) &= \frac{(x - \mu)^2}{2 \sigma^2} + \log\!\left(\sigma \sqrt{2\pi}\right)",
         rf"&= \frac{{{tex(error, 4)}}}{{{tex(2 * sigma**2, 4)}}} + ({tex(nll - error / (2 * sigma**2))})",
         rf"&= {tex(nll)}\ \text{{nats}}",

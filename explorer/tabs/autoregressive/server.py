@@ -30,11 +30,11 @@ from explorer.tabs.autoregressive.fields import (
     Count,
     Known,
     Label,
-    Net,
     Order,
     Part,
     Picture,
     Pixel,
+    RasterNet,
     Rows,
     Temperature,
 )
@@ -144,14 +144,14 @@ TOGETHER = Batch(draw_together, lambda asked: (asked["net"], asked["order"]), la
 
 
 @functools.partial(heavy, batch=TOGETHER)
-def generate(net: Net, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> dict:
+def generate(net: RasterNet, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> dict:
     """Draw images pixel by pixel, each with the predictions before each of its pixels."""
     asked = {"net": net, "seed": seed, "count": count, "label": label, "temperature": temperature, "order": order}
     return draw_together([asked])[0]
 
 
 @light
-def trace(net: Net, picture: Picture, label: Label, order: Order) -> dict:
+def trace(net: RasterNet, picture: Picture, label: Label, order: Order) -> dict:
     """Return the prediction of each pixel of an image from the pixels before it, and the exact log p."""
     model = load(net, order)
     return _traced(model, image_of(model, picture), label)
@@ -159,7 +159,7 @@ def trace(net: Net, picture: Picture, label: Label, order: Order) -> dict:
 
 @heavy
 def resume(
-    net: Net,
+    net: RasterNet,
     seed: Seed,
     index: Index,
     label: Label,
@@ -183,7 +183,7 @@ def resume(
 
 
 @heavy
-def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
+def complete(net: RasterNet, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
     """Draw eight completions of the first rows of an image, with the exact log p of the drawn pixels and the real ones.
 
     A network without classes ignores the label.
@@ -213,7 +213,7 @@ def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -
 
 
 @heavy
-def score(net: Net, picture: Picture, part: Part) -> dict:
+def score(net: RasterNet, picture: Picture, part: Part) -> dict:
     """Return the exact log p(x) with its pixels, or what follows from it.
 
     The `part` "histograms" places it among those of test images, under two networks; "bayes" is the posterior over
@@ -262,7 +262,7 @@ def _classified(net: str, model: RasterModel, x: Tensor, picture: Image) -> dict
 
 
 @heavy
-def compress(net: Net, picture: Picture) -> dict:
+def compress(net: RasterNet, picture: Picture) -> dict:
     """Return the file of a picture by a network, the bits of each pixel, and the sizes by other tools."""
     model = load(net)
     x = image_of(model, picture)
@@ -287,7 +287,7 @@ def decompress(file: File) -> dict:
 
 
 @light
-def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
+def receptive(net: RasterNet, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
     """Return the gradient of one prediction with respect to each pixel, and the field that the kernels allow."""
     model = load(net, order)
     found, field = gradient(model, image_of(model, picture), label, pixel), reach(model, pixel)

@@ -23,10 +23,10 @@ from explorer.tabs.kit.answers import frames, stop
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.family import family_net, titled
+from explorer.tabs.kit.family import family_net, title_in_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 
 CODE = {
@@ -67,13 +67,13 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
     }
 
 
-def make_net(net: str) -> Net:
+def make_net(net: str) -> Checkpoint:
     """Return one of the displayed networks."""
-    title = titled(net, several=family_of(net) != "pixelcnn")
+    title = title_in_tab(net, several=family_of(net) != "pixelcnn")
     return family_net(net, title, "ar", SHOWS, to_props, partial(evidence.tables, net, title))
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the displayed networks."""
     return [*map(make_net, NETS)]
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from explorer.models.raster import PIXELS, SIDE
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import headed, place_of
+from explorer.tabs.kit.words import place_of, with_names
 
 COMPLETE_HEADS = ("−log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
 HEADS = ("−log p(x)", "−log₂ p(x)", "bits per dimension")
@@ -42,7 +42,7 @@ def scored(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> d
     figures = ((say(-total, 2), "nats"), (say(bits, 2), "bits"), (say(bits / PIXELS, 4), "bits/dim"))
     return {
         "watched": most,
-        "numbers": headed(HEADS, figures),
+        "numbers": with_names(HEADS, figures),
         "words": f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. They cost"
         f"{', in raster order,' if orders else ''} −log p(x) = {say(-total, 2)} nats: exact, not a bound. Half "
         f"of it lies in {half_on(-log_prob)} pixels, and the most surprising one, "
@@ -64,7 +64,7 @@ def completed(rows: int, seed: int, picture: Image, rest: Sequence[float], real:
     )
     return {
         "name": "yours" if picture[0] == "bits" else "real",
-        "numbers": headed(COMPLETE_HEADS, figures),
+        "numbers": with_names(COMPLETE_HEADS, figures),
         "words": f"{kept}. The other {total} pixels are drawn. The eight draws have −log p(rest | given) from "
         f"{say(-max(rest), 2)} to {say(-min(rest), 2)} nats; the real rest of {name} has {say(-real, 2)}, "
         f"{few.get(above, f'less likely than {above} of them')}. If the network had drawn the image, the "

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from explorer.tabs.compare.columns import COLUMNS, Column, Family
-from explorer.tabs.kit.ranking import Figure, alike, capped, is_near, measured_on, unbeaten
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.ranking import Figure, alike, basis, best_of, cap, is_near
+from explorer.tabs.kit.rows import join_words
 
 UNKNOWN = "No card has this figure, so nothing can be recommended yet."
 
@@ -50,23 +50,23 @@ def advice(sort: str, families: Sequence[Family]) -> tuple[str, list[Family]]:
     if not figures:
         return UNKNOWN, []
     ranked = alike(figures)[0]
-    best = unbeaten(ranked, figures, column.better)
+    best = best_of(ranked, figures, column.better)
     sign = 1 if column.better == "least" else -1
     others = sorted((net for net in ranked if net not in best), key=lambda net: sign * figures[net]["value"])
 
-    def said(net: str, unit: str = "", named: bool = True) -> str:
+    def value_of(net: str, unit: str = "", named: bool = True) -> str:
         setting = f" at {figures[net]['setting']}" if "setting" in figures[net] else ""
         name = f" ({known[net]['title']})" if named else ""
         return f"{column.words(figures[net]['value'])}{unit}{setting}{name}"
 
-    words = f"Take {listed([known[net]['title'] for net in best], 'or')}: {need.says} "
-    words += listed([said(net, need.unit, len(best) > 1) for net in best])
-    words += f", next {said(others[0])}" if others else ""
+    words = f"Take {join_words([known[net]['title'] for net in best], 'or')}: {need.says} "
+    words += join_words([value_of(net, need.unit, len(best) > 1) for net in best])
+    words += f", next {value_of(others[0])}" if others else ""
     pixels = figures[best[0]].get("pixels")
     words += f"; judged {pixels}." if pixels else "."
     words += tie([figures[net] for net in best], column)
-    if rest := [f"{said(net)} {measured_on(figures[net])}" for net in figures if net not in ranked]:
-        words += f" Not compared, because they were measured differently: {listed(rest)}."
+    if rest := [f"{value_of(net)} {basis(figures[net])}" for net in figures if net not in ranked]:
+        words += f" Not compared, because they were measured differently: {join_words(rest)}."
     return words, [known[net] for net in best]
 
 
@@ -76,7 +76,7 @@ def tie(figures: Sequence[Figure], column: Column) -> str:
         return ""
     floor = figures[0].get("floor")
     near = all(is_near(figure, figures[0]) for figure in figures)
-    full = floor is not None and all(capped(figure, column.better) == floor for figure in figures)
+    full = floor is not None and all(cap(figure, column.better) == floor for figure in figures)
     reasons = ["the difference is within their errors"] if near else []
     reasons += [f"as good as real training images, which reach {column.words(floor)}"] if full else []
     if not reasons:
@@ -105,7 +105,7 @@ def use(families: Sequence[Family]) -> str:
 def group(pixels: str, found: list[tuple[Figure, str]], column: Column) -> str:
     """Return the figures of one kind of pixels, the greatest first."""
     ordered = sorted(found, key=lambda each: -each[0]["value"])
-    result = listed([f"{column.words(figure['value'])} after those of {title}" for figure, title in ordered])
+    result = join_words([f"{column.words(figure['value'])} after those of {title}" for figure, title in ordered])
     floor = ordered[0][0].get("floor")
     real = "" if floor is None else f", against {column.words(floor)} after as many real images"
     return f"{pixels.capitalize()}: {result}{real}"

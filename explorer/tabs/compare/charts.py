@@ -17,7 +17,7 @@ from explorer.tabs.kit.beside import beside
 from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.plots import TALL, Plot
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
@@ -91,7 +91,7 @@ def _labelled(title: str, found: list[Card], dash: str | None = None) -> go.Scat
     )
 
 
-def augmented(cards: Cards) -> Iterable[Plot]:
+def augmentation(cards: Cards) -> Iterable[Plot]:
     """Yield the accuracy of a small classifier trained on few images, with and without a family's samples.
 
     The families were trained with all labels, so their samples add information beyond the few images. The chart says
@@ -153,8 +153,8 @@ def frontier(cards: Cards) -> Iterable[Plot]:
     figure = go.Figure([_marks(kind, here, where) for kind, here in by_kind.items() if here])
     without = [title for title, card in cards.items() if card.get("draws") and title not in places]
     few = [f"{title} ({cards[title]['quality']['n']:,})" for title in places if cards[title]["quality"]["n"] < MANY]
-    why = f"Without {listed(without)}: no {pixels} samples of theirs were judged." if without else ""
-    why += f" Judged by fewer samples, which flatters: {listed(few)}." if few else ""
+    why = f"Without {join_words(without)}: no {pixels} samples of theirs were judged." if without else ""
+    why += f" Judged by fewer samples, which flatters: {join_words(few)}." if few else ""
     figure.update_layout(
         title={"text": "What quality costs", "subtitle": {"text": "<br>".join(wrap(why, LINE))}},
         xaxis_title="milliseconds of one thread an image",

@@ -21,7 +21,7 @@ def over_seeds(values: list[float]) -> dict[str, float]:
     return {"value": value, "low": min(values), "high": max(values), "se": variance**0.5, "seeds": seeds}
 
 
-def judged(family: Family) -> list[dict[str, Any]]:
+def quality_blocks(family: Family) -> list[dict[str, Any]]:
     """Return the measurements of samples by the pixels that were judged, with those of training images as `floor`.
 
     All families have the binarised ones in common, so these come first.
@@ -48,7 +48,7 @@ def of_samples(name: str, over: str | None = None) -> Callable[[Family], Figure 
 
     def read(family: Family) -> Figure | None:
         found = []
-        for block in judged(family):
+        for block in quality_blocks(family):
             unit = block["floor"][over] if over else 1
             if rows := [row for row in block["rows"] if row["name"] == name]:
                 floor = {"floor": block["floor"][name] / unit} if name in block["floor"] else {}
@@ -59,7 +59,7 @@ def of_samples(name: str, over: str | None = None) -> Callable[[Family], Figure 
     return read
 
 
-def as_asked(family: Family) -> Figure | None:
+def conditional_accuracy(family: Family) -> Figure | None:
     """Return the share of images recognised as the requested class, at the family's best setting.
 
     Settings are measured in the family's own pixels, so those come first. A share of any number of images may be
@@ -159,7 +159,7 @@ COLUMNS = {
         "compare",
         is_log=True,
     ),
-    "accuracy": Column("class as asked", as_asked, share, "most", unit="%", cannot=no_label),
+    "accuracy": Column("class as asked", conditional_accuracy, share, "most", unit="%", cannot=no_label),
     "evaluations": Column("evaluations an image", sampling("evaluations"), many, "least", "compare", is_log=True),
     "precision": Column("precision", of_samples("precision"), share, "most", unit="%"),
     "use": Column("classifier from samples", of_samples("use"), share, "most", unit="%", cannot=no_label),

@@ -13,12 +13,12 @@ from explorer.questions import compress as compression
 from explorer.spaces import SOUND, TEXT, Space
 from explorer.tabs.compare.fields import OF
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.compressing import best_other, compressed, named, others, own, sized
+from explorer.tabs.kit.compressing import bars_name, best_other, file_and_sizes, others, own, size_bars
 from explorer.tabs.kit.fields import OF_PICTURE, DrawnOrTest, File, Parts
 from explorer.tabs.kit.nets import Network, Networks, title_of
 from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.kit.rows import listed
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.rows import join_words
+from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.sound import recordings
 from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
 from explorer.tabs.sound.panels import SAID
@@ -65,7 +65,7 @@ class AnyX(Kind):
         return DrawnOrTest().check(value, title)
 
 
-Net = Annotated[str, Field("net", Coder(), title="the network")]
+CoderNet = Annotated[str, Field("net", Coder(), title="the network")]
 Chosen = Annotated[tuple, Field("x", AnyX())]
 Of = Annotated[str, OF]
 Digit = Annotated[int, DIGIT]
@@ -92,11 +92,11 @@ def read(chosen: tuple, space: Space) -> tuple[Tensor, int | None]:
 
 
 @heavy
-def compress(net: Net, x: Chosen) -> dict:
+def compress(net: CoderNet, x: Chosen) -> dict:
     """Return the file of an x by a network, the bits of each symbol, and the sizes by other tools."""
     model = checkpoints.load(net)
     compression.check_can(model)
-    return compressed(net, *read(x, model.space))
+    return file_and_sizes(net, *read(x, model.space))
 
 
 answer_of = functools.lru_cache(maxsize=200)(compress.plain)
@@ -155,10 +155,10 @@ def group(entries: Sequence[Entry], found: Answers, kind: str) -> dict[str, Any]
     if there:
         rows = [*others(found[there[0]["net"]]), *rows]
     waiting = [{"title": each["title"], "text": "waiting", "marked": True} for each in entries if each not in there]
-    bars = sized(rows, [each["title"] for each in entries]) if rows else []
+    bars = size_bars(rows, [each["title"] for each in entries]) if rows else []
     by_title = {each["title"]: {"net": each["net"]} for each in entries}
     return {
-        "name": f"{kind}: {named(rows).lower()}" if kind else named(rows),
+        "name": f"{kind}: {bars_name(rows).lower()}" if kind else bars_name(rows),
         "rows": [bar | by_title.get(bar["title"], {}) for bar in [*bars, *waiting]],
     }
 
@@ -175,7 +175,7 @@ def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
         (num(8 * best["code"] / count, 3), "bits"),
         (num(best_other(best)[0], 0), "bytes"),
     )
-    return headed(HEADS, figures)
+    return with_names(HEADS, figures)
 
 
 def lead(entry: Entry, answer: Mapping[str, Any]) -> str:
@@ -201,8 +201,8 @@ def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry
     if back:
         each = [f"{title} {num(of['code'] - of['first'] / 8, 0)} and {num(of['first'] / 8, 0)}" for title, of in back]
         parts.append(
-            f"By bits back, a VAE needs the bytes of its bound and those of its first bits: {listed(each)}. In a chain "
-            "of pictures, only the first one pays for first bits."
+            f"By bits back, a VAE needs the bytes of its bound and those of its first bits: {join_words(each)}. In a "
+            "chain of pictures, only the first one pays for first bits."
         )
     parts.append("The weights of the networks are not counted: the reader must have them.")
     return " ".join(parts)

@@ -6,7 +6,7 @@ from typing import Any
 from explorer import data
 from explorer.card import Card
 from explorer.tabs.kit import parts, rows
-from explorer.tabs.kit.rows import Quotes, listed, said, share
+from explorer.tabs.kit.rows import Quotes, join_words, share, value_with_unit
 
 Cards = Mapping[str, Card]
 KINDS = {
@@ -50,16 +50,16 @@ def likelihood_reading(cards: Cards) -> str:
         raise KeyError("nll")
     most = max(n for _, n in groups)
     return "; ".join(
-        f"of {PIXELS[space]}{'' if n == most else f' and only {n:,} test images'}, {listed(result)}"
+        f"of {PIXELS[space]}{'' if n == most else f' and only {n:,} test images'}, {join_words(result)}"
         for (space, n), result in groups.items()
     )
 
 
 def _costs(found: Card) -> str:
     """Describe a mean of −log p(x), with other families' figures on the same images if there are few images."""
-    words = f"about {said(found)}" if found["kind"] == "estimate" else said(found)
+    words = f"about {value_with_unit(found)}" if found["kind"] == "estimate" else value_with_unit(found)
     there = [f"{each['title']} {_costs(each | {'unit': 'nats'})}" for each in found.get("beside", [])]
-    return f"{words} ({listed(there)} of the same images)" if there else words
+    return f"{words} ({join_words(there)} of the same images)" if there else words
 
 
 def example(cards: Cards) -> str:
@@ -77,7 +77,7 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
     named: dict[str, list[str]] = {}
     for title, auroc in sorted(found.items(), key=lambda item: -item[1]):
         named.setdefault(f"{auroc:.2f}", []).append(title)
-    return f"{start} {listed([f'{auroc} for ' + ', '.join(titles) for auroc, titles in named.items()])}"
+    return f"{start} {join_words([f'{auroc} for ' + ', '.join(titles) for auroc, titles in named.items()])}"
 
 
 def kind_range(cards: Cards, kind: str) -> str:
@@ -106,7 +106,7 @@ def cost_reading(cards: Cards) -> str:
     """Describe the time per image by family, cheapest first."""
     costs = {title: card["compare"]["sampling"] for title, card in _with(cards, "sampling").items()}
     ranked = sorted(costs.items(), key=lambda item: item[1]["milliseconds"])
-    return listed([f"{parts.number(cost['milliseconds'])} ms by {title}" for title, cost in ranked])
+    return join_words([f"{parts.number(cost['milliseconds'])} ms by {title}" for title, cost in ranked])
 
 
 def _aurocs(cards: Cards, kind: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 PIXELS, LEVELS = 28 * 28, 256
 SURE = 1.959964  # standard deviations of an interval of 95 %
@@ -50,7 +50,7 @@ def show_dequantised(density: float | None, span: float | None) -> str:
     """Return a formula that converts a density to the probability of 256 levels."""
     density, span = finite("log p", density, -100_000, 100_000), finite("the range of a pixel", span, 0.001)
     nats = as_probability(density, span)
-    formula = aligned(
+    formula = align(
         rf"\log P(x) &\geq {density:.1f} + 784 \cdot \log\frac{{{span:g}}}{{256}} = {nats:.1f} \text{{ nats}}",
         rf"&= {bits_per_dim(nats):.3f} \text{{ bits/dim, at most}}",
     )

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from explorer.tabs.compare.columns import Column, Family, judged
+from explorer.tabs.compare.columns import Column, Family, quality_blocks
 from explorer.tabs.kit.ranking import Figure
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num, percent
 
 SPACES = {
@@ -40,7 +40,7 @@ def circumstances(part: Mapping[str, Any]) -> str:
 def of_quality(family: Family, figure: Figure, column: Column) -> str:
     """Describe how a figure of samples was judged, what real images reach, and the same figure of other pixels."""
     quality, words, pixels = family["card"]["quality"], column.words, figure["pixels"]
-    floors = next(block["floor"] for block in judged(family) if block["pixels"] == pixels)
+    floors = next(block["floor"] for block in quality_blocks(family) if block["pixels"] == pixels)
     low, high = figure.get("low"), figure.get("high")
     result = "" if low == high else f" ({words(low)} to {words(high)} over the seeds)"
     guided = "setting" in figure
@@ -85,7 +85,7 @@ def of_ode(figure: Figure) -> str:
     ]
     return (
         f"an estimate of a bound: the error of the ODE's solver is about {num(figure['solver'])} nats, its probes' "
-        f"standard error {num(figure['probes'])}{f'. Image by image {listed(pairs)}' if pairs else ''}"
+        f"standard error {num(figure['probes'])}{f'. Image by image {join_words(pairs)}' if pairs else ''}"
     )
 
 

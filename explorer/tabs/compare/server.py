@@ -7,11 +7,11 @@ from explorer.steps import last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.nets import AnyNet
 
 
 @heavy
-def one(net: Net, seed: Seed) -> dict:
+def one(net: AnyNet, seed: Seed) -> dict:
     """Draw one image of a family, binarised so that the kind of pixels gives no hint.
 
     Raises:

@@ -25,7 +25,7 @@ from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.family import facts
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, nets_of
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found
 
 QUOTED = "mnist"
@@ -69,21 +69,24 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     return found | {"card": kept, "frechet": binarised_frechet(found)}
 
 
-def net_of(name: str) -> Net:
+def net_of(name: str) -> Checkpoint:
     """Return a network's entry in the comparison; if it cannot take part, the entry has a notice."""
     excuse = f"{name} takes no part"
-    return Net(name, titled(name), partial(family_value, name), partial(measurements, name), excuse=excuse)
+    return Checkpoint(
+        name, title_with_data(name), partial(family_value, name), partial(measurements, name), excuse=excuse
+    )
 
 
-def compared() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the entries of the networks of every data set."""
-    return [net_of(name) for dataset in data.DATASETS for name in networks.compared(dataset)]
+    return [net_of(name) for dataset in data.DATASETS for name in networks.comparison_nets(dataset)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     datasets = {
-        dataset: facts(dataset) | {"families": [nets[net].value for net in networks.compared(dataset) if net in nets]}
+        dataset: facts(dataset)
+        | {"families": [nets[net].value for net in networks.comparison_nets(dataset) if net in nets]}
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
@@ -92,10 +95,10 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 def measurements(net: str, card: Card) -> str:
     """Return the figures of a network that are measured alike for all networks."""
-    return f"### {titled(net)}\n\n{evidence.table(net, card)}"
+    return f"### {title_with_data(net)}\n\n{evidence.table(net, card)}"
 
 
-def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def cards_to_quote(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return, by family, the data that the texts quote: its card, and the kind and the space of its likelihood."""
     known = [value for value in values if value["error"] is None]
     return {
@@ -103,7 +106,7 @@ def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     }
 
 
-def titled(net: str) -> str:
+def title_with_data(net: str) -> str:
     """Return the title of a network in a list of both data sets."""
     return f"{networks.title_of(net)} · {data.DATASETS[dataset_of(net)].title}"
 
@@ -120,12 +123,12 @@ TAB = Tab(
     questions=QUESTIONS,
     groups=GROUPS,
     entries=ENTRIES,
-    panels={**PANELS, "compress": PANEL, "texts": texts.PANEL, **asks.declared(QUESTIONS, TRIES)},
+    panels={**PANELS, "compress": PANEL, "texts": texts.PANEL, **asks.panels_of(QUESTIONS, TRIES)},
     mechanism=MECHANISM,
     tries=TRIES,
-    shown=compared,
+    shown=list_nets,
     value=value,
-    quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
+    quotes=lambda nets: evidence.quotes(cards_to_quote([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
     functions=[
         *server.SERVER_FUNCTIONS,
@@ -135,7 +138,7 @@ TAB = Tab(
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,
     anchor="compared",
-    charts=(charts.frontier, charts.probes, charts.augmented),
+    charts=(charts.frontier, charts.probes, charts.augmentation),
     charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
     exercises=EXERCISES,
     problems=installed.problems,

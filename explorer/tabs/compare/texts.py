@@ -26,11 +26,11 @@ HEADS = ("the fewest exact bits",)
 SHOWN = 16  # characters of the text that stand before what each network draws
 HEAD = ["network", "kind", "bits a character", "standard error", "continuation"]
 ADDED = 80  # characters that are drawn after the text
-Net = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
+ComparedTextNet = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
 
 
 @heavy
-def ask_text(net: Net, words: Words, seed: Seed) -> dict:
+def ask_text(net: ComparedTextNet, words: Words, seed: Seed) -> dict:
     """Return log p of a text by a network, with the `kind` of this value, and how the network goes on.
 
     The `limit` is the number of characters that a network knows, None without one. It cannot answer for a longer text.

@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.models import FAMILIES
 from explorer.tabs.compare.advice import NEEDS, advice, use
-from explorer.tabs.compare.columns import COLUMNS, MANY, Column, Family, judged
+from explorer.tabs.compare.columns import COLUMNS, MANY, Column, Family, quality_blocks
 from explorer.tabs.compare.provenance import SPACES, provenance
 from explorer.tabs.families import group_of, settings_of, tab_of
 from explorer.tabs.kit import trained
@@ -14,7 +14,7 @@ from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.nets import Networks, family_of, title_of
 from explorer.tabs.kit.ranking import Figure, alike, axis, best, interval
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.trained import Card
 from explorer.tabs.kit.words import percent
 
@@ -38,7 +38,7 @@ def trade(nets: Networks) -> dict:
 def read(net: str) -> Family:
     """Return the column of a network, or of one that cannot take part."""
     value = partial(family_value, net)
-    return trained.found(net, f"{title_of(net)} takes no part", value, lambda card: "").value
+    return trained.content_of(net, f"{title_of(net)} takes no part", value, lambda card: "").value
 
 
 def table(families: Sequence[Family]) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def table(families: Sequence[Family]) -> dict[str, Any]:
             for net, family in known.items()
         },
         "orders": {name: order(each, known, figures[name]) for name, each in COLUMNS.items()},
-        "advice": {name: advised(name, families) for name in NEEDS},
+        "advice": {name: advise(name, families) for name in NEEDS},
         "judge": judge_words(families),
         "use": use(families),
         "table": [HEAD, *lines] if lines else None,
@@ -135,7 +135,7 @@ def latents(family: Family) -> str:
     return f"{family['latent']} latents" if family["latent"] and "latent" not in family["title"] else ""
 
 
-def advised(name: str, families: Sequence[Family]) -> dict[str, Any]:
+def advise(name: str, families: Sequence[Family]) -> dict[str, Any]:
     """Return the advice for a need, with the tabs of the families to take."""
     words, found = advice(name, families)
     tabs = [[family["title"], family["tab"]] for family in found if family["tab"]]
@@ -144,7 +144,7 @@ def advised(name: str, families: Sequence[Family]) -> dict[str, Any]:
 
 def judge_words(families: Sequence[Family]) -> str:
     """Return how far the classifier that judges can be trusted, on real images of the same pixels."""
-    floors = {block["pixels"]: block["floor"] for family in families for block in judged(family)}
+    floors = {block["pixels"]: block["floor"] for family in families for block in quality_blocks(family)}
     phrases = [
         f"on {percent(floor['accuracy'], 1)} of the real training images {pixels}"
         for pixels, floor in floors.items()
@@ -153,8 +153,8 @@ def judge_words(families: Sequence[Family]) -> str:
     if not phrases:
         return ""
     return (
-        f"The classifier that judges was trained on grey images. It is right {listed(phrases)}: where it is wrong on "
-        "real images, its figures mean little."
+        f"The classifier that judges was trained on grey images. It is right {join_words(phrases)}: where it is wrong "
+        "on real images, its figures mean little."
     )
 
 

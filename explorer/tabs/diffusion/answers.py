@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer.steps import Step
 from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import headed, num, percent
+from explorer.tabs.kit.words import num, percent, with_names
 
 Answer = dict[str, Any]
 TRAVEL_HEADS = ("grey pixels, diffusion", "grey pixels, VAE", "network evaluations")
@@ -63,7 +63,7 @@ class Reversed:
 
     def numbers(self, moved: float | None, step: str, size: float | None, spent: int) -> list[tuple[str, ...]]:
         """Return the figures of an image."""
-        return headed(REVERSE_HEADS, ((num(moved, 3), ""), (step, ""), (num(size, 3), ""), (f"{spent:,}", "")))
+        return with_names(REVERSE_HEADS, ((num(moved, 3), ""), (step, ""), (num(size, 3), ""), (f"{spent:,}", "")))
 
     def begun(self, step: Step) -> Answer:
         """Describe the noise at the start."""
@@ -209,7 +209,7 @@ def inversion_answer(step: Step, each: int) -> Answer:
     at = f"t = {step.time:,}"
     return {
         "caption": "The two images, before any step." if step.time == 0 else f"Inverting: both images at {at}.",
-        "numbers": headed(TRAVEL_HEADS, (("–", ""), ("–", ""), (f"{each * (step.index + 1):,}", ""))),
+        "numbers": with_names(TRAVEL_HEADS, (("–", ""), ("–", ""), (f"{each * (step.index + 1):,}", ""))),
         "words": f"Both images are on their way to noise, at {at}. DDIM, run from image to noise, has added the "
         "noise that the network predicted.",
     }
@@ -240,7 +240,7 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
     if time > 0:
         return {
             "caption": f"Denoising nine noises: t = {time:,}.",
-            "numbers": headed(TRAVEL_HEADS, (("–", ""), ("–", ""), (spent, ""))),
+            "numbers": with_names(TRAVEL_HEADS, (("–", ""), ("–", ""), (spent, ""))),
             "words": f"{turned} Nine noises between them are being denoised, at t = {time:,}.",
         }
 
@@ -263,7 +263,7 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
     return {
         "caption": "Finished: nine interpolated noises, denoised.",
         "words": said,
-        "stops": [{"numbers": headed(TRAVEL_HEADS, (*each, (spent, "")))} for each in here],
+        "stops": [{"numbers": with_names(TRAVEL_HEADS, (*each, (spent, "")))} for each in here],
         "table": [
             ("place", "grey pixels, diffusion", "grey pixels, VAE"),
             *((k / (len(shares) - 1), *each) for k, each in enumerate(shares)),

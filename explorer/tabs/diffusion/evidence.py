@@ -9,7 +9,18 @@ from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.quality import FLOOR, over_floor
 from explorer.tabs.diffusion.charts import NEARLY
 from explorer.tabs.kit import quality
-from explorer.tabs.kit.rows import Quotes, circumstances, counted, evidence, grid, listed, share, small, table, worded
+from explorer.tabs.kit.rows import (
+    Quotes,
+    circumstances,
+    count_and_seed,
+    evidence,
+    format_value,
+    grid,
+    join_words,
+    share,
+    small,
+    table,
+)
 from explorer.tabs.kit.trained import training
 
 Cards = Mapping[str, Card]
@@ -79,7 +90,7 @@ def decided_reading(found: Card, short: bool = False) -> str:
     phrases = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
     return (
         f"{held}: of {found['n']} test digits that were noised to t and denoised again a classifier recognised the "
-        f"same class as before in {listed(phrases)}"
+        f"same class as before in {join_words(phrases)}"
     )
 
 
@@ -101,7 +112,7 @@ def loss_reading(bound: Card) -> str:
 
 def guidance_reading(card: Card) -> str:
     """Describe the effect of guidance on the predicted class and on the diversity within a class."""
-    pairs = [(w, *(worded(find(card, name, w=w), "%") for name in GUIDED)) for w in (1, 2, 7)]
+    pairs = [(w, *(format_value(find(card, name, w=w), "%") for name in GUIDED)) for w in (1, 2, 7)]
     phrases = [f"{seen} at w = {w}, with {variety} of the data's variety" for w, seen, variety in pairs]
     return f"A classifier recognises the requested class in {'; '.join(phrases)} (within a class)"
 
@@ -124,7 +135,7 @@ def steps_reading(digits: Card, clothes: Card) -> str:
             each.append(f"{fmean(many):.3f} and {fmean(few):.3f} {of} ({better})")
         result.append(f"{name} {', '.join(each)}")
     depends = ". Which is better depends on what is counted" if {"fifty", "ten"} <= won else ""
-    reached = worded(find(digits, "frechet", pixels="grey", way=FLOOR), ".3f")
+    reached = format_value(find(digits, "frechet", pixels="grey", way=FLOOR), ".3f")
     floor = f"; as many training digits have a Fréchet distance of {reached}"
     return f"With fifty DDIM steps and with ten, and which is better: {'; '.join(result)}{floor}{depends}"
 
@@ -137,7 +148,7 @@ def frontier_reading(part: Card, short: bool = False) -> str:
     for about in (10, 50) if short else (5, 10, 50):
         each = [row for row in found if NEARLY * about <= row["evaluations"] <= about]
         words = [f"{row['title']} {row['value'] / floor:.1f} ± {NORMAL * row['se'] / floor:.1f}" for row in each]
-        items += [f"{listed(words)} in {about} evaluations"] if words else []
+        items += [f"{join_words(words)} in {about} evaluations"] if words else []
     said = f"the Fréchet distance of {part['n']:,} images, over its floor, is {'; '.join(items)}"
     return said if short else f"With intervals of 95 %, {said}"
 
@@ -187,8 +198,8 @@ def jump_reading(card: Card) -> str:
     """Describe the distance from a jump's end to the end of the teacher's path, from pure noise, for both networks."""
     teacher, student = (find(card, "off_path", of=of, t=TIMES) for of in ("teacher", "student"))
     return (
-        f"From pure noise, the student's image lies on average {worded(student, '.2f')} (L2) from the end of the "
-        f"teacher's path, the teacher's x̂₀ {worded(teacher, '.2f')}"
+        f"From pure noise, the student's image lies on average {format_value(student, '.2f')} (L2) from the end of the "
+        f"teacher's path, the teacher's x̂₀ {format_value(teacher, '.2f')}"
     )
 
 
@@ -201,7 +212,7 @@ def judged_reading(card: Card) -> str:
     judged = rows(card["quality"], "frechet", pixels="grey")
     ways = sorted({row["way"] for row in judged} - {FLOOR}, key=lambda way: int(way.split()[0]))
     phrases = [f"{fmean(over_floor(card, 'grey', way)):.1f} in {way}" for way in ways]
-    return f"The student's Fréchet distance, over that of training images, is {listed(phrases)} (means over seeds)"
+    return f"The student's Fréchet distance, over that of training images, is {join_words(phrases)} (means over seeds)"
 
 
 def _better(many: list[float], few: list[float], least: bool) -> str:
@@ -211,7 +222,7 @@ def _better(many: list[float], few: list[float], least: bool) -> str:
 
 def density_reading(card: Card) -> str:
     """Describe the log-density of ODE and SDE samples under the known density."""
-    ode, sde, data = (worded(find(card, "log_density", of=way), ".2f") for way in ("ode", "sde", "data"))
+    ode, sde, data = (format_value(find(card, "log_density", of=way), ".2f") for way in ("ode", "sde", "data"))
     return f"points of the ODE have log p = {ode} nats on average, of the SDE {sde}, and the data {data}"
 
 
@@ -253,11 +264,11 @@ def guidance_table(card: Card) -> str:
 
     def word(found: list[Row]) -> str:
         if found[0]["name"] == "accuracy":
-            return worded(found[0], "±")
-        return worded(found[0], ".3f") if found[0]["w"] else "–"
+            return format_value(found[0], "±")
+        return format_value(found[0], ".3f") if found[0]["w"] else "–"
 
     found = [row for row in rows(card) if "w" in row]
-    return f"{grid(found, ('w', 'w'), ('name', GUIDED), word)}\n\n{counted(found)}"
+    return f"{grid(found, ('w', 'w'), ('name', GUIDED), word)}\n\n{count_and_seed(found)}"
 
 
 def toy_table(card: Card) -> str:
@@ -311,7 +322,7 @@ def student_tables(net: str, title: str, card: Card) -> str:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures it."]
     else:
         jumps = grid(rows(card, "off_path"), ("t", "jump from t"), ("of", JUMPERS), _distance)
-        said = [evidence(card, SEEN), circumstances(card), f"{jumps}\n\n{counted(rows(card, 'off_path'))}"]
+        said = [evidence(card, SEEN), circumstances(card), f"{jumps}\n\n{count_and_seed(rows(card, 'off_path'))}"]
         said += [frontier_table(card["frontier"])] if "frontier" in card else []
     return "\n\n".join([f"### {title}", *said, *judged, training(card)])
 

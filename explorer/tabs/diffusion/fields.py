@@ -91,7 +91,7 @@ FIELDS = (
 )
 """Fields of the address, in this order."""
 
-Net = Annotated[str, NET]
+DiffusionNet = Annotated[str, NET]
 Count = Annotated[int, Field("count", OneOf((1, 4, 8, 16)), title="how many images to draw")]
 Scale = Annotated[float, W]
 Sampler = Annotated[str, SAMPLER]

@@ -9,11 +9,11 @@ from typing import Any
 from explorer import checkpoints, data
 from explorer.card import Card, find
 from explorer.models.diffusion import Diffusion
-from explorer.tabs.diffusion.fields import Net, Part, Time
+from explorer.tabs.diffusion.fields import DiffusionNet, Part, Time
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.kit.words import brief, headed, num, percent, ticks
+from explorer.tabs.kit.words import brief, num, percent, ticks, with_names
 
 Bound = Mapping[str, Any]
 EARLY = 10  # times
@@ -35,7 +35,7 @@ HEADS = (
 
 
 @light
-def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
+def learned(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
     """Noise a picture to a time, and describe the loss and the cost of that time.
 
     Raises:
@@ -87,7 +87,7 @@ def described(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[st
         (num(prior["value"], 5), "bits/dim"),
         (f"{num(total['value'], 3)} ± {num(total['se'], 3)}", "bits/dim"),
     ]
-    numbers = headed(HEADS, values)
+    numbers = with_names(HEADS, values)
     if part == "bound":
         numbers[:2] = reversed(numbers[:2])
     return {

@@ -3,7 +3,7 @@
 import math
 
 from explorer.models.schedule import Schedule
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 TIMES = 1000
 ALPHAS = Schedule("linear", TIMES).alphas_cumprod.tolist()
@@ -45,7 +45,7 @@ def show_closed_form(x0: float | None, eps: float | None, t: float | None) -> st
     x0, eps, t = finite("x₀", x0), finite("ε", eps), time(t, 0)
     alpha = ALPHAS[t]
     signal, noise = math.sqrt(alpha), math.sqrt(1 - alpha)
-    formula = aligned(
+    formula = align(
         r"x_t &= \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon",
         rf"&= {tex(signal, 4)} \cdot ({tex(x0)}) + {tex(noise, 4)} \cdot ({tex(eps)}) "
         rf"= {tex(closed_form(x0, eps, alpha))}",
@@ -62,7 +62,7 @@ def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
     """Return a formula of the mean and standard deviation of one reverse step."""
     x0, x_t, t = finite("x₀", x0), finite("xₜ", x_t), time(t)
     clean, noisy, deviation = posterior(x0, x_t, ALPHAS[t], ALPHAS[t - 1])
-    formula = aligned(
+    formula = align(
         rf"\tilde\mu_t &= {tex(clean, 4)} \cdot ({tex(x0)}) + {tex(noisy, 4)} \cdot ({tex(x_t)}) "
         rf"= {tex(clean * x0 + noisy * x_t, 4)}",
         rf"\sqrt{{\tilde\beta_t}} &= {tex(deviation, 4)}",
@@ -81,7 +81,7 @@ def show_score(x_t: float | None, t: float | None) -> str:
     alpha = ALPHAS[t]
     guess, noise = best_guess(x_t, alpha), math.sqrt(1 - alpha)
     eps = (x_t - math.sqrt(alpha) * guess) / noise
-    formula = aligned(
+    formula = align(
         rf"\mathbb{{E}}[x_0 \mid x_t] &= \tanh\!\left(\frac{{\sqrt{{\bar\alpha_t}}\, x_t}}{{1 - \bar\alpha_t}}\right) "
         rf"= {tex(guess)}",
         r"\epsilon^* &= \frac{x_t - \sqrt{\bar\alpha_t}\, \mathbb{E}[x_0 \mid x_t]}{\sqrt{1 - \bar\alpha_t}} "

@@ -25,11 +25,11 @@ from explorer.tabs.diffusion import answers
 from explorer.tabs.diffusion.fields import (
     TIMES,
     Count,
+    DiffusionNet,
     EightImages,
     Eta,
     Few,
     Moment,
-    Net,
     Painted,
     Resamples,
     Sampler,
@@ -126,7 +126,7 @@ def checked(steps: int) -> int:
 
 @film
 def reverse(
-    net: Net, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
+    net: DiffusionNet, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
 ) -> Script:
     """Film images from noise by any sampler; DDIM adds `eta` of DDPM's noise."""
     model, costs = checkpoints.load(net), SAMPLERS[sampler].evaluations(steps)
@@ -147,7 +147,9 @@ def reverse(
 
 
 @film
-def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations: Few, moment: Moment) -> Script:
+def jump(
+    net: DiffusionNet, seed: Seed, count: Count, label: Label, who: Who, evaluations: Few, moment: Moment
+) -> Script:
     """Film the predictions of a few evaluations: those of DDIM's steps, or the student's jumps.
 
     The student is a snapshot of its distillation, or the final network. Both start from the same noise.
@@ -189,7 +191,9 @@ def moment_of(student: str, moment: int | None) -> nn.Module:
 
 
 @film
-def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w: Scale, steps: Steps) -> Script:
+def middle(
+    net: DiffusionNet, picture: Picture, start: Start, seed: Seed, label: Label, w: Scale, steps: Steps
+) -> Script:
     """Film a picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps), start)
@@ -212,7 +216,14 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
 
 @film
 def complete(
-    net: Net, picture: Picture, known: Painted, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
+    net: DiffusionNet,
+    picture: Picture,
+    known: Painted,
+    seed: Seed,
+    label: Label,
+    w: Scale,
+    steps: Steps,
+    resamples: Resamples,
 ) -> Script:
     """Film four completions of the unknown pixels of a picture."""
     model = checkpoints.load(net)
@@ -235,7 +246,7 @@ def complete(
 
 
 @film
-def travel(net: Net, first: Picture, second: Other, steps: Steps) -> Script:
+def travel(net: DiffusionNet, first: Picture, second: Other, steps: Steps) -> Script:
     """Film two images encoded to noise, then nine noises on the path between them decoded, beside the VAE's path."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
@@ -282,7 +293,7 @@ def vae_path(net: str, first: Picture, second: Picture) -> Tensor | None:
         return model.decode((1 - places) * a + places * b, BETA).mean.cpu()
 
 
-def seen(net: Net, images: EightImages) -> dict:
+def seen(net: DiffusionNet, images: EightImages) -> dict:
     """Return the predicted class of each of eight images, by the classifier of the network's data set."""
     classifier = checkpoints.load(f"classifier-{dataset_of(net)}")
     x = LEVELS.from_levels(images).view(-1, *LEVELS.shape)

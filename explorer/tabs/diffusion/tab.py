@@ -24,13 +24,13 @@ from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import family_net, titled
+from explorer.tabs.kit.family import family_net, title_in_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.questions import moments
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-TITLES = {net: titled(net, several=False) for net in NET.kind.choices}
+TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network distilled from each
 EVALUATIONS = (5, 10, 20, 50, 100)  # of the rows of a sampler
 NOTES = {
@@ -127,20 +127,20 @@ def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     }
 
 
-def make_net(net: str) -> Net:
+def make_net(net: str) -> Checkpoint:
     """Return one of the displayed networks."""
-    title = titled(net, several=False)
+    title = title_in_tab(net, several=False)
     return family_net(net, title, "diffusion", SHOWS, to_props, partial(evidence.tables, net, title))
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the displayed networks, their students, and the networks in the plane."""
     toys = [
-        Net(f"score-{toy}", title, partial(toy_value, toy), partial(evidence.toy_tables, f"score-{toy}", title))
+        Checkpoint(f"score-{toy}", title, partial(toy_value, toy), partial(evidence.toy_tables, f"score-{toy}", title))
         for toy, title in TOY_TITLES.items()
     ]
     students = [
-        Net(
+        Checkpoint(
             student,
             f"{Consistency.title} · {TITLES[net]}",
             partial(student_value, student),

@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer import card as cards
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.words import headed, num, percent
+from explorer.tabs.kit.words import num, percent, with_names
 
 UNMASK_HEADS = ("log p so far", "masked", "evaluations of the network")
 HEADS = ("log p(x) is at least", "the next pixel, at this number of masked ones", "log p row by row, = exact")
@@ -94,7 +94,7 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
     )
     heads = ("log p of what was drawn" if left == 0 else UNMASK_HEADS[0], *UNMASK_HEADS[1:])
     return {
-        "numbers": headed(heads, ((num(nats), "nats"), (str(left), ""), (f"{step + 1:,}", ""))),
+        "numbers": with_names(heads, ((num(nats), "nats"), (str(left), ""), (f"{step + 1:,}", ""))),
         "caption": f"{left} of {PIXELS} pixels {'is' if left == 1 else 'are'} masked. Outlined: {fresh} just drawn."
         if left
         else "Nothing is masked any more.",

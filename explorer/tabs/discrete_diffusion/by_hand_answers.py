@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer.models.transitions import Chain
 from explorer.tabs.discrete_diffusion.fields import SIDE
-from explorer.tabs.kit.words import headed, num, percent, place_of
+from explorer.tabs.kit.words import num, percent, place_of, with_names
 
 RUNS = 100  # reverse processes that are counted
 NAMES = ("black", "white", "masked")
@@ -70,7 +70,7 @@ def sentence_at(about: About, ends: tuple[int, bool] | None) -> dict[str, Any]:
         "titles": ["the x₀ it will end in" if about.back else "x₀", f"xₜ at t = {about.t}", "x₀ is white, given xₜ"],
         "caption": caption(about),
         "words": " ".join(filter(None, said)),
-        "numbers": headed(HEADS, ((here, ""), (f"{about.fits} of {len(about.weights)}", ""), (untouched, ""))),
+        "numbers": with_names(HEADS, ((here, ""), (f"{about.fits} of {len(about.weights)}", ""), (untouched, ""))),
         "tables": tables(about),
     }
 

@@ -11,7 +11,7 @@ from explorer.models.uniform_d3pm import STEPS
 from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.plots import Plot, lines
-from explorer.tabs.kit.rows import listed, worded
+from explorer.tabs.kit.rows import format_value, join_words
 from explorer.tabs.kit.trained import read_card
 
 OTHERS = ("pixelcnn-mnist", "made-mnist", "vqvae-mnist")
@@ -33,16 +33,16 @@ def beside() -> str:
     for net in OTHERS:
         with suppress(KeyError):
             row = find(read_card(net), "nll")
-            items.append(f"{FAMILIES[family_of(net)].title} {KINDS[row['kind']]} {worded(row, '±')}")
+            items.append(f"{FAMILIES[family_of(net)].title} {KINDS[row['kind']]} {format_value(row, '±')}")
     if not items:
         raise KeyError("nll")
-    return listed(items)
+    return join_words(items)
 
 
 def uniform(cards: Mapping[str, Card]) -> str:
     """Describe both chains: the bound, and the quality of images with all steps of the chain."""
     both = [cards[MASKING], cards[UNIFORM]]
-    masked, thrown = (worded(find(card, "nll"), "±") for card in both)
+    masked, thrown = (format_value(find(card, "nll"), "±") for card in both)
     few, many = (card["recipe"]["epochs"] for card in both)
     phrase = (
         f"On the same test images it is {thrown} nats after {many} epochs of training, and the absorbing chain's "

@@ -43,7 +43,7 @@ OF_IMAGES = (
 )
 FIELDS = (*BY_HAND, *OF_IMAGES)
 
-Net = Annotated[str, Field("net", Nets(MASKING), title="the network")]
+MaskNet = Annotated[str, Field("net", Nets(MASKING), title="the network")]
 Either = Annotated[str, Field("net", Nets(NETS), title="the network")]
 Order = Annotated[str, ORDER]
 PerStep = Annotated[int, PER]

@@ -3,7 +3,7 @@
 import torch
 
 from explorer.models.transitions import Chain
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 MOST = 1000
 
@@ -22,7 +22,7 @@ def show_before(times: float | None, t: float | None) -> str:
     if t > times:
         raise InputError(f"t is {t:g}, and the chain ends at T = {times:g}.")
     masked = before("absorbing", int(times), int(t), 1, 2)
-    formula = aligned(
+    formula = align(
         rf"q(x_{{t-1}} = x_0 \mid x_t = \text{{mask}}, x_0) &= 1 / t = {tex(masked[1], 3)}",
         rf"q(x_{{t-1}} = x_0 \mid x_t \ne x_0, x_0) &= {tex(before('uniform', int(times), int(t), 1, 0)[1], 3)}"
         r"\quad \text{(uniform)}",

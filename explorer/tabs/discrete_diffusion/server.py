@@ -16,7 +16,7 @@ from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.discrete_diffusion import answers
 from explorer.tabs.discrete_diffusion.by_hand import by_hand
-from explorer.tabs.discrete_diffusion.fields import Either, Masked, Net, Order, Overrides, PerStep
+from explorer.tabs.discrete_diffusion.fields import Either, Masked, MaskNet, Order, Overrides, PerStep
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed
@@ -47,7 +47,7 @@ def walk(model: D3PM, seed: int, label: int | None, order: str, per: int, over: 
 
 
 @film
-def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over: Overrides) -> Script:
+def unmask(net: MaskNet, seed: Seed, label: Label, order: Order, per: PerStep, over: Overrides) -> Script:
     """Film one image as its pixels are unmasked; each frame has the probabilities of all pixels at that time.
 
     A frame has the `new` pixels since the last frame; `drawn` is the log p of all pixels drawn so far.
@@ -76,7 +76,7 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
 
 
 @filmed
-def unmask_many(net: Net, seed: Seed, label: Label, order: Order, per: PerStep) -> Script:
+def unmask_many(net: MaskNet, seed: Seed, label: Label, order: Order, per: PerStep) -> Script:
     """Film four images of a seed in one order; a masked pixel is grey."""
     return four(checkpoints.load(net), seed, label, per, order=order)
 
@@ -100,7 +100,7 @@ def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Scr
 
 
 @heavy
-def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
+def bound(net: MaskNet, picture: Picture, seed: Seed, masked: Masked) -> dict:
     """Return what the next pixel of a picture costs, for every number of masked pixels, and for `masked` of them.
 
     The area under these costs is the bound. One mask is drawn for each of them.
@@ -133,7 +133,7 @@ def terms(folder: str, net: str, picture: Picture, seed: int) -> tuple[float, ..
 
 
 @heavy
-def in_raster_order(net: Net, picture: Picture) -> dict:
+def in_raster_order(net: MaskNet, picture: Picture) -> dict:
     """Return the exact log p of a picture by the chain rule in raster order, as a number and in words."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 WIDTH, POINTS = 12.0, 8_001
 
@@ -46,7 +46,7 @@ def show_blind(true: float | None, model: float | None, apart: float | None) -> 
     true, model = finite("the true share", true, 0.01, 0.99), finite("the model's share", model, 0.01, 0.99)
     apart = finite("the distance", apart, 0, 40)
     kl, fisher = blind(true, model, apart)
-    formula = aligned(
+    formula = align(
         rf"\mathrm{{KL}}(p \,\|\, q) &= {tex(kl, 4)}\ \text{{nats}}",
         r"\tfrac{1}{2}\, \mathbb{E}_p \left(\partial_x \log p - \partial_x \log q\right)^2 "
         rf"&= {tex(max(fisher, 0.0), 4)}",
@@ -68,4 +68,4 @@ def show_step(eps: float | None) -> str:
     eps = finite("ε", eps, 0, 10)
     if eps >= 2:
         raise InputError(f"ε is {eps:g}: from 2 on each step overshoots farther, and no variance is reached.")
-    return aligned(rf"\frac{{1}}{{1 - \varepsilon^2 / 4}} &= {tex(stationary(eps), 4)}")
+    return align(rf"\frac{{1}}{{1 - \varepsilon^2 / 4}} &= {tex(stationary(eps), 4)}")

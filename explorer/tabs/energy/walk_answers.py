@@ -10,7 +10,7 @@ from explorer.measures.plane_energy import PIECES, assign_modes, known_shares
 from explorer.models.chains import FAR, autocorrelation, effective_size
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.models.quadrature import grid
-from explorer.tabs.kit.words import brief, headed, num, percent
+from explorer.tabs.kit.words import brief, num, percent, with_names
 
 if TYPE_CHECKING:
     from explorer.tabs.energy.walk import Rules, Walked
@@ -32,7 +32,7 @@ def many(count: int, name: str) -> str:
 def numbers(found: Mapping[str, Any], *walked: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Return the figures of an energy, and those of its chains."""
     kl, log_z = ((num(found[key], digits), "nats") for key, digits in (("kl", 4), ("log_z", 3)))
-    return headed(HEADS, (kl, log_z, (percent(found["shares_off"], 1), ""), *walked))
+    return with_names(HEADS, (kl, log_z, (percent(found["shares_off"], 1), ""), *walked))
 
 
 def landscape(way: str, found: Mapping[str, Any]) -> dict[str, Any]:

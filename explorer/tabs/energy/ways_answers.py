@@ -7,7 +7,7 @@ from typing import Any
 from explorer.card import Card, rows
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.words import headed, num, percent
+from explorer.tabs.kit.words import num, percent, with_names
 
 Frame = Mapping[str, Any]
 ALIKE = "The four begin alike. The energy is half the squared distance and the output of an untrained network."
@@ -59,7 +59,7 @@ def numbers(found: Mapping[str, Frame]) -> list[tuple[str, str, str]]:
     """Return the figures of the objectives, the least divergence first."""
     best = min(OBJECTIVES, key=lambda way: found[way]["kl"])
     shares = [(percent(found[way][key], 1), "") for key in ("off", "outside") for way in OBJECTIVES]
-    return headed(HEADS, ((num(found[best]["kl"], 3), f"nats, {best.upper()}"), *shares))
+    return with_names(HEADS, ((num(found[best]["kl"], 3), f"nats, {best.upper()}"), *shares))
 
 
 def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -> list[dict[str, Any]]:

@@ -11,9 +11,9 @@ from torch.distributions import Chi2
 from explorer import data
 from explorer.tabs.flow.fields import CUTS, GRID, UNITS
 from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.likely import written
+from explorer.tabs.kit.likely import bar_texts
 from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.words import headed, num, signed, with_article
+from explorer.tabs.kit.words import num, with_article, with_names, with_sign
 
 Answer = dict[str, Any]
 PIXELS, LEVELS = 784, 256
@@ -37,7 +37,7 @@ HEADS = {
 
 def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Return the numbers of a mode with their names."""
-    return headed(HEADS[mode], values)
+    return with_names(HEADS[mode], values)
 
 
 def in_unit(log_prob: float, unit: float) -> float:
@@ -86,7 +86,7 @@ def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed:
     index, last, log_prob = shot["index"], shot["total"] - 1, shot["numbers"]["log_prob"]
 
     def words(image: int) -> str:
-        name, here = f"Image {image + 1} of seed {seed}", signed(log_prob[image])
+        name, here = f"Image {image + 1} of seed {seed}", with_sign(log_prob[image])
         if before is None:
             squared = shot["numbers"]["squared_length"][image]
             return (
@@ -94,7 +94,7 @@ def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed:
                 f"{num(squared, 0)} ({num(temperature**2 * PIXELS, 0)} on average). Its log-density is {here} nats. "
                 "Every layer will add its own log-determinant."
             )
-        added = signed(log_prob[image] - before[image])
+        added = with_sign(log_prob[image] - before[image])
         if index < last:
             stay = {0: "are drawn.", 1: "is drawn. It stays, and the next ones depend on it."}.get(
                 drawn, "are drawn. They stay, and the next ones depend on them."
@@ -111,9 +111,9 @@ def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed:
         )
 
     def figures(image: int) -> list[tuple[str, str, str]]:
-        added = "–" if before is None else signed(log_prob[image] - before[image])
+        added = "–" if before is None else with_sign(log_prob[image] - before[image])
         places = (f"{index} of {last}", ""), (f"{drawn} of {PIXELS}", "")
-        return numbers("film", (signed(log_prob[image]), "nats"), (added, "nats"), *places)
+        return numbers("film", (with_sign(log_prob[image]), "nats"), (added, "nats"), *places)
 
     return {
         "caption": f"Layer {index}: {shot['layer']}" if index else shot["layer"],
@@ -194,8 +194,8 @@ def typical_answer(
             "numbers": numbers(
                 "typical",
                 (num(length, 0), ""),
-                (f"{signed(away)}", "standard deviations"),
-                (signed(log_prob[k]), "nats"),
+                (f"{with_sign(away)}", "standard deviations"),
+                (with_sign(log_prob[k]), "nats"),
                 (num(bits_per_dim(of_levels(log_prob[k])), 3), ""),
             ),
         }
@@ -250,10 +250,10 @@ def mix_answer(
         names: What sentences call A and B.
     """
     (a, b), last = names, len(CUTS) - 1
-    own, other = signed(log_prob[last]), signed(log_prob[0])
+    own, other = with_sign(log_prob[last]), with_sign(log_prob[0])
 
     def words(cut: int) -> str:
-        count, here = counts[cut], signed(log_prob[cut])
+        count, here = counts[cut], with_sign(log_prob[cut])
         if count == 0:
             return f"Nothing of A, {a}, is taken yet: this is B, {b}. Its log p(x) is {other} nats."
         if count == PIXELS:
@@ -277,7 +277,7 @@ def mix_answer(
             "words": words(cut),
             "numbers": numbers(
                 "mix",
-                (signed(log_prob[cut]), "nats"),
+                (with_sign(log_prob[cut]), "nats"),
                 (f"{counts[cut]} of {PIXELS}", ""),
                 (", ".join(map(num, far[cut])), ""),
                 (num(squared[cut], 0), ""),
@@ -332,39 +332,42 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
 
     def words(unit: float) -> str:
         less = num(PIXELS * math.log(255 if unit == 1 else unit), 1)
-        change = f"In 0 … 1 it is {signed(mean)}: nothing has changed but the unit, by 784 · ln {unit} = {less} nats."
+        change = (
+            f"In 0 … 1 it is {with_sign(mean)}: nothing has changed but the unit, by 784 · ln {unit} = {less} nats."
+        )
         if unit == 1:
-            other = signed(in_unit(mean, 255))
+            other = with_sign(in_unit(mean, 255))
             change = f"In 0 … 255 it would be {other}: {less} less, with the same model of the same image."
         return (
-            f"In {UNIT_NAMES[unit]}, the log-density of {name}, is {signed(in_unit(mean, unit))} nats. {change} What "
-            f"stays is the probability of its levels, {signed(bound)} nats at least: {num(bits, 3)} bits/dim at most."
+            f"In {UNIT_NAMES[unit]}, the log-density of {name}, is {with_sign(in_unit(mean, unit))} nats. {change} "
+            f"What stays is the probability of its levels, {with_sign(bound)} nats at least: {num(bits, 3)} bits/dim "
+            "at most."
         )
 
     def part(k: int, unit: int) -> Answer:
-        here = f"{signed(known[k])} ± {num(se, 1)}"
+        here = f"{with_sign(known[k])} ± {num(se, 1)}"
         return {
             "charts": [{"areas": areas(k), "words": f"{here} nats in {UNIT_NAMES[unit]}"}, draws(unit)],
             "words": words(unit),
             "numbers": numbers(
                 "fifth",
                 (here, "nats"),
-                (f"− 784 · ln (256 / {unit}) = {signed(-PIXELS * math.log(LEVELS / unit))}", "nats"),
-                (f"≥ {signed(bound)}", "nats"),
+                (f"− 784 · ln (256 / {unit}) = {with_sign(-PIXELS * math.log(LEVELS / unit))}", "nats"),
+                (f"≥ {with_sign(bound)}", "nats"),
                 (f"≤ {num(bits, 3)}", "bits/dim"),
             ),
         }
 
     places = [k + 0.5 for k in range(len(UNITS))]
     tops = [
-        {"points": [(place, max(y, 0) + 230)], "label": signed(y), "colour": "ink", "over": True}
+        {"points": [(place, max(y, 0) + 230)], "label": with_sign(y), "colour": "ink", "over": True}
         for place, y in zip(places, known, strict=True)
     ]
     level = {"points": [(0, bound), (len(UNITS), bound)], "colour": "ink", "dash": [5, 4], "width": 1.5}
     names = [f"log p(x), pixels in {UNIT_NAMES[unit]}, nats" for unit in UNITS]
     own = {"kind": "bound", "nats": bound, "se": se, "bits_per_dim": bits}
     return {
-        "own": own | written(own),
+        "own": own | bar_texts(own),
         "charts": [
             {
                 "xs": [0, len(UNITS)],
@@ -372,7 +375,7 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
                 "ticks": {"x": places, "y": [0]},
                 "names": {"x": [*UNIT_NAMES.values()]},
                 "name": "log p(x) in nats, by the range of pixel values",
-                "lines": [level | {"label": f"256 levels: ≥ {signed(bound)} nats", "at": 0}, *tops],
+                "lines": [level | {"label": f"256 levels: ≥ {with_sign(bound)} nats", "at": 0}, *tops],
             },
             {"ys": [0, 1], "name": f"log p(x) of {len(log_prob)} draws of the noise within the levels, nats"},
         ],

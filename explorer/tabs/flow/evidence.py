@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from explorer import data
 from explorer.card import Card, find
 from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.rows import listed, worded
+from explorer.tabs.kit.rows import format_value, join_words
 
 Cards = Mapping[str, Card]
 SCORES = {
@@ -34,21 +34,22 @@ def odd_reading(cards: Cards) -> str:
 
 def _by_score(net: str, card: Card) -> str:
     own = data.DATASETS[dataset_of(net)]
-    phrases = [f"{worded(find(card, 'auroc', by=by), '±')} by {words}" for by, words in SCORES.items()]
+    phrases = [f"{format_value(find(card, 'auroc', by=by), '±')} by {words}" for by, words in SCORES.items()]
     fails = find(card, "auroc", by="raw")["value"] < 0.5
     what = "finds them likelier than its own" if fails else "is not fooled by them"
     other = data.DATASETS[own.others].title
-    return (
-        f"To the flow of {own.title} the images of {other} have an AUROC of {listed(phrases)}: the likelihood {what}."
-    )
+    auroc = join_words(phrases)
+    return f"To the flow of {own.title} the images of {other} have an AUROC of {auroc}: the likelihood {what}."
 
 
 def blank_reading(cards: Cards) -> str:
     """Describe the scores of a blank page by the first measured flow."""
     net, card = next((net, card) for net, card in cards.items() if "anomaly" in card)
-    phrases = [f"{worded(find(card, 'auroc', by=by, of='blank'), '.3f')} by {words}" for by, words in SCORES.items()]
-    page = worded(find(card, "bits_per_dim", of="blank"), ".3f")
+    phrases = [
+        f"{format_value(find(card, 'auroc', by=by, of='blank'), '.3f')} by {words}" for by, words in SCORES.items()
+    ]
+    page = format_value(find(card, "bits_per_dim", of="blank"), ".3f")
     return (
         f"A blank page costs the flow of {data.DATASETS[dataset_of(net)].title} at most {page} bits/dim. Its AUROC "
-        f"against the test images is {listed(phrases)}."
+        f"against the test images is {join_words(phrases)}."
     )

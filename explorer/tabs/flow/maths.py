@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 
 def coupled(x1: float, x2: float, s: float, t: float) -> tuple[float, float]:
@@ -17,7 +17,7 @@ def show_coupling(x1: float | None, x2: float | None, s: float | None, t: float 
     x1, x2, t = finite("x₁", x1), finite("x₂", x2), finite("t", t)
     s = finite("s", s, -7, 7)
     y2, log_prob = coupled(x1, x2, s, t)
-    formula = aligned(
+    formula = align(
         rf"y_2 &= e^{{{tex(s)}}} \cdot ({tex(x2)}) + ({tex(t)}) = {tex(y2)}",
         rf"\log p(x) &= \log \mathcal{{N}}\big(({tex(x1)},\ {tex(y2)}); 0, I\big) + ({tex(s)}) "
         rf"= {tex(log_prob)}\ \text{{nats}}",
@@ -38,7 +38,7 @@ def show_length(dim: float | None, temperature: float | None) -> str:
     if dim != int(dim):
         raise InputError(f"d is {dim:g}; wanted a whole number.")
     mean, sd = length(int(dim), temperature)
-    formula = aligned(
+    formula = align(
         rf"\mathbb{{E}} \|Tz\|^2 &= T^2 d = {tex(mean, 1)} \pm {tex(sd, 1)}",
         rf"\log \mathcal{{N}}(0) - \mathbb{{E}} \log \mathcal{{N}}(Tz) &= \tfrac12 T^2 d = {tex(mean / 2, 1)}"
         r"\text{ nats}",

@@ -7,7 +7,7 @@ from explorer.card import Card, find, rows
 from explorer.measures.quality import FLOOR
 from explorer.models import FAMILIES
 from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.rows import listed, small, worded
+from explorer.tabs.kit.rows import format_value, join_words, small
 
 Cards = Mapping[str, Card]
 MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
@@ -31,7 +31,7 @@ def bits(cards: Cards) -> str:
     found, solver, probes = (find(card, name) for name in ("bits_per_dim", "solver_error", "probe_error"))
     beside = [paired(card, row["of"]) for row in rows(card, "paired")]
     return (
-        f"For {found['n']} images from all over MNIST's test split it is about {worded(found, '±')} bits/dim. "
+        f"For {found['n']} images from all over MNIST's test split it is about {format_value(found, '±')} bits/dim. "
         f"The solver's error is about {small(solver['value'])}, the probes' standard error {small(probes['value'])}. "
         f"{' '.join(beside)}".rstrip()
     )
@@ -44,7 +44,7 @@ def paired(card: Card, family: str) -> str:
     title = FAMILIES[family].title
     most = "at most " if other["kind"] == "bound" else ""
     return (
-        f"{title} says {most}{worded(other, '±')} of the same images: {worded(apart, '±')} "
+        f"{title} says {most}{format_value(other, '±')} of the same images: {format_value(apart, '±')} "
         f"{'less' if difference['value'] > 0 else 'more'}, image by image."
     )
 
@@ -58,7 +58,7 @@ def samples(cards: Cards) -> str:
     floor = next(row["value"] for row in found if row["way"] == FLOOR)
     ways = dict.fromkeys(row["way"] for row in found if row["way"] != FLOOR)
     each = [f"{number(fmean(row['value'] for row in found if row['way'] == way) / floor)} × ({way})" for way in ways]
-    return f"Of images of MNIST the Fréchet distance of 10,000 samples is {listed(each)} that of training images."
+    return f"Of images of MNIST the Fréchet distance of 10,000 samples is {join_words(each)} that of training images."
 
 
 READINGS = {"one_step": one_step, "bits": bits, "samples": samples}

@@ -1,6 +1,6 @@
 """Live formulas below the stage of flow matching."""
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 
 def words_for(x: float, t: float, v: float) -> tuple[float, float, float]:
@@ -19,7 +19,7 @@ def show_words(x: float | None, t: float | None, v: float | None) -> str:
     if t == 1:
         raise InputError("t is 1; wanted less: at t = 1 there is no noise left.")
     data, noise, score = words_for(x, t, v)
-    formula = aligned(
+    formula = align(
         rf"\hat x_1 &= x + (1 - t)\, v = {tex(data)}",
         rf"\hat\epsilon &= x - t\, v = {tex(noise)}",
         rf"\nabla \log p_t &= -\hat\epsilon / (1 - t) = {tex(score)}",

@@ -11,14 +11,14 @@ from explorer.tabs.flow_matching.fields import Scale, Solver, Steps
 from explorer.tabs.flow_matching.travelled import paths, rounds
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Label, Seed
-from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.nets import AnyNet
 from explorer.tabs.kit.questions import filmed
 
 ADAPTIVE = 3  # expected evaluations of an adaptive solver between two displayed times
 
 
 @filmed
-def solve(net: Net, seed: Seed, label: Label, w: Scale, solver: Solver, steps: Steps) -> Script:
+def solve(net: AnyNet, seed: Seed, label: Label, w: Scale, solver: Solver, steps: Steps) -> Script:
     """Film the samples of a seed by one solver, a frame per step; an adaptive solver is shown at `steps` even times.
 
     Raises:

@@ -10,10 +10,10 @@ from explorer.models.transport import optimal_pairs
 from explorer.spaces.packing import pack
 from explorer.tabs.flow_matching.fields import Coupling, FewSteps
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.draws import gaussians, shuffled
+from explorer.tabs.kit.draws import gaussians, permutation
 from explorer.tabs.kit.family import POINTS
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import Net, dataset_of
+from explorer.tabs.kit.nets import AnyNet, dataset_of
 
 PAIRS, SHOWN = 24, 8  # pairs of a minibatch, and those that are shown
 STEPS = 40  # of Heun's method for their paths
@@ -43,12 +43,12 @@ def partners(model: PlaneFlowMatching, points: Tensor, coupling: str, noise: Ten
     """Return the partner of each noise (N, 2) by a coupling: points, or of reflow where the round before ends."""
     if coupling in BEFORE:
         return states_of(model.net(BEFORE[coupling]), noise, STEPS, "heun")[-1]
-    chosen = points[shuffled(len(points), seed)[: len(noise)]]
+    chosen = points[permutation(len(points), seed)[: len(noise)]]
     return chosen if coupling == "independent" else chosen[optimal_pairs(noise, chosen)]
 
 
 @heavy
-def paths(net: Net, coupling: Coupling, seed: Seed) -> dict:
+def paths(net: AnyNet, coupling: Coupling, seed: Seed) -> dict:
     """Return noise with its partners, the paths of the field from the same noise, and how straight these are.
 
     `longer` is the length of all paths over that of the straight lines between their ends, minus 1.
@@ -66,7 +66,7 @@ def paths(net: Net, coupling: Coupling, seed: Seed) -> dict:
 
 
 @heavy
-def rounds(net: Net, few: FewSteps, seed: Seed) -> dict:
+def rounds(net: AnyNet, few: FewSteps, seed: Seed) -> dict:
     """Return the states of the same noise in few Euler steps, by the field of each coupling."""
     model, noise = of_points(net), gaussians(seed, 2 * NOISE).view(-1, 2).float()
     return {name: pack(states_of(model.net(name), noise, few, "euler"), torch.float16) for name in COUPLINGS}

@@ -1,6 +1,6 @@
 """Evidence of the Foundations tab: the origin of the stage's numbers, as nothing is trained."""
 
-from explorer.tabs.kit.tab import Net
+from explorer.tabs.kit.tab import Checkpoint
 
 WORDS = (
     "Nothing here was trained, and no number comes from a card. The browser calculates all of them while you drag: "
@@ -8,4 +8,4 @@ WORDS = (
     "against closed forms, against `torch.distributions` and against integrals of their own in Python."
 )
 
-SHOWN = Net("foundations", "Foundations", lambda card, error: {}, lambda card: WORDS, lambda name: {})
+SHOWN = Checkpoint("foundations", "Foundations", lambda card, error: {}, lambda card: WORDS, lambda name: {})

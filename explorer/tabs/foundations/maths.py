@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from explorer.tabs.kit.live import aligned, finite, live, tex
+from explorer.tabs.kit.live import align, finite, live, tex
 
 DATA = (2.0, 3.0, 5.0)
 
@@ -29,7 +29,7 @@ def show_likelihood(mu: float | None, sigma: float | None, tau: float | None) ->
     mu, sigma, tau = finite("μ", mu), positive("σ", sigma), positive("τ", tau)
     terms = [log_normal(x, mu, sigma) for x in DATA]
     said = " + ".join(f"({tex(term)})" for term in terms)
-    return aligned(
+    return align(
         rf"\log p(2, 3, 5) &= {said} = {tex(sum(terms))}\ \text{{nats}}",
         rf"\mu_\text{{MAP}} &= \frac{{2 + 3 + 5}}{{3 + \sigma^2 / \tau^2}} = {tex(map_mean(sigma, tau))}",
     )
@@ -44,7 +44,7 @@ def kl(mean: float, sd: float, other: float, wide: float) -> float:
 def show_divergence(m1: float | None, s1: float | None, m2: float | None, s2: float | None) -> str:
     """Return a formula of the KL divergence between two Gaussians, in both directions."""
     m1, s1, m2, s2 = finite("m₁", m1), positive("s₁", s1), finite("m₂", m2), positive("s₂", s2)
-    return aligned(
+    return align(
         rf"\mathrm{{KL}}(1 \,\|\, 2) &= \log \frac{{s_2}}{{s_1}} + \frac{{s_1^2 + (m_1 - m_2)^2}}{{2 s_2^2}} - \tfrac12"
         rf" = {tex(kl(m1, s1, m2, s2))}",
         rf"\mathrm{{KL}}(2 \,\|\, 1) &= {tex(kl(m2, s2, m1, s1))}",
@@ -61,7 +61,7 @@ def show_gap(a: float | None, b: float | None, w: float | None) -> str:
     """Return a formula of the logarithm of a mean, the mean of the logarithms, and their difference."""
     a, b, w = positive("a", a), positive("b", b), finite("w", w, 0, 1)
     mean = w * a + (1 - w) * b
-    return aligned(
+    return align(
         rf"\log \mathbb{{E}}[x] &= \log {tex(mean)} = {tex(math.log(mean))}",
         rf"\mathbb{{E}}[\log x] &= {tex(math.log(mean) - gap(a, b, w))}",
         rf"\text{{gap}} &= {tex(gap(a, b, w))}",

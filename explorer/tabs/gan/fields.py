@@ -80,7 +80,7 @@ FIELDS = (
 )
 """Fields of the address, in this order."""
 
-Net = Annotated[str, NET]
+GanNet = Annotated[str, NET]
 Corners = Annotated[tuple[int, ...], CORNERS]
 Ends = Annotated[tuple[int, ...], Field("pair", Distinct(2, GRID - 1, CORNERS.kind.what), title="the ends of the film")]
 AlongU = Annotated[float, U]

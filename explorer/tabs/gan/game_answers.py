@@ -10,7 +10,7 @@ from explorer.measures.game import SEEDS
 from explorer.serving.films import Script
 from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.rows import small
-from explorer.tabs.kit.words import headed, num, percent
+from explorer.tabs.kit.words import num, percent, with_names
 
 Frame = Mapping[str, Any]
 Row = tuple[str, str]
@@ -223,7 +223,7 @@ def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         "words": race_words(frame, dsteps),
         "planes": planes,
         "seeds": {"head": ["", *names, "near", "divergence"], "rows": rows},
-        "numbers": headed(RACED, means),
+        "numbers": with_names(RACED, means),
         "place": frame["round"],
         "curves": [
             [each for loss in LOSSES for each in modes[loss] or SEEDS * [None]],

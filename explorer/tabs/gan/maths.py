@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 PLACES, BEYOND = 2_000, 12.0
 
@@ -48,7 +48,7 @@ def show_optimal(p: float | None, q: float | None) -> str:
     if p + q == 0:
         raise InputError("p and q are both 0: no image of either kind occurs here, and any D is optimal.")
     best = best_discriminator(p, q)
-    formula = aligned(
+    formula = align(
         rf"D^*(x) &= \frac{{p}}{{p + q}} = \frac{{{tex(p)}}}{{{tex(p)} + {tex(q)}}} = {tex(best)}",
         rf"f^*(x) &= \log p - \log q = {_ratio(p, q)}",
     )
@@ -75,7 +75,7 @@ def show_distances(theta: float | None) -> str:
     js, nearby = jensen_shannon(theta), 1e-3
     slope = (jensen_shannon(theta + nearby) - jensen_shannon(theta - nearby)) / (2 * nearby)
     turn = "undefined" if theta == 0 else f"{math.copysign(1, theta):.0f}"
-    formula = aligned(
+    formula = align(
         rf"\mathrm{{JS}} &= {tex(js, 4)}, & \partial\, \mathrm{{JS}} / \partial \theta &= {_small(slope)}",
         rf"W_1 = |\theta| &= {tex(abs(theta), 4)}, & \partial W_1 / \partial \theta &= \text{{{turn}}}",
     )
@@ -92,7 +92,7 @@ def show_slopes(f: float | None) -> str:
     """Return a formula of the gradient of each generator loss at a logit f."""
     f = finite("f", f, -50, 50)
     d = sigmoid(f)
-    formula = aligned(
+    formula = align(
         rf"D = \sigma(f) &= {tex(d)}",
         rf"\text{{saturating: }} \tfrac{{\partial}}{{\partial f}} \log(1 - D) &= -D = {tex(-d)}",
         rf"\text{{non-saturating: }} \tfrac{{\partial}}{{\partial f}} (-\log D) &= -(1 - D) = {tex(-sigmoid(-f))}",
@@ -114,7 +114,7 @@ def show_penalty(w1: float | None, w2: float | None, weight: float | None) -> st
     """Return a formula of the gradient penalty of a linear critic."""
     w1, w2, weight = finite("w₁", w1), finite("w₂", w2), finite("λ", weight, 0)
     norm = math.hypot(w1, w2)
-    formula = aligned(
+    formula = align(
         rf"\|\nabla f\| &= \sqrt{{({tex(w1)})^2 + ({tex(w2)})^2}} = {tex(norm)}",
         rf"\lambda (\|\nabla f\| - 1)^2 &= {tex(weight)} \cdot ({tex(norm)} - 1)^2 = {tex(penalty(w1, w2, weight))}",
     )

@@ -18,7 +18,7 @@ from explorer.models.spherical import angle_between, spherical_weights
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.gan import answers
-from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
+from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, GanNet
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Image, Label, Picture, Seed
@@ -46,7 +46,7 @@ def grid(model: GAN, seed: int, label: int | None) -> tuple[Tensor, Tensor]:
 
 
 @light
-def generate(net: Net, seed: Seed, label: Label) -> dict:
+def generate(net: GanNet, seed: Seed, label: Label) -> dict:
     """Generate sixteen images, each with its requested class and its score."""
     model = checkpoints.load(net)
     z, drawn = grid(model, seed, label)
@@ -81,7 +81,7 @@ def in_plane(u: Tensor, v: Tensor) -> Tensor:
 
 
 @light
-def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: AlongV) -> dict:
+def plane(net: GanNet, seed: Seed, label: Label, corners: Corners, u: AlongU, v: AlongV) -> dict:
     """Generate one image in the plane through three codes of the grid; return its score and its code's length."""
     model = checkpoints.load(net)
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
@@ -92,7 +92,7 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
 
 
 @heavy
-def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
+def sheet(net: GanNet, seed: Seed, label: Label, corners: Corners) -> dict:
     """Generate images at 9 × 9 points of the plane: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
     v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
@@ -101,7 +101,7 @@ def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
 
 
 @light
-def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
+def between(net: GanNet, seed: Seed, label: Label, pair: Ends) -> dict:
     """Interpolate between two images of the grid along the sphere; return the angle between their codes too."""
     model = checkpoints.load(net)
     z, _ = grid(model, seed, label)
@@ -114,7 +114,7 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
 
 
 @film
-def training(net: Net, seed: Seed, label: Label) -> Script:
+def training(net: GanNet, seed: Seed, label: Label) -> Script:
     """Film the sixteen images of a seed by each kept snapshot of a training, scored by its own discriminator."""
     history = checkpoints.snapshots_of(net)["history"]
     if not history:
@@ -132,7 +132,7 @@ def training(net: Net, seed: Seed, label: Label) -> Script:
 
 
 @film
-def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
+def search(net: GanNet, picture: Picture, seed: Seed, label: Label) -> Script:
     """Film the search for the generated image nearest to a picture, by gradient descent on its code."""
     model = checkpoints.load(net)
     shown = range(0, SEARCH_STEPS + 1, SHOWN)

@@ -22,12 +22,12 @@ from explorer.tabs.gan.panels import PANELS, TRIES
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import family_net, titled
+from explorer.tabs.kit.family import family_net, title_in_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-TITLES = {net: titled(net, several=False) for net in NET.kind.choices}
+TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 GAME = "gan-game"
 CODE = {
     "Make": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
@@ -80,15 +80,15 @@ def read_game(name: str) -> Card:
     return cards.read(path) if os.path.exists(path) else {}
 
 
-def make_net(net: str) -> Net:
+def make_net(net: str) -> Checkpoint:
     """Return one of the displayed networks."""
-    title = titled(net, several=False)
+    title = title_in_tab(net, several=False)
     return family_net(net, title, "gan", SHOWS, to_props, partial(evidence.tables, net, title), read)
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the displayed networks, and the recorded games."""
-    games = Net(GAME, "What was measured of the games", grid_value, evidence.game_tables, read_game)
+    games = Checkpoint(GAME, "What was measured of the games", grid_value, evidence.game_tables, read_game)
     return [*map(make_net, TITLES), games]
 
 

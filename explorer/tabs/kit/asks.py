@@ -124,7 +124,7 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
         functions=[*dict.fromkeys([*(questions.SERVER_FUNCTIONS if shared else ()), *tab.functions])],
         code={**tab.code, **{TITLES[each]: CODE[each] for each in shared}},
         questions={each: each for each in shared},
-        panels={**tab.panels, **declared({each: each for each in shared}, tab.tries)},
+        panels={**tab.panels, **panels_of({each: each for each in shared}, tab.tries)},
         asked=modes,
         groups=with_shared(tab.groups, entry, learn=LEARN in shared),
         entries={**tab.entries, ASK: entry},
@@ -149,7 +149,7 @@ def opens(found: Mapping[str, Found], shared: Sequence[str]) -> dict[str, dict[s
     return opened
 
 
-def declared(modes: Mapping[str, str], tries: Mapping[str, Sequence]) -> dict[str, Panel]:
+def panels_of(modes: Mapping[str, str], tries: Mapping[str, Sequence]) -> dict[str, Panel]:
     """Return the panels of the modes of some questions, with the suggestions of each mode."""
     return {mode: replace(PANELS[asked], tries=tries.get(mode, ())) for mode, asked in modes.items()}
 

@@ -45,9 +45,9 @@ def _over(points: Sequence[Point], names: Sequence[str], places: Sequence[str], 
         boxes = [box(*each) for each in zip(at, names, places)]
         marks = [(x - MARK, x + MARK, y - MARK, y + MARK) for x, y in at]
         others = [*boxes[:i], *boxes[i + 1 :], *marks[:i], *marks[i + 1 :]]
-        total += sum(shared(boxes[i], other) for other in others)
+        total += sum(overlap(boxes[i], other) for other in others)
         left, right, low, high = boxes[i]
-        total += (right - left) * (high - low) - shared(boxes[i], (0, width, 0, height))
+        total += (right - left) * (high - low) - overlap(boxes[i], (0, width, 0, height))
     return total
 
 
@@ -59,6 +59,6 @@ def box(at: Point, name: str, place: str) -> Box:
     return middle_x - wide / 2, middle_x + wide / 2, middle_y - LINE / 2, middle_y + LINE / 2
 
 
-def shared(a: Box, b: Box) -> float:
+def overlap(a: Box, b: Box) -> float:
     """Return the overlap of two boxes in square pixels."""
     return max(0.0, min(a[1], b[1]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[2], b[2]))

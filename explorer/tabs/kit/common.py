@@ -23,7 +23,7 @@ def labels(label: int | None, n: int) -> Tensor | None:
     return None if label is None else torch.full((n,), label)
 
 
-def timed(steps: Iterator[Step]) -> tuple[Step, float]:
+def next_step(steps: Iterator[Step]) -> tuple[Step, float]:
     """Return the next step of a sampler, and the milliseconds of processor time that it took in this thread."""
     start = time.thread_time()
     step = next(steps)

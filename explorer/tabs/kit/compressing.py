@@ -11,7 +11,7 @@ from explorer.coding import Decoder, Encoder, frequencies
 from explorer.measures.archivers import sizes
 from explorer.questions.compress import compress, expand
 from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import headed, percent
+from explorer.tabs.kit.words import percent, with_names
 
 HEADS = (
     "file size",
@@ -24,7 +24,7 @@ CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
 """Functions that compress an x and read it back, besides the predictions of a family."""
 
 
-def compressed(net: str, x: Tensor, label: int | None = None) -> dict:
+def file_and_sizes(net: str, x: Tensor, label: int | None = None) -> dict:
     """Return the file of one x (1, *shape) by a network, the bits of each symbol, and the sizes by other tools.
 
     `header` and `code` are bytes of the file. `total` is the ideal length of the code in bits. In a code by bits back,
@@ -64,16 +64,16 @@ def own(found: dict, title: str) -> Sized:
 def bars(found: dict, title: str) -> dict:
     """Return the sizes of the file and of the other tools' files as bars, the largest first; the network is `title`."""
     rows = sorted([*others(found), own(found, title)], key=lambda row: -sum(row[1:]))
-    return {"name": named(rows), "rows": sized(rows, [title])}
+    return {"name": bars_name(rows), "rows": size_bars(rows, [title])}
 
 
-def named(rows: Sequence[Sized]) -> str:
+def bars_name(rows: Sequence[Sized]) -> str:
     """Return the name of the bars of files."""
     back = any(first for _, _, first, _ in rows)
     return f"File size in bytes; faint: header{'; hatched: first bits' if back else ''}"
 
 
-def sized(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:
+def size_bars(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:
     """Return the bars of files, of which some titles are marked; each has its sum, and its parts on demand."""
     most = max(sum(parts) for _, *parts in rows)
     return [
@@ -98,7 +98,7 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
 
     Shapes: `x` (1, *shape).
     """
-    found = compressed(net, x, label)
+    found = file_and_sizes(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])
     figures = (
         (f"{code + found['header']:,}", "bytes"),
@@ -114,7 +114,7 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
         else f"The best of the other tools, {best}, needs {least:,}, without its header"
     )
     lucky = " Fewer bits suffice, as a shorter fraction happens to lie in the interval." if 8 * code < total else ""
-    numbers = headed(HEADS, figures)
+    numbers = with_names(HEADS, figures)
     whole, plain = code + found["header"], next(file for name, file, _ in found["others"] if name == "uncompressed")
     lead = (
         f"The file has {whole:,} bytes, {percent(whole / plain)} of the uncompressed {plain:,}."

@@ -20,7 +20,7 @@ def address(tab: str, blocks: Iterable[Block]) -> list[Part]:
         if not found:
             continue
         title = found["title"]
-        block.elem_id = block.elem_id or unused(f"{tab}-{slug(title)}", {taken for _, _, taken in parts})
+        block.elem_id = block.elem_id or unique_name(f"{tab}-{slug(title)}", {taken for _, _, taken in parts})
         block.value = f"{found[0]} {link(tab, block.elem_id)}{block.value[found.end() :]}"
         parts.append((len(found["level"]), title, block.elem_id))
     return parts
@@ -31,7 +31,7 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def unused(name: str, taken: set[str]) -> str:
+def unique_name(name: str, taken: set[str]) -> str:
     """Return a name that is not taken, with a number appended if necessary."""
     names = (f"{name}-{number}" if number > 1 else name for number in range(1, len(taken) + 2))
     return next(each for each in names if each not in taken)
@@ -47,7 +47,7 @@ def link(tab: str, name: str) -> str:
     return f'<a class="anchor" href="{at(tab, name)}" title="Link to this part">#</a>'
 
 
-def listed(tab: str, parts: Iterable[Part]) -> str:
+def table_of_contents(tab: str, parts: Iterable[Part]) -> str:
     """Return the table of contents; `contents.js` opens it where it has a column of its own."""
     items = "".join(
         f'<li class="level-{level}"><a href="{at(tab, name)}">{escape(title)}</a></li>' for level, title, name in parts

@@ -103,7 +103,7 @@ def _parts(text: str) -> dict[str, list[str]]:
     return found
 
 
-def served(keys: Mapping[str, set[str]]) -> Route:
+def route(keys: Mapping[str, set[str]]) -> Route:
     """Return the route that serves each course as JSON by its name."""
 
     @cache

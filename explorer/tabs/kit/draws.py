@@ -24,7 +24,7 @@ def gaussians(seed: int, count: int) -> Tensor:
     return torch.stack([radius * angle.cos(), radius * angle.sin()], 1).flatten()[:count]
 
 
-def shuffled(count: int, seed: int) -> list[int]:
+def permutation(count: int, seed: int) -> list[int]:
     """Return the numbers below `count` in an order drawn with a seed, by Fisher and Yates."""
     order = [*range(count)]
     for i, u in zip(range(count - 1, 0, -1), uniforms(seed, count).tolist()):

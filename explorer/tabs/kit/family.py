@@ -23,7 +23,7 @@ from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.nets import Nets, dataset_of, family_of, is_compared, own_title
 from explorer.tabs.kit.panel import Panel
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import cards_of, read_card, training
 
 POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
@@ -96,8 +96,8 @@ def family_tab(
     shows = {each: with_settings(each, asks) for each in {family, *map(family_of, nets)}}
     several = len(set(map(family_of, nets))) > 1
 
-    def shown(net: str) -> Net:
-        net_title = titled(net, several)
+    def checkpoint_of(net: str) -> Checkpoint:
+        net_title = title_in_tab(net, several)
         return family_net(net, net_title, name, shows, to_props, partial(evidence, net, net_title))
 
     mode = OneOf(tuple(own_modes), former=tuple(former.items()))
@@ -113,8 +113,8 @@ def family_tab(
             *(*fields, AT_STEP, *(kit.fields(exercises) if exercises else ())),
         ),
         modes=own_modes,
-        shown=lambda: [*map(shown, nets)],
-        opens=shown,
+        shown=lambda: [*map(checkpoint_of, nets)],
+        opens=checkpoint_of,
         value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS, "heads": dict(heads)},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
@@ -150,7 +150,7 @@ def family_net(
     to_props: Callable[[str, Card], Mapping[str, Any]],
     evidence: Callable[[Card], str],
     read: Callable[[str], Card] = read_card,
-) -> Net:
+) -> Checkpoint:
     """Return a network of a tab: the stage's data are its column, its rows, its data set and the result of `to_props`.
 
     Arguments:
@@ -162,10 +162,10 @@ def family_net(
         evidence: Returns the measurements as Markdown.
         read: Reads the card.
     """
-    return Net(net, title, partial(net_value, net, shows[family_of(net)], tab, title, to_props), evidence, read)
+    return Checkpoint(net, title, partial(net_value, net, shows[family_of(net)], tab, title, to_props), evidence, read)
 
 
-def titled(net: str, several: bool) -> str:
+def title_in_tab(net: str, several: bool) -> str:
     """Return the title of a network, its data set or its own name, preceded by its family if the tab has several."""
     name = own_title(net) or data.DATASETS[dataset_of(net)].title
     return f"{FAMILIES[family_of(net)].title} · {name}" if several else name
@@ -204,5 +204,5 @@ def evidence(net: str, title: str, card: Card) -> str:
 
 
 def _measured(part: Card) -> str:
-    table = rows.evidence_table((rows.named(row), row) for row in part["rows"])
+    table = rows.evidence_table((rows.name_with_setting(row), row) for row in part["rows"])
     return f"{table}\n\n{rows.circumstances(part)}"

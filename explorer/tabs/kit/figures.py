@@ -19,11 +19,11 @@ def nll(card: Card, space: Space) -> dict[str, Any] | None:
         with suppress(KeyError):
             row = find(card, name, **setting)
             figure = {"value": nats * row["value"], "se": nats * row["se"], "n": row["n"], "kind": row["kind"]}
-            return figure | {"unit": "nats"} | gap(card) | solved(card, nats)
+            return figure | {"unit": "nats"} | gap(card) | ode_errors(card, nats)
     return None
 
 
-def solved(card: Card, nats: float) -> dict[str, Any]:
+def ode_errors(card: Card, nats: float) -> dict[str, Any]:
     """Return the errors of an ODE's likelihood in nats, and the likelihoods of the same images under other families.
 
     `paired` is the family's own figure minus the other's. The result is empty if no ODE is solved.

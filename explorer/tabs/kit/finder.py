@@ -57,18 +57,18 @@ def of_glossary() -> Iterator[Entry]:
 
 def entry(kind: str, title: str, state: dict[str, Any], words: str = "") -> Entry:
     """Return an entry whose address contains a state."""
-    said = {key: written(value) for key, value in state.items() if value not in (None, "", [])}
+    said = {key: address_value(value) for key, value in state.items() if value not in (None, "", [])}
     return {"kind": kind, "title": title, "at": f"?{urlencode(said)}", "words": words}
 
 
-def written(value: Any) -> str:
+def address_value(value: Any) -> str:
     """Return a value in the form used in addresses."""
     if isinstance(value, bool):
         return str(int(value))
-    return ",".join(map(written, value)) if isinstance(value, list | tuple) else str(value)
+    return ",".join(map(address_value, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def served(tabs: Sequence[Tab]) -> Route:
+def route(tabs: Sequence[Tab]) -> Route:
     """Return the route that serves the index, which is built on the first request."""
 
     @cache

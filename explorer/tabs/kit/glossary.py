@@ -48,7 +48,7 @@ def _either_case(name: str) -> str:
     return f"[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}"
 
 
-def explained(texts: Iterable[str]) -> list[str]:
+def explain(texts: Iterable[str]) -> list[str]:
     """Return the texts with each term explained where the first of them uses it."""
     pattern, known = _known()
     titles: set[str] = set()

@@ -19,11 +19,11 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.fields import Image, Parts, Picture
 from explorer.tabs.kit.figures import nll
-from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
+from explorer.tabs.kit.nets import AnyNet, Networks, dataset_of, title_of
 from explorer.tabs.kit.ranking import BOUNDS, is_better, is_bounded
 from explorer.tabs.kit.scores import HIGH, SCORE_UNITS, histograms
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.kit.words import RAISED, num, pair, signed
+from explorer.tabs.kit.words import RAISED, num, pair, with_sign
 
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 SPACES = {
@@ -52,25 +52,25 @@ Row = Mapping[str, Any]
 """Answer of a network, with its `title` and the name of its `space`."""
 
 
-def fed(model: nn.Module, picture: Image) -> Tensor:
+def network_input(model: nn.Module, picture: Image) -> Tensor:
     """Return a picture as the input of the network: (1, *shape)."""
     return data.read(picture, model.space).to(device_of(model))
 
 
 @functools.partial(heavy, borrows=True)  # log p(x) by an ODE takes seconds
-def ask_likelihood(net: Net, picture: Picture) -> dict:
+def ask_likelihood(net: AnyNet, picture: Picture) -> dict:
     """Return log p(x) of a picture: exact, a bound or an estimate; or the reason for its absence.
 
     The answer also contains the log-density of the true data distribution in nats, where it is known.
     """
     model = checkpoints.load(net)
-    space = {"space": model.space.name, "known": known(dataset_of(net), picture)}
+    space = {"space": model.space.name, "known": true_log_density(dataset_of(net), picture)}
     try:
-        found = likelihood.ask(model, fed(model, picture))
+        found = likelihood.ask(model, network_input(model, picture))
     except Cannot as why:
         words = str(why)
         if likelihood.has_ratios(model):
-            nats = likelihood.log_ratio(model, fed(model, picture))
+            nats = likelihood.log_ratio(model, network_input(model, picture))
             phrase = ("+" if nats > 0 else "") + parts.number(nats)
             words += f". Against a blank page: log p(x) − log p(blank) = {phrase} nats, exactly"
         return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": words}
@@ -83,7 +83,7 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
         words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim, "solver": found.solver}
     answer = space | {"kind": found.kind, "words": words} | figures
-    return answer | written(answer)
+    return answer | bar_texts(answer)
 
 
 answer_of = functools.lru_cache(maxsize=1_000)(ask_likelihood.plain)
@@ -102,7 +102,7 @@ def doubt(found: likelihood.Likelihood) -> str:
     )
 
 
-def known(dataset: str, picture: Image) -> float | None:
+def true_log_density(dataset: str, picture: Image) -> float | None:
     """Return the log-density of the data distribution at a point, in nats; None if it is unknown."""
     drawn_from = getattr(data.DATASETS[dataset], "mixture", None)
     return drawn_from and float(drawn_from.log_prob(data.read(picture, PLANE)))
@@ -114,7 +114,7 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
 
     The answer says whether there are `more`, and why each of the other networks gives no value.
     """
-    models, silent = loaded(nets)
+    models, silent = load_models(nets)
     able = {net: model for net, model in models.items() if likelihood.kind(model)}
     asked = [*able, *(net for net, model in models.items() if likelihood.has_ratios(model))]
     found = {net: answer_of(net, picture) for net in asked[:parts]}
@@ -170,7 +170,7 @@ def is_dequantised(models: Mapping[str, nn.Module]) -> bool:
     )
 
 
-def loaded(nets: Sequence[str]) -> tuple[dict[str, nn.Module], list[dict[str, str]]]:
+def load_models(nets: Sequence[str]) -> tuple[dict[str, nn.Module], list[dict[str, str]]]:
     """Return the models of networks by their names, and a line for each that cannot be read."""
     models, broken = {}, []
     for net in nets:
@@ -192,7 +192,7 @@ def alone(models: Mapping[str, nn.Module], picture: Image) -> list[dict[str, Any
 
 def pixels(model: nn.Module, picture: Image) -> str | None:
     """Return a picture as the network is fed it, encoded; None of a point."""
-    return None if model.space == PLANE else model.space.encode(fed(model, picture).cpu())
+    return None if model.space == PLANE else model.space.encode(network_input(model, picture).cpu())
 
 
 def name_of(picture: Image) -> str:
@@ -256,7 +256,7 @@ def mean_of(net: str, models: Mapping[str, nn.Module]) -> list[Row]:
         "nats": -found["value"],
         "se": found["se"],
     }
-    return [row | written(row | {"bits_per_dim": found["value"] / models[net].space.dim / math.log(2)})]
+    return [row | bar_texts(row | {"bits_per_dim": found["value"] / models[net].space.dim / math.log(2)})]
 
 
 def bar(row: Row, most: float) -> dict[str, Any]:
@@ -271,7 +271,7 @@ def bar(row: Row, most: float) -> dict[str, Any]:
     }
 
 
-def written(row: Row) -> dict[str, str]:
+def bar_texts(row: Row) -> dict[str, str]:
     """Return the number beside the bar of a likelihood, and the same in full words."""
     return {
         "text": f"{SIGNS[row['kind']]} {num(-row['nats'], 1)}",
@@ -374,10 +374,10 @@ def fairness(rows: Sequence[Row]) -> dict[str, Any] | None:
         return None
     bounds = [row for row in by["binary"] if row["kind"] == "bound"]
     grey, binary = (max(each, key=lambda row: row["nats"]) for each in (by["levels"], bounds or by["binary"]))
-    second = f"{'a bound' if binary['kind'] == 'bound' else 'another'} says {signed(binary['nats'])}"
+    second = f"{'a bound' if binary['kind'] == 'bound' else 'another'} says {with_sign(binary['nats'])}"
     return {
         "title": "Is larger better?",
-        "text": f"A network of continuous pixels says log p(x) = {signed(as_density(grey['nats'], 1))} nats of this "
+        "text": f"A network of continuous pixels says log p(x) = {with_sign(as_density(grey['nats'], 1))} nats of this "
         f"picture; {second} nats. Is the first network better, and what else must you know?",
         "more": "Think first, then see what else must be known",
         "list": [*reasons(grey, binary), FAIR],
@@ -386,12 +386,12 @@ def fairness(rows: Sequence[Row]) -> dict[str, Any] | None:
 
 def reasons(grey: Row, binary: Row) -> list[str]:
     """Return what else must be known about two figures, in the order in which to ask."""
-    units = ", ".join(f"{signed(as_density(grey['nats'], many))} for {name}" for many, name in UNITS)
+    units = ", ".join(f"{with_sign(as_density(grey['nats'], many))} for {name}" for many, name in UNITS)
     whose = "bound on the " if grey["kind"] == "bound" else ""
     exact = {"estimate": "It is an estimate, as its log Z is one.", "exact": "It is exact."}.get(binary["kind"])
     return [
         f"In which unit? The first number is a density: it is {grey['title']}'s {whose}probability of 256 levels, "
-        f"{signed(grey['nats'])} nats, spread evenly over the bins. That is {units}. A density may exceed 1, so its "
+        f"{with_sign(grey['nats'])} nats, spread evenly over the bins. That is {units}. A density may exceed 1, so its "
         "log may be positive: the sign means nothing.",
         f"Of which pixels? The second is {binary['title']}'s probability of one of 2⁷⁸⁴ black and white pictures, the "
         "first is about grey ones. These are different pictures.",

@@ -47,7 +47,7 @@ def tex(value: float, digits: int = 3) -> str:
     return rf"{front} \cdot 10^{{{int(exponent)}}}"
 
 
-def aligned(*lines: str) -> str:
+def align(*lines: str) -> str:
     """Return lines of LaTeX, aligned at their ampersands."""
     return "$$\\begin{aligned}" + r"\\".join(lines) + "\\end{aligned}$$"
 
@@ -58,18 +58,18 @@ def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Callable[.
     The page shows the function's result and updates it when an input changes. An `InputError` is shown in its place.
     """
 
-    def made(show: Callable[..., str]) -> Callable[..., str]:
+    def decorate(show: Callable[..., str]) -> Callable[..., str]:
         @functools.wraps(show)
-        def shown(*inputs: float | None) -> str:
+        def formula(*inputs: float | None) -> str:
             try:
                 return show(*inputs)
             except InputError as error:
                 return f'<span class="wrong">{error}</span>'
 
-        shown.heading, shown.boxes = heading, boxes
-        return shown
+        formula.heading, formula.boxes = heading, boxes
+        return formula
 
-    return made
+    return decorate
 
 
 def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Callable[..., str]] = ()) -> None:

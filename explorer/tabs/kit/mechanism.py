@@ -33,7 +33,7 @@ class Part:
     tells: bool = False
 
     @property
-    def lit(self) -> set[str]:
+    def highlighting_modes(self) -> set[str]:
         """Modes that highlight the part."""
         return {self.mode, *self.lights}
 
@@ -59,7 +59,7 @@ class Mechanism:
                 "kind": part.kind,
                 "shows": part.shows,
                 "mode": part.mode,
-                "lit": [mode for mode in modes if mode in part.lit],
+                "lit": [mode for mode in modes if mode in part.highlighting_modes],
                 "arrow": part.arrow,
                 "tells": part.tells,
                 "label": f"{part.name}: opens {modes[part.mode]}",

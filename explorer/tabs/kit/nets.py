@@ -51,14 +51,14 @@ def apart(*families: str) -> dict[str, str]:
     return {net: title for net, title in extra.apart.items() if net.startswith(families)}
 
 
-def compared(dataset: str) -> list[str]:
+def comparison_nets(dataset: str) -> list[str]:
     """Return the networks that are compared on a data set: `nets_of`, then further ones of the same families."""
     return [*nets_of(dataset), *(net for family in MODELS for net in further(family, dataset))]
 
 
 def is_compared(net: str) -> bool:
     """Return whether a network has a column in the comparison."""
-    return family_of(net) in MODELS if opened.is_name(net) else net in compared(dataset_of(net))
+    return family_of(net) in MODELS if opened.is_name(net) else net in comparison_nets(dataset_of(net))
 
 
 def with_further(*nets: str) -> tuple[str, ...]:
@@ -142,5 +142,5 @@ class Nets(OneOf):
         return super().check(value, title)
 
 
-Net = Annotated[str, Field("net", Network(), title="the network")]
+AnyNet = Annotated[str, Field("net", Network(), title="the network")]
 Networks = Annotated[tuple[str, ...], Field("nets", Several(), title="the networks")]

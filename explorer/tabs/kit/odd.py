@@ -13,9 +13,9 @@ from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.fields import KIND, Image, Parts, Picture
 from explorer.tabs.kit.figures import gap
-from explorer.tabs.kit.likely import alone, fed, loaded, name_of
-from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.likely import alone, load_models, name_of, network_input
+from explorer.tabs.kit.nets import AnyNet, Networks, dataset_of, title_of
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.scores import HIGH, SCORE_UNITS, histograms
 from explorer.tabs.kit.trained import read_card
 from explorer.tabs.kit.words import num, percent
@@ -52,11 +52,11 @@ HEAD = ["network", "kind", "images", "mean score, own unit", "AUROC", "standard 
 
 
 @heavy
-def ask_anomaly(net: Net, picture: Picture) -> dict:
+def ask_anomaly(net: AnyNet, picture: Picture) -> dict:
     """Return the anomaly score of a picture, in the units of the family's histogram."""
     model = checkpoints.load(net)
     try:
-        return {"score": anomaly.ask(model, fed(model, picture)), "words": ""}
+        return {"score": anomaly.ask(model, network_input(model, picture)), "words": ""}
     except Cannot as why:
         return {"score": None, "words": str(why)}
 
@@ -71,7 +71,7 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
 
     Without a kind, or if it was not measured, it is the first that was. The answer says whether there are `more`.
     """
-    models, broken = loaded(nets)
+    models, broken = load_models(nets)
     cards = {net: card for net in models if "odd" in (card := card_of(net)).get("compare", {})}
     kinds = [*dict.fromkeys(each for card in cards.values() for each in kinds_of(card))]
     kind = kind if kind in kinds else next(iter(kinds), None)
@@ -95,7 +95,7 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
         "silent": {"title": "Cannot", "rows": [*silent, *broken], "open": not there},
         "grids": [] if cards else alone(models, picture),
         "numbers": headline(there, kind),
-        "words": " ".join([words(there, kind), flagged(cards, scores, name_of(picture))]).strip() if kind else "",
+        "words": " ".join([words(there, kind), flag_sentence(cards, scores, name_of(picture))]).strip() if kind else "",
         "details": {"head": ["AUROC", *(KINDS[each][0] for each in kinds)], "rows": rows} if kinds else None,
         "note": NOTE if kinds else "",
         "table": [HEAD, *table(cards)],
@@ -143,16 +143,15 @@ def headline(cards: Mapping[str, Card], kind: str | None) -> list[tuple[str, str
     return [("AUROC over 0.9", str(apart), f"of {len(found)}")] if found else [(HEADS[0], "–", "")]
 
 
-def flagged(cards: Mapping[str, Card], scores: Mapping[str, float | None], name: str) -> str:
+def flag_sentence(cards: Mapping[str, Card], scores: Mapping[str, float | None], name: str) -> str:
     """Return which networks flag the visitor's picture; empty before any has scored it."""
     scored = {net: score for net, score in scores.items() if score is not None}
     if not scored:
         return ""
     flags = [title_of(net) for net, score in scored.items() if score > cards[net]["compare"]["odd"]["threshold"]]
     if flags:
-        return (
-            f"{name[0].upper()}{name[1:]} is flagged by {listed(flags)}{' alone' if len(flags) < len(scored) else ''}."
-        )
+        only = " alone" if len(flags) < len(scored) else ""
+        return f"{name[0].upper()}{name[1:]} is flagged by {join_words(flags)}{only}."
     (first, *others) = scored
     return f"{'No family flags' if others else f'{title_of(first)} does not flag'} {name}."
 
@@ -235,10 +234,10 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
     if fails:
         find, they = ("find", "they") if len(fails) > 1 else ("finds", "it")
         items = [
-            f"{listed(fails)} {find} {name} less anomalous than what {they} learnt from: a usual score does not mean "
-            "that an image belongs to the data."
+            f"{join_words(fails)} {find} {name} less anomalous than what {they} learnt from: a usual score does not "
+            "mean that an image belongs to the data."
         ]
-    items += [f"{listed(unsure)} cannot reliably tell {name} apart."] if unsure else []
+    items += [f"{join_words(unsure)} cannot reliably tell {name} apart."] if unsure else []
     items += [] if fails or unsure else [f"Every family detects {name}."]
     return " ".join([*items, *exactly(cards, kind)])
 

@@ -71,7 +71,7 @@ def is_prose(block: Block) -> bool:
 
 def notice(text: str) -> gr.Markdown:
     """Show an error notice: the problem, what still works and what to do; its only markup is code in backticks."""
-    return gr.Markdown(escaped(text), elem_classes="notice", latex_delimiters=[])
+    return gr.Markdown(escape(text), elem_classes="notice", latex_delimiters=[])
 
 
 def notices(texts: Sequence[str]) -> None:
@@ -86,7 +86,7 @@ def notices(texts: Sequence[str]) -> None:
             notice(text)
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text escaped for Markdown, except for code between single backticks."""
     pieces = CODE_SPAN.split(" ".join(text.split()))
     pieces[::2] = (MARKUP.sub(lambda sign: f"\\{sign[0]}", each) for each in pieces[::2])

@@ -21,7 +21,7 @@ from explorer.pauses import pausing
 from explorer.serving.files import Folder
 from explorer.tabs.kit.answers import Served, heavy
 from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.trained import NATS
 
 LIBRARY = f"plotly-{plotly.__version__}/"
@@ -91,7 +91,7 @@ def training(card: Card) -> Iterable[Plot]:
         key: [each[key] for each in history] for key in history[0] if is_number(history[0][key]) and key not in COUNTS
     }
     if plain:
-        yield lines(f"{listed([*plain])} on the way".capitalize(), at, plain, "epoch", NATS if unit == NATS else "")
+        yield lines(f"{join_words([*plain])} on the way".capitalize(), at, plain, "epoch", NATS if unit == NATS else "")
 
 
 def is_number(value: Any) -> bool:
@@ -99,7 +99,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def served(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Charts]) -> Served:
+def charts_function(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Charts]) -> Served:
     """Return the server function that returns the charts of a network, or of anything else with a card.
 
     Arguments:

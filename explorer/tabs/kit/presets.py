@@ -25,7 +25,7 @@ def index(tab: str) -> Path:
     return FOLDER / f"{tab}.json"
 
 
-def recorded(tab: str) -> list[dict[str, Any]]:
+def recorded_pictures(tab: str) -> list[dict[str, Any]]:
     """Return for each picture of a tab's sheet its `mode`, `label` and `state`, and whether its ground is `light`."""
     path = index(tab)
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
@@ -33,7 +33,7 @@ def recorded(tab: str) -> list[dict[str, Any]]:
 
 def to_props(tab: str, declared: Iterable[Preset]) -> dict[str, Any]:
     """Return the place in the sheet and the ground of each picture by mode and label; a changed preset has none."""
-    places = {key_of(each): (place, each["light"]) for place, each in enumerate(recorded(tab))}
+    places = {key_of(each): (place, each["light"]) for place, each in enumerate(recorded_pictures(tab))}
     pictures: dict[str, dict[str, Any]] = {}
     for preset in declared:
         if (known := places.get(key(*preset))) is not None:

@@ -19,16 +19,16 @@ from explorer.serving.films import Scene, Script
 from explorer.steps import MOST, Step, displayed_steps, frame
 from explorer.tabs.kit.answers import film, frames, stop
 from explorer.tabs.kit.fields import Kept, Label, Other, Picture, Seed
-from explorer.tabs.kit.likely import ask_likelihood, ask_likely, fed
+from explorer.tabs.kit.likely import ask_likelihood, ask_likely, network_input
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.nets import AnyNet
 from explorer.tabs.kit.odd import ask_anomaly, ask_odd
 
 filmed = functools.partial(film, threads=1)
 
 
 @filmed
-def ask_make(net: Net, seed: Seed, label: Label) -> Script:
+def ask_make(net: AnyNet, seed: Seed, label: Label) -> Script:
     """Generate the same first x that the family's own tab draws from this seed."""
     model = checkpoints.load(net)
     together = make.together(model)
@@ -44,21 +44,24 @@ def total_of(net: str) -> int:
 
 
 @filmed
-def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Label) -> Script:
+def ask_complete(net: AnyNet, picture: Picture, known: Kept, seed: Seed, label: Label) -> Script:
     """Complete the unknown part of a picture in several ways, as many as the family computes at once."""
     model = checkpoints.load(net)
     keep = model.space.flags(known).to(device_of(model))
-    walk, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
+    walk, answers = (
+        functools.partial(complete.steps, model, network_input(model, picture), keep),
+        complete.answers(model),
+    )
     total = next(walk(1, seed, label)).total
     ways = functools.partial(walk, answers, seed, label)
     return script(model, ways, total, complete.evaluations(model), answers, answers)
 
 
 @filmed
-def ask_interpolate(net: Net, picture: Picture, other: Other) -> Script:
+def ask_interpolate(net: AnyNet, picture: Picture, other: Other) -> Script:
     """Interpolate between two pictures with the family's method."""
     model = checkpoints.load(net)
-    walk = functools.partial(interpolate.steps, model, fed(model, picture), fed(model, other))
+    walk = functools.partial(interpolate.steps, model, network_input(model, picture), network_input(model, other))
     places = interpolate.PLACES
     return script(model, walk, way_of(net), interpolate.evaluations(model), places, places)
 
@@ -72,7 +75,7 @@ def way_of(net: str) -> int:
 
 
 @filmed
-def ask_learn(net: Net, seed: Seed, label: Label) -> Script:
+def ask_learn(net: AnyNet, seed: Seed, label: Label) -> Script:
     """Generate from this seed with each snapshot of the network's training."""
     model, kept = checkpoints.load(net), moments(net)
     if not kept:

@@ -13,7 +13,7 @@ STUDENT = {2: 4.3, 3: 2.8, 4: 2.4, 5: 2.3}  # the same of the means of so many s
 BOUNDS = "An upper bound below another family's exact value means better; otherwise a bound decides nothing."
 
 
-def capped(figure: Figure, better: str | None) -> float:
+def cap(figure: Figure, better: str | None) -> float:
     """Return a value held to what real images reach: nothing is better than they are."""
     floor = figure.get("floor")
     if floor is None:
@@ -39,11 +39,11 @@ def is_bounded(figure: Figure) -> bool:
 
 def is_better(one: Figure, other: Figure, better: str | None) -> bool:
     """Return whether the first figure is measured to be better; `better` is "least" or "most"."""
-    gain = capped(one, better) - capped(other, better)
+    gain = cap(one, better) - cap(other, better)
     return not is_bounded(other) and (-gain if better == "least" else gain) > doubt(one, other)
 
 
-def measured_on(figure: Figure) -> str:
+def basis(figure: Figure) -> str:
     """Return what a figure may be compared on: its pixels and number of samples or, of a likelihood, its test images.
 
     A distance between sets is the larger, the fewer samples there are, and so is its floor.
@@ -59,16 +59,16 @@ def alike(figures: Mapping[str, Figure]) -> list[list[str]]:
     """Return the names whose figures were measured alike, the largest group first."""
     groups: dict[str, list[str]] = {}
     for name, figure in figures.items():
-        groups.setdefault(measured_on(figure), []).append(name)
+        groups.setdefault(basis(figure), []).append(name)
     return sorted(groups.values(), key=len, reverse=True)
 
 
 def beats(one: Figure, other: Figure, better: str | None) -> bool:
     """Return whether a figure is measured to be better than another that was measured alike."""
-    return measured_on(one) == measured_on(other) and is_better(one, other, better)
+    return basis(one) == basis(other) and is_better(one, other, better)
 
 
-def unbeaten(names: Iterable[str], figures: Mapping[str, Figure], better: str | None) -> list[str]:
+def best_of(names: Iterable[str], figures: Mapping[str, Figure], better: str | None) -> list[str]:
     """Return the names that none is measured to be better than: the best, and all that tie with it."""
     names = [*names]
     return [one for one in names if not any(beats(figures[other], figures[one], better) for other in names)]
@@ -78,7 +78,7 @@ def best(figures: Mapping[str, Figure], better: str | None) -> list[str]:
     """Return the names that are measured to be better than another, and none to be better than them."""
     if better is None:
         return []
-    first = unbeaten(figures, figures, better)
+    first = best_of(figures, figures, better)
     return [one for one in first if any(beats(figures[one], other, better) for other in figures.values())]
 
 

@@ -48,19 +48,19 @@ FORMATS: dict[str, Callable[[Row], str]] = {
 }
 
 
-def worded(row: Row, form: str = "") -> str:
+def format_value(row: Row, form: str = "") -> str:
     """Return the value of a row, in one of `FORMATS` or in a format of Python."""
     if form in FORMATS:
         return FORMATS[form](row)
     return format(row["value"], form).replace("-", "−").replace("%", " %")
 
 
-def said(row: Row) -> str:
+def value_with_unit(row: Row) -> str:
     """Return the value of a row with its unit, preceded by "at most" if it is a bound."""
-    return f"{'at most ' if row['kind'] == 'bound' else ''}{worded(row)} {row.get('unit', '')}".strip()
+    return f"{'at most ' if row['kind'] == 'bound' else ''}{format_value(row)} {row.get('unit', '')}".strip()
 
 
-def listed(words: Sequence[str], joint: str = "and") -> str:
+def join_words(words: Sequence[str], joint: str = "and") -> str:
     """Return words as a list in a sentence.
 
     Raises:
@@ -89,7 +89,7 @@ class Quotes(dict[str, str]):
         net, _, short = reference.partition(" ")
         if "=" in short.partition(" ")[0] or not short:
             net, short = self.net, reference
-        return _quote(lambda: worded(refer(self.cards[net], short), form))
+        return _quote(lambda: format_value(refer(self.cards[net], short), form))
 
 
 def refer(card: Card, reference: str) -> Row:
@@ -131,7 +131,7 @@ def evidence(card: Card, titles: Mapping[str, str]) -> str:
     return evidence_table(found)
 
 
-def named(row: Row) -> str:
+def name_with_setting(row: Row) -> str:
     """Return a row's name with the setting of its measurement, such as `nats (order 3)`."""
     name = row["name"].replace("_", " ")
     setting = ", ".join(f"{key} {value}" for key, value in setting_of(row).items())
@@ -141,7 +141,7 @@ def named(row: Row) -> str:
 def evidence_table(titled: Iterable[tuple[str, Row]]) -> str:
     """Return titled rows with their standard error, N and seed, as Markdown."""
     lines = [
-        (title, f"{worded(row, '±')} {row.get('unit', '')}".strip(), parts.MARKS[row["kind"]])
+        (title, f"{format_value(row, '±')} {row.get('unit', '')}".strip(), parts.MARKS[row["kind"]])
         + tuple(f"{row[key]:,}" if key in row else "" for key in ("n", "seed"))
         for title, row in titled
     ]
@@ -152,7 +152,7 @@ def grid(
     found: Sequence[Row],
     down: tuple[str, str],
     across: tuple[str, Mapping[Any, str]],
-    word: Callable[[list[Row]], str] = lambda found: worded(found[0], "±"),
+    word: Callable[[list[Row]], str] = lambda found: format_value(found[0], "±"),
 ) -> str:
     """Return rows as a Markdown table.
 
@@ -170,7 +170,7 @@ def grid(
     return table((corner, *titles.values()), lines, left=isinstance(next(iter(cells), None), str))
 
 
-def counted(found: Iterable[Row]) -> str:
+def count_and_seed(found: Iterable[Row]) -> str:
     """Return the N and the seed of rows that share both."""
     ((n, seed),) = {(row["n"], row["seed"]) for row in found}
     return f"N = {n:,}, seed {seed}."

@@ -18,14 +18,14 @@ from explorer.tabs.kit.exercises import Exercise, server_functions
 from explorer.tabs.kit.groups import Entries, Groups, in_order
 from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.panel import Panel
-from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
+from explorer.tabs.kit.trained import Card, Found, content_of, read_card, show_evidence
 
 Value = dict[str, Any]
 CHARTED = {"training", "histories"}  # parts of a card that have charts
 
 
 @dataclass(frozen=True)
-class Net:
+class Checkpoint:
     """Checkpoint of a tab, with its display.
 
     Arguments:
@@ -44,9 +44,11 @@ class Net:
     read: Callable[[str], Card] = read_card
     excuse: str | None = None
 
-    def found(self) -> Found:
+    def content(self) -> Found:
         """Return its displayed content, or what is wrong with it."""
-        return found(self.name, self.excuse or f"{self.title} cannot be shown", self.value, self.evidence, self.read)
+        return content_of(
+            self.name, self.excuse or f"{self.title} cannot be shown", self.value, self.evidence, self.read
+        )
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Tab:
     stage: type[Stage]
     fields: Sequence[fields.Field]
     modes: Mapping[str, str]
-    shown: Callable[[], Sequence[Net]]
+    shown: Callable[[], Sequence[Checkpoint]]
     value: Callable[[Mapping[str, Found]], Value]
     quotes: Callable[[Mapping[str, Found]], Mapping[str, str]]
     whose: str
@@ -118,11 +120,11 @@ class Tab:
     exercises: Sequence[Exercise] = ()
     group: str = "none"
     problems: Sequence[str] = ()
-    opens: Callable[[str], Net] | None = None
+    opens: Callable[[str], Checkpoint] | None = None
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-        nets = {net.name: net.found() for net in self.shown()}
+        nets = {net.name: net.content() for net in self.shown()}
         parts.notices([*self.problems, *(each.error for each in nets.values() if each.error)])
         figures = self.quotes(nets)
         self.stage(
@@ -172,9 +174,9 @@ class Tab:
                 self._charts(nets)
                 show_evidence(nets, anchor=self.anchor)
             prose = [each for each in text.children if parts.is_prose(each)]
-            for each, explained in zip(prose, glossary.explained(each.value for each in prose), strict=True):
+            for each, explained in zip(prose, glossary.explain(each.value for each in prose), strict=True):
                 each.value = explained
-            beside.value = contents.listed(self.name, contents.address(self.name, text.children))
+            beside.value = contents.table_of_contents(self.name, contents.address(self.name, text.children))
             gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
     def mode_props(self) -> list[dict[str, str | None]]:
@@ -205,7 +207,7 @@ class Tab:
         return {mode: f"{entry[mode]}: {title}" if mode in entry else title for mode, title in self.modes.items()}
 
     @property
-    def said_first(self) -> str:
+    def preface(self) -> str:
         """Source of the quoted figures, and the abbreviations."""
         spelt = ", ".join(f"**{short}** {long}" for short, long in self.short.items())
         return f"{self.whose}\n\nShort for: {spelt}." if spelt else self.whose
@@ -235,7 +237,7 @@ class Tab:
         """Id of the charts in the page."""
         return f"{self.name}-charts"
 
-    def served(self) -> dict[str, list[Callable]]:
+    def functions_by_id(self) -> dict[str, list[Callable]]:
         """Return the server functions of the tab by the ids of their components."""
         return {self.stage_id: self.asks(), self.charts_id: [self.asks_charts()]}
 
@@ -250,7 +252,7 @@ class Tab:
     def asks_charts(self) -> Callable:
         """Return the server function that returns the charts of a network, or of anything else with charts."""
         charted = self.charted or {net.name: (net.title, partial(net.read, net.name)) for net in self.shown()}
-        return plots.served({name: read for name, (_, read) in charted.items()}, self.charts)
+        return plots.charts_function({name: read for name, (_, read) in charted.items()}, self.charts)
 
     def _charts(self, nets: Mapping[str, Found]) -> None:
         """Lay out the charts of the available cards; the browser requests them when they become visible."""
@@ -264,12 +266,12 @@ class Tab:
         path = self.folder / "try.md"
         if path.exists():
             parts.heading("Try this")
-            parts.prose(self.said_first)
+            parts.prose(self.preface)
             live.text(path, figures)
         maths = self.folder / "maths.md"
         if not maths.exists():
             return
         parts.heading("The maths")
         if not path.exists():
-            parts.prose(self.said_first)
+            parts.prose(self.preface)
         live.text(maths, figures, self.formulas)

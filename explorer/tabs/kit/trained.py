@@ -54,7 +54,7 @@ def read_card(name: str) -> dict[str, Any]:
     return cards.check(checkpoints.card_of(name), checkpoints.place(name) / "card.json") | kept
 
 
-def found(
+def content_of(
     name: str,
     excuse: str,
     value: Callable[[Card, str | None], dict[str, Any]],

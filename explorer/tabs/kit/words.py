@@ -15,7 +15,7 @@ def num(value: float | None, digits: int = 2) -> str:
     return (text.lstrip("-") if float(text.replace(",", "")) == 0 else text).replace("-", MINUS)
 
 
-def signed(value: float, digits: int = 1) -> str:
+def with_sign(value: float, digits: int = 1) -> str:
     """Return a number with its sign, also above zero, such as a log-density; what rounds to zero has none."""
     return f"{'+' if round(value, digits) > 0 else ''}{num(value, digits)}"
 
@@ -49,7 +49,7 @@ def place_of(cell: int, side: int) -> str:
     return f"row {cell // side + 1}, column {cell % side + 1}"
 
 
-def headed(names: Iterable[str], figures: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+def with_names(names: Iterable[str], figures: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
     """Return figures, each a number and its unit, with their names."""
     return [(name, *figure) for name, figure in zip(names, figures, strict=True)]
 

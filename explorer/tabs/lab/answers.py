@@ -5,7 +5,7 @@ from typing import Any
 
 from explorer.damages import DAMAGES
 from explorer.measures.lab import METRICS
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num, percent
 from explorer.tabs.lab.by_number import within
 from explorer.tabs.lab.fields import DAMAGED
@@ -56,8 +56,8 @@ def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
     if len(fooled) > noticed:
         are, rate = ("is", "it rates") if len(fooled) == 1 else ("are", "they rate")
         words = f"{len(fooled)} of {len(rows)} metrics {are} fooled: {rate} this set better than real images. "
-    words += f"Fooled: {listed(fooled)}. " if fooled else ""
-    words += f"Blind: {listed(blind)}. " if blind else ""
+    words += f"Fooled: {join_words(fooled)}. " if fooled else ""
+    words += f"Blind: {join_words(blind)}. " if blind else ""
     words += f"{noticed} of {len(rows)} metrics {'notices' if noticed == 1 else 'notice'} that this set is not real."
     words += (
         f" Each set has {n} images. The floor is the figure of two sets of real images. A metric notices a figure "

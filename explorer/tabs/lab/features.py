@@ -74,17 +74,17 @@ def distances(dataset: str, name: str, sets: Sets, strength: float, seed: int) -
 
 
 @lru_cache(maxsize=32)
-def measured(dataset: str, name: str, strength: float, seed: int) -> dict[str, float]:
+def cached_distances(dataset: str, name: str, strength: float, seed: int) -> dict[str, float]:
     """Return the distance of each damaged set in one kind of features, as `distances` computes it."""
     return distances(dataset, name, sets_of(dataset, False, seed), strength, seed)
 
 
-def ranked(dataset: str, strength: float, seed: int, parts: int = KINDS) -> dict[str, Any]:
+def rank_damages(dataset: str, strength: float, seed: int, parts: int = KINDS) -> dict[str, Any]:
     """Return the Fréchet distance over its floor of each damage by each kind of features, and the pairs that flip.
 
     With fewer `parts` than there are kinds of features, it is the ranking by the first of them.
     """
-    by = {name: measured(dataset, name, strength, seed) for name in [*FEATURES][:parts]}
+    by = {name: cached_distances(dataset, name, strength, seed) for name in [*FEATURES][:parts]}
     floors = {name: floor_of(dataset, name) for name in by}
     over = {name: {each: value / floors[name][0] for each, value in found.items()} for name, found in by.items()}
     columns = [{"name": name, "title": FEATURES[name], "over": found} for name, found in over.items()]
@@ -98,14 +98,14 @@ def ranked(dataset: str, strength: float, seed: int, parts: int = KINDS) -> dict
     return found | ranking_answer(found)
 
 
-def ordered(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+def orders(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """Return the damages by each kind of features, the worst first."""
     return [sorted(column["over"], key=column["over"].get, reverse=True) for column in columns]
 
 
 def partial_answer(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the chart of the first kinds of features, and how many are measured."""
-    order = ordered(columns)
+    order = orders(columns)
     lines = [each for damage in DAMAGES if order for each in line(order, damage, False)[:1]]
     lines += [{"points": [(1, -len(DAMAGES) / 2)], "colour": "quiet", "label": "measuring…"}]
     return {
@@ -118,7 +118,7 @@ def partial_answer(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def ranking_answer(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return the chart of a ranking, with what stands out and the numbers for each damage, and its table."""
     columns, of = found["columns"], f"of {found['pairs']}"
-    order = ordered(columns)
+    order = orders(columns)
     counts = [
         (name, str(len(pairs)), of)
         for name, pairs in zip(HEADS, (found["flips"]["pixels"], found["flips"]["autoencoder"]))

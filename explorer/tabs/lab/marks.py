@@ -15,7 +15,7 @@ from explorer.models.posterior import log_joint, posterior_grid
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import signed
+from explorer.tabs.kit.words import with_sign
 
 SURE = 2.0  # standard errors within which a difference is noise
 EQUAL = 0.05  # nats within which a value counts as exact
@@ -59,10 +59,10 @@ def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
     """
     model = checkpoints.load(f"flow-matching-{dataset}")
 
-    def solved(steps: int) -> Tensor:
+    def solve(steps: int) -> Tensor:
         return model.log_prob_by_ode(x, generator=seeded(seed), steps=steps).double()
 
-    found = {steps: solved(steps) for steps in pausing((STEPS[0] // 2, *STEPS))}
+    found = {steps: solve(steps) for steps in pausing((STEPS[0] // 2, *STEPS))}
     errors = {steps: extrapolate(found[steps], found[steps // 2], model.solver_order)[1] for steps in STEPS}
     best = extrapolate(found[STEPS[-1]], found[STEPS[-2]], model.solver_order)[0]
     return [Point(steps, float(found[steps]), float(errors[steps])) for steps in STEPS], float(best)
@@ -78,7 +78,7 @@ def by_probes(dataset: str, x: Tensor, seed: int) -> Found:
     each = torch.cat(
         [model.log_prob_by_ode(x, generator=generator, steps=PROBED).double() for _ in pausing(range(PROBES[-1]))]
     )
-    return averaged(each, PROBES, bound=False)
+    return mean_points(each, PROBES, bound=False)
 
 
 def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
@@ -91,11 +91,11 @@ def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
     with torch.no_grad():
         parts = [model.elbo(x.expand(BATCH, -1, -1, -1), generator=generator) for _ in pausing(range(10))]
     each = torch.cat(parts).double()
-    points, _ = averaged(each, DRAWS, bound=True)
+    points, _ = mean_points(each, DRAWS, bound=True)
     return points, float(log_mean(each.unsqueeze(1)))
 
 
-def averaged(each: Tensor, amounts: tuple[int, ...], bound: bool) -> Found:
+def mean_points(each: Tensor, amounts: tuple[int, ...], bound: bool) -> Found:
     """Return means of the first values for each amount, with errors by the spread of all, and the mean of all.
 
     Shapes: `each` (N,), in nats.
@@ -186,7 +186,7 @@ def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any
     }
 
 
-def spread(nats: float) -> float:
+def axis_place(nats: float) -> float:
     """Return the place of a difference on the chart's axis: nearly linear within `EQUAL` of 0, logarithmic beyond."""
     return math.asinh(nats / EQUAL)
 
@@ -218,12 +218,12 @@ def across(places: Sequence[float], names: Sequence[str], how: Knob) -> dict[str
 def now(point: Point, best: float) -> dict[str, Any]:
     """Return what stands out in the chart while a point is chosen."""
     place = math.log2(point.at)
-    return {"cursor": place, "dot": (place, spread(best - point.nats))}
+    return {"cursor": place, "dot": (place, axis_place(best - point.nats))}
 
 
 def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
     """Return a chart of the values with their errors and marks, by the amount of work on a logarithmic axis."""
-    ends = [[spread(best - p.nats + side * p.error) for side in (-1, 0, 1)] for p in points]
+    ends = [[axis_place(best - p.nats + side * p.error) for side in (-1, 0, 1)] for p in points]
     low, high = min(0, *map(min, ends)), max(0, *map(max, ends))
     room = 0.06 * (high - low) or 1
     places = [math.log2(p.at) for p in points]
@@ -239,8 +239,11 @@ def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
         for x, (_, middle, _) in zip(places, ends)
     ]
     frame = across(places, [f"{p.mark(best)} {p.at}" for p in points], how)
-    named = [value for value in NAMED_NATS if low <= spread(value) <= high]
-    frame["ticks"]["y"], frame["names"]["y"] = [spread(value) for value in named], [signed(value, 0) for value in named]
+    named = [value for value in NAMED_NATS if low <= axis_place(value) <= high]
+    frame["ticks"]["y"], frame["names"]["y"] = (
+        [axis_place(value) for value in named],
+        [with_sign(value, 0) for value in named],
+    )
     return frame | {
         "ys": (low - room, high + room),
         "lines": [dashed, path, *bars, *dots],

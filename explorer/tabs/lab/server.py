@@ -21,7 +21,7 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Parts, Seed
 from explorer.tabs.lab import answers, by_number
 from explorer.tabs.lab import marks as marking
-from explorer.tabs.lab.features import KINDS, ranked
+from explorer.tabs.lab.features import KINDS, rank_damages
 from explorer.tabs.lab.fields import (
     DAMAGED,
     IMAGES,
@@ -38,7 +38,7 @@ from explorer.tabs.lab.fields import (
     Strength,
 )
 from explorer.tabs.lab.sets import images_of, sets_of
-from explorer.tabs.lab.slower import Labelled, judged
+from explorer.tabs.lab.slower import Labelled, slow_judgements
 
 SHOWN = 30  # images of a set on the sheet
 FLOORS = 20  # pairs of real sets, unless the floor is recorded
@@ -48,7 +48,7 @@ STEPS = round(1 / STEP)
 
 
 @lru_cache(maxsize=4)
-def seen_of(dataset: str, binary: bool) -> Seen:
+def classifier_outputs(dataset: str, binary: bool) -> Seen:
     """Return the bundled test images as the classifier sees them."""
     return lab.classify(checkpoints.load(f"classifier-{dataset}"), images_of(dataset, binary))
 
@@ -60,7 +60,7 @@ def floor_of(dataset: str, binary: bool) -> dict[str, tuple[float, float]]:
         found = {(row["name"], row["metric"]): row["value"] for row in rows(record(), dataset=dataset, images=IMAGES)}
         if not binary:
             return {name: (found["floor", name], found["floor_sd", name]) for name in METRICS}
-    measured = lab.floors(seen_of(dataset, binary), IMAGES, FLOORS, seed=0)
+    measured = lab.floors(classifier_outputs(dataset, binary), IMAGES, FLOORS, seed=0)
     return {name: spread(values) for name, values in measured.items()}
 
 
@@ -80,8 +80,8 @@ def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
 @heavy
 def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
     """Measure a damaged set of test images, or a set that a network draws, against other test images."""
-    binary, made = made_set(data, of, damage, strength, seed)
-    real = seen_of(data, binary)[sets_of(data, binary, seed).real]
+    binary, made = requested_set(data, of, damage, strength, seed)
+    real = classifier_outputs(data, binary)[sets_of(data, binary, seed).real]
     made = made.x
     judged = lab.classify(checkpoints.load(f"classifier-{data}"), made)
     return {
@@ -93,24 +93,24 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
 @heavy
 def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
     """Measure the same set by all metrics, by those that take seconds, too: −log p, and a classifier trained on it."""
-    binary, made = made_set(data, of, damage, strength, seed)
+    binary, made = requested_set(data, of, damage, strength, seed)
     sets = sets_of(data, binary, seed)
-    real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), seen_of(data, binary)[sets.real]
+    real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), classifier_outputs(data, binary)[sets.real]
     found = figures(seen, lab.classify(checkpoints.load(f"classifier-{data}"), made.x))
     rows = judgements(found, floor_of(data, binary))
-    return answers.judge_answer([*rows, *judged(data, binary, made, real)], IMAGES)
+    return answers.judge_answer([*rows, *slow_judgements(data, binary, made, real)], IMAGES)
 
 
-def made_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> tuple[bool, Labelled]:
+def requested_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> tuple[bool, Labelled]:
     """Return whether pixels are binary, and a damaged set of real images or one that a network draws."""
     if of != DAMAGED:
-        return drawn(dataset, of, seed)
+        return draw_set(dataset, of, seed)
     sets, how = sets_of(dataset, False, seed), DAMAGES[damage]
     return False, Labelled(how.damaged_set(sets, strength, seed), sets.labels[how.indices(sets, strength, seed)])
 
 
 @lru_cache(maxsize=4)
-def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Labelled]:
+def draw_set(dataset: str, family: str, seed: int) -> tuple[bool, Labelled]:
     """Return whether a network's pixels are binary, and a set that it draws, of 500 images.
 
     A conditional network is asked for the classes of the real set. Otherwise the classifier says what it drew.
@@ -162,7 +162,7 @@ def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) ->
 def sizes(data: Dataset, metric: MetricOf, count: Count) -> dict:
     """Return one metric of sets of several sizes, real and damaged, and of the sizes the one nearest to `count`."""
     recorded = recorded_sizes(data)
-    found = [row for row in recorded or measured_sizes(data) if row["metric"] == metric]
+    found = [row for row in recorded or measure_sizes(data) if row["metric"] == metric]
     kinds = dict.fromkeys(row["set"] for row in found)
     lines = {kind: [[row["images"], row["value"], row["se"]] for row in found if row["set"] == kind] for kind in kinds}
     nearest = min((row["images"] for row in found), key=lambda images: abs(images - count))
@@ -178,9 +178,9 @@ def recorded_sizes(dataset: str) -> list[cards.Row]:
 
 
 @lru_cache(maxsize=4)
-def measured_sizes(dataset: str) -> list[cards.Row]:
+def measure_sizes(dataset: str) -> list[cards.Row]:
     """Measure sets of bundled test images of several sizes, real and blurred."""
-    real = seen_of(dataset, False)
+    real = classifier_outputs(dataset, False)
     blurred = DAMAGES["blur"].apply(real.x, BLURRED, 0)
     kinds = {"real": real, "blur": lab.classify(checkpoints.load(f"classifier-{dataset}"), blurred)}
     return lab.by_size(kinds, SIZES, REPEATS, seed=0)
@@ -197,7 +197,7 @@ def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed, parts: Parts = 1)
 @heavy
 def features(data: Dataset, level: Level, seed: Seed, parts: Parts = KINDS) -> dict:
     """Return the ranking of all damages of one strength by the features of three networks, or of the first of them."""
-    return ranked(data, level / 100, seed, parts)
+    return rank_damages(data, level / 100, seed, parts)
 
 
 SERVER_FUNCTIONS = [sheet, judge, slower, matrix, sizes, features, marks]

@@ -71,12 +71,12 @@ def floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
     for seed in pausing(range(PAIRS)):
         order = torch.randperm(len(x), generator=seeded(seed))
         made, real = (Labelled(x[part], labels[part]) for part in order[: 2 * IMAGES].split(IMAGES))
-        found.append(used(made, real))
+        found.append(usefulness(made, real))
     mean, deviation = spread(torch.tensor(found, dtype=torch.double))
     return mean, math.sqrt(deviation**2 + mean * (1 - mean) / IMAGES)
 
 
-def used(made: Labelled, real: Labelled) -> float:
+def usefulness(made: Labelled, real: Labelled) -> float:
     """Train a small classifier on random batches of a set, and return its accuracy on real images."""
     generator = seeded(0)
 
@@ -88,8 +88,8 @@ def used(made: Labelled, real: Labelled) -> float:
     return right(train_classifier(batches(), STEPS), real.x, real.labels)
 
 
-def judged(dataset: str, binary: bool, made: Labelled, real: Labelled) -> list[dict[str, Any]]:
+def slow_judgements(dataset: str, binary: bool, made: Labelled, real: Labelled) -> list[dict[str, Any]]:
     """Return the figures of a set by each of `SLOWER`, with floors and verdicts as for the other metrics."""
     values = {name: -float(log_probs(name, dataset, made.x).mean()) for name in SLOWER if name != "use"}
-    values["use"] = used(made, real)
+    values["use"] = usefulness(made, real)
     return judgements(values, {name: floor_of(name, dataset, binary) for name in values}, SLOWER)

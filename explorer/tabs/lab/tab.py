@@ -11,7 +11,7 @@ from explorer.measures import lab
 from explorer.stages.lab import LabStage
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.lab import answers, evidence, features, marks, maths, server, slower
 from explorer.tabs.lab.exercises import EXERCISES
@@ -21,7 +21,7 @@ from explorer.tabs.lab.panels import PANELS
 CLASSIFIERS = {dataset: f"classifier-{dataset}" for dataset in data.CLASSES}
 CODE = {
     "Damage": [server.judge.plain, lab.figures, damages.blur, damages.drop, damages.imbalance],
-    "Slower metrics": [slower.log_probs, slower.used],
+    "Slower metrics": [slower.log_probs, slower.usefulness],
     "The metrics": [
         metrics.kernel_distance,
         metrics.precision_recall,
@@ -49,14 +49,14 @@ def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
     return {"title": data.TITLES[dataset], "dataset": dataset, "error": error}
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the recorded figures of each data set, which stand where other tabs have networks."""
 
     def read(name: str) -> Card:
         return cards.of(RECORD, {"rows": list})
 
     return [
-        Net(dataset, data.TITLES[dataset], partial(net_value, dataset), partial(evidence.tables, dataset), read)
+        Checkpoint(dataset, data.TITLES[dataset], partial(net_value, dataset), partial(evidence.tables, dataset), read)
         for dataset in data.CLASSES
     ]
 

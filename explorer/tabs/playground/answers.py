@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.models.learners import LEARNERS
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num, percent
 
 COPIES = 0.85  # share of samples nearer to training points than a held-out point, from which a family copies
@@ -73,7 +73,7 @@ def first(frame: Frame, when: str) -> str:
     """Return the first sentence: what broke, what copies, or which family is nearest to the points."""
     looks, found = frame["looks"], ranking(frame)
     if broken := [title(name) for name, look in looks.items() if look["broken"]]:
-        return f"{listed(broken)} broke: the loss is no longer a finite number."
+        return f"{join_words(broken)} broke: the loss is no longer a finite number."
     if not found:
         return ""
     (best, least), (worst, most), near = found[0], found[-1], nearest(frame)
@@ -87,7 +87,7 @@ def first(frame: Frame, when: str) -> str:
             "point."
         )
     if len(near) > 1:
-        tie = f"{when}, {listed([title(name) for name in near])} tie{' within chance' if level(frame) else ''}"
+        tie = f"{when}, {join_words([title(name) for name in near])} tie{' within chance' if level(frame) else ''}"
         return f"{tie}." if worst in near else f"{tie}; {title(worst)} is farthest from the points ({num(most)})."
     return f"{when}, {title(best)} is nearest to the points ({num(least)}), {title(worst)} farthest ({num(most)})."
 
@@ -97,7 +97,9 @@ def chance(frame: Frame) -> str:
     found = [title(name) for name in level(frame)]
     floor = f"Two samples of the points differ by {num(frame['floor'])}, by chance alone"
     return (
-        f"{floor}: {listed(found)} cannot be distinguished from the true distribution by it." if found else f"{floor}."
+        f"{floor}: {join_words(found)} cannot be distinguished from the true distribution by it."
+        if found
+        else f"{floor}."
     )
 
 
@@ -108,7 +110,7 @@ def missed_words(looks: Mapping[str, Look]) -> str:
         return ""
     modes = next(iter(missing.values()))["modes"]
     each = [f"{title(name)} misses {look['missed']:g}" for name, look in missing.items()]
-    return f"Of {modes:g} modes, {listed(each)}."
+    return f"Of {modes:g} modes, {join_words(each)}."
 
 
 def density_words(looks: Mapping[str, Look]) -> str:

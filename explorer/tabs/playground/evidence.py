@@ -1,6 +1,6 @@
 """Evidence of the Playground tab: the origin of the stage's numbers, as nothing is trained beforehand."""
 
-from explorer.tabs.kit.tab import Net
+from explorer.tabs.kit.tab import Checkpoint
 
 WORDS = (
     "No number here comes from a card. The server trains every family while you watch, from the first step, on the "
@@ -9,4 +9,4 @@ WORDS = (
     "every density with an integral and every training loss with its definition."
 )
 
-SHOWN = Net("playground", "Playground", lambda card, error: {}, lambda card: WORDS, lambda name: {})
+SHOWN = Checkpoint("playground", "Playground", lambda card, error: {}, lambda card: WORDS, lambda name: {})

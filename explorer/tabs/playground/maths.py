@@ -1,6 +1,6 @@
 """Live formula below the stage of the playground."""
 
-from explorer.tabs.kit.live import aligned, finite, live, tex
+from explorer.tabs.kit.live import align, finite, live, tex
 
 
 def distance_of_two(a: float, b: float, c: float) -> float:
@@ -13,7 +13,7 @@ def show_distance(a: float | None, b: float | None, c: float | None) -> str:
     """Return a formula of the energy distance between two samples on a line, {a, b} and {c}."""
     a, b, c = finite("a", a), finite("b", b), finite("c", c)
     across, within = (abs(a - c) + abs(b - c)) / 2, abs(a - b) / 2
-    return aligned(
+    return align(
         rf"\mathbb{{E}}|X - Y| &= \tfrac12 (|a - c| + |b - c|) = {tex(across)}",
         rf"\mathbb{{E}}|X - X'| &= \tfrac14 (0 + |a - b| + |b - a| + 0) = {tex(within)}",
         rf"D^2 &= 2 \cdot {tex(across)} - {tex(within)} - 0 = {tex(distance_of_two(a, b, c))}",

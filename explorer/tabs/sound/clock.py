@@ -11,11 +11,11 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import seeded, timed
+from explorer.tabs.kit.common import next_step, seeded
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import headed, num
-from explorer.tabs.sound.fields import Digit, Net, Speaker
+from explorer.tabs.kit.words import num, with_names
+from explorer.tabs.sound.fields import Digit, SoundNet, Speaker
 from explorer.tabs.sound.recordings import label_of, recording
 
 TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
@@ -25,7 +25,7 @@ HEAD = ("", "time per sample, in ms", "in all, in s")
 
 
 @partial(film, threads=1)
-def cached(net: Net, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
+def cached(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
     """Film a sound that is drawn twice with the same random numbers: with queues, and without them.
 
     The first samples of a test recording are given, at most a receptive field, so that without queues all samples cost
@@ -44,8 +44,8 @@ def cached(net: Net, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
         next(queued), next(whole)
         costs = Costs(WAYS, TOGETHER)
         for place in range(FRAMES):
-            drawn, fast = timed(queued)
-            _, slow = timed(whole)
+            drawn, fast = next_step(queued)
+            _, slow = next_step(whole)
             numbers = {"cached": fast / TOGETHER, "naive": slow / TOGETHER}
             costs.add({"cached": fast, "naive": slow})
             step = Step(drawn.x, place, FRAMES, drawn.time)
@@ -65,7 +65,7 @@ def timing_answer(costs: Costs, drawn: int, length: int) -> dict:
     paces = ((num(costs.pace(way)), "ms per sample") for way in reversed(WAYS))
     figures = [(num(costs.ratio(), 1), "times as long"), *paces]
     ends = (0, ms * (length - given))
-    return costs.to_props(ms * costs.count, ends, headed(HEADS, figures)) | {
+    return costs.to_props(ms * costs.count, ends, with_names(HEADS, figures)) | {
         "given": given,
         "caption": f"{num(ms * costs.count, 0)} ms drawn",
         "details": costs.table(HEAD),

@@ -54,7 +54,7 @@ FIELDS = (
 
 Own = Annotated[bytes, Field("own", UpTo(LONGEST, SHORTEST), title="the sound, a µ-law level for each sample,")]
 """A visitor's own sound; no address holds it."""
-Net = Annotated[str, NETWORK]
+SoundNet = Annotated[str, NETWORK]
 Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]
 Given = Annotated[int, GIVEN]

@@ -1,7 +1,7 @@
 """Live formula of the sound tab."""
 
 from explorer.spaces import SOUND
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 
 def receptive_field(layers: int) -> int:
@@ -17,4 +17,4 @@ def show_field(layers: float | None) -> str:
         raise InputError("layers must be a whole number from 1 to 20")
     field = receptive_field(int(layers))
     ms = tex(1_000 * field / SOUND.rate)
-    return aligned(rf"1 + 1 + 2 + \dots + 2^{{{int(layers) - 1}}} &= {field} \text{{ samples}} = {ms} \text{{ ms}}")
+    return align(rf"1 + 1 + 2 + \dots + 2^{{{int(layers) - 1}}} &= {field} \text{{ samples}} = {ms} \text{{ ms}}")

@@ -32,8 +32,8 @@ from explorer.tabs.sound.fields import (
     Digit,
     Dilated,
     Given,
-    Net,
     Own,
+    SoundNet,
     Speaker,
     Temperature,
 )
@@ -50,7 +50,7 @@ def watched(step: Step) -> Step:
 
 
 @film
-def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Temperature, given: Given) -> Script:
+def speak(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed, temperature: Temperature, given: Given) -> Script:
     """Film half a second of sound, 5 ms a frame; a test recording gives its first `given` ms."""
     model: WaveNet = checkpoints.load(net)
     prefix = recording(digit, speaker)[:, : given * SOUND.rate // 1_000] if given else None
@@ -74,13 +74,13 @@ def share_heard(net: str) -> float | None:
 
 
 @heavy
-def score(net: Net, digit: Digit, speaker: Speaker) -> dict:
+def score(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the bits of every sample of a test recording, its spectrogram, and the bits a sample of each rival."""
     return scored(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
-def score_own(own: Own, net: Net, digit: Digit, speaker: Speaker) -> dict:
+def score_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
     return scored(net, SOUND.read("levels", own), label_of(digit, speaker))
 
@@ -107,13 +107,13 @@ def scored(net: str, x: Tensor, label: Tensor) -> dict:
 
 
 @heavy
-def compress(net: Net, digit: Digit, speaker: Speaker) -> dict:
+def compress(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the file of the first half second of a test recording, and the sizes by other tools."""
     return filed(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
-def compress_own(own: Own, net: Net, digit: Digit, speaker: Speaker) -> dict:
+def compress_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
     return filed(net, SOUND.read("levels", own), label_of(digit, speaker))
 
@@ -161,13 +161,13 @@ def spectrogram(amplitude: Tensor) -> dict:
 
 
 @heavy
-def which(net: Net, digit: Digit, speaker: Speaker) -> dict:
+def which(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return log p(x | digit, speaker) for each digit in nats, and the posterior after every 5 ms, by Bayes' rule."""
     return log_p_by_digit(net, recording(digit, speaker), speaker, digit)
 
 
 @heavy
-def which_own(own: Own, net: Net, speaker: Speaker) -> dict:
+def which_own(own: Own, net: SoundNet, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said it."""
     return log_p_by_digit(net, SOUND.read("levels", own), speaker)
 

@@ -16,7 +16,7 @@ from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.sound import clock, evidence, maths, server
 from explorer.tabs.sound.exercises import EXERCISES
@@ -40,9 +40,9 @@ def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
     return {"title": title, "error": error}
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the displayed networks."""
-    return [Net(net, title, partial(net_value, title), evidence.tables) for net, title in NETS.items()]
+    return [Checkpoint(net, title, partial(net_value, title), evidence.tables) for net, title in NETS.items()]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:

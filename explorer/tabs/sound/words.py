@@ -13,7 +13,7 @@ from explorer.measures.sound import JUDGE
 from explorer.spaces import SOUND
 from explorer.tabs.kit import words
 from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.words import num, with_names
 
 SPEAK_HEADS = ("surprise so far", "expected surprise (entropy)", "network evaluations")
 SCORE_HEADS = ("WaveNet", "−log p of the recording, exactly", "as a file", "at the cursor, over 5 ms")
@@ -92,7 +92,7 @@ class Spoken:
         )
         return {
             "given": self.given,
-            "numbers": headed(SPEAK_HEADS, figures),
+            "numbers": with_names(SPEAK_HEADS, figures),
             "caption": f"{1000 * (self.given + len(self.nats)) / SOUND.rate:.0f} ms",
             "words": f"Level {level} had a probability of {num(100 * math.exp(log_prob[-1]))} %. Drag the cursor to "
             f"see the prediction at another sample.{heard}",
@@ -103,7 +103,7 @@ def scored(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ..
     """Return the numbers of a sound that is scored by the network of this title."""
     mean = fmean(bits)
     figures = ((num(mean), "bits/sample"), (num(-nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
-    return headed((title, *SCORE_HEADS[1:-1]), figures)
+    return with_names((title, *SCORE_HEADS[1:-1]), figures)
 
 
 def calibration(card: Card) -> dict | None:
@@ -141,7 +141,7 @@ def of_moment(posterior: Sequence[float], nats: Sequence[float]) -> list[tuple[s
     """Return the numbers of a moment: the probability of each digit so far, and log p of the whole for each."""
     best, second = sorted(nats, reverse=True)[:2]
     top = max(posterior)
-    return headed(
+    return with_names(
         DIGIT_HEADS, ((str(posterior.index(top)), ""), (num(100 * top, 1), "%"), (num(best - second), "nats"))
     )
 
@@ -157,7 +157,7 @@ def seen(layers: int, dilated: bool, rows: Sequence[Sequence[int]]) -> dict:
         (f"{sum(map(len, rows)) - field:,}", ""),
     )
     return {
-        "numbers": headed(SEEN_HEADS, figures),
+        "numbers": with_names(SEEN_HEADS, figures),
         "words": f"{how}: {layers} {'layer sees' if layers == 1 else 'layers see'} {field:,} samples.",
         "table": [("layer", "places"), *enumerate(map(len, rows))],
     }

@@ -16,7 +16,7 @@ from explorer.questions import make
 from explorer.steps import Step
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.nets import nets_of
-from explorer.tabs.start.server import begins, shown_noise, shown_of
+from explorer.tabs.start.server import begins, map_image, noise_image
 
 DATASET = "mnist"
 FRAMES = 20
@@ -26,7 +26,7 @@ COLUMNS = 50  # of the sheet
 
 def image_of(step: Step) -> Tensor:
     """Return the first image of a step, black where nothing is drawn yet: (1, 28, 28)."""
-    x = shown_of(step)[0].cpu()
+    x = map_image(step)[0].cpu()
     return x if step.known is None else torch.where(step.known.cpu(), x, torch.zeros_like(x))
 
 
@@ -42,7 +42,7 @@ def frames(net: str, seed: int) -> Iterator[Tensor]:
     """
     model = checkpoints.load(net)
     found = [levels_of(image_of(step)) for step in make.steps(model, make.together(model), seed)]
-    yield levels_of(shown_noise(seed, begins(net)))
+    yield levels_of(noise_image(seed, begins(net)))
     for share in torch.linspace(0, len(found) - 1, FRAMES - 1).round().long().tolist():
         yield found[share]
 

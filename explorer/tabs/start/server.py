@@ -13,8 +13,8 @@ from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, light, stop
 from explorer.tabs.kit.draws import uniforms
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import Net, family_of
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.nets import AnyNet, family_of
+from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.start.fields import Points
 
 LEVELS = 256
@@ -24,16 +24,16 @@ ONE_NOISE = ("flow", "diffusion", "consistency", "flow-matching", "gan", "vae")
 HEADS = ("random: neighbouring pixels differ by", "test images: neighbouring pixels differ by")
 
 
-def shown_of(step: Step) -> Tensor:
+def map_image(step: Step) -> Tensor:
     """Return what the map shows of a step: x, or the mean that its pixels are drawn from; both (n, *shape)."""
     return step.pictures.get("mean", step.x)
 
 
 @heavy
-def ask_leaf(net: Net, seed: Seed) -> dict:
+def ask_leaf(net: AnyNet, seed: Seed) -> dict:
     """Draw from a family with a seed: its first image, or all points; of a VAE the decoder's mean."""
     model = checkpoints.load(net)
-    x = shown_of(last(make.steps(model, make.together(model), seed)))
+    x = map_image(last(make.steps(model, make.together(model), seed)))
     shown = x if model.space == PLANE else x[:1]
     return {"x": model.space.encode(shown.cpu()), "space": model.space.name}
 
@@ -56,7 +56,7 @@ def begins(net: str) -> int:
     return draw(1, torch.Generator()).numel()
 
 
-def shown_noise(seed: int, first: int = PIXELS) -> Tensor:
+def noise_image(seed: int, first: int = PIXELS) -> Tensor:
     """Show the first Gaussian numbers of a seed, black at −1 to white at 1, the rest black: (1, 28, 28) in [0, 1]."""
     shown = ((gaussian(seed)[0] + 1) / 2).clamp(0, 1)
     shown.view(-1)[first:] = 0
@@ -66,7 +66,7 @@ def shown_noise(seed: int, first: int = PIXELS) -> Tensor:
 @light
 def ask_noise(seed: Seed) -> dict:
     """Return the noise that some families begin with."""
-    return {"x": to_bytes(shown_noise(seed))}
+    return {"x": to_bytes(noise_image(seed))}
 
 
 @light
@@ -74,13 +74,13 @@ def random_images(dataset: Points, seed: Seed) -> dict:
     """Return images of random pixels beside test images; a sentence alone for points of the plane."""
     if dataset not in data.IMAGES:
         words = "Choose a data set of images: a random point of the plane may well lie among the data."
-        return {"numbers": headed(HEADS, [("–", ""), ("–", "")]), "words": words}
+        return {"numbers": with_names(HEADS, [("–", ""), ("–", "")]), "words": words}
     real = data.bundled_images(dataset).images[:SHOWN].view(-1, 28, 28)
     random = (uniforms(seed, real.numel()) * LEVELS).floor().view_as(real)
     far = [num(apart(each), 0) for each in (random, real)]
     return {
         "grids": [{"images": pack(each, torch.uint8)} for each in (random, real)],
-        "numbers": headed(HEADS, [(far[0], "levels"), (far[1], "levels")]),
+        "numbers": with_names(HEADS, [(far[0], "levels"), (far[1], "levels")]),
         "words": f"None of the random images looks like data. A pixel and the one to its right differ by {far[0]} "
         f"levels on average, in the {data.DATASETS[dataset].title} test images by {far[1]}. With {LEVELS} levels a "
         "pixel there are 256^784 ≈ 10^1888 such images, and data fill a vanishing share of them.",

@@ -24,7 +24,7 @@ from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.groups import TITLES
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import answers, recorded, server
 from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, ORDER, SETS
@@ -114,7 +114,7 @@ def code(model: nn.Module) -> str:
     return f"{found.numel()} {'latents' if found.is_floating_point() else 'tokens'}"
 
 
-def asked(net: str) -> dict[str, str]:
+def question_links(net: str) -> dict[str, str]:
     """Return the address of each shared question about a network: in its own tab, or else in the comparison."""
     family, dataset = family_of(net), dataset_of(net)
     own = next((tab for tab in families.TABS if family in tab.shows), None)
@@ -132,7 +132,7 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
     report = {key: known[key] for key in SHOWN}
     origin = ORIGINS.get(family_of(net))  # an installed family has none
-    report |= {"asked": asked(net), "origin": origin and origin._asdict()}
+    report |= {"asked": question_links(net), "origin": origin and origin._asdict()}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": [], "noise": 0}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown
@@ -145,10 +145,10 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the networks of every data set, with the map's data."""
     nets = [net for dataset in data.DATASETS for net in nets_of(dataset)]
-    return [Net(net, net, partial(leaf, net), lambda card: "", excuse=f"{net} takes no part") for net in nets]
+    return [Checkpoint(net, net, partial(leaf, net), lambda card: "", excuse=f"{net} takes no part") for net in nets]
 
 
 def value(found: Mapping[str, Found]) -> dict[str, Any]:

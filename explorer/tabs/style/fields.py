@@ -20,6 +20,6 @@ ALONG = Field(
 
 FIELDS = (LEVEL, PSI, ALONG)
 
-Net = Annotated[str, Field("net", Nets(NETS), title="the network")]
+StyleNet = Annotated[str, Field("net", Nets(NETS), title="the network")]
 Level = Annotated[str, LEVEL]
 Along = Annotated[tuple[float, ...], ALONG]

@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 
 def demodulation(style: float, other: float, weight: float, other_weight: float) -> tuple[float, float]:
@@ -21,7 +21,7 @@ def show_demodulation(first: float | None, second: float | None, weight: float |
     if math.hypot(*modulated) == 0:
         raise InputError("both modulated weights are 0; wanted one that is not.")
     found = demodulation(first, second, weight, other)
-    return aligned(
+    return align(
         rf"w' &= (s_1 w_1,\ s_2 w_2) = ({tex(modulated[0])},\ {tex(modulated[1])})",
         rf"w'' &= w' / \|w'\| = ({tex(found[0])},\ {tex(found[1])})",
     )

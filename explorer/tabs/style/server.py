@@ -29,9 +29,9 @@ from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.rows import share, worded
-from explorer.tabs.kit.words import headed, ticks
-from explorer.tabs.style.fields import FAR, Along, Level, Net
+from explorer.tabs.kit.rows import format_value, share
+from explorer.tabs.kit.words import ticks, with_names
+from explorer.tabs.style.fields import FAR, Along, Level, StyleNet
 from explorer.tabs.style.names import names_of
 
 ROWS, COLUMNS = 4, 5  # of the grid of mixed styles
@@ -74,7 +74,7 @@ def judge_of(net: str) -> Classifier:
 def measured(net: str, name: str, form: str, **setting: float | str) -> str:
     """Return a figure of a network's card in one of the formats of `rows`; a dash if it was not measured."""
     try:
-        return worded(cards.find(cards.of(net), name, **setting), form)
+        return format_value(cards.find(cards.of(net), name, **setting), form)
     except KeyError:
         return "–"
 
@@ -82,7 +82,7 @@ def measured(net: str, name: str, form: str, **setting: float | str) -> str:
 def numbers(mode: str, *values: str | tuple[str, str]) -> list[Number]:
     """Return the numbers of a mode with their names; a value may have a unit."""
     pairs = [(value, "") if isinstance(value, str) else value for value in values]
-    return headed(HEADS[mode], pairs)
+    return with_names(HEADS[mode], pairs)
 
 
 def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:
@@ -91,7 +91,7 @@ def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:
 
 
 @heavy
-def mix(net: Net, seed: Seed, level: Level) -> dict:
+def mix(net: StyleNet, seed: Seed, level: Level) -> dict:
     """Return a grid of images: each has the style of its column at one resolution, and of its row at the others."""
     model: StyleGAN = checkpoints.load(net)
     w = model.w_of(model.codes(ROWS + COLUMNS, seeded(seed)))
@@ -126,7 +126,7 @@ def mixed_words(net: str, kept: str, taken: str) -> str:
 
 
 @heavy
-def truncate(net: Net, seed: Seed) -> dict:
+def truncate(net: StyleNet, seed: Seed) -> dict:
     """Return samples at every truncation ψ, and the precision and recall that were measured at each."""
     model, judge = checkpoints.load(net), judge_of(net)
     z, noise = model.codes(SHEET, seeded(seed)), model.noise(SHEET, seeded(seed + 1))
@@ -212,7 +212,7 @@ def interval(row: cards.Row) -> tuple[float, float]:
 
 
 @heavy
-def path(net: Net, seed: Seed) -> dict:
+def path(net: StyleNet, seed: Seed) -> dict:
     """Return images on an arc in z and on a line in w between two codes, and how far the features move each step."""
     model, judge = checkpoints.load(net), judge_of(net)
     a, b = model.codes(2, seeded(seed)).split(1)
@@ -266,7 +266,7 @@ def moved(judge: Classifier, x: Tensor) -> Tensor:
 
 
 @heavy
-def noise(net: Net, seed: Seed) -> dict:
+def noise(net: StyleNet, seed: Seed) -> dict:
     """Return one image with fresh noise at each resolution, and at all, and maps of what the noise moves."""
     model, judge = checkpoints.load(net), judge_of(net)
     w = model.w_of(model.codes(1, seeded(seed))).expand(DRAWS, -1)
@@ -299,7 +299,7 @@ def directions_of(net: str) -> tuple[Tensor, Tensor]:
 
 
 @heavy
-def directions(net: Net, seed: Seed, along: Along) -> dict:
+def directions(net: StyleNet, seed: Seed, along: Along) -> dict:
     """Return the image at a place along the principal directions, and images along each direction through it."""
     model, judge = checkpoints.load(net), judge_of(net)
     axes, shares = directions_of(net)

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.tabs.kit.words import headed, num, percent, signed
+from explorer.tabs.kit.words import num, percent, with_names, with_sign
 
 STRONGEST = 8  # bits of the strongest tint
 NAMES = {" ": "space", "\n": "line break"}
@@ -67,7 +67,7 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
             *zip(text, *(each["bits"] for each in every), strict=True),
         ],
         "report": {
-            "numbers": headed((f"{first}: surprise", *SURPRISE_HEADS[1:]), (*figures, (num(total / 8), "bytes"))),
+            "numbers": with_names((f"{first}: surprise", *SURPRISE_HEADS[1:]), (*figures, (num(total / 8), "bytes"))),
             "words": f"The {first} is most surprised by “{name_of(text[dearest])}”, {num(bits[dearest])} bits. Of all "
             f"models here, “{best}” gives this text the highest probability.",
         },
@@ -80,7 +80,7 @@ def attention_answer(
     """Return the figures and sentences of one head: its weights (T, T), and what each head costs in bits (L, H)."""
     layer, head = one
     off, whole = (fmean(bits[name]) for name in ("without", "with"))
-    figures = (signed(off - whole, 2), num(whole), num(off))
+    figures = (with_sign(off - whole, 2), num(whole), num(off))
     top, tops = weights.max(-1)
     said = [
         f"To predict “{name_of(text[place])}”, layer {layer}, head {head} attends most to "
@@ -101,7 +101,7 @@ def attention_answer(
             *((k, character, *row) for k, (character, row) in enumerate(zip(text, weights.tolist()), 1)),
         ],
         "report": {
-            "numbers": headed(ATTENTION_HEADS, [(figure, "bits/character") for figure in figures]),
+            "numbers": with_names(ATTENTION_HEADS, [(figure, "bits/character") for figure in figures]),
             "words": said[0],
         },
     }
@@ -132,8 +132,8 @@ def of_heads(costs: Tensor, one: tuple[int, int]) -> dict[str, Any]:
         "names": {"x": [f"layer {layer + 1}" for layer in range(layers)]},
         "name": "Cost of switching each head off, bits/character",
         "bars": bars,
-        "lines": [{"points": [[chosen + 0.5, max(0, cost)]], "label": signed(cost, 2), "colour": "you"}],
-        "words": ", ".join(signed(cost, 2) for _, cost in places),
+        "lines": [{"points": [[chosen + 0.5, max(0, cost)]], "label": with_sign(cost, 2), "colour": "you"}],
+        "words": ", ".join(with_sign(cost, 2) for _, cost in places),
     }
 
 
@@ -155,7 +155,7 @@ class Drawn:
         )
         return {
             "tint": round(min(1, cost / STRONGEST), 2),
-            "numbers": headed(GENERATE_HEADS, figures),
+            "numbers": with_names(GENERATE_HEADS, figures),
             "caption": f"{place + 1} of {total} characters",
             "counter": f"{place + 1}/{total}",
             "words": f"“{name_of(character)}” had a probability of {num(100 * math.exp(log_prob))} %. That is "
@@ -195,7 +195,11 @@ class Filled:
             (str(count) if count else "–", ""),
             (str(self.steps), ""),
         )
-        return {"numbers": headed(FILL_HEADS, figures), "caption": self.caption(left), "words": self.words(fresh, left)}
+        return {
+            "numbers": with_names(FILL_HEADS, figures),
+            "caption": self.caption(left),
+            "words": self.words(fresh, left),
+        }
 
     def caption(self, left: int) -> str:
         """Return what stands under the text."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.card import Row, find, rows
 from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.text.answers import BITS
 
 HEADS = (
@@ -101,7 +101,7 @@ def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any
     return {
         "charts": [learning(curves, name), power_law(points, width, part)],
         "stops": {"share": [(math.log10(characters), share) for share, characters, *_ in points[str(width)]]},
-        "numbers": headed(HEADS, figures),
+        "numbers": with_names(HEADS, figures),
         "words": words(card, run, len(runs)),
         "table": [
             ("width", "parameters", "characters", "test_loss", "best_step", "overfitting"),

@@ -13,10 +13,10 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import seeded, timed
+from explorer.tabs.kit.common import next_step, seeded
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.text.fields import DIFFUSION, TRANSFORMER, Steps
 
 LENGTH = 256  # characters; the context of the transformer
@@ -54,9 +54,9 @@ def cached(seed: Seed, steps: Steps) -> Script:
         costs = Costs(WAYS, window=WINDOW)
         for place in range(LENGTH):
             due = steps * (place + 1) // length - steps * place // length
-            drawn, fast = timed(kept)
-            _, slow = timed(whole)
-            other = sum(timed(unmasked)[1] for _ in range(due))
+            drawn, fast = next_step(kept)
+            _, slow = next_step(whole)
+            other = sum(next_step(unmasked)[1] for _ in range(due))
             numbers = {"cached": fast, "naive": slow, "diffusion": other}
             costs.add(numbers)
             step = Step(drawn.x, place, LENGTH, place)
@@ -77,7 +77,7 @@ def timing_answer(costs: Costs, steps: int, texts: int) -> dict:
         "diffusion": (num(texts * steps / LENGTH), num(steps, 1)),
     }
     positions = f"{count * (count + 1) // 2:,} positions" if count > 1 else "1 position"
-    return costs.to_props(count, (0, LENGTH), headed(HEADS, figures)) | {
+    return costs.to_props(count, (0, LENGTH), with_names(HEADS, figures)) | {
         "caption": f"{count} of {LENGTH} characters",
         "counter": f"{count}/{LENGTH}",
         "details": costs.table(HEAD, work),

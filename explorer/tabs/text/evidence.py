@@ -1,7 +1,7 @@
 """Evidence of the text tab: what the cards measured on the last tenth of the plays."""
 
 from explorer.card import Card, rows
-from explorer.tabs.kit.rows import evidence_table, named
+from explorer.tabs.kit.rows import evidence_table, name_with_setting
 
 UNMEASURED = "Its training was interrupted before it was measured."
 
@@ -9,4 +9,4 @@ UNMEASURED = "Its training was interrupted before it was measured."
 def tables(card: Card) -> str:
     """Return a network's measured figures as Markdown."""
     found = [row for row in rows(card) if "after" not in row]  # the mode *Loss* draws these
-    return evidence_table([(named(row), row) for row in found]) if found else UNMEASURED
+    return evidence_table([(name_with_setting(row), row) for row in found]) if found else UNMEASURED

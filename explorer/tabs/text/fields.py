@@ -81,7 +81,7 @@ FIELDS = (
 )
 """Fields of the address, in this order."""
 
-Net = Annotated[str, NET]
+TextNet = Annotated[str, NET]
 Prompt = Annotated[str, PROMPT]
 Length = Annotated[int, LENGTH]
 Temperature = Annotated[float, TEMPERATURE]

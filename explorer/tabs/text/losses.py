@@ -24,10 +24,10 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.text import by_size
 from explorer.tabs.text.answers import BITS, name_of, tinted_text
-from explorer.tabs.text.fields import NETS, SIZES, Judge, Net, Part, Share, Width
+from explorer.tabs.text.fields import NETS, SIZES, Judge, Part, Share, TextNet, Width
 
 HEADS = (
     "drift in 100 characters",
@@ -45,7 +45,7 @@ Curves = dict[str, list[tuple[float, ...]]]
 
 
 @heavy
-def loss(part: Part, net: Net, judge: Judge, seed: Seed, width: Width, share: Share) -> dict:
+def loss(part: Part, net: TextNet, judge: Judge, seed: Seed, width: Width, share: Share) -> dict:
     """Return the losses of one part of the mode: `drift` of a network, or those of one of the networks by `size`."""
     if part == "drift":
         return drift(net, judge, seed)
@@ -97,7 +97,7 @@ def drift_answer(rows: list[cards.Row], judge: str) -> dict:
     figures = ((within(slope), "bits"), *((within(row), "bits/character") for row in (first, last)), (judge, ""))
     return {
         "charts": [chart(curves)],
-        "numbers": headed(HEADS, (*figures, (str(slope["n"]), ""))),
+        "numbers": with_names(HEADS, (*figures, (str(slope["n"]), ""))),
         "words": f"{steady(slope)} Measured by {judge}, its text {since(first)} The means are of {slope['n']} texts, "
         f"which begin with {BEGINNING} real characters of the test split. The two texts below are one draw, from text "
         "that no network was trained on.",

@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 
 def surprise_of(p: float) -> float:
@@ -24,7 +24,7 @@ def show_code(*p: float | None) -> str:
         raise InputError("each p must be from 0.000001 to 1")
     bits, whole = code_bits(*p)
     width = r" \cdot ".join(map(tex, p))
-    return aligned(
+    return align(
         rf"w &= {width} = {tex(math.prod(p))}",
         rf"-\log_2 w &= {tex(bits)} \text{{ bits, so a code of at most }} {whole}",
     )
@@ -36,4 +36,4 @@ def show_surprise(p: float | None) -> str:
     p = finite("p", p)
     if not 0 < p <= 1:
         raise InputError("p must be above 0 and at most 1")
-    return aligned(rf"-\log_2 {tex(p)} &= {tex(surprise_of(p))} \text{{ bits}}")
+    return align(rf"-\log_2 {tex(p)} &= {tex(surprise_of(p))} \text{{ bits}}")

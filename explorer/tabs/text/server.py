@@ -35,11 +35,11 @@ from explorer.tabs.text.fields import (
     Layer,
     Length,
     Looked,
-    Net,
     Order,
     Prompt,
     Steps,
     Temperature,
+    TextNet,
     TopK,
     TopP,
     Words,
@@ -93,7 +93,7 @@ def filled(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator
 
 @film
 def generate(
-    net: Net, seed: Seed, prompt: Prompt, length: Length, temperature: Temperature, top_k: TopK, top_p: TopP
+    net: TextNet, seed: Seed, prompt: Prompt, length: Length, temperature: Temperature, top_k: TopK, top_p: TopP
 ) -> Script:
     """Film a text that a network continues, one character a frame."""
     model: TextModel = checkpoints.load(net)
@@ -183,7 +183,7 @@ def surprise(words: Words) -> dict:
 
 
 @heavy
-def compress(net: Net, words: Words) -> dict:
+def compress(net: TextNet, words: Words) -> dict:
     """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
     found = compressing.compress_answer(net, TEXT.codes(words).unsqueeze(0), "character", NETS[net])
     rows = [("character", "bits"), *zip(words, found["bits"], strict=True)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.tabs.kit.words import brief, headed, num, percent, place_of
+from explorer.tabs.kit.words import brief, num, percent, place_of, with_names
 
 Answer = dict[str, Any]
 GRID = 7
@@ -80,7 +80,7 @@ def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reac
         ],
     }
     if "pixels" not in found:
-        numbers = headed(HEADS["slow"], [("–", ""), (step["tokens"], "ms"), ("–", "")])
+        numbers = with_names(HEADS["slow"], [("–", ""), (step["tokens"], "ms"), ("–", "")])
         return answer | {"numbers": numbers, "words": "No network of these pixels is here to compare with."}
     pixels, tokens = found["pixels"], found["tokens"]
     faster = num(pixels["seconds"] / tokens["seconds"], 1)
@@ -105,7 +105,7 @@ def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reac
         f"−log p(x): {cards['pixels'].nats} nats by pixels, {cards['tokens'].nats} by tokens, whose pixels are "
         "independent once the tokens are drawn."
     )
-    numbers = headed(HEADS["slow"], [(faster, "times"), (step["tokens"], "ms"), (step["pixels"], "ms")])
+    numbers = with_names(HEADS["slow"], [(faster, "times"), (step["tokens"], "ms"), (step["pixels"], "ms")])
     return answer | {"numbers": numbers, "words": " ".join(said)}
 
 
@@ -216,7 +216,7 @@ def steps(found: Mapping[str, Any]) -> Answer:
             (num(found["squares"]), ""),
             ("0" if not found["apart"] else brief(found["apart"]), ""),
         ]
-        return headed(HEADS["straight"], said)
+        return with_names(HEADS["straight"], said)
 
     gains, last = [[-each for each in found] for found in (free, chosen)], promised[-1]
     low, high = min(*gains[0], *gains[1], -1), max(*gains[0], *gains[1], last)

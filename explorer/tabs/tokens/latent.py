@@ -28,7 +28,7 @@ WORDS = "Four codes of pure noise: decoded, they look like no digit, because no 
 REACH = 3.0  # displayed range of a code's numbers: three standard deviations
 
 
-def pictured(z: Tensor) -> Tensor:
+def code_images(z: Tensor) -> Tensor:
     """Return codes (n, code) as grey images (n, 1, 28, 28) of squares: 0 is mid-grey, ±`REACH` white and black."""
     side = round(z.shape[-1] ** 0.5)
     square = (0.5 + z / (2 * REACH)).clamp(0, 1).view(-1, 1, side, side)
@@ -72,11 +72,11 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
         generator = seeded(seed)
         z = model.noise(COUNT, generator)
         with torch.no_grad():
-            start = Step(model.decode(z), -1, steps, model.schedule.total, {"code": pictured(z)})
+            start = Step(model.decode(z), -1, steps, model.schedule.total, {"code": code_images(z)})
         yield 0, frame(start, model.space) | {"caption": START, "words": WORDS}
         how = {"label": labels(label, COUNT), "steps": steps, "guidance_scale": w, "x_t": z}
         for step in model.ddim_steps(COUNT, generator=generator, **how):
-            pictures = {**step.pictures, "code": pictured(step.numbers["x_t"])}
+            pictures = {**step.pictures, "code": code_images(step.numbers["x_t"])}
             shown = Step(step.x, step.index, step.total, step.time, pictures, step.numbers)
             yield each, frame(shown, model.space, model.numbers) | says(shown, steps * each)
 

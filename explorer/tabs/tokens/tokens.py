@@ -40,12 +40,12 @@ STEPS = 41  # lengths of a gradient step
 ALL = len(answers.WAYS)
 
 
-def fed(model: VQVAE, picture: Picture) -> Tensor:
+def network_input(model: VQVAE, picture: Picture) -> Tensor:
     """Return a picture as the network's input: (1, 1, 28, 28)."""
     return data.read(picture, model.space).to(device_of(model))
 
 
-def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
+def swap_tokens(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
     """Return tokens (1, 49) with some of them exchanged.
 
     Raises:
@@ -62,27 +62,27 @@ def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
 @light
 def look(net: TokenNet, picture: Picture, swaps: Swaps, token: Token) -> dict:
     """Return an image's tokens, some of them exchanged, and describe one of them."""
-    found = seen(net, picture, swaps)
+    found = tokenise(net, picture, swaps)
     return found | answers.token_answer(found, token, checkpoints.card_of(net).get("use"), found["changed"])
 
 
 @light
 def surprise(net: TokenNet, picture: Picture, token: Token) -> dict:
     """Return an image's tokens, and describe what each of them costs."""
-    found = seen(net, picture, ())
+    found = tokenise(net, picture, ())
     return found | answers.surprising(found, token)
 
 
-def seen(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
+def tokenise(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
     """Return an image's tokens, some of them exchanged, with the decoded image and both terms of the bound.
 
     `expected` is the code with the highest prior probability at each position, given the tokens before it.
     """
     model: VQVAE = checkpoints.load(net)
     with torch.no_grad():
-        x = fed(model, picture)
+        x = network_input(model, picture)
         before = model.encode(x)
-        tokens = exchanged(before, swaps, len(model.codebook.entries))
+        tokens = swap_tokens(before, swaps, len(model.codebook.entries))
         both = torch.cat([before, tokens])
         means, rates = model.decode(both).mean, model.rate(both)
         log_probs = model.prior(tokens).log_softmax(-1)[0]
@@ -154,7 +154,7 @@ def through(net: TokenNet, picture: Picture) -> dict:
     model: VQVAE = checkpoints.load(net)
     weight = model.commitment
     with torch.enable_grad():
-        x = fed(model, picture)
+        x = network_input(model, picture)
         z_e = model.z_e(x).detach().requires_grad_()
         tokens = model.codebook.nearest(z_e)
         entries = model.codebook.entries[tokens]
@@ -206,7 +206,7 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
     """
     nets = {"pixels": rival_of(net), "rows": recurrent_of(net), "tokens": net}
     ways = [way for way, name in nets.items() if checkpoints.exists(name)]
-    there = {way: drawn(nets[way], seed) for way in [*ways[-1:], *ways[:-1]][:parts]}
+    there = {way: draw_images(nets[way], seed) for way in [*ways[-1:], *ways[:-1]][:parts]}
     found = {way: there[way] for way in ways if way in there}
     waits = {"images": to_bytes(torch.zeros(DRAWN, 1, SIDE, SIDE)), "words": "not drawn yet"}
     images = {
@@ -221,11 +221,11 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
     grids["pictures"] = {"out": there[ways[-1]]["first"]} if there else {}
     if len(found) < len(ways):
         return grids | {"more": True} | answers.racing(len(found), len(ways))
-    return grids | answers.race_answer(found, {way: reached(nets[way]) for way in found})
+    return grids | answers.race_answer(found, {way: card_figures(nets[way]) for way in found})
 
 
 @lru_cache(maxsize=16)
-def drawn(net: str, seed: int) -> dict:
+def draw_images(net: str, seed: int) -> dict:
     """Draw sixteen images by one network; return them with the seconds, the steps and the threads that it took."""
     model = checkpoints.load(net)
     start = time.perf_counter()
@@ -236,7 +236,7 @@ def drawn(net: str, seed: int) -> dict:
     return images | {"seconds": seconds, "steps": steps, "threads": torch.get_num_threads()}
 
 
-def reached(net: str) -> answers.Reached:
+def card_figures(net: str) -> answers.Reached:
     """Return what a card says of a network's likelihood and of its samples."""
     card = checkpoints.card_of(net)
     judged = card.get("quality", {}).get("rows", [])
@@ -247,7 +247,7 @@ def reached(net: str) -> answers.Reached:
 FUNCTIONS = [look, surprise, codebook, through, race]
 MODES = {"tokens": "Tokens", "straight": "Straight through", "slow": "Why slow", "surprise": "Surprise"}
 CODE = {
-    "Tokens": [look.plain, seen, VQVAE.encode, VQVAE.decode, Codebook.nearest],
+    "Tokens": [look.plain, tokenise, VQVAE.encode, VQVAE.decode, Codebook.nearest],
     "The codebook, as it was learnt": [VQVAE.codes_loss, Codebook.follow],
     "Straight through": [through.plain],
     "Why slow": [race.plain, VQVAE.token_steps, Cache.logits, RowLSTM.forward, pixelrnn.Cache.features],

@@ -5,7 +5,7 @@ from typing import Any
 
 from explorer.card import NORMAL
 from explorer.tabs.kit.rows import share
-from explorer.tabs.kit.words import headed, num, percent, with_article
+from explorer.tabs.kit.words import num, percent, with_article, with_names
 from explorer.tabs.translate.fields import TERMS
 
 Answer = dict[str, Any]
@@ -58,7 +58,7 @@ def with_sentence(
     names: Sequence[str], answer: Answer, words: str, values: Sequence[Value], table: Sequence[Any]
 ) -> Answer:
     """Return an answer with its numbers, its sentence, and its table, whose first row names the columns."""
-    numbers = headed(names, values)
+    numbers = with_names(names, values)
     return answer | {"numbers": numbers, "words": words, "table": table}
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import aligned, finite, live, tex
+from explorer.tabs.kit.live import align, finite, live, tex
 
 
 def generator_loss(probability: float, difference: float, weight: float) -> tuple[float, float]:
@@ -16,6 +16,4 @@ def show_loss(probability: float | None, difference: float | None, weight: float
     probability = finite("D", probability, 1e-6, 1)
     difference, weight = finite("difference", difference, 0), finite("λ", weight, 0)
     adversarial, error = generator_loss(probability, difference, weight)
-    return aligned(
-        rf"-\log D + \lambda\, |x - \hat x| &= {tex(adversarial)} + {tex(error)} = {tex(adversarial + error)}"
-    )
+    return align(rf"-\log D + \lambda\, |x - \hat x| &= {tex(adversarial)} + {tex(error)} = {tex(adversarial + error)}")

@@ -16,7 +16,7 @@ from explorer.tabs.kit import plots
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.translate import evidence, maths, server
 from explorer.tabs.translate.exercises import EXERCISES
@@ -70,10 +70,10 @@ def net_value(card: Card, error: str | None) -> dict[str, Any]:
     return {"error": error}
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the networks of the tab."""
     named = titles()
-    return [Net(net, named[net], net_value, partial(evidence.tables, dataset_of(net))) for net in NETS]
+    return [Checkpoint(net, named[net], net_value, partial(evidence.tables, dataset_of(net))) for net in NETS]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def posterior(log_px: float, elbo: float, bounds: Mapping[str, float]) -> Report
     }
 
 
-def fitted(log_px: float, amortised: float, best: float, bounds: Mapping[str, float]) -> Report:
+def gap_parts(log_px: float, amortised: float, best: float, bounds: Mapping[str, float]) -> Report:
     """Describe the gap's two parts: what a q of one image gains, and what no such q can."""
     amortisation, family = best - amortised, log_px - best
     parts = [("amortisation", "+ amortisation", amortisation), ("family", "+ family", family)]
@@ -155,7 +155,7 @@ def bar(log_px: float, blocks: list[tuple[str, str, float]], bounds: Mapping[str
     }
 
 
-def probed(prior: float, stretch: Sequence[float]) -> list[tuple[str, str, str]]:
+def probe_numbers(prior: float, stretch: Sequence[float]) -> list[tuple[str, str, str]]:
     """Return the density of the prior at a latent point, and the stretch of the decoder."""
     stretches = " and ".join(num(each, 1) for each in stretch)
     return [("prior density p(z)", brief(prior, 3), ""), ("stretch", stretches, "per unit")]

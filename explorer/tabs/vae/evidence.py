@@ -10,7 +10,7 @@ from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.beta_vae import IWAE_SAMPLES
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.plots import Plot
-from explorer.tabs.kit.rows import Quotes, circumstances, evidence, listed, table, worded
+from explorer.tabs.kit.rows import Quotes, circumstances, evidence, format_value, join_words, table
 
 Cards = Mapping[str, Card]
 DIGITS = "beta-vae-mnist"
@@ -50,7 +50,7 @@ def quotes(cards: Cards) -> Quotes:
 
 
 def _spread_reading(card: Card) -> str:
-    plain, standard = (worded(find(card, "inside", beta=beta, radius=3), "%") for beta in (0, 1))
+    plain, standard = (format_value(find(card, "inside", beta=beta, radius=3), "%") for beta in (0, 1))
     return f"{plain} of the codes at β = 0 lie inside the third ring, and {standard} of those at β = 1."
 
 
@@ -58,27 +58,27 @@ def _page_reading(found: Card) -> str:
     bound, exact = (find(found, name, set="blank") for name in ("-elbo", "-log_px"))
     than = [_of_digits(find(found, "likelier", set="blank", by=by)) for by in ("bound", "exact")]
     return (
-        f"By its bound, the mean of {bound['n']:,} draws, it costs {worded(bound)} nats, less than "
-        f"{than[0]} by theirs. Exactly it costs {worded(exact)} nats, less than "
+        f"By its bound, the mean of {bound['n']:,} draws, it costs {format_value(bound)} nats, less than "
+        f"{than[0]} by theirs. Exactly it costs {format_value(exact)} nats, less than "
         f"{than[1]} do exactly"
     )
 
 
 def _of_digits(row: Row) -> str:
     """Return a share of the first test digits, with its standard error in the same unit."""
-    return f"{worded(row, '± %')} of the first {row['n']} test digits"
+    return f"{format_value(row, '± %')} of the first {row['n']} test digits"
 
 
 def prior_reading(prior: Mapping[str, Any]) -> str:
     """Describe the classes that a classifier assigns to decoded draws of the prior, at β = 0 and at β = 1."""
-    items = [drawn_reading(prior)]
+    items = [draws_reading(prior)]
     if _missed(prior, "0"):
         least = min(prior["0"]["codes"])
         items.append(f"from the codes of as many test images the same decoder draws each class at least {least} times")
     return f"{'; '.join(items)}. At β = 1 it sees {_seen(prior, '1')}."
 
 
-def drawn_reading(prior: Mapping[str, Any]) -> str:
+def draws_reading(prior: Mapping[str, Any]) -> str:
     """Describe the classes that draws from the prior miss at β = 0, without the end of the sentence."""
     return f"Of {prior['n']:,} draws from the prior, decoded at β = 0, a classifier sees {_seen(prior, '0')}"
 
@@ -87,12 +87,12 @@ def _seen(prior: Mapping[str, Any], beta: str) -> str:
     draws, names, missed = prior[beta]["draws"], _classes(prior), _missed(prior, beta)
     if not missed:
         return f"every class, {min(draws)} to {max(draws)} times"
-    return listed([f"“{names[which]}” in {draws[which] or 'none'}" for which in missed])
+    return join_words([f"“{names[which]}” in {draws[which] or 'none'}" for which in missed])
 
 
 def _missed_reading(prior: Mapping[str, Any]) -> str:
     names = [_classes(prior)[which] for which in _missed(prior, "0")]
-    return f"hardly a {listed(names, 'or')}" if names else "every class"
+    return f"hardly a {join_words(names, 'or')}" if names else "every class"
 
 
 def _missed(prior: Mapping[str, Any], beta: str) -> list[int]:
@@ -137,7 +137,7 @@ def _ratio(objective: Row, alone: Mapping[str, Row]) -> float:
 
 
 def _cell(row: Row) -> str:
-    return "< 0.001" if 0 <= row["value"] < 0.001 else worded(row, "±").replace("± ", "±\u00a0")
+    return "< 0.001" if 0 <= row["value"] < 0.001 else format_value(row, "±").replace("± ", "±\u00a0")
 
 
 def reading(card: Card) -> str:

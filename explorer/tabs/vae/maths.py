@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import LIMIT, InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import LIMIT, InputError, align, finite, live, tex
 
 MU, LOG_VAR, EPS = (1.5, -0.3), (-0.5, -1.0), (0.42, -1.10)
 NAMES = ("μ₁", "μ₂", "log σ²₁", "log σ²₂", "ε₁", "ε₂")
@@ -31,7 +31,7 @@ def show_kl(mu: float | None, sigma: float | None) -> str:
     if sigma < 1 / LIMIT:
         raise InputError(f"σ is {sigma:g}; it is a standard deviation, so it must be at least {1 / LIMIT:g}.")
     terms = f"1 + ({tex(2 * math.log(sigma))}) - {tex(mu**2)} - {tex(sigma**2)}"
-    return aligned(
+    return align(
         r"\mathrm{KL} &= -\tfrac12\,[\,1 + \log\sigma^2 - \mu^2 - \sigma^2\,]",
         rf"&= -\tfrac12\,[\,{terms}\,]",
         rf"&= {tex(kl(mu, sigma))}\ \text{{nats}}",
@@ -48,8 +48,8 @@ def show_reparameterise(*inputs: float | None) -> str:
     rows = [(mu_1, log_var_1, eps_1), (mu_2, log_var_2, eps_2)]
     rounded = [mu + round(math.exp(0.5 * log_var), 3) * eps for mu, log_var, eps in rows]
     return (
-        aligned(*(_sigma(index, row[1]) for index, row in enumerate(rows, start=1)))
-        + aligned(*(_z(index, *row) for index, row in enumerate(rows, start=1)))
+        align(*(_sigma(index, row[1]) for index, row in enumerate(rows, start=1)))
+        + align(*(_z(index, *row) for index, row in enumerate(rows, start=1)))
         + f"\n\nBy hand, with σ first rounded to three places: $z = [{tex(rounded[0])},\\ {tex(rounded[1])}]$."
     )
 

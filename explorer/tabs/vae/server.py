@@ -95,7 +95,7 @@ def probe(dataset: Which, beta: Beta, z: Point) -> dict:
         "neighbours": int(near.sum()),
         "radius": NEAR,
         "stretch": _rounded(values),
-        "numbers": answers.probed(math.exp(log_density), values.tolist()),
+        "numbers": answers.probe_numbers(math.exp(log_density), values.tolist()),
         "directions": directions.tolist(),
     }
 
@@ -209,7 +209,7 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
     with torch.no_grad():
         bounds = _bounds(model, x.unsqueeze(0), beta)
     shown = [torch.stack([each[part] for each in found]) for part in (0, 1)]
-    return answers.fitted(log_px, amortised, fitted, bounds) | {
+    return answers.gap_parts(log_px, amortised, fitted, bounds) | {
         "steps": steps,
         "close": _close_up(heat, window, *shown),
         "amortised": amortised,
@@ -266,7 +266,7 @@ def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
 
 
 @slow
-def tapped(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pixels) -> dict:
+def nearest_images(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pixels) -> dict:
     """Compare a draw with the nearest training image, and with the training images whose codes lie nearest."""
     model, index = _model(dataset), training_index(set_of(dataset))
     with torch.no_grad():
@@ -309,5 +309,5 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
-    *(probe, encode, posterior, fit, gaps, sample, tapped, training, snapshot),
+    *(probe, encode, posterior, fit, gaps, sample, nearest_images, training, snapshot),
 ]

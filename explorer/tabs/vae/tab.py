@@ -15,9 +15,9 @@ from explorer.stages.vae import VaeStage
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import family_net, titled
+from explorer.tabs.kit.family import family_net, title_in_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.exercises import EXERCISES
@@ -45,7 +45,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
         "sha": card.get("sha256", ""),
         "curve": parts.brief(card.get("curve", [])),
         "beta_zero": parts.brief(_zero(card)),
-        "prior": f"{evidence.drawn_reading(card['prior'])}." if "prior" in card else None,
+        "prior": f"{evidence.draws_reading(card['prior'])}." if "prior" in card else None,
     }
 
 
@@ -58,13 +58,13 @@ def _zero(card: Card) -> dict[str, float]:
     }
 
 
-def make_net(net: str) -> Net:
+def make_net(net: str) -> Checkpoint:
     """Return one of the displayed networks."""
-    title = titled(net, several=False)
+    title = title_in_tab(net, several=False)
     return family_net(net, title, "vae", SHOWS, to_props, partial(evidence.tables, title))
 
 
-def list_nets() -> list[Net]:
+def list_nets() -> list[Checkpoint]:
     """Return the displayed networks."""
     return [*map(make_net, NETS)]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.card import Card, Row, rows
 from explorer.card import find as found
-from explorer.tabs.kit.words import headed, num, percent, ticks
+from explorer.tabs.kit.words import num, percent, ticks, with_names
 from explorer.tabs.vae_room.fields import LATENTS, REACH
 
 Answer = dict[str, Any]
@@ -32,7 +32,7 @@ HEADS = {
 
 def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Return the numbers of a mode with their names."""
-    return headed(HEADS[mode], values)
+    return with_names(HEADS[mode], values)
 
 
 def nats(value: float | None, digits: int = 2, se: float | None = None) -> tuple[str, str]:
@@ -276,7 +276,9 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         points = [(reach_of(each), sign * row[key]["value"]) for each, row in known.items()]
         now = sign * own[key]["value"]
         low, high = (
-            (0, 1.1 * max(now, *(y for _, y in points))) if key == "rate" else spread([now, *dict(points).values()])
+            (0, 1.1 * max(now, *(y for _, y in points)))
+            if key == "rate"
+            else padded_range([now, *dict(points).values()])
         )
         charts.append(
             {
@@ -329,7 +331,7 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     }
 
 
-def spread(values: Sequence[float]) -> tuple[float, float]:
+def padded_range(values: Sequence[float]) -> tuple[float, float]:
     """Return a range with room around some values."""
     room = 0.08 * (max(values) - min(values)) or 1
     return min(values) - room, max(values) + room

@@ -200,7 +200,7 @@ def _card(name: str) -> Mapping[str, Any]:
     return cards.of(name)
 
 
-def used(run: str) -> int:
+def latents_in_use(run: str) -> int:
     """Return the number of latents that a small run uses, by the card."""
     return int(cards.find(_card(RUNS), "used", run=run)["value"])
 
@@ -214,13 +214,13 @@ def _named(run: str) -> str:
 def in_use(draw: Draw) -> Setting:
     """Ask for a run with many more used latents than at β = 1, or far fewer."""
     more = draw.one_of((True, False))
-    plain = used("plain")
+    plain = latents_in_use("plain")
 
     def good(run: str) -> bool:
-        return used(run) >= 2 * plain if more else 2 * used(run) <= plain
+        return latents_in_use(run) >= 2 * plain if more else 2 * latents_in_use(run) <= plain
 
     def holds(run: str) -> tuple[bool, str]:
-        return good(run), f"this run uses {used(run)} latents, the one at β = 1 {plain}"
+        return good(run), f"this run uses {latents_in_use(run)} latents, the one at β = 1 {plain}"
 
     return Setting(
         f"Choose the run that uses {'at least twice' if more else 'at most half'} as many latents as the one at β = 1. "
@@ -232,7 +232,7 @@ def in_use(draw: Draw) -> Setting:
             "β is the price of a nat of KL; a free nat costs nothing.",
         ],
         [
-            "Latents in use: " + ", ".join(f"{used(run)} ({_named(run)})" for run in OBJECTIVES) + ".",
+            "Latents in use: " + ", ".join(f"{latents_in_use(run)} ({_named(run)})" for run in OBJECTIVES) + ".",
             "A high price leaves few latents worth it. Where some nats are free, nothing is gained by "
             "giving a latent up.",
         ],

@@ -34,7 +34,7 @@ FIELDS = (
     KNOWN,
 )
 
-Net = Annotated[str, Field("net", Nets(NETS), title="the network")]
+VaeNet = Annotated[str, Field("net", Nets(NETS), title="the network")]
 Rank = Annotated[int, RANK]
 Reach = Annotated[str, REACHED]
 Objective = Annotated[str, RUN]

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 SETS, MOST = 2_000, 1_000
 
@@ -36,7 +36,7 @@ def show_bound(x: float | None, mean: float | None, width: float | None, k: floa
     exact = -(x**2) / 4 - math.log(4 * math.pi) / 2
     likely = -((x - mean) ** 2 + width**2) / 2 - math.log(2 * math.pi) / 2
     elbo, by_draws = likely - normal_kl(mean, width), bound(x, mean, width, int(k))
-    formula = aligned(
+    formula = align(
         rf"\mathrm{{ELBO}} &= {tex(elbo, 3)}\ \text{{nats}}",
         rf"\mathcal{{L}}_{{{int(k)}}} &\approx {tex(by_draws, 3)}",
         rf"\log p(x) &= {tex(exact, 3)}",

@@ -35,10 +35,10 @@ from explorer.tabs.vae_room.fields import (
     SHAPES,
     Beta,
     Known,
-    Net,
     Objective,
     Rank,
     Reach,
+    VaeNet,
 )
 
 FEW, MANY = 7, 31  # values of a latent in a row of images, and as it is moved
@@ -56,7 +56,7 @@ def order(net: str) -> tuple[int, ...]:
     return tuple(found) if found else tuple(range(checkpoints.load(net).latent))
 
 
-def encoded(net: str, picture: Picture) -> tuple[VAE, Tensor, Tensor, Tensor]:
+def encode(net: str, picture: Picture) -> tuple[VAE, Tensor, Tensor, Tensor]:
     """Return the network, its input (1, 1, 28, 28), and the mean and width of the code (J,)."""
     model: VAE = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
@@ -64,7 +64,7 @@ def encoded(net: str, picture: Picture) -> tuple[VAE, Tensor, Tensor, Tensor]:
     return model, x, q.mean[0], q.stddev[0]
 
 
-def moved(mu: Tensor, latent: int, places: int) -> Tensor:
+def traverse(mu: Tensor, latent: int, places: int) -> Tensor:
     """Return copies of a code (J,) with one latent at evenly spaced values: (places, J)."""
     z = mu.repeat(places, 1)
     z[:, latent] = torch.linspace(-REACH, REACH, places).to(mu)
@@ -72,14 +72,14 @@ def moved(mu: Tensor, latent: int, places: int) -> Tensor:
 
 
 @light
-def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
+def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> dict:
     """Decode a picture's code with one latent moved in small steps, and describe all latents of the picture."""
     with torch.no_grad():
-        model, x, mu, sigma = encoded(net, picture)
+        model, x, mu, sigma = encode(net, picture)
         ranked = list(order(net))
 
         def images(which: int, places: int) -> Tensor:
-            return model.decode(moved(mu, ranked[which], places)).mean
+            return model.decode(traverse(mu, ranked[which], places)).mean
 
         frames = images(rank, MANY)
         change = int((255 * (frames.amax(0) - frames.amin(0))).max())
@@ -103,7 +103,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
 
 
 @light
-def between(net: Net, picture: Picture, other: Other) -> dict:
+def between(net: VaeNet, picture: Picture, other: Other) -> dict:
     """Decode the linear and the spherical interpolation between two pictures, with the length of each code."""
     model: VAE = checkpoints.load(net)
     pair = [data.read(each, model.space).to(device_of(model)) for each in (picture, other)]
@@ -119,10 +119,10 @@ def between(net: Net, picture: Picture, other: Other) -> dict:
 
 
 @heavy
-def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
+def bounds(net: VaeNet, picture: Picture, seed: Seed) -> dict:
     """Estimate log p(x) of one picture by k draws, for growing k: from the encoder's posterior, and from the prior."""
     with torch.no_grad():
-        model, x, _, _ = encoded(net, picture)
+        model, x, _, _ = encode(net, picture)
         generator = seeded(seed)
         parts = range(0, DRAWS, AT_ONCE)
         drawn = torch.cat([model.log_weights(x, AT_ONCE, generator=generator)[:, 0] for _ in parts]).double().cpu()
@@ -159,7 +159,7 @@ def delta_error(log_weights: Tensor) -> float:
     return float(weights.std() / weights.mean() / math.sqrt(len(weights)))
 
 
-def recorded(run: str) -> dict:
+def run_images(run: str) -> dict:
     """Return the images of a recorded run.
 
     The `strips` are test images with draws from their codes, and draws of the prior; of the `pictures`, `out` is a draw
@@ -187,13 +187,13 @@ def recorded(run: str) -> dict:
 @light
 def collapse(run: Reach) -> dict:
     """Return a run by what its decoder sees: its images, and its figures beside those of the others."""
-    return recorded(run) | answers.collapse_answer(cards.of(RUNS), COLLAPSE, run)
+    return run_images(run) | answers.collapse_answer(cards.of(RUNS), COLLAPSE, run)
 
 
 @light
 def by_objective(run: Objective) -> dict:
     """Return a run by its objective: its images, and its figures beside those of the others."""
-    return recorded(run) | answers.objective_answer(cards.of(RUNS), OBJECTIVES, run)
+    return run_images(run) | answers.objective_answer(cards.of(RUNS), OBJECTIVES, run)
 
 
 def shape_vae(beta: str) -> SmallVAE:
@@ -223,7 +223,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
         q = model.encode(x)
 
         def row(latent: int) -> str:
-            return to_bytes(model.decode(moved(q.mean[0], latent, FEW)).mean)
+            return to_bytes(model.decode(traverse(q.mean[0], latent, FEW)).mean)
 
         strips = [{"name": "Shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
         for place in sorted({known, *map(order.index, most)}):

@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import Any
 
 from explorer.card import Card, rows
-from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num, percent
 from explorer.tabs.vae_room.fields import BETAS
 
@@ -75,7 +75,7 @@ def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) ->
         },
         "matrix": {
             "head": factors,
-            "rows": known_rows([information[latent] for latent in order], factors, known),
+            "rows": matrix_rows([information[latent] for latent in order], factors, known),
             "legend": LEGEND,
         },
         "numbers": [
@@ -101,7 +101,7 @@ def clear_factors(factors: Sequence[str], shares: Sequence[float]) -> str:
     return " and ".join(name for name, share in zip(factors, shares) if share >= WRITTEN)
 
 
-def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[Answer]:
+def matrix_rows(shares: Information, factors: Sequence[str], known: int) -> list[Answer]:
     """Return a row for as many latents as factors, for more that know something, and for the chosen one.
 
     A cell leads to its latent.
@@ -168,7 +168,7 @@ def sentences(
     return [
         f"At β = {beta} the gap is {num(fmean(own))}{f' ± {num(half)}' if half else ''}, {seeds}.",
         latent_words(factors, information[order_of(information)[known]], known),
-        f"No latent has information about the {listed(lost, 'or the')}." if lost else "",
+        f"No latent has information about the {join_words(lost, 'or the')}." if lost else "",
         best_beta(measured) if beta == "1" else gap_words(own, measured.get("1", [])),
         chance_words(own, turned.get(beta, [])),
     ]
@@ -179,7 +179,7 @@ def latent_words(factors: Sequence[str], shares: Sequence[float], place: int) ->
     found = sorted(((share, name) for share, name in zip(shares, factors) if share >= SAYS), reverse=True)
     if not found:
         return f"Latent {place + 1} has no information about any factor."
-    said = listed([f"{percent(share)} of the {name}" for share, name in found])
+    said = join_words([f"{percent(share)} of the {name}" for share, name in found])
     most, second, *_ = sorted(shares, reverse=True)
     whole = "mostly the first" if second < MIXED * most else "which it mixes"
     return f"Latent {place + 1} encodes {said}{f', {whole}' if len(found) > 1 else ' alone'}."

@@ -17,8 +17,8 @@ from explorer.models.vae import VAE
 from explorer.stages.vae_room import VaeRoomStage
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.rows import Quotes, circumstances, table, worded
-from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.rows import Quotes, circumstances, format_value, table
+from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae_room import charts, maths, server
 from explorer.tabs.vae_room.exercises import EXERCISES
@@ -126,13 +126,13 @@ def _of_seeds(card: Card, name: str, beta: float) -> str:
 def network_tables(evidence: Callable[[Card], str], card: Card) -> str:
     """Return a network's evidence, with the KL of all latents in one line instead of one row each."""
     rest = evidence({**card, "rows": [row for row in card.get("rows", []) if row["name"] != "kl"]})
-    costs = [worded(row, ".2f") for row in cards.rows(card, "kl")]
+    costs = [format_value(row, ".2f") for row in cards.rows(card, "kl")]
     return f"{rest}\n\nMean KL of each latent over the test images, nats: {', '.join(costs)}." if costs else rest
 
 
 def _cell(card: Card, name: str, run: str) -> str:
     setting = {"k": IMPORTANCE} if name == "-iwae" else {}
-    return worded(cards.find(card, name, run=run, **setting), "±")
+    return format_value(cards.find(card, name, run=run, **setting), "±")
 
 
 def tab() -> Tab:
@@ -161,10 +161,10 @@ def tab() -> Tab:
         exercises=EXERCISES,
     )
 
-    def list_nets() -> list[Net]:
-        runs = Net(RUNS, "Small runs side by side", only_error, runs_tables, read_runs)
+    def list_nets() -> list[Checkpoint]:
+        runs = Checkpoint(RUNS, "Small runs side by side", only_error, runs_tables, read_runs)
         nets = [replace(net, evidence=partial(network_tables, net.evidence)) for net in made.shown()]
-        return [*nets, runs, Net(SHAPES, "Shapes with known factors", only_error, shapes_tables, read_shapes)]
+        return [*nets, runs, Checkpoint(SHAPES, "Shapes with known factors", only_error, shapes_tables, read_shapes)]
 
     def value(found: Mapping[str, Found]) -> dict[str, Any]:
         return made.value(found)
