@@ -8,7 +8,7 @@ from explorer.exercises import known
 from explorer.serving.page import Tabs, wanted
 from explorer.tabs import former, interface
 
-TABS = Tabs([tab.name for tab in interface.TABS], "vae", [], former.moved())
+TABS = Tabs([tab.name for tab in interface.TABS], "vae", [], former.redirects())
 FIRST, SECOND = former.NOW
 
 

@@ -40,7 +40,9 @@ def told(answer: dict, replica: str = "aaaaaaaa") -> httpx.Response:
 def asking(fake: Fake) -> dict[str, Callable]:
     """Server functions of the diffusion that this fake answers."""
     functions = {
-        name.rpartition("/")[2]: each for name, each in interface.served().items() if name.startswith("diffusion-")
+        name.rpartition("/")[2]: each
+        for name, each in interface.server_functions().items()
+        if name.startswith("diffusion-")
     }
     return dict(Replicas("http://there", httpx.MockTransport(fake)).instead("diffusion-stage", functions))
 
@@ -59,7 +61,7 @@ FRAMES = {"frames": [{}], "done": False, "error": None}
 
 
 def test_without_an_address_the_functions_are_called_themselves(monkeypatch: pytest.MonkeyPatch):
-    functions = interface.served()
+    functions = interface.server_functions()
     monkeypatch.setenv("EXPLORER_MODELS", "")
     assert places.placed("vae-stage", functions) is functions
     monkeypatch.setenv("EXPLORER_MODELS", "http://there")

@@ -65,7 +65,9 @@ def test_a_page_with_three_times_as_many_tabs_is_hardly_longer():
 def document(demo: gr.Blocks, tab: str) -> bytes:
     """The page as it is sent, but for what of it is Gradio's own and does not depend on the tabs."""
     return page.prepared(
-        f"<body><script>{page.CONFIG}{toorjson(demo.config)};</script>", page.Wanted(tab), interface.named(demo)
+        f"<body><script>{page.CONFIG}{toorjson(demo.config)};</script>",
+        page.Wanted(tab),
+        interface.selectable_tabs(demo),
     ).body
 
 

@@ -62,7 +62,7 @@ def test_both_replicas_answer_what_one_process_answers(group: Group, kind: str):
     assert len(names) == 2
     found = {name: group.ask(path, argument, name) for name in names}
     assert {each.headers[REPLICA] for each in found.values()} == names, "a replica that is named answers"
-    here = untimed(wait_for(interface.served()[path](argument)))
+    here = untimed(wait_for(interface.server_functions()[path](argument)))
     assert {untimed(each.json()) for each in found.values()} == {here}
 
 
@@ -127,7 +127,7 @@ def test_a_film_goes_on_at_another_replica(group: Group, front: Server):
 
     frames, error = wait_for(seen())
     assert error is None
-    served = interface.served()
+    served = interface.server_functions()
     ask = {name: served[f"diffusion-stage/{name}"] for name in ("reverse", "frames")}
     begun, here, _ = wait_for(watched(ask, "reverse", argument))
     assert len(frames) == len(here) == begun["total"]

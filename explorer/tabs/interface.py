@@ -53,7 +53,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
     return _resting(demo)
 
 
-def served(tabs: list[Tab] = TABS) -> dict[str, Answer]:
+def server_functions(tabs: list[Tab] = TABS) -> dict[str, Answer]:
     """Return the server functions of tabs, each by its component in the page and its name: `vae-stage/probe`."""
     functions = {name: each for tab in tabs for name, each in tab.served().items()}
     return {f"{name}/{each.__name__}": each for name, found in functions.items() for each in found}
@@ -81,18 +81,20 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
             "middleware": [
                 Middleware(gate.Gate, **gate.of(demo), opening=Opening(opener.answer) if opener.is_offered() else None),
                 Middleware(Files, folders=folders()),
-                Middleware(Page, tabs=named(demo), modules=modules(), opens=MOST_BYTES if opener.is_offered() else 0),
+                Middleware(
+                    Page, tabs=selectable_tabs(demo), modules=modules(), opens=MOST_BYTES if opener.is_offered() else 0
+                ),
             ],
             "routes": [course.served(KEYS), finder.served(TABS)],
         },
     }
 
 
-def named(demo: gr.Blocks) -> Tabs:
+def selectable_tabs(demo: gr.Blocks) -> Tabs:
     """Return the tabs that the address can select; before the start page was added, the VAE's tab was the default."""
     names = [*rooms.rooms(demo.config)]
     keys = [field.key for field in vae.TAB.fields] if vae.TAB.name in names else []
-    return Tabs(names, vae.TAB.name, keys, former.moved())
+    return Tabs(names, vae.TAB.name, keys, former.redirects())
 
 
 def folders() -> list[Folder]:
