@@ -32,7 +32,7 @@ def deployment(
     most: int | None = None,
     cpus: float = 1,
     gpus: float = 0,
-    answers: Callable[[], Mapping[str, Answer]] = interface.served,
+    answers: Callable[[], Mapping[str, Answer]] = interface.server_functions,
 ) -> serve.Application:
     """Return the replicas as an application of Ray Serve.
 

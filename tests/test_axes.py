@@ -8,7 +8,7 @@ import torch
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.tabs.autoencoders import answers as codes_answers
 from explorer.tabs.autoregressive import says, words
-from explorer.tabs.energy import ways_answers
+from explorer.tabs.energy import objective_answers
 from tests.node import call, run
 
 
@@ -17,7 +17,7 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
     card = {"recipe": {"batch_size": 64}}
     moment = {"epoch": 0, "step": 0, "kl": dict.fromkeys(shares, 0.1), "outside": dict.fromkeys(shares, 0.0)}
     history = [moment | {"shares": shares}]
-    wide, narrow = (next(ways_answers.moments(history, known, card)) for known in ([0.25, 0.75], [0.4, 0.2]))
+    wide, narrow = (next(objective_answers.moments(history, known, card)) for known in ([0.25, 0.75], [0.4, 0.2]))
     assert wide["top"] == 1.5 and narrow["top"] == 0.9, "twice the largest known mass, or the largest of all four"
     assert wide["row"][0]["mass in the wrong mode"] == pytest.approx(0.15)
 
@@ -34,7 +34,7 @@ def test_gradients_of_an_objective_are_shown_with_its_divergence():
     phases = {"positive": 2, "negative": 1.5, "both": 0.5}
     found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in OBJECTIVES}
     frame = {"step": 0, "found": found, "phases": dict.fromkeys(OBJECTIVES, phases)}
-    said = ways_answers.live(frame, 5, True, 100)["report"]["ways"]["cd"]
+    said = objective_answers.live(frame, 5, True, 100)["report"]["ways"]["cd"]
     assert said["words"] == "KL 0.100"
     assert [length for length, _ in said["bars"]] == [2, 1.5, 0.5]
 
@@ -42,7 +42,7 @@ def test_gradients_of_an_objective_are_shown_with_its_divergence():
 def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():
     log_prob = torch.full((784,), -0.1)
     log_prob[2 * 28 + 3] = -5.15
-    found = words.scored(log_prob, torch.full((784,), 80 / 784), ("test", 3, "mnist"), False)
+    found = words.score_report(log_prob, torch.full((784,), 80 / 784), ("test", 3, "mnist"), False)
     said = found["words"]
     assert "bits" not in said and "−log p(x) = 83.45 nats" in said and "row 3, column 4, alone costs 5.15 nats" in said
     assert "Half of it lies in 367 pixels" in said  # (83.45 / 2 − 5.15) / 0.1, and the most surprising one

@@ -133,7 +133,7 @@ def denoise() -> None:
     films.append(diffusion_server.middle.plain(**given, picture=TEST, start=300))
     films.append(diffusion_server.complete.plain(**given, picture=TEST, known=bytes(98), resamples=1))
     films.append(diffusion_server.travel.plain("diffusion-mnist", TEST, TEST, steps=2))
-    diffusion_server.seen("diffusion-mnist", bytes(8 * 784))
+    diffusion_server.classify("diffusion-mnist", bytes(8 * 784))
     for film in films:
         assert list(film.scenes())
 
@@ -205,7 +205,7 @@ def draw_and_score() -> None:
     for part in ("layers", "blind", "made"):
         raster_masks.masks.plain(part, net, 400, 2, 3, "A", (), 0)
     raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
-    next(raster_clock.cached.plain("made-mnist", 7).scenes())
+    next(raster_clock.time_cache.plain("made-mnist", 7).scenes())
 
 
 def make_each_gesture(server: ModuleType, given: dict) -> None:

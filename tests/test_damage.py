@@ -212,9 +212,9 @@ def test_a_log_that_does_not_name_its_snapshots_is_told_apart_from_a_missing_one
 def test_a_recorded_game_that_is_damaged_is_played_live(spoilt: Path, change: bytes | None):
     path = spoilt / GAME / "runs" / "play-ring-wgan-gp-1-0.001-0.001.json"
     kept = checkpoints.read_json(path)
-    assert game_server.recorded("play", kept["question"]) is not None
+    assert game_server.recorded_film("play", kept["question"]) is not None
     path.write_bytes(change or json.dumps(kept | {"frames": [3]}).encode())
-    assert game_server.recorded("play", kept["question"]) is None
+    assert game_server.recorded_film("play", kept["question"]) is None
 
 
 def test_snapshots_are_kept_in_memory_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -63,7 +63,7 @@ def test_a_good_question_becomes_a_film_in_json(name: str):
     json.dumps([begun, frames, found], allow_nan=False)
 
 
-@pytest.mark.parametrize("name", ["seen", "nearest"])
+@pytest.mark.parametrize("name", ["classify", "nearest"])
 def test_a_plain_question_is_answered_in_json(name: str):
     found = wait_for(ASK[name](GOOD))
     assert "error" not in found

@@ -38,13 +38,13 @@ def test_where_the_bits_of_the_bound_are_is_read_off_its_parts():
 
 
 def test_where_the_class_is_decided_is_read_off_what_was_measured():
-    reading = diffusion_evidence.quotes(CARDS)["decided_reading"]
+    reading = diffusion_evidence.quotes(CARDS)["decision_reading"]
     assert "between t = 600 and t = 400, in 10 % of the bound: of 200 test digits" in reading
     assert "95 ± 3 % at t = 400, 50 ± 3 % at t = 500 and 20 ± 3 % at t = 600" in reading
-    assert "20 ± 3 % and 95 ± 3 % keep it" in diffusion_evidence.quotes(CARDS)["decided_short"]
+    assert "20 ± 3 % and 95 ± 3 % keep it" in diffusion_evidence.quotes(CARDS)["decision_short"]
     cards = copy.deepcopy(CARDS)
     cards[DIGITS]["decided"]["rows"][1]["value"] = 0.6
-    assert "between t = 600 and t = 200, in 20 %" in diffusion_evidence.quotes(cards)["decided_reading"]
+    assert "between t = 600 and t = 200, in 20 %" in diffusion_evidence.quotes(cards)["decision_reading"]
     assert "| 500 | 50 ± 3 % | 55 ± 3 % | 52 ± 3 % |" in diffusion_evidence.tables(DIGITS, "MNIST", CARD)
 
 
@@ -128,9 +128,9 @@ def test_the_student_says_where_its_jump_ends_beside_its_teacher():
 
 
 def test_the_student_says_how_far_its_images_are_from_real_ones_once_that_is_measured():
-    result = diffusion_evidence.judged_reading(JUDGED)
+    result = diffusion_evidence.frechet_reading(JUDGED)
     assert "is 180.0 in 1 evaluation and 42.0 in 4 evaluations" in result, "the means, as the charts have them"
-    assert diffusion_evidence.quotes(CARDS)["judged_reading"] == UNKNOWN
+    assert diffusion_evidence.quotes(CARDS)["frechet_reading"] == UNKNOWN
 
 
 def test_the_table_of_the_frontier_leaves_empty_what_is_not_measured():

@@ -131,7 +131,7 @@ def test_a_long_run_shows_a_hundred_of_its_steps_and_the_last(model: Diffusion):
 def test_shown_steps_are_spread_over_time_and_over_change(kind: str, steps: int, up: bool):
     schedule = Schedule(kind, 1000)
     times = schedule.times(steps)[:: -1 if up else 1]
-    shown = sorted(diffusion_server.shown_steps(schedule, times))
+    shown = sorted(diffusion_server.frame_steps(schedule, times))
     assert shown[-1] == steps - 1 and len(shown) <= 100
     assert len(shown) == steps if steps <= 100 else len(shown) >= 75
     reached = [times[0], *(times[step + 1] for step in shown)]
@@ -282,7 +282,7 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
 
 def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
     images, labels = data.bundled_images("mnist").images[:8], data.bundled_images("mnist").labels[:8]
-    found = diffusion_server.seen(NET, images.numpy().tobytes())["classes"]
+    found = diffusion_server.classify(NET, images.numpy().tobytes())["classes"]
     assert found == labels.tolist()
 
 

@@ -34,7 +34,7 @@ def test_the_gaussian_numbers_of_a_seed_are_those_of_the_browser(seed: int, coun
 
 @torch.no_grad()
 def test_both_walks_are_those_of_the_samplers(model: ScoreNet):
-    found = walks.walked(model, STARTS, 20, 3)
+    found = walks.trajectories(model, STARTS, 20, 3)
     ode = last(model.ddim_steps(3, generator=torch.Generator(), steps=20, x_t=STARTS)).x
     torch.testing.assert_close(found["ode"][-1], ode, atol=1e-4, rtol=0)
     for k, (t, s) in enumerate(pairwise(model.schedule.times(20))):
@@ -45,7 +45,7 @@ def test_both_walks_are_those_of_the_samplers(model: ScoreNet):
 
 
 def test_a_point_walks_alike_whatever_others_are_there(model: ScoreNet):
-    all_three, one = walks.walked(model, STARTS, 10, 3), walks.walked(model, STARTS[:1], 10, 3)
+    all_three, one = walks.trajectories(model, STARTS, 10, 3), walks.trajectories(model, STARTS[:1], 10, 3)
     for way, x in one.items():
         torch.testing.assert_close(all_three[way][:, :1], x, atol=1e-4, rtol=0)
 

@@ -79,7 +79,7 @@ def test_a_pixel_that_is_set_stays_from_its_step_on_and_nothing_before_it_change
 
 def test_overrides_are_read_back():
     over = [(3 * PIXELS + 5) * 2 + 1, (3 * PIXELS + 783) * 2, (48 * PIXELS + 5) * 2]
-    assert server.forced(over) == {3: {5: 1, 783: 0}, 48: {5: 0}}
+    assert server.forced_levels(over) == {3: {5: 1, 783: 0}, 48: {5: 0}}
 
 
 @pytest.mark.deep

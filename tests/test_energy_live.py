@@ -68,14 +68,14 @@ def test_the_integrals_of_a_frame_are_those_of_the_card():
     torch.manual_seed(0)
     model = PlaneEnergy()
     for dataset in TOYS:
-        (found, surface), true = live.judged(model.ways["cd"], dataset), measured.of_way(model, "cd", dataset)
+        (found, surface), true = live.evaluate(model.ways["cd"], dataset), measured.of_way(model, "cd", dataset)
         assert found["kl"] == pytest.approx(true["kl"], abs=5e-3)
         assert found["off"] == pytest.approx(true["shares_off"], abs=5e-3)
         assert float(surface.min()) == 0
 
 
 def test_a_film_has_its_frames_and_is_bounded():
-    script = live.learn_ways.plain("energy-moons", 1, False, 7, 300)
+    script = live.learn_objectives.plain("energy-moons", 1, False, 7, 300)
     scenes = script.scenes()
     frames = [frame for _, frame in (next(scenes) for _ in range(7)) if frame]
     assert [frame["step"] for frame in frames] == [0, 6] and script.total == 51

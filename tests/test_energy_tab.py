@@ -95,7 +95,7 @@ def test_what_a_preset_sets_the_address_can_say():
 
 @pytest.mark.parametrize("net", NETS)
 def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
-    script = live.kept_ways.plain(net)
+    script = live.objective_snapshots.plain(net)
     frames = [frame for _, frame in script.scenes()]
     history = checkpoints.snapshots_of(net)["history"]
     assert len(frames) == script.total == len(history) >= 20
@@ -111,7 +111,7 @@ def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
 @pytest.mark.parametrize("net", [None, "energy-mnist", "flow-moons", 3, "../energy-moons"])
 def test_another_network_is_refused_in_words(net):
     with pytest.raises(ValueError, match="the network of points must be one of energy-moons"):
-        fields.of(live.kept_ways.plain)["net"].check(net)
+        fields.of(live.objective_snapshots.plain)["net"].check(net)
 
 
 def test_the_blind_spot_is_what_quadrature_and_torch_say():
@@ -169,7 +169,7 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(measures, "MOVES", 2)
     model, x = PlaneEnergy(8, 10), TOYS["moons"].sample(10, torch.Generator().manual_seed(0))
     with recording(ran):
-        walk.measured.cache_clear()
+        walk.measurements.cache_clear()
         walk.landscape.plain("energy-moons", "pcd")
         surface.landscape_surface.plain("energy-moons", "pcd", "energy")
         for kernel in KERNELS:
@@ -181,7 +181,7 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
         image.look.plain(DIGIT)
         image.weigh.plain(DIGIT, 3)
         films = [image.gibbs.plain(DIGIT, 7, "noise", "none"), image.langevin.plain(DIGIT, 7, "noise", 1, 1.0)]
-        for script in [*films, live.learn_ways.plain("energy-moons", 1, True, 7, 300)]:
+        for script in [*films, live.learn_objectives.plain("energy-moons", 1, True, 7, 300)]:
             for _ in zip(range(2), script.scenes(), strict=False):
                 pass
         how = {"between": 2, "chains": 2, "generator": torch.Generator().manual_seed(0)}

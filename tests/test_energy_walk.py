@@ -31,7 +31,7 @@ RULES = walk.Rules(kernel="mala", chains=10, length=40)
 
 
 def walks(rules: walk.Rules, seed: int = 7) -> list[walk.Walked]:
-    return [*walk.walked(Bowl(), "eight-gaussians", rules, ((0.5, 0.5),), seed)]
+    return [*walk.trajectory(Bowl(), "eight-gaussians", rules, ((0.5, 0.5),), seed)]
 
 
 @pytest.mark.parametrize("cure", ["none", "annealing", "tempering"])
@@ -76,7 +76,7 @@ def test_an_exchange_takes_energy_and_gradient_along():
     temperatures = torch.tensor([4.0, 1.0]).repeat_interleave(8)
     hot = chains.temper(Bowl().target, temperatures)
     before = chains.start(hot, 3 * torch.randn(16, 2, generator=seeded()))
-    after = walk.exchanged(before, temperatures, [4.0, 1.0], 0, seeded(2))
+    after = walk.exchange(before, temperatures, [4.0, 1.0], 0, seeded(2))
     assert not torch.equal(after.x, before.x)
     true = chains.start(hot, after.x)
     torch.testing.assert_close(after.energy, true.energy)
@@ -96,7 +96,7 @@ def test_a_run_that_diverges_stops_and_says_when_and_why():
     *_, shot = walks(rules)
     chain, why = shot.lost
     assert why == "far" and shot.move < 40
-    words = walk_answers.diverged_sentence(shot, rules)
+    words = walk_answers.divergence_sentence(shot, rules)
     assert f"chain {chain + 1} went beyond 1,000 at move {shot.move}" in words
     assert "1 − ε²/2 = −2.13" in words or "1 − ε²/2 = −2.12" in words
 

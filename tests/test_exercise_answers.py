@@ -447,7 +447,7 @@ def test_the_answer_is_what_another_way_gives_of_the_numbers_that_are_shown(tab:
 
 def test_the_times_of_the_diffusion_are_those_of_its_exercise():
     assert diffusion.TIMES == TIMES
-    assert diffusion.left("cosine", 500) == float(Schedule("cosine", TIMES).alphas_cumprod[500])
+    assert diffusion.alpha_bar_at("cosine", 500) == float(Schedule("cosine", TIMES).alphas_cumprod[500])
 
 
 def test_the_rate_of_the_price_is_the_mean_kl_of_torch_over_the_images_of_the_map():

@@ -151,7 +151,7 @@ def test_the_live_coupling_is_that_of_torch(x1: float, x2: float, s: float, t: f
     flow = torch.distributions.TransformedDistribution(
         normal, torch.distributions.AffineTransform(torch.tensor([0, t]), torch.tensor([1, math.exp(s)])).inv
     )
-    y2, log_prob = maths.coupled(x1, x2, s, t)
+    y2, log_prob = maths.couple(x1, x2, s, t)
     assert y2 == pytest.approx(math.exp(s) * x2 + t)
     x = torch.tensor([x1, x2], dtype=torch.float64)
     assert log_prob == pytest.approx(float(flow.log_prob(x).sum()), rel=1e-4, abs=1e-4)

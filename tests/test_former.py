@@ -8,7 +8,7 @@ from explorer.exercises import exercises_by_tab
 from explorer.serving.page import Tabs, requested_view
 from explorer.tabs import former, interface
 
-TABS = Tabs([tab.name for tab in interface.TABS], "vae", [], former.addresses())
+TABS = Tabs([tab.name for tab in interface.TABS], "vae", [], former.redirects())
 FIRST, SECOND = former.NOW
 
 

@@ -10,7 +10,7 @@ from explorer.measures import game_grid
 from explorer.measures.coverage import divergence, mode_coverage, separate
 from explorer.measures.game_films import MANY, first_frame
 from explorer.models.game import Game, Rules
-from explorer.tabs.gan.maths import lost_modes
+from explorer.tabs.gan.maths import divergence_of_modes
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -35,10 +35,10 @@ def test_the_measure_finds_the_faults_that_are_known():
     found = mode_coverage(torch.stack([game_grid.around(data, MANY), four, data.sample(MANY, generator())]), data)
     assert found.modes.tolist() == [0, 4, 8]
     assert found.near.tolist() == pytest.approx([0.27, 0.989, 0.989], abs=0.02)
-    assert found.divergence.tolist() == pytest.approx([0.38, lost_modes(4, 8), 0.0035], abs=0.015)
+    assert found.divergence.tolist() == pytest.approx([0.38, divergence_of_modes(4, 8), 0.0035], abs=0.015)
     known = game_grid.baselines(data)
     assert [known[name]["modes"] for name in ("ring", "one mode", "data")] == [0, 1, 8]
-    assert known["one mode"]["divergence"] == pytest.approx(lost_modes(1, 8), abs=0.01)
+    assert known["one mode"]["divergence"] == pytest.approx(divergence_of_modes(1, 8), abs=0.01)
 
 
 def test_the_divergence_is_that_of_the_shares_of_squares():

@@ -18,7 +18,7 @@ from explorer.serving.work import FILMS
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import game_answers
 from explorer.tabs.gan.fields import MOVES
-from explorer.tabs.gan.game import stops, written
+from explorer.tabs.gan.game import moves_text, stops
 from explorer.tabs.kit.answers import arguments, film
 from tests.asking import wait_for, wait_until
 
@@ -47,7 +47,7 @@ def points(text: str) -> torch.Tensor:
 
 
 def test_moves_are_read_and_written():
-    assert MOVES.check("3ddg1") == "rrrddgr" and written("rrrddgr") == "3ddg1"
+    assert MOVES.check("3ddg1") == "rrrddgr" and moves_text("rrrddgr") == "3ddg1"
     assert MOVES.check(None) == MOVES.check("0") == ""
     assert stops("") == [0] and stops("r" * 120) == [0, 50, 100, 120] and stops("rrrdgr") == [0, 3, 4, 5, 6]
 

@@ -88,7 +88,7 @@ def test_inside_the_plane_codes_and_classes_are_mixed_alike(model: GAN):
 
 
 def test_beyond_the_third_side_a_class_has_no_negative_share(model: GAN):
-    _, shares = gan_server.mixed(model, 7, None, (2, 5, 11), torch.tensor([[-0.6, 0.8, 0.8]]))
+    _, shares = gan_server.mix(model, 7, None, (2, 5, 11), torch.tensor([[-0.6, 0.8, 0.8]]))
     labels = gan_server.grid(model, 7, None)[1]
     assert float(shares.min()) == 0 and float(shares.sum()) == pytest.approx(1)
     only = {int(labels[5]), int(labels[11])}

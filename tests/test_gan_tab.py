@@ -137,7 +137,7 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
     assert f"`python -m explorer.evaluate {DIGITS} --quality` measures them" in text
     assert UNKNOWN in text
     unmeasured = gan_evidence.quotes({})
-    assert {name for name, result in unmeasured.items() if result != UNKNOWN} == {"lost_modes"}
+    assert {name for name, result in unmeasured.items() if result != UNKNOWN} == {"divergence_of_modes"}
 
 
 def test_the_text_quotes_the_cards():
@@ -158,7 +158,7 @@ def test_the_text_quotes_the_cards():
     assert "2 of these 4 games had not settled" in figures["collapse_reading"]
     assert "with 1: 8.0 WGAN-GP, 5.5 saturating" in figures["steps_reading"]
     assert "27 % of them near a mode, cover 0 of 8 and are 0.38 nats away" in figures["baseline_reading"]
-    assert figures["lost_modes"] == "0.22"
+    assert figures["divergence_of_modes"] == "0.22"
 
 
 def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
@@ -253,8 +253,8 @@ def test_lost_modes_are_punished_by_the_value_at_the_best_discriminator(k: int):
     """Modes as atoms: V(D*) = 2 JS − 2 log 2 with D* = k ÷ (k + 8) on the covered ones, and 1 on the lost ones."""
     best = k / (k + 8)
     value = k / 8 * math.log(best) + math.log(1 - best)
-    assert 2 * gan_maths.lost_modes(k, 8) - 2 * math.log(2) == pytest.approx(value)
-    assert gan_maths.lost_modes(8, 8) == pytest.approx(0) and best <= 0.5
+    assert 2 * gan_maths.divergence_of_modes(k, 8) - 2 * math.log(2) == pytest.approx(value)
+    assert gan_maths.divergence_of_modes(8, 8) == pytest.approx(0) and best <= 0.5
 
 
 @pytest.mark.parametrize(

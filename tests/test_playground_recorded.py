@@ -55,11 +55,11 @@ def test_what_is_recorded_is_what_the_same_training_gives_anew():
 def test_a_look_is_read_as_it_was_packed():
     x = 2 * torch.rand(SAMPLES, 2, generator=torch.Generator().manual_seed(0)) - 1
     look = Look(x, 5, 0.001, 1.0, 0.2, shade=torch.arange(48**2).remainder(256).to(torch.uint8))
-    again = recorded.unpacked(recorded.figures(look), io.BytesIO(recorded.packed(look)), torch.Generator())
+    again = recorded.unpack(recorded.figures(look), io.BytesIO(recorded.pack(look)), torch.Generator())
     assert torch.equal(recorded.cells_of(again.x), recorded.cells_of(x)) and torch.equal(again.shade, look.shade)
     assert (again.steps, again.distance, again.nll, again.over) == (5, 0.2, None, False)
     gone = Look(None, 5, 0.001, float("nan"), over=True)
-    assert recorded.unpacked(recorded.figures(gone), io.BytesIO(recorded.packed(gone)), torch.Generator()).x is None
+    assert recorded.unpack(recorded.figures(gone), io.BytesIO(recorded.pack(gone)), torch.Generator()).x is None
 
 
 def film(**state: Any) -> list[dict]:

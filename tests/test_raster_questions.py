@@ -179,7 +179,9 @@ def test_drawing_is_heavy_and_a_look_is_light():
 
 @pytest.mark.parametrize("net", [pytest.param(BINARY, marks=pytest.mark.deep), MADE])
 def test_an_image_is_drawn_row_by_row_and_the_figures_are_sums_of_the_times(net: str):
-    _, frames, _ = wait_for(watched({"cached": clock.cached, "frames": film_frames}, "cached", {"net": net, "seed": 7}))
+    _, frames, _ = wait_for(
+        watched({"time_cache": clock.time_cache, "frames": film_frames}, "time_cache", {"net": net, "seed": 7})
+    )
     assert len(frames) == 28
     drawn = checkpoints.load(net).sample(1, generator=torch.Generator().manual_seed(7))
     assert frames[-1]["x"] == checkpoints.load(net).space.encode(drawn)

@@ -238,7 +238,7 @@ def test_tempered_bits_are_what_enumeration_gives(first: float, after_0: float, 
 
     second = (after_0, after_1)
     drawn = raster_maths.tempered_conditionals(first, second, temperature)
-    whole = raster_maths.tempered(raster_maths.two_bits(first, second), temperature)
+    whole = raster_maths.temper(raster_maths.two_bits(first, second), temperature)
     masses = [one(first, a) * one(second[a], b) for a, b in itertools.product((0, 1), repeat=2)]
     for index, (a, b) in enumerate(itertools.product((0, 1), repeat=2)):
         assert drawn[index] == pytest.approx(masses[index] / norm(first) / norm(second[a]), abs=1e-9)

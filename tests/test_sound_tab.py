@@ -19,7 +19,7 @@ from tests.asking import wait_for, watched
 
 ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
 SAID = {"net": NET, "digit": 3, "speaker": "theo"}
-RACE = {"cached": clock.cached, "frames": frames}
+RACE = {"time_cache": clock.time_cache, "frames": frames}
 GOOD = SAID | {"seed": 7, "temperature": 1, "given": 0}
 LABEL = torch.tensor([43])
 
@@ -132,7 +132,7 @@ def test_an_own_sound_is_made_as_loud_as_the_speakers_recordings_usually_are():
 
 
 def test_with_queues_and_without_them_one_sound_is_drawn(model: WaveNet):
-    begun, found, _ = wait_for(watched(RACE, "cached", SAID | {"seed": 7}))
+    begun, found, _ = wait_for(watched(RACE, "time_cache", SAID | {"seed": 7}))
     assert len(found) == begun["total"] == clock.FRAMES
     prefix = server.recording(3, "theo")[:, : model.receptive_field]
     together = clock.TOGETHER
@@ -146,7 +146,7 @@ def test_with_queues_and_without_them_one_sound_is_drawn(model: WaveNet):
 
 @pytest.mark.deep
 def test_without_queues_a_sample_takes_many_times_as_long():
-    _, found, _ = wait_for(watched(RACE, "cached", SAID | {"seed": 8}))
+    _, found, _ = wait_for(watched(RACE, "time_cache", SAID | {"seed": 8}))
     fast, slow = (sum(frame["numbers"][way] for frame in found) for way in ("cached", "naive"))
     assert slow > 5 * fast
 

@@ -17,7 +17,7 @@ from explorer.tabs.text.answers import BITS
 from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER
 from tests.asking import wait_for, watched
 
-ASK = {"cached": clock.cached, "loss": losses.loss, "frames": frames}
+ASK = {"time_cache": clock.time_cache, "loss": losses.loss, "frames": frames}
 DRIFT = {"part": "drift", "net": "ngram-shakespeare", "judge": "itself", "seed": 7, "width": 32, "share": 64}
 
 
@@ -44,7 +44,7 @@ def text_of(frame: dict) -> torch.Tensor:
 
 @pytest.mark.deep
 def test_both_ways_draw_one_text_and_without_the_cache_it_takes_ever_longer(diffusion: TextDiffusion):
-    begun, found, _ = wait_for(watched(ASK, "cached", {"seed": 7, "steps": 8}))
+    begun, found, _ = wait_for(watched(ASK, "time_cache", {"seed": 7, "steps": 8}))
     assert len(found) == begun["total"] == clock.LENGTH and [frame["time"] for frame in found] == [*range(256)]
     u = torch.rand(1, 256, generator=torch.Generator().manual_seed(7))
     *_, last = checkpoints.load(TRANSFORMER).draw_steps(u, cached=False)
@@ -64,7 +64,7 @@ def test_the_diffusion_takes_its_steps_as_they_are_due(
 ):
     whole = [*range(128)]
     monkeypatch.setattr(clock, "next_step", lambda walk: (next(walk), 1.0))
-    script = clock.cached.plain(11, steps)
+    script = clock.time_cache.plain(11, steps)
     scenes = [*script.scenes()]
     assert sum(cost for cost, _ in scenes) == script.evaluations == 2 * 256 + 2 * steps
     due = [frame["numbers"]["diffusion"] for _, frame in scenes]
@@ -154,7 +154,7 @@ def test_the_sizes_are_those_of_the_card():
 def test_the_power_law_has_the_exponents_of_the_card_and_errs_in_the_mean_by_nothing():
     card = card_of(SIZES)
     runs = by_size.runs_of(card["rows"])
-    law = by_size.fitted(card, runs.values())
+    law = by_size.fit_power_law(card, runs.values())
     errors = [math.log(run["nll"] / law(run)) for run in runs.values()]
     assert sum(errors) == pytest.approx(0, abs=1e-9)
     (alpha,) = (row["value"] for row in card["rows"] if row["name"] == "exponent" and row["of"] == "parameters")
@@ -171,8 +171,8 @@ def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, 
 @pytest.mark.parametrize(
     ("name", "wrong", "said"),
     [
-        ("cached", {"steps": 3}, "the number of steps must be one of"),
-        ("cached", {"seed": -1}, "the seed must be a number from 0"),
+        ("time_cache", {"steps": 3}, "the number of steps must be one of"),
+        ("time_cache", {"seed": -1}, "the seed must be a number from 0"),
         ("loss", {"part": "both"}, "the part must be one of drift, size"),
         ("loss", {"width": 7}, "the width of the network must be one of 16, 32, 64"),
         ("loss", {"net": "vae-mnist"}, "the network must be one of"),

@@ -11,7 +11,7 @@ from explorer import checkpoints, data
 from explorer.models.sources import bold, outline, skeleton, thin
 from explorer.spaces.packing import pack_bits
 from explorer.tabs.translate import evidence, server, tab
-from explorer.tabs.translate.fields import BOLD, DIFFUSION, DIGITS, GARMENTS, NETS, TERMS, WEIGHTS, trained_with
+from explorer.tabs.translate.fields import BOLD, DIFFUSION, DIGITS, GARMENTS, NETS, TERMS, WEIGHTS, net_with
 
 REAL = checkpoints.ROOT / "pretrained"
 SMALL = {"generator": [8, 8, 8], "discriminator": [8, 8, 8]}
@@ -56,7 +56,7 @@ def sample(dataset: str, index: int) -> Tensor:
     ("net", "dataset", "kind"), [(GARMENTS, "fashion-mnist", outline), (DIGITS, "mnist", skeleton)]
 )
 def test_a_test_image_is_translated_from_its_source(net: str, dataset: str, kind):
-    found = server.paired.plain(net, ("test", 3, dataset), 7)
+    found = server.translate_paired.plain(net, ("test", 3, dataset), 7)
     x = sample(dataset, 3)
     assert torch.equal(images(found["source"]), kind(x))
     torch.testing.assert_close(images(found["real"]), x, atol=0.003, rtol=0)
@@ -68,14 +68,14 @@ def test_a_test_image_is_translated_from_its_source(net: str, dataset: str, kind
 def test_a_drawing_is_thinned_and_has_no_real_image():
     stroke = torch.zeros(1, 28, 28)
     stroke[:, 5:23, 8:11] = 1
-    found = server.paired.plain(GARMENTS, ("bits", base64.b64decode(pack_bits(stroke))), 7)
+    found = server.translate_paired.plain(GARMENTS, ("bits", base64.b64decode(pack_bits(stroke))), 7)
     assert torch.equal(images(found["source"]), skeleton(stroke[None]))
     assert not {"real", "real_as", "difference"} & found.keys()
 
 
 def test_the_seed_is_the_noise_of_a_translation():
     one, again, other = (
-        server.paired.plain(GARMENTS, ("test", 3, "fashion-mnist"), seed)["made"] for seed in (1, 1, 2)
+        server.translate_paired.plain(GARMENTS, ("test", 3, "fashion-mnist"), seed)["made"] for seed in (1, 1, 2)
     )
     assert one == again != other
 
@@ -84,7 +84,7 @@ def test_every_weight_translates_the_same_outline():
     found = server.weights.plain(("test", 3, "fashion-mnist"), 7, 10)
     made = torch.cat([images(each) for each in found["made"]])
     assert found["weights"] == [0, 1, 10, 100] and found["chosen"] == 10 and found["epochs"] == [2] * 4
-    alone = server.paired.plain(GARMENTS, ("test", 3, "fashion-mnist"), 7)
+    alone = server.translate_paired.plain(GARMENTS, ("test", 3, "fashion-mnist"), 7)
     assert torch.equal(made[3], images(alone["made"])[0]) and not torch.equal(made[0], made[3])
     assert found["differences"][3] == pytest.approx(alone["difference"], abs=1e-4)
 
@@ -92,7 +92,7 @@ def test_every_weight_translates_the_same_outline():
 def test_the_spread_is_the_mean_over_all_pairs_of_answers():
     x = torch.rand(4, 1, 28, 28)
     pairs = [(x[i] - x[j]).abs().mean() for i in range(4) for j in range(i)]
-    assert server.spread_of(x) == pytest.approx(float(torch.stack(pairs).mean()), rel=1e-5)
+    assert server.mean_difference(x) == pytest.approx(float(torch.stack(pairs).mean()), rel=1e-5)
     found = server.many.plain(("test", 3, "fashion-mnist"), 7)["families"]
     for family in found.values():
         assert len(family["made"]) == server.ANSWERS and family["spread"] > 0
@@ -100,14 +100,14 @@ def test_the_spread_is_the_mean_over_all_pairs_of_answers():
 
 @pytest.mark.parametrize("way", ["there", "back"])
 def test_a_digit_is_converted_translated_and_brought_back(way: str):
-    found = server.unpaired.plain(BOLD, ("test", 3, "mnist"), way)
+    found = server.translate_unpaired.plain(BOLD, ("test", 3, "mnist"), way)
     x = sample("mnist", 3)
     source, target = (thin(x), bold(x)) if way == "there" else (bold(x), thin(x))
     torch.testing.assert_close(images(found["source"]), source, atol=0.003, rtol=0)
     torch.testing.assert_close(images(found["target"]), target, atol=0.003, rtol=0)
     assert found["terms"].keys() == TERMS.keys()
     for term, each in found["terms"].items():
-        model = checkpoints.load(trained_with(BOLD, term))
+        model = checkpoints.load(net_with(BOLD, term))
         there, back = (model.there, model.back) if way == "there" else (model.back, model.there)
         with torch.no_grad():
             torch.testing.assert_close(images(each["made"]), there(source), atol=0.003, rtol=0)
@@ -120,7 +120,7 @@ def test_what_permutes_is_the_recorded_matrix(small: Path):
     found = server.permutes.plain(BOLD, "there", "free")
     assert found["matrix"] is None and found["kept"] == dict.fromkeys(TERMS) and "trained" in found["words"]
     assert [name for name, *_ in found["numbers"]][0] == "class kept, without the cycle loss"
-    net = trained_with(BOLD, "free")
+    net = net_with(BOLD, "free")
     card = checkpoints.read_json(small / net / "card.json")
     matrix = torch.eye(10).roll(1, 1).tolist()
     rows = [

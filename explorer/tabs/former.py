@@ -18,7 +18,7 @@ Moved = tuple[Mapping[str, str], Mapping[str, str]]
 """Part of a former address, and what takes its place."""
 
 
-def addresses() -> list[Moved]:
+def redirects() -> list[Moved]:
     """Return the former addresses in the order of their precedence."""
     first, second = NOW
     own = [each for tab in NOW for each in of_modes(tab)]

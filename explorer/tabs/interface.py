@@ -94,7 +94,7 @@ def selectable_tabs(demo: gr.Blocks) -> Tabs:
     """Return the tabs that the address can select; before the start page was added, the VAE's tab was the default."""
     names = [*rooms.rooms(demo.config)]
     keys = [field.key for field in vae.TAB.fields] if vae.TAB.name in names else []
-    return Tabs(names, vae.TAB.name, keys, former.addresses())
+    return Tabs(names, vae.TAB.name, keys, former.redirects())
 
 
 def folders() -> list[Folder]:

@@ -142,7 +142,9 @@ class Guidance extends OfSettings {
     if (!film || this.judging) return;
     this.judging = film;
     const images = toBase64(film.frames.at(-1).x);
-    const answer = await this.ctx.ask("seen", { net: this.ctx.store.get().net, images }, { again: () => this.judge() });
+    const answer = await this.ctx.ask("classify", { net: this.ctx.store.get().net, images }, {
+      again: () => this.judge(),
+    });
     this.judging = null;
     if (!answer) return;
     this.classesOf.set(film, answer.classes);

@@ -9,7 +9,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { h, setName, setText } from "../kit/base/dom.js";
 import { dots, paintShades, shadeKey, shadesOf } from "./paint.js";
 
-const WAYS = {
+const OBJECTIVES = {
   cd: ["contrastive divergence", 0, "contrastive (CD)"],
   pcd: ["persistent contrastive divergence", 3, "persistent (PCD)"],
   sm: ["score matching", 9, "score matching (SM)"],
@@ -40,16 +40,16 @@ function surfaceOf(frame, k) {
     );
   }
   const all = cells.get(frame);
-  const count = all.length / Object.keys(WAYS).length;
+  const count = all.length / Object.keys(OBJECTIVES).length;
   return { energy: all.subarray(k * count, (k + 1) * count), least: 0, logZ: 0 };
 }
 
-class Ways extends ReportFilm {
+class Objectives extends ReportFilm {
   constructor(ctx, mode) {
     super(ctx, mode);
     this.placed = PLACED[mode];
     this.keys = KEYS[mode];
-    this.figures = Object.entries(WAYS).map(([way, [name, , short]]) => {
+    this.figures = Object.entries(OBJECTIVES).map(([way, [name, , short]]) => {
       const plane = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
       const bars = h("canvas", { class: "way-bars result", role: "img" });
       const [mark, words] = [h("span", { "aria-hidden": "true" }, "■ "), h("figcaption", { class: "result" })];
@@ -78,22 +78,22 @@ class Ways extends ReportFilm {
     this.legend.show([shadeKey(this.ctx.store.get().shows), ...this.keys]);
     this.figures.forEach(({ way, name, plane, bars, mark, words }, k) => {
       const [side, wide] = [Math.round(plane.parentElement.clientWidth), bars.clientWidth]; // before anything is changed
-      mark.style.color = colours.classes[WAYS[way][1]];
+      mark.style.color = colours.classes[OBJECTIVES[way][1]];
       setName(bars, `${frame.report.bars}, ${name}`);
       setText(words, frame.report.ways[way].words);
       if (!side) return;
       Object.assign(plane.style, { width: `${side}px`, height: `${side}px` });
-      this.paintWay(contextOf(plane, side), side, frame, k, colours);
+      this.paintObjective(contextOf(plane, side), side, frame, k, colours);
       if (k === 0) this.ctx.show("land", plane);
       this.paintBars(contextOf(bars, wide, BARS), wide, frame, way, colours);
     });
   }
 
-  /** The energy of an objective, and its samples, or the ways of its chains. */
-  paintWay(context, size, frame, k, colours) {
+  /** The energy of an objective, and its samples, or the paths of its chains. */
+  paintObjective(context, size, frame, k, colours) {
     const shades = shadesOf(surfaceOf(frame, k), this.ctx.store.get().shows);
     paintShades(context, { shades, half: REACH, shown: HALF, size, colours });
-    const [first, last] = frame.spans[Object.keys(WAYS)[k]] ?? [0, 0];
+    const [first, last] = frame.spans[Object.keys(OBJECTIVES)[k]] ?? [0, 0];
     const place = toScreen(size, HALF);
     const [from, to] = [frame.x, frame.pictures.to].map((points) => points?.subarray(2 * first, 2 * last));
     Object.assign(context, { strokeStyle: colours.ink, lineWidth: 1, globalAlpha: to ? 1 : 0.6 });
@@ -129,5 +129,5 @@ class Ways extends ReportFilm {
 }
 
 export default {
-  create: (ctx) => new Ways(ctx, ctx.id),
+  create: (ctx) => new Objectives(ctx, ctx.id),
 };

@@ -37,7 +37,7 @@ UNITS = {"d": 24 * 3600, "h": 3600, "min": 60, "s": 1, "ms": 1e-3}
 
 
 @partial(film, threads=1)
-def cached(net: RasterNet, seed: Seed) -> Script:
+def time_cache(net: RasterNet, seed: Seed) -> Script:
     """Film an image that is drawn twice with the same random numbers: with the cache, and without it.
 
     Each frame is a row. Its `numbers` are the milliseconds of processor time that it took with the cache (`cached`) and
@@ -47,7 +47,7 @@ def cached(net: RasterNet, seed: Seed) -> Script:
     model: RasterModel = checkpoints.load(net)
 
     def roll() -> Iterator[Scene]:
-        score = scored(model)
+        score = scoring_time(model)
         fast = model.sample_steps(1, generator=seeded(seed))
         image = torch.zeros(1, PIXELS)
         costs = Costs(WAYS, SIDE)
@@ -66,7 +66,7 @@ def cached(net: RasterNet, seed: Seed) -> Script:
 
 
 @torch.no_grad()
-def scored(model: RasterModel) -> float:
+def scoring_time(model: RasterModel) -> float:
     """Return the milliseconds of processor time of one pass that scores an image."""
     x = torch.zeros(1, 1, SIDE, SIDE, device=device_of(model))
     taken = []

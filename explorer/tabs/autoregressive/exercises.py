@@ -61,11 +61,11 @@ def bits(draw: Draw) -> Number:
 
 
 @number("tempered", "A temperature", state="mode=generate")
-def tempered(draw: Draw) -> Number:
+def tempering(draw: Draw) -> Number:
     """Ask for one of three probabilities at a temperature."""
     first, second = draw.real(0.4, 0.6, 2), draw.real(0.15, 0.3, 2)
     p, temperature = [first, second, round(1 - first - second, 2)], draw.one_of((0.5, 2))
-    answer = maths.tempered(p, temperature)[0]
+    answer = maths.temper(p, temperature)[0]
     return Number(
         f"A model says that a value is A, B or C with probabilities {', '.join(map(brief, p))}. Its logits are divided "
         f"by the temperature {temperature:g}. How probable is A then?",
@@ -78,7 +78,7 @@ def tempered(draw: Draw) -> Number:
         ],
         {"p": p, "temperature": temperature},
         slips=[
-            (maths.tempered(p, 1 / temperature)[0], "The power is 1 ÷ T, not T."),
+            (maths.temper(p, 1 / temperature)[0], "The power is 1 ÷ T, not T."),
             (p[0] ** (1 / temperature), "The powers do not add up to 1: divide by their sum."),
         ],
     )
@@ -192,4 +192,4 @@ def odder(draw: Draw) -> Setting:
     )
 
 
-EXERCISES = (chain_rule, bits, tempered, rows_above, gaussian, parallel, odder)
+EXERCISES = (chain_rule, bits, tempering, rows_above, gaussian, parallel, odder)

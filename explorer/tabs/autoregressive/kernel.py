@@ -61,7 +61,7 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
         },
         "links": [["As the mask requires", {"taps": []}]] if taps else [],
         "numbers": [("weights kept", str(sum(kept)), f"of {size * size}")],
-        "words": judged(kinds, mask),
+        "words": leak_words(kinds, mask),
         "table": [
             ["row_offset", "column_offset", "kept", "meaning"],
             *([down, right, each, kind] for (down, right), each, kind in zip(offsets, kept, kinds)),
@@ -95,7 +95,7 @@ def switch(cell: int, kind: str, taps: Sequence[int], down: int, right: int) -> 
     }
 
 
-def judged(kinds: Sequence[str], mask: str) -> str:
+def leak_words(kinds: Sequence[str], mask: str) -> str:
     """Return what the output of a layer with these weights would know."""
     kept, missing, future, itself = (kinds.count(kind) for kind in ("kept", "missing", "future", "itself"))
     later = "one pixel that comes later" if future == 1 else f"{future} pixels that come later"

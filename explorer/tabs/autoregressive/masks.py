@@ -57,7 +57,7 @@ def masks(
     elif part == "blind":
         found = blind(kernel, layer, pixel)
     else:
-        found = connected(order, pixel) if part == "made" else one_kernel(kernel, type, taps, pixel)
+        found = connections(order, pixel) if part == "made" else one_kernel(kernel, type, taps, pixel)
     example = data.display_split(MADE_SET if part == "made" else dataset_of(net)).images[EXAMPLE]
     board = {"values": pack(example, torch.uint8), "known": pixel, "ring": pixel} | found.pop("board")
     return {"board": board} | found
@@ -93,7 +93,7 @@ def growth(net: str, pixel: int, layer: int) -> dict:
         "caption": f"Predicted: {place}. Blue: what it can depend on.",
         "numbers": with_names(GROWTH_HEADS, [(str(reached[layer]), f"of {pixel} earlier pixels"), (shares[layer], "")]),
         "details": {"head": GROWTH_HEAD, "rows": rows},
-        "words": grown(layer, reached, pixel),
+        "words": growth_words(layer, reached, pixel),
         "table": of_sets(pixel, {f"reached_after_{block}": field for block, field in enumerate(fields)}),
     }
 
@@ -103,7 +103,7 @@ def pixels_of(count: int) -> str:
     return f"{count} pixel{'s' * (count != 1)}"
 
 
-def grown(layer: int, reached: Sequence[int], before: int) -> str:
+def growth_words(layer: int, reached: Sequence[int], before: int) -> str:
     """Return the sentences about a field after some blocks; `before` pixels come before the predicted one."""
     if not before:
         return "The first pixel has nothing before it: its prediction depends on no pixel, only on the class."
@@ -154,7 +154,7 @@ def unseen(kernel: int, layers: int, place: str, count: int) -> str:
     )
 
 
-def connected(order: int, pixel: int) -> dict:
+def connections(order: int, pixel: int) -> dict:
     """Return the connections that the masks of a MADE over 3×3 pixels allow, and what the trained one may read.
 
     Of each output, a part has the connections that lie on a path to it.

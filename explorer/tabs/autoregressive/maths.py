@@ -11,7 +11,7 @@ FIRST, SECOND, TEMPERATURE = 0.4, (0.45, 0.95), 0.5
 GREY_STEP = 1 / 255
 
 
-def tempered(probabilities: Sequence[float], temperature: float) -> list[float]:
+def temper(probabilities: Sequence[float], temperature: float) -> list[float]:
     r"""Return probabilities to the power $1/T$, renormalised."""
     largest = max(probabilities)
     powers = [(each / largest) ** (1 / temperature) for each in probabilities]
@@ -25,7 +25,7 @@ def two_bits(first: float, second: Sequence[float]) -> list[float]:
 
 def tempered_conditionals(first: float, second: Sequence[float], temperature: float) -> list[float]:
     """Return the joint of a sampler that tempers each conditional in turn."""
-    first, *second = (tempered((1 - one, one), temperature)[1] for one in (first, *second))
+    first, *second = (temper((1 - one, one), temperature)[1] for one in (first, *second))
     return two_bits(first, second)
 
 
@@ -40,7 +40,7 @@ def show_two_bits(first: float | None, after_0: float | None, after_1: float | N
     first, *second = (finite(name, each, 0, 1) for name, each in zip(BITS, (first, after_0, after_1)))
     temperature = finite("T", temperature, 0.1, 3)
     joint = two_bits(first, second)
-    ways = (joint, tempered_conditionals(first, second, temperature), tempered(joint, temperature))
+    ways = (joint, tempered_conditionals(first, second, temperature), temper(joint, temperature))
     at = f"at T = {temperature:g}"
     head = f"| x₁x₂ | T = 1 | conditionals {at} | joint {at} |\n| :-- | --: | --: | --: |"
     rows = [f"| {state} | {' | '.join(f'{each:.3f}' for each in row)} |" for state, *row in zip(STATES, *ways)]

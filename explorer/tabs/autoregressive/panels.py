@@ -121,7 +121,7 @@ PANELS = {
         rows=says.CHAIN_ROWS,
     ),
     "slow": Panel(
-        clock.cached,
+        clock.time_cache,
         controls=[[Control(SEED, "seed")]],
         shows=Shows("", clock.HEADS, charts=[("Seconds so far", 230), ("Milliseconds per pixel", 230)]),
     ),

@@ -209,7 +209,7 @@ def complete(net: RasterNet, picture: Picture, rows: Rows, seed: Seed, label: La
         "real": pack(real * (model.levels - 1), torch.uint8),
         "real_rest": real_rest,
         "seconds": seconds,
-    } | words.completed(rows, seed, picture, rest, real_rest)
+    } | words.completion_report(rows, seed, picture, rest, real_rest)
 
 
 @heavy
@@ -224,7 +224,7 @@ def score(net: RasterNet, picture: Picture, part: Part) -> dict:
     log_prob, entropy, parameters = _predicted(model, x, None)
     nats = log_prob[0].cpu().double()
     total = float(nats.sum())
-    found = words.scored(nats, entropy[0].cpu().double(), picture, isinstance(model, MADE))
+    found = words.score_report(nats, entropy[0].cpu().double(), picture, isinstance(model, MADE))
     grey = pack(255 * x, torch.uint8)
     found |= {"total": total, "levels": model.levels, "charts": [], "pictures": {"x": grey, "out": grey}}
     if part == "histograms":

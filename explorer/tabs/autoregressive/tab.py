@@ -51,7 +51,7 @@ CODE = {
         masks.two_stack_field,
         masks.kernel_mask,
     ],
-    "Why slow": [clock.cached.plain],
+    "Why slow": [clock.time_cache.plain],
     "This page": [maths.tempered_conditionals, maths.gaussian_nll],
 }
 
@@ -141,7 +141,7 @@ TAB = with_asks(
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets)),
         whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
-        functions=[*server.SERVER_FUNCTIONS, clock.cached, frames, stop],
+        functions=[*server.SERVER_FUNCTIONS, clock.time_cache, frames, stop],
         formulas=(maths.show_gaussian, maths.show_two_bits),
         code=CODE,
         nets=NETS,

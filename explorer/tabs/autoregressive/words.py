@@ -28,7 +28,7 @@ def half_on(costs: Tensor) -> int:
     return int((held < costs.sum() / 2).sum()) + 1
 
 
-def scored(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> dict:
+def score_report(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> dict:
     """Return the numbers and the sentences of an image.
 
     Arguments:
@@ -51,7 +51,7 @@ def scored(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> d
     }
 
 
-def completed(rows: int, seed: int, picture: Image, rest: Sequence[float], real: float) -> dict:
+def completion_report(rows: int, seed: int, picture: Image, rest: Sequence[float], real: float) -> dict:
     """Return the numbers and sentences of completions of the first rows; log p of the rest in nats, drawn and real."""
     name, total, count = PICTURES[picture[0]], PIXELS - SIDE * rows, len(rest)
     above = sum(each > real for each in rest)

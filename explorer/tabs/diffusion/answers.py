@@ -43,12 +43,12 @@ class Reversed:
         """Describe the next frame."""
         if step.index < 0:
             self.guesses.clear()
-            return self.begun(step)
+            return self.beginning(step)
         time, t, spent = int(step.time), int(step.numbers["t"]), sum(self.costs[: step.index + 1])
         self.guesses.append((t, levels(step.pictures["x0"])))
         sizes = step.numbers["noise_norm"].tolist()
         moved = step.numbers["moved"].tolist() if "moved" in step.numbers else [None] * len(sizes)
-        ended = self.ended(step, spent) if time == 0 else [""] * len(sizes)
+        ended = self.ending(step, spent) if time == 0 else [""] * len(sizes)
         return {
             "caption": f"Still noisy, at t = {time}" if time else "Finished: no noise is left",
             "images": [
@@ -65,7 +65,7 @@ class Reversed:
         """Return the figures of an image."""
         return with_names(REVERSE_HEADS, ((num(moved, 3), ""), (step, ""), (num(size, 3), ""), (f"{spent:,}", "")))
 
-    def begun(self, step: Step) -> Answer:
+    def beginning(self, step: Step) -> Answer:
         """Describe the noise at the start."""
         words = (
             f"x₁₀₀₀ is pure noise, drawn with seed {self.seed}. At each step the network predicts the "
@@ -87,7 +87,7 @@ class Reversed:
             f"has 1){change}. xₜ is still mixed with noise; x̂₀ is the present prediction."
         )
 
-    def ended(self, step: Step, spent: int) -> list[str]:
+    def ending(self, step: Step, spent: int) -> list[str]:
         """Describe every finished image, and from when on the guess was less than half as far from it as at first."""
         cost = f"Finished after {'one evaluation' if spent == 1 else f'{spent:,} evaluations'} of the network."
         if len(self.guesses) < FEW:
@@ -244,16 +244,16 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
             "words": f"{turned} Nine noises between them are being denoised, at t = {time:,}.",
         }
 
-    def measured(path: Tensor) -> tuple[str, str]:
+    def distances(path: Tensor) -> tuple[str, str]:
         missed = away_from(path[[0, -1]], ends)
         return " and ".join(map(num, missed.tolist())), num(float(path.diff(dim=0).flatten(1).norm(dim=-1).max()))
 
-    missed, jump = measured(x)
+    missed, jump = distances(x)
     said = f"{turned} Decoded again, the two ends lie {missed} (L2) from their images"
     if vae is None:
         said += "."
     else:
-        by_vae, uneven = measured(vae)
+        by_vae, uneven = distances(vae)
         said += (
             f", the VAE's, of two numbers each, {by_vae}. The largest change between neighbours is {jump} on the upper "
             f"path and {uneven} on the lower."

@@ -43,8 +43,8 @@ GUIDED = {"accuracy": "class seen ± standard error", "diversity": "variance wit
 
 READINGS: dict[str, Callable[[Cards], str]] = {
     "bound_reading": lambda cards: bound_reading(cards[DIGITS]["bound"]),
-    "decided_short": lambda cards: decided_reading(cards[DIGITS]["decided"], short=True),
-    "decided_reading": lambda cards: decided_reading(cards[DIGITS]["decided"]),
+    "decision_short": lambda cards: decision_reading(cards[DIGITS]["decided"], short=True),
+    "decision_reading": lambda cards: decision_reading(cards[DIGITS]["decided"]),
     "middle_share": lambda cards: share(middle_share(*cards[DIGITS]["recipe"]["middle"])),
     "loss_reading": lambda cards: loss_reading(cards[DIGITS]["bound"]),
     "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]),
@@ -53,7 +53,7 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "frontier_short": lambda cards: frontier_reading(cards[DIGITS]["frontier"], short=True),
     "closer_reading": lambda cards: closer_reading(cards[DIGITS]),
     "jump_reading": lambda cards: jump_reading(cards[STUDENT]),
-    "judged_reading": lambda cards: judged_reading(cards[STUDENT]),
+    "frechet_reading": lambda cards: frechet_reading(cards[STUDENT]),
     "density_reading": lambda cards: density_reading(cards[TOY]),
     "error_reading": lambda cards: error_reading(cards[TOY]["errors"]),
 }
@@ -71,7 +71,7 @@ def bound_reading(bound: Card) -> str:
     return f"The steps at t ≤ {until}, of a thousand, hold {share(last / sum(bound['bits']))} of the bound"
 
 
-def decided_reading(found: Card, short: bool = False) -> str:
+def decision_reading(found: Card, short: bool = False) -> str:
     """Describe the times between which an image's class is decided, and the share of the bound there."""
     kept = {row["t"]: row for row in rows(found, "kept", judge="classifier")}
     times = list(kept)
@@ -203,7 +203,7 @@ def jump_reading(card: Card) -> str:
     )
 
 
-def judged_reading(card: Card) -> str:
+def frechet_reading(card: Card) -> str:
     """Describe a distilled network's Fréchet distances over that of training images, fewest evaluations first.
 
     Raises:
@@ -249,7 +249,7 @@ def bound_table(bound: Card) -> str:
     return table(("t", "bound, bits/dim", ERROR_UNIT), lines)
 
 
-def decided_table(found: Card) -> str:
+def decision_table(found: Card) -> str:
     """Return a table of images that keep their class when noised to t and denoised again, by both judges."""
     said = (
         f"Of {found['n']} test images, ± standard error, denoised by DDIM with no class given; in the last column with "
@@ -286,7 +286,7 @@ def tables(net: str, title: str, card: Card) -> str:
         said = [evidence(card, TITLES), circumstances(card), bound_table(card["bound"])]
         said += [f"{flow_reading(card['flow'])} {circumstances(card['flow'])}"] if "flow" in card else []
         said += [frontier_table(card["frontier"])] if "frontier" in card else []
-        said += [decided_table(card["decided"]) if "decided" in card else "", guidance_table(card)]
+        said += [decision_table(card["decided"]) if "decided" in card else "", guidance_table(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the bound and guidance."]
     return "\n\n".join(filter(None, [f"### {title}", *said, quality.table(net, card), training(card)]))

@@ -34,7 +34,7 @@ def alpha_bar(draw: Draw) -> Number:
 
 
 @number("noised", "Noise in one go", state="mode=forward")
-def noised(draw: Draw) -> Number:
+def noising(draw: Draw) -> Number:
     """Ask for a noised pixel by the closed form."""
     x, eps, alpha = draw.real(-1, 1), draw.one_of((-1, 1)) * draw.real(0.5, 2), draw.real(0.2, 0.8, 2)
     answer = maths.closed_form(x, eps, alpha)
@@ -74,7 +74,7 @@ def clean_guess(draw: Draw) -> Number:
 
 
 @number("guided", "Guidance by hand", state="mode=guidance")
-def guided(draw: Draw) -> Number:
+def guidance(draw: Draw) -> Number:
     """Ask for a number after classifier-free guidance."""
     free, asked = draw.real(-1, 1), draw.real(-1, 1)
     if abs(free - asked) < 0.3:
@@ -144,7 +144,7 @@ def stepwise(draw: Draw) -> Choice:
 
 
 @functools.cache
-def left(schedule: str, t: int) -> float:
+def alpha_bar_at(schedule: str, t: int) -> float:
     """Return ᾱₜ of a schedule."""
     return float(Schedule(schedule, TIMES).alphas_cumprod[t])
 
@@ -154,11 +154,11 @@ def nearly_noise(draw: Draw) -> Setting:
     """Ask for the time with a given signal."""
     kind = draw.one_of(("linear", "cosine"))
     low, high = draw.one_of(((0.05, 0.1), (0.2, 0.25), (0.4, 0.45)))
-    solved = next(t for t in range(TIMES) if left(kind, t) < (low + high) / 2)
+    solved = next(t for t in range(TIMES) if alpha_bar_at(kind, t) < (low + high) / 2)
 
     def holds(schedule: str, t: int | None) -> tuple[bool, str]:
         t = TIMES if t is None else t
-        found = left(schedule, t)
+        found = alpha_bar_at(schedule, t)
         said = f"at t = {t} of the {schedule} schedule ᾱₜ is {say(found)}"
         good = schedule == kind and low < found < high
         return good, said
@@ -169,11 +169,11 @@ def nearly_noise(draw: Draw) -> Setting:
         {"schedule": kind, "t": solved},
         ["ᾱₜ falls from 1 to nearly 0.", "Both schedules are among the controls, which the button below shows."],
         [
-            f"At t = {solved} of the {kind} schedule ᾱₜ is {say(left(kind, solved))}; the other schedule has "
-            f"{say(left('cosine' if kind == 'linear' else 'linear', solved))} there.",
+            f"At t = {solved} of the {kind} schedule ᾱₜ is {say(alpha_bar_at(kind, solved))}; the other schedule has "
+            f"{say(alpha_bar_at('cosine' if kind == 'linear' else 'linear', solved))} there.",
             "The cosine schedule keeps signal for longer.",
         ],
     )
 
 
-EXERCISES = (alpha_bar, noised, clean_guess, guided, score, stepwise, nearly_noise)
+EXERCISES = (alpha_bar, noising, clean_guess, guidance, score, stepwise, nearly_noise)

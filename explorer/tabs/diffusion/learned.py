@@ -35,7 +35,7 @@ HEADS = (
 
 
 @light
-def learned(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
+def loss_at(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
     """Noise a picture to a time, and describe the loss and the cost of that time.
 
     Raises:
@@ -49,7 +49,7 @@ def learned(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part
     x = data.read(picture, model.space)
     noised = model.schedule.add_noise(model.from_space(x.to(noise)), noise, max(1, t))
     images = [model.space.encode(each) for each in (x, model.to_space(noised))]
-    result = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
+    result = describe(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
     return result | {"fed": images[1], "pictures": dict(zip(("x", "out"), images))}
 
 
@@ -59,7 +59,7 @@ def times_in(edges: Sequence[int], k: int) -> str:
     return f"t = {low}" if low == high else f"t = {low} to {high}"
 
 
-def described(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[str, Any]:
+def describe(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[str, Any]:
     """Return the chart, the numbers, the words and the table of a time.
 
     Arguments:

@@ -67,7 +67,7 @@ REVERSE = Panel(
     shows=Shows("Each step removes a little of the noise that the network predicts", answers.REVERSE_HEADS),
 )
 LEARNED = Panel(
-    learned.learned,
+    learned.loss_at,
     controls=[[Control(PART, "segments", "Shown", options={None: "Loss against t", "bound": "The bound, split"})]],
     tries=[
         ("Almost no noise", {"t": 1, "part": None}),

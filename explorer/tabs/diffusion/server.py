@@ -57,7 +57,7 @@ def passes(label: int | None, w: float) -> int:
     return 1 if label is None or w in (0, 1) else 2
 
 
-def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
+def frame_steps(schedule: Schedule, times: list[int]) -> set[int]:
     r"""Return the steps between the times that become frames: all up to a hundred, else a hundred with the last.
 
     They are spaced evenly in the mean of two progress measures, the time and $\sqrt{\bar\alpha_t}$, as images change
@@ -86,7 +86,7 @@ def scenes(
         costs: Evaluations of each step.
         tell: Returns what is said of a step that becomes a frame.
     """
-    shown = shown_steps(model.schedule, times)
+    shown = frame_steps(model.schedule, times)
     start = Step(model.to_space(x), -1, len(times) - 1, times[0])
     for step in itertools.chain([start], steps):
         found = None
@@ -105,7 +105,7 @@ def script(
     tell: Tell | None = None,
 ) -> Script:
     """Return a film of one walk through the times; `start` returns its initial state (n, 1, 28, 28) and its steps."""
-    total = 1 + len(shown_steps(model.schedule, times))
+    total = 1 + len(frame_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
         return scenes(model, *start(), times, costs, tell)
@@ -113,7 +113,7 @@ def script(
     return Script(model.space, count, total, sum(costs), roll, joint.network_of(model), count)
 
 
-def checked(steps: int) -> int:
+def check_steps(steps: int) -> int:
     """Check the number of steps of a walk with several evaluations per step, and return it.
 
     Raises:
@@ -155,7 +155,7 @@ def jump(
     The student is a snapshot of its distillation, or the final network. Both start from the same noise.
     """
     teacher = checkpoints.load(net)
-    model = teacher if who == "teacher" else moment_of(distilled(net), moment)
+    model = teacher if who == "teacher" else moment_of(student_of(net), moment)
 
     def roll() -> Iterator[Scene]:
         generator = seeded(seed)
@@ -169,7 +169,7 @@ def jump(
     return Script(teacher.space, count, 1 + evaluations, evaluations, roll, joint.network_of(model), count)
 
 
-def distilled(net: str) -> str:
+def student_of(net: str) -> str:
     """Return the name of the network distilled from a diffusion.
 
     Raises:
@@ -196,7 +196,7 @@ def middle(
 ) -> Script:
     """Film a picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
-    times = model.schedule.times(checked(steps), start)
+    times = model.schedule.times(check_steps(steps), start)
     own = data.read(picture, model.space)
 
     def begin() -> tuple[Tensor, Iterable[Step]]:
@@ -227,7 +227,7 @@ def complete(
 ) -> Script:
     """Film four completions of the unknown pixels of a picture."""
     model = checkpoints.load(net)
-    times = model.schedule.times(checked(steps))
+    times = model.schedule.times(check_steps(steps))
     keep = model.space.flags(known)
     if bool(keep.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
@@ -249,21 +249,21 @@ def complete(
 def travel(net: DiffusionNet, first: Picture, second: Other, steps: Steps) -> Script:
     """Film two images encoded to noise, then nine noises on the path between them decoded, beside the VAE's path."""
     model = checkpoints.load(net)
-    times = model.schedule.times(checked(steps))
-    shown = len(shown_steps(model.schedule, times[::-1])) + len(shown_steps(model.schedule, times))
+    times = model.schedule.times(check_steps(steps))
+    shown = len(frame_steps(model.schedule, times[::-1])) + len(frame_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
         own = torch.cat([data.read(each, model.space) for each in (first, second)])
         x, noises, vae = own.to(device_of(model)), [], vae_path(net, first, second)
 
-        def inverted() -> Iterator[Step]:
+        def invert() -> Iterator[Step]:
             for step in model.invert_steps(x, steps=steps, refinements=REFINEMENTS):
                 noises[:] = step.numbers["x_t"]
                 yield step
 
         each = 1 + REFINEMENTS
         rising = partial(answers.inversion_answer, each=each)
-        up = scenes(model, model.from_space(x), inverted(), times[::-1], [each] * steps, rising)
+        up = scenes(model, model.from_space(x), invert(), times[::-1], [each] * steps, rising)
         for cost, found in up:
             if found and found["index"] < 0 and vae is not None:
                 found["pictures"]["vae"] = model.space.encode(vae)
@@ -293,7 +293,7 @@ def vae_path(net: str, first: Picture, second: Picture) -> Tensor | None:
         return model.decode((1 - places) * a + places * b, BETA).mean.cpu()
 
 
-def seen(net: DiffusionNet, images: EightImages) -> dict:
+def classify(net: DiffusionNet, images: EightImages) -> dict:
     """Return the predicted class of each of eight images, by the classifier of the network's data set."""
     classifier = checkpoints.load(f"classifier-{dataset_of(net)}")
     x = LEVELS.from_levels(images).view(-1, *LEVELS.shape)
@@ -303,5 +303,5 @@ def seen(net: DiffusionNet, images: EightImages) -> dict:
 
 SERVER_FUNCTIONS = [
     *(reverse, jump, middle, complete, travel, walks, frames, stop, nearest),
-    light(seen),
+    light(classify),
 ]

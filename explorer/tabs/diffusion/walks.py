@@ -21,7 +21,7 @@ WAYS = {"both": ("sde", "ode"), "sde": ("sde",), "ode": ("ode",)}
 
 
 @torch.no_grad()
-def walked(model: ScoreNet, starts: Tensor, steps: int, seed: int) -> dict[str, Tensor]:
+def trajectories(model: ScoreNet, starts: Tensor, steps: int, seed: int) -> dict[str, Tensor]:
     """Walk from points (N, 2) to data: (steps + 1, N, 2) each way. The walk of a point depends on no other point."""
     streams = [gaussians(seed + STREAMS * i, 2 * steps).view(steps, 2) for i in range(len(starts))]
     sde, ode, schedule = [starts], [starts], model.schedule
@@ -38,12 +38,12 @@ def sentences_of(found: dict[str, Tensor], toy: str) -> dict[str, str]:
     length = {way: float(x.diff(dim=0).norm(dim=-1).sum(0).mean()) for way, x in found.items()}
     density = {way: float(TOYS[toy].log_prob(x[-1].double()).mean()) for way, x in found.items()}
 
-    def said(ways: tuple[str, ...]) -> str:
+    def sentence(ways: tuple[str, ...]) -> str:
         lengths = ", ".join(f"{SAYS[way]} {num(length[way])}" for way in ways)
         ends = " and ".join(f"{num(density[way])} ({way.upper()})" for way in ways)
         return f"To reach the data {lengths} on average. The mean log p of the ends is {ends}, under the known density."
 
-    return {choice: said(ways) for choice, ways in WAYS.items()}
+    return {choice: sentence(ways) for choice, ways in WAYS.items()}
 
 
 @heavy
@@ -52,6 +52,6 @@ def walks(toy: Toy, drops: Drops, steps: Steps, seed: Seed) -> dict:
     if not drops:
         raise ValueError("drop a point first")
     model = checkpoints.load(f"score-{toy}")
-    found = walked(model, torch.tensor(drops), steps, seed)
+    found = trajectories(model, torch.tensor(drops), steps, seed)
     packed = {way: pack(x, torch.float32) for way, x in found.items()}
     return packed | {"times": model.schedule.times(steps), "words": sentences_of(found, toy)}

@@ -107,7 +107,7 @@ def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, Any]:
     """Describe three orders with so many pixels a step, and what was measured of it; `{apart}` is told on the page."""
     how = {1: "Every pixel depends on all pixels before it", PIXELS: "The pixels are independent of each other"}
     known = how.get(per, f"{per} pixels at a time are independent of each other")
-    row = measured_row(rows, "nll_steps", per_step=per)
+    row = row_at(rows, "nll_steps", per_step=per)
     return {
         "numbers": [(f"−log p(x) ≤, {per} a step", with_error(row), "nats")] if row else [],
         "note": cost(rows, per),
@@ -116,7 +116,7 @@ def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, Any]:
     }
 
 
-def measured_row(rows: Sequence[cards.Row], name: str, **setting: float) -> cards.Row | None:
+def row_at(rows: Sequence[cards.Row], name: str, **setting: float) -> cards.Row | None:
     """Return the row that was measured at exactly this setting, if there is one."""
     with suppress(KeyError):
         return cards.find({"rows": rows}, name, **setting)
@@ -130,7 +130,7 @@ def with_error(row: cards.Row) -> str:
 
 def cost(rows: Sequence[cards.Row], per: int) -> str:
     """Return what so many pixels a step cost, beside one pixel a step."""
-    found = {each: measured_row(rows, "nll_steps", per_step=each) for each in (1, per)}
+    found = {each: row_at(rows, "nll_steps", per_step=each) for each in (1, per)}
     if None in found.values():
         return ""
     one, here = (with_error(found[each]) for each in (1, per))
@@ -142,7 +142,7 @@ def cost(rows: Sequence[cards.Row], per: int) -> str:
 
 def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) -> dict[str, Any]:
     """Describe both chains with so many pixels a step; of each network its title, epochs and rows."""
-    found = [(title, epochs, measured_row(rows, "nll")) for title, epochs, rows in nets]
+    found = [(title, epochs, row_at(rows, "nll")) for title, epochs, rows in nets]
     bounds = [f"{title} {with_error(row)} (trained for {epochs} epochs)" for title, epochs, row in found if row]
     best = min(((row["value"], with_error(row), title) for title, _, row in found if row), default=None)
     return {

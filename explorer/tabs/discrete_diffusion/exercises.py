@@ -9,7 +9,7 @@ CELLS = 16
 
 
 @number("absorbed", "How many pixels are still visible", state="mode=chain&chain=absorbing")
-def absorbed(draw: Draw) -> Number:
+def still_visible(draw: Draw) -> Number:
     """Ask for the probability that several pixels are not masked yet."""
     times = draw.one_of((8, 16, 64))
     t, pixels = draw.whole(1, times // 2), draw.whole(2, 4)
@@ -34,7 +34,7 @@ def absorbed(draw: Draw) -> Number:
 
 
 @number("unmasked", "One step back", state="mode=chain&chain=absorbing&way=back")
-def unmasked(draw: Draw) -> Number:
+def step_back(draw: Draw) -> Number:
     """Ask for the probability that a masked pixel is unmasked at the next reverse step."""
     times = draw.one_of((8, 16))
     t = draw.whole(2, times - 1)
@@ -84,8 +84,8 @@ def uniform(draw: Draw) -> Number:
 
 
 @number("expected", "Masked at the end of a step", state="mode=chain&chain=absorbing")
-def expected(draw: Draw) -> Number:
-    """Ask for the expected number of pixels that one step masks."""
+def masked_deviation(draw: Draw) -> Number:
+    """Ask for the standard deviation of the number of masked pixels."""
     times, pixels = draw.one_of((8, 16, 56)), draw.one_of((16, 784, 1024))
     t = draw.whole(2, times - 1)
     answer = pixels * t / times
@@ -160,4 +160,4 @@ def share(draw: Draw) -> Setting:
     )
 
 
-EXERCISES = (absorbed, unmasked, uniform, expected, at_once, share)
+EXERCISES = (still_visible, step_back, uniform, masked_deviation, at_once, share)

@@ -27,7 +27,7 @@ UNSURE = 0.01  # a pixel is sure below it, and above 1 minus it
 TERMS = 4  # masked pixels between two terms
 
 
-def forced(over: Iterable[int]) -> dict[int, dict[int, int]]:
+def forced_levels(over: Iterable[int]) -> dict[int, dict[int, int]]:
     """Return the forced level of each pixel by step, from numbers (step · 784 + pixel) · 2 + level."""
     found: dict[int, dict[int, int]] = {}
     for each in over:
@@ -42,7 +42,7 @@ def walk(model: D3PM, seed: int, label: int | None, order: str, per: int, over: 
     when, u = model.noise(1, seeded(seed))
     x = torch.zeros(1, *model.space.shape)
     known = torch.zeros_like(x, dtype=torch.bool)
-    how = {"label": labels(label, 1), "steps": PIXELS // per, "order": order, "forced": forced(over)}
+    how = {"label": labels(label, 1), "steps": PIXELS // per, "order": order, "forced": forced_levels(over)}
     return model.unmask_steps(x, known, when, u, **how)
 
 

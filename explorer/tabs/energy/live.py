@@ -14,7 +14,7 @@ from explorer.models.plane_energy import OBJECTIVES, Energy
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
-from explorer.tabs.energy import ways_answers
+from explorer.tabs.energy import objective_answers
 from explorer.tabs.energy.fields import ChainSteps, Jumps, PlaneNet, Steps
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
@@ -43,7 +43,7 @@ def truth(dataset: str) -> tuple[Tensor, Tensor]:
 
 
 @torch.no_grad()
-def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
+def evaluate(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
     """Return KL(p ‖ exp(−E)/Z) and misplaced mass, by integration, and E minus its minimum, (SIDE, SIDE).
 
     Divergence and energies are in nats.
@@ -66,7 +66,7 @@ def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
 def surfaces(energies: Mapping[str, Energy], dataset: str) -> tuple[dict[str, dict], str]:
     """Return the figures of the energy of each objective, and their displayed cells, one energy after the other."""
     cut = slice((SIDE - KEPT) // 2, (SIDE + KEPT) // 2)
-    found = {way: judged(energy, dataset) for way, energy in energies.items()}
+    found = {way: evaluate(energy, dataset) for way, energy in energies.items()}
     shown = torch.stack([surface[cut, cut] for _, surface in found.values()])
     return {way: figures for way, (figures, _) in found.items()}, to_bytes((shown / DEEP).clamp(max=1))
 
@@ -90,7 +90,7 @@ def shot(learning: Learning, dataset: str) -> dict:
 
 
 @film
-def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: Steps) -> Script:
+def learn_objectives(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: Steps) -> Script:
     """Film the training of four energies from the first step, on the points of the selected network."""
     dataset, every = dataset_of(net), steps // FRAMES
 
@@ -100,16 +100,16 @@ def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: St
             if index:
                 learning.step()
             found = shot(learning, dataset) if index % every == 0 else None
-            yield min(index, 1), found and found | ways_answers.live(found, k, jumps, steps)
+            yield min(index, 1), found and found | objective_answers.live(found, k, jumps, steps)
 
     return Script(PLANE, len(OBJECTIVES), FRAMES + 1, steps, scenes)
 
 
 @film
-def kept_ways(net: PlaneNet) -> Script:
+def objective_snapshots(net: PlaneNet) -> Script:
     """Film the training of four energies at the moments that were kept, with their negative samples."""
     kept, card, dataset = checkpoints.snapshots_of(net), read_card(net), dataset_of(net)
-    moments = ways_answers.moments(kept["history"], known_shares(dataset).tolist(), card)
+    moments = objective_answers.moments(kept["history"], known_shares(dataset).tolist(), card)
 
     def scenes() -> Iterator[Scene]:
         for index, result in enumerate(moments):
@@ -129,4 +129,4 @@ def kept_ways(net: PlaneNet) -> Script:
     return Script(PLANE, len(OBJECTIVES), count, count, scenes)
 
 
-FILMS = [kept_ways, learn_ways]
+FILMS = [objective_snapshots, learn_objectives]

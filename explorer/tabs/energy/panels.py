@@ -1,6 +1,6 @@
 """Panels of the modes of energies in the plane."""
 
-from explorer.tabs.energy import image, live, walk, walk_answers, ways_answers
+from explorer.tabs.energy import image, live, objective_answers, walk, walk_answers
 from explorer.tabs.energy.fields import (
     BEGIN,
     CHAINS,
@@ -115,7 +115,7 @@ PANELS = {
         ),
     ),
     "ways": Panel(
-        live.kept_ways,
+        live.objective_snapshots,
         controls=[CHOICE, [SHADE]],
         tries=[
             ("What a score cannot see", {"net": "energy-eight-gaussians", "shows": "density", "moment": None}),
@@ -124,12 +124,12 @@ PANELS = {
         ],
         shows=Shows(
             "Which objective learns best?",
-            ways_answers.HEADS,
-            curves=[ways_answers.divergences("epochs", -3, 212), ways_answers.wrong_mode_chart(212)],
+            objective_answers.HEADS,
+            curves=[objective_answers.divergences("epochs", -3, 212), objective_answers.wrong_mode_chart(212)],
         ),
     ),
     "live": Panel(
-        live.learn_ways,
+        live.learn_objectives,
         controls=[
             CHOICE,
             [
@@ -149,8 +149,8 @@ PANELS = {
         ],
         shows=Shows(
             "Choose k, and train all four",
-            ways_answers.HEADS,
-            curves=[ways_answers.divergences("steps", -2, 200)],
+            objective_answers.HEADS,
+            curves=[objective_answers.divergences("steps", -2, 200)],
             module="energy/ways",
         ),
     ),

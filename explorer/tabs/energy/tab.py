@@ -24,13 +24,13 @@ MODES = {
 }
 CODE = {
     "Landscape": [walk.landscape.plain, measured.of_way, surface.landscape_surface.plain],
-    "Chains": [walk.walked, chains.langevin, chains.mala, chains.hmc, chains.random_walk, chains.swap],
+    "Chains": [walk.trajectory, chains.langevin, chains.mala, chains.hmc, chains.random_walk, chains.swap],
     "Four objectives, as they were trained": [
         plane_energy.PlaneEnergy.training_loss,
         plane_energy.score_matching,
         plane_energy.denoising,
     ],
-    "Learn it live": [live.learn_ways.plain, Learning.step, *PARTS.values(), live.judged],
+    "Learn it live": [live.learn_objectives.plain, Learning.step, *PARTS.values(), live.evaluate],
     "A Boltzmann machine": [image.look.plain, RBM.free_energy, RBM.gibbs_steps, ais, log_ratio],
     "An energy of images": [image.langevin.plain, EBM.langevin_steps, EBM.langevin_step, image.weigh.plain],
     "This page": [maths.blind],
@@ -90,8 +90,8 @@ TAB = family_tab(
         walk.landscape,
         walk.walk,
         surface.landscape_surface,
-        live.kept_ways,
-        live.learn_ways,
+        live.objective_snapshots,
+        live.learn_objectives,
         *image.IMAGE_FUNCTIONS,
     ],
     formulas=[maths.show_blind, maths.show_step],

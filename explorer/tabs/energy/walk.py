@@ -37,7 +37,7 @@ def cells() -> Tensor:
 
 
 @lru_cache(64)
-def measured(net: str, way: str) -> dict[str, Any]:
+def measurements(net: str, way: str) -> dict[str, Any]:
     """Measure the energy of an objective by integration, once."""
     return of_way(checkpoints.load(net), way, dataset_of(net))
 
@@ -47,7 +47,7 @@ def landscape(net: PlaneNet, way: Objective) -> dict:
     """Return the energy of an objective and the length of its gradient over the displayed cells, and its figures."""
     energy, gradient = checkpoints.load(net).ways[way].target(cells())
     known = TOYS[dataset_of(net)].log_prob(cells().double())
-    found = measured(net, way)
+    found = measurements(net, way)
     return {
         "side": SIDE,
         "energy": pack(energy, torch.float32),
@@ -103,7 +103,7 @@ class Walked:
     lost: tuple[int, str] | None = None
 
 
-def walked(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: int) -> Iterator[Walked]:
+def trajectory(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: int) -> Iterator[Walked]:
     """Make chains walk from the dropped places; yield their start and every move, until one has diverged."""
     generator, count = torch.Generator().manual_seed(seed), rules.chains
     places = torch.tensor(drops, dtype=torch.float32)
@@ -120,9 +120,9 @@ def walked(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: in
             state, before = start(hot, x), heat
         step = rules.eps * (each / rules.temp).sqrt()[:, None] if rules.cure != "none" else rules.eps
         made = KERNELS[rules.kernel](hot, state, step, generator)
-        state, lost = made.state, diverged(made.state)
+        state, lost = made.state, find_diverged(made.state)
         if tempers and not lost:
-            state = exchanged(state, each, rules.rungs, move % 2, generator)
+            state = exchange(state, each, rules.rungs, move % 2, generator)
         x = state.x
         now = assign_modes(dataset, x[-count:])
         crossings += int(((now >= 0) & (last >= 0) & (now != last)).sum())
@@ -135,7 +135,7 @@ def walked(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: in
             return
 
 
-def diverged(state: State) -> tuple[int, str] | None:
+def find_diverged(state: State) -> tuple[int, str] | None:
     """Return the first chain that has left the plane or has no energy, with the reason; None if all are well."""
     far = ~(state.x.abs().amax(-1) < FAR)
     gone = (far | ~state.energy.isfinite()).nonzero()
@@ -145,7 +145,7 @@ def diverged(state: State) -> tuple[int, str] | None:
     return chain, "far" if far[chain] else "energy"
 
 
-def exchanged(state: State, each: Tensor, rungs: Sequence[float], first: int, generator: torch.Generator) -> State:
+def exchange(state: State, each: Tensor, rungs: Sequence[float], first: int, generator: torch.Generator) -> State:
     """Return replicas after an exchange between neighbouring temperatures; `each` is the temperature of each chain.
 
     Shapes: `each` (K · B,) and replicas (K · B, 2), for B chains at each of K temperatures.
@@ -178,9 +178,9 @@ def walk(
     every = max(1, length // SHOWN)
 
     def scenes() -> Iterator[Scene]:
-        energy, found = checkpoints.load(net).ways[way], measured(net, way)
+        energy, found = checkpoints.load(net).ways[way], measurements(net, way)
         trace = []
-        for shot in walked(energy, dataset, rules, drops, seed):
+        for shot in trajectory(energy, dataset, rules, drops, seed):
             trace.append(shot.x)
             over = shot.move == length or shot.lost
             shown = over or shot.move % every == 0

@@ -58,7 +58,7 @@ def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapp
     share = shot.accepted / (rules.chains * max(1, shot.move))
     words = [f"{many(rules.chains, 'chain')} before the first move."]
     if shot.lost:
-        caption, words = f"Stopped at move {shot.move}: a chain diverged.", [diverged_sentence(shot, rules)]
+        caption, words = f"Stopped at move {shot.move}: a chain diverged.", [divergence_sentence(shot, rules)]
     elif shot.move:
         words = [walk_sentence(shot, rules, share)]
         if mixed:
@@ -90,7 +90,7 @@ def walk_sentence(shot: "Walked", rules: "Rules", share: float) -> str:
     return f"{many(rules.chains, 'chain')} after {moved} with ε = {brief(rules.eps)}. {accepted} {crossed}"
 
 
-def diverged_sentence(shot: "Walked", rules: "Rules") -> str:
+def divergence_sentence(shot: "Walked", rules: "Rules") -> str:
     """Describe a chain that has diverged."""
     chain, why = shot.lost
     what = f"went beyond {FAR:,.0f}" if why == "far" else "has an energy that is not a number"

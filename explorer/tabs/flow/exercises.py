@@ -37,7 +37,7 @@ def affine(draw: Draw) -> Number:
 def coupling(draw: Draw) -> Number:
     """Ask for a log-density by one affine coupling."""
     x1, x2, s, t = draw.real(-1.5, 1.5), draw.real(-1.5, 1.5), draw.real(0.3, 1.2), draw.real(-1, 1)
-    y2, answer = maths.coupled(x1, x2, s, t)
+    y2, answer = maths.couple(x1, x2, s, t)
     return Number(
         f"A flow from data x to noise z keeps z₁ = x₁ and makes z₂ = eˢ x₂ + t, where x₁ determines s = {s:g} and "
         f"t = {brief(t)}. What is log p(x) of x = ({brief(x1)}, {brief(x2)}), if z has N(0, I)?",

@@ -5,7 +5,7 @@ import math
 from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 
-def coupled(x1: float, x2: float, s: float, t: float) -> tuple[float, float]:
+def couple(x1: float, x2: float, s: float, t: float) -> tuple[float, float]:
     r"""Return $y_2 = e^s x_2 + t$ and $\log p(x) = \log \mathcal{N}((x_1, y_2); 0, I) + s$."""
     y2 = math.exp(s) * x2 + t
     return y2, -0.5 * (x1**2 + y2**2) - math.log(2 * math.pi) + s
@@ -16,7 +16,7 @@ def show_coupling(x1: float | None, x2: float | None, s: float | None, t: float 
     """Return a formula of one coupling at a point, and of the density of a flow of this coupling alone."""
     x1, x2, t = finite("x₁", x1), finite("x₂", x2), finite("t", t)
     s = finite("s", s, -7, 7)
-    y2, log_prob = coupled(x1, x2, s, t)
+    y2, log_prob = couple(x1, x2, s, t)
     formula = align(
         rf"y_2 &= e^{{{tex(s)}}} \cdot ({tex(x2)}) + ({tex(t)}) = {tex(y2)}",
         rf"\log p(x) &= \log \mathcal{{N}}\big(({tex(x1)},\ {tex(y2)}); 0, I\big) + ({tex(s)}) "

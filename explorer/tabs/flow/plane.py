@@ -26,7 +26,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
     known, dataset = figures.pop("known"), dataset_of(net)
     threads = {of: thread_words(each, known, dataset) for of, each in figures.items()}
-    return {"weights": weights, "threads": threads, "trained": trained(figures, dataset)}
+    return {"weights": weights, "threads": threads, "trained": volume_table(figures, dataset)}
 
 
 def kl(figures: Figures) -> str:
@@ -45,7 +45,7 @@ def thread_words(flow: Figures, known: Figures, dataset: str) -> str:
     )
 
 
-def trained(figures: Mapping[str, Figures], dataset: str) -> dict[str, Any]:
+def volume_table(figures: Mapping[str, Figures], dataset: str) -> dict[str, Any]:
     """Return a table of how eight trained layers of each kind change areas around test points, and what it says."""
     rows = [
         [name, *(num(found[f"volume_{which}"]) for which in ("least", "mean", "greatest")), kl(found)]

@@ -31,7 +31,7 @@ CODE = {
     "Mixed z": [image.mix.plain, on_lattice],
     "The typical set": [image.lengths, image.typical.plain],
     "Density": [image.density.plain, ImageFlow.dequantise, image.stands],
-    "This page": [maths.coupled, maths.length],
+    "This page": [maths.couple, maths.length],
 }
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 TRIES = {

@@ -29,7 +29,7 @@ def bits(cards: Cards) -> str:
     if not rows(card, "solver_error"):
         return "It has not been measured yet."
     found, solver, probes = (find(card, name) for name in ("bits_per_dim", "solver_error", "probe_error"))
-    beside = [paired(card, row["of"]) for row in rows(card, "paired")]
+    beside = [paired_difference(card, row["of"]) for row in rows(card, "paired")]
     return (
         f"For {found['n']} images from all over MNIST's test split it is about {format_value(found, '±')} bits/dim. "
         f"The solver's error is about {small(solver['value'])}, the probes' standard error {small(probes['value'])}. "
@@ -37,7 +37,7 @@ def bits(cards: Cards) -> str:
     )
 
 
-def paired(card: Card, family: str) -> str:
+def paired_difference(card: Card, family: str) -> str:
     """Describe the mean difference of another family's figure on the same images."""
     other, difference = find(card, "bits_per_dim", of=family), find(card, "paired", of=family)
     apart = difference | {"value": abs(difference["value"])}

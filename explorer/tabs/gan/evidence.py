@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from statistics import fmean, stdev
 
 from explorer.card import Card
-from explorer.tabs.gan.maths import lost_modes
+from explorer.tabs.gan.maths import divergence_of_modes
 from explorer.tabs.kit import quality, rows
 from explorer.tabs.kit.rows import share
 from explorer.tabs.kit.trained import training
@@ -31,7 +31,7 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "collapse_reading": lambda cards: collapse_reading(cards[GAME]["figures"]),
     "collapse_short": lambda cards: collapse_short(cards[GAME]["figures"]),
     "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
-    "lost_modes": lambda cards: f"{lost_modes(4, 8):.2f}",
+    "divergence_of_modes": lambda cards: f"{divergence_of_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
     "early_reading": lambda cards: early_reading(cards[DIGITS]["history"]),
 }

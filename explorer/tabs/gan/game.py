@@ -98,7 +98,7 @@ def recording(kind: str, question: dict) -> list[dict]:
     return [frame | when | {"moves": str(frame.get("round", ""))} for frame in kept["frames"]]
 
 
-def recorded(kind: str, question: dict) -> Script | None:
+def recorded_film(kind: str, question: dict) -> Script | None:
     """Return the recorded film of exactly this question, or None."""
     frames = recording(kind, question)
     return Script(PLANE, 1, len(frames), 0, lambda: ((0, frame) for frame in frames)) if frames else None
@@ -122,7 +122,7 @@ def recorded_game(question: dict, rounds: int) -> Game | None:
     return game
 
 
-def made_now(frames: Frames) -> Iterator[Scene]:
+def live_scenes(frames: Frames) -> Iterator[Scene]:
     """Return the scenes of a film that is computed now."""
     return ((1, frame and frame | {"recorded": None}) for frame in frames)
 
@@ -140,12 +140,12 @@ def stops(moves: str) -> list[int]:
     return sorted({*single, *every, len(moves)})
 
 
-def written(moves: str) -> str:
+def moves_text(moves: str) -> str:
     """Return moves as the address writes them: "200ddg"."""
     return re.sub("r+", lambda run: str(len(run[0])), moves)
 
 
-def moved(question: dict, moves: str, live: bool) -> Iterator[Scene]:
+def play_moves(question: dict, moves: str, live: bool) -> Iterator[Scene]:
     """Yield the scenes of a game along these moves; cached and recorded states are not computed again."""
     beginning, game, at = (*question.items(), live), None, 0
     kept = {} if live else {frame.get("round"): frame for frame in recording("play", question)}
@@ -158,7 +158,7 @@ def moved(question: dict, moves: str, live: bool) -> Iterator[Scene]:
             for move in moves[at:stop]:
                 MOVES[move](game)
                 yield 1, None
-            at, frame = stop, first_frame(game) | {"moves": written(begun), "recorded": None}
+            at, frame = stop, first_frame(game) | {"moves": moves_text(begun), "recorded": None}
             frame |= {} if stop else data_of(game)
             STATES.keep(beginning, begun, game, frame)
         yield 0, frame
@@ -194,18 +194,18 @@ def play(
     """Film one game: a frame at the start, every few rounds, and at each single step of one player."""
     game_data(data, points)
     question = settings(data, dsteps, lrd, lrg, gseed, loss=loss, spectral=spectral)
-    known = None if live or set(moves) - {"r"} else recorded("play", question | {"rounds": len(moves)})
+    known = None if live or set(moves) - {"r"} else recorded_film("play", question | {"rounds": len(moves)})
     if data == "painted":
         question["points"] = points
-    made = known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
+    made = known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: play_moves(question, moves, live))
     return game_answers.telling(made, lambda frame, first: game_answers.play_answer(frame, data, loss))
 
 
-def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:
+def choose_film(kind: str, question: dict, points: tuple, live: bool, live_film: Callable[[dict], Script]) -> Script:
     """Return the recorded film, or a live one if it is requested or nothing is recorded."""
     game_data(question["data"], points)
-    known = None if live else recorded(kind, question)
-    return known or made(question | {"points": points})
+    known = None if live else recorded_film(kind, question)
+    return known or live_film(question | {"points": points})
 
 
 @film
@@ -223,11 +223,11 @@ def race(
     """Film games with each of the three losses in parallel, each with the same five seeds."""
     question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
 
-    def made(asked: dict) -> Script:
+    def live_film(asked: dict) -> Script:
         scenes = 1 + (len(LOSSES) + 1) * rounds  # a round of each game, and a look at them all
-        return Script(PLANE, SEEDS, frames_of(rounds, EVERY), scenes, lambda: made_now(race_film(asked)))
+        return Script(PLANE, SEEDS, frames_of(rounds, EVERY), scenes, lambda: live_scenes(race_film(asked)))
 
-    known = recorded_or("race", question, points, live, made)
+    known = choose_film("race", question, points, live, live_film)
     return game_answers.telling(known, lambda frame, first: game_answers.race_answer(frame, gseed, dsteps))
 
 
@@ -246,10 +246,10 @@ def face(
     """Film new discriminators trained against a fixed generator that has played `start` rounds."""
     question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)
 
-    def made(asked: dict) -> Script:
-        return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: made_now(face_film(asked)))
+    def live_film(asked: dict) -> Script:
+        return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: live_scenes(face_film(asked)))
 
-    return game_answers.telling(recorded_or("face", question, points, live, made), game_answers.face_answer)
+    return game_answers.telling(choose_film("face", question, points, live, live_film), game_answers.face_answer)
 
 
 SERVER_FUNCTIONS = [play, race, face]

@@ -25,7 +25,7 @@ def jensen_shannon(theta: float) -> float:
     return total * step / math.sqrt(2 * math.pi)
 
 
-def lost_modes(k: int, of: int) -> float:
+def divergence_of_modes(k: int, of: int) -> float:
     """Return the Jensen–Shannon divergence in nats between k equal modes and all of them, without overlap."""
     covered = k / of
     data = covered * math.log(2 * k / (k + of)) + (1 - covered) * math.log(2)

@@ -30,7 +30,7 @@ PATH = 33  # frames between two images
 SHOWN = 4  # search steps between frames
 
 
-def made(model: GAN, z: Tensor, label: Tensor) -> dict:
+def images_and_scores(model: GAN, z: Tensor, label: Tensor) -> dict:
     """Generate images from codes (n, latent) and labels (n,) or weights (n, classes); return them with their scores."""
     with torch.no_grad():
         x = model.generate(z, label)
@@ -50,14 +50,14 @@ def generate(net: GanNet, seed: Seed, label: Label) -> dict:
     """Generate sixteen images, each with its requested class and its score."""
     model = checkpoints.load(net)
     z, drawn = grid(model, seed, label)
-    found = made(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
+    found = images_and_scores(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
     card, classes = cards.of(net), data.classes_of(dataset_of(net))
     asked = zip(found["labels"], found["scores"])
     words = [answers.image(index, classes[label], score, seed, card) for index, (label, score) in enumerate(asked, 1)]
     return found | {"words": words}
 
 
-def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
+def mix(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
     """Mix codes of the grid: weighted sums (n, latent) by weights (n, k), and the shares of the classes.
 
     The share of a class, (n, classes), is that of its codes in the positive weights.
@@ -85,8 +85,8 @@ def plane(net: GanNet, seed: Seed, label: Label, corners: Corners, u: AlongU, v:
     """Generate one image in the plane through three codes of the grid; return its score and its code's length."""
     model = checkpoints.load(net)
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
-    z, shares = mixed(model, seed, label, corners, weights)
-    found, length = made(model, z, shares), round_numbers(z.norm(dim=-1))[0]
+    z, shares = mix(model, seed, label, corners, weights)
+    found, length = images_and_scores(model, z, shares), round_numbers(z.norm(dim=-1))[0]
     words = answers.place(u, v, found["scores"][0], length, model.latent)
     return found | {"length": length, "words": words, "names": names_of(net, shares)}
 
@@ -96,8 +96,8 @@ def sheet(net: GanNet, seed: Seed, label: Label, corners: Corners) -> dict:
     """Generate images at 9 × 9 points of the plane: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
     v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
-    z, shares = mixed(model, seed, label, corners, in_plane(u, v))
-    return made(model, z, shares) | {"side": SIDE, "names": names_of(net, shares)}
+    z, shares = mix(model, seed, label, corners, in_plane(u, v))
+    return images_and_scores(model, z, shares) | {"side": SIDE, "names": names_of(net, shares)}
 
 
 @light
@@ -107,8 +107,8 @@ def between(net: GanNet, seed: Seed, label: Label, pair: Ends) -> dict:
     z, _ = grid(model, seed, label)
     angle = angle_between(*z[list(pair)].cpu())
     weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
-    path, shares = mixed(model, seed, label, pair, weights)
-    found, lengths = made(model, path, shares), round_numbers(path.norm(dim=-1))
+    path, shares = mix(model, seed, label, pair, weights)
+    found, lengths = images_and_scores(model, path, shares), round_numbers(path.norm(dim=-1))
     words = [answers.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
     return found | {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
 
@@ -124,7 +124,7 @@ def training(net: GanNet, seed: Seed, label: Label) -> Script:
         for index, row in enumerate(history):
             model = checkpoints.snapshot(net, index)
             z, drawn = grid(model, seed, label)
-            found = made(model, z, drawn.to(z.device))
+            found = images_and_scores(model, z, drawn.to(z.device))
             names = [data.classes_of(dataset_of(net))[label] for label in drawn.tolist()]
             yield 1, found | {"names": names, "report": answers.moment(row, index, found["scores"])}
 
@@ -142,21 +142,21 @@ def search(net: GanNet, picture: Picture, seed: Seed, label: Label) -> Script:
     def scenes() -> Iterator[Scene]:
         x, first = data.read(picture, model.space).to(device_of(model)), None
         for step in model.invert_steps(x, generator=seeded(seed), label=labels(label, 1), steps=SEARCH_STEPS):
-            shot = found(model, step, x) if step.index in shown else None
+            shot = search_frame(model, step, x) if step.index in shown else None
             first = first or (shot and shot["numbers"])
-            yield evaluations, shot and shot | searched(net, picture, first, shot, evaluations)
+            yield evaluations, shot and shot | search_report(net, picture, first, shot, evaluations)
 
     return Script(model.space, 1, len(shown), evaluations * (SEARCH_STEPS + 1), scenes)
 
 
-def searched(net: str, picture: Image, first: dict, shot: dict, evaluations: int) -> dict:
+def search_report(net: str, picture: Image, first: dict, shot: dict, evaluations: int) -> dict:
     """Return the report of a frame of a search that began with the numbers `first`."""
     name = "your drawing" if picture[0] == "bits" else "the test image"
     class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
     return {"report": answers.search_answer(shot, first, class_name, name, evaluations)}
 
 
-def found(model: GAN, step: Step, x: Tensor) -> dict:
+def search_frame(model: GAN, step: Step, x: Tensor) -> dict:
     """Return a frame of the search for an image x: its score, the length of its code, and what is left over.
 
     Shapes: `x` (1, 1, 28, 28).

@@ -31,7 +31,7 @@ TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 GAME = "gan-game"
 CODE = {
     "Make": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
-    "Between images": [server.plane.plain, server.mixed, server.between.plain, spherical_weights],
+    "Between images": [server.plane.plain, server.mix, server.between.plain, spherical_weights],
     "The game": [game.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
     "Mode collapse": [game.race.plain, mode_coverage, shares_near, divergence],
     "Vanishing gradient": [game.face.plain, train_further, Game.generator_loss],

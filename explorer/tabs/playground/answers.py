@@ -62,7 +62,7 @@ def words(frame: Frame, clock: str, when: str) -> str:
     said = [
         first(frame, f"After {when}" if frame["time"] else "Before the first step"),
         chance(frame),
-        missed_words(frame["looks"]),
+        missed_modes(frame["looks"]),
         density_words(frame["looks"]),
         "At equal steps the order may be another." if clock == "seconds" else "",
     ]
@@ -103,7 +103,7 @@ def chance(frame: Frame) -> str:
     )
 
 
-def missed_words(looks: Mapping[str, Look]) -> str:
+def missed_modes(looks: Mapping[str, Look]) -> str:
     """Return how many modes each family misses; empty if none misses any."""
     missing = {name: look for name, look in looks.items() if look.get("missed")}
     if not missing:

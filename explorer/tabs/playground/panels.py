@@ -18,7 +18,7 @@ def knobs(**places: int) -> list[int]:
     return [places.get(name, usual) for name, usual in zip(LEARNERS, KNOBS.default)]
 
 
-def counted(choices: tuple[int, ...]) -> dict[int, str]:
+def number_titles(choices: tuple[int, ...]) -> dict[int, str]:
     """Return titles of numbers."""
     return {each: f"{each:,}" for each in choices}
 
@@ -71,13 +71,13 @@ SIDE = Panel(
     controls=[],
     more=[
         [Control(NOISE, "slider", "Noise", step=0.01, digits=2, when=PRESET)],
-        [Control(N, "list", "Points", options=counted(N.kind.choices), when=PRESET)],
+        [Control(N, "list", "Points", options=number_titles(N.kind.choices), when=PRESET)],
         [
-            Control(STEPS, "list", "Steps", options=counted(STEPS.kind.choices)),
-            Control(BATCH, "list", "Batch", options=counted(BATCH.kind.choices)),
+            Control(STEPS, "list", "Steps", options=number_titles(STEPS.kind.choices)),
+            Control(BATCH, "list", "Batch", options=number_titles(BATCH.kind.choices)),
         ],
         [
-            Control(WIDTH, "list", "Units a layer", options=counted(WIDTH.kind.choices)),
+            Control(WIDTH, "list", "Units a layer", options=number_titles(WIDTH.kind.choices)),
             Control(DEEPER, "list", "Layers", options=LAYERS),
         ],
         [Control(RATE, "list", "Learning rate", options=RATES)],

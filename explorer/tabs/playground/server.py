@@ -95,7 +95,7 @@ def task_of(data: str, board: bytes | None, *others: object) -> tuple:
     return data, board if data == OWN else None, *others
 
 
-def remembered(names: Sequence[str], task: tuple, own: Mapping[str, int]) -> dict[str, list[Look]]:
+def recent_looks(names: Sequence[str], task: tuple, own: Mapping[str, int]) -> dict[str, list[Look]]:
     """Return the looks at the trainings that this server has finished lately."""
     return {name: looks for name in names if (looks := TRAINED.get((task, name, own.get(name))))}
 
@@ -127,7 +127,7 @@ def ends(
     """
     names, own = [NAMES[index] for index in dict.fromkeys(learn)], dict(zip(NAMES, knobs))
     task = task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)
-    known = remembered(names, task, own) | recorded.found(names, task, own)
+    known = recent_looks(names, task, own) | recorded.recorded_looks(names, task, own)
     if steps > SHORT and len(known) < len(names):
         return None
     points, rules = points_of(data, board, noise, n, seed), Rules(width, deeper, rate, batch, seed, own)
@@ -163,8 +163,8 @@ def learn_live(
     own = dict(zip(NAMES, knobs))
     rules = Rules(width, deeper, rate, batch, seed, own)
     task = task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)
-    before = {} if seconds else recorded.found(names, task, own)
-    known = before if seconds else remembered(names, task, own) | before
+    before = {} if seconds else recorded.recorded_looks(names, task, own)
+    known = before if seconds else recent_looks(names, task, own) | before
     frames = len(question.snapshot_steps(steps))
     plan = Plan({name: (width, deeper, batch, own.get(name)) for name in names if name not in known}, steps, seconds)
 

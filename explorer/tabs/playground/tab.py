@@ -32,12 +32,12 @@ CODE = {
 PICTURED = 90
 
 
-def pictured(preset: Preset) -> str:
+def preview(preset: Preset) -> str:
     """Return some points of a preset, for its small picture."""
     return PLANE.encode(preset.make(preset.noise).sample(PICTURED, torch.Generator().manual_seed(1)))
 
 
-def offered(knob: Knob | None) -> dict | None:
+def knob_value(knob: Knob | None) -> dict | None:
     """Return a family's own setting for the browser: its title and its choices."""
     return knob and {"title": knob.title, "choices": [*knob.choices]}
 
@@ -45,11 +45,11 @@ def offered(knob: Knob | None) -> dict | None:
 def value(found: object) -> dict[str, Any]:
     """Return the stage's data: the families, the presets, and the limits of the board."""
     learners = [
-        {"name": name, "title": each.title, "group": each.group, "mark": each.mark, "knob": offered(each.knob)}
+        {"name": name, "title": each.title, "group": each.group, "mark": each.mark, "knob": knob_value(each.knob)}
         for name, each in LEARNERS.items()
     ]
     presets = [
-        {"name": name, "title": each.title, "noise": each.noise, "points": pictured(each)}
+        {"name": name, "title": each.title, "noise": each.noise, "points": preview(each)}
         for name, each in PRESETS.items()
     ]
     board = {"view": VIEW, "levels": LEVELS, "most": DRAWN, "families": MOST}

@@ -37,7 +37,7 @@ def bits(found: Sequence[float]) -> Answer:
         "xs": [0, ms(len(found))],
         "ys": ends,
         "ticks": {"y": ends},
-        "lines": [{"points": [*enumerated(values)], "colour": "ink"}],
+        "lines": [{"points": [*points_by_time(values)], "colour": "ink"}],
         "name": "Surprise, bits per sample (without a model: 8)",
         "along": "ms",
         "words": f"{num(fmean(found))} bits per sample on average",
@@ -49,7 +49,7 @@ def means(values: Sequence[float]) -> list[float]:
     return [fmean(values[start : start + BLOCK]) for start in range(0, len(values), BLOCK)]
 
 
-def enumerated(values: Sequence[float]) -> list[tuple[float, float]]:
+def points_by_time(values: Sequence[float]) -> list[tuple[float, float]]:
     """Return values of moments at the middles of these."""
     return [(ms((k + 0.5) * BLOCK), value) for k, value in enumerate(values)]
 

@@ -25,7 +25,7 @@ HEAD = ("", "time per sample, in ms", "in all, in s")
 
 
 @partial(film, threads=1)
-def cached(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
+def time_cache(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
     """Film a sound that is drawn twice with the same random numbers: with queues, and without them.
 
     The first samples of a test recording are given, at most a receptive field, so that without queues all samples cost

@@ -76,7 +76,7 @@ PANELS = {
         ),
     ),
     "dilations": Panel(
-        server.seen,
+        server.layer_inputs,
         controls=[
             [Control(DILATED, "segments", "Layers", options={True: "Dilated", False: "Not dilated"})],
             [Control(DEPTH, "slider", "How many", live=True)],
@@ -84,7 +84,7 @@ PANELS = {
         shows=Shows("Tap a sample: which samples does its prediction depend on?", words.SEEN_HEADS),
     ),
     "cached": Panel(
-        clock.cached,
+        clock.time_cache,
         controls=[SAID, [Control(SEED, "seed")]],
         tries=[
             ("A two by Lucas", {"digit": 2, "speaker": "lucas", "at": None}),

@@ -44,7 +44,7 @@ WINDOW, HOP = 128, 40  # samples of a spectrum, and from one to the next
 RANGE = 60  # decibels from the loudest to black
 
 
-def watched(step: Step) -> Step:
+def keep_last_prediction(step: Step) -> Step:
     """Keep the prediction of a step's last sample only."""
     return replace(step, numbers=dict(step.numbers) | {"p": step.numbers["p"][:, -1]})
 
@@ -62,7 +62,7 @@ def speak(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed, temperature
         for step in model.sample_steps(1, generator=seeded(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
             said = {"report": tell(int(step.x[0, int(step.time)]), nats, entropy)}
-            found = frame(watched(step), SOUND, ["log_prob", "entropy", "p"])
+            found = frame(keep_last_prediction(step), SOUND, ["log_prob", "entropy", "p"])
             yield min(BLOCK, left - step.index * BLOCK), found | said
 
     return Script(SOUND, 1, math.ceil(left / BLOCK), left, roll)
@@ -76,23 +76,23 @@ def share_heard(net: str) -> float | None:
 @heavy
 def score(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the bits of every sample of a test recording, its spectrogram, and the bits a sample of each rival."""
-    return scored(net, recording(digit, speaker), label_of(digit, speaker))
+    return score_answer(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
 def score_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
-    return scored(net, SOUND.read("levels", own), label_of(digit, speaker))
+    return score_answer(net, SOUND.read("levels", own), label_of(digit, speaker))
 
 
-def scored(net: str, x: Tensor, label: Tensor) -> dict:
+def score_answer(net: str, x: Tensor, label: Tensor) -> dict:
     """Return the bits of every sample of a sound (1, T) given its label, its spectrogram, and its rivals."""
     model: WaveNet = checkpoints.load(net)
     with torch.no_grad():
         nats = model.conditionals(x, label)[0]
     bits = [round(each, 2) for each in (-nats / BITS).tolist()]
     others, title, means = rivals(x), NETS[net], charts.means(bits)
-    numbers = words.scored(title, bits, float(nats.sum()))
+    numbers = words.score_numbers(title, bits, float(nats.sum()))
     here = [[*numbers, (words.SCORE_HEADS[-1], num(mean), "bits/sample")] for mean in means]
     return charts.moments(len(bits), lambda k: {"numbers": here[k]}) | {
         "levels": SOUND.encode(x),
@@ -109,16 +109,16 @@ def scored(net: str, x: Tensor, label: Tensor) -> dict:
 @heavy
 def compress(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the file of the first half second of a test recording, and the sizes by other tools."""
-    return filed(net, recording(digit, speaker), label_of(digit, speaker))
+    return file_answer(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
 def compress_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
-    return filed(net, SOUND.read("levels", own), label_of(digit, speaker))
+    return file_answer(net, SOUND.read("levels", own), label_of(digit, speaker))
 
 
-def filed(net: str, x: Tensor, label: Tensor) -> dict:
+def file_answer(net: str, x: Tensor, label: Tensor) -> dict:
     """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
     x = x[:, :CODED]
     found = compress_answer(net, x, "sample", NETS[net], int(label))
@@ -207,13 +207,25 @@ def _ends(sofar: Tensor) -> tuple[list[float], list[float]]:
 
 
 @light
-def seen(layers: Depth, dilated: Dilated) -> dict:
+def layer_inputs(layers: Depth, dilated: Dilated) -> dict:
     """Return the places that each layer needs for a prediction at 0, from the output down to the samples."""
     rows = [[0]]
     for layer in reversed(range(layers)):
         by = 2**layer if dilated else 1
         rows.append(sorted({place - each for place in rows[-1] for each in (0, by)}))
-    return {"charts": [], "strips": [], "rows": rows} | words.seen(layers, dilated, rows)
+    return {"charts": [], "strips": [], "rows": rows} | words.inputs_answer(layers, dilated, rows)
 
 
-SERVER_FUNCTIONS = [seen, speak, score, score_own, compress, compress_own, decompress, which, which_own, frames, stop]
+SERVER_FUNCTIONS = [
+    layer_inputs,
+    speak,
+    score,
+    score_own,
+    compress,
+    compress_own,
+    decompress,
+    which,
+    which_own,
+    frames,
+    stop,
+]

@@ -29,7 +29,7 @@ CODE = {
     "How likely?": [server.score.plain, WaveNet.conditionals, server.rivals],
     "Compress": [WaveNet.predictions, *CODER],
     "Which digit?": [server.which.plain],
-    "Why cached": [clock.cached.plain, Naive, Queues],
+    "Why cached": [clock.time_cache.plain, Naive, Queues],
     "The network": [Layer, WaveNet.forward],
     "This page": [maths.receptive_field],
 }
@@ -74,7 +74,7 @@ TAB = Tab(
     value=value,
     quotes=lambda nets: {},
     whose="",
-    functions=[clock.cached, *server.SERVER_FUNCTIONS],
+    functions=[clock.time_cache, *server.SERVER_FUNCTIONS],
     formulas=(maths.show_field,),
     code=CODE,
     nets=list(NETS),

@@ -99,7 +99,7 @@ class Spoken:
         }
 
 
-def scored(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
+def score_numbers(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
     """Return the numbers of a sound that is scored by the network of this title."""
     mean = fmean(bits)
     figures = ((num(mean), "bits/sample"), (num(-nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
@@ -146,7 +146,7 @@ def of_moment(posterior: Sequence[float], nats: Sequence[float]) -> list[tuple[s
     )
 
 
-def seen(layers: int, dilated: bool, rows: Sequence[Sequence[int]]) -> dict:
+def inputs_answer(layers: int, dilated: bool, rows: Sequence[Sequence[int]]) -> dict:
     """Describe the inputs of a prediction, `rows` being the places that each layer needs, the samples last."""
     field = len(rows[-1])
     how = "Each layer doubles what is seen" if dilated else "Each layer adds one sample to what is seen"

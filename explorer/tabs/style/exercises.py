@@ -7,7 +7,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 
 
 @number("demodulated", "A demodulated weight", state="mode=mix")
-def demodulated(draw: Draw) -> Number:
+def demodulation(draw: Draw) -> Number:
     """Ask for one weight after modulation and demodulation."""
     styles = [draw.whole(1, 4), draw.whole(1, 4)]
     weights = [draw.whole(1, 5), draw.whole(1, 5)]
@@ -31,7 +31,7 @@ def demodulated(draw: Draw) -> Number:
 
 
 @number("truncated", "A truncated w", state="mode=truncate")
-def truncated(draw: Draw) -> Number:
+def truncation(draw: Draw) -> Number:
     """Ask for one coordinate of a truncated w."""
     mean, w, psi = draw.real(-2, 2), draw.real(3, 6), draw.real(0.2, 0.8)
     answer = mean + psi * (w - mean)
@@ -160,4 +160,4 @@ def opposite(draw: Draw) -> Setting:
     )
 
 
-EXERCISES = (demodulated, truncated, styles, length, mapping, recall, typical, opposite)
+EXERCISES = (demodulation, truncation, styles, length, mapping, recall, typical, opposite)

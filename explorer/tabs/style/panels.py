@@ -12,7 +12,7 @@ CLOTHES = {"net": "stylegan-fashion-mnist"}
 SIZES = {level: f"{level} {size}×{size}" for level, size in zip(LEVEL.kind.choices, RESOLUTIONS)}
 
 
-def moved(direction: int, value: float) -> dict[str, list[float]]:
+def slider_state(direction: int, value: float) -> dict[str, list[float]]:
     """Return the state with one slider moved; directions count from 1."""
     return {"along": [value if index + 1 == direction else 0 for index in range(DIRECTIONS)]}
 
@@ -69,7 +69,11 @@ PANELS = {
     "directions": Panel(
         server.directions,
         controls=[SEEDS],
-        tries=[("Far along the first", moved(1, 2)), ("Against the second", moved(2, -2)), ("Clothes", CLOTHES)],
+        tries=[
+            ("Far along the first", slider_state(1, 2)),
+            ("Against the second", slider_state(2, -2)),
+            ("Clothes", CLOTHES),
+        ],
         shows=Shows(
             "Move w along its principal directions: what changes?",
             server.HEADS["directions"],

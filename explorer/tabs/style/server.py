@@ -71,7 +71,7 @@ def judge_of(net: str) -> Classifier:
     return checkpoints.load(f"classifier-{dataset_of(net)}")
 
 
-def measured(net: str, name: str, form: str, **setting: float | str) -> str:
+def figure(net: str, name: str, form: str, **setting: float | str) -> str:
     """Return a figure of a network's card in one of the formats of `rows`; a dash if it was not measured."""
     try:
         return format_value(cards.find(cards.of(net), name, **setting), form)
@@ -103,7 +103,7 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> dict:
     kept = int((classes[len(w) :].view(ROWS, COLUMNS) == classes[:ROWS, None]).sum())
     size = RESOLUTIONS[LEVELS.index(level)]
     rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
-    shares = [measured(net, name, "± %", level=level) for name in ("kept", "taken")]
+    shares = [figure(net, name, "± %", level=level) for name in ("kept", "taken")]
     images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
     sources_at = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
     marks = {str(place): "source" for place in sources_at}
@@ -111,11 +111,11 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> dict:
     return grid(images, given=1, marks=marks, empty=[0], heads=heads) | {
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
         "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
-        f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mixed_words(net, *shares)}",
+        f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mix_words(net, *shares)}",
     }
 
 
-def mixed_words(net: str, kept: str, taken: str) -> str:
+def mix_words(net: str, kept: str, taken: str) -> str:
     """Describe what was measured on many pairs, and the resolution that decides most classes; empty if nothing was."""
     found = {row["level"]: row["value"] for row in cards.rows(cards.of(net), "taken")}
     if not found:
@@ -134,9 +134,9 @@ def truncate(net: StyleNet, seed: Seed) -> dict:
     for psi in PSIS:
         x = generate(model, model.w_of(z, psi), noise)
         count = len(classes_of(judge, x).unique())
-        found = [measured(net, name, "± %", psi=psi) for name in ("precision", "recall")]
+        found = [figure(net, name, "± %", psi=psi) for name in ("precision", "recall")]
         shares = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}."
-        words = f"{shares} {truncated_words(psi, count)}"
+        words = f"{shares} {truncation_words(psi, count)}"
         steps.append(
             grid(x)
             | {
@@ -146,7 +146,11 @@ def truncate(net: StyleNet, seed: Seed) -> dict:
             }
         )
     stops = {"psi": [(psi, psi) for psi in PSIS]}
-    return {"charts": [measured_chart(net)], "stops": stops, "each": {"key": "psi", "values": PSIS, "parts": steps}}
+    return {
+        "charts": [precision_recall_chart(net)],
+        "stops": stops,
+        "each": {"key": "psi", "values": PSIS, "parts": steps},
+    }
 
 
 def grid(x: Tensor, **how: Any) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def grid(x: Tensor, **how: Any) -> dict[str, Any]:
     return {"grids": [{"images": shown, "given": len(x)} | how], "pictures": {"out": to_bytes(x[-1:])}}
 
 
-def measured_chart(net: str) -> dict[str, Any]:
+def precision_recall_chart(net: str) -> dict[str, Any]:
     """Return a chart of the measured precision and recall by ψ, with bands of 95 %."""
     curves = {
         name: (found, colour)
@@ -191,7 +195,7 @@ def measured_chart(net: str) -> dict[str, Any]:
     }
 
 
-def truncated_words(psi: float, classes: int) -> str:
+def truncation_words(psi: float, classes: int) -> str:
     """Describe sixteen truncated samples."""
     if psi == 0:
         return "All images have the mean of w: they differ only in their noise."
@@ -223,14 +227,14 @@ def path(net: StyleNet, seed: Seed) -> dict:
         "w": straight_path(model.w_of(a)[0], model.w_of(b)[0], count),
     }
     images = {space: generate(model, w, still(model, count, seed)) for space, w in lines.items()}
-    moves = {space: moved(judge, x) for space, x in images.items()}
-    direct = float(moved(judge, images["w"][[0, -1]]))
+    moves = {space: feature_distances(judge, x) for space, x in images.items()}
+    direct = float(feature_distances(judge, images["w"][[0, -1]]))
     detours = {space: float(each.sum()) / direct for space, each in moves.items()}
-    ratio = measured(net, "path_ratio", "±")
-    lengths = [measured(net, "path_length", "±", of=space) for space in ("z", "w")]
+    ratio = figure(net, "path_ratio", "±")
+    lengths = [figure(net, "path_length", "±", of=space) for space in ("z", "w")]
     shorter = min(detours, key=detours.get)
     return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["arc in z", "line in w"]) | {
-        "charts": [moved_chart({space: found.tolist() for space, found in moves.items()})],
+        "charts": [distance_chart({space: found.tolist() for space, found in moves.items()})],
         "numbers": numbers(
             "path", (ratio, "times as long"), *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))
         ),
@@ -240,7 +244,7 @@ def path(net: StyleNet, seed: Seed) -> dict:
     }
 
 
-def moved_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
+def distance_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
     """Return a chart of how far the classifier's features move with every step of both ways."""
     most = max(max(found) for found in moves.values())
     lines = [
@@ -260,7 +264,7 @@ def moved_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
 
 
 @torch.no_grad()
-def moved(judge: Classifier, x: Tensor) -> Tensor:
+def feature_distances(judge: Classifier, x: Tensor) -> Tensor:
     """Return the distances of the features between neighbouring images (N, 1, 28, 28): (N - 1,)."""
     return judge.features(x.to(device_of(judge))).diff(dim=0).norm(dim=-1).cpu()
 
@@ -275,8 +279,8 @@ def noise(net: StyleNet, seed: Seed) -> dict:
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
     classes = len(classes_of(judge, images[-1]).unique())
-    found = [measured(net, "moved", "± %", level=level) for level in ("all", *LEVELS)]
-    changed = measured(net, "class_changed", "± %", level="all")
+    found = [figure(net, "moved", "± %", level=level) for level in ("all", *LEVELS)]
+    changed = figure(net, "class_changed", "± %", level="all")
     loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
     size = RESOLUTIONS[loudest]
     names = [*(f"at {size}×{size}" for size in RESOLUTIONS), "at all three"]

@@ -165,7 +165,7 @@ class Drawn:
         }
 
 
-def masked_words(left: int) -> str:
+def masked_sentence(left: int) -> str:
     """Return how many characters are masked."""
     return "1 character is masked" if left == 1 else f"{left} characters are masked"
 
@@ -205,12 +205,12 @@ class Filled:
         """Return what stands under the text."""
         if not left:
             return "Nothing is masked"
-        return f"{masked_words(left)}; the grey ones are the network's guesses"
+        return f"{masked_sentence(left)}; the grey ones are the network's guesses"
 
     def words(self, fresh: str, left: int) -> str:
         """Return the sentences."""
         if self.steps == 0:
-            return f"{masked_words(left)}. The network sees the text on both sides of a gap."
+            return f"{masked_sentence(left)}. The network sees the text on both sides of a gap."
         drew = f"“{name_of(fresh)}”" if len(fresh) == 1 else f"{len(fresh)} characters at once"
         now = f"Step {self.steps} drew {drew}; {left} {'is' if left == 1 else 'are'} masked."
         if not left:
@@ -236,7 +236,7 @@ class Unmasked(Filled):
 
     def caption(self, left: int) -> str:
         """Return what stands under the text."""
-        return masked_words(left) if left else "Nothing is masked"
+        return masked_sentence(left) if left else "Nothing is masked"
 
     def words(self, fresh: str, left: int) -> str:
         """Return the sentences."""
@@ -246,7 +246,7 @@ class Unmasked(Filled):
             p = percent(math.exp(-self.nats))
             return f"Given all the others, the network drew {drawn}: a probability of {p}. Tap another one."
         if self.steps == 0:
-            return f"{masked_words(left)}, and every step draws some of them. Here they come {HOW[self.order]}."
+            return f"{masked_sentence(left)}, and every step draws some of them. Here they come {HOW[self.order]}."
         if left:
             return super().words(fresh, left)
         each = self.masked // self.total
@@ -255,7 +255,7 @@ class Unmasked(Filled):
             "one to mask it again."
         )
 
-    def judged(self, report: dict, nats: float | None) -> dict:
+    def with_cost(self, report: dict, nats: float | None) -> dict:
         """Return the same with the cost of the text by another network, in nats a character, before the others."""
         cost = "–" if nats is None else num(nats / BITS)
         return report | {"numbers": [(UNMASK_HEADS[0], cost, "bits/character"), *report["numbers"]]}

@@ -41,7 +41,7 @@ def in_bits(figures: Run, *names: str) -> dict[str, float]:
     return {**figures} | {name: figures[name] / BITS for name in names if name in figures}
 
 
-def fitted(card: Mapping[str, Any], runs: Iterable[Run]) -> Callable[[Run], float]:
+def fit_power_law(card: Mapping[str, Any], runs: Iterable[Run]) -> Callable[[Run], float]:
     """Return the loss of a run by the power law N^−α D^−β, whose line goes through the means of the logarithms."""
     alpha, beta = (find(card, "exponent", of=of)["value"] for of in ("parameters", "characters"))
 
@@ -83,7 +83,7 @@ def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any
     """Return the curves of all networks, the power law, and the numbers and sentences of the chosen one."""
     runs = {each: in_bits(run, "nll", "overfitting") for each, run in runs_of(rows(card)).items()}
     curves = {name: [in_bits(point, "held_out", "train") for point in curve] for name, curve in card["curves"].items()}
-    run, law = runs[width, part], fitted(card, runs.values())
+    run, law = runs[width, part], fit_power_law(card, runs.values())
     figures = (
         (say(run["nll"], 2), "bits/character"),
         (f"{run['parameters']:,.0f}", ""),

@@ -32,7 +32,7 @@ HEAD = ("per character", "evaluations", "positions", "time in ms", "in all, in s
 
 
 @partial(film, threads=1)
-def cached(seed: Seed, steps: Steps) -> Script:
+def time_cache(seed: Seed, steps: Steps) -> Script:
     """Film a text that is drawn twice with the same random numbers: with the cache, and without it.
 
     Each frame is one character. Its `numbers` are the milliseconds of processor time that this character took with the

@@ -135,7 +135,7 @@ PANELS = {
         ),
     ),
     "cached": Panel(
-        clock.cached,
+        clock.time_cache,
         controls=[
             [Control(SEED, "seed")],
             [Control(STEPS, "segments", "Steps of the diffusion", options={steps: str(steps) for steps in FILMED})],

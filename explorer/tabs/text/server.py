@@ -50,7 +50,7 @@ BITS = math.log(2)  # nats
 NGRAM = "ngram-shakespeare"
 
 
-def listed(step: Step, drawn: Tensor) -> Step:
+def list_likeliest(step: Step, drawn: Tensor) -> Step:
     """Replace the distribution over the alphabet by its `LISTED` likeliest characters and the drawn one.
 
     Shapes: `drawn` (n,); the new numbers `codes`, `p` and `q` are (n, LISTED + 1).
@@ -72,18 +72,18 @@ def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
         place, (text,) = int(step.time), step.x.cpu()
         numbers = (float(step.numbers[name][0]) for name in ("log_prob", "entropy", "cut"))
         said = drawn(place, len(text), TEXT.text(text[place : place + 1]), *numbers)
-        yield 1, frame(listed(step, step.x[:, place]), TEXT, NAMED) | {"report": said}
+        yield 1, frame(list_likeliest(step, step.x[:, place]), TEXT, NAMED) | {"report": said}
 
 
-def filled(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator[Scene]:
+def fill_scenes(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator[Scene]:
     """Yield `start` without an evaluation, then every step as a frame, with the report of it."""
     judging = isinstance(tell, answers.Unmasked)
 
     def scene(step: Step, fresh: str, log_prob: float) -> dict:
-        nats = judged(step.x.cpu()) if judging and not step.time else None
+        nats = judge_cost(step.x.cpu()) if judging and not step.time else None
         said = tell(fresh, int(step.time), log_prob)
         more = {} if nats is None else {"judged": nats}
-        return frame(step, TEXT, OF_GAPS, more) | {"report": tell.judged(said, nats) if judging else said}
+        return frame(step, TEXT, OF_GAPS, more) | {"report": tell.with_cost(said, nats) if judging else said}
 
     yield 0, scene(start, "", 0)
     for step in steps:
@@ -122,7 +122,7 @@ def fill(text: Gaps, seed: Seed, order: Order, steps: Steps, temperature: Temper
 
     def roll() -> Iterator[Scene]:
         how = {"generator": seeded(seed), "order": order, "steps": steps, "temperature": temperature}
-        return filled(model.complete_steps(x, known, **how), start, answers.Filled(int((~known).sum())))
+        return fill_scenes(model.complete_steps(x, known, **how), start, answers.Filled(int((~known).sum())))
 
     return Script(TEXT, 1, total + 1, total, roll, joint.network_of(model), 1)
 
@@ -150,7 +150,7 @@ def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, aga
         if not again:
             blank = torch.full((1, length), TEXT.size)
             start = Step(blank, -1, total + 1, length, known=blank[0] < TEXT.size)
-            return filled(whole, start, answers.Unmasked(length, order=order, total=total))
+            return fill_scenes(whole, start, answers.Unmasked(length, order=order, total=total))
         return redrawn(whole, how)
 
     def redrawn(whole: Iterator[Step], how: dict) -> Iterator[Scene]:
@@ -159,12 +159,12 @@ def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, aga
         x = step.x.cpu()
         start = Step(x.masked_fill(~known, TEXT.size), -1, total + 1, masked, known=known[0])
         tell = answers.Unmasked(masked, order=order, total=total, again=len(again))
-        yield from filled(model.complete_steps(x, known, **how), start, tell)
+        yield from fill_scenes(model.complete_steps(x, known, **how), start, tell)
 
     return Script(TEXT, 1, total + 1, total + (first if again else 0), roll, joint.network_of(model), 1)
 
 
-def judged(x: Tensor) -> float | None:
+def judge_cost(x: Tensor) -> float | None:
     """Return −log p of a text (1, T) by the transformer, in nats a character; None if it cannot be loaded."""
     with suppress(checkpoints.CheckpointError):
         judge: TextModel = checkpoints.load(TRANSFORMER)
@@ -176,7 +176,7 @@ def judged(x: Tensor) -> float | None:
 def surprise(words: Words) -> dict:
     """Return the bits of every character of a text by each network, and by each order of the n-grams."""
     x = TEXT.codes(words).unsqueeze(0)
-    found = [entry(NETS[net], model.conditionals(x)) for net, model in pausing(loaded())]
+    found = [entry(NETS[net], model.conditionals(x)) for net, model in pausing(available_nets())]
     ngram: NGram = checkpoints.load(NGRAM)
     orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
     return {"words": words, "models": found, "orders": orders} | answers.surprise_answer(words, found, orders)
@@ -223,7 +223,7 @@ def head_costs(text: str) -> Tensor:
     return checkpoints.load(TRANSFORMER).head_costs(TEXT.codes(text).unsqueeze(0))[0].cpu() / BITS
 
 
-def loaded() -> Iterator[tuple[str, TextModel]]:
+def available_nets() -> Iterator[tuple[str, TextModel]]:
     """Yield the networks that can be loaded; the notice of the tab names the others."""
     for net in NETS:
         with suppress(checkpoints.CheckpointError):

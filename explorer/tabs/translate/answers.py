@@ -62,7 +62,7 @@ def with_sentence(
     return answer | {"numbers": numbers, "words": words, "table": table}
 
 
-def named(mode: str, first: str) -> list[str]:
+def number_names(mode: str, first: str) -> list[str]:
     """Return the names of a mode's numbers with another name of the headline."""
     return [first, *HEADS[mode][1:]]
 
@@ -131,7 +131,7 @@ def paired_answer(answer: Answer, source: str) -> Answer:
         kept_share(answer["measured"]),
         recorded_difference(answer["measured"], "error"),
     ]
-    names = named("paired", f"the classifier's probability of {made['name']}")
+    names = number_names("paired", f"the classifier's probability of {made['name']}")
     given = [(answer["source"], source), real and (answer["real"], f"real image: {real['name']}")]
     shown = {
         "grids": [grid([(answer["made"], f"translation: {predicted_class(made)}")]), grid(given, given=1)],
@@ -178,7 +178,7 @@ def weight(answer: Answer) -> Answer:
         )
         for each, found, epochs in zip(weights, rows, answer["epochs"])
     ]
-    names = named("weight", f"class kept, λ = {answer['chosen']}")
+    names = number_names("weight", f"class kept, λ = {answer['chosen']}")
     images = [(image, f"λ {each}: {predicted_class(of)}") for image, each, of in zip(answer["made"], weights, made)]
     shown = {
         "grids": [grid(images, marks={str(at): "now"}), outline_grid(answer)],

@@ -122,7 +122,7 @@ def permutations(draw: Draw) -> Number:
 
 
 @choice("ignored", "Why the noise is ignored", state="mode=many")
-def ignored(draw: Draw) -> Choice:
+def ignored_noise(draw: Draw) -> Choice:
     """Ask why pix2pix gives nearly one answer."""
     return Choice(
         "An outline leaves the grey levels open. Why does pix2pix with a large λ still give nearly the same answer for "
@@ -177,4 +177,4 @@ def direction(draw: Draw) -> Setting:
     )
 
 
-EXERCISES = (paired_loss, one_answer, patch, cycle_loss, permutations, ignored, forbids, direction)
+EXERCISES = (paired_loss, one_answer, patch, cycle_loss, permutations, ignored_noise, forbids, direction)

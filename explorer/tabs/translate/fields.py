@@ -99,18 +99,18 @@ def dataset_of(net: str) -> str:
     return "fashion-mnist" if "fashion-mnist" in net else "mnist"
 
 
-def trained_with(net: str, term: str) -> str:
+def net_with(net: str, term: str) -> str:
     """Return the name of an unpaired translation that was trained with other terms; a further one replaces ours."""
     if net in ALIKE:
         ours, own = ALIKE[net]
-        return net if term == own else trained_with(ours, term)
+        return net if term == own else net_with(ours, term)
     return net.replace("mnist", f"{WITH[term]}mnist")
 
 
 NETS = tuple(
     dict.fromkeys(
         [*WEIGHTS.values(), *PAIRED, DIFFUSION]
-        + [trained_with(net, term) for net, terms in TRAINED.items() for term in terms]
+        + [net_with(net, term) for net, terms in TRAINED.items() for term in terms]
     )
 )
 """Every network of the tab."""

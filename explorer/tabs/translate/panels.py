@@ -24,7 +24,7 @@ TEST = {"draw": None, "source": None, "set": None}
 
 PANELS = {
     "paired": Panel(
-        server.paired,
+        server.translate_paired,
         controls=[[Control(NET, "segments", "Translation", options=PAIRED)], [Control(SEED, "seed")]],
         tries=[
             ("An ankle boot", TEST | {"net": GARMENTS, "img": 1}),
@@ -75,7 +75,7 @@ PANELS = {
         ),
     ),
     "unpaired": Panel(
-        server.unpaired,
+        server.translate_unpaired,
         controls=[KIND, THERE_OR_BACK],
         tries=[
             ("A bold 7", TEST | {"net": BOLD, "img": 23, "way": "there"}),

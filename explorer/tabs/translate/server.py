@@ -35,7 +35,7 @@ from explorer.tabs.translate.fields import (
     UnpairedNet,
     Weight,
     dataset_of,
-    trained_with,
+    net_with,
 )
 
 ANSWERS = 4  # of each network, for one outline
@@ -52,7 +52,7 @@ def source_of(picture: Image, kind: Any) -> tuple[Tensor, Tensor | None]:
 
 
 @torch.no_grad()
-def classified(dataset: str, x: Tensor) -> list[dict[str, Any]]:
+def classify(dataset: str, x: Tensor) -> list[dict[str, Any]]:
     """Return for each image (n, 1, 28, 28) the class that the classifier predicts, its name, and its probability."""
     shares = checkpoints.load(f"classifier-{dataset}")(x).softmax(-1)
     names = data.CLASSES[dataset]
@@ -62,7 +62,7 @@ def classified(dataset: str, x: Tensor) -> list[dict[str, Any]]:
     ]
 
 
-def measured(net: str, *wanted: str, **setting: str) -> dict[str, Any]:
+def figures(net: str, *wanted: str, **setting: str) -> dict[str, Any]:
     """Return recorded figures of a network by their names, without those that are not measured."""
     try:
         card = cards.of(net)
@@ -74,7 +74,7 @@ def measured(net: str, *wanted: str, **setting: str) -> dict[str, Any]:
 
 @light
 @torch.no_grad()
-def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
+def translate_paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
     """Translate a picture's source, and score the patches of the answer."""
     model: Pix2Pix = checkpoints.load(net)
     source, x = source_of(picture, model.source)
@@ -85,13 +85,13 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
         "source": LEVELS.encode(source),
         "made": LEVELS.encode(made),
         "patches": round_numbers(model.score(source, made).sigmoid().flatten()),
-        "made_as": classified(dataset, made)[0],
-        "measured": measured(net, "kept", "error"),
+        "made_as": classify(dataset, made)[0],
+        "measured": figures(net, "kept", "error"),
     }
     if x is not None:
         found |= {
             "real": LEVELS.encode(x),
-            "real_as": classified(dataset, x)[0],
+            "real_as": classify(dataset, x)[0],
             "difference": float((made - x).abs().mean()),
         }
     return answers.paired_answer(found, SOURCES[net])
@@ -110,9 +110,9 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
         "chosen": l1,
         "weights": list(models),
         "made": [LEVELS.encode(each) for each in made],
-        "made_as": classified("fashion-mnist", made),
+        "made_as": classify("fashion-mnist", made),
         "differences": None if x is None else round_numbers(gap(made, x)),
-        "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
+        "measured": [figures(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
         "epochs": [len(cards.of(net)["training"]["losses"]) for net in WEIGHTS.values()],
     }
     return answers.weight(found)
@@ -137,9 +137,9 @@ def many(picture: Picture, seed: Seed) -> dict:
         "families": {
             name: {
                 "made": [LEVELS.encode(each) for each in images],
-                "made_as": classified("fashion-mnist", images),
-                "spread": spread_of(images),
-                "measured": measured(net, "kept", "spread", "classes"),
+                "made_as": classify("fashion-mnist", images),
+                "spread": mean_difference(images),
+                "measured": figures(net, "kept", "spread", "classes"),
             }
             for (name, images), net in zip(made.items(), (GARMENTS, DIFFUSION))
         },
@@ -147,7 +147,7 @@ def many(picture: Picture, seed: Seed) -> dict:
     return answers.many_answer(found)
 
 
-def spread_of(images: Tensor) -> float:
+def mean_difference(images: Tensor) -> float:
     """Return the mean absolute difference of two of the images (n, 1, 28, 28), over all pairs and pixels."""
     flat = images.flatten(1)
     return float(torch.nn.functional.pdist(flat, p=1).mean() / flat.shape[1])
@@ -155,13 +155,13 @@ def spread_of(images: Tensor) -> float:
 
 @light
 @torch.no_grad()
-def unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> dict:
+def translate_unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> dict:
     """Translate a digit there and back, by the networks trained with different terms of the loss.
 
     The digit is first converted to the source's kind, as the training images were. So the right answer is known.
     """
     back = way == "back"
-    models: Mapping[str, CycleGAN] = {term: checkpoints.load(trained_with(net, term)) for term in TRAINED[net]}
+    models: Mapping[str, CycleGAN] = {term: checkpoints.load(net_with(net, term)) for term in TRAINED[net]}
     to_source, to_target = models["cycle"].domains[:: -1 if back else 1]
     x = data.read(picture, LEVELS)
     source, target = to_source(x), to_target(x)
@@ -173,16 +173,16 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> dict:
             "made": LEVELS.encode(made),
             "again": LEVELS.encode(again),
             "same": LEVELS.encode(same),
-            "made_as": classified("mnist", made)[0],
+            "made_as": classify("mnist", made)[0],
             "cycle": float(gap(again, source)),
             "identity": float(gap(same, target)),
             "difference": float(gap(made, target)),
-            "measured": measured(trained_with(net, term), "kept", "cycle", "identity", way=way),
+            "measured": figures(net_with(net, term), "kept", "cycle", "identity", way=way),
         }
     answer = {
         "source": LEVELS.encode(source),
         "target": LEVELS.encode(target),
-        "source_as": classified("mnist", source)[0],
+        "source_as": classify("mnist", source)[0],
         "terms": found,
     }
     return answers.unpaired_answer(answer, KINDS[net][:: -1 if back else 1])
@@ -192,11 +192,11 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> dict:
 def permutes(net: UnpairedNet, way: Direction, term: Term) -> dict:
     """Return the recorded share of each digit's translations that is classified as each digit."""
     try:
-        matrix = cards.of(trained_with(net, term)).get("matrix", {}).get(way)
+        matrix = cards.of(net_with(net, term)).get("matrix", {}).get(way)
     except checkpoints.CheckpointError:
         matrix = None
-    kept = {each: measured(trained_with(net, each), "kept", way=way) for each in TERMS}
+    kept = {each: figures(net_with(net, each), "kept", way=way) for each in TERMS}
     return answers.permutes({"matrix": matrix, "kept": {each: found.get("kept") for each, found in kept.items()}}, term)
 
 
-SERVER_FUNCTIONS = [paired, weights, many, unpaired, permutes]
+SERVER_FUNCTIONS = [translate_paired, weights, many, translate_unpaired, permutes]

@@ -34,15 +34,15 @@ from explorer.tabs.translate.fields import (
     UNPAIRED,
     WEIGHTS,
     dataset_of,
-    trained_with,
+    net_with,
 )
 from explorer.tabs.translate.panels import PANELS
 
 CODE = {
-    "With pairs": [server.paired.plain, outline, skeleton, Generator.forward],
+    "With pairs": [server.translate_paired.plain, outline, skeleton, Generator.forward],
     "Training of pix2pix": [Pix2Pix.training_loss, PatchDiscriminator],
     "One answer or many": [server.many.plain, OutlineDiffusion.sample_steps],
-    "Without pairs": [server.unpaired.plain],
+    "Without pairs": [server.translate_unpaired.plain],
     "Training of CycleGAN": [CycleGAN.training_loss, CycleGAN.split_domains],
     "Swapped digits": [measures.shares],
     "This page": [maths.generator_loss],
@@ -58,9 +58,7 @@ def titles() -> dict[str, str]:
     found |= {DIGITS: "pix2pix of digits", DIFFUSION: "Diffusion given an outline"}
     for net, kind in reversed(UNPAIRED.items()):
         found |= {
-            trained_with(net, term): f"CycleGAN {kind}, {words}"
-            for term, words in TERMS.items()
-            if term in TRAINED[net]
+            net_with(net, term): f"CycleGAN {kind}, {words}" for term, words in TERMS.items() if term in TRAINED[net]
         }
     return found
 
