@@ -38,12 +38,12 @@ def without_stubs() -> Iterator[None]:
     Its `create_or_modify_pyi` writes none for a class of which `inspect` finds no file.
     """
 
-    def found_by_others(component: Any) -> str:
+    def path_elsewhere(component: Any) -> str:
         if sys._getframe(1).f_code.co_name == "create_or_modify_pyi":
             raise OSError("no stub is wanted")
         return getfile(component)
 
-    getfile, inspect.getfile = inspect.getfile, found_by_others
+    getfile, inspect.getfile = inspect.getfile, path_elsewhere
     try:
         yield
     finally:

@@ -28,13 +28,13 @@ from tests.node import run
 SMALL = {"hidden": (16, 8)}
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 @pytest.fixture
 def x() -> Tensor:
-    return torch.rand(6, 1, 28, 28, generator=seeded())
+    return torch.rand(6, 1, 28, 28, generator=rng())
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def seed_of_weights():
 
 
 def loss_of(model: Autoencoder, x: Tensor, **recipe: float) -> float:
-    loss = model.training_loss(x, recipe, generator=seeded(3), label=torch.zeros(len(x), dtype=torch.long))
+    loss = model.training_loss(x, recipe, generator=rng(3), label=torch.zeros(len(x), dtype=torch.long))
     return float(loss.detach())
 
 
@@ -56,7 +56,7 @@ def test_the_jacobian_is_that_of_autograd(x: Tensor):
 
 def test_denoising_rebuilds_the_image_before_the_noise(x: Tensor):
     model = DenoisingAutoencoder(**SMALL)
-    noised = x + 0.5 * torch.randn(x.shape, generator=seeded(3))
+    noised = x + 0.5 * torch.randn(x.shape, generator=rng(3))
     assert loss_of(model, x, noise=0.5) == pytest.approx(float(half_square(model.reconstruct(noised), x).mean()))
     assert loss_of(model, x, noise=0.0) == pytest.approx(loss_of(plain_of(model), x))
 
@@ -101,7 +101,7 @@ def test_dead_units_alone_learn_what_the_others_leave_over(x: Tensor):
 
     def learnt() -> tuple[float, Tensor]:
         model.zero_grad()
-        loss = model.training_loss(x, recipe, generator=seeded(), label=None)
+        loss = model.training_loss(x, recipe, generator=rng(), label=None)
         loss.backward()
         return float(loss.detach()), model.decoder.weight.grad.norm(dim=0) > 0
 
@@ -148,7 +148,7 @@ def test_an_autoencoder_makes_nothing_and_says_so(family: str, x: Tensor):
     assert anomaly.can_score(model) and interpolate.can(model)
     (step,) = interpolate.steps(model, x[:1], x[1:2], places=5)
     torch.testing.assert_close(step.x[0], model.reconstruct(x[:1])[0])
-    assert float(anomaly.score(model, x, generator=seeded())[0]) == pytest.approx(float(model.error(x)[0]))
+    assert float(anomaly.score(model, x, generator=rng())[0]) == pytest.approx(float(model.error(x)[0]))
 
 
 def test_the_best_denoiser_of_a_gaussian_shrinks_and_is_its_score():
@@ -166,23 +166,23 @@ def test_the_best_denoiser_of_a_gaussian_shrinks_and_is_its_score():
 
 
 def test_the_exact_score_is_the_gradient_of_the_noised_density():
-    points = torch.randn(50, 2, dtype=torch.float64, generator=seeded()).requires_grad_()
+    points = torch.randn(50, 2, dtype=torch.float64, generator=rng()).requires_grad_()
     known = plane_measures.known_density("moons", 0.4)
     (gradient,) = torch.autograd.grad(known.log_prob(points).sum(), points)
     torch.testing.assert_close(known.score(points.detach()), gradient)
-    clean = toys.TOYS["moons"].sample(20_000, seeded(1))  # noise of width 0.4 makes points of that density
-    noised = clean + 0.4 * torch.randn(clean.shape, generator=seeded(2))
-    drawn = known.sample(20_000, seeded(3))
+    clean = toys.TOYS["moons"].sample(20_000, rng(1))  # noise of width 0.4 makes points of that density
+    noised = clean + 0.4 * torch.randn(clean.shape, generator=rng(2))
+    drawn = known.sample(20_000, rng(3))
     for moment in (1, 2):
         torch.testing.assert_close(noised.pow(moment).mean(0), drawn.pow(moment).mean(0), atol=0.06, rtol=0)
 
 
 def test_a_trained_pull_is_the_noised_score_and_an_untrained_or_wide_one_is_not():
     model: PlaneDenoiser = checkpoints.load("denoising-autoencoder-moons", "cpu")
-    points = toys.TOYS["moons"].sample(2_000, seeded(9))
+    points = toys.TOYS["moons"].sample(2_000, rng(9))
 
     def off(net: PlaneDenoiser, sigma: float, clean: bool = False) -> float:
-        x = points if clean else points + sigma * torch.randn(points.shape, generator=seeded(10))
+        x = points if clean else points + sigma * torch.randn(points.shape, generator=rng(10))
         exact = plane_measures.known_density("moons", 0 if clean else sigma).score(x)
         with torch.no_grad():
             return plane_measures.share_of_square(net.residual(x, sigma), exact)[0]
@@ -201,19 +201,17 @@ def test_shares_that_are_equal_diverge_by_nothing_and_one_class_by_log_10():
 
 def test_the_error_of_the_divergence_is_how_much_it_varies():
     share = torch.tensor([0.3, 0.25, 0.2, 0.1, 0.05, 0.04, 0.03, 0.02, 0.005, 0.005])
-    found = [measures.from_equal(share.multinomial(2_000, True, generator=seeded(k)), 10) for k in range(200)]
+    found = [measures.from_equal(share.multinomial(2_000, True, generator=rng(k)), 10) for k in range(200)]
     values, errors = torch.tensor(found).T
     assert float(errors.mean()) == pytest.approx(float(values.std()), rel=0.15)
 
 
 def test_codes_drawn_by_a_fitted_gaussian_have_its_moments():
-    codes = torch.randn(5_000, 2, generator=seeded()) @ torch.tensor([[3.0, 1.0], [0.0, 0.5]]) + torch.tensor(
-        [4.0, -2.0]
-    )
-    drawn = measures.draw_codes("fitted", 50_000, codes, seeded(1))
+    codes = torch.randn(5_000, 2, generator=rng()) @ torch.tensor([[3.0, 1.0], [0.0, 0.5]]) + torch.tensor([4.0, -2.0])
+    drawn = measures.draw_codes("fitted", 50_000, codes, rng(1))
     torch.testing.assert_close(drawn.mean(0), codes.mean(0), atol=0.06, rtol=0)
     torch.testing.assert_close(drawn.T.cov(), codes.T.cov(), atol=0.2, rtol=0)
-    assert float(measures.draw_codes("standard", 50_000, codes, seeded(1)).std()) == pytest.approx(1, abs=0.01)
+    assert float(measures.draw_codes("standard", 50_000, codes, rng(1)).std()) == pytest.approx(1, abs=0.01)
 
 
 def test_one_decoded_image_is_as_far_from_equal_shares_as_can_be():
@@ -235,7 +233,7 @@ def read_as_file(path) -> str:
 def test_the_browser_decodes_as_torch_does(tmp_path):
     model = Autoencoder(hidden=(20, 12))
     checkpoints.save_weights(model, tmp_path / "model.safetensors", torch.float32)
-    z = torch.randn(7, 2, generator=seeded())
+    z = torch.randn(7, 2, generator=rng())
     found = run(
         read_as_file(tmp_path / "model.safetensors")
         + "const { readDense } = await load('kit/plane/dense.js');"

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.deep
 PLACES = ("codes", "midpoints", "standard", "fitted")
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -29,14 +29,14 @@ def test_each_size_is_trained_as_if_alone():
     torch.manual_seed(0)
     model, x = AutoencoderSizes((12,), (2, 5)), data.bundled_images("mnist")[:20].pixels()
     alone = copy.deepcopy(model.sizes["5"])
-    model.training_loss(x, {}, generator=seeded(), label=None).backward()
+    model.training_loss(x, {}, generator=rng(), label=None).backward()
     half_square(alone.reconstruct(x), x).mean().backward()
     for one, other in zip(model.sizes["5"].parameters(), alone.parameters()):
         torch.testing.assert_close(one.grad, other.grad)
 
 
 def test_the_nearest_code_is_the_nearest():
-    z, known = torch.randn(50, 3, generator=seeded()), torch.randn(80, 3, generator=seeded(1))
+    z, known = torch.randn(50, 3, generator=rng()), torch.randn(80, 3, generator=rng(1))
     by_hand = torch.stack([(known - each).square().sum(-1).sqrt().min() for each in z])
     torch.testing.assert_close(measures.to_nearest(z, known), by_hand.double(), atol=1e-5, rtol=1e-4)
 
@@ -51,7 +51,7 @@ def test_the_card_says_of_points_between_codes_what_other_pairs_show(latents: st
     places = {
         "codes": z[:1000],
         "midpoints": (z[:1000] + z[1000:]) / 2,
-        "standard": torch.randn(z[:1000].shape, generator=seeded(5)),
+        "standard": torch.randn(z[:1000].shape, generator=rng(5)),
     }
     for of, at in places.items():
         row, share = find(card, "confidence", of=of, latents=int(latents)), top_class(judge, model.decode(at))[0]
@@ -79,7 +79,7 @@ def test_what_lies_between_codes_decodes_worse_the_more_numbers_a_code_has():
 @torch.no_grad()
 def test_the_classifier_sees_one_class_in_draws_from_a_unit_gaussian_and_is_sure_of_it():
     model = checkpoints.load(SIZES_NET, "cpu").sizes["64"]
-    drawn = model.decode(torch.randn(300, 64, generator=seeded()))
+    drawn = model.decode(torch.randn(300, 64, generator=rng()))
     classes = top_class(checkpoints.load("classifier-mnist", "cpu"), drawn)[1]
     assert int(classes.bincount().max()) > 290
     assert find(card_of(SIZES_NET), "confidence", of="standard", latents=64)["value"] > 0.99
@@ -88,7 +88,7 @@ def test_the_classifier_sees_one_class_in_draws_from_a_unit_gaussian_and_is_sure
 def test_the_server_decodes_the_middle_of_two_codes():
     answer = sizes.midway.plain("8", 7)
     model, x = checkpoints.load(SIZES_NET).sizes["8"], data.bundled_images("mnist").pixels()
-    pairs = x[torch.randperm(len(x), generator=seeded(7))[:16]]
+    pairs = x[torch.randperm(len(x), generator=rng(7))[:16]]
     with torch.no_grad():
         one, other = model.encode(pairs[:8]), model.encode(pairs[8:])
         middle = model.decode(one + (other - one) / 2)

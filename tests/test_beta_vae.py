@@ -23,7 +23,7 @@ def trained(request: pytest.FixtureRequest) -> tuple[BetaVAE, torch.Tensor]:
     return checkpoints.load(f"beta-vae-{request.param}", "cpu"), data.bundled_binary_images(request.param)[:64]
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -32,7 +32,7 @@ def test_the_lectures_kl_is_2_318():
 
 
 def test_closed_form_kl_equals_torch_distributions():
-    mu, sigma = torch.randn(50, 2, generator=seeded()), torch.rand(50, 2, generator=seeded(1)) + 0.01
+    mu, sigma = torch.randn(50, 2, generator=rng()), torch.rand(50, 2, generator=rng(1)) + 0.01
     q = Independent(Normal(mu, sigma), 1)
     torch.testing.assert_close(kl_to_prior(mu, sigma), kl_divergence(q, standard_normal(mu)))
 
@@ -68,7 +68,7 @@ def test_elbo_equals_a_monte_carlo_estimate_that_knows_no_closed_form(trained, b
         z = q.sample()
         draws.append(model.decode(z, beta).log_prob(x) + prior.log_prob(z) - q.log_prob(z))
     draws = torch.stack(draws)  # (60, 64)
-    ours = model.elbo(x, beta, generator=seeded(), samples=60)
+    ours = model.elbo(x, beta, generator=rng(), samples=60)
     error = (2 * draws.var(0) / len(draws)).sum().sqrt() / len(x)
     assert abs(float((ours - draws.mean(0)).mean())) < 4 * float(error)
 
@@ -76,8 +76,8 @@ def test_elbo_equals_a_monte_carlo_estimate_that_knows_no_closed_form(trained, b
 def test_beta_selects_the_network_but_never_weighs_the_bound(trained):
     model, x = trained
     for beta in BETAS:
-        distortion, rate = model.distortion_rate(x, beta, generator=seeded())
-        torch.testing.assert_close(model.elbo(x, beta, generator=seeded()), -distortion - rate)
+        distortion, rate = model.distortion_rate(x, beta, generator=rng())
+        torch.testing.assert_close(model.elbo(x, beta, generator=rng()), -distortion - rate)
 
 
 def test_a_tensor_of_betas_equals_one_beta_at_a_time(trained):
@@ -96,7 +96,7 @@ def test_beta_really_changes_what_both_networks_say(trained):
     low, high = model.encode(x, 0.1), model.encode(x, 20.0)
     assert (low.mean - high.mean).abs().mean() > 0.1
     assert (high.stddev / low.stddev).median() > 3
-    z = torch.randn(64, 2, generator=seeded())
+    z = torch.randn(64, 2, generator=rng())
     assert (model.decode(z, 0.1).mean - model.decode(z, 20.0).mean).abs().mean() > 0.01
 
 
@@ -104,18 +104,18 @@ def test_beta_zero_is_a_plain_autoencoder(trained):
     model, x = trained
     q = model.encode(x, 0.0)
     assert torch.equal(q.rsample(), q.mean)
-    distortion, rate = model.distortion_rate(x, 0.0, generator=seeded())
+    distortion, rate = model.distortion_rate(x, 0.0, generator=rng())
     torch.testing.assert_close(distortion, -model.decode(q.mean, 0.0).log_prob(x))
     assert rate.isnan().all()
     for bound in (model.elbo, lambda *args, **kw: model.iwae(*args, 5, **kw)):
         with pytest.raises(ValueError, match="plain autoencoder"):
-            bound(x, 0.0, generator=seeded())
+            bound(x, 0.0, generator=rng())
 
 
 def test_reparameterised_gradients_equal_finite_differences(trained):
     model, x = trained
     model, x, beta = copy.deepcopy(model).double(), x[:1].double(), 1.0
-    eps = torch.randn(1, 2, generator=seeded()).double()
+    eps = torch.randn(1, 2, generator=rng()).double()
 
     def objective(mu, sigma):
         distortion = -model.decode(mu + sigma * eps, beta).log_prob(x)
@@ -139,9 +139,9 @@ def test_the_stretch_is_what_a_small_step_does(trained):
 
 def test_a_sample_is_the_last_of_its_steps(trained):
     model, _ = trained
-    (step,) = model.sample_steps(5, generator=seeded(3), beta=1.0)
-    assert torch.equal(step.x, model.sample(5, generator=seeded(3), beta=1.0))
-    assert not torch.equal(step.x, model.sample(5, generator=seeded(4), beta=1.0))
+    (step,) = model.sample_steps(5, generator=rng(3), beta=1.0)
+    assert torch.equal(step.x, model.sample(5, generator=rng(3), beta=1.0))
+    assert not torch.equal(step.x, model.sample(5, generator=rng(4), beta=1.0))
 
 
 @pytest.mark.parametrize(
@@ -177,16 +177,16 @@ def test_a_beta_that_is_no_number_is_refused(trained):
 def test_a_count_of_draws_must_be_at_least_one(trained):
     model, x = trained
     with pytest.raises(ValueError, match="samples must be a whole number of at least 1"):
-        model.elbo(x, 1.0, generator=seeded(), samples=0)
+        model.elbo(x, 1.0, generator=rng(), samples=0)
     with pytest.raises(ValueError, match="k must be a whole number of at least 1"):
-        model.iwae(x, 1.0, 0, generator=seeded())
+        model.iwae(x, 1.0, 0, generator=rng())
 
 
 def test_iwae_of_one_draw_is_the_elbo_in_expectation(trained):
     model, x = trained
     x = x[:4]
-    once = torch.stack([model.iwae(x, 1.0, 1, generator=seeded(seed)) for seed in range(200)])
-    elbo = model.elbo(x, 1.0, generator=seeded(), samples=200)
+    once = torch.stack([model.iwae(x, 1.0, 1, generator=rng(seed)) for seed in range(200)])
+    elbo = model.elbo(x, 1.0, generator=rng(), samples=200)
     error = once.std(0) * math.sqrt(2 / 200)
     assert ((once.mean(0) - elbo).abs() < 5 * error).all()
 

@@ -14,7 +14,7 @@ from explorer.spaces import LEVELS
 from explorer.steps import Step, last
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -90,7 +90,7 @@ def pairs(own: Tensor, other: Tensor) -> float:
 
 
 def test_the_auroc_is_the_share_of_pairs_in_order():
-    own, other = (torch.randint(0, 9, (n,), generator=seeded(n)).double() for n in (40, 33))
+    own, other = (torch.randint(0, 9, (n,), generator=rng(n)).double() for n in (40, 33))
     found = compare.auroc(own, other)
     assert found["auroc"] == pytest.approx(pairs(own, other), abs=1e-12)
     assert compare.auroc(own, own)["auroc"] == pytest.approx(0.5)
@@ -98,7 +98,7 @@ def test_the_auroc_is_the_share_of_pairs_in_order():
 
 
 def test_the_standard_error_of_the_auroc_is_its_spread_over_draws():
-    draws = [compare.auroc(*(torch.randn(60, generator=seeded(2 * k + i)) + i for i in (0, 1))) for k in range(300)]
+    draws = [compare.auroc(*(torch.randn(60, generator=rng(2 * k + i)) + i for i in (0, 1))) for k in range(300)]
     spread = torch.tensor([each["auroc"] for each in draws]).std()
     result = torch.tensor([each["se"] for each in draws]).mean()
     assert float(result) == pytest.approx(float(spread), rel=0.15)
@@ -108,9 +108,9 @@ def test_higher_is_odder_whatever_a_model_can_say():
     blank, full = torch.zeros(1, 1, 28, 28), torch.ones(1, 1, 28, 28)
     for model, kind in ((Exact(), "exact"), (Bound(), "bound"), (Scored(), None), (Solved(), "estimate")):
         assert likelihood.kind(model) == kind and anomaly.can_score(model)
-        odd, usual = (anomaly.score(model, x, generator=seeded()) for x in (full, blank))
+        odd, usual = (anomaly.score(model, x, generator=rng()) for x in (full, blank))
         assert odd > usual
-    assert float(anomaly.score(Exact(), full, generator=seeded())) == 785
+    assert float(anomaly.score(Exact(), full, generator=rng())) == 785
     assert anomaly.ask(Solved(), full) == pytest.approx(0.5)
     assert not anomaly.can_score(Mute())
 

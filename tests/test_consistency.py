@@ -12,7 +12,7 @@ from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
 from explorer.models.solvers import sample_steps
 from explorer.steps import last
-from tests.test_samplers import seeded
+from tests.test_samplers import rng
 
 SMALL = {"channels": (8, 8, 16), "embedding": 16}
 LABEL = torch.zeros(8, dtype=torch.long)
@@ -30,7 +30,7 @@ def teacher() -> Diffusion:
 
 @pytest.fixture(scope="module")
 def paths(teacher: Diffusion) -> Paths:
-    return teacher_paths(teacher, 6, 20, 0.5, seeded())
+    return teacher_paths(teacher, 6, 20, 0.5, rng())
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def student(teacher: Diffusion, paths: Paths) -> Consistency:
 
 
 def images(n: int = 4) -> Tensor:
-    return torch.rand(n, 1, 28, 28, generator=seeded(5))
+    return torch.rand(n, 1, 28, 28, generator=rng(5))
 
 
 def test_at_time_0_a_jump_stays_where_it_is(student: Consistency):
@@ -49,7 +49,7 @@ def test_at_time_0_a_jump_stays_where_it_is(student: Consistency):
 
 
 def test_it_begins_as_the_teachers_guess(student: Consistency, teacher: Diffusion):
-    x, label = torch.randn(4, 1, 28, 28, generator=seeded()), torch.tensor([1, 2, 3, 10])
+    x, label = torch.randn(4, 1, 28, 28, generator=rng()), torch.tensor([1, 2, 3, 10])
     for t in (1, 300, 1000):
         guess = teacher.schedule.predict_x0(x, teacher.predict_noise(x, t, label), t, clip=False)
         torch.testing.assert_close(student.jump(x, t, label), guess, rtol=1e-3, atol=1e-3 if t < 1000 else 2e-2)
@@ -66,9 +66,9 @@ def test_the_paths_are_the_teachers_and_some_have_no_label(teacher: Diffusion, p
     """That each step is that of diffusers' solver is held by the tests of the solvers."""
     assert paths.times[0] == 1000 and paths.times[-1] == 0 and len(paths.times) == 21
     label = paths.label[:1]
-    way = sample_steps(teacher, "dpm", 1, generator=seeded(), steps=20, label=label, x_t=paths.x[:1, 0].float())
+    way = sample_steps(teacher, "dpm", 1, generator=rng(), steps=20, label=label, x_t=paths.x[:1, 0].float())
     torch.testing.assert_close(last(way).numbers["x_t"], paths.x[:1, -1].float(), rtol=0, atol=0.02)
-    many = teacher_paths(teacher, 400, 1, 0.25, seeded()).label
+    many = teacher_paths(teacher, 400, 1, 0.25, rng()).label
     assert 0.15 < float((many == teacher.classes).float().mean()) < 0.35
     assert set(many.tolist()) == {*range(11)}
 
@@ -90,12 +90,12 @@ def test_a_point_between_two_that_are_kept_lies_on_a_step_of_ddim(paths: Paths):
 def test_who_knows_the_ends_of_the_paths_has_no_loss(student: Consistency, monkeypatch: pytest.MonkeyPatch):
     """All paths here end in one image, whatever they pass: who says so is right, and the mean with x_t is not."""
     image = 2 * images(1) - 1
-    through = torch.randn(5, 21, 1, 28, 28, generator=seeded())
+    through = torch.randn(5, 21, 1, 28, 28, generator=rng())
     through[:, -1] = image
     student.paths = replace(student.paths, x=through.half(), label=LABEL[:5])
 
     def loss() -> float:
-        return float(student.training_loss(images(8), {}, generator=seeded(), label=LABEL))
+        return float(student.training_loss(images(8), {}, generator=rng(), label=LABEL))
 
     monkeypatch.setattr(student, "jump", lambda x_t, t, label: image.half().float().expand_as(x_t))
     assert loss() == pytest.approx(0, abs=1e-6)
@@ -111,7 +111,7 @@ def test_what_is_taught_is_a_jump_for_the_label_of_its_path(student: Consistency
         return x_t
 
     monkeypatch.setattr(student, "jump", look)
-    student.training_loss(images(64), {}, generator=seeded(), label=torch.full((64,), 3))
+    student.training_loss(images(64), {}, generator=rng(), label=torch.full((64,), 3))
     ((x_t, t, label),) = asked
     assert int(t.min()) >= 1 and int(t.max()) <= 1000 and len(set(t.tolist())) > 50
     for point, time, said in zip(x_t[:8], t[:8], label[:8]):
@@ -122,23 +122,23 @@ def test_what_is_taught_is_a_jump_for_the_label_of_its_path(student: Consistency
 
 def test_the_loss_teaches_the_student(student: Consistency):
     student.requires_grad_(True)
-    student.training_loss(images(), {}, generator=seeded(), label=torch.arange(4)).backward()
+    student.training_loss(images(), {}, generator=rng(), label=torch.arange(4)).backward()
     moved = [parameter.grad for parameter in student.parameters() if parameter.grad is not None]
     assert moved and any(float(each.abs().sum()) > 0 for each in moved)
 
 
 def test_one_evaluation_is_a_jump_from_the_noise_and_more_go_on_from_new_noise(student: Consistency):
-    noise, label = student.noise(2, seeded(1)), torch.tensor([3, 5])
-    one = student.sample(2, generator=seeded(2), steps=1, x_t=noise, label=label)
+    noise, label = student.noise(2, rng(1)), torch.tensor([3, 5])
+    one = student.sample(2, generator=rng(2), steps=1, x_t=noise, label=label)
     assert torch.equal(one, student.to_space(student.jump(noise, 1000, label).clamp(-1, 1)))
-    steps = list(student.sample_steps(2, generator=seeded(2), steps=4, x_t=noise, label=label))
+    steps = list(student.sample_steps(2, generator=rng(2), steps=4, x_t=noise, label=label))
     assert [(int(step.numbers["t"]), step.time) for step in steps] == [(1000, 750), (750, 500), (500, 250), (250, 0)]
     assert torch.equal(steps[0].pictures["x0"], one) and not torch.equal(steps[-1].x, one)
-    other = last(student.sample_steps(2, generator=seeded(3), steps=4, x_t=noise, label=label))
+    other = last(student.sample_steps(2, generator=rng(3), steps=4, x_t=noise, label=label))
     assert not torch.equal(steps[-1].x, other.x)
 
 
 @pytest.mark.parametrize("wrong", [{"steps": 0}, {"steps": 101}, {"label": torch.tensor([3, 11])}])
 def test_bad_input_is_said_in_words(student: Consistency, wrong: dict):
     with pytest.raises(ValueError, match="must be"):
-        student.sample(2, generator=seeded(), **wrong)
+        student.sample(2, generator=rng(), **wrong)

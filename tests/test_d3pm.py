@@ -14,7 +14,7 @@ from explorer.steps import last
 PIXELS = 784
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -28,7 +28,7 @@ def model() -> D3PM:
 
 
 def image(seed: int = 0) -> Tensor:
-    return torch.randint(2, (1, 1, 28, 28), generator=seeded(seed)).float()
+    return torch.randint(2, (1, 1, 28, 28), generator=rng(seed)).float()
 
 
 def few(pixels: list[int]) -> Tensor:
@@ -40,7 +40,7 @@ def few(pixels: list[int]) -> Tensor:
 
 def guess(states: int, pixels: int, seed: int = 3):
     """A made-up p(x_0 | x_t) that looks at all pixels and the time; certain of those that are not masked."""
-    weight = torch.randn(pixels, pixels, states, 2, generator=seeded(seed), dtype=torch.double)
+    weight = torch.randn(pixels, pixels, states, 2, generator=rng(seed), dtype=torch.double)
 
     def predict(x_t: Tensor, t: int) -> Tensor:
         seen = torch.nn.functional.one_hot(x_t, states).double()
@@ -143,12 +143,12 @@ def test_the_bound_is_the_mean_over_all_orders(model: D3PM):
     many = x.expand(1_000, -1, -1, -1)
     found = torch.cat(
         [
-            model.elbo(part, generator=seeded(k), known=few(free).expand_as(part), draws=2)
+            model.elbo(part, generator=rng(k), known=few(free).expand_as(part), draws=2)
             for k, part in enumerate(many.split(250))
         ]
     )
     assert float(found.mean()) == pytest.approx(expected, abs=4 * float(found.std()) / math.sqrt(len(found)))
-    exact = model.elbo(many[:1], generator=seeded(), known=few([7]), draws=9)
+    exact = model.elbo(many[:1], generator=rng(), known=few([7]), draws=9)
     assert float(exact) == pytest.approx(any_order(model, x, [7]), abs=1e-6)
 
 
@@ -189,7 +189,7 @@ def test_each_order_is_a_model_whose_probabilities_sum_to_one(model: D3PM):
 @pytest.mark.parametrize("steps", [1, 7, 100])
 def test_a_sampler_unmasks_every_pixel_once_and_keeps_it(model: D3PM, order: str, steps: int):
     before, seen = torch.full((2, 784), 0.5), torch.zeros(2, 784)
-    for step in model.sample_steps(2, generator=seeded(), steps=steps, order=order):
+    for step in model.sample_steps(2, generator=rng(), steps=steps, order=order):
         x, new = step.x.flatten(1), step.numbers["new"]
         seen.scatter_add_(1, new, torch.ones(new.shape))
         old = torch.ones(2, 784, dtype=torch.bool).scatter(1, new, False)
@@ -200,12 +200,12 @@ def test_a_sampler_unmasks_every_pixel_once_and_keeps_it(model: D3PM, order: str
 
 
 def test_a_step_says_the_distribution_its_pixels_were_drawn_from(model: D3PM):
-    generator = seeded(4)
+    generator = rng(4)
     when, u = model.noise(1, generator)
     masked = torch.ones(1, 1, 28, 28, dtype=torch.bool)
     x = torch.zeros(1, 1, 28, 28)
     total = 0.0
-    for step in model.sample_steps(1, generator=seeded(4), steps=98):
+    for step in model.sample_steps(1, generator=rng(4), steps=98):
         with torch.no_grad():
             white = model.logits(x, masked).sigmoid().flatten()
         new = step.numbers["new"][0]
@@ -222,7 +222,7 @@ def test_one_pixel_a_step_is_the_chain_rule_in_that_order(model: D3PM):
     """Of the last 98 pixels by the sampler, of those before them by the network."""
     free = list(range(3, PIXELS, 8))
     known = few(free)
-    steps = list(model.complete_steps(image(1), known, generator=seeded(2), steps=PIXELS))
+    steps = list(model.complete_steps(image(1), known, generator=rng(2), steps=PIXELS))
     order = torch.cat([known.flatten().nonzero().flatten(), *(step.numbers["new"][0] for step in steps)])
     x, before = steps[-1].x, torch.arange(PIXELS - len(free))
     masked = order.argsort().view(1, 1, 28, 28) >= before.view(-1, 1, 1, 1)
@@ -234,12 +234,12 @@ def test_one_pixel_a_step_is_the_chain_rule_in_that_order(model: D3PM):
 
 def test_orders_are_what_they_are_called(model: D3PM):
     def pixels(order: str, seed: int = 0) -> list[int]:
-        steps = model.sample_steps(1, generator=seeded(seed), steps=98, order=order)
+        steps = model.sample_steps(1, generator=rng(seed), steps=98, order=order)
         return torch.cat([step.numbers["new"][0] for step in steps]).tolist()
 
     assert pixels("raster") == list(range(784))
-    assert pixels("random") == model.noise(1, seeded())[0].argsort().tolist() != pixels("random", 1)
-    step = next(model.sample_steps(1, generator=seeded(), steps=98, order="certain"))
+    assert pixels("random") == model.noise(1, rng())[0].argsort().tolist() != pixels("random", 1)
+    step = next(model.sample_steps(1, generator=rng(), steps=98, order="certain"))
     with torch.no_grad():
         white = model.logits(torch.zeros(1, 1, 28, 28), torch.ones(1, 1, 28, 28, dtype=torch.bool)).sigmoid()
     sure = (white.flatten() - 0.5).abs()
@@ -249,12 +249,12 @@ def test_orders_are_what_they_are_called(model: D3PM):
 def test_to_complete_is_to_leave_what_is_known_unmasked(model: D3PM):
     x, known = image(5), torch.zeros(1, 1, 28, 28, dtype=torch.bool)
     known[..., :14, :] = True
-    steps = list(model.complete_steps(x, known, generator=seeded(), steps=20))
+    steps = list(model.complete_steps(x, known, generator=rng(), steps=20))
     assert len(steps) == 20
     for step in steps:
         assert torch.equal(step.x[known], x[known])
     one = few([50])
-    found = last(model.complete_steps(x, one, generator=seeded(), steps=1))
+    found = last(model.complete_steps(x, one, generator=rng(), steps=1))
     with torch.no_grad():
         white = float(model.logits(x, ~one).sigmoid().flatten()[50])
     assert float(found.numbers["white"]) == pytest.approx(white)
@@ -262,7 +262,7 @@ def test_to_complete_is_to_leave_what_is_known_unmasked(model: D3PM):
 
 @pytest.mark.deep
 def test_a_pixel_that_is_set_stays_and_the_others_keep_their_numbers(model: D3PM):
-    when, u = model.noise(1, seeded())
+    when, u = model.noise(1, rng())
     first = when.argsort()[:8].tolist()  # those of the first two of 196 steps
     late = int(when.argsort()[-1])
     start = (torch.zeros(1, 1, 28, 28), torch.zeros(1, 1, 28, 28, dtype=torch.bool), when, u)
@@ -279,9 +279,9 @@ def test_a_pixel_that_is_set_stays_and_the_others_keep_their_numbers(model: D3PM
 
 def test_masks_are_of_the_size_that_is_asked_for_and_of_free_pixels_alone():
     size = torch.tensor([1, 5, 784])
-    assert random_mask(size, seeded()).flatten(1).sum(-1).tolist() == size.tolist()
+    assert random_mask(size, rng()).flatten(1).sum(-1).tolist() == size.tolist()
     free = ~few([1, 2, 3, 4, 5, 6])
-    masked = random_mask(torch.tensor([4]), seeded(), free)
+    masked = random_mask(torch.tensor([4]), rng(), free)
     assert int(masked.sum()) == 4 and not bool((masked & ~free).any())
     assert intervals(784, 3) == [(1, 262), (262, 523), (523, 785)] and intervals(2, 9) == [(1, 2), (2, 3)]
 
@@ -289,12 +289,12 @@ def test_masks_are_of_the_size_that_is_asked_for_and_of_free_pixels_alone():
 @pytest.mark.parametrize("how", [{"steps": 0}, {"steps": 785}, {"steps": 2.0}, {"steps": True}, {"order": "spiral"}])
 def test_bad_ways_to_sample_are_refused_in_words(model: D3PM, how: dict):
     with pytest.raises(ValueError, match="must be"):
-        next(model.sample_steps(1, generator=seeded(), **how))
+        next(model.sample_steps(1, generator=rng(), **how))
 
 
 def test_what_is_known_must_make_sense(model: D3PM):
     x = image()
     with pytest.raises(ValueError, match="and not all"):
-        model.elbo(x, generator=seeded(), known=torch.ones_like(x, dtype=torch.bool))
+        model.elbo(x, generator=rng(), known=torch.ones_like(x, dtype=torch.bool))
     with pytest.raises(ValueError, match="known must be booleans"):
-        model.elbo(x, generator=seeded(), known=x)
+        model.elbo(x, generator=rng(), known=x)

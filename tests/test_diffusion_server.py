@@ -36,7 +36,7 @@ def model(nets: None) -> Diffusion:
     return checkpoints.load(NET)
 
 
-def seeded(seed: int = 7) -> torch.Generator:
+def rng(seed: int = 7) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -73,15 +73,15 @@ class Counted:
 
 def test_a_film_ends_at_the_models_own_sample(model: Diffusion):
     frames = run(diffusion_server.reverse.plain(**REVERSE))
-    wanted = model.sample(4, generator=seeded(), steps=6, label=threes(4), guidance_scale=2.0)
+    wanted = model.sample(4, generator=rng(), steps=6, label=threes(4), guidance_scale=2.0)
     assert frames[-1]["x"] == to_bytes(wanted)
-    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, seeded())))
+    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, rng())))
 
 
 @pytest.mark.parametrize(("sampler", "eta"), [("ddim", 0.0), ("ddim", 0.7), ("ddpm", 0.0)])
 def test_every_frame_is_a_step_of_the_sampler(model: Diffusion, sampler: str, eta: float):
     frames = run(diffusion_server.reverse.plain(**REVERSE | {"sampler": sampler, "eta": eta}))
-    how = {"generator": seeded(), "steps": 6, "label": threes(4), "guidance_scale": 2.0}
+    how = {"generator": rng(), "steps": 6, "label": threes(4), "guidance_scale": 2.0}
     steps = list(model.ddpm_steps(4, **how) if sampler == "ddpm" else model.ddim_steps(4, eta=eta, **how))
     assert [(frame["numbers"]["t"], frame["time"]) for frame in frames[1:]] == [(s.numbers["t"], s.time) for s in steps]
     for frame, step in zip(frames[1:], steps, strict=True):
@@ -121,7 +121,7 @@ def test_a_long_run_shows_a_hundred_of_its_steps_and_the_last(model: Diffusion):
     assert script.evaluations == 130 and script.total <= 101
     frames = run(script)
     assert frames[-1]["time"] == 0
-    wanted = last(model.ddpm_steps(1, generator=seeded(), label=threes(1), steps=130)).x
+    wanted = last(model.ddpm_steps(1, generator=rng(), label=threes(1), steps=130)).x
     assert frames[-1]["x"] == to_bytes(wanted)
 
 
@@ -141,11 +141,11 @@ def test_shown_steps_are_spread_over_time_and_over_change(kind: str, steps: int,
 def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
     how = {"net": NET, "picture": TEST, "start": 400, "seed": 7, "label": None, "w": 1.0, "steps": 5}
     frames = run(diffusion_server.middle.plain(**how))
-    noise = model.noise(4, seeded())
+    noise = model.noise(4, rng())
     x_t = model.schedule.add_noise(model.from_space(grey(TEST)), noise, 400)
     assert (frames[0]["time"], frames[0]["x"]) == (400, to_bytes(model.to_space(x_t)))
     assert [frame["time"] for frame in frames] == [400, 320, 240, 160, 80, 0]
-    wanted = model.sample(4, generator=seeded(), steps=5, x_t=x_t, start=400)
+    wanted = model.sample(4, generator=rng(), steps=5, x_t=x_t, start=400)
     assert frames[-1]["x"] == to_bytes(wanted)
 
 
@@ -174,12 +174,12 @@ def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffu
     keep = unpack_bits(known).bool().view(28, 28).expand(4, 1, -1, -1)
     x = grey(TEST).expand(4, -1, -1, -1)
     wanted = last(
-        model.inpaint_steps(x, keep, generator=seeded(), label=threes(4), steps=4, resamples=3, guidance_scale=2.0)
+        model.inpaint_steps(x, keep, generator=rng(), label=threes(4), steps=4, resamples=3, guidance_scale=2.0)
     )
     final = torch.frombuffer(bytearray(base64.b64decode(frames[-1]["x"])), dtype=torch.uint8).view(4, 28, 28)
     assert torch.equal(final[:, :14], (x * 255).round().byte()[:, 0, :14])
     assert (final[:, 14:] - (wanted.x * 255).round()[:, 0, 14:]).abs().max() <= 1
-    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, seeded())))
+    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, rng())))
 
 
 def test_where_everything_is_kept_there_is_nothing_to_do():
@@ -197,7 +197,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
     noises = last(model.invert_steps(torch.cat([grey(TEST), grey(OTHER)]), steps=5)).numbers["x_t"]
     assert up[-1]["x"] == to_bytes(model.to_space(noises))
-    wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=spherical_path(*noises, 9))
+    wanted = model.sample(9, generator=rng(), steps=5, clip=False, x_t=spherical_path(*noises, 9))
     assert down[-1]["x"] == to_bytes(wanted)
     assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]
     angle = torch.rad2deg(torch.cosine_similarity(*noises.flatten(1).double(), dim=0).acos())
@@ -255,7 +255,7 @@ def to_flags(kept: Tensor) -> bytes:
 
 
 def test_a_spherical_path_keeps_the_length_that_noise_has():
-    a, b = torch.randn(2, 1, 28, 28, generator=seeded())
+    a, b = torch.randn(2, 1, 28, 28, generator=rng())
     path = spherical_path(a, b, 9)
     torch.testing.assert_close(path[0], a)
     torch.testing.assert_close(path[-1], b)

@@ -21,12 +21,12 @@ VALUES = torch.cartesian_prod(*(torch.arange(levels) for levels in LEVELS))
 FACTORS = (VALUES - VALUES.double().mean(0)) / VALUES.double().std(0)
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def gap_of(mu: Tensor, sigma: float = 0.02) -> float:
-    return gap(information(mu, torch.full_like(mu, sigma), VALUES, seeded()), VALUES)
+    return gap(information(mu, torch.full_like(mu, sigma), VALUES, rng()), VALUES)
 
 
 def shape(kind: int, size: float = 8.0, angle: float = 0.0, x: float = 14.0, y: float = 14.0) -> Tensor:
@@ -78,23 +78,23 @@ def test_the_factors_themselves_are_disentangled_and_twice_the_same_is_not():
 
 
 def test_turned_factors_are_entangled():
-    turned = [gap_of(FACTORS @ torch.linalg.qr(torch.randn(5, 5, generator=seeded(k)).double())[0]) for k in range(5)]
+    turned = [gap_of(FACTORS @ torch.linalg.qr(torch.randn(5, 5, generator=rng(k)).double())[0]) for k in range(5)]
     assert max(turned) < 0.5
 
 
 def test_codes_that_are_turned_lose_their_axes_and_keep_what_they_know():
     width = torch.tensor([0.1, 0.2, 0.3, 0.4, 0.5]).expand(len(VALUES), 5)
-    own = gap(information(FACTORS, width, VALUES, seeded()), VALUES)
-    assert own > 0.5 and all(rotated_gap(FACTORS.float(), width, VALUES, seeded(k)) < 0.6 * own for k in range(3))
-    generator = seeded(4)
-    turn, _ = torch.linalg.qr(torch.randn(5, 5, generator=seeded(4)))
+    own = gap(information(FACTORS, width, VALUES, rng()), VALUES)
+    assert own > 0.5 and all(rotated_gap(FACTORS.float(), width, VALUES, rng(k)) < 0.6 * own for k in range(3))
+    generator = rng(4)
+    turn, _ = torch.linalg.qr(torch.randn(5, 5, generator=rng(4)))
     drawn = (width.unsqueeze(1) * torch.randn(len(VALUES), 400, 5, generator=generator)) @ turn
     torch.testing.assert_close(drawn.var(1), width.square() @ turn.square(), rtol=0.5, atol=0)
 
 
 def test_noise_and_unused_latents_say_nothing():
-    assert gap_of(torch.randn(len(VALUES), 5, generator=seeded()), sigma=1.0) == pytest.approx(0, abs=0.02)
-    unused = information(torch.zeros(len(VALUES), 2), torch.ones(len(VALUES), 2), VALUES, seeded())
+    assert gap_of(torch.randn(len(VALUES), 5, generator=rng()), sigma=1.0) == pytest.approx(0, abs=0.02)
+    unused = information(torch.zeros(len(VALUES), 2), torch.ones(len(VALUES), 2), VALUES, rng())
     torch.testing.assert_close(unused, torch.zeros_like(unused), atol=1e-5, rtol=0)
 
 
@@ -111,7 +111,7 @@ def test_information_is_what_integration_finds():
     z = torch.linspace(-9, 9, 20_001, dtype=torch.float64)
     p = (Normal(-1.0, sigma).log_prob(z).exp() + Normal(1.0, sigma).log_prob(z).exp()) / 2
     exact = float(-torch.trapezoid(torch.xlogy(p, p), z) - Normal(0.0, sigma).entropy())
-    found = information(mu, torch.full_like(mu, sigma), values, seeded())
+    found = information(mu, torch.full_like(mu, sigma), values, rng())
     assert float(found) == pytest.approx(exact, abs=0.03)
 
 

@@ -15,7 +15,7 @@ from explorer.tabs.energy import walk, walk_answers
 A = torch.tensor([[3.0, 0.5], [0.5, 2.0]])
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -54,11 +54,11 @@ def test_chains_draw_from_the_energy_at_their_temperature(cure: str):
 
 def test_replicas_of_the_same_chain_have_steps_of_their_own():
     """A move of several temperatures at once is that of each alone, with the same noise and decisions."""
-    x, temperatures = torch.randn(6, 2, generator=seeded()), torch.tensor([8.0, 8, 2, 2, 1, 1])
+    x, temperatures = torch.randn(6, 2, generator=rng()), torch.tensor([8.0, 8, 2, 2, 1, 1])
     hot = chains.temper(Bowl().target, temperatures)
     step = 0.3 * temperatures.sqrt()[:, None]
-    together = chains.mala(hot, chains.start(hot, x), step, seeded(1))
-    noise = torch.randn(6, 2, generator=seeded(1))
+    together = chains.mala(hot, chains.start(hot, x), step, rng(1))
+    noise = torch.randn(6, 2, generator=rng(1))
     for k, temperature in enumerate(temperatures.tolist()):
         own = chains.temper(Bowl().target, temperature)
         state = chains.start(own, x[k : k + 1])
@@ -75,8 +75,8 @@ def test_a_run_cools_to_its_temperature_half_way():
 def test_an_exchange_takes_energy_and_gradient_along():
     temperatures = torch.tensor([4.0, 1.0]).repeat_interleave(8)
     hot = chains.temper(Bowl().target, temperatures)
-    before = chains.start(hot, 3 * torch.randn(16, 2, generator=seeded()))
-    after = walk.exchange(before, temperatures, [4.0, 1.0], 0, seeded(2))
+    before = chains.start(hot, 3 * torch.randn(16, 2, generator=rng()))
+    after = walk.exchange(before, temperatures, [4.0, 1.0], 0, rng(2))
     assert not torch.equal(after.x, before.x)
     true = chains.start(hot, after.x)
     torch.testing.assert_close(after.energy, true.energy)

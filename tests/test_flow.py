@@ -22,13 +22,13 @@ torch.manual_seed(0)
 LAYERS = [Stretch(), *ImageFlow(**SMALL).transforms[1:5:3], LatticeCoupling(4, 3, 1, 4, 1, 10), Probit()]
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def jittered(module: torch.nn.Module, size: float = 0.3) -> torch.nn.Module:
     """A module in float64, its weights far from where they start: a flow that is the identity is no test."""
-    generator = seeded()
+    generator = rng()
     with torch.no_grad():
         for parameter in module.parameters():
             parameter += size * torch.randn(parameter.shape, generator=generator)
@@ -43,12 +43,12 @@ def image_flow() -> ImageFlow:
 
 def images(n: int = 3) -> Tensor:
     """Levels with black and white among them, made continuous: (n, 1, 28, 28) in float64."""
-    grey = (torch.rand(n, 1, 28, 28, generator=seeded(1), dtype=torch.float64) * 3 - 1).clamp(0, 1)
-    return ((grey * 255).round() + torch.rand(grey.shape, generator=seeded(2))) / 256
+    grey = (torch.rand(n, 1, 28, 28, generator=rng(1), dtype=torch.float64) * 3 - 1).clamp(0, 1)
+    return ((grey * 255).round() + torch.rand(grey.shape, generator=rng(2))) / 256
 
 
 def points(n: int = 50) -> Tensor:
-    return 1.5 * torch.randn(n, 2, generator=seeded(1), dtype=torch.float64)
+    return 1.5 * torch.randn(n, 2, generator=rng(1), dtype=torch.float64)
 
 
 def log_det_by_autograd(transform: Transform | Flow, x: Tensor) -> Tensor:
@@ -89,13 +89,13 @@ def test_a_density_in_the_plane_integrates_to_one(kind: str):
 
 
 def test_an_affine_curve_is_that_of_zuko():
-    theta, x = 3 * torch.randn(200, 2, generator=seeded(), dtype=torch.float64), points(100).flatten()
+    theta, x = 3 * torch.randn(200, 2, generator=rng(), dtype=torch.float64), points(100).flatten()
     ours, theirs = curve("affine", theta), MonotonicAffineTransform(theta[:, 0], theta[:, 1], slope=1 / 20)
     agree(ours, theirs, x)
 
 
 def test_a_spline_is_that_of_zuko():
-    theta = 3 * torch.randn(200, KINDS["spline"], generator=seeded(), dtype=torch.float64)
+    theta = 3 * torch.randn(200, KINDS["spline"], generator=rng(), dtype=torch.float64)
     x = 2.5 * points(100).flatten()  # some beyond the knots
     parts = theta.split([PLANE_BINS, PLANE_BINS, PLANE_BINS - 1], dim=-1)
     assert (x.abs() > 4).any() and (x.abs() < 4).any()
@@ -103,11 +103,11 @@ def test_a_spline_is_that_of_zuko():
 
 
 def test_a_spline_with_slopes_at_its_ends_is_that_of_zuko():
-    drawn = torch.randn(3, 200, 9, generator=seeded(), dtype=torch.float64)
+    drawn = torch.randn(3, 200, 9, generator=rng(), dtype=torch.float64)
     x, y = (torch.nn.functional.pad(each[:, 1:].softmax(-1), (1, 0)).cumsum(-1) for each in drawn[:2])
     theirs = MonotonicRQSTransform(drawn[0, :, 1:], drawn[1, :, 1:], drawn[2, :, 2:], bound=0.5)
     theirs.horizontal, theirs.vertical, theirs.derivatives = x, y, drawn[2].exp()
-    agree(Spline(x, y, drawn[2].exp()), theirs, torch.rand(200, generator=seeded(), dtype=torch.float64))
+    agree(Spline(x, y, drawn[2].exp()), theirs, torch.rand(200, generator=rng(), dtype=torch.float64))
 
 
 def agree(ours, theirs: zuko.transforms.Transform, x: Tensor) -> None:
@@ -142,17 +142,17 @@ def zukos(kind: str, theta: Tensor) -> zuko.transforms.Transform:
 
 
 def test_a_steep_spline_comes_back_in_float32():
-    theta = 2 * torch.randn(5_000, KINDS["spline"], generator=seeded())
-    x = 6 * torch.rand(5_000, generator=seeded()) - 3
+    theta = 2 * torch.randn(5_000, KINDS["spline"], generator=rng())
+    x = 6 * torch.rand(5_000, generator=rng()) - 3
     spline = curve("spline", theta)
     assert (spline.inverse(spline.forward_and_log_det(x)[0]) - x).abs().max() < 1e-3
 
 
 def kinked(count: int = 200) -> Raised:
     """Splines that rise nearly to one in three bins and are all but flat then, as a network makes them of black."""
-    steep = torch.cat([torch.full((count, 3), 7.0), torch.randn(count, 13, generator=seeded())], dim=-1).double()
+    steep = torch.cat([torch.full((count, 3), 7.0), torch.randn(count, 13, generator=rng())], dim=-1).double()
     y = torch.nn.functional.pad(steep.softmax(-1).cumsum(-1), (1, 0))
-    slopes = (1.5 * torch.randn(count, 17, generator=seeded(1)) - 2).double().exp()
+    slopes = (1.5 * torch.randn(count, 17, generator=rng(1)) - 2).double().exp()
     return Raised(Spline(torch.linspace(0, 1, 17).double(), y / y[:, -1:], slopes), 1e-3)
 
 
@@ -167,14 +167,14 @@ def test_a_raised_curve_is_nowhere_flat_and_comes_back():
 
 def test_the_gradient_of_a_raised_curves_inverse_is_one_over_its_slope_and_reaches_what_says_the_curve():
     curve = kinked()
-    y = torch.rand(200, generator=seeded(3)).double().requires_grad_()
+    y = torch.rand(200, generator=rng(3)).double().requires_grad_()
     x = curve.inverse(y)
     log_slope = curve.forward_and_log_det(x.detach())[1]
     torch.testing.assert_close(torch.autograd.grad(x.sum(), y)[0].log(), -log_slope, rtol=1e-6, atol=1e-6)
     knots = curve.curve.y.clone().requires_grad_()
     moved = Raised(Spline(curve.curve.x, knots, curve.curve.slopes), curve.share)
     gradient = torch.autograd.grad(moved.inverse(y.detach()).sum(), knots)[0]
-    step = 1e-7 * torch.randn(knots.shape, generator=seeded(4)).double() * (knots.detach() > 0) * (knots.detach() < 1)
+    step = 1e-7 * torch.randn(knots.shape, generator=rng(4)).double() * (knots.detach() > 0) * (knots.detach() < 1)
     after = Raised(Spline(curve.curve.x, knots.detach() + step, curve.curve.slopes), curve.share).inverse(y.detach())
     expected = (after - x.detach()) / 1e-7
     found = (gradient * step).sum(-1) / 1e-7
@@ -188,7 +188,7 @@ def test_flows_of_one_checkpoint_are_asked_by_kind_and_depth():
     assert torch.equal(flows.log_prob(x, kind="affine", layers=1), flows.flows["affine-1"].log_prob(x))
     with pytest.raises(ValueError, match="no flow “affine-3”"):
         flows.encode(x, kind="affine", layers=3)
-    x = flows.sample(7, generator=seeded(), kind="affine", layers=2)
+    x = flows.sample(7, generator=rng(), kind="affine", layers=2)
     torch.testing.assert_close(flows.decode(flows.encode(x)), x, rtol=0, atol=1e-5)
 
 
@@ -225,7 +225,7 @@ def test_every_pixel_is_bent_once(image_flow: ImageFlow):
 
 
 def test_coarse_noise_decides_the_coarse_image_alone(image_flow: ImageFlow):
-    z = torch.randn(1, 1, 28, 28, generator=seeded(), dtype=torch.float64)
+    z = torch.randn(1, 1, 28, 28, generator=rng(), dtype=torch.float64)
     coarse = z.clone()
     coarse[..., ::4, ::4] += 1
     fine = torch.where(torch.isin(torch.arange(784), torch.arange(784).view(28, 28)[::4, ::4]).view(28, 28), z, z + 1)
@@ -239,7 +239,7 @@ def test_the_bound_on_levels_is_the_density_in_a_cell():
     flow = ImageFlow(**SMALL)
     black, white = torch.zeros(1, 1, 28, 28), torch.ones(1, 1, 28, 28)
     for x, share in ((black, BLACK), (white, WHITE), ((0 * black + 128) / 255, (1 - BLACK - WHITE) / 254)):
-        found = flow.elbo(x, generator=seeded())
+        found = flow.elbo(x, generator=rng())
         assert float(found) == pytest.approx(784 * math.log(share), abs=1e-2)
     assert likelihood.kind(flow) == "bound"
     asked = likelihood.ask(flow, black)
@@ -249,41 +249,41 @@ def test_the_bound_on_levels_is_the_density_in_a_cell():
 def test_the_bound_is_below_the_probability_of_levels(image_flow: ImageFlow):
     r"""$\log \mathbb{E}_u[p]$ is above $\mathbb{E}_u[\log p]$: Jensen's inequality."""
     levels = (images(1) * 256).floor() / 255
-    draws = torch.cat([image_flow.elbo(levels, generator=seeded(seed)) for seed in range(30)])
+    draws = torch.cat([image_flow.elbo(levels, generator=rng(seed)) for seed in range(30)])
     assert draws.std() > 0.1
     assert draws.mean() < torch.logsumexp(draws, 0) - math.log(len(draws))
 
 
 def test_noise_within_a_level_keeps_the_level():
     flow, level = ImageFlow(**SMALL), torch.arange(256).repeat(49)[: 784 * 16].view(16, 1, 28, 28) / 255
-    x = flow.dequantise(level, seeded())
+    x = flow.dequantise(level, rng())
     assert torch.equal(flow.to_space(x, 0), level)
     assert torch.equal((x * 256).floor(), (level * 255).round())
 
 
 def test_the_way_from_noise_to_an_image(image_flow: ImageFlow):
-    steps = list(image_flow.sample_steps(2, generator=seeded(), label=torch.tensor([1, 2])))
+    steps = list(image_flow.sample_steps(2, generator=rng(), label=torch.tensor([1, 2])))
     assert [step.time for step in steps] == list(range(len(image_flow.transforms), -1, -1))
     z, x = steps[0].numbers["state"], steps[-1].numbers["state"]
-    torch.testing.assert_close(z, torch.randn(2, 1, 28, 28, generator=seeded()).double())
+    torch.testing.assert_close(z, torch.randn(2, 1, 28, 28, generator=rng()).double())
     torch.testing.assert_close(image_flow.decode(z, torch.tensor([1, 2])), x)
     torch.testing.assert_close(steps[-1].numbers["log_prob"], image_flow.log_prob(x, torch.tensor([1, 2])))
     torch.testing.assert_close(steps[0].numbers["log_prob"], standard_normal(z))
     image_flow.space.check(steps[-1].x)
     torch.testing.assert_close(steps[-1].x.double(), (x * 256).floor() / 255, rtol=0, atol=1e-6)
-    (mode,) = image_flow.sample(1, generator=seeded(), temperature=0)
+    (mode,) = image_flow.sample(1, generator=rng(), temperature=0)
     assert torch.equal(mode, image_flow.to_space(image_flow.decode(torch.zeros(1, 1, 28, 28).double()), 0)[0])
 
 
 def some_known() -> Tensor:
-    return torch.rand(2, 1, 28, 28, generator=seeded(3)) < 0.5
+    return torch.rand(2, 1, 28, 28, generator=rng(3)) < 0.5
 
 
 def test_known_pixels_put_in_leave_the_others_their_noise(image_flow: ImageFlow):
     """So z of the unknown pixels has a Gaussian prior, and the density of the known ones is their likelihood."""
     known, x = some_known(), images(2)
     given, stretched = image_flow.transforms[0].forward_and_log_det(x)
-    z = torch.randn(2, 1, 28, 28, generator=seeded(), dtype=torch.float64)
+    z = torch.randn(2, 1, 28, 28, generator=rng(), dtype=torch.float64)
     state, log_known = image_flow.decode_given(z, given, known, None)
     made = image_flow.transforms[0].inverse(state)
     torch.testing.assert_close(made[known], x[known])
@@ -299,15 +299,15 @@ def test_known_pixels_put_in_leave_the_others_their_noise(image_flow: ImageFlow)
 def test_completing_keeps_what_is_known_and_makes_it_likelier(image_flow: ImageFlow):
     """Known pixels are likelier given what was found for the others than given noise, on the average of 16 images."""
     flow, n = copy.deepcopy(image_flow).float(), 16
-    x, known = (images(n) * 256).floor().float() / 255, torch.rand(n, 1, 28, 28, generator=seeded(3)) < 0.5
-    steps = list(flow.complete_steps(x, known, generator=seeded(), steps=12))
+    x, known = (images(n) * 256).floor().float() / 255, torch.rand(n, 1, 28, 28, generator=rng(3)) < 0.5
+    steps = list(flow.complete_steps(x, known, generator=rng(), steps=12))
     assert len(steps) == steps[0].total == 13
     assert all(torch.equal(step.x[known], x[known]) for step in steps)
     flow.space.check(steps[-1].x)
     log_known = torch.stack([step.numbers["log_known"].mean() for step in steps])
     assert log_known[-5:].min() > log_known[0] + 1
     with pytest.raises(ValueError, match="known must be booleans"):
-        next(flow.complete_steps(x, known.float(), generator=seeded()))
+        next(flow.complete_steps(x, known.float(), generator=rng()))
 
 
 def test_the_way_between_two_images_is_as_long_in_z_as_they_are_and_a_straight_one_is_not():
@@ -332,7 +332,7 @@ def test_the_way_between_two_images_is_as_long_in_z_as_they_are_and_a_straight_o
 )
 def test_what_a_sampler_cannot_take_it_says(image_flow: ImageFlow, how: dict, message: str):
     with pytest.raises(ValueError, match=message):
-        image_flow.sample(2, generator=seeded(), **how)
+        image_flow.sample(2, generator=rng(), **how)
 
 
 def test_the_edges_of_the_unit_interval_have_finite_noise():

@@ -9,13 +9,13 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.divergence import exact_divergence, hutchinson
 from explorer.models.flow_density import flow_elbo, level_times, log_density
 from explorer.models.schedule import Schedule
-from tests.test_samplers import COVARIANCE, MEAN, Gaussian, seeded
+from tests.test_samplers import COVARIANCE, MEAN, Gaussian, rng
 
 SCHEDULE = Schedule("linear", 1000)
 
 
 def points(n: int) -> torch.Tensor:
-    return MEAN + torch.randn(n, 2, generator=seeded(), dtype=torch.float64) @ torch.linalg.cholesky(COVARIANCE).T
+    return MEAN + torch.randn(n, 2, generator=rng(), dtype=torch.float64) @ torch.linalg.cholesky(COVARIANCE).T
 
 
 def known(x: torch.Tensor) -> torch.Tensor:
@@ -33,7 +33,7 @@ def test_the_density_of_a_gaussian_is_found(steps: int, within: float):
 
 def test_hutchinsons_estimate_is_unbiased():
     x, model = points(1).expand(4000, 2), Gaussian(SCHEDULE)
-    signs = 2.0 * torch.randint(2, x.shape, generator=seeded(1)).double() - 1
+    signs = 2.0 * torch.randint(2, x.shape, generator=rng(1)).double() - 1
     found = log_density(model, x, hutchinson(signs), 20)
     exact = log_density(model, x[:1], exact_divergence, 20)
     assert float(found.std()) > 0
@@ -55,12 +55,12 @@ def test_where_all_data_are_known_flow_and_chain_give_the_same_bound(monkeypatch
         return (x_t - alpha.sqrt() * guess) / (1 - alpha).sqrt()
 
     monkeypatch.setattr(model, "predict_noise", exact)
-    x = torch.randint(2, (40, 1, 28, 28), generator=seeded()).float()
+    x = torch.randint(2, (40, 1, 28, 28), generator=rng()).float()
     bits = [
         -each.mean() / (784 * math.log(2))
         for each in (
-            flow_elbo(model, x, generator=seeded(1), steps=200),
-            model.elbo(x, generator=seeded(1), draws=60).double(),
+            flow_elbo(model, x, generator=rng(1), steps=200),
+            model.elbo(x, generator=rng(1), draws=60).double(),
         )
     ]
     deviation = math.sqrt(model.schedule.posterior(x[:1], x[:1], 2, 1)[1])

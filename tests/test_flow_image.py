@@ -59,7 +59,7 @@ def bytes_of(payload: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(payload), dtype=np.uint8).reshape(-1, 28, 28).astype(int)
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -73,7 +73,7 @@ def film(**changed) -> list[dict]:
 
 def test_the_film_ends_with_the_sample_and_its_exact_density(model: ImageFlow):
     frames, label = film(temperature=0.8), torch.full((GRID,), 3)
-    z = 0.8 * torch.randn(GRID, 1, 28, 28, generator=seeded(7))
+    z = 0.8 * torch.randn(GRID, 1, 28, 28, generator=rng(7))
     with torch.no_grad():
         x = model.decode(z, label)
         wanted = model.log_prob(x, label)
@@ -96,7 +96,7 @@ def test_the_film_ends_with_the_sample_and_its_exact_density(model: ImageFlow):
 
 def test_what_a_frame_calls_drawn_no_later_layer_changes(model: ImageFlow):
     """And what it does not, some later one does."""
-    states = [step.numbers["state"] for step in model.sample_steps(2, generator=seeded(3))]
+    states = [step.numbers["state"] for step in model.sample_steps(2, generator=rng(3))]
     known = [np.unpackbits(np.frombuffer(base64.b64decode(each["known"]), np.uint8)) for each in film()]
     last = states[-2]  # after it pixels are only measured otherwise
     for state, drawn in zip(states[1:-1], known[1:-1]):
@@ -142,15 +142,15 @@ def test_the_coarse_pixels_of_a_mixture_are_those_of_whose_coarse_z_it_has():
 
 def test_lengths_are_those_of_z_and_the_mode_is_of_no_seed(model: ImageFlow):
     squared = image.lengths(NET)
-    generator, x = seeded(0), data.bundled_images("mnist")[: image.TESTS].pixels()
+    generator, x = rng(0), data.bundled_images("mnist")[: image.TESTS].pixels()
     z = torch.cat([model.encode(model.dequantise(part, generator)) for part in x.split(image.AT_ONCE)])
     assert squared == pytest.approx(z.flatten(1).norm(dim=-1).square().tolist(), rel=1e-4)
     one, other = (image.typical.plain(NET, seed, None)["table"][1:] for seed in (7, 8))
-    length = torch.randn(1, 1, 28, 28, generator=seeded(7)).square().sum()
+    length = torch.randn(1, 1, 28, 28, generator=rng(7)).square().sum()
     assert [row[1] for row in one] == pytest.approx([float(row[0] ** 2 * length) for row in one], rel=1e-4)
     assert one[0][2] == other[0][2] and one[-1][2] != other[-1][2]
     with torch.no_grad():
-        z = 1.5 * torch.randn(1, 1, 28, 28, generator=seeded(7))
+        z = 1.5 * torch.randn(1, 1, 28, 28, generator=rng(7))
         assert one[-1][2] == pytest.approx(float(model.log_prob(model.decode(z))), abs=0.1)
 
 
@@ -183,7 +183,7 @@ def test_a_density_is_the_bound_before_the_volume_of_a_cell(model: ImageFlow):
     found = drawn(5)
     x = data.bundled_images("mnist")[108:109].pixels().expand(image.DRAWS, 1, 28, 28)
     with torch.no_grad():
-        bound = model.elbo(x, generator=seeded(5))
+        bound = model.elbo(x, generator=rng(5))
     assert [each - 784 * math.log(256) for each in found] == pytest.approx(bound.tolist(), abs=0.1)
     assert len(set(found)) == image.DRAWS, "where a pixel lies in its level matters"
     assert drawn(6) != found
@@ -230,7 +230,7 @@ def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(
     found = likelihood.ask(model, x)
     assert likelihood.kind(model) == found.kind == "bound" and found.draws == likelihood.DRAWS
     with torch.no_grad():
-        bound = model.elbo(x.expand(found.draws, 1, 28, 28), generator=seeded(0)).double()
+        bound = model.elbo(x.expand(found.draws, 1, 28, 28), generator=rng(0)).double()
     assert found.nats == pytest.approx(float(bound.mean()), abs=0.01)
     assert found.nats < 0, "no probability is above 1"
 
@@ -297,7 +297,7 @@ def test_anomalies_and_mixtures_are_measured_of_a_few_images(model: ImageFlow, m
     blank = find(found, "bits_per_dim", of="blank")
     with torch.no_grad():
         x = torch.zeros(200, 1, 28, 28)
-        bits = -model.elbo(x, generator=seeded(9)).mean() / measures.BITS
+        bits = -model.elbo(x, generator=rng(9)).mean() / measures.BITS
     assert blank["value"] == pytest.approx(float(bits), abs=0.02)
     mixed = measures.measure_mixing(model, "mnist", some, 0)
     assert {row["pixels"] for row in rows(mixed, "coarse_seen")} == {4, 16, 49, 196}
@@ -310,7 +310,7 @@ def test_what_is_compared_of_all_families_is_measured_of_a_flow_too(model: Image
     found = compare_measures.comparison(model, "mnist", some, 0)
     assert found["sampling"]["evaluations"] == 2 * (len(model.transforms) + 1)
     assert set(found["odd"]["kinds"]) == {"fashion-mnist", "noise", "blank", "rotated", "inverted"}
-    x = torch.stack([measures.samplers(model)["temperature 1"](3, seeded(0), torch.tensor([1, 2, 3]))])
+    x = torch.stack([measures.samplers(model)["temperature 1"](3, rng(0), torch.tensor([1, 2, 3]))])
     assert x.shape == (1, 3, 1, 28, 28)
 
 

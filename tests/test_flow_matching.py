@@ -26,7 +26,7 @@ from explorer.steps import last
 from explorer.tabs.kit import likely
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -53,7 +53,7 @@ def untrained(jitter: float = 0.1) -> FlowMatching:
 
 
 def images(n: int) -> Tensor:
-    return torch.randint(256, (n, 1, 28, 28), generator=seeded()) / 255
+    return torch.randint(256, (n, 1, 28, 28), generator=rng()) / 255
 
 
 def turning(x: Tensor, t: float) -> Tensor:
@@ -97,7 +97,7 @@ class Narrow(VelocityField):
 
 
 def test_the_density_of_a_narrow_gaussian_comes_out_within_the_told_error_of_the_solver():
-    x = Narrow.sigma * torch.randn(200, 2, generator=seeded(), dtype=torch.float64)
+    x = Narrow.sigma * torch.randn(200, 2, generator=rng(), dtype=torch.float64)
     known = torch.distributions.Normal(0.0, Narrow.sigma).log_prob(x).sum(-1)
     fine, coarse = (Narrow().found(x, steps) for steps in (20, 10))
     better, result = extrapolate(fine, coarse, 4)
@@ -147,9 +147,9 @@ def test_the_trained_network_s_likelihood_has_converged_as_far_as_is_told():
     """Twice as many steps change it by no more than twice the told error; Heun's method in 40 was far off."""
     model, x = checkpoints.load("flow-matching-mnist", "cpu"), data.bundled_images("mnist")[5:6].pixels()
     found, result = likelihood.by_ode(model, x, seed=3)
-    finer = model.log_prob_by_ode(x, generator=seeded(3), steps=40).double()
+    finer = model.log_prob_by_ode(x, generator=rng(3), steps=40).double()
     assert float((found - finer).abs()) < 2 * float(result) < 3
-    assert float(-model.anomaly_score(x, generator=seeded(3)) - finer) > 20
+    assert float(-model.anomaly_score(x, generator=rng(3)) - finer) > 20
 
 
 @pytest.mark.parametrize("steps", [1, 2, 5])
@@ -189,7 +189,7 @@ def test_euler_is_that_of_diffusers():
     scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=1.0)
     scheduler.set_timesteps(sigmas=[1 - k / steps for k in range(steps)])
     toy = Known(toys.TOYS["moons"])
-    x = torch.randn(20, 2, generator=seeded(), dtype=torch.float64)
+    x = torch.randn(20, 2, generator=rng(), dtype=torch.float64)
     ours = euler(toy.velocity, x, times(steps))
     for index, moved in enumerate(ours):
         sigma = float(scheduler.sigmas[index])
@@ -202,7 +202,7 @@ def test_euler_is_that_of_diffusers():
 @pytest.mark.parametrize("t", [0.0, 0.3, 0.8, 1.0])
 def test_the_known_velocity_is_what_the_score_says(t: float):
     toy = toys.TOYS["eight-gaussians"]
-    x = 1.5 * torch.randn(50, 2, generator=seeded(), dtype=torch.float64)
+    x = 1.5 * torch.randn(50, 2, generator=rng(), dtype=torch.float64)
     v = known_velocity(toy, x, t)
     noised = toys.Mixture(t * toy.means, math.sqrt((t * toy.sigma) ** 2 + (1 - t) ** 2))
     torch.testing.assert_close(x - t * v, -(1 - t) * noised.score(x), atol=1e-5, rtol=1e-5)
@@ -210,7 +210,7 @@ def test_the_known_velocity_is_what_the_score_says(t: float):
 
 def test_the_known_velocity_is_the_mean_of_drawn_lines():
     toy, t, n = toys.TOYS["moons"], 0.6, 2_000_000
-    x0, x1 = torch.randn(n, 2, generator=seeded()), toy.sample(n, seeded(1))
+    x0, x1 = torch.randn(n, 2, generator=rng()), toy.sample(n, rng(1))
     near = (torch.lerp(x0, x1, t) - torch.tensor([0.5, 0.3])).norm(dim=-1) < 0.05
     lines = (x1 - x0)[near]
     expected = known_velocity(toy, torch.tensor([[0.5, 0.3]]), t)[0]
@@ -220,7 +220,7 @@ def test_the_known_velocity_is_the_mean_of_drawn_lines():
 @pytest.mark.parametrize("name", toys.TOYS)
 def test_the_density_by_the_known_field_is_the_known_density(name: str):
     toy = toys.TOYS[name]
-    x = toy.sample(60, seeded()).double()
+    x = toy.sample(60, rng()).double()
     found = Known(toy).log_density(x, exact_divergence, steps=[1 - k / 400 for k in range(401)])
     torch.testing.assert_close(found, toy.log_prob(x), atol=2e-3, rtol=0)
 
@@ -228,7 +228,7 @@ def test_the_density_by_the_known_field_is_the_known_density(name: str):
 def test_the_exact_divergence_is_the_trace_of_the_jacobian():
     net = PlaneVelocity(16).double()
     torch.nn.init.normal_(net.last[-1].weight)
-    x = torch.randn(5, 2, generator=seeded(), dtype=torch.float64).requires_grad_()
+    x = torch.randn(5, 2, generator=rng(), dtype=torch.float64).requires_grad_()
     found = exact_divergence(x, net.velocity(x, 0.4))
     for each, divergence in zip(x.detach(), found):
         jacobian = torch.autograd.functional.jacobian(lambda y: net.velocity(y.unsqueeze(0), 0.4)[0], each)
@@ -237,7 +237,7 @@ def test_the_exact_divergence_is_the_trace_of_the_jacobian():
 
 def test_random_signs_give_the_exact_density_within_three_standard_errors():
     torch.manual_seed(0)
-    net, generator = PlaneVelocity(16), seeded()
+    net, generator = PlaneVelocity(16), rng()
     for block in net.blocks:
         torch.nn.init.normal_(block[-1].weight, std=0.2)
     x = torch.randn(4, 2, generator=generator)
@@ -250,7 +250,7 @@ def test_random_signs_give_the_exact_density_within_three_standard_errors():
 
 
 def test_the_pairing_has_the_least_sum_of_all():
-    generator = seeded()
+    generator = rng()
     for n in range(1, 7):
         cost = torch.rand(n, n, generator=generator).double().numpy()
         found = assignment(cost)
@@ -260,7 +260,7 @@ def test_the_pairing_has_the_least_sum_of_all():
 
 
 def test_an_optimal_pairing_makes_lines_shorter_and_keeps_both_sets():
-    a, b = torch.randn(60, 2, generator=seeded()), toys.TOYS["moons"].sample(60, seeded(1))
+    a, b = torch.randn(60, 2, generator=rng()), toys.TOYS["moons"].sample(60, rng(1))
     order = optimal_pairs(a, b)
     assert sorted(order.tolist()) == list(range(60))
     assert (a - b[order]).square().sum() < 0.5 * (a - b).square().sum()
@@ -277,13 +277,13 @@ class Scaled(VelocityField):
 
 def test_a_velocity_gives_the_score_of_independent_pairs_and_of_no_others():
     """Of x₁ = s x₀ the true score is −x / w², w = 1 − t + t s, where the formula has −x / (w (1 − t))."""
-    noise, t, s = torch.randn(40, 2, generator=seeded()), SCORED_AT, Scaled.scale
+    noise, t, s = torch.randn(40, 2, generator=rng()), SCORED_AT, Scaled.scale
     assert score_row(Known(toys.TOYS["moons"]), noise, "independent", 0)["value"] < 1e-3
     assert score_row(Scaled(), noise, "ot", 0)["value"] == pytest.approx(t * s / (1 - t), rel=1e-3)
 
 
 def test_the_score_is_refused_where_pairs_were_chosen():
-    model, x, t = PlaneFlowMatching(8), torch.randn(5, 2, generator=seeded()), 0.3
+    model, x, t = PlaneFlowMatching(8), torch.randn(5, 2, generator=rng()), 0.3
     torch.testing.assert_close(model.score(x, t), -(x - t * model.velocity(x, t)) / (1 - t))
     for coupling in COUPLINGS[1:]:
         with pytest.raises(ValueError, match="the noise was chosen for its point"):
@@ -292,14 +292,14 @@ def test_the_score_is_refused_where_pairs_were_chosen():
 
 def test_a_warm_reflow_begins_where_the_network_before_ended_and_only_once(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(plane_flow_matching, "POOL", 50)
-    model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(20, seeded())
+    model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(20, rng())
     for net in (model.net("independent"), model.net("ot")):
         torch.nn.init.normal_(net.blocks[0][-1].weight, std=0.1)
     recipe = {"draws": 2, "middle": [0.5, 0.97], "warm": True}
 
     def loss(coupling: str, **more) -> Tensor:
         now = recipe | {"cycle": COUPLINGS.index(coupling)} | more
-        return model.training_loss(x, now, generator=seeded(), label=torch.zeros(20))
+        return model.training_loss(x, now, generator=rng(), label=torch.zeros(20))
 
     loss("reflow-1", warm=False)
     assert model.net("reflow-1").is_untrained
@@ -315,17 +315,17 @@ def test_a_warm_reflow_begins_where_the_network_before_ended_and_only_once(monke
 
 @pytest.mark.parametrize("coupling", COUPLINGS)
 def test_every_coupling_trains_its_own_network_and_no_other(coupling: str):
-    model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(250, seeded())
+    model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(250, rng())
     recipe = {"cycle": COUPLINGS.index(coupling), "draws": 2, "middle": [0.5, 0.97]}
-    model.training_loss(x, recipe, generator=seeded(), label=torch.zeros(250)).backward()
+    model.training_loss(x, recipe, generator=rng(), label=torch.zeros(250)).backward()
     for name, net in model.nets.items():
         assert all((parameter.grad is not None) == (name == coupling) for parameter in net.parameters())
 
 
 def test_reflow_learns_where_the_network_before_takes_its_noise():
     model = PlaneFlowMatching(8)
-    x0, x1 = model.training_pairs(torch.zeros(50, 2), "reflow-1", seeded())
-    ends = model.net("independent").sample(100, generator=seeded(), x_0=x0, steps=50, solver="heun")
+    x0, x1 = model.training_pairs(torch.zeros(50, 2), "reflow-1", rng())
+    ends = model.net("independent").sample(100, generator=rng(), x_0=x0, steps=50, solver="heun")
     torch.testing.assert_close(x1, ends, atol=1e-5, rtol=0)
 
 
@@ -338,8 +338,8 @@ def test_a_reflow_leaves_out_noise_that_the_network_before_loses(monkeypatch: py
 
 
 def test_pairs_by_chance_keep_both_distributions_and_come_with_the_opposite_noise():
-    x = toys.TOYS["moons"].sample(250, seeded())
-    x0, x1 = PlaneFlowMatching(8).training_pairs(x, "independent", seeded(1), draws=4)
+    x = toys.TOYS["moons"].sample(250, rng())
+    x0, x1 = PlaneFlowMatching(8).training_pairs(x, "independent", rng(1), draws=4)
     assert torch.equal(x1, x.repeat(4, 1)) and torch.equal(x0[:500], -x0[500:])
     assert float(x0[:500].std()) == pytest.approx(1, abs=0.1)
 
@@ -347,8 +347,8 @@ def test_pairs_by_chance_keep_both_distributions_and_come_with_the_opposite_nois
 def test_noising_back_gives_the_earlier_time_its_noise():
     """Of data at 0: x_s is all noise, and what comes of it has the standard deviation 1 − t."""
     for t, s in [(0.0, 0.1), (0.4, 0.6), (0.9, 1.0)]:
-        x_s = (1 - s) * torch.randn(200_000, generator=seeded())
-        back = renoise(x_s, s, t, torch.randn(200_000, generator=seeded(1)))
+        x_s = (1 - s) * torch.randn(200_000, generator=rng())
+        back = renoise(x_s, s, t, torch.randn(200_000, generator=rng(1)))
         assert float(back.std()) == pytest.approx(1 - t, rel=0.01)
 
 
@@ -356,14 +356,14 @@ def test_an_image_goes_to_its_noise_and_back(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(flow_matching, "CLOCK", 1)  # an untrained network changes with every thousandth of t
     model, x = untrained(jitter=0.05), images(2)
     noise = last(model.invert_steps(x, steps=40, solver="heun")).numbers["x_t"]
-    back = model.sample(2, generator=seeded(), x_0=noise, steps=40, solver="heun")
+    back = model.sample(2, generator=rng(), x_0=noise, steps=40, solver="heun")
     assert (back - x).abs().max() <= 2 / 255
 
 
 def test_what_is_known_of_an_image_is_kept():
     model, x = untrained(), images(2)
-    known = torch.rand(2, 1, 28, 28, generator=seeded()) < 0.5
-    steps = list(model.complete_steps(x, known, generator=seeded(), steps=4))
+    known = torch.rand(2, 1, 28, 28, generator=rng()) < 0.5
+    steps = list(model.complete_steps(x, known, generator=rng(), steps=4))
     assert [step.total for step in steps] == [4] * 4
     assert torch.equal(steps[-1].x[known], x[known])
     assert not torch.equal(steps[-1].x, x)
@@ -372,7 +372,7 @@ def test_what_is_known_of_an_image_is_kept():
 
 def test_levels_come_back_from_anywhere_in_their_cells():
     model, x = untrained(), images(3)
-    for at in (model.from_space(x), model.dequantise(x, seeded())):
+    for at in (model.from_space(x), model.dequantise(x, rng())):
         assert at.min() >= -1 and at.max() <= 1
         torch.testing.assert_close(model.to_space(at), x)
 
@@ -380,9 +380,9 @@ def test_levels_come_back_from_anywhere_in_their_cells():
 def test_the_bound_of_a_field_that_stands_still_is_that_of_gaussian_noise():
     model, x = untrained(), images(3)
     model.velocity = lambda x, t, label=None: 0 * x
-    at = model.dequantise(x, seeded(4))
+    at = model.dequantise(x, rng(4))
     expected = standard_normal(at) - 784 * math.log(128)
-    torch.testing.assert_close(model.log_prob_by_ode(x, generator=seeded(4)), expected)
+    torch.testing.assert_close(model.log_prob_by_ode(x, generator=rng(4)), expected)
 
 
 def test_what_an_ode_says_of_an_image_is_an_estimate_with_both_its_errors():
@@ -395,7 +395,7 @@ def test_what_an_ode_says_of_an_image_is_an_estimate_with_both_its_errors():
 
 
 def test_guidance_is_a_straight_line_through_both_velocities():
-    model, x, label = untrained(), torch.randn(2, 1, 28, 28, generator=seeded()), torch.tensor([3, 5])
+    model, x, label = untrained(), torch.randn(2, 1, 28, 28, generator=rng()), torch.tensor([3, 5])
     with torch.no_grad():
         free, given, twice = (model.guided_field(label, w)(x, 0.3) for w in (0, 1, 2))
     torch.testing.assert_close(free, model.velocity(x, 0.3).detach())
@@ -408,7 +408,7 @@ def test_the_guesses_on_a_straight_way_are_its_end():
     net = PlaneVelocity(8)
     net.velocity = lambda x, t, label=None: torch.ones_like(x)
     for solver in ("euler", "heun", "adaptive"):
-        steps = list(net.sample_steps(3, generator=seeded(), steps=4, solver=solver))
+        steps = list(net.sample_steps(3, generator=rng(), steps=4, solver=solver))
         for step in steps:
             torch.testing.assert_close(step.pictures["x1"], steps[-1].x)
 
@@ -425,7 +425,7 @@ def test_the_guesses_on_a_straight_way_are_its_end():
 )
 def test_what_cannot_be_is_refused_in_words(how: dict, words: str):
     with pytest.raises(ValueError, match=words):
-        untrained().sample(2, generator=seeded(), **how)
+        untrained().sample(2, generator=rng(), **how)
 
 
 def test_steps_near_data_are_the_finest():
@@ -436,7 +436,7 @@ def test_steps_near_data_are_the_finest():
 
 def test_the_energy_distance_sees_a_shift_and_a_collapse():
     toy = toys.TOYS["moons"]
-    a, b = toy.sample(2000, seeded()), toy.sample(2000, seeded(1))
+    a, b = toy.sample(2000, rng()), toy.sample(2000, rng(1))
     own = energy_distance(a, b)
     assert own < 0.06 < energy_distance(a, b + 0.3)
     assert energy_distance(a, b.mean(0).expand(2000, 2)) > 0.5
@@ -448,7 +448,7 @@ def test_every_way_of_the_frontier_evaluates_the_network_as_often_as_it_says(mon
     monkeypatch.setattr(model, "velocity", lambda *given, **how: seen.append(1) or velocity(*given, **how))
     for way in frontier_samplers(model):
         seen.clear()
-        way.draw(1, seeded(), torch.tensor([3]))
+        way.draw(1, rng(), torch.tensor([3]))
         assert len(seen) == way.evaluations, way
     assert [way.evaluations for way in frontier_samplers(model)] == [1, 2, 5, 10, 20, 50, 5, 9, 19, 49]
 

@@ -36,7 +36,7 @@ def model(nets: Path) -> GAN:
     return checkpoints.load(NET)
 
 
-def seeded(seed: int = 7) -> torch.Generator:
+def rng(seed: int = 7) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -55,7 +55,7 @@ def same(answer: dict, x: Tensor) -> None:
 def test_the_grid_is_the_models_own_sample_scored_as_its_classes(model: GAN, label: int | None):
     answer = gan_server.generate.plain(**ASK | {"label": label})
     wanted = None if label is None else torch.full((16,), label)
-    step = last(model.sample_steps(16, generator=seeded(), label=wanted))
+    step = last(model.sample_steps(16, generator=rng(), label=wanted))
     assert answer["x"] == to_bytes(step.x) and answer["labels"] == step.numbers["label"].tolist()
     assert answer["scores"] == pytest.approx(model.score(step.x, step.numbers["label"]).tolist(), abs=1e-4)
     assert label is None or set(answer["labels"]) == {label}
@@ -137,7 +137,7 @@ def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
     kept = checkpoints.read_json(nets / NET / "snapshots" / "log.json")["snapshots"][0]
     other = checkpoints.build(checkpoints.read_json(nets / NET / "config.json")).eval()
     checkpoints.load_weights(other, nets / NET / "snapshots" / kept["file"], sha256=kept["sha256"])
-    step = last(other.sample_steps(16, generator=seeded()))
+    step = last(other.sample_steps(16, generator=rng()))
     same(before, step.x)
     scores = other.score(step.x, step.numbers["label"])
     assert before["scores"] == pytest.approx(scores.tolist(), abs=1e-3)
@@ -158,9 +158,7 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
     x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28).float() / 255
     wanted = None if label is None else torch.tensor([label])
     steps = [
-        s
-        for s in model.invert_steps(x, generator=seeded(), label=wanted, steps=STEPS)
-        if s.index % gan_server.SHOWN == 0
+        s for s in model.invert_steps(x, generator=rng(), label=wanted, steps=STEPS) if s.index % gan_server.SHOWN == 0
     ]
     assert [frame["index"] for frame in shown] == [step.index for step in steps]
     for frame, step in ((shown[0], steps[0]), (shown[-1], steps[-1])):

@@ -26,7 +26,7 @@ GAPS = 'const m = await load("vae/gaps_of.js");\n'
 LEANING = torch.tensor([[0.5, 0.3], [0.3, 0.4]])
 
 
-def seeded() -> torch.Generator:
+def rng() -> torch.Generator:
     return torch.Generator().manual_seed(0)
 
 
@@ -50,7 +50,7 @@ def many() -> Mixture:
 
 
 def test_a_mixture_is_that_of_torch():
-    q, z = many(), torch.randn(50, 2, generator=seeded())
+    q, z = many(), torch.randn(50, 2, generator=rng())
     expected = MixtureSameFamily(Categorical(q.weights), Independent(Normal(q.mu, q.sigma), 1))
     assert torch.allclose(q.log_prob(z), expected.log_prob(z), atol=1e-5)
 
@@ -76,21 +76,21 @@ def test_squares_of_several_sizes_count_by_their_area():
 def test_the_best_gaussian_of_a_leaning_one_has_the_family_gap_of_the_closed_form():
     p = MultivariateNormal(torch.tensor([0.3, -0.2]), LEANING)
     grid = even_grid(p.log_prob, cells=60)
-    q = best_mixture(grid, 1, generator=seeded())
+    q = best_mixture(grid, 1, generator=rng())
     precision = LEANING.inverse()
     assert q.mu[0].tolist() == pytest.approx([0.3, -0.2], abs=0.01)
     assert q.sigma[0].tolist() == pytest.approx(precision.diag().rsqrt().tolist(), rel=0.01)
     expected = 0.5 * math.log(float(precision.diag().prod() / precision.det()))
     assert float(gap(grid, q)) == pytest.approx(expected, abs=2e-3)
-    assert float(gap(grid, best_mixture(grid, 3, generator=seeded()))) < 0.3 * expected
+    assert float(gap(grid, best_mixture(grid, 3, generator=rng()))) < 0.3 * expected
 
 
 @pytest.mark.deep
 def test_a_mixture_that_q_can_be_leaves_no_gap():
     grid = even_grid(many().log_prob)
     assert float(gap(grid, many())) == pytest.approx(0, abs=1e-4)
-    assert float(gap(grid, best_mixture(grid, 1, generator=seeded()))) > 0.1
-    assert float(gap(grid, best_mixture(grid, 3, generator=seeded()))) < 0.05
+    assert float(gap(grid, best_mixture(grid, 1, generator=rng()))) > 0.1
+    assert float(gap(grid, best_mixture(grid, 3, generator=rng()))) < 0.05
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def image() -> Tensor:
 def test_the_gaps_of_the_network_are_those_of_the_other_integral_and_of_the_other_fit(image: Tensor):
     model = checkpoints.load("beta-vae-mnist")
     grid = posterior_grid(model, image, 1.0)
-    best = best_mixture(grid, 1, generator=seeded())
+    best = best_mixture(grid, 1, generator=rng())
     found = grid.log_px - float(gap(grid, best))
     assert found == pytest.approx(exact_elbo(model, image, best.mu[0], best.sigma[0], 1.0), abs=2e-3)
     *_, (_, _, elbo) = fit_steps(model, image, 1.0)

@@ -20,7 +20,7 @@ RECIPE = {"label_dropout": 0.0}
 TINY = {"code": 16, "channels": (4, 4, 8), "width": 16, "layers": 1}
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -34,18 +34,18 @@ def model() -> LatentDiffusion:
 
 @pytest.fixture(scope="module")
 def images() -> Tensor:
-    return torch.rand(32, 1, 28, 28, generator=seeded(5))
+    return torch.rand(32, 1, 28, 28, generator=rng(5))
 
 
 def test_the_encoder_learns_from_the_decoder_alone(model: LatentDiffusion, images: Tensor):
     label = torch.arange(32) % 10
     model.zero_grad()
-    model.training_loss(images, RECIPE, generator=seeded(), label=label).backward()
+    model.training_loss(images, RECIPE, generator=rng(), label=label).backward()
     grads = [each.grad.clone() for each in model.encoder.parameters()]
     assert sum(float(each.grad.abs().sum()) for each in model.network.parameters()) > 0
     model.zero_grad()
     z = model.encode(images)
-    off = torch.randn(z.shape, generator=seeded())
+    off = torch.randn(z.shape, generator=rng())
     F.binary_cross_entropy_with_logits(model.decoder(z + 0.2 * off), images).backward()
     for found, each in zip(grads, model.encoder.parameters()):
         torch.testing.assert_close(found, each.grad)
@@ -61,7 +61,7 @@ def test_codes_of_a_batch_have_mean_zero_and_variance_one(images: Tensor):
 
 
 def test_the_noise_of_the_true_v_is_the_true_noise(model: LatentDiffusion, monkeypatch: pytest.MonkeyPatch):
-    z0, eps = torch.randn(2, 5, 16, generator=seeded())
+    z0, eps = torch.randn(2, 5, 16, generator=rng())
     alpha = model.schedule.alpha(400, z0)
     monkeypatch.setattr(model, "predict_v", lambda z, t, label=None: alpha.sqrt() * eps - (1 - alpha).sqrt() * z0)
     z_t = model.schedule.add_noise(z0, eps, 400)
@@ -71,15 +71,15 @@ def test_the_noise_of_the_true_v_is_the_true_noise(model: LatentDiffusion, monke
 
 def test_a_sample_is_what_the_last_step_shows(model: LatentDiffusion):
     how = {"steps": 7, "label": torch.tensor([1, 2, 3]), "guidance_scale": 2.0}
-    end = last(model.sample_steps(3, generator=seeded(), **how))
-    torch.testing.assert_close(model.sample(3, generator=seeded(), **how), end.x)
+    end = last(model.sample_steps(3, generator=rng(), **how))
+    torch.testing.assert_close(model.sample(3, generator=rng(), **how), end.x)
     torch.testing.assert_close(end.x, model.decode(end.numbers["x_t"]))
     assert end.x.shape == end.pictures["x0"].shape == (3, 1, 28, 28) and end.time == 0
 
 
 def test_inverting_an_image_gives_a_code_that_comes_back_to_what_is_left_of_it(model: LatentDiffusion, images: Tensor):
     noise = last(model.invert_steps(images[:4], steps=200)).numbers["x_t"]
-    back = model.sample(4, generator=seeded(), steps=200, x_t=noise)
+    back = model.sample(4, generator=rng(), steps=200, x_t=noise)
     with torch.no_grad():
         torch.testing.assert_close(back, model.reconstruct(images[:4]), rtol=0, atol=2e-2)
 
@@ -119,7 +119,7 @@ def test_the_spread_of_drawn_codes_is_that_of_their_variance(model: LatentDiffus
     """A network that answers nothing leaves noise as it is, but for the factor of the last step, to the guess."""
     monkeypatch.setattr(measures, "SPREAD_OVER", 200)
     monkeypatch.setattr(model, "predict_noise", lambda x, t, label=None: torch.zeros_like(x))
-    monkeypatch.setattr(model, "encode", lambda x: 0.5 * torch.randn(len(x), 16, generator=seeded(len(x))))
+    monkeypatch.setattr(model, "encode", lambda x: 0.5 * torch.randn(len(x), 16, generator=rng(len(x))))
     found = measures.few(model, "mnist", lambda dataset, split: data.bundled_images(dataset), seed=0)["rows"]
     assert [(row["steps"], row["eta"]) for row in found] == [(5, 0), (10, 0), (20, 0), (50, 0), (50, 1)]
     grown = 1 / float(model.schedule.alphas_cumprod[-1])  # each step divides by its share of √ᾱ

@@ -10,13 +10,13 @@ from torch.distributions import Bernoulli, Categorical
 from explorer.models.levels import GREY_LEVELS, BinaryLevels, LogisticMixture, draw_level, entropy, temper
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def mixtures(count: int, components: int = 5) -> torch.Tensor:
     """Parameters of mixtures from very sharp to flat, some with means outside the grey scale."""
-    logits, means, log_scales = torch.randn(3, count, components, generator=seeded(), dtype=torch.float64)
+    logits, means, log_scales = torch.randn(3, count, components, generator=rng(), dtype=torch.float64)
     return torch.cat([2 * logits, 1.2 * means, 2 * log_scales - 2], dim=-1)
 
 
@@ -44,7 +44,7 @@ def test_a_single_level_is_the_integral_of_the_density_over_its_interval():
 
 def test_log_prob_is_one_entry_of_log_probs():
     mixture = LogisticMixture(mixtures(50))
-    level = torch.randint(GREY_LEVELS, (50,), generator=seeded())
+    level = torch.randint(GREY_LEVELS, (50,), generator=rng())
     found = mixture.log_probs[range(50), level]
     torch.testing.assert_close(mixture.log_prob(level.double() / 255), found)
 
@@ -67,7 +67,7 @@ def test_binary_levels_are_a_bernoulli():
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
 def test_tempering_is_a_power_renormalised(temperature: float):
-    probabilities = torch.rand(20, 7, generator=seeded(), dtype=torch.float64).softmax(-1)
+    probabilities = torch.rand(20, 7, generator=rng(), dtype=torch.float64).softmax(-1)
     powers = probabilities ** (1 / temperature)
     torch.testing.assert_close(temper(probabilities.log(), temperature).exp(), powers / powers.sum(-1, keepdim=True))
 
@@ -75,7 +75,7 @@ def test_tempering_is_a_power_renormalised(temperature: float):
 def test_entropy_is_that_of_a_categorical_also_where_a_level_is_impossible():
     probabilities = torch.tensor([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
     torch.testing.assert_close(entropy(probabilities.log()), torch.tensor([1.5 * math.log(2), 0.0]))
-    some = torch.rand(9, 256, generator=seeded()).log_softmax(-1)
+    some = torch.rand(9, 256, generator=rng()).log_softmax(-1)
     torch.testing.assert_close(entropy(some), Categorical(logits=some).entropy())
 
 

@@ -38,7 +38,7 @@ def some(names: list[str], *deep: str) -> list:
     return found
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -46,7 +46,7 @@ def seeded(seed: int = 0) -> torch.Generator:
 def walked(name: str) -> tuple[list[int], Step]:
     """The indices of the steps to two samples of seed 0, and the last step, with which several tests compare theirs."""
     indices = []
-    for step in checkpoints.load(name, "cpu").sample_steps(2, generator=seeded()):
+    for step in checkpoints.load(name, "cpu").sample_steps(2, generator=rng()):
         indices.append(step.index)
     return indices, step
 
@@ -87,7 +87,7 @@ def test_the_steps_are_counted_and_end_at_what_the_space_holds(name: str):
 @pytest.mark.parametrize("name", some(FAMILIES))
 def test_another_seed_draws_another_picture(name: str):
     model = checkpoints.load(name, "cpu")
-    one, other = (model.sample_steps(2, generator=seeded(seed)) for seed in (0, 1))
+    one, other = (model.sample_steps(2, generator=rng(seed)) for seed in (0, 1))
     assert any(not torch.equal(a.x, b.x) for a, b in zip(one, other))
 
 
@@ -97,14 +97,14 @@ def test_a_copy_that_was_saved_and_loaded_draws_the_same(name: str, tmp_path):
     copy = checkpoints.build(checkpoints.read_json(checkpoints.folder_of(name) / "config.json"))
     sha256 = checkpoints.save_weights(model, tmp_path / "model.safetensors", torch.float32)
     checkpoints.load_weights(copy, tmp_path / "model.safetensors", sha256=sha256)
-    ours, theirs = (each.sample_steps(2, generator=seeded()) for each in (model, copy.eval()))
+    ours, theirs = (each.sample_steps(2, generator=rng()) for each in (model, copy.eval()))
     for one, other in itertools.islice(zip(ours, theirs), 20):
         assert torch.equal(one.x, other.x)
 
 
 @pytest.mark.parametrize("name", some([name for name in FAMILIES if "sample" in vars(MODELS[family_of(name)])]))
 def test_a_sample_that_is_drawn_in_its_own_way_is_the_last_step(name: str):
-    assert torch.equal(checkpoints.load(name, "cpu").sample(2, generator=seeded()), walked(name)[1].x)
+    assert torch.equal(checkpoints.load(name, "cpu").sample(2, generator=rng()), walked(name)[1].x)
 
 
 @pytest.mark.parametrize("name", REPRESENTING)

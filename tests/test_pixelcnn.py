@@ -21,7 +21,7 @@ from explorer.spaces.images import Images
 GREY, BINARY = 256, 2
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -39,12 +39,12 @@ def untrained(levels: int, **arguments) -> PixelCNN:
 def untrained_made() -> MADE:
     """A network of few hidden units, whose straight connections carry what these leave out."""
     made = MADE(widths=(40, 40)).eval().requires_grad_(False)
-    made.straight.weight.normal_(std=0.1, generator=seeded())
+    made.straight.weight.normal_(std=0.1, generator=rng())
     return made
 
 
 def images(levels: int, n: int = 2) -> Tensor:
-    return torch.randint(levels, (n, 1, 28, 28), generator=seeded(2)) / (levels - 1)
+    return torch.randint(levels, (n, 1, 28, 28), generator=rng(2)) / (levels - 1)
 
 
 def untrained_rnn() -> PixelRNN:
@@ -87,7 +87,7 @@ def test_changing_a_pixel_never_changes_a_prediction_at_or_before_it(net: Raster
 @pytest.mark.parametrize("which", range(4))
 def test_made_sees_every_earlier_pixel_of_its_order_and_nothing_else(which: int):
     made = copy.deepcopy(NETWORKS["MADE"]).double().in_order(which)
-    x = torch.rand(1, 1, 28, 28, generator=seeded(), dtype=torch.float64).round().requires_grad_()
+    x = torch.rand(1, 1, 28, 28, generator=rng(), dtype=torch.float64).round().requires_grad_()
     parameters = made.parameters_of(x)
     for pixel in (0, 13, 400, 771, 783):
         (gradient,) = torch.autograd.grad(parameters[0, pixel, 0], x, retain_graph=True)
@@ -130,7 +130,7 @@ def test_the_distribution_has_the_shape_of_the_image(net: RasterModel):
 @pytest.mark.parametrize("temperature", [pytest.param(0.5, marks=pytest.mark.deep), 2.0])
 def test_log_prob_is_the_sum_over_the_steps(net: RasterModel, temperature: float):
     label = torch.tensor([3, 3]) if net.classes else None
-    steps = list(net.sample_steps(2, generator=seeded(), label=label, temperature=temperature))
+    steps = list(net.sample_steps(2, generator=rng(), label=label, temperature=temperature))
     assert [step.time for step in steps] == net.order.tolist()
     total = sum(step.numbers["log_prob"] for step in steps)
     torch.testing.assert_close(total, net.log_prob(steps[-1].x, label), rtol=1e-4, atol=1e-2)
@@ -150,9 +150,9 @@ def test_the_cached_sampler_computes_what_the_naive_one_does(levels: int, known:
 
 def test_the_cached_sampler_draws_the_naive_samplers_first_rows():
     net = NETWORKS["binary"]
-    naive = net.sample_steps(2, generator=seeded(), cached=False)
+    naive = net.sample_steps(2, generator=rng(), cached=False)
     rows = [step for step, _ in zip(naive, range(60))]
-    for slow, fast in zip(rows, net.sample_steps(2, generator=seeded())):
+    for slow, fast in zip(rows, net.sample_steps(2, generator=rng())):
         assert torch.equal(slow.x, fast.x)
         torch.testing.assert_close(fast.numbers["parameters"], slow.numbers["parameters"], rtol=1e-4, atol=1e-4)
 
@@ -160,14 +160,14 @@ def test_the_cached_sampler_draws_the_naive_samplers_first_rows():
 @cache
 def whole_of(net: RasterModel) -> Tensor:
     """Two images of seed 5."""
-    return net.sample(2, generator=seeded(5))
+    return net.sample(2, generator=rng(5))
 
 
 @pytest.mark.parametrize("known", [1, 27, 28, 500, 783])
 def test_a_prefix_is_kept_exactly_and_the_same_random_numbers_go_on(net: RasterModel, known: int):
     whole = whole_of(net)
     prefix = whole.flatten(1)[:, net.order[:known]]
-    for drawn, step in enumerate(itertools.islice(net.sample_steps(2, generator=seeded(5), prefix=prefix), 60), 1):
+    for drawn, step in enumerate(itertools.islice(net.sample_steps(2, generator=rng(5), prefix=prefix), 60), 1):
         so_far = net.order[: known + drawn]
         assert step.total == PIXELS - known
         assert torch.equal(step.x.flatten(1)[:, so_far], whole.flatten(1)[:, so_far])
@@ -178,15 +178,15 @@ def test_an_override_keeps_the_past_and_changes_what_comes_after(net: RasterMode
     known = 200
     prefix = whole[:, net.order[:known]].clone()
     prefix[:, -1] = 1 - prefix[:, -1]
-    branch = net.sample(1, generator=seeded(5), prefix=prefix).flatten(1)
+    branch = net.sample(1, generator=rng(5), prefix=prefix).flatten(1)
     assert torch.equal(branch[:, net.order[:known]], prefix)
     assert not torch.equal(branch[:, net.order[known:]], whole[:, net.order[known:]])
 
 
 def test_one_image_of_many_is_drawn_from_its_own_row_of_random_numbers():
     net = NETWORKS["binary"]
-    many = net.sample_steps(5, generator=seeded(9))
-    generator = seeded(9)
+    many = net.sample_steps(5, generator=rng(9))
+    generator = rng(9)
     torch.rand(3, PIXELS, generator=generator)
     for alone, step in itertools.islice(zip(net.sample_steps(1, generator=generator), many), 200):
         torch.testing.assert_close(alone.x, step.x[3:4])
@@ -194,7 +194,7 @@ def test_one_image_of_many_is_drawn_from_its_own_row_of_random_numbers():
 
 
 def test_steps_hold_no_more_than_the_image_so_far():
-    steps = NETWORKS["binary"].sample_steps(1, generator=seeded())
+    steps = NETWORKS["binary"].sample_steps(1, generator=rng())
     first, second = next(steps), next(steps)
     kept = first.x.clone()
     next(steps)
@@ -217,7 +217,7 @@ def test_steps_hold_no_more_than_the_image_so_far():
 )
 def test_what_cannot_be_drawn_is_refused_in_words(arguments: dict, said: str):
     with pytest.raises(ValueError) as error:
-        next(NETWORKS["binary"].sample_steps(2, generator=seeded(), **arguments))
+        next(NETWORKS["binary"].sample_steps(2, generator=rng(), **arguments))
     assert said in str(error.value)
 
 
@@ -249,7 +249,7 @@ def test_made_takes_no_label_and_knows_four_orders():
 def test_another_order_is_another_density_also_while_forward_is_wrapped_for_training():
     made, x = copy.copy(NETWORKS["MADE"]), images(BINARY, 4)
     made.forward = made.forward  # as a wrapper for mixed precision does it, bound to this very order
-    losses = [made.training_loss(x, {"other_orders": share}, generator=seeded(), label=None) for share in (0.0, 1.0)]
+    losses = [made.training_loss(x, {"other_orders": share}, generator=rng(), label=None) for share in (0.0, 1.0)]
     torch.testing.assert_close(losses[0], -NETWORKS["MADE"].log_prob(x).mean())
     each = [-NETWORKS["MADE"].in_order(which).log_prob(x).mean() for which in (1, 2, 3)]
     assert any(torch.isclose(losses[1], other) for other in each)
@@ -267,6 +267,6 @@ def test_the_label_is_dropped_for_its_share_of_a_training_batch():
     net, x, label = NETWORKS["binary"], images(BINARY, 8), torch.arange(8)
     anyone, known = -net.log_prob(x).mean(), -net.log_prob(x, label).mean()
     for share, expected in ((1.0, anyone), (0.0, known)):
-        loss = net.training_loss(x, {"label_dropout": share}, generator=seeded(), label=label)
+        loss = net.training_loss(x, {"label_dropout": share}, generator=rng(), label=label)
         torch.testing.assert_close(loss, expected)
     assert not torch.isclose(anyone, known, rtol=1e-4)

@@ -19,7 +19,7 @@ NETS = ["energy-moons", "energy-rings", "energy-eight-gaussians"]
 RECIPE = {"negative_steps": 2, "jumps": 1, "sigma": 0.04}
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -57,14 +57,14 @@ def test_score_is_minus_the_gradient_of_the_energy(model: PlaneEnergy):
 
 
 def test_score_matching_has_the_exact_trace():
-    x = torch.randn(50, 2, generator=seeded(), dtype=torch.float64)
+    x = torch.randn(50, 2, generator=rng(), dtype=torch.float64)
     exact = ((x @ Quadratic.A).square().sum(-1) / 2 - Quadratic.A.trace()).mean()
     torch.testing.assert_close(score_matching(Quadratic(), x), exact)
 
 
 def test_score_matching_is_least_at_the_truth():
     """Of Gaussian energies, that whose precision is the data's: Hyvärinen's objective needs no Z to find it."""
-    x = MIXED @ torch.randn(2, 100_000, generator=seeded(), dtype=torch.float64)
+    x = MIXED @ torch.randn(2, 100_000, generator=rng(), dtype=torch.float64)
     precision = torch.linalg.inv(MIXED @ MIXED.T)
 
     def loss(factor: float) -> float:
@@ -79,8 +79,8 @@ MIXED = torch.tensor([[1.0, 0.4], [0.0, 0.7]], dtype=torch.float64)
 
 
 def test_denoising_is_least_at_the_score_of_the_noised_data():
-    x = torch.randn(200_000, 2, generator=seeded(), dtype=torch.float64)
-    eps, sigma = torch.randn(200_000, 2, generator=seeded(1), dtype=torch.float64), 0.5
+    x = torch.randn(200_000, 2, generator=rng(), dtype=torch.float64)
+    eps, sigma = torch.randn(200_000, 2, generator=rng(1), dtype=torch.float64), 0.5
 
     def loss(precision: float) -> float:
         energy = Quadratic()
@@ -114,9 +114,9 @@ def test_a_density_integrates_to_one_and_another_grid_agrees(model: PlaneEnergy)
 
 
 def test_a_step_of_training_moves_every_way_by_its_own_loss(model: PlaneEnergy):
-    x = toys.TOYS["moons"].sample(20, seeded())
+    x = toys.TOYS["moons"].sample(20, rng())
     before = model.negatives.clone()
-    model.training_loss(x, RECIPE, generator=seeded(), label=torch.zeros(20)).backward()
+    model.training_loss(x, RECIPE, generator=rng(), label=torch.zeros(20)).backward()
     assert all(any(p.grad.abs().sum() > 0 for p in way.parameters()) for way in model.ways.values())
     assert not torch.equal(model.negatives[1], before[1])
     near = (model.negatives[0] - x).norm(dim=-1)
@@ -129,7 +129,7 @@ def test_persistent_chains_go_on_from_where_they_were(monkeypatch: pytest.Monkey
     monkeypatch.setattr(plane_energy, "run_jumps", lambda energy, x, jumps, generator: x)
     x = torch.zeros(20, 2)
     for _ in range(2):
-        model.training_loss(x, RECIPE, generator=seeded(), label=torch.zeros(20))
+        model.training_loss(x, RECIPE, generator=rng(), label=torch.zeros(20))
     assert torch.equal(seen[0], x) and torch.equal(seen[2], x)
     assert torch.equal(seen[3], seen[1] + 1)
 
@@ -183,7 +183,7 @@ def test_a_score_does_not_see_the_weights_of_separated_modes():
 def test_samples_lie_where_the_known_density_is(net: str):
     mixture = toys.TOYS[net.removeprefix("energy-")]
     x = last(make.steps(checkpoints.load(net), 500, 0)).x
-    drawn, data = (float(mixture.log_prob(each).mean()) for each in (x, mixture.sample(5_000, seeded())))
+    drawn, data = (float(mixture.log_prob(each).mean()) for each in (x, mixture.sample(5_000, rng())))
     assert abs(drawn - data) < 0.4
     piece = measures.nearest(net.removeprefix("energy-"), x)[0].bincount(minlength=2).double() / 500
     assert float((piece - measures.known_shares(net.removeprefix("energy-"))).abs().sum() / 2) < 0.15

@@ -14,13 +14,13 @@ from explorer.spaces import LEVELS
 TRAIN, TEST = 3_000, 500
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def load(dataset: str, split: str) -> Split:
     """Images whose first pixel is the class, 20 levels a class, and whose others are noise."""
-    n, generator = (TRAIN, seeded(1)) if split == "train" else (TEST, seeded(2))
+    n, generator = (TRAIN, rng(1)) if split == "train" else (TEST, rng(2))
     labels = torch.randint(10, (n,), generator=generator)
     images = torch.randint(256, (n, 1, 28, 28), generator=generator, dtype=torch.uint8)
     images[:, 0, 0, 0] = (20 * labels).byte()

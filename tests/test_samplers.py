@@ -29,7 +29,7 @@ class Gaussian(Denoiser):
         return (math.sqrt(1 - alpha) * torch.linalg.solve(covariance, centred.T).T).to(x_t)
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -46,18 +46,18 @@ def network() -> Diffusion:
 
 @pytest.fixture(scope="module")
 def images() -> Tensor:
-    return torch.randint(256, (3, 1, 28, 28), generator=seeded(5)) / 255
+    return torch.randint(256, (3, 1, 28, 28), generator=rng(5)) / 255
 
 
 @pytest.mark.parametrize("way", ["ddpm", "strided ddpm", "ddim", "eta 1", "eta 0.5"])
 def test_on_a_gaussian_the_samplers_reach_its_mean_and_covariance(way: str):
     model = Gaussian(Schedule("linear", 1000))
     steps = {
-        "ddpm": lambda: model.ddpm_steps(MANY, generator=seeded()),
-        "strided ddpm": lambda: model.ddpm_steps(MANY, generator=seeded(), steps=250),
-        "ddim": lambda: model.ddim_steps(MANY, generator=seeded(), steps=250),
-        "eta 1": lambda: model.ddim_steps(MANY, generator=seeded(), steps=250, eta=1.0),
-        "eta 0.5": lambda: model.ddim_steps(MANY, generator=seeded(), steps=250, eta=0.5),
+        "ddpm": lambda: model.ddpm_steps(MANY, generator=rng()),
+        "strided ddpm": lambda: model.ddpm_steps(MANY, generator=rng(), steps=250),
+        "ddim": lambda: model.ddim_steps(MANY, generator=rng(), steps=250),
+        "eta 1": lambda: model.ddim_steps(MANY, generator=rng(), steps=250, eta=1.0),
+        "eta 0.5": lambda: model.ddim_steps(MANY, generator=rng(), steps=250, eta=0.5),
     }[way]()
     x = last(steps).x.double()
     torch.testing.assert_close(x.mean(0), MEAN, rtol=0, atol=0.02)
@@ -65,22 +65,22 @@ def test_on_a_gaussian_the_samplers_reach_its_mean_and_covariance(way: str):
 
 
 def test_ddim_is_one_path_from_the_noise_and_eta_leaves_it(network: Diffusion):
-    noise = network.noise(2, seeded(1))
+    noise = network.noise(2, rng(1))
     first, again = (
-        network.sample(2, generator=seeded(seed), steps=4, x_t=noise) for seed in (2, 3)
+        network.sample(2, generator=rng(seed), steps=4, x_t=noise) for seed in (2, 3)
     )  # whatever else is random
     assert torch.equal(first, again)
-    random = [network.sample(2, generator=seeded(seed), steps=4, x_t=noise, eta=0.5) for seed in (2, 3)]
+    random = [network.sample(2, generator=rng(seed), steps=4, x_t=noise, eta=0.5) for seed in (2, 3)]
     assert not torch.equal(*random)
 
 
 def test_each_step_says_what_happened(network: Diffusion):
-    steps = list(network.ddim_steps(2, generator=seeded(), steps=5))
+    steps = list(network.ddim_steps(2, generator=rng(), steps=5))
     assert [(step.numbers["t"], step.time) for step in steps] == [
         *((1000, 800), (800, 600), (600, 400), (400, 200), (200, 0))
     ]
     assert [(step.index, step.total) for step in steps] == [(index, 5) for index in range(5)]
-    eps = network.predict_noise(network.noise(2, seeded()), 1000)
+    eps = network.predict_noise(network.noise(2, rng()), 1000)
     torch.testing.assert_close(steps[0].numbers["noise_norm"], eps.flatten(1).norm(dim=1) / 28)
     moved = 2 * (steps[1].pictures["x0"] - steps[0].pictures["x0"]).flatten(1).norm(dim=1) / 28  # from −1 to 1
     torch.testing.assert_close(steps[1].numbers["moved"], moved, rtol=1e-4, atol=1e-6)
@@ -88,7 +88,7 @@ def test_each_step_says_what_happened(network: Diffusion):
 
 
 def test_guidance_0_leaves_the_label_out_and_1_gives_it(network: Diffusion):
-    x, label = network.noise(2, seeded()), torch.tensor([3, 5])
+    x, label = network.noise(2, rng()), torch.tensor([3, 5])
     free, given = network.predict_noise(x, 500), network.predict_noise(x, 500, label)
     assert not torch.allclose(free, given)
     assert torch.equal(network.guided_noise(x, 500, label, 0), free)
@@ -99,34 +99,34 @@ def test_guidance_0_leaves_the_label_out_and_1_gives_it(network: Diffusion):
 
 def test_a_label_of_none_is_the_label_that_stands_for_any(network: Diffusion):
     any_label = torch.full((2,), network.classes)
-    with_label, without = (network.sample(2, generator=seeded(), steps=3, label=label) for label in (any_label, None))
+    with_label, without = (network.sample(2, generator=rng(), steps=3, label=label) for label in (any_label, None))
     assert torch.equal(with_label, without)
 
 
 def test_what_is_inverted_comes_back():
     """Exactly known noise: DDIM's two directions differ by the discretisation alone, and refining undoes that."""
     model = Gaussian(Schedule("linear", 1000))
-    x = MEAN + torch.linalg.cholesky(COVARIANCE) @ torch.randn(2, generator=seeded(), dtype=torch.float64)
+    x = MEAN + torch.linalg.cholesky(COVARIANCE) @ torch.randn(2, generator=rng(), dtype=torch.float64)
     x = x.expand(1, 2)
     gaps = []
     for refinements in (0, 10):
         noise = last(model.invert_steps(x, steps=50, refinements=refinements)).numbers["x_t"]
-        back = last(model.ddim_steps(1, generator=seeded(), steps=50, x_t=noise, clip=False)).x
+        back = last(model.ddim_steps(1, generator=rng(), steps=50, x_t=noise, clip=False)).x
         gaps.append(float((back - x).norm()))
     assert gaps[1] < 1e-3 < gaps[0] < 0.2
 
 
 def test_inverting_data_of_a_gaussian_gives_standard_noise():
     model = Gaussian(Schedule("linear", 1000))
-    x = MEAN + torch.randn(MANY, 2, generator=seeded(), dtype=torch.float64) @ torch.linalg.cholesky(COVARIANCE).T
+    x = MEAN + torch.randn(MANY, 2, generator=rng(), dtype=torch.float64) @ torch.linalg.cholesky(COVARIANCE).T
     noise = last(model.invert_steps(x, steps=500)).numbers["x_t"]
     torch.testing.assert_close(noise.mean(0), torch.zeros(2, dtype=torch.float64), rtol=0, atol=0.03)
     torch.testing.assert_close(noise.T.cov(), torch.eye(2, dtype=torch.float64), rtol=0, atol=0.05)
 
 
 def test_inpainting_keeps_what_is_known_exactly(network: Diffusion, images: Tensor):
-    known = torch.rand(images.shape, generator=seeded()) < 0.4
-    steps = list(network.inpaint_steps(images, known, generator=seeded(), steps=4, resamples=2))
+    known = torch.rand(images.shape, generator=rng()) < 0.4
+    steps = list(network.inpaint_steps(images, known, generator=rng(), steps=4, resamples=2))
     assert [step.index for step in steps] == [0, 1, 2, 3] and steps[0].total == 4
     assert torch.equal(steps[-1].x[known], images[known])
     assert not torch.equal(steps[-1].x[~known], images[~known])
@@ -135,14 +135,14 @@ def test_inpainting_keeps_what_is_known_exactly(network: Diffusion, images: Tens
 def test_inpainting_everything_known_noises_it_as_the_schedule_says(network: Diffusion, images: Tensor):
     many = images[:1].expand(200, -1, -1, -1)
     known = torch.ones_like(many, dtype=torch.bool)
-    step = next(iter(network.inpaint_steps(many, known, generator=seeded(), steps=2, resamples=1)))
+    step = next(iter(network.inpaint_steps(many, known, generator=rng(), steps=2, resamples=1)))
     residual = step.numbers["x_t"] - network.schedule.add_noise(2 * many - 1, torch.zeros_like(many), 500)
     assert float(residual.var()) == pytest.approx(1 - float(network.schedule.alphas_cumprod[500]), rel=0.02)
 
 
 def test_going_up_adds_the_noise_between_two_times(network: Diffusion, images: Tensor):
-    x_s = network.schedule.add_noise(torch.zeros(500, 1, 28, 28), network.noise(500, seeded()), 300)
-    x_t = network._up(x_s, 300, 400, network.noise(500, seeded(1)))
+    x_s = network.schedule.add_noise(torch.zeros(500, 1, 28, 28), network.noise(500, rng()), 300)
+    x_t = network._up(x_s, 300, 400, network.noise(500, rng(1)))
     assert float(x_t.var()) == pytest.approx(1 - float(network.schedule.alphas_cumprod[400]), rel=0.01)
 
 
@@ -163,14 +163,14 @@ def perfect(images: Tensor) -> Perfect:
 
 
 def test_the_guess_while_inpainting_is_that_of_the_noise_predicted(perfect: Perfect, images: Tensor):
-    known = torch.rand(images.shape, generator=seeded()) < 0.5
-    for step in perfect.inpaint_steps(images, known, generator=seeded(), steps=4, resamples=2):
+    known = torch.rand(images.shape, generator=rng()) < 0.5
+    for step in perfect.inpaint_steps(images, known, generator=rng(), steps=4, resamples=2):
         torch.testing.assert_close(step.pictures["x0"], images, rtol=0, atol=5e-4)
 
 
 def test_resampling_asks_again_at_the_time_it_began_from(perfect: Perfect, images: Tensor):
     known = torch.zeros_like(images, dtype=torch.bool)
-    list(perfect.inpaint_steps(images, known, generator=seeded(), steps=2, resamples=3))
+    list(perfect.inpaint_steps(images, known, generator=rng(), steps=2, resamples=3))
     assert [t for _, t in perfect.asked] == [1000, 1000, 1000, 500, 500, 500]
     for x_t, t in perfect.asked[3:]:
         residual = x_t - perfect.schedule.add_noise(2 * images - 1, torch.zeros_like(images), t)
@@ -180,8 +180,8 @@ def test_resampling_asks_again_at_the_time_it_began_from(perfect: Perfect, image
 
 def test_the_bound_at_a_time_is_the_divergence_of_two_gaussians(network: Diffusion, images: Tensor):
     t = torch.tensor([2, 300, 1000])
-    nats, loss = network.bound_at(images, t, generator=seeded(3))
-    x0, eps = 2 * images - 1, network.noise(3, seeded(3))
+    nats, loss = network.bound_at(images, t, generator=rng(3))
+    x0, eps = 2 * images - 1, network.noise(3, rng(3))
     x_t = network.schedule.add_noise(x0, eps, t)
     for index, time in enumerate(t.tolist()):
         found = network.predict_noise(x_t[index : index + 1], time)
@@ -219,9 +219,9 @@ def test_the_bound_is_estimated_without_bias(network: Diffusion, images: Tensor)
     short.network.load_state_dict(network.network.state_dict())
     x = images[:1].expand(400, -1, -1, -1)
     exact = short.prior_bound(x) + sum(
-        short.bound_at(x, torch.full((400,), t), generator=seeded(t))[0] for t in range(1, 13)
+        short.bound_at(x, torch.full((400,), t), generator=rng(t))[0] for t in range(1, 13)
     )
-    estimated = -short.elbo(x, generator=seeded(99), draws=4)
+    estimated = -short.elbo(x, generator=rng(99), draws=4)
     error = math.sqrt(float(exact.var() + estimated.var()) / 400)
     assert abs(float(exact.mean() - estimated.mean())) < 4 * error
 
@@ -251,22 +251,22 @@ def test_intervals_cover_every_time_once(network: Diffusion):
 )
 def test_bad_input_is_said_in_words(network: Diffusion, wrong: dict, words: str):
     with pytest.raises(ValueError, match=words):
-        network.sample(2, generator=seeded(), **wrong)
+        network.sample(2, generator=rng(), **wrong)
 
 
 def test_bad_masks_and_resamples_are_said(network: Diffusion, images: Tensor):
     known = torch.ones_like(images, dtype=torch.bool)
     with pytest.raises(ValueError, match="known must be booleans"):
-        last(network.inpaint_steps(images, known.float(), generator=seeded()))
+        last(network.inpaint_steps(images, known.float(), generator=rng()))
     with pytest.raises(ValueError, match="resamples must be a whole number from 1 to 20"):
-        last(network.inpaint_steps(images, known, generator=seeded(), resamples=0))
+        last(network.inpaint_steps(images, known, generator=rng(), resamples=0))
 
 
 def test_a_sampler_stops_where_it_is_left(network: Diffusion, monkeypatch: pytest.MonkeyPatch):
     calls = []
     plain = network.predict_noise
     monkeypatch.setattr(network, "predict_noise", lambda *given: calls.append(1) or plain(*given))
-    steps = network.ddpm_steps(1, generator=seeded())
+    steps = network.ddpm_steps(1, generator=rng())
     taken: list[Step] = [next(steps) for _ in range(3)]
     steps.close()
     assert len(calls) == len(taken) == 3

@@ -13,7 +13,7 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, sample_steps, signal_and_noise
 from explorer.steps import last
-from tests.test_samplers import COVARIANCE, MANY, MEAN, Gaussian, seeded
+from tests.test_samplers import COVARIANCE, MANY, MEAN, Gaussian, rng
 
 SCHEDULE = Schedule("linear", 1000)
 DIFFUSERS = {"beta_start": 0.0001, "beta_end": 0.02, "beta_schedule": "linear", "timestep_spacing": "trailing"}
@@ -39,7 +39,7 @@ def guess(wave: Wave, x: Tensor, t: int) -> tuple[Tensor, Tensor]:
 
 def walked(name: str, steps: int) -> tuple[Tensor, list[Tensor], list[int]]:
     """A start, what a solver makes of it step by step, and the times that it asked for."""
-    wave, x = Wave(), torch.randn(3, 4, generator=seeded(3), dtype=torch.float64)
+    wave, x = Wave(), torch.randn(3, 4, generator=rng(3), dtype=torch.float64)
     solver = SAMPLERS[name].solver
     found = solver(SCHEDULE, lambda *at: guess(wave, *at), x, SCHEDULE.times(steps), lambda: torch.zeros_like(x))
     return x, [move[0] for move in found], wave.asked
@@ -80,7 +80,7 @@ def test_heun_is_that_of_diffusers_step_for_step(steps: int):
 
 
 def test_an_euler_step_of_the_flow_is_a_step_of_ddim():
-    x, eps = (torch.randn(5, generator=seeded(k), dtype=torch.float64) for k in range(2))
+    x, eps = (torch.randn(5, generator=rng(k), dtype=torch.float64) for k in range(2))
     for t, s in [(1000, 900), (400, 350), (20, 0)]:
         (alpha, sigma), (to_alpha, to_sigma) = (signal_and_noise(SCHEDULE, each) for each in (t, s))
         euler = to_alpha * (x / alpha + (to_sigma / to_alpha - sigma / alpha) * eps)
@@ -89,7 +89,7 @@ def test_an_euler_step_of_the_flow_is_a_step_of_ddim():
 
 @pytest.mark.parametrize("name", SOLVERS)
 def test_on_a_gaussian_each_reaches_its_mean_and_covariance(name: str):
-    x = last(sample_steps(Gaussian(SCHEDULE), name, MANY, generator=seeded(), steps=STEPS[name])).x.double()
+    x = last(sample_steps(Gaussian(SCHEDULE), name, MANY, generator=rng(), steps=STEPS[name])).x.double()
     torch.testing.assert_close(x.mean(0), MEAN, rtol=0, atol=0.02)
     torch.testing.assert_close(x.T.cov(), COVARIANCE, rtol=0, atol=0.03)
 
@@ -97,10 +97,10 @@ def test_on_a_gaussian_each_reaches_its_mean_and_covariance(name: str):
 @pytest.mark.parametrize("name, order", [("ddim", 1), ("dpm", 2), ("heun", 2)])
 def test_half_the_step_leaves_a_half_of_the_error_or_a_quarter(name: str, order: int):
     """The exact flow is the one of a thousand steps of Heun."""
-    noise, model = torch.randn(500, 2, generator=seeded(1), dtype=torch.float64), Gaussian(SCHEDULE)
-    exact = last(sample_steps(model, "heun", 500, generator=seeded(), steps=1000, x_t=noise)).x
+    noise, model = torch.randn(500, 2, generator=rng(1), dtype=torch.float64), Gaussian(SCHEDULE)
+    exact = last(sample_steps(model, "heun", 500, generator=rng(), steps=1000, x_t=noise)).x
     gaps = [
-        float((last(sample_steps(model, name, 500, generator=seeded(), steps=n, x_t=noise)).x - exact).norm())
+        float((last(sample_steps(model, name, 500, generator=rng(), steps=n, x_t=noise)).x - exact).norm())
         for n in (50, 100)
     ]
     assert math.log2(gaps[0] / gaps[1]) == pytest.approx(order, abs=0.45)
@@ -111,7 +111,7 @@ def test_a_sampler_evaluates_as_often_as_it_says(name: str, monkeypatch: pytest.
     model, calls, counts = Gaussian(SCHEDULE), [], []
     plain = model.predict_noise
     monkeypatch.setattr(model, "predict_noise", lambda *given: calls.append(1) or plain(*given))
-    for step in sample_steps(model, name, 2, generator=seeded(), steps=4):
+    for step in sample_steps(model, name, 2, generator=rng(), steps=4):
         counts.append(len(calls))
     assert np.diff([0, *counts]).tolist() == SAMPLERS[name].evaluations(4)
     assert (step.index, step.total, step.time) == (3, 4, 0)
@@ -120,8 +120,8 @@ def test_a_sampler_evaluates_as_often_as_it_says(name: str, monkeypatch: pytest.
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_only_what_says_so_is_noisy_on_the_way(name: str):
     model = Gaussian(SCHEDULE)
-    noise = torch.randn(3, 2, generator=seeded(4))
-    one, other = (last(sample_steps(model, name, 3, generator=seeded(seed), steps=5, x_t=noise)).x for seed in (1, 2))
+    noise = torch.randn(3, 2, generator=rng(4))
+    one, other = (last(sample_steps(model, name, 3, generator=rng(seed), steps=5, x_t=noise)).x for seed in (1, 2))
     assert torch.equal(one, other) != SAMPLERS[name].noisy
 
 
@@ -130,7 +130,7 @@ def test_a_step_shows_the_guess_and_images_stay_pixels(name: str):
     torch.manual_seed(0)
     model = Diffusion(channels=(8, 8, 16), embedding=16).eval()
     label = torch.tensor([3, 5])
-    steps = list(sample_steps(model, name, 2, generator=seeded(), steps=3, label=label, guidance_scale=2.0))
+    steps = list(sample_steps(model, name, 2, generator=rng(), steps=3, label=label, guidance_scale=2.0))
     assert [step.time for step in steps] == [667, 333, 0] and "moved" not in steps[0].numbers
     for step in steps:
         assert step.pictures["x0"].shape == step.x.shape == (2, 1, 28, 28)
@@ -141,6 +141,6 @@ def test_a_step_shows_the_guess_and_images_stay_pixels(name: str):
 def test_what_is_wrong_is_said():
     model = Gaussian(SCHEDULE)
     with pytest.raises(ValueError, match="steps must be a whole number"):
-        last(sample_steps(model, "heun", 2, generator=seeded(), steps=0))
+        last(sample_steps(model, "heun", 2, generator=rng(), steps=0))
     with pytest.raises(ValueError, match="guidance_scale must be a number"):
-        last(sample_steps(model, "pc", 2, generator=seeded(), steps=2, guidance_scale=-1))
+        last(sample_steps(model, "pc", 2, generator=rng(), steps=2, guidance_scale=-1))

@@ -16,7 +16,7 @@ from tests.node import run
 NAMES = list(SPACES)
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -26,21 +26,21 @@ def space(request: pytest.FixtureRequest) -> Space:
 
 
 def test_noise_is_in_the_space_and_of_its_seed(space: Space):
-    x = space.noise(5, seeded(1))
+    x = space.noise(5, rng(1))
     space.check(x)
     assert x.shape == (5, *space.shape) and x[0].numel() == space.dim
-    assert torch.equal(x, space.noise(5, seeded(1))) and not torch.equal(x, space.noise(5, seeded(2)))
-    assert torch.equal(space.read("noise", 1), space.noise(1, seeded(1)))
+    assert torch.equal(x, space.noise(5, rng(1))) and not torch.equal(x, space.noise(5, rng(2)))
+    assert torch.equal(space.read("noise", 1), space.noise(1, rng(1)))
 
 
 def test_what_travels_comes_back(space: Space):
-    x = space.noise(7, seeded())
+    x = space.noise(7, rng())
     coarse = getattr(space, "reach", 0) / 32_767
     torch.testing.assert_close(space.decode(space.encode(x)), x, rtol=0, atol=coarse + 1e-6)
 
 
 def test_other_shapes_and_types_are_refused(space: Space):
-    x = space.noise(2, seeded())
+    x = space.noise(2, rng())
     for wrong in (x[0], x[..., :-1], x.unsqueeze(0), x.long()):
         with pytest.raises(ValueError, match="must be"):
             space.check(wrong)
@@ -66,7 +66,7 @@ def test_levels_that_a_space_lacks_are_refused():
 
 
 def test_a_drawing_has_the_same_pixels_in_every_space_of_images():
-    x = BINARY.noise(1, seeded())
+    x = BINARY.noise(1, rng())
     raw = base64.b64decode(pack_bits(x))
     assert raw == np.packbits(x.numpy().astype(np.uint8)).tobytes()
     assert torch.equal(BINARY.read("bits", raw), x) and torch.equal(LEVELS.read("bits", raw), x)
@@ -113,6 +113,6 @@ def in_browser(space: Space, x: Tensor) -> list[float]:
 
 
 def test_the_browser_reads_what_was_sent(space: Space):
-    x = space.noise(3, seeded(4))
+    x = space.noise(3, rng(4))
     scale = 1 if space == PLANE else 255
     assert in_browser(space, x) == pytest.approx((scale * x).flatten().tolist(), abs=2e-4)

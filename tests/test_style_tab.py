@@ -24,7 +24,7 @@ DIGITS = "stylegan-mnist"
 TINY = {"latent": 6, "width": 16, "depth": 2, "generator": (6, 5, 4), "discriminator": (4, 5, 6)}
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -78,7 +78,7 @@ def test_the_thickness_of_a_bar_is_measured_whatever_its_length(thick: float):
 
 
 def test_width_and_height_are_those_of_the_ink_and_leaning_changes_only_the_slant():
-    x = torch.rand(3, 1, 28, 28, generator=seeded(2)).square()
+    x = torch.rand(3, 1, 28, 28, generator=rng(2)).square()
     y, across = np.mgrid[:28, :28].astype(float)
     for index in range(3):
         ink = x[index, 0].double().numpy()
@@ -92,15 +92,15 @@ def test_width_and_height_are_those_of_the_ink_and_leaning_changes_only_the_slan
 
 
 def test_an_arc_is_the_path_on_the_sphere():
-    a, b = torch.randn(2, 6, generator=seeded())
+    a, b = torch.randn(2, 6, generator=rng())
     places = torch.linspace(0, 1, 9)
     torch.testing.assert_close(measures.arcs(a.expand(9, -1), b.expand(9, -1), places), spherical_path(a, b, 9))
 
 
 def test_the_speed_of_a_path_is_that_of_reverse_mode(model: StyleGAN, judge: Classifier):
     """One feature after another, and one path after another."""
-    (a, b), t = model.codes(6, seeded()).chunk(2), torch.tensor([0.2, 0.5, 0.9])
-    noise = model.noise(3, seeded(1))
+    (a, b), t = model.codes(6, rng()).chunk(2), torch.tensor([0.2, 0.5, 0.9])
+    noise = model.noise(3, rng(1))
     found = measures.speeds(model, judge, a, b, t, noise)
     for index in range(3):
         ends = model.mapping(a[index : index + 1]), model.mapping(b[index : index + 1])
@@ -124,14 +124,14 @@ def test_a_mixed_style_is_that_of_the_other_at_one_resolution():
 
 @pytest.mark.parametrize("level", [0, 1, 2, None])
 def test_noise_is_drawn_again_at_one_resolution_alone(model: StyleGAN, level: int | None):
-    fixed, fresh = model.noise(1, seeded()), model.noise(3, seeded(1))
+    fixed, fresh = model.noise(1, rng()), model.noise(3, rng(1))
     for at, old, new, found in zip(LEVEL_OF, fixed, fresh, measures.replace_noise(fixed, fresh, level), strict=True):
         assert torch.equal(found, new if level in (None, at) else old.expand(3, -1, -1, -1))
 
 
 def test_principal_directions_are_those_of_the_covariance(model: StyleGAN):
     axes, shares = measures.principal_directions(model, count=4)
-    w = model.mapping(model.codes(measures.MAPPED, seeded())).detach().double().numpy()
+    w = model.mapping(model.codes(measures.MAPPED, rng())).detach().double().numpy()
     values, vectors = np.linalg.eigh(np.cov(w.T))
     order = values.argsort()[::-1][:4]
     np.testing.assert_allclose(shares, values[order] / values.sum(), rtol=1e-3)
@@ -173,7 +173,7 @@ def test_a_grid_has_its_sources_at_the_edge_and_mixes_them(tiny: Path):
         np.testing.assert_array_equal(grids["coarse"][edges], grids[level][edges])
         assert (grids["coarse"][7:12] != grids[level][7:12]).any()
     model = checkpoints.load(DIGITS)
-    w, noise = model.w_of(model.codes(9, seeded(7))), model.noise(1, seeded(7))
+    w, noise = model.w_of(model.codes(9, rng(7))), model.noise(1, rng(7))
     second = model.generate(torch.stack([w[1], w[4 + 2], w[1]])[None], noise)  # the second row, the third column
     np.testing.assert_allclose(grids["middle"][6 * 2 + 3], second.detach().flatten() * 255, atol=1)
     assert answers["fine"]["numbers"][0][1] == "–", "nothing was measured"
@@ -182,7 +182,7 @@ def test_a_grid_has_its_sources_at_the_edge_and_mixes_them(tiny: Path):
 def test_truncated_samples_move_from_the_mean_to_the_samples(tiny: Path):
     answer = server.truncate.plain(DIGITS, 3)
     model = checkpoints.load(DIGITS)
-    z, noise = model.codes(16, seeded(3)), model.noise(16, seeded(4))
+    z, noise = model.codes(16, rng(3)), model.noise(16, rng(4))
     last = model.generate(model.mapping(z), noise).detach().flatten(1)
     steps = answer["each"]["parts"]
     np.testing.assert_allclose(pixels(steps[-1]), last * 255, atol=1)

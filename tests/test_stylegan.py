@@ -12,7 +12,7 @@ TINY = {"latent": 6, "width": 8, "depth": 2, "generator": (6, 5, 4), "discrimina
 RECIPE = {"penalty_every": 1, "gamma": 2.0, "mixing": 0.5}
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -32,7 +32,7 @@ def model() -> StyleGAN:
 
 @pytest.fixture
 def batch() -> Tensor:
-    return torch.rand(2 * GROUP, 1, 28, 28, generator=seeded(1))
+    return torch.rand(2 * GROUP, 1, 28, 28, generator=rng(1))
 
 
 @pytest.mark.parametrize("demodulate", [True, False])
@@ -59,7 +59,7 @@ def test_demodulation_gives_noise_of_variance_one():
 
 
 def test_the_penalty_is_the_mean_squared_slope(model: StyleGAN, batch: Tensor, monkeypatch: pytest.MonkeyPatch):
-    factor = torch.rand(1, 28, 28, generator=seeded(4))
+    factor = torch.rand(1, 28, 28, generator=rng(4))
     monkeypatch.setattr(StyleGAN, "score", lambda self, x: (factor * x.square()).sum((1, 2, 3)))
     by_hand = (2 * factor * batch).flatten(1).norm(dim=-1).square().mean()
     torch.testing.assert_close(model.penalty(batch), by_hand)
@@ -72,8 +72,8 @@ def test_the_penalty_moves_the_discriminator_alone(model: StyleGAN, batch: Tenso
 
 
 def test_the_loss_is_written_out(model: StyleGAN, batch: Tensor):
-    loss = model.training_loss(batch, RECIPE, generator=seeded(2), label=None)
-    generator = seeded(2)
+    loss = model.training_loss(batch, RECIPE, generator=rng(2), label=None)
+    generator = rng(2)
     w = model.draw_styles(len(batch), 0.5, generator)
     fake = model.generate(w, model.noise(len(batch), generator))
     real, made = model.score(batch), model.score(fake)
@@ -82,8 +82,8 @@ def test_the_loss_is_written_out(model: StyleGAN, batch: Tensor):
 
 
 def test_each_player_learns_from_its_own_loss(model: StyleGAN, batch: Tensor):
-    model.training_loss(batch, RECIPE | {"gamma": 0.0}, generator=seeded(2), label=None).backward()
-    generator = seeded(2)
+    model.training_loss(batch, RECIPE | {"gamma": 0.0}, generator=rng(2), label=None).backward()
+    generator = rng(2)
     fake = model.generate(model.draw_styles(len(batch), 0.5, generator), model.noise(len(batch), generator))
     weight, other = model.synthesis.layers[0].styled.conv.weight, model.discriminator.conv.weight
     (own,) = torch.autograd.grad(F.softplus(-model.score(fake)).mean(), weight)
@@ -94,7 +94,7 @@ def test_each_player_learns_from_its_own_loss(model: StyleGAN, batch: Tensor):
 
 
 def test_the_penalty_comes_once_in_so_many_steps(model: StyleGAN, batch: Tensor, monkeypatch: pytest.MonkeyPatch):
-    calls, generator = [], seeded(3)
+    calls, generator = [], rng(3)
     monkeypatch.setattr(StyleGAN, "penalty", lambda self, x: calls.append(x) or torch.zeros(()))
     monkeypatch.setattr(StyleGAN, "score", lambda self, x: x.mean((1, 2, 3)))
     monkeypatch.setattr(StyleGAN, "generate", lambda self, w, noise: torch.zeros(len(w), 1, 28, 28))
@@ -104,7 +104,7 @@ def test_the_penalty_comes_once_in_so_many_steps(model: StyleGAN, batch: Tensor,
 
 
 def test_spread_is_that_of_each_group():
-    h = torch.randn(2 * GROUP, 3, 2, 2, generator=seeded())
+    h = torch.randn(2 * GROUP, 3, 2, 2, generator=rng())
     h[GROUP:] = h[GROUP]
     found = spread(h)
     assert found.shape == (2 * GROUP, 1, 2, 2)
@@ -114,7 +114,7 @@ def test_spread_is_that_of_each_group():
 
 
 def test_truncation_by_one_changes_nothing_and_by_nought_gives_the_mean_image(model: StyleGAN):
-    z, noise = model.codes(4, seeded()), model.noise(1, seeded(1))
+    z, noise = model.codes(4, rng()), model.noise(1, rng(1))
     noise = [each.expand(4, -1, -1, -1) for each in noise]
     torch.testing.assert_close(model.w_of(z, 1.0), model.mapping(z))
     images = model.generate(model.w_of(z, 0.0), noise)
@@ -132,8 +132,8 @@ def test_mixing_a_w_with_itself_changes_nothing_and_each_resolution_has_its_own(
     with torch.no_grad():
         for each in others:
             each.style.weight.zero_()
-    w, other = model.w_of(model.codes(2, seeded())).split(1)
-    noise = model.noise(1, seeded(1))
+    w, other = model.w_of(model.codes(2, rng())).split(1)
+    noise = model.noise(1, rng(1))
     torch.testing.assert_close(model.generate(torch.stack([w, w, w], 1), noise), model.generate(w, noise))
     images = [model.generate(w, noise).detach()]
     for level in range(len(RESOLUTIONS)):
@@ -145,27 +145,27 @@ def test_mixing_a_w_with_itself_changes_nothing_and_each_resolution_has_its_own(
 
 
 def test_training_mixes_the_asked_share_from_a_resolution_on(model: StyleGAN):
-    styles = model.draw_styles(400, 0.5, seeded())
+    styles = model.draw_styles(400, 0.5, rng())
     same = (styles == styles[:, :1]).all(-1)  # (400, 3)
     assert bool(same[:, 0].all()) and bool((same[:, 1] | ~same[:, 2]).all())
     assert 0.4 < float(same[:, 2].double().mean()) < 0.6
     assert 0.15 < float((same[:, 1] & ~same[:, 2]).double().mean()) < 0.35
-    assert bool((model.draw_styles(40, 0.0, seeded()).diff(dim=1) == 0).all())
+    assert bool((model.draw_styles(40, 0.0, rng()).diff(dim=1) == 0).all())
 
 
 def test_the_mean_of_w_moves_in_training_alone(model: StyleGAN):
     before = model.mean.clone()
-    model.draw_styles(64, 0.9, seeded())
+    model.draw_styles(64, 0.9, rng())
     assert torch.equal(model.mean, before)
     model.train()
     for _ in range(2_000):
-        model.draw_styles(64, 0.9, seeded(5))
-    first = model.mapping(model.codes(128, seeded(5)))[:64]
+        model.draw_styles(64, 0.9, rng(5))
+    first = model.mapping(model.codes(128, rng(5)))[:64]
     torch.testing.assert_close(model.mean, first.mean(0), rtol=1e-3, atol=1e-3)
 
 
 def test_noise_moves_what_its_strength_allows(model: StyleGAN):
-    w, noise = model.w_of(model.codes(1, seeded())), model.noise(1, seeded(1))
+    w, noise = model.w_of(model.codes(1, rng())), model.noise(1, rng(1))
     assert [each.shape[-1] for each in noise] == [RESOLUTIONS[level] for level in LEVEL_OF]
     for index, layer in enumerate(model.synthesis.layers):
         other = [torch.zeros_like(each) if place == index else each for place, each in enumerate(noise)]
@@ -176,15 +176,15 @@ def test_noise_moves_what_its_strength_allows(model: StyleGAN):
 
 
 def test_the_search_finds_an_image_of_its_own(model: StyleGAN):
-    noise = model.noise(1, seeded(7))
-    x = model.generate(model.w_of(model.codes(1, seeded(3))), noise).detach()
-    found = last(model.invert_steps(x, generator=seeded(7), steps=20))
+    noise = model.noise(1, rng(7))
+    x = model.generate(model.w_of(model.codes(1, rng(3))), noise).detach()
+    found = last(model.invert_steps(x, generator=rng(7), steps=20))
     assert float(found.numbers["error"]) < 0.1 * float(x.std())
     known = torch.zeros_like(x, dtype=torch.bool)
     known[..., :14] = True
-    done = last(model.complete_steps(x, known, generator=seeded(7), steps=4))
+    done = last(model.complete_steps(x, known, generator=rng(7), steps=4))
     assert torch.equal(done.x[known], x[known])
     between = last(model.interpolate_steps(x, x.flip(-1), 5, steps=3))
     assert between.x.shape == (5, 1, 28, 28)
     with pytest.raises(ValueError, match="known"):
-        next(model.complete_steps(x, torch.zeros_like(known), generator=seeded()))
+        next(model.complete_steps(x, torch.zeros_like(known), generator=rng()))

@@ -13,7 +13,7 @@ from explorer.steps import last
 CONTEXT = 8
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -23,12 +23,12 @@ def model() -> TextDiffusion:
     found = TextDiffusion(width=16, layers=2, heads=2, context=CONTEXT)
     for name, parameter in found.named_parameters():
         if parameter.ndim > 1 or "bias" in name:
-            torch.nn.init.normal_(parameter, std=0.3, generator=seeded())
+            torch.nn.init.normal_(parameter, std=0.3, generator=rng())
     return found.eval().requires_grad_(False)
 
 
 def text(n: int, length: int, seed: int = 0) -> Tensor:
-    return torch.randint(65, (n, length), generator=seeded(seed))
+    return torch.randint(65, (n, length), generator=rng(seed))
 
 
 def places(*known: int) -> Tensor:
@@ -57,7 +57,7 @@ def test_the_bound_is_the_mean_over_all_orders(model: TextDiffusion):
 def test_the_estimate_is_unbiased_and_its_draws_split_the_sizes(model: TextDiffusion):
     x = text(1, 4)
     for draws in (1, 2, 4, 16):
-        found = model.elbo(x.expand(5_000, -1), generator=seeded(draws), draws=draws)
+        found = model.elbo(x.expand(5_000, -1), generator=rng(draws), draws=draws)
         error = found.std().item() / math.sqrt(len(found))
         assert found.mean().item() == pytest.approx(by_masks(model, x), abs=4 * error + 1e-6)
 
@@ -80,7 +80,7 @@ def test_the_bound_is_at_most_the_log_prob_of_the_mixture_over_orders(model: Tex
 def test_the_training_loss_is_minus_the_bound_in_nats_a_character(model: TextDiffusion):
     x = text(1, CONTEXT)
     losses = [
-        model.training_loss(x.expand(CONTEXT, -1), {}, generator=seeded(seed), label=None).item() for seed in range(150)
+        model.training_loss(x.expand(CONTEXT, -1), {}, generator=rng(seed), label=None).item() for seed in range(150)
     ]
     error = torch.tensor(losses).std().item() / math.sqrt(len(losses))
     assert sum(losses) / len(losses) == pytest.approx(-by_masks(model, x) / CONTEXT, abs=4 * error)
@@ -98,25 +98,25 @@ def test_a_masked_character_is_not_seen_and_a_known_one_is_on_both_sides(model: 
 
 def test_masks_have_their_sizes_and_lie_in_what_is_free():
     free = places(1, 0, 1, 1, 0, 1).expand(600, -1)
-    masked = random_mask(torch.tensor([1, 2, 4]).repeat(200), free, seeded())
+    masked = random_mask(torch.tensor([1, 2, 4]).repeat(200), free, rng())
     assert masked.sum(-1).tolist() == [1, 2, 4] * 200 and not masked[:, [1, 4]].any()
     assert masked[::3].float().mean(0)[[0, 2, 3, 5]].min() > 0.15
 
 
 def test_the_bound_given_known_characters_counts_the_others_alone(model: TextDiffusion):
     x, known = text(1, 5), places(1, 0, 1, 1, 1)
-    found = model.elbo(x, generator=seeded(), known=known)
+    found = model.elbo(x, generator=rng(), known=known)
     torch.testing.assert_close(found, model.log_probs(x, ~known).sum(-1))
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_seed_gives_one_text_and_steps_share_the_characters_evenly(model: TextDiffusion, order: str):
-    steps = list(model.sample_steps(2, generator=seeded(3), steps=3, order=order))
+    steps = list(model.sample_steps(2, generator=rng(3), steps=3, order=order))
     assert [step.time for step in steps] == [6, 3, 0] and [step.index for step in steps] == [0, 1, 2]
     assert [int((step.x == 65).sum()) for step in steps] == [12, 6, 0]
     model.space.check(steps[-1].x)
-    assert torch.equal(steps[-1].x, model.sample(2, generator=seeded(3), steps=3, order=order))
-    assert not torch.equal(steps[-1].x, model.sample(2, generator=seeded(4), steps=3, order=order))
+    assert torch.equal(steps[-1].x, model.sample(2, generator=rng(3), steps=3, order=order))
+    assert not torch.equal(steps[-1].x, model.sample(2, generator=rng(4), steps=3, order=order))
     assert steps[-1].x.shape == (2, *model.space.shape)
     for before, after in itertools.pairwise(steps):
         drawn = before.x != 65
@@ -124,7 +124,7 @@ def test_a_seed_gives_one_text_and_steps_share_the_characters_evenly(model: Text
 
 
 def test_one_character_a_step_from_left_to_right_has_the_log_prob_of_that_order(model: TextDiffusion):
-    steps = list(model.sample_steps(1, generator=seeded(), steps=CONTEXT, order="left"))
+    steps = list(model.sample_steps(1, generator=rng(), steps=CONTEXT, order="left"))
     assert [step.numbers["new"].tolist() for step in steps] == [[[place]] for place in range(CONTEXT)]
     total = sum(step.numbers["log_prob"] for step in steps).item()
     assert total == pytest.approx(model.order_log_prob(steps[-1].x, torch.arange(CONTEXT)).item(), rel=1e-5)
@@ -142,7 +142,7 @@ def test_by_confidence_the_place_with_the_largest_probability_is_next():
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_gap_is_filled_and_what_is_known_stays(model: TextDiffusion, order: str):
     x, known = text(3, 7), places(1, 1, 0, 0, 0, 1, 1).expand(3, -1)
-    steps = list(model.complete_steps(x, known, generator=seeded(), steps=2, order=order))
+    steps = list(model.complete_steps(x, known, generator=rng(), steps=2, order=order))
     assert torch.equal(steps[-1].x[known], x[known]) and len(steps) == 2
     assert (steps[-1].numbers["confidence"][known] == 1).all()
     model.space.check(steps[-1].x)
@@ -152,19 +152,19 @@ def test_what_fills_a_gap_depends_on_its_right_side(model: TextDiffusion):
     known, found = places(1, 1, 0, 0, 1, 1).expand(200, -1), []
     for right in (3, 40):
         x = text(1, 6).index_fill(1, torch.tensor([4, 5]), right).expand(200, -1)
-        found.append(last(model.complete_steps(x, known, generator=seeded())).x[:, 2:4])
+        found.append(last(model.complete_steps(x, known, generator=rng())).x[:, 2:4])
     assert (found[0] != found[1]).any(-1).float().mean() > 0.5
 
 
 def test_other_texts_masks_and_settings_are_refused(model: TextDiffusion):
     with pytest.raises(ValueError, match="at most 8 characters, not 9"):
-        model.elbo(text(1, 9), generator=seeded())
+        model.elbo(text(1, 9), generator=rng())
     with pytest.raises(ValueError, match="length must be"):
-        model.sample_steps(1, generator=seeded(), length=9)
+        model.sample_steps(1, generator=rng(), length=9)
     x = text(2, 4)
     for known in (torch.ones(2, 4).bool(), torch.tensor([[1, 0, 0, 0], [1, 1, 0, 0]]).bool(), torch.zeros(2, 4)):
         with pytest.raises(ValueError, match="known|must be"):
-            model.complete_steps(x, known, generator=seeded())
+            model.complete_steps(x, known, generator=rng())
     for wrong in ({"steps": 0}, {"steps": 2.5}, {"order": "raster"}, {"temperature": 0}):
         with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be"):
-            model.sample(1, generator=seeded(), **wrong)
+            model.sample(1, generator=rng(), **wrong)

@@ -16,7 +16,7 @@ from explorer.steps import last
 CONTEXT = 8
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -24,7 +24,7 @@ def louder(model: TextModel) -> TextModel:
     """Weights so large that every input matters."""
     for name, parameter in model.named_parameters():
         if parameter.ndim > 1 or "bias" in name:
-            torch.nn.init.normal_(parameter, std=0.3, generator=seeded())
+            torch.nn.init.normal_(parameter, std=0.3, generator=rng())
     return model.double().eval().requires_grad_(False)
 
 
@@ -44,7 +44,7 @@ def ngram() -> NGram:
 
 
 def text(n: int, length: int, seed: int = 0, letters: int = TEXT.size) -> Tensor:
-    return torch.randint(letters, (n, length), generator=seeded(seed))
+    return torch.randint(letters, (n, length), generator=rng(seed))
 
 
 @pytest.fixture(params=[transformer, lstm, ngram], ids=["transformer", "lstm", "ngram"])
@@ -104,17 +104,17 @@ def test_a_long_prefix_is_read_at_once(model: TextModel):
 
 
 def test_sampling_with_and_without_cache_and_from_a_given_beginning_is_the_same(model: TextModel):
-    drawn = model.sample(3, generator=seeded(5), length=20)
+    drawn = model.sample(3, generator=rng(5), length=20)
     TEXT.check(drawn)
     assert drawn.shape == (3, 20)
-    assert torch.equal(drawn, model.sample(3, generator=seeded(5), length=20, cached=False))
-    assert not torch.equal(drawn, model.sample(3, generator=seeded(6), length=20))
+    assert torch.equal(drawn, model.sample(3, generator=rng(5), length=20, cached=False))
+    assert not torch.equal(drawn, model.sample(3, generator=rng(6), length=20))
     known = (torch.arange(20) < 9).expand(3, -1)
-    assert torch.equal(last(model.complete_steps(drawn, known, generator=seeded(5))).x, drawn)
+    assert torch.equal(last(model.complete_steps(drawn, known, generator=rng(5))).x, drawn)
 
 
 def test_the_log_prob_of_a_sample_is_the_sum_over_its_steps(model: TextModel):
-    steps = list(model.sample_steps(2, generator=seeded(1), length=15))
+    steps = list(model.sample_steps(2, generator=rng(1), length=15))
     assert [step.index for step in steps] == list(range(15)) and steps[0].total == 15
     assert steps[4].known.tolist() == [place <= 4 for place in range(15)]
     assert (steps[4].x[:, 5:] == TEXT.size).all()
@@ -126,9 +126,9 @@ def test_a_gap_can_only_be_continued(model: TextModel):
     x = text(1, 6, letters=4)
     for known in ([0, 0, 1, 1, 0, 0], [1, 1, 0, 0, 1, 1], [1] * 6):
         with pytest.raises(ValueError, match="only continue"):
-            model.complete_steps(x, torch.tensor([known]).bool(), generator=seeded())
+            model.complete_steps(x, torch.tensor([known]).bool(), generator=rng())
     with pytest.raises(ValueError, match="only continue"):
-        model.complete_steps(text(2, 3, letters=4), torch.tensor([[1, 0, 0], [1, 1, 0]]).bool(), generator=seeded())
+        model.complete_steps(text(2, 3, letters=4), torch.tensor([[1, 0, 0], [1, 1, 0]]).bool(), generator=rng())
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_gap_can_only_be_continued(model: TextModel):
 )
 def test_impossible_filters_are_refused(model: TextModel, wrong: dict):
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be"):
-        model.sample(1, generator=seeded(), **wrong)
+        model.sample(1, generator=rng(), **wrong)
 
 
 def test_filters_keep_the_most_likely_characters_and_report_what_they_cut():
@@ -154,13 +154,13 @@ def test_filters_keep_the_most_likely_characters_and_report_what_they_cut():
 
 
 def test_a_low_temperature_draws_the_most_likely_characters(model: TextModel):
-    steps = list(model.sample_steps(1, generator=seeded(), length=8, temperature=0.001))
+    steps = list(model.sample_steps(1, generator=rng(), length=8, temperature=0.001))
     assert all(step.x[0, step.time] == step.numbers["p"][0].argmax() for step in steps)
 
 
 def test_an_excerpt_is_a_part_of_its_text_and_every_beginning_occurs():
     x = torch.arange(20).expand(400, -1)
-    found = excerpts(x, 15, seeded())
+    found = excerpts(x, 15, rng())
     assert (found.diff() == 1).all() and set(found[:, 0].tolist()) == set(range(6))
 
 
@@ -174,7 +174,7 @@ def test_windows_predict_each_character_once_from_at_least_half_a_context():
 
 def test_the_product_of_rotated_vectors_depends_on_their_distance_alone():
     angles = rotations(12, 6).double()
-    q, k = torch.randn(2, 1, 1, 1, 6, generator=seeded(), dtype=torch.double).expand(-1, -1, -1, 12, -1)
+    q, k = torch.randn(2, 1, 1, 1, 6, generator=rng(), dtype=torch.double).expand(-1, -1, -1, 12, -1)
     scores = (rotate(q, angles) @ rotate(k, angles).transpose(-1, -2))[0, 0]
     for distance in range(12):
         torch.testing.assert_close(
@@ -212,9 +212,9 @@ def test_a_head_switched_off_is_a_head_with_no_output_weights():
 
 def test_a_sampler_can_read_with_a_head_switched_off():
     model = transformer()
-    drawn = model.sample(2, generator=seeded(), length=20, off=(0, 1))
-    assert torch.equal(drawn, model.sample(2, generator=seeded(), length=20, off=(0, 1), cached=False))
-    assert not torch.equal(drawn, model.sample(2, generator=seeded(), length=20))
+    drawn = model.sample(2, generator=rng(), length=20, off=(0, 1))
+    assert torch.equal(drawn, model.sample(2, generator=rng(), length=20, off=(0, 1), cached=False))
+    assert not torch.equal(drawn, model.sample(2, generator=rng(), length=20))
 
 
 def test_the_memory_of_the_lstm_is_the_state_after_each_character():
@@ -241,12 +241,12 @@ def test_training_lowers_the_loss_in_nats_a_character(made):
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     losses = []
     for _ in range(60):
-        loss = model.training_loss(x, {}, generator=seeded(), label=torch.zeros(16))
+        loss = model.training_loss(x, {}, generator=rng(), label=torch.zeros(16))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
-    part = excerpts(x, CONTEXT, seeded())
+    part = excerpts(x, CONTEXT, rng())
     assert losses[-1] < 0.5 * losses[0]
-    now = model.training_loss(x, {}, generator=seeded(), label=torch.zeros(16)).item()
+    now = model.training_loss(x, {}, generator=rng(), label=torch.zeros(16)).item()
     assert now == pytest.approx(-model.log_prob(part).mean().item() / CONTEXT, rel=1e-4)

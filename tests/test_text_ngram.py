@@ -14,14 +14,14 @@ from explorer.models.ngram import NGram
 from explorer.spaces import TEXT
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def chain(length: int, seed: int = 0, letters: int = 6) -> Tensor:
     """A text in which each letter usually is that of two before, plus one."""
-    noise = torch.rand(length, generator=seeded(seed))
-    other = torch.randint(letters, (length,), generator=seeded(seed + 1))
+    noise = torch.rand(length, generator=rng(seed))
+    other = torch.randint(letters, (length,), generator=rng(seed + 1))
     found = [0, 1]
     for place in range(2, length):
         found.append((found[-2] + 1) % letters if noise[place] < 0.7 else int(other[place]))
@@ -69,7 +69,7 @@ def test_probabilities_are_those_of_the_formula(order: int):
 
 @pytest.mark.parametrize("order", range(4))
 def test_probabilities_sum_to_one_whatever_was_seen_before(order: int):
-    x = torch.randint(65, (3, 30), generator=seeded())
+    x = torch.randint(65, (3, 30), generator=rng())
     total = fitted().log_probs(x, order=order).exp().sum(-1)
     torch.testing.assert_close(total, torch.ones(3, 30).double(), rtol=0, atol=1e-12)
 
@@ -123,7 +123,7 @@ def test_fitting_stores_the_text_and_chooses_the_best_strengths():
     items = torch.stack([text[start : start + 512] for start in (0, 256, 512)])
     model, choices = NGram(order=2, texts=4), [0.1, 1.0, 10.0, 100.0]
     model.counts  # noqa: B018 (counts of the empty text, which must not stay)
-    losses = model.fit(items, {"strengths": choices}, generator=seeded())
+    losses = model.fit(items, {"strengths": choices}, generator=rng())
     assert torch.equal(model.training_text.flatten().long(), text) and len(losses) == 3
     assert set(model.strengths.tolist()) <= {torch.tensor(each).item() for each in choices}
     assert torch.equal(model.counts[0].grams, text.unique()) and model.counts[0].times.sum() == 1024
@@ -149,12 +149,11 @@ def test_an_order_that_it_does_not_have_is_refused():
 def test_samples_of_an_order_depend_on_that_many_characters():
     model = fitted()
     one, other = (
-        model.sample(1, generator=seeded(), length=12, prefix=torch.tensor([[first, 1, 2]]), order=2)
-        for first in (0, 5)
+        model.sample(1, generator=rng(), length=12, prefix=torch.tensor([[first, 1, 2]]), order=2) for first in (0, 5)
     )
     assert torch.equal(one[:, 1:], other[:, 1:])
-    naive = model.sample(2, generator=seeded(), length=12, order=0, cached=False)
-    assert torch.equal(model.sample(2, generator=seeded(), length=12, order=0), naive)
+    naive = model.sample(2, generator=rng(), length=12, order=0, cached=False)
+    assert torch.equal(model.sample(2, generator=rng(), length=12, order=0), naive)
 
 
 def test_the_stored_text_survives_saving(tmp_path: Path):
@@ -164,5 +163,5 @@ def test_the_stored_text_survives_saving(tmp_path: Path):
     checkpoints.load_weights(again, tmp_path / "model.safetensors", sha256=sha256)
     assert load_file(tmp_path / "model.safetensors")["training_text"].dtype == torch.uint8  # a byte a character
     assert torch.equal(again.training_text, model.training_text)
-    x = TEXT.noise(2, seeded())
+    x = TEXT.noise(2, rng())
     torch.testing.assert_close(again.log_prob(x), model.log_prob(x))

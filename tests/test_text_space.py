@@ -12,21 +12,21 @@ from explorer.spaces import BINARY, TEXT, Tokens
 SMALL = Tokens("ab \n", 6)
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def test_noise_is_in_the_space_and_of_its_seed():
-    x = TEXT.noise(5, seeded(1))
+    x = TEXT.noise(5, rng(1))
     TEXT.check(x)
     assert x.shape == (5, *TEXT.shape) and TEXT.dim == 256
-    assert torch.equal(x, TEXT.noise(5, seeded(1))) and not torch.equal(x, TEXT.noise(5, seeded(2)))
-    assert torch.equal(TEXT.read("noise", 1), TEXT.noise(1, seeded(1)))
-    assert set(TEXT.noise(50, seeded()).flatten().tolist()) == set(range(65))
+    assert torch.equal(x, TEXT.noise(5, rng(1))) and not torch.equal(x, TEXT.noise(5, rng(2)))
+    assert torch.equal(TEXT.read("noise", 1), TEXT.noise(1, rng(1)))
+    assert set(TEXT.noise(50, rng()).flatten().tolist()) == set(range(65))
 
 
 def test_what_travels_comes_back():
-    x = TEXT.noise(7, seeded())
+    x = TEXT.noise(7, rng())
     assert torch.equal(TEXT.decode(TEXT.encode(x)), x)
     waiting = torch.full((1, 256), TEXT.size)
     assert torch.equal(TEXT.decode(TEXT.encode(waiting)), waiting)
@@ -62,7 +62,7 @@ def test_a_text_of_500_characters_is_read():
 def test_other_kinds_shapes_types_and_numbers_are_refused():
     with pytest.raises(ValueError, match="“bits”"):
         TEXT.read("bits", b"")
-    x = TEXT.noise(2, seeded())
+    x = TEXT.noise(2, rng())
     for wrong in (x[0], x.unsqueeze(0), x.float(), x[:, :0], x.clone().fill_(65), x - 65):
         with pytest.raises(ValueError, match="must be"):
             TEXT.check(wrong)

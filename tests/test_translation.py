@@ -23,14 +23,14 @@ COMMON |= {"decay": False, "clip_norm": 100.0, "average": 0.9}
 PAIRED = {"l1": 100, "silhouettes": 0.5}
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def jittered(model: torch.nn.Module) -> torch.nn.Module:
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter.add_(0.1 * torch.randn(parameter.shape, generator=seeded(parameter.numel())))
+            parameter.add_(0.1 * torch.randn(parameter.shape, generator=rng(parameter.numel())))
     return model
 
 
@@ -48,7 +48,7 @@ def cyclegan() -> CycleGAN:
 
 @pytest.fixture
 def x() -> Tensor:
-    return (torch.rand(12, 1, 28, 28, generator=seeded(1)) * 255).round() / 255
+    return (torch.rand(12, 1, 28, 28, generator=rng(1)) * 255).round() / 255
 
 
 def gradients(loss: Tensor, module: torch.nn.Module) -> Tensor:
@@ -59,7 +59,7 @@ def gradients(loss: Tensor, module: torch.nn.Module) -> Tensor:
 def paired_losses(model: Pix2Pix, x: Tensor, l1: float) -> tuple[Tensor, Tensor]:
     """Both players' losses, by the binary cross-entropy of probabilities."""
     source, ones = outline(x), torch.ones(len(x), 1, 7, 7)
-    generator = seeded(2)
+    generator = rng(2)
     torch.rand(len(x), generator=generator)  # which outlines are silhouettes
     made = model.translate(source, model.noise(len(x), generator))
     entropy = F.binary_cross_entropy
@@ -71,7 +71,7 @@ def paired_losses(model: Pix2Pix, x: Tensor, l1: float) -> tuple[Tensor, Tensor]
 @pytest.mark.parametrize("l1", [0, 7])
 def test_the_paired_loss_is_that_of_the_paper_and_each_part_moves_its_own_player(pix2pix: Pix2Pix, x: Tensor, l1: int):
     recipe = {"l1": l1, "silhouettes": 0}
-    loss = pix2pix.training_loss(x, recipe, generator=seeded(2), label=torch.zeros(12))
+    loss = pix2pix.training_loss(x, recipe, generator=rng(2), label=torch.zeros(12))
     own, judged = paired_losses(pix2pix, x, l1)
     assert loss.item() == pytest.approx((own + judged).item(), rel=1e-4)
     for module, part in ((pix2pix.generator, own), (pix2pix.discriminator, judged)):
@@ -83,7 +83,7 @@ def test_the_generator_gives_the_discriminator_no_gradient_in_bfloat16_either(pi
 
     def gradient(recipe: dict) -> Tensor:
         with torch.autocast("cpu", torch.bfloat16):
-            loss = pix2pix.training_loss(x, recipe, generator=seeded(2), label=torch.zeros(12))
+            loss = pix2pix.training_loss(x, recipe, generator=rng(2), label=torch.zeros(12))
         return gradients(loss, pix2pix.discriminator)
 
     with_l1, without = gradient({"l1": 100, "silhouettes": 0}), gradient({"l1": 0, "silhouettes": 0})
@@ -97,23 +97,23 @@ def test_a_share_of_the_outlines_has_no_inner_edges(pix2pix: Pix2Pix):
     clothes = torch.zeros(400, 1, 28, 28)
     clothes[..., 4:24, 4:24] = 0.2
     clothes[..., 9:19, 9:19] = 1
-    found = pix2pix.training_source(clothes, PAIRED, seeded())
+    found = pix2pix.training_source(clothes, PAIRED, rng())
     bare = (found == silhouette(clothes)).flatten(1).all(-1)
     assert 0.4 < bare.float().mean() < 0.6
     assert torch.equal(found[~bare], outline(clothes)[~bare])
 
 
 def test_noise_removes_channels_and_keeps_their_mean(pix2pix: Pix2Pix, x: Tensor):
-    masks = pix2pix.noise(4_000, seeded())
+    masks = pix2pix.noise(4_000, rng())
     for mask in masks:
         assert set(mask.unique().tolist()) == {0, 2} and float(mask.mean()) == pytest.approx(1, abs=0.05)
     source = outline(x)
     assert not torch.equal(
-        pix2pix.sample(12, generator=seeded(1), source=source), pix2pix.sample(12, generator=seeded(2), source=source)
+        pix2pix.sample(12, generator=rng(1), source=source), pix2pix.sample(12, generator=rng(2), source=source)
     )
     still = Pix2Pix(**SMALL, dropout=0)
     assert torch.equal(
-        still.sample(12, generator=seeded(1), source=source), still.sample(12, generator=seeded(2), source=source)
+        still.sample(12, generator=rng(1), source=source), still.sample(12, generator=rng(2), source=source)
     )
 
 
@@ -122,7 +122,7 @@ def test_a_score_sees_its_patch_and_no_more():
     net = jittered(PatchDiscriminator([8, 8, 8]))
     for norm in net.norms:
         norm.forward = lambda h: h  # a normalisation sees the whole image
-    x = torch.rand(1, 1, 28, 28, generator=seeded()).requires_grad_()
+    x = torch.rand(1, 1, 28, 28, generator=rng()).requires_grad_()
     net(x)[0, 0, 3, 3].backward()
     rows = x.grad[0, 0].abs().sum(1).nonzero().flatten()
     assert int(rows.max() - rows.min()) + 1 == SEEN
@@ -132,7 +132,7 @@ def test_no_digit_is_in_both_domains(cyclegan: CycleGAN, x: Tensor):
     cyclegan.domains = (lambda x: x, lambda x: x)
     a, b = cyclegan.split_domains(x)
     assert len(a) and len(b) and len(a) + len(b) == len(x)
-    order = torch.randperm(len(x), generator=seeded())
+    order = torch.randperm(len(x), generator=rng())
     again, _ = cyclegan.split_domains(x[order])
     key = lambda split: sorted(float(each.sum()) for each in split)  # noqa: E731
     assert key(a) == key(again)
@@ -144,7 +144,7 @@ def test_the_unpaired_loss_is_that_of_the_paper_and_each_part_moves_its_own_netw
     cyclegan: CycleGAN, x: Tensor, weight: int, identity: int
 ):
     recipe = {"cycle_weight": weight, "identity_weight": identity}
-    loss = cyclegan.training_loss(x, recipe, generator=seeded(), label=torch.zeros(12))
+    loss = cyclegan.training_loss(x, recipe, generator=rng(), label=torch.zeros(12))
     a, b = cyclegan.split_domains(x)
     assert torch.equal(torch.cat([a, b])[: len(a)], thin(x[(255 * x).round().sum((1, 2, 3)) % 2 == 0]))
     to_b, to_a, in_a, in_b = cyclegan.there, cyclegan.back, cyclegan.judge_a, cyclegan.judge_b
@@ -161,7 +161,7 @@ def test_the_unpaired_loss_is_that_of_the_paper_and_each_part_moves_its_own_netw
 
 
 def test_a_translation_shows_the_way_back(cyclegan: CycleGAN, x: Tensor):
-    (step,) = cyclegan.sample_steps(12, generator=seeded(), source=x, back=True)
+    (step,) = cyclegan.sample_steps(12, generator=rng(), source=x, back=True)
     torch.testing.assert_close(step.x, cyclegan.back(x))
     torch.testing.assert_close(step.pictures["again"], cyclegan.there(step.x))
     assert bold(x).shape == step.x.shape
@@ -177,14 +177,14 @@ def test_a_diffusion_that_knows_the_image_draws_it_for_its_outline(x: Tensor, mo
         return alpha.sqrt() * eps - (1 - alpha).sqrt() * known
 
     monkeypatch.setattr(model, "predict_v", exact)
-    steps = list(model.sample_steps(12, generator=seeded(), source=outline(x), steps=5))
+    steps = list(model.sample_steps(12, generator=rng(), source=outline(x), steps=5))
     assert [step.index for step in steps] == [0, 1, 2, 3, 4] and steps[-1].time == 0
     torch.testing.assert_close(steps[-1].x, x, atol=1e-3, rtol=0)
 
 
 def test_the_diffusion_depends_on_the_outline(x: Tensor):
     model = jittered(OutlineDiffusion([8, 8, 8], 8))
-    draw = lambda source: model.sample(12, generator=seeded(), source=source, steps=2)  # noqa: E731
+    draw = lambda source: model.sample(12, generator=rng(), source=source, steps=2)  # noqa: E731
     assert not torch.equal(draw(outline(x)), draw(torch.zeros_like(x)))
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer.models.transitions import Chain
 from explorer.models.uniform_d3pm import UniformD3PM, relative_entropy
 from explorer.steps import last
-from tests.test_d3pm import guess, seeded
+from tests.test_d3pm import guess, rng
 
 FEW = 3
 SURE = 1e3
@@ -46,13 +46,13 @@ def model() -> UniformD3PM:
 
 
 def image(n: int = 1, seed: int = 0) -> Tensor:
-    return torch.randint(2, (n, 1, 28, 28), generator=seeded(seed)).float()
+    return torch.randint(2, (n, 1, 28, 28), generator=rng(seed)).float()
 
 
 @pytest.mark.parametrize("t", [1, 2, 4, 5])
 def test_the_way_back_is_that_of_the_chain_by_its_matrices(t: int):
     model, chain = UniformD3PM(channels=(8, 8, 8), embedding=16, times=5), Chain("uniform", 5)
-    x_t, x_0, p_0 = image(2, 1), image(2, 2), torch.rand(2, 1, 28, 28, dtype=torch.double, generator=seeded())
+    x_t, x_0, p_0 = image(2, 1), image(2, 2), torch.rand(2, 1, 28, 28, dtype=torch.double, generator=rng())
     now = torch.full((2,), t)
     exact = chain.posterior(x_t.long(), x_0.long(), t)[..., 1]
     torch.testing.assert_close(model.reverse(x_t, x_0, now - 1, now), exact, rtol=0, atol=1e-14)
@@ -73,7 +73,7 @@ def test_a_longer_step_back_is_bayes_on_the_product_of_the_matrices():
 def test_noise_turns_as_many_pixels_over_as_the_matrices_say(model: UniformD3PM):
     x, s, t = image(400), torch.full((400,), 10), torch.full((400,), 30)
     stays = float(Chain("uniform", 40).matrix(float(model.alpha(30) / model.alpha(10)))[0, 0])
-    turned = float((model.add_noise(x, s, t, seeded()) != x).double().mean())
+    turned = float((model.add_noise(x, s, t, rng()) != x).double().mean())
     assert turned == pytest.approx(1 - stays, abs=4 * math.sqrt(stays * (1 - stays) / x.numel()))
 
 
@@ -81,9 +81,9 @@ def test_the_bound_is_that_of_the_enumerated_chain():
     predict, pixels = guess(2, FEW), torch.tensor([1, 0, 1])
     exact = float(Chain("uniform", 5).bound(pixels, predict))
     model, n = OfFew(5, predict), 2_000
-    found = model.elbo(of_few(pixels.expand(n, -1)), generator=seeded(), draws=5).double()
+    found = model.elbo(of_few(pixels.expand(n, -1)), generator=rng(), draws=5).double()
     assert float(found.mean()) == pytest.approx(exact, abs=4 * float(found.std()) / math.sqrt(n))
-    fewer = model.elbo(of_few(pixels.expand(n, -1)), generator=seeded(1), draws=2).double()
+    fewer = model.elbo(of_few(pixels.expand(n, -1)), generator=rng(1), draws=2).double()
     assert float(fewer.mean()) == pytest.approx(exact, abs=4 * float(fewer.std()) / math.sqrt(n))
 
 
@@ -98,7 +98,7 @@ def test_with_the_true_denoiser_the_data_come_back():
         p = joint / joint.sum(-1, keepdim=True)
         return torch.stack([p @ (1 - images).double(), p @ images.double()], dim=-1)
 
-    drawn = OfFew(40, predict).sample(n, generator=seeded(), steps=40).flatten(1)
+    drawn = OfFew(40, predict).sample(n, generator=rng(), steps=40).flatten(1)
     assert not drawn[:, FEW:].any()
     shares = (drawn[:, :FEW] @ torch.tensor([4.0, 2.0, 1.0])).long().bincount(minlength=8) / n
     error = (data * (1 - data) / n).sqrt()
@@ -109,15 +109,15 @@ def test_with_the_true_denoiser_the_data_come_back():
 
 def test_the_loss_is_the_bound_and_has_a_gradient(model: UniformD3PM):
     x, label = image().expand(40, -1, -1, -1), torch.zeros(40, dtype=torch.long)
-    loss = model.training_loss(x, {"label_dropout": 1.0}, generator=seeded(), label=label)
-    bound = -model.elbo(x[:8], generator=seeded(3), draws=40).mean()
+    loss = model.training_loss(x, {"label_dropout": 1.0}, generator=rng(), label=label)
+    bound = -model.elbo(x[:8], generator=rng(3), draws=40).mean()
     assert loss.item() == pytest.approx(float(bound), rel=0.1)  # a batch of as many images as there are times
     (gradient,) = torch.autograd.grad(loss, [model.network.head.weight])
     assert gradient.isfinite().all() and gradient.abs().sum() > 0
 
 
 def test_relative_entropy_is_torch_s():
-    q, p = torch.rand(2, 50, dtype=torch.double, generator=seeded())
+    q, p = torch.rand(2, 50, dtype=torch.double, generator=rng())
     exact = torch.distributions.kl_divergence(torch.distributions.Bernoulli(q), torch.distributions.Bernoulli(p))
     torch.testing.assert_close(relative_entropy(q, p), exact)
     certain = relative_entropy(torch.tensor([0.0, 1.0]), torch.tensor([0.25, 0.25]))
@@ -137,7 +137,7 @@ def test_what_is_known_is_kept_and_the_rest_is_drawn(model: UniformD3PM):
     x = image(2)
     known = torch.zeros_like(x, dtype=torch.bool)
     known[..., :14, :] = True
-    steps = list(model.complete_steps(x, known, generator=seeded(), steps=5, resamples=2))
+    steps = list(model.complete_steps(x, known, generator=rng(), steps=5, resamples=2))
     assert [step.time for step in steps] == [32, 24, 16, 8, 0] and {step.total for step in steps} == {5}
     assert (steps[-1].x[known] == x[known]).all()
     assert (steps[0].x[known] != x[known]).any()  # until then it is as noisy as is due
@@ -146,24 +146,24 @@ def test_what_is_known_is_kept_and_the_rest_is_drawn(model: UniformD3PM):
 
 def test_a_seed_decides_the_image_and_a_class_changes_it(model: UniformD3PM):
     label = torch.tensor([3, 3])
-    one, again = (model.sample(2, generator=seeded(), label=label, steps=7) for _ in range(2))
+    one, again = (model.sample(2, generator=rng(), label=label, steps=7) for _ in range(2))
     assert (one == again).all() and set(one.unique().tolist()) <= {0.0, 1.0}
-    assert (one != model.sample(2, generator=seeded(1), label=label, steps=7)).any()
-    step = last(model.sample_steps(2, generator=seeded(), label=label, steps=7))
+    assert (one != model.sample(2, generator=rng(1), label=label, steps=7)).any()
+    step = last(model.sample_steps(2, generator=rng(), label=label, steps=7))
     assert (step.x == one).all() and step.index == 6
 
 
 @pytest.mark.parametrize("steps", [0, 41, True, 2.0])
 def test_steps_that_there_are_not_are_refused(model: UniformD3PM, steps):
     with pytest.raises(ValueError, match="whole number from 1 to 40"):
-        model.sample(1, generator=seeded(), steps=steps)
+        model.sample(1, generator=rng(), steps=steps)
 
 
 def test_what_cannot_be_is_refused(model: UniformD3PM):
     x = image()
     with pytest.raises(ValueError, match="booleans"):
-        model.complete_steps(x, x, generator=seeded())
+        model.complete_steps(x, x, generator=rng())
     with pytest.raises(ValueError, match="label"):
-        model.sample(2, generator=seeded(), label=torch.tensor([3]))
+        model.sample(2, generator=rng(), label=torch.tensor([3]))
     with pytest.raises(ValueError):
-        model.elbo(x / 2, generator=seeded())
+        model.elbo(x / 2, generator=rng())

@@ -23,7 +23,7 @@ LOADINGS = torch.tensor([[1.0, 0.3], [-0.5, 0.8], [0.2, -1.1]])
 NOISE = 0.7
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -51,7 +51,7 @@ def encoded() -> Independent:
 
 def mean_bound(k: int, q: Independent, sets: int = 4_000) -> tuple[Tensor, Tensor]:
     """The bound by k draws of both x over many sets, and its standard error."""
-    weights = latent.log_weights(X, q, gaussian_likelihood, k * sets, generator=seeded())
+    weights = latent.log_weights(X, q, gaussian_likelihood, k * sets, generator=rng())
     each = latent.log_mean(weights.view(sets, k, -1).transpose(0, 1))
     return each.mean(0), each.std(0) / math.sqrt(sets)
 
@@ -71,10 +71,10 @@ def test_minus_the_loss_is_a_bound_where_the_loss_charges_at_least_the_kl(recipe
     """Beside the known log p(x) of a Gaussian model, with a q narrower than its posterior, over 60,000 draws of ε."""
     posterior = true_posterior()
     mu, sigma = posterior.mean.repeat(30_000, 1), 0.7 * posterior.variance.sqrt().repeat(30_000, 1)
-    z = mu + sigma * torch.randn(mu.shape, generator=seeded())
+    z = mu + sigma * torch.randn(mu.shape, generator=rng())
     distortion, rates = -gaussian_likelihood(X.repeat(30_000, 1), z), latent.kl_of_each(mu, sigma)
     model = SimpleNamespace(terms=lambda x, generator: (distortion, rates))
-    found = -float(VAE.training_loss(model, X, recipe, generator=seeded(), label=None))
+    found = -float(VAE.training_loss(model, X, recipe, generator=rng(), label=None))
     elbo, rate = -float(distortion.mean()) - float(rates.sum(-1).mean()), float(rates.sum(-1).mean())
     assert elbo < float(exact().mean())
     assert (found < float(exact().mean())) == bounds
@@ -109,7 +109,7 @@ def test_the_bound_by_one_draw_is_the_elbo_of_the_closed_form():
 
 def test_naive_monte_carlo_agrees_where_a_few_draws_are_enough():
     prior = latent.standard_normal(torch.zeros(len(X), 2))
-    weights = latent.log_weights(X, prior, gaussian_likelihood, 200_000, generator=seeded(1))
+    weights = latent.log_weights(X, prior, gaussian_likelihood, 200_000, generator=rng(1))
     se = weights.exp().std(0) / weights.exp().mean(0) / math.sqrt(len(weights))
     assert ((latent.log_mean(weights) - exact()).abs() < 4 * se).all()
 
@@ -122,14 +122,14 @@ def test_no_more_codes_are_decoded_at_once_than_was_said(rows: int):
         sizes.append(len(z))
         return gaussian_likelihood(x, z)
 
-    found = latent.log_weights(X, encoded(), watched, 11, generator=seeded(), rows=rows)
+    found = latent.log_weights(X, encoded(), watched, 11, generator=rng(), rows=rows)
     assert found.shape == (11, 2) and sum(sizes) == 22 and max(sizes) <= rows
     with pytest.raises(ValueError, match="whole number"):
-        latent.log_weights(X, encoded(), gaussian_likelihood, 0, generator=seeded())
+        latent.log_weights(X, encoded(), gaussian_likelihood, 0, generator=rng())
 
 
 def test_the_kl_of_every_latent_is_that_of_torch_distributions():
-    mu, sigma = torch.randn(20, 5, generator=seeded()), torch.rand(20, 5, generator=seeded(1)) + 0.05
+    mu, sigma = torch.randn(20, 5, generator=rng()), torch.rand(20, 5, generator=rng(1)) + 0.05
     wanted = kl_divergence(Normal(mu, sigma), Normal(0.0, 1.0))
     torch.testing.assert_close(latent.kl_of_each(mu, sigma), wanted)
     torch.testing.assert_close(latent.kl_to_prior(mu, sigma), wanted.sum(-1))
@@ -146,23 +146,23 @@ def small() -> VAE:
 
 
 def images(n: int = 3) -> Tensor:
-    return (torch.rand(n, 1, 28, 28, generator=seeded(5)) < 0.3).float()
+    return (torch.rand(n, 1, 28, 28, generator=rng(5)) < 0.3).float()
 
 
 def test_elbo_is_the_mean_of_log_weights_and_below_the_bound_by_many():
     model, x = small(), images()
     with torch.no_grad():
-        elbo = torch.stack([model.elbo(x, generator=seeded(i)) for i in range(400)])
-        weights = model.log_weights(x, 4_000, generator=seeded())
+        elbo = torch.stack([model.elbo(x, generator=rng(i)) for i in range(400)])
+        weights = model.log_weights(x, 4_000, generator=rng())
         many = latent.log_mean(weights)
     error = (elbo.var(0) / len(elbo) + weights.var(0) / len(weights)).sqrt()
     assert ((elbo.mean(0) - weights.mean(0)).abs() < 4 * error).all()
     assert (many > elbo.mean(0)).all()
-    assert torch.equal(model.iwae(x, 20, generator=seeded()), model.iwae(x, 20, generator=seeded()))
+    assert torch.equal(model.iwae(x, 20, generator=rng()), model.iwae(x, 20, generator=rng()))
 
 
 def test_log_likelihoods_at_shared_codes_are_those_of_the_decoder():
-    model, x, z = small(), images(), torch.randn(5, 4, generator=seeded(2))
+    model, x, z = small(), images(), torch.randn(5, 4, generator=rng(2))
     wanted = torch.stack([model.log_likelihood(x, each.expand(len(x), -1)) for each in z])
     torch.testing.assert_close(measured.log_likelihoods(model, x, z), wanted, rtol=1e-4, atol=1e-2)
 
@@ -171,9 +171,9 @@ def test_the_loss_weighs_the_kl_as_the_recipe_says():
     model, x = small(), images()
 
     def loss(**recipe: float) -> float:
-        return float(model.training_loss(x, {"epoch": 1.0} | recipe, generator=seeded(), label=None))
+        return float(model.training_loss(x, {"epoch": 1.0} | recipe, generator=rng(), label=None))
 
-    distortion, rates = model.terms(x, generator=seeded())
+    distortion, rates = model.terms(x, generator=rng())
     rate = float(rates.sum(-1).mean())
     assert loss() == pytest.approx(float(distortion.mean()) + rate, rel=1e-5)
     assert loss(kl_weight=3) == pytest.approx(float(distortion.mean()) + 3 * rate, rel=1e-5)
@@ -233,7 +233,7 @@ def test_the_window_sees_what_comes_before_and_no_farther(reach: int):
 
 def test_no_pixel_sees_itself_or_what_comes_after_it():
     model = SmallVAE(latent=2, hidden=8, reach=5)
-    z, x = torch.randn(1, 2, generator=seeded()), images(1)
+    z, x = torch.randn(1, 2, generator=rng()), images(1)
     changed = x.clone()
     changed[..., 15, 3:] = 1 - changed[..., 15, 3:]
     before, after = (model.pixels_given(z, each).base_dist.logits.flatten() for each in (x, changed))
@@ -244,7 +244,7 @@ def test_no_pixel_sees_itself_or_what_comes_after_it():
 def test_a_small_vae_over_four_pixels_is_a_distribution():
     """p(x | z) of a decoder that sees pixels, summed over all images of four free pixels, is what the rest leaves."""
     model = SmallVAE(latent=2, hidden=8, reach=3)
-    z, base = torch.randn(1, 2, generator=seeded()), images(1)
+    z, base = torch.randn(1, 2, generator=rng()), images(1)
     free = [27 * 28 + column for column in (24, 25, 26, 27)]  # the last ones: nothing comes after them
     every = []
     for bits in itertools.product((0.0, 1.0), repeat=4):
@@ -256,22 +256,22 @@ def test_a_small_vae_over_four_pixels_is_a_distribution():
 
 
 def test_images_are_drawn_pixel_by_pixel_as_the_decoder_says():
-    model, z = SmallVAE(latent=2, hidden=8, reach=5), torch.randn(3, 2, generator=seeded())
-    drawn = model.draw(z, generator=seeded(4))
-    noise = torch.rand(drawn.shape, generator=seeded(4))
+    model, z = SmallVAE(latent=2, hidden=8, reach=5), torch.randn(3, 2, generator=rng())
+    drawn = model.draw(z, generator=rng(4))
+    noise = torch.rand(drawn.shape, generator=rng(4))
     assert torch.equal(drawn, (noise < model.pixels_given(z, drawn).mean).float())
 
 
 def test_the_mean_bound_is_no_more_certain_than_its_parts():
-    elbo = torch.randn(10_000, generator=seeded(), dtype=torch.float64) * 20 - 90
-    gain = 5 + torch.randn(10_000 // measured.EVERY, generator=seeded(1), dtype=torch.float64)
+    elbo = torch.randn(10_000, generator=rng(), dtype=torch.float64) * 20 - 90
+    gain = 5 + torch.randn(10_000 // measured.EVERY, generator=rng(1), dtype=torch.float64)
     found = measured.reduced_error(elbo, gain)
     plain = math.hypot(float(elbo.std()) / 100, float(gain.std()) / math.sqrt(len(gain)))
     assert found == pytest.approx(plain, rel=0.2)
 
 
 def test_grouped_weights_are_bounds_of_each_group():
-    weights = torch.randn(12, 3, generator=seeded(), dtype=torch.float64)
+    weights = torch.randn(12, 3, generator=rng(), dtype=torch.float64)
     by_hand = torch.stack([latent.log_mean(part) for part in weights.split(4)]).mean(0)
     torch.testing.assert_close(measured.grouped_bound(weights, 4), by_hand)
 
@@ -285,14 +285,14 @@ def test_a_latent_is_active_where_its_mean_varies():
 
 
 def test_dragging_a_latent_moves_no_other():
-    mu = torch.randn(6, generator=seeded())
+    mu = torch.randn(6, generator=rng())
     z = traverse(mu, 2, 7)
     assert z[:, 2].tolist() == pytest.approx([-REACH, -2, -1, 0, 1, 2, REACH])
     assert torch.equal(z[:, [0, 1, 3, 4, 5]], mu[[0, 1, 3, 4, 5]].expand(7, -1))
 
 
 def test_bounds_by_count_use_every_draw_and_end_in_the_mean_of_all():
-    weights = torch.randn(DRAWS, generator=seeded(), dtype=torch.float64)
+    weights = torch.randn(DRAWS, generator=rng(), dtype=torch.float64)
     found = by_count(weights)
     assert [row["k"] for row in found] == list(COUNTS)
     assert found[0]["value"] == pytest.approx(float(weights.mean()))

@@ -15,7 +15,7 @@ from explorer.models.vqvae import TOKENS, VQVAE, Codebook, patches, resample, wh
 RECIPE = {"codes_decay": 0.9, "rate_weight": 0, "label_dropout": 0.5}
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -30,7 +30,7 @@ def tiny(levels: int = 2, **how) -> VQVAE:
 
 
 def images(n: int, seed: int = 0) -> Tensor:
-    return (torch.rand(n, 1, 28, 28, generator=seeded(seed)) < 0.3).float()
+    return (torch.rand(n, 1, 28, 28, generator=rng(seed)) < 0.3).float()
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_bound_is_one_term_of_the_sum_over_all_grids(two_by_two: VQVAE, monk
 
 @pytest.mark.parametrize("label", [None, torch.tensor([3, 0, 9])])
 def test_the_cache_repeats_the_whole_transformer(label: Tensor | None):
-    prior, z = tiny().prior, torch.randint(5, (3, TOKENS), generator=seeded())
+    prior, z = tiny().prior, torch.randint(5, (3, TOKENS), generator=rng())
     with torch.no_grad():
         logits, cache = prior(z, label), Cache(prior, prior.label_or_any(label, 3))
         for index in range(TOKENS):
@@ -68,7 +68,7 @@ def test_the_cache_repeats_the_whole_transformer(label: Tensor | None):
 
 
 def test_no_token_sees_itself_or_what_comes_after_it():
-    prior, z = tiny().prior, torch.randint(5, (1, TOKENS), generator=seeded())
+    prior, z = tiny().prior, torch.randint(5, (1, TOKENS), generator=rng())
     for index in (0, 10, TOKENS - 1):
         other = z.clone()
         other[:, index] = (other[:, index] + 1) % 5
@@ -85,7 +85,7 @@ def test_the_gradient_goes_straight_through():
     z_q = (z_e + (entries - z_e).detach()).detach().requires_grad_()
     (wanted,) = torch.autograd.grad(-net.pixels(z_q).log_prob(x).sum(), z_q)
     net.z_e = lambda _: z_e
-    net.training_loss(x, RECIPE | {"cycle": 0}, generator=seeded(), label=None).backward()
+    net.training_loss(x, RECIPE | {"cycle": 0}, generator=rng(), label=None).backward()
     torch.testing.assert_close(z_e.grad, wanted / 4)
 
 
@@ -93,13 +93,13 @@ def test_where_outputs_lie_at_their_entries_the_encoder_pays_what_its_tokens_cos
     net, x = tiny(commitment=0.0), images(4)
     with torch.no_grad():
         z_e = net.z_e(x)
-        net.codebook.entries.copy_(30 * torch.randn(5, 3, generator=seeded(2)))
+        net.codebook.entries.copy_(30 * torch.randn(5, 3, generator=rng(2)))
         net.z_e = lambda _: net.codebook.entries[net.codebook.nearest(30 * z_e)]
         tokens, losses = net.encode(x), []
         for weight in (0, 0.5, 1):
             recipe = RECIPE | {"cycle": 0, "rate_weight": weight, "codes_decay": 1.0}
-            losses.append(float(net.training_loss(x, recipe, generator=seeded(), label=None)))
-            net.codebook.entries.copy_(30 * torch.randn(5, 3, generator=seeded(2)))
+            losses.append(float(net.training_loss(x, recipe, generator=rng(), label=None)))
+            net.codebook.entries.copy_(30 * torch.randn(5, 3, generator=rng(2)))
         cost = float(net.rate(tokens).mean())
     assert losses[2] - losses[0] == pytest.approx(2 * cost, rel=1e-3)  # the encoder pays it, and the prior learns it
     assert losses[1] - losses[0] == pytest.approx(1.5 * cost, rel=1e-3)
@@ -108,7 +108,7 @@ def test_where_outputs_lie_at_their_entries_the_encoder_pays_what_its_tokens_cos
 def test_the_second_cycle_leaves_the_codes_alone():
     net, x = tiny().train(), images(4)
     before = net.codebook.entries.clone()
-    net.training_loss(x, RECIPE | {"cycle": 1}, generator=seeded(), label=torch.zeros(4).long()).backward()
+    net.training_loss(x, RECIPE | {"cycle": 1}, generator=rng(), label=torch.zeros(4).long()).backward()
     assert all(each.grad is None for part in (net.encoder, net.decoder) for each in part.parameters())
     assert all(each.grad is not None for each in net.prior.parameters())
     assert torch.equal(before, net.codebook.entries)
@@ -116,7 +116,7 @@ def test_the_second_cycle_leaves_the_codes_alone():
 
 def test_entries_become_the_means_of_what_is_nearest_and_the_unused_start_anew():
     torch.manual_seed(0)
-    book, generator = Codebook(4, 2), seeded(1)
+    book, generator = Codebook(4, 2), rng(1)
     book.entries.copy_(torch.tensor([[100.0, 100.0], [101.0, 100.0], [99.0, 101.0], [100.0, 99.0]]))  # nobody's
     z = torch.randn(400, 2, generator=generator)
     for _ in range(200):
@@ -130,7 +130,7 @@ def test_entries_become_the_means_of_what_is_nearest_and_the_unused_start_anew()
 
 def test_all_steps_show_the_tokens_so_far_and_the_prior_says_how_likely_each_is():
     net = tiny()
-    steps = list(net.sample_steps(3, generator=seeded(), label=torch.tensor([1, 2, 3])))
+    steps = list(net.sample_steps(3, generator=rng(), label=torch.tensor([1, 2, 3])))
     tokens = steps[-1].numbers["tokens"]
     assert [int((step.numbers["tokens"] >= 0).sum()) for step in steps] == [3 * (k + 1) for k in range(TOKENS)]
     each = torch.stack([step.numbers["log_prob"] for step in steps], -1)
@@ -141,10 +141,10 @@ def test_all_steps_show_the_tokens_so_far_and_the_prior_says_how_likely_each_is(
 @pytest.mark.parametrize("levels", [2, 256])
 def test_what_is_known_stays_and_the_rest_is_in_the_space(levels: int):
     net = tiny(levels)
-    x = images(2) if levels == 2 else torch.randint(256, (2, 1, 28, 28), generator=seeded()) / 255
+    x = images(2) if levels == 2 else torch.randint(256, (2, 1, 28, 28), generator=rng()) / 255
     known = torch.zeros_like(x, dtype=torch.bool)
     known[..., 6:20, 5:] = True
-    *_, step = net.complete_steps(x, known, generator=seeded())
+    *_, step = net.complete_steps(x, known, generator=rng())
     net.space.check(step.x)
     assert torch.equal(step.x[known], x[known]) and not torch.equal(step.x[~known], x[~known])
 
@@ -158,7 +158,7 @@ def test_particles_find_what_the_kept_tokens_make_likely(two_by_two: VQVAE):
         grids = torch.stack([torch.cat([torch.tensor([first]), given]) for first in range(2)])
         exact = net.prior.log_probs(grids).sum(-1).softmax(-1)
         blind = float(net.prior.log_probs(grids)[1, 0].exp())
-        count, u = 20_000, seeded(3)
+        count, u = 20_000, rng(3)
         cache = Cache(net.prior, torch.full((count,), net.classes))
         token = draw_level(cache.logits().log_softmax(-1), torch.rand(count, generator=u))
         first = token
@@ -189,7 +189,7 @@ def test_a_token_is_kept_where_its_whole_patch_is():
 def test_a_logistic_mixture_draws_what_it_says():
     parameters = torch.tensor([0.3, -0.4, 0.9, -0.2, -1.5, -2.0])
     pixel = LogisticMixture(parameters.expand(200_000, 6))
-    x = pixel.draw(torch.rand(200_000, generator=seeded()))
+    x = pixel.draw(torch.rand(200_000, generator=rng()))
     shares = torch.bincount((x * 255).round().long(), minlength=256) / len(x)
     exact = LogisticMixture(parameters).log_probs.exp()
     assert float((shares - exact).abs().sum()) < 0.05

@@ -16,7 +16,7 @@ from explorer.spaces import BINARY, SOUND, Wave
 from explorer.spaces.wave import SILENCE, mu_law_decode, mu_law_encode
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -36,10 +36,10 @@ def test_companding_follows_its_formula():
 
 
 def test_noise_is_in_the_space_and_what_travels_comes_back():
-    x = SOUND.noise(3, seeded(1))
+    x = SOUND.noise(3, rng(1))
     SOUND.check(x)
     assert x.shape == (3, *SOUND.shape) and torch.equal(SOUND.decode(SOUND.encode(x)), x)
-    assert torch.equal(SOUND.read("noise", 1), SOUND.noise(1, seeded(1)))
+    assert torch.equal(SOUND.read("noise", 1), SOUND.noise(1, rng(1)))
     assert SOUND.read("levels", bytes([0, 128, 255])).tolist() == [[0, 128, 255]]
 
 

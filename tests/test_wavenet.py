@@ -14,7 +14,7 @@ LABEL = torch.tensor([3, 47])
 FIELD = 16  # receptive field of the small network
 
 
-def seeded(seed: int = 0) -> torch.Generator:
+def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
@@ -22,12 +22,12 @@ def small(**how) -> WaveNet:
     """A network of four layers whose weights are so large that every input matters."""
     model = WaveNet(channels=6, skips=8, layers=4, **how)
     for parameter in model.parameters():
-        torch.nn.init.normal_(parameter, std=0.4, generator=seeded())
+        torch.nn.init.normal_(parameter, std=0.4, generator=rng())
     return model.double().eval().requires_grad_(False)
 
 
 def sound(n: int, length: int, seed: int = 0) -> Tensor:
-    return torch.randint(LEVELS, (n, length), generator=seeded(seed))
+    return torch.randint(LEVELS, (n, length), generator=rng(seed))
 
 
 def test_by_gradients_each_prediction_sees_the_samples_of_its_receptive_field_and_no_other():
@@ -67,17 +67,17 @@ def test_the_queues_predict_as_the_whole_pass_does():
 
 def test_sampling_with_queues_and_without_them_and_from_a_given_beginning_is_the_same():
     model = small()
-    drawn = model.sample(2, generator=seeded(5), label=LABEL, length=40)
+    drawn = model.sample(2, generator=rng(5), label=LABEL, length=40)
     model.space.check(drawn)
-    assert torch.equal(drawn, model.sample(2, generator=seeded(5), label=LABEL, length=40, cached=False))
-    assert torch.equal(drawn, model.sample(2, generator=seeded(5), label=LABEL, length=40, together=7))
-    assert torch.equal(drawn, model.sample(2, generator=seeded(5), label=LABEL, length=40, prefix=drawn[:, :9]))
-    assert not torch.equal(drawn, model.sample(2, generator=seeded(6), label=LABEL, length=40))
+    assert torch.equal(drawn, model.sample(2, generator=rng(5), label=LABEL, length=40, cached=False))
+    assert torch.equal(drawn, model.sample(2, generator=rng(5), label=LABEL, length=40, together=7))
+    assert torch.equal(drawn, model.sample(2, generator=rng(5), label=LABEL, length=40, prefix=drawn[:, :9]))
+    assert not torch.equal(drawn, model.sample(2, generator=rng(6), label=LABEL, length=40))
 
 
 def test_the_log_prob_of_a_sample_is_the_sum_over_its_steps():
     model = small()
-    steps = list(model.sample_steps(2, generator=seeded(1), label=LABEL, length=23, together=5))
+    steps = list(model.sample_steps(2, generator=rng(1), label=LABEL, length=23, together=5))
     assert [(step.index, step.total, step.time) for step in steps] == [
         (k, 5, time) for k, time in enumerate((4, 9, 14, 19, 22))
     ]
@@ -103,8 +103,8 @@ def test_the_loss_of_an_excerpt_is_minus_log_p_of_its_samples_in_the_whole_sound
     costs = -model.conditionals(x, LABEL[:1])[0]
     padded = torch.cat([x, torch.full((1, 4), START)], dim=1)
     for seed in range(8):
-        loss = model.training_loss(padded, {}, generator=seeded(seed), label=LABEL[:1])
-        start = int(torch.rand(1, generator=seeded(seed)) * max(1, length - 29))
+        loss = model.training_loss(padded, {}, generator=rng(seed), label=LABEL[:1])
+        start = int(torch.rand(1, generator=rng(seed)) * max(1, length - 29))
         first = start + FIELD - 1 if start else 0
         assert loss.item() == pytest.approx(costs[first : start + 30].mean().item(), abs=1e-9)
 
@@ -112,4 +112,4 @@ def test_the_loss_of_an_excerpt_is_minus_log_p_of_its_samples_in_the_whole_sound
 @pytest.mark.parametrize("wrong", [{"temperature": 0}, {"temperature": math.nan}, {"prefix": sound(1, 30)}])
 def test_impossible_settings_are_refused(wrong: dict):
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be"):
-        last(small().sample_steps(1, generator=seeded(), label=LABEL[:1], length=30, **wrong))
+        last(small().sample_steps(1, generator=rng(), label=LABEL[:1], length=30, **wrong))

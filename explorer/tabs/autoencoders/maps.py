@@ -16,7 +16,7 @@ from explorer.steps import round_numbers
 from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import CONTRACTED, ELLIPSES, KINDS, OF_TWO, SPARSE, MapNet, Prior
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.nets import dataset_of
 
@@ -81,7 +81,7 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     images = data.display_split(dataset)
     own = model.encode(images.pixels())
     others = vae.encode(data.binary_display_images(dataset), 1.0).mean
-    z = [draw_codes(prior, DRAWN, codes, seeded(seed)) for codes in (own, others)]
+    z = [draw_codes(prior, DRAWN, codes, rng(seed)) for codes in (own, others)]
     found = {
         "own": _drawn(dataset, model.decode, z[0]),
         "vae": _drawn(dataset, lambda codes: vae.decode(codes, 1.0).mean, z[1]),

@@ -32,7 +32,7 @@ from explorer.tabs.autoencoders.fields import (
 )
 from explorer.tabs.autoencoders.maths import denoise
 from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.nets import dataset_of, takes
 
@@ -53,7 +53,7 @@ def facts(net: str, card: Card) -> dict[str, Any]:
 def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> dict:
     """Reconstruct a noisy picture repeatedly by two autoencoders; return its distance from the picture each time."""
     x = data.read(picture, LEVELS)
-    noised = x + noise * torch.randn(x.shape, generator=seeded(seed))
+    noised = x + noise * torch.randn(x.shape, generator=rng(seed))
     rows, dataset = {}, dataset_of(net)
     for family in RETURNING:
         steps = list(checkpoints.load(f"{family}-{dataset}").return_steps(noised, AGAIN))

@@ -15,7 +15,7 @@ from explorer.spaces import LEVELS
 from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET, Latents
 from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Seed
 
 DATASET = "mnist"
@@ -33,8 +33,8 @@ def midway(latents: Latents, seed: Seed) -> dict:
     """
     model: Autoencoder = checkpoints.load(SIZES_NET).sizes[latents]
     z = model.encode(data.bundled_images(DATASET).pixels().to(device_of(model)))
-    one, other = z[torch.randperm(len(z), generator=seeded(seed))[: 2 * PAIRS]].chunk(2)
-    drawn = draw_codes("fitted", PAIRS, z, seeded(seed))
+    one, other = z[torch.randperm(len(z), generator=rng(seed))[: 2 * PAIRS]].chunk(2)
+    drawn = draw_codes("fitted", PAIRS, z, rng(seed))
     images = model.decode(torch.cat([one, other, (one + other) / 2, drawn]))
     judge = checkpoints.load(f"classifier-{DATASET}")
     sure = top_class(judge, images)[0]

@@ -14,7 +14,7 @@ from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
 from explorer.tabs.autoregressive.fields import RasterNet
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import next_step, seeded
+from explorer.tabs.kit.common import next_step, rng
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import num, with_names
@@ -48,11 +48,11 @@ def time_cache(net: RasterNet, seed: Seed) -> Script:
 
     def roll() -> Iterator[Scene]:
         score = scoring_time(model)
-        fast = model.sample_steps(1, generator=seeded(seed))
+        fast = model.sample_steps(1, generator=rng(seed))
         image = torch.zeros(1, PIXELS)
         costs = Costs(WAYS, SIDE)
         for row in range(SIDE):
-            slow = model.sample_steps(1, generator=seeded(seed), prefix=image[:, : row * SIDE], cached=False)
+            slow = model.sample_steps(1, generator=rng(seed), prefix=image[:, : row * SIDE], cached=False)
             naive = sum(next_step(slow)[1] for _ in range(NAIVE)) * SIDE / NAIVE
             drawn = [next_step(fast) for _ in range(SIDE)]
             spent = {"cached": sum(ms for _, ms in drawn), "naive": naive}

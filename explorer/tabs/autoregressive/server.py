@@ -40,7 +40,7 @@ from explorer.tabs.autoregressive.fields import (
 )
 from explorer.tabs.autoregressive.masks import leaning, masks, reach
 from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.common import labels, rng
 from explorer.tabs.kit.compressing import compress_answer
 from explorer.tabs.kit.fields import File, Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
@@ -128,7 +128,7 @@ def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
     model = load(questions[0]["net"], questions[0]["order"])
     counts = [question["count"] for question in questions]
     start = time.perf_counter()
-    u = [torch.rand(question["count"], PIXELS, generator=seeded(question["seed"])) for question in questions]
+    u = [torch.rand(question["count"], PIXELS, generator=rng(question["seed"])) for question in questions]
     temperatures = torch.tensor([question["temperature"] for question in questions])
     label = None
     if any(question["label"] is not None for question in questions):
@@ -173,7 +173,7 @@ def resume(
         raise ValueError(f"a grid has {GRID} images, numbered from 0")
     model = load(net, order)
     image = model.space.from_levels(pixels)
-    u = torch.rand(index + 1, PIXELS, generator=seeded(seed))[index:]
+    u = torch.rand(index + 1, PIXELS, generator=rng(seed))[index:]
     start = time.perf_counter()
     if known < PIXELS:
         given = {"prefix": image[:, model.order[:known]], "label": labels(label, 1)}
@@ -194,7 +194,7 @@ def complete(net: RasterNet, picture: Picture, rows: Rows, seed: Seed, label: La
     given = real.flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     given_labels = labels(label, COMPLETIONS)
     start = time.perf_counter()
-    x = last(model.sample_steps(COMPLETIONS, generator=seeded(seed), label=given_labels, prefix=given)).x
+    x = last(model.sample_steps(COMPLETIONS, generator=rng(seed), label=given_labels, prefix=given)).x
     with torch.no_grad():
         log_prob = model(x, given_labels).log_prob(x).flatten(1)
     seconds = time.perf_counter() - start

@@ -11,7 +11,7 @@ from explorer.card import Card, find
 from explorer.models.diffusion import Diffusion
 from explorer.tabs.diffusion.fields import DiffusionNet, Part, Time
 from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.words import brief, num, percent, ticks, with_names
 
@@ -45,7 +45,7 @@ def loss_at(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part
     card = checkpoints.card_of(net)
     if "bound" not in card:
         raise ValueError(NOT_YET)
-    noise = model.noise(1, seeded(seed))
+    noise = model.noise(1, rng(seed))
     x = data.read(picture, model.space)
     noised = model.schedule.add_noise(model.from_space(x.to(noise)), noise, max(1, t))
     images = [model.space.encode(each) for each in (x, model.to_space(noised))]

@@ -40,7 +40,7 @@ from explorer.tabs.diffusion.fields import (
 )
 from explorer.tabs.diffusion.walks import walks
 from explorer.tabs.kit.answers import film, frames, light, stop
-from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.common import labels, rng
 from explorer.tabs.kit.fields import Label, Other, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import dataset_of
@@ -137,7 +137,7 @@ def reverse(
         )
 
     def start() -> tuple[Tensor, Iterable[Step]]:
-        generator = seeded(seed)
+        generator = rng(seed)
         how = {"x_t": model.noise(count, generator), "label": labels(label, count), "guidance_scale": w}
         how |= {"generator": generator, "steps": steps}
         return how["x_t"], sample_steps(model, sampler, count, eta=eta, **how)
@@ -158,7 +158,7 @@ def jump(
     model = teacher if who == "teacher" else moment_of(student_of(net), moment)
 
     def roll() -> Iterator[Scene]:
-        generator = seeded(seed)
+        generator = rng(seed)
         x_t = teacher.noise(count, generator)
         how = {"generator": generator, "label": labels(label, count), "steps": evaluations, "x_t": x_t}
         yield 0, frame(Step(teacher.to_space(x_t), -1, evaluations, TIMES), teacher.space)
@@ -200,7 +200,7 @@ def middle(
     own = data.read(picture, model.space)
 
     def begin() -> tuple[Tensor, Iterable[Step]]:
-        generator = seeded(seed)
+        generator = rng(seed)
         noise = model.noise(ANSWERS, generator)
         x = model.schedule.add_noise(model.from_space(own.to(noise)), noise, start)
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
@@ -236,8 +236,8 @@ def complete(
     def start() -> tuple[Tensor, Iterable[Step]]:
         x = own.expand(ANSWERS, -1, -1, -1).to(device_of(model))
         how = {"label": labels(label, ANSWERS), "steps": steps, "resamples": resamples, "guidance_scale": w}
-        walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
-        return model.noise(ANSWERS, seeded(seed)), walk  # the noise at the start of the walk
+        walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=rng(seed), **how)
+        return model.noise(ANSWERS, rng(seed)), walk  # the noise at the start of the walk
 
     def tell(step: Step) -> answers.Answer:
         return answers.complete_answer(step, own, keep.view(1, *own.shape[-2:]), answers.name_of(picture), resamples)
@@ -269,7 +269,7 @@ def travel(net: DiffusionNet, first: Picture, second: Other, steps: Steps) -> Sc
                 found["pictures"]["vae"] = model.space.encode(vae)
             yield cost, found
         between = spherical_path(*noises, PATH)
-        back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
+        back = model.ddim_steps(PATH, generator=rng(0), steps=steps, x_t=between, clip=False)
         pair = torch.stack(noises).cpu()
         falling = partial(answers.travel_answer, noises=pair, ends=own, vae=vae, before=each * steps)
         yield from scenes(model, between, back, times, [1] * steps, falling)

@@ -18,7 +18,7 @@ from explorer.tabs.discrete_diffusion import answers
 from explorer.tabs.discrete_diffusion.by_hand import by_hand
 from explorer.tabs.discrete_diffusion.fields import Either, Masked, MaskNet, Order, Overrides, PerStep
 from explorer.tabs.kit.answers import film, heavy
-from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.common import labels, rng
 from explorer.tabs.kit.fields import Label, Picture, Seed
 from explorer.tabs.kit.questions import filmed, script
 
@@ -39,7 +39,7 @@ def forced_levels(over: Iterable[int]) -> dict[int, dict[int, int]]:
 
 def walk(model: D3PM, seed: int, label: int | None, order: str, per: int, over: Iterable[int]) -> Iterator[Step]:
     """Return the steps of one image from a seed, `per` pixels per step, with the visitor's overrides."""
-    when, u = model.noise(1, seeded(seed))
+    when, u = model.noise(1, rng(seed))
     x = torch.zeros(1, *model.space.shape)
     known = torch.zeros_like(x, dtype=torch.bool)
     how = {"label": labels(label, 1), "steps": PIXELS // per, "order": order, "forced": forced_levels(over)}
@@ -93,7 +93,7 @@ def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Scr
 
     def steps() -> Iterator[Step]:
         how["label"] = labels(label, count)
-        for step in model.sample_steps(count, generator=seeded(seed), steps=total, **how):
+        for step in model.sample_steps(count, generator=rng(seed), steps=total, **how):
             yield replace(step, known=None)
 
     return script(model, steps, total, 1, count)
@@ -108,7 +108,7 @@ def bound(net: MaskNet, picture: Picture, seed: Seed, masked: Masked) -> dict:
     nats = terms(str(checkpoints.pretrained_folder()), net, picture, seed)
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
-    mask = random_mask(torch.tensor([masked]), seeded(seed)).to(x.device)
+    mask = random_mask(torch.tensor([masked]), rng(seed)).to(x.device)
     with torch.no_grad():
         logits = model.logits(x, mask)
         now = -float(model.log_probs(x, mask).sum()) / masked
@@ -129,7 +129,7 @@ def terms(folder: str, net: str, picture: Picture, seed: int) -> tuple[float, ..
     """Return the mean cost of the next pixel for every fourth number of masked pixels, estimated by one mask each."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
-    return tuple(round_numbers(model.terms(x, torch.arange(TERMS, PIXELS + 1, TERMS), generator=seeded(seed))))
+    return tuple(round_numbers(model.terms(x, torch.arange(TERMS, PIXELS + 1, TERMS), generator=rng(seed))))
 
 
 @heavy

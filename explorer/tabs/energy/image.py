@@ -21,7 +21,7 @@ from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.energy import answers
 from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
 from explorer.tabs.kit.answers import film, light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Picture, Seed
 
 CHAINS = 4
@@ -78,7 +78,7 @@ def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
     model: Machine = checkpoints.load(RBM)
 
     def walk() -> Iterator[Step]:
-        generator = seeded(seed)
+        generator = rng(seed)
         x = data.read(picture, model.space).to(device_of(model)).expand(CHAINS, -1, -1, -1)
         noise = model.space.noise(CHAINS, generator).to(x)
         known = clamp_mask(clamp).to(x.device).expand_as(x)
@@ -108,7 +108,7 @@ def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride:
     steps = longer * model.steps
 
     def walk() -> Iterator[Step]:
-        generator = seeded(seed)
+        generator = rng(seed)
         x = torch.rand(CHAINS, *model.space.shape, generator=generator).to(device_of(model))
         if begin == "picture":
             x = data.read(picture, model.space).to(x).expand_as(x)

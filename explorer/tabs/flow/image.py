@@ -19,7 +19,7 @@ from explorer.steps import frame, round_numbers
 from explorer.tabs.flow import answers
 from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
 from explorer.tabs.kit.answers import film, heavy
-from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.common import labels, rng
 from explorer.tabs.kit.fields import Label, Other, Picture, Seed
 from explorer.tabs.kit.nets import dataset_of, nets_of
 
@@ -38,7 +38,7 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
 
     def scenes() -> Iterator[Scene]:
         before = None
-        how = {"generator": seeded(seed), "label": labels(label, GRID), "temperature": temperature}
+        how = {"generator": rng(seed), "label": labels(label, GRID), "temperature": temperature}
         for step in model.sample_steps(GRID, **how):
             squared = step.numbers["state"].flatten(1).square().sum(-1)
             more = {"squared_length": squared} if step.index == 0 else {}
@@ -86,7 +86,7 @@ def mix(net: ImageNet, picture: Picture, other: Other) -> dict:
     model = checkpoints.load(net)
     both = torch.cat([data.read(each, model.space) for each in (picture, other)]).to(device_of(model))
     with torch.no_grad():
-        a, b = model.encode(model.dequantise(both, seeded(0)))
+        a, b = model.encode(model.dequantise(both, rng(0)))
         masks = torch.stack([on_lattice(stride) for stride in CUTS]).unsqueeze(1).to(a.device)
         z = torch.cat([torch.where(masks, a, b), torch.where(masks, b, a)])
         x = model.decode(z)
@@ -109,7 +109,7 @@ def lengths(net: str) -> list[float]:
     """Compute ‖z‖² of the first bundled test images, without a label, once per network."""
     model = checkpoints.load(net)
     if model not in _LENGTHS:
-        generator, device = seeded(0), device_of(model)
+        generator, device = rng(0), device_of(model)
         parts = data.display_split(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
         with torch.no_grad():
             z = torch.cat([model.encode(model.dequantise(part.to(device), generator)) for part in parts])
@@ -124,7 +124,7 @@ _LENGTHS: WeakKeyDictionary[ImageFlow, list[float]] = WeakKeyDictionary()
 def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
     """Decode one z at each temperature, starting with the mode of the noise at 0, beside the lengths of data's z."""
     model = checkpoints.load(net)
-    drawn, given = model.noise(1, seeded(seed)), labels(label, len(TEMPERATURES))
+    drawn, given = model.noise(1, rng(seed)), labels(label, len(TEMPERATURES))
     z = torch.tensor(TEMPERATURES).to(drawn).view(-1, 1, 1, 1) * drawn
     with torch.no_grad():
         x = model.decode(z, given)
@@ -142,7 +142,7 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
     model = checkpoints.load(net)
     levels = data.read(picture, model.space).to(device_of(model)).expand(DRAWS, *model.space.shape)
     with torch.no_grad():
-        log_prob = model.log_prob(model.dequantise(levels, seeded(seed)))
+        log_prob = model.log_prob(model.dequantise(levels, rng(seed)))
     name = answers.name_of(picture)
     return answers.density_answer(
         round_numbers(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name

@@ -9,7 +9,7 @@ from explorer.serving.films import Scene, Script
 from explorer.steps import frame
 from explorer.tabs.flow_matching.fields import Scale, Solver, Steps
 from explorer.tabs.flow_matching.travelled import paths, rounds
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Label, Seed
 from explorer.tabs.kit.nets import AnyNet
 from explorer.tabs.kit.questions import filmed
@@ -34,7 +34,7 @@ def solve(net: AnyNet, seed: Seed, label: Label, w: Scale, solver: Solver, steps
     passes = 2 if label is not None and w not in (0, 1) else 1
 
     def scenes() -> Iterator[Scene]:
-        walk, seconds, before = model.sample_steps(together, generator=seeded(seed), **how), 0.0, 0
+        walk, seconds, before = model.sample_steps(together, generator=rng(seed), **how), 0.0, 0
         for _ in range(steps):
             start = joint.clock()
             step = next(walk)

@@ -20,7 +20,7 @@ from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.gan import answers
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, GanNet
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
-from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.common import labels, rng
 from explorer.tabs.kit.fields import Image, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import dataset_of
@@ -42,7 +42,7 @@ def grid(model: GAN, seed: int, label: int | None) -> tuple[Tensor, Tensor]:
 
     Shapes: (`GRID`, latent) and (`GRID`,).
     """
-    return model.start(GRID, seeded(seed), labels(label, GRID))
+    return model.start(GRID, rng(seed), labels(label, GRID))
 
 
 @light
@@ -141,7 +141,7 @@ def search(net: GanNet, picture: Picture, seed: Seed, label: Label) -> Script:
 
     def scenes() -> Iterator[Scene]:
         x, first = data.read(picture, model.space).to(device_of(model)), None
-        for step in model.invert_steps(x, generator=seeded(seed), label=labels(label, 1), steps=SEARCH_STEPS):
+        for step in model.invert_steps(x, generator=rng(seed), label=labels(label, 1), steps=SEARCH_STEPS):
             shot = search_frame(model, step, x) if step.index in shown else None
             first = first or (shot and shot["numbers"])
             yield evaluations, shot and shot | search_report(net, picture, first, shot, evaluations)

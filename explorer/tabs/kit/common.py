@@ -14,7 +14,7 @@ SHEETS |= {dataset: f"explorer/own/{dataset}" for dataset in data.OWN}
 """Path of the shown test images of each data set in the browser."""
 
 
-def seeded(seed: int) -> torch.Generator:
+def rng(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 

@@ -16,7 +16,7 @@ from explorer.measures.common import in_chunks
 from explorer.measures.lab import CHUNK, LIMIT, pairs_of, spread
 from explorer.metrics import frechet
 from explorer.pauses import pausing
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.words import num
 from explorer.tabs.lab.fields import IMAGES
 from explorer.tabs.lab.sets import images_of, sets_of
@@ -54,7 +54,7 @@ def bundled_features(dataset: str, name: str) -> Tensor:
 def floor_of(dataset: str, name: str) -> tuple[float, float]:
     """Return the mean and the standard deviation of the distance between two sets of real images."""
     features = bundled_features(dataset, name)
-    pairs = pairs_of(len(features), IMAGES, PAIRS, seeded(0))
+    pairs = pairs_of(len(features), IMAGES, PAIRS, rng(0))
     found = [frechet(features[one], features[other]) for one, other in pairs]
     return spread(torch.tensor(found, dtype=torch.double))
 

@@ -13,7 +13,7 @@ from explorer.models.latent import log_mean
 from explorer.models.ode import extrapolate
 from explorer.models.posterior import log_joint, posterior_grid
 from explorer.pauses import pausing
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import with_sign
 
@@ -60,7 +60,7 @@ def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
     model = checkpoints.load(f"flow-matching-{dataset}")
 
     def solve(steps: int) -> Tensor:
-        return model.log_prob_by_ode(x, generator=seeded(seed), steps=steps).double()
+        return model.log_prob_by_ode(x, generator=rng(seed), steps=steps).double()
 
     found = {steps: solve(steps) for steps in pausing((STEPS[0] // 2, *STEPS))}
     errors = {steps: extrapolate(found[steps], found[steps // 2], model.solver_order)[1] for steps in STEPS}
@@ -74,7 +74,7 @@ def by_probes(dataset: str, x: Tensor, seed: int) -> Found:
     Shapes: `x` (1, 1, 28, 28), grey levels. All values are in nats.
     """
     model = checkpoints.load(f"flow-matching-{dataset}")
-    generator = seeded(seed)
+    generator = rng(seed)
     each = torch.cat(
         [model.log_prob_by_ode(x, generator=generator, steps=PROBED).double() for _ in pausing(range(PROBES[-1]))]
     )
@@ -87,7 +87,7 @@ def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
     Shapes: `x` (1, 1, 28, 28), grey levels. All values are in nats.
     """
     model = checkpoints.load(f"flow-{dataset}")
-    generator = seeded(seed)
+    generator = rng(seed)
     with torch.no_grad():
         parts = [model.elbo(x.expand(BATCH, -1, -1, -1), generator=generator) for _ in pausing(range(10))]
     each = torch.cat(parts).double()
@@ -113,7 +113,7 @@ def by_importance(dataset: str, x: Tensor, seed: int) -> Found:
     model, x = checkpoints.load(f"beta-vae-{dataset}"), data.binarise(x, seed)
     points = []
     for k in pausing(IMPORTANCE):
-        generator = seeded(seed)
+        generator = rng(seed)
         with torch.no_grad():
             found = torch.cat([log_mean(model.log_weights(x, 1.0, k, generator=generator)) for _ in range(AGAIN)])
         points.append(Point(k, float(found[0]), float(found.double().std()), bound=True))

@@ -17,7 +17,7 @@ from explorer.pauses import pausing
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Parts, Seed
 from explorer.tabs.lab import answers, by_number
 from explorer.tabs.lab import marks as marking
@@ -117,7 +117,7 @@ def draw_set(dataset: str, family: str, seed: int) -> tuple[bool, Labelled]:
     """
     model = checkpoints.load(f"{family}-{dataset}")
     binary = model.space == BINARY
-    sets, generator = sets_of(dataset, binary, seed), seeded(seed)
+    sets, generator = sets_of(dataset, binary, seed), rng(seed)
     labels = sets.labels[sets.fresh].split(CHUNK)
     conditional = bool(getattr(model, "classes", 0))
     parts = [

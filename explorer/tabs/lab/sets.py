@@ -6,14 +6,14 @@ from torch import Tensor
 
 from explorer import damages, data
 from explorer.damages import Sets
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.lab.fields import IMAGES
 
 
 def sets_of(dataset: str, binary: bool, seed: int) -> Sets:
     """Return two sets of bundled test images and the spare ones, split at random."""
     found = data.bundled_images(dataset)
-    return damages.split(images_of(dataset, binary), found.labels, IMAGES, seeded(seed))
+    return damages.split(images_of(dataset, binary), found.labels, IMAGES, rng(seed))
 
 
 @lru_cache(maxsize=4)

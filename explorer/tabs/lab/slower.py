@@ -17,7 +17,7 @@ from explorer.measures.use import right, train_classifier
 from explorer.pauses import pause, pausing
 from explorer.questions import likelihood
 from explorer.spaces import BINARY
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.lab.fields import IMAGES
 from explorer.tabs.lab.sets import images_of
 
@@ -47,7 +47,7 @@ def log_probs(name: str, dataset: str, x: Tensor) -> Tensor:
     model = checkpoints.load(f"{name}-{dataset}")
     x = x[:READ]
     x = data.binarise(x, seed=0) if model.space == BINARY else (x * 255).round() / 255
-    generator = seeded(0)
+    generator = rng(0)
 
     @torch.no_grad()
     def look(part: Tensor) -> Tensor:
@@ -69,7 +69,7 @@ def floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
         return -float(each.mean()), float(each.std()) * math.sqrt(2 / len(each))
     labels, found = data.bundled_images(dataset).labels, []
     for seed in pausing(range(PAIRS)):
-        order = torch.randperm(len(x), generator=seeded(seed))
+        order = torch.randperm(len(x), generator=rng(seed))
         made, real = (Labelled(x[part], labels[part]) for part in order[: 2 * IMAGES].split(IMAGES))
         found.append(usefulness(made, real))
     mean, deviation = spread(torch.tensor(found, dtype=torch.double))
@@ -78,7 +78,7 @@ def floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
 
 def usefulness(made: Labelled, real: Labelled) -> float:
     """Train a small classifier on random batches of a set, and return its accuracy on real images."""
-    generator = seeded(0)
+    generator = rng(0)
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:
         for _ in pausing(range(STEPS)):

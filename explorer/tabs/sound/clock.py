@@ -11,7 +11,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import next_step, seeded
+from explorer.tabs.kit.common import next_step, rng
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import num, with_names
@@ -38,7 +38,7 @@ def time_cache(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Scr
     length = prefix.shape[1] + (FRAMES + 1) * TOGETHER
 
     def roll() -> Iterator[Scene]:
-        u, label = torch.rand(1, length, generator=seeded(seed)), label_of(digit, speaker)
+        u, label = torch.rand(1, length, generator=rng(seed)), label_of(digit, speaker)
         how = {"prefix": prefix, "together": TOGETHER}
         queued, whole = (model.draw_steps(u, label, cached=each, **how) for each in (True, False))
         next(queued), next(whole)

@@ -19,7 +19,7 @@ from explorer.spaces.packing import to_bytes
 from explorer.spaces.wave import mu_law_decode
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.compressing import compress_answer
 from explorer.tabs.kit.fields import File, Seed
 from explorer.tabs.kit.words import num
@@ -59,7 +59,7 @@ def speak(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed, temperature
     def roll() -> Iterator[Scene]:
         how = {"label": label_of(digit, speaker), "prefix": prefix, "temperature": temperature, "together": BLOCK}
         tell = words.Spoken(SOUND.length - left, share_heard(net))
-        for step in model.sample_steps(1, generator=seeded(seed), **how):
+        for step in model.sample_steps(1, generator=rng(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
             said = {"report": tell(int(step.x[0, int(step.time)]), nats, entropy)}
             found = frame(keep_last_prediction(step), SOUND, ["log_prob", "entropy", "p"])

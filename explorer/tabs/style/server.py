@@ -26,7 +26,7 @@ from explorer.models.spherical import straight_path
 from explorer.models.stylegan import RESOLUTIONS, StyleGAN
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.rows import format_value, share
@@ -87,14 +87,14 @@ def numbers(mode: str, *values: str | tuple[str, str]) -> list[Number]:
 
 def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:
     """Return noise of one draw for n images: (n, 1, H, W) for every layer."""
-    return [each.expand(n, -1, -1, -1) for each in model.noise(1, seeded(seed))]
+    return [each.expand(n, -1, -1, -1) for each in model.noise(1, rng(seed))]
 
 
 @heavy
 def mix(net: StyleNet, seed: Seed, level: Level) -> dict:
     """Return a grid of images: each has the style of its column at one resolution, and of its row at the others."""
     model: StyleGAN = checkpoints.load(net)
-    w = model.w_of(model.codes(ROWS + COLUMNS, seeded(seed)))
+    w = model.w_of(model.codes(ROWS + COLUMNS, rng(seed)))
     of_rows, of_columns = w[:ROWS], w[ROWS:]
     pairs = of_rows.repeat_interleave(COLUMNS, 0), of_columns.repeat(ROWS, 1)
     sources = generate(model, w, still(model, len(w), seed))
@@ -129,7 +129,7 @@ def mix_words(net: str, kept: str, taken: str) -> str:
 def truncate(net: StyleNet, seed: Seed) -> dict:
     """Return samples at every truncation ψ, and the precision and recall that were measured at each."""
     model, judge = checkpoints.load(net), judge_of(net)
-    z, noise = model.codes(SHEET, seeded(seed)), model.noise(SHEET, seeded(seed + 1))
+    z, noise = model.codes(SHEET, rng(seed)), model.noise(SHEET, rng(seed + 1))
     steps = []
     for psi in PSIS:
         x = generate(model, model.w_of(z, psi), noise)
@@ -219,7 +219,7 @@ def interval(row: cards.Row) -> tuple[float, float]:
 def path(net: StyleNet, seed: Seed) -> dict:
     """Return images on an arc in z and on a line in w between two codes, and how far the features move each step."""
     model, judge = checkpoints.load(net), judge_of(net)
-    a, b = model.codes(2, seeded(seed)).split(1)
+    a, b = model.codes(2, rng(seed)).split(1)
     count = EVERY * (SHOWN - 1) + 1
     places = torch.linspace(0, 1, count).to(a)
     lines = {
@@ -273,8 +273,8 @@ def feature_distances(judge: Classifier, x: Tensor) -> Tensor:
 def noise(net: StyleNet, seed: Seed) -> dict:
     """Return one image with fresh noise at each resolution, and at all, and maps of what the noise moves."""
     model, judge = checkpoints.load(net), judge_of(net)
-    w = model.w_of(model.codes(1, seeded(seed))).expand(DRAWS, -1)
-    fixed, fresh = model.noise(1, seeded(seed)), model.noise(DRAWS, seeded(seed + 1))
+    w = model.w_of(model.codes(1, rng(seed))).expand(DRAWS, -1)
+    fixed, fresh = model.noise(1, rng(seed)), model.noise(DRAWS, rng(seed + 1))
     images = [generate(model, w, replace_noise(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
@@ -308,7 +308,7 @@ def directions(net: StyleNet, seed: Seed, along: Along) -> dict:
     model, judge = checkpoints.load(net), judge_of(net)
     axes, shares = directions_of(net)
     at = torch.tensor(along).to(axes)
-    w = model.w_of(model.codes(1, seeded(seed)))[0] + at @ axes
+    w = model.w_of(model.codes(1, rng(seed)))[0] + at @ axes
     strips = [w + (torch.tensor(PLACES).to(axes) - at[index])[:, None] * axis for index, axis in enumerate(axes)]
     every = torch.cat([w[None], *strips])
     x = generate(model, every, still(model, len(every), seed))

@@ -13,7 +13,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import next_step, seeded
+from explorer.tabs.kit.common import next_step, rng
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import num, with_names
@@ -42,12 +42,12 @@ def time_cache(seed: Seed, steps: Steps) -> Script:
     """
     model: Transformer = checkpoints.load(TRANSFORMER)
     diffusion: TextDiffusion = checkpoints.load(DIFFUSION)
-    u, length = torch.rand(1, LENGTH, generator=seeded(seed)), diffusion.context
+    u, length = torch.rand(1, LENGTH, generator=rng(seed)), diffusion.context
     texts = LENGTH // length
 
     def roll() -> Iterator[Scene]:
         kept, whole = (model.draw_steps(u, cached=each) for each in (True, False))
-        generator = seeded(seed)
+        generator = rng(seed)
         unmasked = chain.from_iterable(
             diffusion.sample_steps(1, generator=generator, steps=steps) for _ in range(texts)
         )

@@ -22,7 +22,7 @@ from explorer.spaces.tokens import BLANK
 from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.kit import compressing
 from explorer.tabs.kit.answers import film, frames, heavy, stop
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import File, Seed
 from explorer.tabs.text import answers
 from explorer.tabs.text.fields import (
@@ -104,7 +104,7 @@ def generate(
 
     def roll() -> Iterator[Scene]:
         how = {"prefix": prefix, "temperature": temperature, "top_k": top_k, "top_p": top_p}
-        return spoken(model.sample_steps(1, generator=seeded(seed), length=length, **how))
+        return spoken(model.sample_steps(1, generator=rng(seed), length=length, **how))
 
     return Script(TEXT, 1, total, total, roll, joint.network_of(model), 1)
 
@@ -121,7 +121,7 @@ def fill(text: Gaps, seed: Seed, order: Order, steps: Steps, temperature: Temper
     start = Step(x.masked_fill(~known, TEXT.size), -1, total + 1, int((~known).sum()), known=known[0])
 
     def roll() -> Iterator[Scene]:
-        how = {"generator": seeded(seed), "order": order, "steps": steps, "temperature": temperature}
+        how = {"generator": rng(seed), "order": order, "steps": steps, "temperature": temperature}
         return fill_scenes(model.complete_steps(x, known, **how), start, answers.Filled(int((~known).sum())))
 
     return Script(TEXT, 1, total + 1, total, roll, joint.network_of(model), 1)
@@ -145,7 +145,7 @@ def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, aga
     total, first = min(steps, masked), min(steps, length)
 
     def roll() -> Iterator[Scene]:
-        how = {"generator": seeded(seed), "order": order, "steps": steps, "temperature": temperature}
+        how = {"generator": rng(seed), "order": order, "steps": steps, "temperature": temperature}
         whole = model.sample_steps(1, **how)
         if not again:
             blank = torch.full((1, length), TEXT.size)

@@ -16,7 +16,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.common import labels, rng
 from explorer.tabs.kit.fields import Label, Seed
 from explorer.tabs.kit.nets import takes
 from explorer.tabs.kit.words import num
@@ -69,7 +69,7 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
     each = evaluations(label, w)
 
     def scenes() -> Iterator[Scene]:
-        generator = seeded(seed)
+        generator = rng(seed)
         z = model.noise(COUNT, generator)
         with torch.no_grad():
             start = Step(model.decode(z), -1, steps, model.schedule.total, {"code": code_images(z)})

@@ -25,7 +25,7 @@ from explorer.spaces.packing import to_bytes
 from explorer.steps import round_numbers
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light, timed
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Parts, Picture, Seed
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of, takes
@@ -229,7 +229,7 @@ def draw_images(net: str, seed: int) -> dict:
     """Draw sixteen images by one network; return them with the seconds, the steps and the threads that it took."""
     model = checkpoints.load(net)
     start = time.perf_counter()
-    x = model.sample(DRAWN, generator=seeded(seed)).cpu()
+    x = model.sample(DRAWN, generator=rng(seed)).cpu()
     seconds = time.perf_counter() - start
     steps = TOKENS if isinstance(model, VQVAE) else model.space.dim
     images = {"images": to_bytes(x), "first": to_bytes(x[:1])}

@@ -18,7 +18,7 @@ from explorer.models.sources import outline, skeleton
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
 from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Image, Picture, Seed
 from explorer.tabs.translate import answers
 from explorer.tabs.translate.fields import (
@@ -79,7 +79,7 @@ def translate_paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
     model: Pix2Pix = checkpoints.load(net)
     source, x = source_of(picture, model.source)
     source = source.to(device_of(model))
-    made = model.sample(1, generator=seeded(seed), source=source)
+    made = model.sample(1, generator=rng(seed), source=source)
     dataset = dataset_of(net)
     found = {
         "source": LEVELS.encode(source),
@@ -103,7 +103,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
     """Translate an outline by the networks of all weights λ, with the same noise."""
     source, x = source_of(picture, outline)
     models: Mapping[int, Pix2Pix] = {weight: checkpoints.load(net) for weight, net in WEIGHTS.items()}
-    made = torch.cat([model.sample(1, generator=seeded(seed), source=source) for model in models.values()])
+    made = torch.cat([model.sample(1, generator=rng(seed), source=source) for model in models.values()])
     found = {
         "source": LEVELS.encode(source),
         "real": None if x is None else LEVELS.encode(x),
@@ -127,8 +127,8 @@ def many(picture: Picture, seed: Seed) -> dict:
     other: OutlineDiffusion = checkpoints.load(DIFFUSION)
     sources = source.expand(ANSWERS, -1, -1, -1)
     made = {
-        "pix2pix": one.sample(ANSWERS, generator=seeded(seed), source=sources),
-        "diffusion": other.sample(ANSWERS, generator=seeded(seed), source=sources, steps=STEPS),
+        "pix2pix": one.sample(ANSWERS, generator=rng(seed), source=sources),
+        "diffusion": other.sample(ANSWERS, generator=rng(seed), source=sources, steps=STEPS),
     }
     found = {
         "source": LEVELS.encode(source),

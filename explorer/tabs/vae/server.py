@@ -26,7 +26,7 @@ from explorer.neighbours import training_index
 from explorer.spaces import BINARY
 from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.answers import THREADS, heavy, light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Index, Seed
 from explorer.tabs.vae import answers
 from explorer.tabs.vae.fields import Beta, Image, Pixels, Point, Tap, Which, net_of, set_of
@@ -105,7 +105,7 @@ def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
     """Return q(z|x), one draw from it with all intermediate values, and the bounds on log p(x)."""
     model = _model(dataset)
     x = _image(dataset, image).unsqueeze(0).to(device_of(model))
-    generator = seeded(seed)
+    generator = rng(seed)
     with torch.no_grad():
         q = model.encode(x, beta)
         eps = torch.randn(2, generator=generator).to(q.mean)
@@ -129,7 +129,7 @@ def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
 
 def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
     """Return bounds on log p(x) of an image; their noise is fixed, so they do not depend on the displayed ε."""
-    generator = seeded(0)
+    generator = rng(0)
     q = model.encode(x, beta)
     z = draw(q.expand((IWAE_SAMPLES,)), generator)
     distortion, rate = -model.decode(z, beta).log_prob(x), kl_to_prior(q.mean, q.stddev)
@@ -230,9 +230,7 @@ def gaps(dataset: Which, beta: Beta, picture: Image) -> dict:
         q = model.encode(x.unsqueeze(0), beta)
     encoder = Mixture(torch.ones_like(q.mean[:, 0]), q.mean, q.stddev)
     extent, log_p = posterior_table(model, x, beta, grid, encoder)
-    fits = {
-        name: best_mixture(grid, count, generator=seeded(0)) for name, count in (("best", 1), ("mixture", COMPONENTS))
-    }
+    fits = {name: best_mixture(grid, count, generator=rng(0)) for name, count in (("best", 1), ("mixture", COMPONENTS))}
     lost = grid.log_px - exact_elbo(model, x, q.mean[0], q.stddev[0], beta)
     shown = {"encoder": (encoder, lost)} | {name: (each, float(gap(grid, each))) for name, each in fits.items()}
     said = answers.gaps(grid.log_px, {name: nats for name, (_, nats) in shown.items()})
@@ -259,7 +257,7 @@ def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
     """Draw 64 times from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
     with torch.no_grad():
-        z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
+        z, means, pixels = model.draw(DRAWS, generator=rng(seed), beta=beta)
     images = {"z": pack(z, torch.float32), "means": to_bytes(means), "bits": to_bytes(pixels)}
     grey = float(((means > GREY) & (means < 1 - GREY)).float().mean())
     return images | {"numbers": answers.draw_numbers(grey), "words": answers.draw_words(beta, seed)}
@@ -270,7 +268,7 @@ def nearest_images(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pix
     """Compare a draw with the nearest training image, and with the training images whose codes lie nearest."""
     model, index = _model(dataset), training_index(set_of(dataset))
     with torch.no_grad():
-        z, means, bits = (each[tap] for each in model.draw(DRAWS, generator=seeded(seed), beta=beta))
+        z, means, bits = (each[tap] for each in model.draw(DRAWS, generator=rng(seed), beta=beta))
     shown = (means if pixels == "means" else bits).view(1, -1).cpu()
     found = index.nearest(shown.view(1, 28, 28))
     radius, order = (_training_codes(dataset, beta) - z).norm(dim=-1).topk(NEIGHBOURS, largest=False)

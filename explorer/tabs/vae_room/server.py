@@ -24,7 +24,7 @@ from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import round_numbers
 from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Other, Picture, Seed
 from explorer.tabs.vae_room import answers, shape_answers
 from explorer.tabs.vae_room.fields import (
@@ -123,7 +123,7 @@ def bounds(net: VaeNet, picture: Picture, seed: Seed) -> dict:
     """Estimate log p(x) of one picture by k draws, for growing k: from the encoder's posterior, and from the prior."""
     with torch.no_grad():
         model, x, _, _ = encode(net, picture)
-        generator = seeded(seed)
+        generator = rng(seed)
         parts = range(0, DRAWS, AT_ONCE)
         drawn = torch.cat([model.log_weights(x, AT_ONCE, generator=generator)[:, 0] for _ in parts]).double().cpu()
         naive = torch.cat([log_likelihoods(model, x, z)[:, 0] for z in prior_codes(model).split(AT_ONCE)])
@@ -136,7 +136,7 @@ def bounds(net: VaeNet, picture: Picture, seed: Seed) -> dict:
 
 def prior_codes(model: VAE) -> Tensor:
     """Draw the codes of naive Monte Carlo from the prior, the same for every picture: (DRAWS, J)."""
-    return torch.randn(DRAWS, model.latent, generator=seeded(PRIOR_SEED)).to(next(model.parameters()))
+    return torch.randn(DRAWS, model.latent, generator=rng(PRIOR_SEED)).to(next(model.parameters()))
 
 
 def by_count(log_weights: Tensor) -> list[dict]:
@@ -211,7 +211,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
 
     There is a row for each latent that knows most of some factor, and one for the chosen latent.
     """
-    model, generator = shape_vae(beta), seeded(seed)
+    model, generator = shape_vae(beta), rng(seed)
     places = torch.stack([torch.randint(levels, (), generator=generator) for levels in shapes.LEVELS.values()])
     factors = shapes.at(places.unsqueeze(0))
     x = data.binarise(shapes.draw(factors).pixels(), seed=seed).to(device_of(model))
