@@ -28,6 +28,7 @@ export class PanelAnswer {
     this.numbers = headline(this.rows(null), 0);
     this.seen = createSeen();
     this.waiting = empty(this.waits);
+    this.waiting.classList.add("awaited");
     fill(ctx.main, this.waiting, screen);
     fillPanel(ctx, this.numbers, this.controls.element, ...below, this.seen.element, createTries(ctx, declared.tries));
   }
@@ -56,6 +57,7 @@ export class PanelAnswer {
     const { value } = this;
     dimAnswer(this, this.isEarlier);
     this.waiting.hidden = Boolean(value || !this.waits);
+    this.waiting.classList.toggle("awaited", !this.answer.failed && this.answer.key !== "null");
     if (value) this.draw(value);
     const rows = this.rows(value);
     this.numbers.set(rows);
