@@ -122,7 +122,7 @@ def test_it_goes_by_keys_asks_before_it_tells_and_gives_back_what_it_changed(
 @pytest.mark.parametrize("name", ["vae", "ar"])
 def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str, name: str):
     tab, steps = stage_of(name), steps_of(name)
-    tab.open(page, app_url, "mode=tour")
+    tab.open(page, app_url, query="mode=tour")
     card = card_of(page, tab)
     for number, step in enumerate(steps, start=1):
         wait_for_address(page, f"tour={number}")
