@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.stage import mode_tab, settle
+from tests.stage import STAGES, mode_tab, settle
 
 PHONE_WIDTH = 390
+PATIENCE_MS = 240_000
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,14 @@ class Tab:
         assert phone.evaluate("document.scrollingElement.scrollWidth") <= PHONE_WIDTH
         picture, hint = (phone.locator(f"{self.selector} {part}").bounding_box() for part in (".main", ".hint"))
         assert picture["height"] == 0 or picture["y"] < hint["y"]
+
+
+def stage_of(name: str) -> Tab:
+    """The tab of that name, whatever its first mode."""
+    return Tab(STAGES[name], name, "", patience_ms=PATIENCE_MS)
+
+
+def url_of(request: pytest.FixtureRequest, app: str) -> str:
+    """The address of an app that the test's own name names, so that it runs where that app is: see `workers`."""
+    found = request.getfixturevalue(app)
+    return getattr(found, "url", found)

@@ -1,4 +1,4 @@
-"""Autoencoders in a real browser: the map, the hole, pulls, ellipses and atoms, by pointer, keys and touch, and axe."""
+"""Autoencoders in a real browser: the map, the hole, pulls, ellipses and atoms, by pointer, keys and touch."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,6 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from tests.axe import violations_in
 from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 
@@ -141,23 +140,6 @@ def test_a_link_that_says_nothing_of_clothes_opens_digits(page: Page, app_url: s
     TAB.wait_until(page, ready)
     page.wait_for_timeout(200)  # frames in which nothing more may change
     assert TAB.state(page)["net"] == net and TAB.state(page)["gains"][1] == 3
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    open_mode(page, app_url, "map", MAPPED, f"__theme={theme}")
-    found = violations_in(theme, page, TAB.selector)
-    for title, mode, ready in (
-        ("Random codes", "hole", "x.mode().value"),
-        ("Size of the code", "sizes", "x.mode().value"),
-        ("Denoising", "pull", "x.mode().part.value"),
-        ("Contractive", "contractive", "x.mode().value"),
-        ("Sparse", "dictionary", "x.mode().value"),
-    ):
-        TAB.turn_to(page, title, mode)
-        TAB.wait_until(page, ready)
-        found += violations_in(theme, page, TAB.selector)
-    assert not found
 
 
 @pytest.mark.parametrize("net", [PLAIN, "sparse-autoencoder-mnist"])

@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from explorer import data
 from explorer.spaces import BINARY
-from tests.axe import violations
 from tests.raster import wait_for_address
 from tests.stage import mode_tab
 from tests.tab import Tab
@@ -67,10 +66,3 @@ def test_pixels_and_tokens_are_raced(page: Page, tiny_app: App):
     table = TAB.main(page).get_by_role("table", name="Every figure")
     expect(table).to_contain_text("784")
     expect(table).to_contain_text("49")
-
-
-@pytest.mark.parametrize("mode", ["tokens", "straight", "surprise"])
-def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
-    opened(phone, tiny_app.url, f"mode={mode}&__theme=dark")
-    TAB.fits(phone)
-    assert not violations(phone, TAB.selector)

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import violations_in
 from tests.stage import requests_of, turn_to_text
 
 CHAIN = "ar-bits-per-dimension"
@@ -99,13 +98,6 @@ def test_the_list_leads_through_the_text_and_back_to_the_stage(page: Page, app_u
     expect(heading.get_by_title("Link to this part")).to_have_attribute("href", "?tab=vae#vae-papers")
     page.get_by_role("link", name="Back to the stage").click()
     expect(page.locator(".stage.vae .header")).to_be_in_viewport()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    page.goto(f"{app_url}/?tab=vae&__theme={theme}#vae-papers")
-    reads(page, "vae-papers")
-    assert not violations_in(theme, page, ".contents, .to-stage, #vae-papers")
 
 
 @pytest.mark.core

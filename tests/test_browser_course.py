@@ -8,7 +8,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.tabs import interface
 from explorer.tabs.kit import course
-from tests.axe import violations_in
 from tests.stage import STAGES
 
 ARRIVED = """([selector, said]) => {
@@ -299,13 +298,6 @@ def test_a_course_that_is_none_says_so_and_the_page_works(desktop: BrowserContex
     expect(page.locator(".course")).to_contain_text("could not be read")
     page.wait_for_function("() => document.querySelector('.stage.start')?.explorer")
     page.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    opened(page, app_url, "ar-and-vae", f"&page=2&__theme={theme}")
-    page.locator(".course .choices button").first.click()
-    assert not violations_in(theme, page, ".course")
 
 
 @pytest.mark.core

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from explorer.tabs.discrete_diffusion import tab
-from tests.axe import violations
 from tests.stage import wait_for_address
 from tests.tab import Tab
 from tests.tiny_app import App
@@ -99,14 +98,3 @@ def test_a_mode_of_the_chain_that_masks_takes_its_network(page: Page, tiny_app: 
     wait_for_address(page, f"mode={mode}" if mode != "unmask" else "per=784")
     TAB.wait_until(page, "x.store.get().net === 'd3pm-mnist'", timeout=SLOW_MS)
     expect(TAB.panel(page).locator(f".mode-{mode} .seen p")).not_to_be_empty()
-
-
-@pytest.mark.parametrize("mode", ["unmask", "chain", "chains", "orders", "bound"])
-def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
-    opened(phone, tiny_app.url, f"mode={mode}&per=56&t=3&__theme=dark")
-    expect(TAB.panel(phone).locator(f".mode-{mode} .seen p")).not_to_be_empty()
-    TAB.fits(phone)
-    if mode == "chain":
-        phone.get_by_role("button", name="One step forward").tap()
-        wait_for_address(phone, "t=4")
-    assert not violations(phone, TAB.selector)

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from explorer import data
 from explorer.spaces import BINARY
-from tests.axe import violations
 from tests.stage import wait_for_address
 from tests.tab import Tab
 from tests.tiny_app import App
@@ -67,14 +66,3 @@ def test_the_difference_of_two_energies_is_the_models(page: Page, tiny_app: App)
     mine, other = TAB.value(page, "x.mode().found.to(x.mode().asked).energies")
     shown = page.locator(".stage:visible .likelier .figures > div", has_text="log p(left)").locator("dd").inner_text()
     assert float(shown.removesuffix("nats").replace("−", "-").replace(",", "")) == pytest.approx(other - mine, abs=0.06)
-
-
-@pytest.mark.parametrize("mode", ["boltzmann", "langevin"])
-def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
-    opened(phone, tiny_app.url, f"mode={mode}&stride=0.5&__theme=dark")
-    TAB.wait_until(phone, "x.mode().chains.film.timer === null")  # it plays once first
-    TAB.fits(phone)
-    phone.get_by_role("button", name="One step back").tap()
-    wait_for_address(phone, "at=0.9")
-    TAB.fits(phone)
-    assert not violations(phone, TAB.selector)

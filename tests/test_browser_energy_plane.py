@@ -1,11 +1,10 @@
-"""Energies in the plane in a real browser: by pointer, by keys, by touch, and what axe-core says."""
+"""Energies in the plane in a real browser: by pointer, by keys and by touch."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import violations_in
 from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 
@@ -104,13 +103,3 @@ def test_a_phone_drops_chains_by_touch(phone: Page, app_url: str):
     TAB.tap_to(phone, "Four objectives", "ways")
     TAB.wait_until(phone, KEPT)
     TAB.fits(phone)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    open_landscape(page, app_url, f"{DROPPED}&__theme={theme}")
-    TAB.wait_until(page, WALKED)
-    found = violations_in(theme, page, TAB.selector)
-    TAB.turn_to(page, "Four objectives", "ways")
-    TAB.wait_until(page, KEPT)
-    assert not found + violations_in(theme, page, TAB.selector)

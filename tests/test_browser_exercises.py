@@ -10,8 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer import exercises
 from explorer.tabs import interface
 from explorer.tabs.foundations.exercises import EXERCISES
-from tests.axe import violations_in
-from tests.stage import saved, settle, wait_for_address
+from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 
 FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
@@ -153,20 +152,6 @@ def test_tour_and_exercises_stay_in_sight_beside_the_last_mode(page: Page, app_u
         box = page.locator(f"#{tab.name}-tab-{mode}").bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
         assert box["y"] >= 0 and box["y"] + box["height"] <= height
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    page.goto(f"{app_url}/?tab=foundations&mode=exercises&__theme={theme}")
-    found = {}
-    for name in ("map-mean", "which-kl", "prior"):
-        place(page, 1 + list(BY_NAME).index(name)).click()
-        wait_for_address(page, f"exercise={name}")
-        card(page).get_by_role("button", name="Worked answer").click()
-        expect(card(page).locator(".exercise-worked")).to_be_visible()
-        settle(page)
-        found[name] = violations_in(theme, page, FOUNDATIONS.selector)
-    assert not {name: problems for name, problems in found.items() if problems}
 
 
 def test_on_a_phone_an_exercise_is_answered_by_touch_and_nothing_is_too_wide(phone: Page, app_url: str):

@@ -1,4 +1,4 @@
-"""The flow's modes of images in a real browser, with the trained flow: by pointer, by keys, on a phone, and for axe."""
+"""The flow's modes of images in a real browser, with the trained flow: by pointer, by keys and on a phone."""
 
 import csv
 import math
@@ -10,7 +10,6 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from tests.axe import violations_in
 from tests.raster import asked, refuse, saved
 from tests.stage import numbers, wait_for_address
 from tests.tab import Tab
@@ -148,17 +147,3 @@ def test_a_phone_goes_through_the_modes_of_images_by_touch(phone: Page, app_url:
     assert offered == ["flow-mnist", "flow-fashion-mnist"], "no flow of points"
     TAB.value(phone, "x.store.set({ net: 'flow-moons' }, { commit: true })")
     TAB.wait_until(phone, f"x.store.get().net === '{NET}'")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    found = {}
-    TAB.open(page, app_url, f"net={NET}&mode=layers&__theme={theme}")
-    for part, there in (("film", DONE), ("mix", SHOWN), ("typical", SHOWN)):
-        TAB.value(page, f"x.store.set({{ part: '{part}' }}, {{ commit: true }})")
-        TAB.wait_until(page, there)
-        found[part] = violations_in(theme, page, TAB.selector)
-    TAB.turn_to(page, "Density", "fifth")
-    TAB.wait_until(page, STOOD)
-    found["fifth"] = violations_in(theme, page, TAB.selector)
-    assert not {mode: problems for mode, problems in found.items() if problems}

@@ -9,7 +9,6 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
-from tests.axe import violations_in
 from tests.stage import numbers, saved, wait_for_address
 from tests.tab import Tab
 
@@ -122,13 +121,3 @@ def test_a_phone_goes_through_the_modes_by_touch(phone: Page, app_url: str):
     TAB.tap_to(phone, "One coupling", "coupling")
     TAB.tap_to(phone, "Change of variables", "variables")
     TAB.tap_to(phone, "Tour", "tour")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    TAB.open(page, app_url, f"__theme={theme}")
-    found = {}
-    for title, mode in (("Warp", "warp"), ("One coupling", "coupling"), ("Change of variables", "variables")):
-        TAB.turn_to(page, title, mode)
-        found[mode] = violations_in(theme, page, TAB.selector)
-    assert not {mode: problems for mode, problems in found.items() if problems}

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.axe import violations_in
 from tests.finger import drag as finger
 from tests.stage import numbers, saved, settle, wait_for_address
 from tests.tab import Tab
@@ -221,16 +220,3 @@ def test_a_phone_drags_by_touch_and_scrolls_beside_the_grips(phone: Page, app_ur
         widest = phone.evaluate(f"Math.max(...{wide}.map((each) => each.getBoundingClientRect().right))")
         assert widest <= 390
     TAB.tap_to(phone, "Tour", "tour")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    TAB.open(page, app_url, f"__theme={theme}&prior=1")
-    found = {"page": violations_in(theme, page)}
-    for title, mode in MODES.items():
-        if mode != "likelihood":
-            TAB.turn_to(page, title, mode)
-        found[mode] = violations_in(theme, page, TAB.selector)
-    TAB.open(page, app_url, f"__theme={theme}&part=table")
-    found["table"] = violations_in(theme, page, TAB.selector)
-    assert not {mode: problems for mode, problems in found.items() if problems}

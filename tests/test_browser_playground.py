@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import violations_in
 from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 
@@ -149,13 +148,6 @@ def test_a_link_that_is_too_long_is_refused_with_the_reason(page: Page, app_url:
     expect(page.locator("p.status:visible")).to_contain_text("The drawing in this link cannot be read")
     TAB.open(page, app_url, f"{QUICK}&data=drawing&board={'A' * 5_000}")
     expect(page.locator("p.status:visible")).to_contain_text("This link is longer than 4 kB")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_playground_has_no_violations(page: Page, app_url: str, theme: str):
-    TAB.open(page, app_url, f"{QUICK}&__theme={theme}")
-    TAB.wait_until(page, TRAINED)
-    assert violations_in(theme, page, TAB.selector) == []
 
 
 def test_a_finger_that_scrolls_over_a_preset_draws_nothing(phone: Page, app_url: str):

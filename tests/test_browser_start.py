@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import violations_in
 from tests.raster import TAB as PIXELS
 from tests.stage import mode_panel, turn_to_text
 from tests.tab import Tab
@@ -271,13 +270,6 @@ def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
     phone.goto(phone.url)
     expect(mode_panel(phone)).to_have_accessible_name("Complete")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("mode", ["map", "random", "matrix"])
-def test_axe_finds_nothing(page: Page, app_url: str, mode: str, theme: str):
-    visit(page, app_url, f"mode={mode}&__theme={theme}")
-    assert not violations_in(theme, page, START.selector)
 
 
 def test_a_phone_shows_the_map_without_scrolling_sideways(phone: Page, app_url: str):

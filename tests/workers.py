@@ -19,7 +19,10 @@ APPS = {
     "tiny_app": re.compile(r"\btiny_app: "),
     "target": re.compile(r"\btarget: (attack\.)?Target\b"),
 }
-"""Fixtures that start an app which one worker has for itself; all share that of `app_url`."""
+"""Fixtures that start an app which one worker has for itself, by what a file says that uses it, or a test's own name.
+
+All workers share the app of `app_url`.
+"""
 EXERCISES = "tests/test_exercise"
 """Start of the files whose trainings the server remembers."""
 WAITING = re.compile(r"\bapp_url: |from playwright")
@@ -29,7 +32,8 @@ class ByApp(LoadScopeScheduling):
     """Gives a worker the tests of one group after the other, first of those which suit it."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return group_of(nodeid.partition("::")[0])
+        path, _, test = nodeid.partition("::")
+        return next((app for app in APPS if app in test), None) or group_of(path)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         computes = len(self.nodes) > 1 and node is self.nodes[-1]
