@@ -5,19 +5,20 @@
  * @returns {{get: Function, set: Function, commit: Function, subscribe: Function}}
  *
  * `set(patch, {commit})` calls every subscriber whose keys really changed, with the set of changed keys and whether the
- * gesture ended (`commit`); `commit(patch)` ends it. Arrays are compared by content, so that setting an equal point changes nothing.
+ * gesture ended (`commit`); `commit(patch)` ends it. Subscribers also hear which keys a renewing store `renewed`. Arrays
+ * are compared by content, so that setting an equal point changes nothing.
  */
 export function createStore(initial) {
   let state = { ...initial };
   const listeners = new Set();
 
-  function set(patch, { commit = false } = {}) {
+  function set(patch, { commit = false, renewed = [] } = {}) {
     const changed = new Set(Object.keys(patch).filter((key) => !same(state[key], patch[key])));
     state = { ...state, ...patch };
     if (!changed.size && !commit) return;
     for (const { keys, listener } of [...listeners]) {
       const mine = !keys || keys.some((key) => changed.has(key));
-      if (mine) listener(changed, { commit, state });
+      if (mine) listener(changed, { commit, state, renewed });
     }
   }
 
@@ -35,7 +36,11 @@ export function createStore(initial) {
 export function createRenewingStore(initial, keys, fresh) {
   const store = createStore(initial);
   const renews = (patch) => keys.some((key) => key in patch && !same(patch[key], store.get()[key]));
-  const set = (patch, options) => store.set(renews(patch) ? { ...fresh, ...patch } : patch, options);
+  const set = (patch, options) => {
+    if (!renews(patch)) return store.set(patch, options);
+    const renewed = Object.keys(fresh).filter((key) => !(key in patch));
+    store.set({ ...fresh, ...patch }, { ...options, renewed });
+  };
   return { ...store, set, commit: committing(set) };
 }
 

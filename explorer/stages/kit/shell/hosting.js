@@ -14,7 +14,9 @@ export class Hosting {
    */
   constructor(ctx, settings) {
     Object.assign(this, { ctx, settings, inner: null, id: null, ticket: 0, isLed: false });
-    ctx.store.subscribe(["mode"], (changed) => (this.isLed = [...changed].some((key) => !KEPT.has(key))));
+    ctx.store.subscribe(["mode"], (changed, { renewed }) => {
+      this.isLed = [...changed].some((key) => !KEPT.has(key) && !renewed.includes(key));
+    });
     this.before = this.stateOf({}, true);
     this.load = settings.loaderOf(ctx);
     this.stage = h("div", { class: "tour-stage" });
