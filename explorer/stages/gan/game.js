@@ -125,7 +125,7 @@ class Game extends GameMode {
   arrived() {
     super.arrived();
     const { current, ctx } = this;
-    this.curves.element.hidden = !this.drawn;
+    this.curves.element.style.visibility = this.drawn ? "" : "hidden"; // it keeps its place
     if (!this.drawn) {
       this.arenas[0].show({ colours: ctx.colours(), painted: ctx.store.get().points, words: "empty" });
       this.numbers.set(this.heads);

@@ -39,6 +39,7 @@ class Learn extends ReportFilm {
   update(changed) {
     const [net, chosen] = [this.ctx.net(), this.chosen()];
     const other = `This is the training of the ${net.title} network: of the other one no snapshots were kept.`;
+    setText(this.title, `Image ${this.ctx.store.get().tap + 1} through the training`);
     setText(this.whose, net.name === chosen.name ? "" : other);
     super.update(changed);
     this.empty.hidden = this.request !== null;
@@ -65,7 +66,6 @@ class Learn extends ReportFilm {
     }
     const row = new Uint8Array(total * PIXELS);
     frames.forEach(({ x }, k) => row.set(imageOf(x, tap), k * PIXELS));
-    setText(this.title, `Image ${tap + 1} through the training`);
     this.strip.show(row, `${frames.length} of ${total} snapshots`);
     this.strip.mark(at);
   }
