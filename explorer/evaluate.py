@@ -28,8 +28,7 @@ from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.measures import measures_of
 from explorer.measures.common import Load
-from explorer.measures.compare import compare_headline, odd
-from explorer.measures.compare import comparison as measured_alike
+from explorer.measures.compare import compare_headline, comparison, odd
 from explorer.measures.frontier import frontier as measured_frontier
 from explorer.measures.frontier import frontier_headline
 from explorer.measures.probe import probe as measured_probe
@@ -135,7 +134,7 @@ def _compare(
         _check_images(name, measures)
     command = f"python -m explorer.evaluate {name} --compare"
     if only is None:
-        return measured_alike(model, dataset, load, SEED) | {"command": command}
+        return comparison(model, dataset, load, SEED) | {"command": command}
     if only != "odd" or "compare" not in card:
         raise checkpoints.CheckpointError("of what is compared, only odd can be measured again alone")
     made = _when(name) | {"command": f"{command} --only odd"}

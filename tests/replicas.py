@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from explorer.serving.places import AFFINITY, REPLICA, pack
+from explorer.serving.places import AFFINITY, REPLICA, pack_call
 from explorer.serving.visitors import NOBODY
 from tests.server import ROOT, environment_at, free_port
 
@@ -30,7 +30,7 @@ class Group:
     def ask(self, path: str, argument: dict, replica: str = "") -> httpx.Response:
         """The answer of a replica, of that name if one is named."""
         headers = {AFFINITY: replica} if replica else {}
-        body = pack(argument, NOBODY)
+        body = pack_call(argument, NOBODY)
         return httpx.post(f"{self.url}/{path}", content=body, headers=headers, timeout=120, trust_env=False)
 
     def names(self, count: int) -> set[str]:

@@ -15,9 +15,10 @@ from tests.node import call, run
 def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
     shares = {"cd": [0.1, 0.9], "pcd": [0.5, 0.5], "sm": [0.3, 0.7], "dsm": [0.6, 0.4]}
     card = {"recipe": {"batch_size": 64}}
-    moment = {"epoch": 0, "step": 0, "kl": dict.fromkeys(shares, 0.1), "outside": dict.fromkeys(shares, 0.0)}
-    history = [moment | {"shares": shares}]
-    wide, narrow = (next(objective_answers.moments(history, known, card)) for known in ([0.25, 0.75], [0.4, 0.2]))
+    snapshot = {"epoch": 0, "step": 0, "kl": dict.fromkeys(shares, 0.1), "outside": dict.fromkeys(shares, 0.0)}
+    history = [snapshot | {"shares": shares}]
+    masses = [0.25, 0.75], [0.4, 0.2]
+    wide, narrow = (next(objective_answers.snapshot_reports(history, known, card)) for known in masses)
     assert wide["top"] == 1.5 and narrow["top"] == 0.9, "twice the largest known mass, or the largest of all four"
     assert wide["row"][0]["mass in the wrong mode"] == pytest.approx(0.15)
 

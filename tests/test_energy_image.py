@@ -94,7 +94,7 @@ def test_two_energies_are_the_models():
 
 def test_what_is_shown_begins_at_the_beginning_and_ends_at_the_end():
     for steps in (20, 200, 1000, 2000):
-        shown = sorted(image.moments(steps))
+        shown = sorted(image.frame_steps(steps))
         assert shown[0] == 0 and shown[-1] == steps and len(shown) <= image.SHOWN
 
 

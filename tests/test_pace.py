@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 
 from explorer.serving import gate, pace
 from explorer.serving.checks import Refused, address
-from explorer.serving.gate import READ_SECONDS, READS, Gate, wait
+from explorer.serving.gate import READ_SECONDS, READS, Gate, wait_or_refuse
 from explorer.serving.pace import KNOWN, LONGEST, PIECE, Pace, throttle
 from tests.asking import wait_for
 
@@ -146,7 +146,7 @@ def test_an_answer_is_sent_in_pieces(size: int, more: bool, waited: list[float])
 
 def test_who_would_wait_for_ever_is_refused():
     with pytest.raises(Refused) as no:
-        wait_for(wait(math.inf))
+        wait_for(wait_or_refuse(math.inf))
     assert no.value.status == 429
 
 

@@ -109,11 +109,12 @@ def test_a_film_passes_a_pause_at_least_each_tenth_of_a_second(name: str):
     assert not too_long(name, lambda watch: watch.longest)
 
 
-def test_a_film_of_learning_steps_with_the_sampler_and_shows_what_each_moment_came_to():
+def test_a_film_of_learning_steps_with_the_sampler_and_shows_what_each_snapshot_came_to():
     net = "flow-moons"
-    script, moments, steps = questions.ask_learn.plain(net, 7, None), questions.moments(net), questions.total_of(net)
+    script, steps = questions.ask_learn.plain(net, 7, None), questions.total_of(net)
+    snapshots = questions.complete_snapshots(net)
     scenes = list(script.scenes())
-    assert len(scenes) == len(moments) * steps > len(moments) == script.total
+    assert len(scenes) == len(snapshots) * steps > len(snapshots) == script.total
     assert [index for index, (_, frame) in enumerate(scenes) if frame] == [*range(steps - 1, len(scenes), steps)]
     assert sum(cost for cost, _ in scenes) == script.evaluations
     model = checkpoints.snapshot(net, 3)

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from explorer.serving import places
 from explorer.serving.films import GONE
-from explorer.serving.places import AFFINITY, REPLICA, Replicas, pack, unpack
+from explorer.serving.places import AFFINITY, REPLICA, Replicas, pack_call, unpack_call
 from explorer.serving.visitors import NOBODY, Visitor
 from explorer.serving.work import BROKEN, BUSY
 from explorer.tabs import interface
@@ -26,7 +26,7 @@ class Fake:
         self.answers, self.calls = list(answers), []
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.calls.append((request.url.path, *unpack(request.content), request.headers.get(AFFINITY)))
+        self.calls.append((request.url.path, *unpack_call(request.content), request.headers.get(AFFINITY)))
         found = self.answers.pop(0)
         if isinstance(found, Exception):
             raise found
@@ -75,7 +75,7 @@ def test_what_a_visitor_sends_travels_as_it_is(argument: Any):
     except ValueError:
         return  # the gate refuses what is no JSON
     who = Visitor("session", "2001:db8::/64")
-    assert unpack(pack(argument, who)) == (argument, who)
+    assert unpack_call(pack_call(argument, who)) == (argument, who)
 
 
 def test_a_call_that_a_replica_did_not_finish_is_made_once_more():

@@ -55,11 +55,15 @@ def test_what_is_recorded_is_what_the_same_training_gives_anew():
 def test_a_look_is_read_as_it_was_packed():
     x = 2 * torch.rand(SAMPLES, 2, generator=torch.Generator().manual_seed(0)) - 1
     look = Look(x, 5, 0.001, 1.0, 0.2, shade=torch.arange(48**2).remainder(256).to(torch.uint8))
-    again = recorded.unpack(recorded.figures(look), io.BytesIO(recorded.pack(look)), torch.Generator())
+    again = packed_and_read(look)
     assert torch.equal(recorded.cells_of(again.x), recorded.cells_of(x)) and torch.equal(again.shade, look.shade)
     assert (again.steps, again.distance, again.nll, again.over) == (5, 0.2, None, False)
     gone = Look(None, 5, 0.001, float("nan"), over=True)
-    assert recorded.unpack(recorded.figures(gone), io.BytesIO(recorded.pack(gone)), torch.Generator()).x is None
+    assert packed_and_read(gone).x is None
+
+
+def packed_and_read(look: Look) -> Look:
+    return recorded.unpack_look(recorded.figures(look), io.BytesIO(recorded.pack_look(look)), torch.Generator())
 
 
 def film(**state: Any) -> list[dict]:

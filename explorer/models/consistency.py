@@ -36,7 +36,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.diffusion import Diffusion
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.models.sampled import Sampled
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
@@ -171,7 +171,7 @@ class Consistency(Sampled):
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
-        label = None if label is None else validate_label(label, n, self.classes)
+        label = None if label is None else check_label(label, n, self.classes)
         x, before = self.noise(n, generator) if x_t is None else x_t, None
         for index, (t, s) in enumerate(pairwise(self.schedule.times(check_count(steps, "steps", MOST)))):
             x0 = self.jump(x, t, label).clamp(-1, 1)

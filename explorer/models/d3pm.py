@@ -26,7 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.models.sampled import Sampled
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
@@ -266,7 +266,7 @@ class D3PM(Sampled):
         """
         check_how(steps, order)
         n, device = len(x), self.network.head.weight.device
-        label = None if label is None else validate_label(label, n, self.classes).to(device)
+        label = None if label is None else check_label(label, n, self.classes).to(device)
         x, masked, u = x.to(device), ~known.to(device), u.to(device)
         total = max(1, min(steps, int(masked[0].sum())))
         x, p = x.where(~masked, 0.5), x.clone()

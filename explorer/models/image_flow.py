@@ -36,7 +36,7 @@ from torch import Tensor, nn
 
 from explorer.models.bijections import Raised, Spline, soft_clip
 from explorer.models.flow import Coupling, Flow, Transform
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.spaces import LEVELS
 from explorer.spaces.images import SIDE
 from explorer.steps import Step
@@ -318,7 +318,7 @@ class ImageFlow(Flow):
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
-        return None if label is None else validate_label(label, n, self.classes)
+        return None if label is None else check_label(label, n, self.classes)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of minus the bound, in bits/dim, with the label dropped with probability `label_dropout`.

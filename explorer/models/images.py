@@ -14,7 +14,7 @@ def check_images(x: Tensor, dtype: torch.dtype = torch.float32) -> None:
         raise ValueError(f"pixels must lie in [0, 1], not in [{x.min():.3g}, {x.max():.3g}]")
 
 
-def validate_label(label: Tensor, n: int, classes: int) -> Tensor:
+def check_label(label: Tensor, n: int, classes: int) -> Tensor:
     """Return the label; raise ValueError unless it is (n,) integers up to `classes`, which stands for any."""
     whole = isinstance(label, Tensor) and label.dtype == torch.long and label.shape == (n,)
     if not whole or not bool(((label >= 0) & (label <= classes)).all()):

@@ -166,7 +166,7 @@ class PlaneEnergy(Sampled):
             yield Step(x, index, STEPS, STEPS - 1 - index, numbers={"energy": self.energy(x, way)})
 
     def sample_steps(self, n: int, *, generator: torch.Generator, way: str = BEST) -> Iterator[Step]:
-        """Return n chains from a standard Gaussian that cool down: see `annealed`."""
+        """Return n chains from a standard Gaussian that cool down: see `annealing_steps`."""
         return self.annealing_steps(torch.randn(n, 2, generator=generator).to(self.negatives), generator, way)
 
     def complete_steps(

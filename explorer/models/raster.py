@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 import torch
 from torch import Tensor
 
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.models.levels import GREY_LEVELS, BinaryLevels, Levels, LogisticMixture, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.spaces import BINARY, LEVELS
@@ -208,7 +208,7 @@ class RasterModel(Sampled):
             return None
         if not self.classes:
             raise ValueError("this network was trained without labels: leave the label out")
-        return validate_label(label, n, self.classes)
+        return check_label(label, n, self.classes)
 
     def check_prefix(self, prefix: Tensor | None, n: int) -> Tensor:
         """Raise ValueError unless `prefix` is None or (n, k) with k < 784 and only levels of this model."""

@@ -15,7 +15,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.models.sampled import Sampled
 from explorer.models.schedule import Schedule
 from explorer.models.spherical import spherical_path
@@ -230,7 +230,7 @@ class Denoiser(Sampled):
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
-        return None if label is None else validate_label(label, n, self.classes)
+        return None if label is None else check_label(label, n, self.classes)
 
 
 def rms(x: Tensor) -> Tensor:

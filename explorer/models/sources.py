@@ -144,13 +144,13 @@ def centred_coordinates(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return rows - middle[0], columns - middle[1], weight
 
 
-def shear(x: Tensor, shear: Tensor) -> Tensor:
-    """Move the rows of images by `shear` (B,) pixels to the right for each pixel below the centre of the ink.
+def shear(x: Tensor, slope: Tensor) -> Tensor:
+    """Move the rows of images by `slope` (B,) pixels to the right for each pixel below the centre of the ink.
 
     Shapes: `x` (B, 1, 28, 28), as the result.
     """
     rows, columns, _ = centred_coordinates(x)
     lines = torch.arange(x.shape[-1], device=x.device, dtype=torch.float32).expand_as(rows)
-    grid = torch.stack([lines - shear.view(-1, 1, 1) * rows, lines.mT], dim=-1)
+    grid = torch.stack([lines - slope.view(-1, 1, 1) * rows, lines.mT], dim=-1)
     half = (x.shape[-1] - 1) / 2
     return F.grid_sample(x.float(), grid / half - 1, align_corners=True).clamp(0, 1)

@@ -31,7 +31,7 @@ from torch import Tensor
 
 from explorer.models.d3pm import intervals
 from explorer.models.diffusion import check_inpainting
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.models.sampled import Sampled
 from explorer.models.schedule import even_times
 from explorer.models.unet import UNet
@@ -208,7 +208,7 @@ class UniformD3PM(Sampled):
             ValueError: if an argument is invalid; the message says what is wanted.
         """
         n, device = len(given), self.network.head.weight.device
-        label = None if label is None else validate_label(label, n, self.classes).to(device)
+        label = None if label is None else check_label(label, n, self.classes).to(device)
         given, known = given.to(device), known.to(device)
         x = (torch.rand(given.shape, generator=generator) < 0.5).to(given)
         for index, (t, s) in enumerate(pairwise(even_times(steps, self.times))):

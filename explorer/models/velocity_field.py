@@ -21,7 +21,7 @@ from torch import Tensor
 
 from explorer.models.divergence import Divergence
 from explorer.models.flow import standard_normal
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.models.ode import EVALUATIONS, SOLVERS, Field, Moved, Solver, heun
 from explorer.models.sampled import Sampled
 from explorer.models.samplers import check_number, rms
@@ -205,7 +205,7 @@ class VelocityField(Sampled):
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
-        return None if label is None else validate_label(label, n, self.classes)
+        return None if label is None else check_label(label, n, self.classes)
 
 
 def times(steps: int) -> list[float]:

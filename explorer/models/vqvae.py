@@ -27,7 +27,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.images import validate_label
+from explorer.models.images import check_label
 from explorer.models.levels import BinaryLevels, Levels, LogisticMixture, draw_level
 from explorer.models.prior import Cache, TokenPrior
 from explorer.models.spherical import straight_path
@@ -257,7 +257,7 @@ class VQVAE(nn.Module):
         Raises:
             ValueError: if the label is invalid.
         """
-        label = None if label is None else validate_label(label, len(u), self.classes)
+        label = None if label is None else check_label(label, len(u), self.classes)
         cache, u = Cache(self.prior, self.prior.label_or_any(label, len(u))), u.to(self.prior.place)
         tokens = torch.full(u.shape, -1, device=u.device)
         for index in range(TOKENS):
@@ -314,7 +314,7 @@ class VQVAE(nn.Module):
             ValueError: if `x` or the label is invalid.
         """
         n, (_, noise) = len(x), self.noise(len(x), generator)
-        label = None if label is None else validate_label(label, n, self.classes)
+        label = None if label is None else check_label(label, n, self.classes)
         u = torch.rand(n * PARTICLES, TOKENS, generator=generator).to(x)
         shares = torch.rand(n, TOKENS + 1, generator=generator).to(x)
         given = self.encode(x * known).repeat_interleave(PARTICLES, 0)

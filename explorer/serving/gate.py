@@ -20,16 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.serving import places, rooms
-from explorer.serving.checks import (
-    Refused,
-    address,
-    check_origin,
-    is_typed,
-    number,
-    read,
-    text,
-    wait_until_closed,
-)
+from explorer.serving.checks import Refused, address, check_origin, is_typed, number, read, text, wait_until_closed
 from explorer.serving.files import HOST, VERSION, compressed_response
 from explorer.serving.opened import PATHS, Opening
 from explorer.serving.pace import Pace, throttle
@@ -98,7 +89,7 @@ class Gate:
         if method == "POST" and path in PATHS and self.opening:
             check_origin(headers)
             place = address(scope, headers)
-            await wait(self.paces["address"].wait(place))
+            await wait_or_refuse(self.paces["address"].wait(place))
             found = await self.opening.answer(path, place, headers, receive)
             return await ORJSONResponse(found)(scope, receive, send)
         if method != "POST" or path.rstrip("/") not in (ASKED, TYPED):
@@ -106,7 +97,7 @@ class Gate:
         check_origin(headers)
         body = await read(headers, receive)
         who = Visitor(text(body, "session_hash"), address(scope, headers))
-        await wait(max(pace.wait(getattr(who, group)) for group, pace in self.paces.items()))
+        await wait_or_refuse(max(pace.wait(getattr(who, group)) for group, pace in self.paces.items()))
         with self._room_for(who):
             visitor.set(who)
             await (self._answer if path.rstrip("/") == ASKED else self._pass_on)(body, scope, receive, send)
@@ -115,7 +106,7 @@ class Gate:
         """Serve a GET or HEAD request for the page or a file, within the rate limits of the address."""
         if not READ.fullmatch(path) and not FILE.fullmatch(path) and path != STARTED:
             raise Refused(404, "There is nothing here.")
-        await wait(self.reads.wait(place))
+        await wait_or_refuse(self.reads.wait(place))
         query = scope["query_string"]
         kept = query if path == "/" or VERSION.fullmatch(query) else b""  # the requested tab, or the version
         send = throttle(send, lambda count: self.bytes.wait(place, count))
@@ -169,8 +160,8 @@ class Gate:
         await self.app(scope | {"headers": [*own.items()], "query_string": b""}, again, send)
 
 
-async def wait(seconds: float) -> None:
-    """Wait.
+async def wait_or_refuse(seconds: float) -> None:
+    """Wait before a request is answered.
 
     Raises:
         Refused: if the wait is infinite.

@@ -113,7 +113,7 @@ class Replicas:
     async def _send(self, path: str, argument: Any, headers: Mapping[str, str] = {}) -> tuple[dict, str]:
         """Return the answer of a replica to a call and the name of the replica; an error becomes a sentence."""
         try:
-            body = pack(argument, visitor.get())
+            body = pack_call(argument, visitor.get())
         except TypeError:  # orjson reads deeper than it writes
             return {"error": DEEP}, ""
         patience = desk.WAIT_SECONDS + MARGIN
@@ -144,12 +144,12 @@ def follows(path: str) -> bool:
     return path.endswith(("/frames", "/stop"))
 
 
-def pack(argument: Any, who: Visitor) -> bytes:
+def pack_call(argument: Any, who: Visitor) -> bytes:
     """Return the body of a call: its argument and the visitor who makes it."""
     return orjson.dumps({"data": argument, "session": who.session, "address": who.address})
 
 
-def unpack(body: bytes) -> tuple[Any, Visitor]:
+def unpack_call(body: bytes) -> tuple[Any, Visitor]:
     """Return the argument of a call and its visitor."""
     result = orjson.loads(body)
     return result["data"], Visitor(result["session"], result["address"])

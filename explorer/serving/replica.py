@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from explorer import engine, process
 from explorer.serving.desk import DESK
-from explorer.serving.places import REPLICA, Answer, follows, is_film, unpack
+from explorer.serving.places import REPLICA, Answer, follows, is_film, unpack_call
 from explorer.serving.visitors import Visitor, visitor
 
 GATHERED, GATHER_SECONDS = 24, 0.01  # questions in a batch, and how long the first one waits for others
@@ -50,7 +50,7 @@ class Replica:
         path = request.url.path.lstrip("/")
         if path not in self._answers:
             return PlainTextResponse("There is no such question.", 404)
-        argument, who = unpack(await request.body())
+        argument, who = unpack_call(await request.body())
         batched = getattr(self._answers[path], "batch", None) is not None
         found = await (self._together if batched else self._one)((path, argument, who))
         return ORJSONResponse(found, headers={REPLICA: self.name})

@@ -32,7 +32,7 @@
   }
   renew();
 
-  /** The tab that an address is about, as `wanted` of page.py has it. */
+  /** The tab that an address is about, as `requested_view` of page.py has it. */
   globalThis.tabOf = (search) => {
     const query = new URLSearchParams(search);
     if (names.includes(query.get("tab"))) return query.get("tab");

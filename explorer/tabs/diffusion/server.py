@@ -155,7 +155,7 @@ def jump(
     The student is a snapshot of its distillation, or the final network. Both start from the same noise.
     """
     teacher = checkpoints.load(net)
-    model = teacher if who == "teacher" else moment_of(student_of(net), moment)
+    model = teacher if who == "teacher" else snapshot_of(student_of(net), moment)
 
     def roll() -> Iterator[Scene]:
         generator = rng(seed)
@@ -181,7 +181,7 @@ def student_of(net: str) -> str:
     return student
 
 
-def moment_of(student: str, moment: int | None) -> nn.Module:
+def snapshot_of(student: str, moment: int | None) -> nn.Module:
     """Load a snapshot of a distilled network, numbered from 0, or the final network for None.
 
     Raises:
@@ -301,7 +301,4 @@ def classify(net: DiffusionNet, images: EightImages) -> dict:
         return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
 
 
-SERVER_FUNCTIONS = [
-    *(reverse, jump, middle, complete, travel, walks, frames, stop, nearest),
-    light(classify),
-]
+SERVER_FUNCTIONS = [*(reverse, jump, middle, complete, travel, walks, frames, stop, nearest), light(classify)]

@@ -26,7 +26,7 @@ from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.family import family_net, title_in_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.questions import moments
+from explorer.tabs.kit.questions import complete_snapshots
 from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
@@ -110,18 +110,18 @@ def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     }
 
 
-def moment_title(moment: Mapping[str, Any]) -> str:
+def snapshot_title(snapshot: Mapping[str, Any]) -> str:
     """Return the title of a snapshot of a distillation."""
-    epochs = f"{round(moment['epoch'], 2):g}"
-    return "averaged" if "averaged" in moment else f"{epochs} {'epoch' if epochs == '1' else 'epochs'}"
+    epochs = f"{round(snapshot['epoch'], 2):g}"
+    return "averaged" if "averaged" in snapshot else f"{epochs} {'epoch' if epochs == '1' else 'epochs'}"
 
 
 def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about a distilled network: the snapshots of its distillation, and its figures."""
-    kept = [] if error else moments(net)
+    kept = [] if error else complete_snapshots(net)
     return {
         "error": error,
-        "moments": [moment_title(moment) for moment in kept],
+        "moments": [snapshot_title(each) for each in kept],
         "minutes": card.get("training", {}).get("minutes"),
         "rows": parts.brief(card.get("rows", [])),
     }

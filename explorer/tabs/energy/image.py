@@ -133,7 +133,7 @@ def script(
         names: The browser's names of a frame's numbers, by those of a step; energies are among them.
         say: Returns the texts of a frame from its index, its numbers, and the mean energy at the beginning.
     """
-    shown = moments(steps)
+    shown = frame_steps(steps)
 
     def scenes() -> Iterator[Scene]:
         first = None
@@ -148,7 +148,7 @@ def script(
     return Script(model.space, CHAINS, len(shown), steps + 1, scenes)
 
 
-def moments(steps: int) -> set[int]:
+def frame_steps(steps: int) -> set[int]:
     """Return the steps that are displayed: denser at first, including the first and the last."""
     last = SHOWN - 1
     return {round(steps * (k / last) ** 2) for k in range(SHOWN)}

@@ -107,12 +107,12 @@ def learn_objectives(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, ste
 
 @film
 def objective_snapshots(net: PlaneNet) -> Script:
-    """Film the training of four energies at the moments that were kept, with their negative samples."""
+    """Film the snapshots of the training of four energies, with their negative samples."""
     kept, card, dataset = checkpoints.snapshots_of(net), read_card(net), dataset_of(net)
-    moments = objective_answers.moments(kept["history"], known_shares(dataset).tolist(), card)
+    reports = objective_answers.snapshot_reports(kept["history"], known_shares(dataset).tolist(), card)
 
     def scenes() -> Iterator[Scene]:
-        for index, result in enumerate(moments):
+        for index, result in enumerate(reports):
             model = checkpoints.snapshot(net, index)
             count = model.negatives.shape[1]
             yield (

@@ -1,4 +1,4 @@
-"""Sentences, numbers and charts of four objectives, at the moments of a training."""
+"""Sentences, numbers and charts of four objectives, at the snapshots of a training."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ PHASES = {"positive": "ink", "negative": "quiet", "both": None}
 """Colour of each bar; the sum of both has that of its objective."""
 
 
-def divergences(clock: str, low: int, height: int) -> Curves:
+def divergence_chart(clock: str, low: int, height: int) -> Curves:
     """Return the chart of the KL divergences by a clock, from 10 to the power of `low`."""
     name, ticks = "log₁₀ KL, nats", [*range(low, 2)]
     return Curves("KL divergence over the training", name, height, STYLES, (low, 1.5), ticks, along=clock)
@@ -63,27 +63,27 @@ def numbers(found: Mapping[str, Frame]) -> list[tuple[str, str, str]]:
 
 
 def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -> list[dict[str, Any]]:
-    """Return the rows of the table at a moment, one for each objective."""
+    """Return the rows of the table at a snapshot, one for each objective."""
     names = {"kl": "KL", "outside": "mass outside", "off": "mass in the wrong mode"}
     figures = {way: {name: found[way][key] for key, name in names.items()} for way in OBJECTIVES}
     return [{**place, "objective": way, **figures[way], **more[way]} for way in OBJECTIVES]
 
 
-def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Iterator[dict[str, Any]]:
-    """Yield the report of each moment of a kept training.
+def snapshot_reports(history: Sequence[Frame], known: Sequence[float], card: Card) -> Iterator[dict[str, Any]]:
+    """Yield the report of each snapshot of a training.
 
     Arguments:
-        history: The figures of each moment, by objective.
+        history: The figures of each snapshot, by objective.
         known: The mass of each mode.
         card: Card of the network.
     """
-    for moment in history:
-        step, epoch, shares = moment["step"], moment["epoch"], moment["shares"]
+    for snapshot in history:
+        step, epoch, shares = snapshot["step"], snapshot["epoch"], snapshot["shares"]
         off = {way: sum(abs(a - b) for a, b in zip(shares[way], known, strict=True)) / 2 for way in OBJECTIVES}
-        found = {way: {key: moment[key][way] for key in ("kl", "outside")} | {"off": off[way]} for way in OBJECTIVES}
+        found = {way: {key: snapshot[key][way] for key in ("kl", "outside")} | {"off": off[way]} for way in OBJECTIVES}
         digits = 2 if epoch < 1 else int(epoch % 1 > 0)
         caption = f"After {num(epoch, digits)} epochs, {step:,} steps."
-        words = f"{nearest(found)} {blind(card) if moment is history[-1] else ''}".strip() if step else ALIKE
+        words = f"{nearest(found)} {fisher_words(card) if snapshot is history[-1] else ''}".strip() if step else ALIKE
         named = {way: {f"mass of mode {k}": each for k, each in enumerate(shares[way], 1)} for way in OBJECTIVES}
         ways = {
             way: {
@@ -125,7 +125,7 @@ def nearest(found: Mapping[str, Frame]) -> str:
     )
 
 
-def blind(card: Card) -> str:
+def fisher_words(card: Card) -> str:
     """Describe the Fisher divergence at the end of a training, which score matching makes small."""
     found = {way: rows(card, "fisher", of=way) for way in ("sm", "pcd")}
     if not all(found.values()):

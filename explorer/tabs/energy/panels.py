@@ -125,7 +125,7 @@ PANELS = {
         shows=Shows(
             "Which objective learns best?",
             objective_answers.HEADS,
-            curves=[objective_answers.divergences("epochs", -3, 212), objective_answers.wrong_mode_chart(212)],
+            curves=[objective_answers.divergence_chart("epochs", -3, 212), objective_answers.wrong_mode_chart(212)],
         ),
     ),
     "live": Panel(
@@ -150,7 +150,7 @@ PANELS = {
         shows=Shows(
             "Choose k, and train all four",
             objective_answers.HEADS,
-            curves=[objective_answers.divergences("steps", -2, 200)],
+            curves=[objective_answers.divergence_chart("steps", -2, 200)],
             module="energy/ways",
         ),
     ),

@@ -19,6 +19,7 @@ from explorer.spaces.packing import pack, to_bytes
 from explorer.tabs.energy import walk_answers
 from explorer.tabs.energy.fields import VIEW, Chains, Cure, Drops, Eps, Kernel, Length, Objective, PlaneNet, Temp
 from explorer.tabs.kit.answers import film, heavy
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
 
@@ -105,7 +106,7 @@ class Walked:
 
 def trajectory(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: int) -> Iterator[Walked]:
     """Make chains walk from the dropped places; yield their start and every move, until one has diverged."""
-    generator, count = torch.Generator().manual_seed(seed), rules.chains
+    generator, count = rng(seed), rules.chains
     places = torch.tensor(drops, dtype=torch.float32)
     begun = places[torch.arange(count) % len(places)] + APART * torch.randn(count, 2, generator=generator)
     tempers = rules.cure == "tempering"

@@ -1,4 +1,4 @@
-"""Sentences about generated images, places between their codes, moments of a training, and a search for an image."""
+"""Sentences about generated images, places between their codes, snapshots of a training, and a search for an image."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -61,8 +61,8 @@ def step(at: int, scores: Sequence[float], lengths: Sequence[float], angle: floa
     )
 
 
-def moment(row: Mapping[str, Any], index: int, scores: Sequence[float]) -> dict[str, Any]:
-    """Return the report of a moment of the training, by the log and by the scores of its sixteen images."""
+def snapshot_report(row: Mapping[str, Any], index: int, scores: Sequence[float]) -> dict[str, Any]:
+    """Return the report of a snapshot of the training, by the log and by the scores of its sixteen images."""
     when = f"After {row['images']:,} images" if row["images"] else "Before the first image"
     kind = (
         " These weights are the average of those of the last steps: what every other mode uses."

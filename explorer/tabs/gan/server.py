@@ -126,7 +126,7 @@ def training(net: GanNet, seed: Seed, label: Label) -> Script:
             z, drawn = grid(model, seed, label)
             found = images_and_scores(model, z, drawn.to(z.device))
             names = [data.classes_of(dataset_of(net))[label] for label in drawn.tolist()]
-            yield 1, found | {"names": names, "report": answers.moment(row, index, found["scores"])}
+            yield 1, found | {"names": names, "report": answers.snapshot_report(row, index, found["scores"])}
 
     return Script(checkpoints.load(net).space, GRID, len(history), len(history), scenes)
 

@@ -13,7 +13,7 @@ from explorer.questions import anomaly, complete, compress, interpolate, likelih
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
 from explorer.tabs.kit.nets import dataset_of, family_of, own_title, title_of
-from explorer.tabs.kit.questions import moments
+from explorer.tabs.kit.questions import complete_snapshots
 
 CARD = ("quality", "compare")
 ABILITIES = ("sample", "label", "log_prob", "complete", "odd", "interpolate")
@@ -90,7 +90,7 @@ def _abilities(net: str) -> dict[str, Any]:
     costs = {row["step"]: _cost(row, model) for row in checkpoints.snapshots_of(net)["history"]}
     kept = [
         {key: row[key] for key in ("epoch", "step", "images") if key in row} | costs.get(row["step"], {})
-        for row in moments(net)
+        for row in complete_snapshots(net)
     ]
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
     return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}

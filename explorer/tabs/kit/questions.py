@@ -77,7 +77,7 @@ def way_of(net: str) -> int:
 @filmed
 def ask_learn(net: AnyNet, seed: Seed, label: Label) -> Script:
     """Generate from this seed with each snapshot of the network's training."""
-    model, kept = checkpoints.load(net), moments(net)
+    model, kept = checkpoints.load(net), complete_snapshots(net)
     if not kept:
         raise Cannot("cannot, because no snapshot of its training was kept")
     together = make.together(model)
@@ -88,7 +88,7 @@ def ask_learn(net: AnyNet, seed: Seed, label: Label) -> Script:
     return script(model, walk, len(kept), make.evaluations(model), together, parts=total_of(net))
 
 
-def moments(net: str) -> list[dict]:
+def complete_snapshots(net: str) -> list[dict]:
     """Return the complete snapshots of a network's training; empty if only a part of the network was kept."""
     kept = checkpoints.snapshots_of(net)["snapshots"]
     return [] if any("codes" in row for row in kept) else kept

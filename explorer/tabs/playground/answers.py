@@ -1,4 +1,4 @@
-"""Sentence, headline and tables of a moment of several trainings."""
+"""Sentence, headline and tables of a snapshot of several trainings."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -41,8 +41,8 @@ def nearest(frame: Frame) -> list[str]:
     return level(frame) or [name for name, distance in found if num(distance) == num(found[0][1])]
 
 
-def moment(frame: Frame, clock: str) -> dict[str, Any]:
-    """Return the texts of a moment: place on the clock, sentence, headline, nearest families, tables."""
+def snapshot_report(frame: Frame, clock: str) -> dict[str, Any]:
+    """Return the texts of a snapshot: place on the clock, sentence, headline, nearest families, tables."""
     when, near = clock_words(frame["time"], clock), nearest(frame)
     chief = ["Smallest energy distance", "–", ""]
     if near:
@@ -58,7 +58,7 @@ def moment(frame: Frame, clock: str) -> dict[str, Any]:
 
 
 def words(frame: Frame, clock: str, when: str) -> str:
-    """Return the sentences about a moment: who is nearest, what chance does, missed modes, and densities."""
+    """Return the sentences about a snapshot: who is nearest, what chance does, missed modes, and densities."""
     said = [
         first(frame, f"After {when}" if frame["time"] else "Before the first step"),
         chance(frame),

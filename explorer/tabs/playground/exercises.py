@@ -61,7 +61,7 @@ def far(look: Look) -> float:
     return float("inf") if look.distance is None else look.distance
 
 
-def comparison(found: dict[str, Look], one: str, other: str) -> str:
+def distance_words(found: dict[str, Look], one: str, other: str) -> str:
     """Return both distances in words."""
     words = {name: "broke" if found[name].x is None else say(far(found[name]), 2) for name in (one, other)}
     return f"the distance of the {TITLES[one]} is {words[one]}, that of the {TITLES[other]} {words[other]}"
@@ -76,7 +76,7 @@ def vae_beats_flow(draw: Draw) -> Setting:
         found = looks(state, "vae", "flow")
         if isinstance(found, str):
             return False, found
-        return far(found["vae"]) <= (1 - share / 100) * far(found["flow"]), comparison(found, "vae", "flow")
+        return far(found["vae"]) <= (1 - share / 100) * far(found["flow"]), distance_words(found, "vae", "flow")
 
     return Setting(
         f"Find points and settings with which the VAE ends at a distance at least {share} % smaller than the flow's.",
@@ -105,7 +105,7 @@ def gan_wins(draw: Draw) -> Setting:
         found = looks(state, "gan", rival)
         if isinstance(found, str):
             return False, found
-        return far(found["gan"]) < far(found[rival]), comparison(found, "gan", rival)
+        return far(found["gan"]) < far(found[rival]), distance_words(found, "gan", rival)
 
     return Setting(
         f"Find points and settings with which the GAN ends at a smaller distance than the {TITLES[rival]}.",

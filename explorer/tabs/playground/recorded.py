@@ -60,7 +60,7 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
     rest, spread = io.BytesIO(body), torch.Generator().manual_seed(0)
     known: dict[tuple, dict[str, list[Look]]] = {}
     for data, n, steps, name, looks in pausing(json.loads(head)):
-        known.setdefault(task(data, n, steps), {})[name] = [unpack(look, rest, spread) for look in looks]
+        known.setdefault(task(data, n, steps), {})[name] = [unpack_look(look, rest, spread) for look in looks]
     return known
 
 
@@ -78,7 +78,7 @@ def cells_of(x: Tensor) -> Tensor:
     return place[order].T
 
 
-def pack(look: Look) -> bytes:
+def pack_look(look: Look) -> bytes:
     """Return the cells of the samples, the first coordinates as differences, and then the density."""
     parts = []
     if look.x is not None:
@@ -94,7 +94,7 @@ def read(rest: io.BytesIO, size: int) -> Tensor:
     return torch.frombuffer(bytearray(rest.read(size)), dtype=torch.uint8)
 
 
-def unpack(figures: dict, rest: io.BytesIO, spread: torch.Generator) -> Look:
+def unpack_look(figures: dict, rest: io.BytesIO, spread: torch.Generator) -> Look:
     """Read the next look, with these figures; `spread` draws the places of the samples within their cells."""
     x = shade = None
     if figures.pop("x"):
@@ -116,7 +116,7 @@ def record() -> None:
         for name in LEARNERS:
             looks = [snapshot.looks[name] for snapshot in seen]
             head.append([data, n, steps, name, [figures(look) for look in looks]])
-            body += b"".join(pack(look) for look in looks)
+            body += b"".join(pack_look(look) for look in looks)
     FILE.write_bytes(lzma.compress(json.dumps(head).encode() + b"\n" + bytes(body), preset=9 | lzma.PRESET_EXTREME))
 
 

@@ -18,6 +18,7 @@ from explorer.spaces import PLANE
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
 from explorer.tabs.kit.answers import film
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.playground import answers as texts
 from explorer.tabs.playground import recorded
@@ -170,7 +171,7 @@ def learn_live(
 
     def scenes() -> Iterator[Scene]:
         fresh, seen = points.fresh, []
-        floor = clouds.floor(fresh, SAMPLES, len(fresh), torch.Generator().manual_seed(seed))
+        floor = clouds.floor(fresh, SAMPLES, len(fresh), rng(seed))
         for done in question.steps(names, points, rules, steps, seconds, known):
             if isinstance(done, Piece):
                 yield plan.units(done), None
@@ -180,6 +181,6 @@ def learn_live(
                 plan.learn()
                 remember(seen, task, own) if not seconds else None
             shot = frame(done, points, round(floor, 5), [*before])
-            yield FRAME / GUESS, shot | {"report": texts.moment(shot, clock)}
+            yield FRAME / GUESS, shot | {"report": texts.snapshot_report(shot, clock)}
 
     return Script(PLANE, SAMPLES, frames, plan.total, scenes)

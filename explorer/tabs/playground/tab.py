@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from explorer.data.playground import DRAWN, LEVELS, PRESETS, VIEW, Preset
 from explorer.models import clouds
 from explorer.models.learners import LEARNERS, Knob
@@ -15,6 +13,7 @@ from explorer.questions import learn_live
 from explorer.spaces import PLANE
 from explorer.stages.playground import PlaygroundStage
 from explorer.tabs.kit.answers import frames, stop
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.playground import maths, server
@@ -34,10 +33,10 @@ PICTURED = 90
 
 def preview(preset: Preset) -> str:
     """Return some points of a preset, for its small picture."""
-    return PLANE.encode(preset.make(preset.noise).sample(PICTURED, torch.Generator().manual_seed(1)))
+    return PLANE.encode(preset.make(preset.noise).sample(PICTURED, rng(1)))
 
 
-def knob_value(knob: Knob | None) -> dict | None:
+def knob_props(knob: Knob | None) -> dict | None:
     """Return a family's own setting for the browser: its title and its choices."""
     return knob and {"title": knob.title, "choices": [*knob.choices]}
 
@@ -45,7 +44,7 @@ def knob_value(knob: Knob | None) -> dict | None:
 def value(found: object) -> dict[str, Any]:
     """Return the stage's data: the families, the presets, and the limits of the board."""
     learners = [
-        {"name": name, "title": each.title, "group": each.group, "mark": each.mark, "knob": knob_value(each.knob)}
+        {"name": name, "title": each.title, "group": each.group, "mark": each.mark, "knob": knob_props(each.knob)}
         for name, each in LEARNERS.items()
     ]
     presets = [

@@ -25,18 +25,7 @@ from explorer.tabs.kit.fields import File, Seed
 from explorer.tabs.kit.words import num
 from explorer.tabs.sound import charts, words
 from explorer.tabs.sound.charts import BLOCK
-from explorer.tabs.sound.fields import (
-    CODED,
-    NETS,
-    Depth,
-    Digit,
-    Dilated,
-    Given,
-    Own,
-    SoundNet,
-    Speaker,
-    Temperature,
-)
+from explorer.tabs.sound.fields import CODED, NETS, Depth, Digit, Dilated, Given, Own, SoundNet, Speaker, Temperature
 from explorer.tabs.sound.recordings import NET, label_of, recording
 
 BITS = math.log(2)  # nats

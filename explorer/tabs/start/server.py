@@ -11,6 +11,7 @@ from explorer.spaces.packing import pack, to_bytes
 from explorer.steps import Step, last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, light, stop
+from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.draws import uniforms
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import AnyNet, family_of
@@ -45,7 +46,7 @@ def apart(images: Tensor) -> float:
 
 def gaussian(seed: int) -> Tensor:
     """Return the Gaussian noise of a seed that is as large as an image: (1, 1, 28, 28)."""
-    return torch.randn(1, *BINARY.shape, generator=torch.Generator().manual_seed(seed))
+    return torch.randn(1, *BINARY.shape, generator=rng(seed))
 
 
 def begins(net: str) -> int:

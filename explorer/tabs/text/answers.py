@@ -256,6 +256,6 @@ class Unmasked(Filled):
         )
 
     def with_cost(self, report: dict, nats: float | None) -> dict:
-        """Return the same with the cost of the text by another network, in nats a character, before the others."""
+        """Return the report with the cost of the text by another network, in nats a character, as its first number."""
         cost = "–" if nats is None else num(nats / BITS)
         return report | {"numbers": [(UNMASK_HEADS[0], cost, "bits/character"), *report["numbers"]]}

@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from explorer.card import Card, Row, rows
-from explorer.card import find as found
+from explorer.card import Card, Row, find, rows
 from explorer.tabs.kit.words import num, percent, ticks, with_names
 from explorer.tabs.vae_room.fields import LATENTS, REACH
 
@@ -48,7 +47,7 @@ def costs_of(card: Card) -> list[float]:
 def one(card: Card, name: str, **setting: float | str) -> Row | None:
     """Return a row of a card; None if it was not measured."""
     try:
-        return found(card, name, **setting)
+        return find(card, name, **setting)
     except KeyError:
         return None
 
