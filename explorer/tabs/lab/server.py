@@ -73,7 +73,7 @@ def record() -> cards.Card:
 def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
     """Return the first images of a damaged set at each strength, from 0 to 1."""
     sets, how = sets_of(data, False, seed), DAMAGES[damage]
-    frames = [how.damaged_set(sets, step / STEPS, seed)[:SHOWN] for step in range(STEPS + 1)]
+    frames = [how.damaged_set(sets, step / STEPS, seed)[:SHOWN] for step in pausing(range(STEPS + 1))]
     return {"frames": to_bytes(torch.stack(frames)), "shown": SHOWN, "steps": STEPS}
 
 
