@@ -120,7 +120,7 @@ def own_course(page: Page, home: str) -> Views:
     collect(page)
     dialog = page.locator(".own-course")
     for title in ("A chord", "A curve"):
-        dialog.get_by_label("What this step is called").fill(title)
+        dialog.get_by_label("Name of this step").fill(title)
         dialog.get_by_role("button", name="Add this state").click()
         expect(dialog.locator("li a").last).to_have_text(title)
     yield "two steps", None
