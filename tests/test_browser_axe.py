@@ -22,7 +22,7 @@ FAULTY = """<!doctype html><html lang="en"><title>Faulty</title><main>
 </main>"""
 
 Views = Iterator[tuple[str, str | None]]
-"""What a page shows one after the other: what it is called, and within which part of the page axe looks."""
+"""The views of a page, one after the other: the name of each, and the part of the page within which axe looks."""
 
 
 @pytest.mark.parametrize(("theme", "rule"), [("light", "image-alt"), ("dark", "color-contrast")])
@@ -202,7 +202,7 @@ VIEWS: dict[str, tuple[str, Callable[[Page, str], Views]]] = {
     "opener": ("app_url", opener),
     "exercises": ("app_url", exercises),
 }
-"""What axe is asked of: the app that shows it, the fastest one that does, and the way there."""
+"""All that axe is asked of: the fastest app that shows it, and the way there."""
 HELD = "x.mode().answer.isCurrent"
 REST = "x.mode().chains?.current?.done && x.mode().chains.film.timer === null"
 ON_A_PHONE = {
@@ -213,7 +213,7 @@ ON_A_PHONE = {
 }
 """Modes of tiny networks: the address, and what is so once all of a mode is there."""
 TAPPED = {"chain": ("One step forward", "t=4")} | dict.fromkeys(("boltzmann", "langevin"), ("One step back", "at=0.9"))
-"""What a finger does then, and what the address says after it."""
+"""The gesture of a finger that follows, and its sign in the address."""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -76,7 +76,7 @@ class Table {
     const { value, answer } = this;
     this.empty.hidden = Boolean(value);
     this.frame.hidden = !value;
-    this.empty.classList.toggle("awaited", answer.key !== "null" && !answer.failed);
+    this.empty.classList.toggle("awaited", answer.isPending);
     setText(this.empty, answer.key === "null" ? this.declared.says.none : this.declared.shows.waits);
     if (!value) return;
     dimAnswer(this, !answer.isCurrent);

@@ -48,10 +48,8 @@ def ask_complete(net: AnyNet, picture: Picture, known: Kept, seed: Seed, label: 
     """Complete the unknown part of a picture in several ways, as many as the family computes at once."""
     model = checkpoints.load(net)
     keep = model.space.flags(known).to(device_of(model))
-    walk, answers = (
-        functools.partial(complete.steps, model, network_input(model, picture), keep),
-        complete.answers(model),
-    )
+    walk = functools.partial(complete.steps, model, network_input(model, picture), keep)
+    answers = complete.answers(model)
     total = next(walk(1, seed, label)).total
     ways = functools.partial(walk, answers, seed, label)
     return script(model, ways, total, complete.evaluations(model), answers, answers)

@@ -240,10 +240,8 @@ def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
     ]
     frame = across(places, [f"{p.mark(best)} {p.at}" for p in points], how)
     named = [value for value in NAMED_NATS if low <= axis_place(value) <= high]
-    frame["ticks"]["y"], frame["names"]["y"] = (
-        [axis_place(value) for value in named],
-        [with_sign(value, 0) for value in named],
-    )
+    frame["ticks"]["y"] = [axis_place(value) for value in named]
+    frame["names"]["y"] = [with_sign(value, 0) for value in named]
     return frame | {
         "ys": (low - room, high + room),
         "lines": [dashed, path, *bars, *dots],

@@ -57,7 +57,7 @@ export class PanelAnswer {
     const { value } = this;
     dimAnswer(this, this.isEarlier);
     this.waiting.hidden = Boolean(value || !this.waits);
-    this.waiting.classList.toggle("awaited", !this.answer.failed && this.answer.key !== "null");
+    this.waiting.classList.toggle("awaited", this.answer.isPending);
     if (value) this.draw(value);
     const rows = this.rows(value);
     this.numbers.set(rows);
