@@ -11,6 +11,7 @@ from time import thread_time
 
 import numpy as np
 import torch
+from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints
@@ -19,6 +20,7 @@ from explorer.data import Recordings
 from explorer.data.spoken_digits import DIGITS
 from explorer.device import device_of
 from explorer.measures import sound_classifier, sound_rivals
+from explorer.measures.archivers import xz_size
 from explorer.measures.coded import FILES, measure_codes
 from explorer.measures.common import Load, mean_row
 from explorer.measures.raster import TENTHS, calibration
@@ -28,7 +30,7 @@ from explorer.spaces import SOUND
 UNIT = "bits/sample"
 HEARD = 120  # test recordings whose digit is inferred
 MOMENT = 80  # samples from one posterior to the next, 10 ms
-FITTED = 300  # training recordings to which the linear predictor is fitted
+HELD_OUT = 3  # every third held-out recording chooses the settings of the linear predictor
 SPOKEN, JUDGE = 5, "classifier-digits"  # sounds of every digit by every speaker, and who judges them
 TIMED = 40  # samples that are drawn to measure time
 
@@ -57,7 +59,7 @@ def per_sample(name: str, totals: Tensor, lengths: Tensor, kind: str, **more: ob
 
 
 def figures(model: WaveNet, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Measure −log p of the test recordings in nats and in bits a sample, and what the rivals need for them."""
+    """Measure −log p of the test recordings in nats and in bits a sample."""
     test = load(dataset, "test")
     lengths = torch.tensor([len(sound) for sound in test.sounds])
     totals = torch.stack([each.sum() for each in costs(model, test)])
@@ -65,31 +67,31 @@ def figures(model: WaveNet, dataset: str, folder: Path, load: Load, seed: int, e
         per_sample("nll", totals, lengths, "exact", unit="nats/sample"),
         per_sample("bits", totals / log(2), lengths, "exact", unit=UNIT),
     ]
-    linear = predictor(dataset, load)
-    return {"rows": rows + rivals(test, lengths, linear), "linear": asdict(linear)}
+    return {"rows": rows}
 
 
-def predictor(dataset: str, load: Load) -> sound_rivals.Predictor:
-    """Fit the linear predictor to a random part of the training recordings, and choose it on the held-out ones."""
-    train, held_out = load(dataset, "train"), load(dataset, "held-out")
-    chosen = torch.randperm(len(train), generator=torch.Generator().manual_seed(0))[:FITTED]
-    return sound_rivals.fit_best(arrays(train[chosen]), arrays(held_out[::3]))
+def rivals(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure the bits a sample of codes without a network, one test recording after another.
 
-
-def rivals(test: Recordings, lengths: Tensor, linear: sound_rivals.Predictor) -> list[dict]:
-    """Measure the bits a sample of xz, of FLAC's method and of the linear predictor on the same recordings.
-
-    Shapes: `lengths` (N,), in samples.
+    The held-out recordings choose the settings of the linear predictor.
     """
-    sounds = arrays(test)
-    flac = torch.tensor([float(sound_rivals.flac_bits(sound)) for sound in sounds])
-    predicted = torch.tensor([float(linear.costs(sound).sum()) for sound in sounds])
-    return [
-        row("bits", sound_rivals.xz_bits(sounds) / int(lengths.sum()), kind="exact", n=len(sounds), unit=UNIT, by="xz"),
-        per_sample("bits", flac, lengths, "exact", unit=UNIT, by="FLAC's method"),
-        per_sample("bits", predicted, lengths, "exact", unit=UNIT, by="linear predictor"),
-        row("taps", len(linear.weights), kind="exact", unit=""),
+    test, linear = load(dataset, "test"), sound_rivals.choose(arrays(load(dataset, "held-out")[::HELD_OUT]))
+    lengths = torch.tensor([len(sound) for sound in test.sounds])
+    found = [rival_bits(sound, linear) for sound in track(arrays(test), "rivals")]
+    rows = [
+        per_sample("bits", torch.tensor([each[by] for each in found]), lengths, "exact", unit=UNIT, by=by)
+        for by in found[0]
     ]
+    return {"rows": rows, "linear": asdict(linear)}
+
+
+def rival_bits(levels: np.ndarray, linear: sound_rivals.Predictor | None) -> dict[str, float]:
+    """Compute the bits of one recording, levels (T,), by xz without its container, FLAC's method and the predictor."""
+    found = {
+        "xz": 8.0 * xz_size(levels.astype(np.uint8).tobytes()).code,
+        "FLAC’s method": float(sound_rivals.flac_bits(levels)),
+    }
+    return found | ({"linear predictor": linear.bits(levels)} if linear else {})
 
 
 def arrays(recordings: Recordings) -> list[np.ndarray]:
@@ -208,4 +210,4 @@ def files(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     return measure_codes(model, zip(sounds, chosen.labels.tolist()), UNIT, seed)
 
 
-PARTS = {"digits": digits, "heard": sample_accuracy, "speed": speed, "files": files}
+PARTS = {"rivals": rivals, "digits": digits, "heard": sample_accuracy, "speed": speed, "files": files}
