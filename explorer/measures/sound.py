@@ -17,7 +17,7 @@ from torch import Tensor
 from explorer import checkpoints
 from explorer.card import Card, find, row
 from explorer.data import Recordings
-from explorer.data.spoken_digits import DIGITS
+from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.device import device_of
 from explorer.measures import sound_classifier, sound_rivals
 from explorer.measures.archivers import xz_size
@@ -26,11 +26,15 @@ from explorer.measures.common import Load, mean_row
 from explorer.measures.raster import TENTHS, calibration
 from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
+from explorer.spaces.wave import mu_law_decode
 
 UNIT = "bits/sample"
 HEARD = 120  # test recordings whose digit is inferred
 MOMENT = 80  # samples from one posterior to the next, 10 ms
 HELD_OUT = 3  # every third held-out recording chooses the settings of the linear predictor
+SIX, STRETCH = 6, 160  # the digit that hisses, and the samples of a part that is judged as hiss or vowel
+HISS, VOICED = 0.4, 0.25  # changes of sign for each sample: more in a hiss, fewer in a vowel
+SILENT, LOUD = 0.005, 0.3  # loudness above which there is a hiss or a vowel, of that of the loudest part
 SPOKEN, JUDGE = 5, "classifier-digits"  # sounds of every digit by every speaker, and who judges them
 TIMED = 40  # samples that are drawn to measure time
 
@@ -210,4 +214,38 @@ def files(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     return measure_codes(model, zip(sounds, chosen.labels.tolist()), UNIT, seed)
 
 
-PARTS = {"rivals": rivals, "digits": digits, "heard": sample_accuracy, "speed": speed, "files": files}
+def hisses(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure the bits a sample of hiss and of vowel in each speaker's test recordings of a six.
+
+    Rows `excess` have the hiss minus the vowel of the same recording. Standard errors are over the recordings that
+    have both.
+    """
+    sixes = load(dataset, "test")
+    sixes = sixes[sixes.labels % DIGITS == SIX]
+    found: dict[int, list[list[float]]] = {}
+    for sound, each, label in zip(sixes.sounds, costs(model, sixes), sixes.labels.tolist()):
+        parts = hiss_and_vowel(sound)
+        if all(part.any() for part in parts):
+            found.setdefault(label // DIGITS, []).append([float(each[part].mean()) / log(2) for part in parts])
+    rows = []
+    for speaker, pairs in found.items():
+        hiss, vowel = torch.tensor(pairs, dtype=torch.double).T
+        values = {"hiss": hiss, "vowel": vowel, "excess": hiss - vowel}
+        rows += [mean_row(name, of, "exact", unit=UNIT, speaker=SPEAKERS[speaker]) for name, of in values.items()]
+    return {"rows": rows}
+
+
+def hiss_and_vowel(levels: Tensor) -> tuple[Tensor, Tensor]:
+    """Return which samples of a recording (T,) belong to hiss and which to a vowel: two of booleans (T,).
+
+    Both are judged in parts of `STRETCH` samples: the amplitude of a hiss changes its sign often, a vowel is loud.
+    """
+    a = mu_law_decode(levels.double())[: len(levels) // STRETCH * STRETCH].view(-1, STRETCH)
+    loud, turns = a.square().mean(1).sqrt(), (a.sign().diff(dim=1) != 0).double().mean(1)
+    hiss = (turns > HISS) & (loud > SILENT * loud.max())
+    vowel = (turns < VOICED) & (loud > LOUD * loud.max())
+    rest = torch.zeros(len(levels) - a.numel(), dtype=torch.bool)
+    return tuple(torch.cat([each.repeat_interleave(STRETCH), rest]) for each in (hiss, vowel))
+
+
+PARTS = {"rivals": rivals, "hisses": hisses, "digits": digits, "heard": sample_accuracy, "speed": speed, "files": files}
