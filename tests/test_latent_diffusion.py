@@ -7,8 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from explorer import card as cards
 from explorer import data
-from explorer.card import find, row
+from explorer.card import find
 from explorer.measures import latent_diffusion as measures
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
@@ -156,6 +157,6 @@ def test_equal_samples_are_called_changed_in_at_most_5_of_100_sentences():
                     value = 0.3 + 0.02 * float(torch.randn(1, generator=generator))
                     if share:
                         value = float(torch.binomial(torch.tensor(10_000.0), torch.tensor(share), generator)) / 10_000
-                    made.append(row(name, value, n=10_000, seed=seed, pixels="grey", way=way))
+                    made.append(cards.row(name, value, n=10_000, seed=seed, pixels="grey", way=way))
         called += more_steps({"quality": {"rows": made}}).count("measurably") < 3
     assert called <= 60

@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from statistics import fmean, stdev
 
 from explorer.card import Card
+from explorer.card import rows as rows_of
+from explorer.measures.quality import FLOOR
 from explorer.tabs.gan.maths import divergence_of_modes
 from explorer.tabs.kit import quality, rows
 from explorer.tabs.kit.rows import share
 from explorer.tabs.kit.trained import training
+from explorer.verdicts import compare, of_share, of_values
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
@@ -33,6 +36,8 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
     "divergence_of_modes": lambda cards: f"{divergence_of_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
+    "better_d": lambda cards: better_d(cards[GAME]["figures"]),
+    "coverage_reading": lambda cards: coverage_reading(cards[DIGITS]),
     "early_reading": lambda cards: early_reading(cards[DIGITS]["history"]),
 }
 TITLES = {
@@ -94,6 +99,35 @@ def steps_reading(grid: Card) -> str:
         sure = fmean(first) - fmean(second) > SURE * math.hypot(_error(first), _error(second))
         items.append(f"with {steps}: {listed}{'' if sure else ' (the first two too close to tell apart)'}")
     return f"modes covered on average over rates and seeds: {'; '.join(items)}"
+
+
+def better_d(grid: Card) -> str:
+    """Describe the modes that each loss covers with one step of D a round and with five, over rates and seeds."""
+    items = []
+    for loss in losses_of(grid):
+        one, five = (
+            [found for cell in grid["cells"] if cell["dsteps"] == steps for found in cell["losses"][loss]["modes"]]
+            for steps in (1, 5)
+        )
+        sign = compare(of_values(five), of_values(one), comparisons=len(losses_of(grid))).sign
+        said = {1: "more", -1: "fewer", 0: "no measurable difference"}[sign]
+        items.append(f"{LOSSES[loss]} {fmean(one):.1f} and {fmean(five):.1f} ({said})")
+    return (
+        f"Of {grid['of']} modes, with one step of $D$ a round and with five, G covers by the {'; by the '.join(items)}"
+    )
+
+
+def coverage_reading(card: Card) -> str:
+    """Describe the recall of the samples beside that of training images, with the verdict of a test of two shares."""
+    found = [rows_of(card["quality"], "recall", pixels="grey", way=way) for way in ("one pass", FLOOR)]
+    made, real = ([row["value"] for row in each] for each in found)
+    n = found[0][0]["n"]
+    sign = compare(of_share(fmean(made) * n, n), of_share(fmean(real) * n, n)).sign
+    said = {1: "more than", -1: "fewer than", 0: "not measurably other than"}[sign]
+    return (
+        f"{100 * fmean(made):.1f} % of {n:,} test digits lie among as many samples of this GAN, {said} the "
+        f"{100 * fmean(real):.1f} % among training digits"
+    )
 
 
 def _error(values: list[float]) -> float:
