@@ -13,6 +13,7 @@ from PIL import Image
 
 from explorer import data, installed
 from explorer.data import DataError, folders, ink, own, pictures
+from explorer.received import POINTER
 
 STROKE = 200
 DRAWN = np.zeros((28, 28), np.uint8)
@@ -131,6 +132,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "large.png": (write_large, "has 12000×12000 pixels"),
     "wide.png": (lambda path: Image.new("L", (56, 28)).save(path), "has 56×28 pixels"),
     "empty.png": (lambda path: path.touch(), "is no image that could be read"),
+    "pointer.png": (lambda path: path.write_bytes(POINTER + b"v1\noid sha256:0\nsize 9\n"), "is a Git LFS pointer"),
     "text.png": (lambda path: path.write_text("no image", encoding="utf-8"), "is no image that could be read"),
 }
 
@@ -271,7 +273,7 @@ def test_a_broken_image_of_the_first_ones_refuses_the_set_by_name(sets: Path):
     place(sets / "mine", "train", "0")
     Image.fromarray(FLOATS).save(sets / "mine/train/0/b.tif")
     assert own.find_sets(set()) == {}
-    assert "b.tif holds floating-point numbers" in installed.problems[0]
+    assert "cannot be used: mine/train/0/b.tif holds floating-point numbers" in installed.problems[0]
 
 
 @pytest.mark.parametrize("raw", ["eins\nzwei\n".encode("utf-16"), b"\xff\xfe"])

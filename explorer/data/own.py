@@ -80,9 +80,8 @@ def find_sets(taken: set[str]) -> dict[str, OwnImages]:
             _report_passed_over(folder)
         except (DataError, OSError) as error:
             log.error("%s cannot be used: %s", folder, error)
-            installed.problems.append(
-                f"The data set “{folder.name:.40}” of EXPLORER_DATA cannot be used: {error!s:.300}."
-            )
+            why = str(error).replace(f"{Path(root)}{os.sep}", "")  # visitors need not know where the folder is
+            installed.problems.append(f"The data set “{folder.name:.40}” of EXPLORER_DATA cannot be used: {why:.300}.")
     return sets
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from explorer.data.images import DataError
+from explorer.received import IS_POINTER, POINTER, is_pointer
 
 SIZE = (28, 28)
 WIDE = ("I;16", "I;16L", "I;16B", "I;16N")  # 16 bits a pixel
@@ -39,7 +40,13 @@ def grey(path: Path, ground: int = 0) -> np.ndarray:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise DataError(f"{path} has far more than 28×28 pixels, and 28×28 are wanted") from None
     except Exception as error:  # a decoder may raise any error about a damaged file
-        raise DataError(f"{path} is no image that could be read") from error
+        why = IS_POINTER if _is_pointer(path) else "is no image that could be read"
+        raise DataError(f"{path} {why}") from error
+
+
+def _is_pointer(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_pointer(file.read(len(POINTER)))
 
 
 def _check(path: Path, image: Image.Image) -> None:
