@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as parse_tensors
@@ -25,7 +24,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from explorer import extra, hub, installed, manifest, opened, pauses, process
+from explorer import extra, hub, installed, manifest, opened, pauses, process, received
 from explorer.device import best_device
 from explorer.models import FAMILIES, NETWORKS
 from explorer.models.replay import Replayed
@@ -35,6 +34,7 @@ STARTED_IN = Path.cwd()  # the folder that relative paths refer to; the app work
 RUNS = Path(os.environ.get("EXPLORER_RUNS") or ROOT / "runs")
 CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
 CARD = {"sha256": str, "training": dict}
+DAMAGED = "is missing or damaged"
 MODEST, MANY = 1_200, 32  # so few and so small numbers always fit into memory; other networks are first built without
 LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # larger networks are not built: our largest has 5.7 million
 MOST_CODES = 1_000_000  # limit for a snapshot: ours have 150,000
@@ -114,7 +114,7 @@ def display_path(path: Path) -> str:
     return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also if the locale cannot encode such letters
 
 
-def file_error(path: Path, how: str = "is missing or damaged") -> CheckpointError:
+def file_error(path: Path, how: str = DAMAGED) -> CheckpointError:
     """Return the error that describes the fault of a file, and how to restore it."""
     return CheckpointError(f"{display_path(path)} {how}: {_restore(path)}")
 
@@ -129,10 +129,11 @@ def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
     Raises:
         CheckpointError: if the file is missing, is not JSON, or does not have that form.
     """
+    raw = b""
     try:
-        found = orjson.loads(path.read_bytes())
+        found = received.read_json(raw := path.read_bytes())
     except (OSError, ValueError) as error:
-        raise file_error(path) from error
+        raise file_error(path, received.IS_POINTER if received.is_pointer(raw) else DAMAGED) from error
     if not isinstance(found, dict):
         raise file_error(path, "is not an object of named values")
     for key, kind in wanted.items():
@@ -345,6 +346,8 @@ def read_tensors(raw: bytes, name: str, advice: str) -> dict[str, Tensor]:
     Raises:
         CheckpointError: if the file is damaged.
     """
+    if received.is_pointer(raw):
+        raise CheckpointError(f"{name} {received.IS_POINTER}")
     try:
         return parse_tensors(raw)
     except SafetensorError as error:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import orjson
 import torch
 from torch import Tensor, nn
 
 from explorer import card as cards
-from explorer import checkpoints, data, extra
+from explorer import checkpoints, data, extra, received
 from explorer.checkpoints import CheckpointError
 from explorer.data import PointSet
 from explorer.device import best_device
@@ -88,9 +87,9 @@ def _start(recipe: dict[str, Any]) -> str:
 
 def _json(raw: bytes, name: str, wanted: Mapping[str, type]) -> dict[str, Any]:
     try:
-        found = orjson.loads(raw)
+        found = received.read_json(raw)
     except ValueError:
-        raise OpenError(f"{name} is not JSON.") from None
+        raise OpenError(f"{name} {received.IS_POINTER if received.is_pointer(raw) else 'is not JSON'}.") from None
     lacking = [
         key for key, kind in wanted.items() if not isinstance(found, dict) or not isinstance(found.get(key), kind)
     ]

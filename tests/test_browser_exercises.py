@@ -82,6 +82,26 @@ def test_a_number_is_answered_by_keys_helped_with_kept_and_checked_again(
     assert said.startswith("right foundations/map-mean (with hints)") and "1 of 1 right" in said
 
 
+def test_a_number_that_may_mean_two_is_asked_about_and_another_unit_is_refused(page: Page, app_url: str):
+    opened(page, app_url, "gaussian-kl")
+    box = card(page).get_by_role("textbox", name="Your answer in nats")
+    box.fill("3,400")
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("“3,400” may be 3400 or 3.4. Choose one:")
+    expect(place(page, 2)).to_have_accessible_name(re.compile("not answered"))
+    verdict(page).get_by_role("button", name="3.4", exact=True).press("Enter")
+    expect(verdict(page)).to_contain_text("Not this")
+    expect(box).to_have_value("3.4")
+    box.fill("0.54 bits")
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("Wanted: a number in nats")
+    box.fill(f"{BY_NAME['gaussian-kl'].task(SEED).answer:.3f} nats".replace(".", ","))
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("may be")
+    verdict(page).get_by_role("button").last.click()
+    expect(verdict(page)).to_contain_text("Right:")
+
+
 def test_a_choice_is_made_by_pointer_and_by_keys_and_new_numbers_begin_anew(page: Page, app_url: str):
     task = BY_NAME["which-kl"].task(SEED)
     opened(page, app_url, "which-kl")

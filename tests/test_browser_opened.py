@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.opened import GONE
+from explorer.received import POINTER
 from tests import tiny_nets
 from tests.test_browser_language import ENGLISH, VISIBLE
 
@@ -66,6 +67,18 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     expect(page.locator("#vae-stage .stage .status")).to_have_text(LOST)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_recipe_opens_as_other_programs_save_it(encoding: str, page: Page, app_url: str, folder: Path):
+    recipe = (folder / "made-mnist" / "config.json").read_text(encoding="utf-8").encode(encoding)
+    path = written(folder / "made-mnist", f"config {encoding}.json", recipe)
+    page.goto(f"{app_url}/?tab=foundations")
+    found = dialog(page)
+    found.get_by_label("Files").set_input_files([path, folder / "made-mnist" / "model.safetensors"])
+    found.get_by_role("button", name="Open").click()
+    expect(found).to_be_hidden()
+    assert net_in(page).startswith("made-mnist")
+
+
 def test_another_page_neither_lists_it_nor_breaks_at_its_address(page: Page, app_url: str, folder: Path):
     page.goto(f"{app_url}/?tab=ar")
     open_files(page, folder / "made-mnist", *FILES[:2])
@@ -120,6 +133,10 @@ WRONG: dict[str, tuple[Callable[[Path], list[Path]], str]] = {
             folder / "model.safetensors",
         ],
         "The page opens no network of that family",
+    ),
+    "a Git LFS pointer": (
+        lambda folder: [folder / "config.json", written(folder, "note.safetensors", POINTER + b"v1\nsize 9\n")],
+        "note.safetensors is a Git LFS pointer, not the file itself. Run git lfs pull",
     ),
     "too large": (
         lambda folder: [folder / "config.json", written(folder, "large.safetensors", bytes(24_000_001))],

@@ -114,3 +114,15 @@ def test_the_clock_says_minutes_and_seconds_beside_the_plan():
     return [clockWords(12.55, 10, 15, 45), clockWords(0, 0, 5, 90), minutes([{ minutes: 3 }, { minutes: 4 }])];
     """
     assert run(body) == ["12:33 · plan 10–15 of 45 min", "0:00 · plan 0–5 of 90 min", 7]
+
+
+def test_a_clock_that_is_set_back_takes_no_time_from_a_course():
+    body = """
+    const { clockWords, timeSince } = await load("course/clock.js");
+    const since = timeSince(600_000);
+    return nows.map((now) => clockWords(since(now) / 60_000, 0, 5, 90).split(" ")[0]);
+    """
+    hours = 5 * 3_600_000
+    nows = [600_000, 720_000, 720_000 - hours, 780_000 - hours, 780_000, 840_000]
+    assert run(body, nows=nows)[:4] == ["0:00", "2:00", "2:00", "3:00"]
+    assert run(body, nows=[600_000 - hours, 630_000 - hours]) == ["0:00", "0:30"]  # set back before the page came again

@@ -16,6 +16,7 @@ from explorer import checkpoints, data, opened, opening
 from explorer.checkpoints import CheckpointError
 from explorer.fields import Field
 from explorer.opened import Files, OpenError
+from explorer.received import POINTER
 from explorer.serving.gate import Gate
 from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
@@ -143,6 +144,8 @@ LIES: dict[str, tuple[Callable[[Files], Files], str]] = {
     "many widths": (lambda f: changed(f, model={"widths": [1] * 9}), "9 numbers as “widths”, and at most 4"),
     "widths in a list": (lambda f: changed(f, model={"widths": [[9], [9]]}), "no number and no list of numbers"),
     "widths of text": (lambda f: changed(f, model={"widths": "9" * 99}), "too long"),
+    "a Git LFS pointer": (lambda f: Files(f.recipe, POINTER + b"v1\nsize 9\n"), "is a Git LFS pointer, not the file"),
+    "a recipe that is a pointer": (lambda f: Files(POINTER + b"v1\n", f.weights), "config.json is a Git LFS pointer"),
     "a pickle": (lambda f: Files(f.recipe, b"\x80\x02}q\x00."), "is a pickle"),
     "a pickle of torch": (lambda f: Files(f.recipe, b"PK\x03\x04" + bytes(99)), "is a pickle"),
     "no weights": (lambda f: Files(f.recipe, b""), "damaged or cut short"),

@@ -6,7 +6,7 @@
 
 import { button, fill, h, isBrowsers, presents, setText, styled, tellAgain } from "../kit/base/dom.js";
 import { menu } from "../kit/shell/menu.js";
-import { clockWords, minutes } from "./clock.js";
+import { clockWords, minutes, timeSince } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";
 import { lead, orderOf, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
@@ -256,7 +256,8 @@ class Course {
   }
 
   tick() {
-    const spent = (Date.now() - this.started) / 60_000;
+    this.timeSince ??= timeSince(this.started);
+    const spent = this.timeSince(Date.now()) / 60_000;
     const planned = minutes(this.steps.slice(0, this.at));
     setText(this.clock, clockWords(spent, planned, planned + this.step.minutes, this.total));
     this.clock.classList.toggle("late", spent > planned + this.step.minutes);

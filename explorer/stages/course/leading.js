@@ -31,8 +31,8 @@ export const stage = () => [...document.querySelectorAll(".stage")].find(isShown
 
 /** Waits until the stage in sight `rests` and what it draws has come to rest, as long as patience lasts. */
 export async function settled(rests = (now) => !now.classList.contains("waiting"), patience = PATIENCE_MS) {
-  const end = Date.now() + patience;
-  for (let still = 0, before = ""; still < STILL && Date.now() < end;) {
+  const end = performance.now() + patience;
+  for (let still = 0, before = ""; still < STILL && performance.now() < end;) {
     await new Promise((done) => setTimeout(done, LOOK_MS));
     const now = stage();
     const drawn = now ? [...now.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join() : "";
