@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from explorer.checkpoints import CheckpointError
+from explorer.serving.costs import Kind, network_in
 from explorer.serving.visitors import Visitor
 
 GUESS = 0.05  # expected seconds of work without any measurement
@@ -125,6 +126,7 @@ class Work:
     """Unit of work that is scheduled in turns.
 
     Attributes:
+        kind: Its question and network, by which its cost is learned.
         running: Whether it has its turn.
         urgent: Whether long work makes room for it.
         turn: Start of its last turn.
@@ -136,8 +138,9 @@ class Work:
 
     rows = 1
 
-    def __init__(self, question: Question):
+    def __init__(self, question: Question, network: Hashable = None):
         self.question = question
+        self.kind: Kind = question, network
         self.running, self.urgent, self.turn, self.rested = False, False, 0.0, 0.0
         self.left, self.since = GUESS, time.monotonic()
 
@@ -151,7 +154,7 @@ class Round(Work):
     """Jobs of a question that run together: `begun` or not, after `worked` seconds; `go` resumes them."""
 
     def __init__(self, question: Question, job: Job):
-        super().__init__(question)
+        super().__init__(question, network_in(job.wanted))
         self.jobs = [job]
         self.begun, self.worked, self.go = False, 0.0, Event()
 

@@ -12,6 +12,7 @@ import torch
 
 from explorer import fields
 from explorer.device import gpu
+from explorer.serving.costs import network_in
 from explorer.serving.desk import DESK, Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
@@ -65,7 +66,7 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
 
     async def begin(wanted: dict[str, Any]) -> dict:
         key = (rolling, *wanted.items())
-        return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted))
+        return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted), network_in(wanted))
 
     return _served(function, begin, FILMS)
 
