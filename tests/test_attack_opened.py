@@ -60,7 +60,7 @@ BODIES: dict[str, tuple[int, Callable[[bytes], bytes]]] = {
     "nothing": (400, lambda body: b""),
     "a length alone": (400, lambda body: body[:LENGTH]),
     "a header that is longer than the body": (400, lambda body: b"\xff\xff\xff\xff" + body[LENGTH:]),
-    "a header that is longer than it may be": (400, lambda body: framed(" " * MOST_HEADER, b"")),
+    "a header that is longer than it may be": (413, lambda body: framed(" " * MOST_HEADER, b"")),
     "a header that is no JSON": (400, lambda body: body[:LENGTH] + b"[" + body[LENGTH + 1 :]),
     "a header that is a list": (400, lambda body: (2).to_bytes(4, "big") + b"[]"),
     "no page": (400, lambda body: framed("{}", b"", page=None)),

@@ -20,7 +20,7 @@ from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, Job, Round
 from explorer.spaces import LEVELS
 from tests.asking import wait_until
-from tests.desks import FILM, of, start
+from tests.desks import of, start
 
 
 @pytest.fixture(autouse=True)

@@ -214,7 +214,7 @@ class Film(Work):
         except Unwanted:
             self.error = self.error or GONE
         except Exception as error:
-            self.error = self.error or sentence(error, "a film")
+            self.error = self.error or sentence(error, "a film", self.kind[1])
 
     def _pause(self, make_room: Callable[[], None]) -> None:
         """Make room, and rest if the turn is over, unless others wait for this evaluation.

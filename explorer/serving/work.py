@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from explorer import opened
 from explorer.checkpoints import CheckpointError
 from explorer.serving.costs import Kind, network_in
 from explorer.serving.visitors import Visitor
@@ -24,6 +25,7 @@ BUSY = "Many people are asking at once. What you see is kept; please try again i
 BROKEN = (
     "That did not work, and the fault is ours. What you see is kept; please try something else, or reload the page."
 )
+NOT_OURS = "This network cannot answer that: it gives values that nothing can be done with. What you see is kept."
 log = logging.getLogger(__name__)
 
 
@@ -35,12 +37,18 @@ class Unwanted(Exception):
     """Cancellation of work that nobody waits for any more."""
 
 
-def sentence(error: Exception, name: str) -> str:
-    """Return the sentence shown for an error; log our own faults under the name of the failed function."""
+def sentence(error: Exception, name: str, network: Any = None) -> str:
+    """Return the sentence shown for an error; log our own faults under the name of the failed function.
+
+    A fault about a network that a visitor opened is taken as that of its weights.
+    """
     if isinstance(error, Busy):
         return BUSY
     if isinstance(error, ValueError | CheckpointError):
         return str(error)
+    if isinstance(network, str) and opened.is_name(network):
+        log.info("%s failed with a network that a visitor opened", name, exc_info=error)
+        return NOT_OURS
     log.error("%s failed", name, exc_info=error)
     return BROKEN
 

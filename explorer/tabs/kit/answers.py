@@ -108,19 +108,19 @@ def _served(
         async def work() -> dict:
             return await reply(arguments(known, argument))
 
-        return await _in_words(function.__name__, work)
+        return await _in_words(function.__name__, work, network_in(argument) if isinstance(argument, dict) else None)
 
     ask.plain, ask.lane, ask.batch = function, lane, batch
     del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
     return ask
 
 
-async def _in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
+async def _in_words(name: str, work: Callable[[], Awaitable[dict]], network: Any = None) -> dict:
     """Return the result of the work, or a sentence about its error."""
     try:
         return await work()
     except Exception as error:
-        return {"error": sentence(error, name)}
+        return {"error": sentence(error, name, network)}
 
 
 def arguments(known: Mapping[str, fields.Field], argument: Any) -> dict[str, Any]:
