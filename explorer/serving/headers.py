@@ -1,5 +1,6 @@
 """HTTP parser of the server: httptools, with bounds on the headers of a request."""
 
+import httptools
 import uvicorn.config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -15,7 +16,7 @@ def bound() -> None:
     uvicorn.config.HTTP_PROTOCOLS["auto"] = f"{__name__}:{BoundedProtocol.__name__}"
 
 
-class TooLarge(Exception):
+class TooLarge(httptools.HttpParserError):
     """The headers of a request exceed their bounds."""
 
 

@@ -79,7 +79,7 @@ class Arrivals:
                 raise Refused(429, BUSY)
 
     def drop_slow(self, address: str | None = None, but: Body | None = None) -> bool:
-        """Drop the oldest body that has arrived for longer than `GRACE`, of an address or of any; tell if there is one."""
+        """Drop the oldest body that takes longer than `GRACE`, of an address or of any; return whether there is one."""
         late = time.monotonic() - GRACE
         slow = [each for each in self._bodies if each.since <= late and each is not but]
         chosen = next((each for each in slow if address in (None, each.address)), None)
