@@ -12,7 +12,7 @@ from explorer.joint import jointly
 from explorer.models.unet import UNet
 from explorer.pauses import pause
 from explorer.serving import desk as desks
-from explorer.serving import films
+from explorer.serving import films, work
 from explorer.serving.costs import KNOWN, Costs, network_in
 from explorer.serving.desk import Desk
 from explorer.serving.films import Scene, Script
@@ -219,3 +219,29 @@ def test_a_question_is_expected_to_cost_what_it_does_for_its_network():
     desk._line += [rounds["slow"], rounds["quick"]]
     assert desk._order(of(print).lane) == [rounds["quick"], rounds["slow"]]
     assert network_in({"dataset": "mnist", "beta": 1}) == "mnist" and network_in({"seed": 1}) is None
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_among_short_questions_a_long_one_comes_first_after_ten_seconds(begun: bool, monkeypatch: pytest.MonkeyPatch):
+    """Also one that was suspended: each moment somebody new asks a short one."""
+    now, desk = [1_000.0], Desk()
+    monkeypatch.setattr(work.time, "monotonic", lambda: now[0])
+    desk._costs.learn((of(print), "slow"), 5.0)
+    desk._costs.learn((of(print), "quick"), 0.03)
+
+    def asked(net: str) -> Round:
+        found = Round(of(print), Job(f"{net} at {now[0]}", {"net": net}))
+        found.jobs[0].waiters[Visitor(found.jobs[0].key, "a class")] = 1
+        desk._line.append(found)
+        return found
+
+    long, ranks = asked("slow"), []
+    long.begun = begun
+    for _ in range(110):
+        short = asked("quick")
+        ranks.append(desk._order(of(print).lane)[0] is long)
+        desk._turns[short.question.lane].charge(short, 0.03)
+        desk._line.remove(short)
+        now[0] += 0.1
+    assert not ranks[0] and ranks[-1] and ranks.index(True) > 60
+    assert ranks == sorted(ranks)

@@ -20,6 +20,7 @@ from explorer.serving.visitors import Visitor
 
 GUESS = 0.05  # expected seconds of work without any measurement
 STAYING = 0.5  # factor on the remaining time of started work, so that it does not yield to work of equal length
+WEARY = 10.0  # seconds in line after which a question ranks as if it cost nothing, so that short ones cannot starve it
 LEFT = 0.1  # least remaining time, as a fraction of the expected cost, however long the work has run
 BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
 BROKEN = (
@@ -183,9 +184,14 @@ class Round(Work):
         return self.worked / self.size
 
     def expect(self, pace: float) -> None:
-        """Estimate the remaining seconds for each of its jobs, given the recent seconds for a unit of size."""
-        cost = pace * self.size
-        self.left = max(cost - self.worked, LEFT * cost) * (STAYING if self.begun else 1) / len(self.jobs)
+        """Estimate the remaining seconds for each of its jobs, given the recent seconds for a unit of size.
+
+        The longer it has waited, the less they count: among many short questions, a long one would never come first.
+        What it is charged stays the time that it takes.
+        """
+        cost, waited = pace * self.size, time.monotonic() - self.since
+        share = (STAYING if self.begun else 1) * max(0.0, 1 - waited / WEARY)
+        self.left = max(cost - self.worked, LEFT * cost) * share / len(self.jobs)
 
     def gather(self, others: list["Round"]) -> list["Round"]:
         """Add the jobs of queued rounds, in order, that fit into this batch; return those rounds."""
