@@ -20,6 +20,7 @@ from types import MappingProxyType
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +31,7 @@ from explorer.serving.pace import PIECE
 REMEMBERED = 16_000_000  # capacity of the cache of compressed files, in bytes
 FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+FILE = "/gradio_api/file="
 PLAIN = {"content-encoding": "identity"}  # keeps Gradio from compressing it again for every request
 VERSION = re.compile(rb"v=[\da-f]{1,64}")
 """Query string of an address that changes with its file."""
@@ -70,10 +72,12 @@ class Files:
     Arguments:
         app: App that answers all other requests.
         folders: Served folders; the first whose pattern matches an address is used.
+        routes: Files that the app itself answers. It answers no other, since Gradio would also serve what lies in its
+            temporary folder.
     """
 
-    def __init__(self, app: ASGIApp, folders: Sequence[Folder]):
-        self.app = app
+    def __init__(self, app: ASGIApp, folders: Sequence[Folder], routes: Sequence[Route] = ()):
+        self.app, self._routes = app, [each.path_regex for each in routes]
         self._folders = [(re.compile(folder.address), folder) for folder in folders]
         self._texts = Kept(REMEMBERED)
         self._one = asyncio.Lock()
@@ -85,6 +89,8 @@ class Files:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         tried = ((address.match(path), folder) for address, folder in self._folders)
         at, folder = next(((found, folder) for found, folder in tried if found), (None, None))
+        if not at and path.startswith(FILE) and not any(each.match(path) for each in self._routes):
+            return await no_file()(scope, receive, send)
         answer = await (self._file(folder, path[at.end() :], scope) if at else self._app_response(scope))
         await answer(scope, receive, send)
 
@@ -92,7 +98,7 @@ class Files:
         """Return a file or the requested part of it, or 304 if the browser has it."""
         found = folder.find(name)
         if found is None:
-            return PlainTextResponse("There is no such file.", 404)
+            return no_file()
         path, about = found
         asked, is_text = Headers(scope=scope), path.suffix in TEXTS
         etag = f'{"W/" * is_text}"{about.st_mtime_ns:x}-{about.st_size:x}"'  # partial caching needs a strong tag
@@ -129,6 +135,11 @@ class Files:
                 body = self._texts.get(key) or await asyncio.to_thread(lambda: gzip.compress(read(), 9, mtime=0))
                 self._texts.put(key, body, len(body))
         return body
+
+
+def no_file() -> Response:
+    """Return the response for an address without a file."""
+    return PlainTextResponse("There is no such file.", 404)
 
 
 def lasting(scope: Scope, for_ever: bool = False) -> dict[str, str]:

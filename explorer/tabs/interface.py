@@ -67,6 +67,7 @@ def _resting(demo: gr.Blocks) -> gr.Blocks:
 
 def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
     """Return the arguments of `demo.launch`, wherever the page is served."""
+    routes = [course.route(KEYS), finder.route(TABS)]
     return {
         "theme": theme(),
         "css_paths": [PAGE_CSS],
@@ -80,12 +81,12 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(gate.Gate, **gate.of(demo), opening=Opening(opener.answer) if opener.is_offered() else None),
-                Middleware(Files, folders=folders()),
+                Middleware(Files, folders=folders(), routes=routes),
                 Middleware(
                     Page, tabs=selectable_tabs(demo), modules=modules(), opens=MOST_BYTES if opener.is_offered() else 0
                 ),
             ],
-            "routes": [course.route(KEYS), finder.route(TABS)],
+            "routes": routes,
         },
     }
 

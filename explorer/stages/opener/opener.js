@@ -4,6 +4,7 @@ import { button, fill, h, setText, styled } from "../kit/base/dom.js";
 import { add, address, isPointer, page, textOf } from "../kit/shell/opened.js";
 
 const MOST = globalThis.explorerOpens;
+const MOST_TEXTS = 1e6;
 const WANTED = "Choose config.json and model.safetensors of one folder.";
 const PICKLE =
   "Weights in a pickle (.pt, .pth, .bin) are not opened, because it may run any code. Save them as safetensors.";
@@ -86,7 +87,9 @@ class Opener {
     const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
     if (!weights && this.names.some((name) => /\.(pt|pth|bin|ckpt|pkl)$/i.test(name))) return PICKLE;
     if (!recipe || !weights) return WANTED;
-    const size = recipe.size + weights.size + (card?.size ?? 0);
+    const texts = recipe.size + (card?.size ?? 0);
+    if (texts > MOST_TEXTS) return `config.json and card.json may have ${MOST_TEXTS / 1e6} MB together.`;
+    const size = texts + weights.size;
     return size > MOST ? `The files may have ${MOST / 1e6} MB together.` : "";
   }
 
