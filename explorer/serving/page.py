@@ -36,7 +36,7 @@ def _join(*names: str) -> str:
 
 _REMARKS = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 CODE = _REMARKS.sub(
-    "", _join("history.js", "links.js", "language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
+    "", _join("history.js", "links.js", "language.js", "tabs.js", "opening.js", "nav.js", "keys.js", "contents.js")
 )
 _SHEETS = _join("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")

@@ -12,7 +12,7 @@ import { clockWords, minutes } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";
 import { lead, orderOf, outside, saysState, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
-import { isCut, isOwn, read } from "./own.js";
+import { isCut, isOwn, read } from "./steps.js";
 
 const TICK_MS = 1000;
 const TOP = 24; // pixels above a picture at the top of the page
