@@ -53,6 +53,12 @@ def explorer(page: Page, expression: str):
     return page.evaluate(f"() => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}")
 
 
+def url_in(page: Page) -> str:
+    """The address that the browser shows, once the page has written its own: at most two are written a second."""
+    page.wait_for_function("() => !globalThis.explorerAddress || explorerAddress.href === location.href")
+    return page.url
+
+
 def state(page: Page) -> dict:
     return explorer(page, "x.store.get()")
 

@@ -5,7 +5,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from tests.node import run
-from tests.stage import STAGE, click_point, numbers, open_stage, panel, row, state, wait_for_address
+from tests.stage import STAGE, click_point, numbers, open_stage, panel, row, state, url_in, wait_for_address
 
 
 def answered(page: Page) -> None:
@@ -75,12 +75,12 @@ def test_a_drawing_is_encoded_and_lives_in_the_address(page: Page, app_url: str)
     page.mouse.up()
     wait_for_address(page, "draw=")
     answered(page)
-    address, before, shown = page.url, row(page, "μ"), fed_to_the_network(page)
+    address, before, shown = url_in(page), row(page, "μ"), fed_to_the_network(page)
     assert 30 < sum(shown) < 300
     page.goto("about:blank")
     page.goto(address)
     answered(page)
-    assert page.url == address
+    assert url_in(page) == address
     assert row(page, "μ") == before
     assert fed_to_the_network(page) == shown
     expect(panel(page).locator(".pad")).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer import exercises
 from explorer.tabs import interface
 from explorer.tabs.foundations.exercises import EXERCISES
-from tests.stage import saved, wait_for_address
+from tests.stage import saved, url_in, wait_for_address
 from tests.tab import Tab
 
 FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
@@ -66,7 +66,7 @@ def test_a_number_is_answered_by_keys_helped_with_kept_and_checked_again(
     page.keyboard.press("PageDown")
     expect(card(page).locator(".tour-title")).to_have_text("KL of two Gaussians")
     wait_for_address(page, "exercise=gaussian-kl")
-    assert f"numbers={SEED}" in page.url
+    assert f"numbers={SEED}" in url_in(page)
     page.reload()
     expect(place(page, 1)).to_have_accessible_name("Exercise 1, A mean by MAP: right")
     expect(page.locator(".stage:visible .tour-foot")).to_contain_text("1 of 7 right")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.finger import drag
+from tests.stage import url_in
 
 AWAY = 200
 PICTURES = {
@@ -36,4 +37,4 @@ def test_a_finger_away_from_the_handle_scrolls_and_a_tap_sets_the_point(phone: P
 
 
 def value(phone: Page, key: str) -> str | None:
-    return parse_qs(urlparse(phone.url).query).get(key, [None])[0]
+    return parse_qs(urlparse(url_in(phone)).query).get(key, [None])[0]

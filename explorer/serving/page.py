@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from explorer.serving import languages, rooms
 from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed_response, has, whole
+from explorer.serving.links import mended
 
 FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
@@ -34,7 +35,9 @@ def _join(*names: str) -> str:
 
 
 _REMARKS = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
-CODE = _REMARKS.sub("", _join("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js"))
+CODE = _REMARKS.sub(
+    "", _join("history.js", "links.js", "language.js", "tabs.js", "opening.js", "nav.js", "keys.js", "contents.js")
+)
 _SHEETS = _join("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 STYLE = "<style>" + _SPACE.sub(lambda found: found[1] or "", _COMMENTS.sub("", _SHEETS)) + "</style>"
@@ -53,16 +56,19 @@ class Tabs:
         earlier: Former default tab, which older addresses mean without naming it.
         keys: Query keys of such addresses; one of them is enough.
         moved: Parts of former addresses, each with what takes its place; the first that fits counts.
+        texts: Query keys whose values are texts, which may end in any sign.
     """
 
     names: Sequence[str]
     earlier: str
     keys: Sequence[str]
     moved: Sequence[tuple[Mapping[str, str], Mapping[str, str]]] = ()
+    texts: Sequence[str] = ()
 
     def current(self, said: Mapping[str, str]) -> Mapping[str, str]:
         """Return a query as it is written today."""
-        return next(({**said, **now} for before, now in self.moved if before.items() <= said.items()), said)
+        small = {key: value.lower() for key, value in said.items()}
+        return next(({**said, **now} for before, now in self.moved if before.items() <= small.items()), said)
 
 
 @dataclass(frozen=True)
@@ -129,10 +135,10 @@ class Page:
 def requested_view(query: bytes, tabs: Tabs) -> Wanted:
     """Return the tab that a query string names or, if its keys are older ones, implies, and the language that it names.
 
-    Without these, it is the first tab, in English.
+    A damaged query means what it meant before. Without these, it is the first tab, in English.
     """
     try:
-        said = parse_qs(query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS)
+        said = parse_qs(mended(query.decode("latin-1"), tabs.texts), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
         return Wanted(tabs.names[0])
     query = tabs.current({key: values[0] for key, values in said.items()})
@@ -150,7 +156,7 @@ def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0) -> st
     It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
     """
     words = languages.script(language)
-    earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved]})
+    earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved], "texts": [*tabs.texts]})
     own = f"globalThis.explorerOpens = {json.dumps(opens)};\n"
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{own}{words}{CODE}</script>"
 

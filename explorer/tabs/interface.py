@@ -10,6 +10,7 @@ from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
 
 from explorer import bundle, checkpoints, data, hub, serving, stages
+from explorer.fields import Text
 from explorer.serving import gate, rooms
 from explorer.serving.files import Files, Folder
 from explorer.serving.opened import MOST_BYTES, Opening
@@ -95,7 +96,8 @@ def selectable_tabs(demo: gr.Blocks) -> Tabs:
     """Return the tabs that the address can select; before the start page was added, the VAE's tab was the default."""
     names = [*rooms.rooms(demo.config)]
     keys = [field.key for field in vae.TAB.fields] if vae.TAB.name in names else []
-    return Tabs(names, vae.TAB.name, keys, former.redirects())
+    texts = sorted({field.key for tab in TABS for field in tab.fields if isinstance(field.kind, Text)})
+    return Tabs(names, vae.TAB.name, keys, former.redirects(), texts)
 
 
 def folders() -> list[Folder]:

@@ -121,9 +121,9 @@ class Side extends OfGameFilm {
 
   /** Says so where the link has a drawing that cannot be read. */
   refuse() {
-    const asked = new URLSearchParams(location.search);
+    const asked = new URLSearchParams(globalThis.explorerAddress.search);
     if (asked.get("data") !== "drawing" || !asked.has("board") || this.ctx.store.get().board) return;
-    this.ctx.say(location.search.length > LONGEST ? LONGER : LONG);
+    this.ctx.say(globalThis.explorerAddress.search.length > LONGEST ? LONGER : LONG);
   }
 
   // the board

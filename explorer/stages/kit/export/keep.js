@@ -113,7 +113,7 @@ function subjectOf({ net, store }, { subject, declared }) {
 
 /** The network or the points, and the address, but for some of its keys, with what the mode always tells of. */
 function stateOf(ctx, mode, without = []) {
-  const query = [...new URLSearchParams(location.search)].filter(([key]) =>
+  const query = [...new URLSearchParams(globalThis.explorerAddress.search)].filter(([key]) =>
     !["tab", "mode", ...without].includes(key) && !key.startsWith("__")
   );
   const state = Object.entries({ ...mode.setting, ...Object.fromEntries(query) }).map(([key, value]) =>
