@@ -34,6 +34,11 @@ class Size:
     file: int
     container: int
 
+    @property
+    def code(self) -> int:
+        """Bytes of the code, without its container."""
+        return self.file - self.container
+
 
 def plain(space: Space, x: Tensor) -> bytes:
     """Return the uncompressed bytes of one x (1, *shape)."""
@@ -48,15 +53,20 @@ def plain(space: Space, x: Tensor) -> bytes:
 def sizes(space: Space, x: Tensor) -> list[Size]:
     """Return the sizes of one x (1, *shape), uncompressed and by each tool."""
     raw = plain(space, x)
-    xz = len(lzma.compress(raw, filters=XZ))
     found = [
         Size("uncompressed", len(raw), 0),
         Size("zlib", len(zlib.compress(raw, BEST)), ZLIB_CONTAINER),
-        Size("xz", xz, xz - len(lzma.compress(raw, lzma.FORMAT_RAW, filters=XZ))),
+        xz_size(raw),
     ]
     if isinstance(space, Wave):
         found.append(Size("FLAC’s method", -(-sound_rivals.flac_bits(x[0].numpy()) // 8), 0))
     return found + (pictures(space, x) if isinstance(space, Images) else [])
+
+
+def xz_size(raw: bytes) -> Size:
+    """Return the size of bytes by xz."""
+    file = len(lzma.compress(raw, filters=XZ))
+    return Size("xz", file, file - len(lzma.compress(raw, lzma.FORMAT_RAW, filters=XZ)))
 
 
 def pictures(space: Images, x: Tensor) -> list[Size]:

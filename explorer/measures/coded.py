@@ -55,7 +55,7 @@ def measure_codes(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], uni
         if bits - result > ALLOWED * result + SPARE:
             raise RuntimeError(f"a code has {bits} bits, which is too long for {result:.1f}")
         for each in sizes(model.space, x):
-            others.setdefault(each.title, []).append(8 * (each.file - each.container) / length)
+            others.setdefault(each.title, []).append(8 * each.code / length)
     of = {"unit": unit, "seed": seed}
     rows = [
         mean_row("code", torch.tensor(own), kind, **of),

@@ -11,24 +11,30 @@ from time import thread_time
 
 import numpy as np
 import torch
+from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints
 from explorer.card import Card, find, row
 from explorer.data import Recordings
-from explorer.data.spoken_digits import DIGITS
+from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.device import device_of
 from explorer.measures import sound_classifier, sound_rivals
+from explorer.measures.archivers import xz_size
 from explorer.measures.coded import FILES, measure_codes
 from explorer.measures.common import Load, mean_row
 from explorer.measures.raster import TENTHS, calibration
 from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
+from explorer.spaces.wave import mu_law_decode
 
 UNIT = "bits/sample"
 HEARD = 120  # test recordings whose digit is inferred
 MOMENT = 80  # samples from one posterior to the next, 10 ms
-FITTED = 300  # training recordings to which the linear predictor is fitted
+HELD_OUT = 3  # every third held-out recording chooses the settings of the linear predictor
+SIX, STRETCH = 6, 160  # the digit that hisses, and the samples of a part that is judged as hiss or vowel
+HISS, VOICED = 0.4, 0.25  # changes of sign for each sample: more in a hiss, fewer in a vowel
+SILENT, LOUD = 0.005, 0.3  # loudness above which there is a hiss or a vowel, of that of the loudest part
 SPOKEN, JUDGE = 5, "classifier-digits"  # sounds of every digit by every speaker, and who judges them
 TIMED = 40  # samples that are drawn to measure time
 
@@ -57,7 +63,7 @@ def per_sample(name: str, totals: Tensor, lengths: Tensor, kind: str, **more: ob
 
 
 def figures(model: WaveNet, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Measure −log p of the test recordings in nats and in bits a sample, and what the rivals need for them."""
+    """Measure −log p of the test recordings in nats and in bits a sample."""
     test = load(dataset, "test")
     lengths = torch.tensor([len(sound) for sound in test.sounds])
     totals = torch.stack([each.sum() for each in costs(model, test)])
@@ -65,31 +71,31 @@ def figures(model: WaveNet, dataset: str, folder: Path, load: Load, seed: int, e
         per_sample("nll", totals, lengths, "exact", unit="nats/sample"),
         per_sample("bits", totals / log(2), lengths, "exact", unit=UNIT),
     ]
-    linear = predictor(dataset, load)
-    return {"rows": rows + rivals(test, lengths, linear), "linear": asdict(linear)}
+    return {"rows": rows}
 
 
-def predictor(dataset: str, load: Load) -> sound_rivals.Predictor:
-    """Fit the linear predictor to a random part of the training recordings, and choose it on the held-out ones."""
-    train, held_out = load(dataset, "train"), load(dataset, "held-out")
-    chosen = torch.randperm(len(train), generator=torch.Generator().manual_seed(0))[:FITTED]
-    return sound_rivals.fit_best(arrays(train[chosen]), arrays(held_out[::3]))
+def rivals(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure the bits a sample of codes without a network, one test recording after another.
 
-
-def rivals(test: Recordings, lengths: Tensor, linear: sound_rivals.Predictor) -> list[dict]:
-    """Measure the bits a sample of xz, of FLAC's method and of the linear predictor on the same recordings.
-
-    Shapes: `lengths` (N,), in samples.
+    The held-out recordings choose the settings of the linear predictor.
     """
-    sounds = arrays(test)
-    flac = torch.tensor([float(sound_rivals.flac_bits(sound)) for sound in sounds])
-    predicted = torch.tensor([float(linear.costs(sound).sum()) for sound in sounds])
-    return [
-        row("bits", sound_rivals.xz_bits(sounds) / int(lengths.sum()), kind="exact", n=len(sounds), unit=UNIT, by="xz"),
-        per_sample("bits", flac, lengths, "exact", unit=UNIT, by="FLAC's method"),
-        per_sample("bits", predicted, lengths, "exact", unit=UNIT, by="linear predictor"),
-        row("taps", len(linear.weights), kind="exact", unit=""),
+    test, linear = load(dataset, "test"), sound_rivals.choose(arrays(load(dataset, "held-out")[::HELD_OUT]))
+    lengths = torch.tensor([len(sound) for sound in test.sounds])
+    found = [rival_bits(sound, linear) for sound in track(arrays(test), "rivals")]
+    rows = [
+        per_sample("bits", torch.tensor([each[by] for each in found]), lengths, "exact", unit=UNIT, by=by)
+        for by in found[0]
     ]
+    return {"rows": rows, "linear": asdict(linear)}
+
+
+def rival_bits(levels: np.ndarray, linear: sound_rivals.Predictor | None) -> dict[str, float]:
+    """Compute the bits of one recording, levels (T,), by xz without its container, FLAC's method and the predictor."""
+    found = {
+        "xz": 8.0 * xz_size(levels.astype(np.uint8).tobytes()).code,
+        "FLAC’s method": float(sound_rivals.flac_bits(levels)),
+    }
+    return found | ({"linear predictor": linear.bits(levels)} if linear else {})
 
 
 def arrays(recordings: Recordings) -> list[np.ndarray]:
@@ -208,4 +214,38 @@ def files(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     return measure_codes(model, zip(sounds, chosen.labels.tolist()), UNIT, seed)
 
 
-PARTS = {"digits": digits, "heard": sample_accuracy, "speed": speed, "files": files}
+def hisses(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure the bits a sample of hiss and of vowel in each speaker's test recordings of a six.
+
+    Rows `excess` have the hiss minus the vowel of the same recording. Standard errors are over the recordings that
+    have both.
+    """
+    sixes = load(dataset, "test")
+    sixes = sixes[sixes.labels % DIGITS == SIX]
+    found: dict[int, list[list[float]]] = {}
+    for sound, each, label in zip(sixes.sounds, costs(model, sixes), sixes.labels.tolist()):
+        parts = hiss_and_vowel(sound)
+        if all(part.any() for part in parts):
+            found.setdefault(label // DIGITS, []).append([float(each[part].mean()) / log(2) for part in parts])
+    rows = []
+    for speaker, pairs in found.items():
+        hiss, vowel = torch.tensor(pairs, dtype=torch.double).T
+        values = {"hiss": hiss, "vowel": vowel, "excess": hiss - vowel}
+        rows += [mean_row(name, of, "exact", unit=UNIT, speaker=SPEAKERS[speaker]) for name, of in values.items()]
+    return {"rows": rows}
+
+
+def hiss_and_vowel(levels: Tensor) -> tuple[Tensor, Tensor]:
+    """Return which samples of a recording (T,) belong to hiss and which to a vowel: two of booleans (T,).
+
+    Both are judged in parts of `STRETCH` samples: the amplitude of a hiss changes its sign often, a vowel is loud.
+    """
+    a = mu_law_decode(levels.double())[: len(levels) // STRETCH * STRETCH].view(-1, STRETCH)
+    loud, turns = a.square().mean(1).sqrt(), (a.sign().diff(dim=1) != 0).double().mean(1)
+    hiss = (turns > HISS) & (loud > SILENT * loud.max())
+    vowel = (turns < VOICED) & (loud > LOUD * loud.max())
+    rest = torch.zeros(len(levels) - a.numel(), dtype=torch.bool)
+    return tuple(torch.cat([each.repeat_interleave(STRETCH), rest]) for each in (hiss, vowel))
+
+
+PARTS = {"rivals": rivals, "hisses": hisses, "digits": digits, "heard": sample_accuracy, "speed": speed, "files": files}

@@ -1,13 +1,19 @@
-r"""A mixture of Gaussians of points in the plane, learned by expectation maximisation (EM).
+r"""A mixture of Gaussians of points in the plane, learned by expectation maximisation (EM) of its posterior (MAP).
 
 $$ p(x) = \sum_k \pi_k \, \mathcal{N}(x; \mu_k, \Sigma_k), \qquad
    r_{ik} = \frac{\pi_k \mathcal{N}(x_i; \mu_k, \Sigma_k)}{\sum_j \pi_j \mathcal{N}(x_i; \mu_j, \Sigma_j)} $$
 
 Each step computes the responsibilities r, then sets every component to the weighted mean and covariance of the points.
-The likelihood of the training points never falls. A floor on the covariances keeps a component from shrinking to one
-point; it is part of the maximisation, as a weak prior on each covariance.
+A weak prior on each covariance keeps a component from shrinking to one point. It counts as one more point, of variance
+v = `FLOOR`:
 
-Reference: Dempster, Laird & Rubin, Maximum Likelihood from Incomplete Data via the EM Algorithm, 1977
+$$ \log p(\Sigma_k) = -\tfrac{1}{2} \log |\Sigma_k| - \tfrac{v}{2} \operatorname{tr} \Sigma_k^{-1} + \text{const} $$
+
+So EM finds a maximum a posteriori: log-likelihood plus log-prior never falls, while the likelihood alone may fall.
+
+References:
+    Dempster, Laird & Rubin, Maximum Likelihood from Incomplete Data via the EM Algorithm, 1977
+    Fraley & Raftery, Bayesian Regularization for Normal Mixture Estimation, 2007 (the prior on the covariances)
 """
 
 import math
@@ -20,8 +26,8 @@ from explorer.models.live_nets import Live, one_step
 from explorer.steps import Step
 
 COMPONENTS = 12
-FLOOR = 1e-3  # weight of the prior on each covariance: as if one point had this variance
-SETTLED = 1e-6  # rise of the likelihood, in nats a point, at which EM ends
+FLOOR = 1e-3  # variance of the point that the prior on each covariance counts as
+SETTLED = 1e-6  # rise of log-likelihood and log-prior together, in nats a point, at which EM ends
 
 
 class LiveMixture(Live):
@@ -51,13 +57,22 @@ class LiveMixture(Live):
         """Exact log-density of points (B, 2), in nats: (B,)."""
         return self.joint(x).logsumexp(-1)
 
+    def log_prior(self) -> Tensor:
+        """Unnormalised log-prior of all covariances together, in nats: a scalar."""
+        roots = torch.linalg.cholesky(self.covariances)
+        volumes = roots.diagonal(dim1=-2, dim2=-1).log().sum()
+        return -volumes - FLOOR / 2 * torch.cholesky_inverse(roots).diagonal(dim1=-2, dim2=-1).sum()
+
     def fit_steps(self, x: Tensor, *, generator: torch.Generator) -> Iterator[float]:
-        """Run EM on the points x (N, 2) from some of them as means; yield the mean −log p(x) before each step."""
+        """Run EM on the points x (N, 2) from some of them as means; yield the penalised loss before each step.
+
+        It is −log p(x) − log p(Σ), in nats a point.
+        """
         self.means.copy_(x[torch.randint(len(x), (len(self.means),), generator=generator)])
         before = torch.inf
         while True:
             joint = self.joint(x)
-            loss = -float(joint.logsumexp(-1).mean())
+            loss = -float(joint.logsumexp(-1).double().mean() + self.log_prior() / len(x))
             if before - loss < SETTLED:
                 return
             self.maximise(x, joint.softmax(-1))

@@ -1,4 +1,4 @@
-r"""Bits-back coding: a file of about −ELBO bits by a VAE, and back.
+r"""Bits-back coding: a file of about −ELBO / ln 2 bits by a VAE, the ELBO in nats, and back.
 
 Notation: prior $p(z)$, encoder $q(z \mid x)$, decoder $p(x \mid z)$. Each latent is rounded to one of $2^B$ bins of
 equal prior mass, so $P(z) = 2^{-B}$; $Q(z \mid x)$ is the mass of $q$ in a bin. z stands in the middle of its bin.

@@ -11,6 +11,7 @@ from torch import Tensor
 from explorer import card, checkpoints, codefile
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.measures import sound_rivals
+from explorer.measures.sound import rival_bits
 from explorer.models.wavenet import WaveNet
 from explorer.pauses import pausing
 from explorer.serving.films import Scene, Script
@@ -127,12 +128,10 @@ def decompress(file: File) -> dict:
 
 
 def rivals(x: Tensor) -> dict[str, float]:
-    """Compute the bits a sample of each rival for one recording (1, T); the predictor is the one of the card."""
-    levels, linear = x[0].numpy(), card.of(NET).get("linear")
-    found = {"xz": sound_rivals.xz_bits([levels]), "FLAC’s method": sound_rivals.flac_bits(levels)}
-    if linear:
-        found["Linear predictor"] = float(sound_rivals.Predictor(**linear).costs(levels).sum())
-    return {title: bits / len(levels) for title, bits in found.items()}
+    """Compute the bits a sample of each rival for one recording (1, T); the predictor has the settings of the card."""
+    settings = card.of(NET).get("rivals", {}).get("linear")
+    found = rival_bits(x[0].numpy(), sound_rivals.Predictor(**settings) if settings else None)
+    return {title: bits / x.shape[1] for title, bits in found.items()}
 
 
 def spectrogram(amplitude: Tensor) -> dict:
