@@ -11,6 +11,7 @@ References: Welch 1947; Satterthwaite 1946; Agresti & Caffo 2000 (shares).
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from statistics import fmean, stdev
 from typing import Any
@@ -60,7 +61,7 @@ def of_values(values: Sequence[float]) -> Estimate:
 def of_share(count: float, n: int) -> Estimate:
     """Return a share count / n, with one success and one failure added, so that 0 and 1 have an error, too."""
     value = (count + 1) / (n + 2)
-    return Estimate(value, math.sqrt(value * (1 - value) / (n + 2)))
+    return Estimate(value, math.sqrt(value * (1 - value) / (n + 2)), n)
 
 
 def of_figure(figure: Mapping[str, Any]) -> Estimate:
@@ -140,6 +141,7 @@ def rises(values: Iterable[Estimate]) -> Verdict:
     return compare(last, first)
 
 
+@lru_cache(maxsize=1_000)
 def critical(freedom: float, comparisons: int = 1) -> float:
     """Return the number of standard errors that a difference must exceed, by Student's t (bisection)."""
     low, high = 0.0, 1e6

@@ -23,9 +23,9 @@ REAL = {
     "better": "better than guessing, so you can distinguish the images",
     "either": "guessing could give this, too",
     "unfooled": "No family has fooled you yet.",
-    "most": "{most.title} fooled you most, in {most.wrong:0} of {most.n:0} rounds.",
+    "most": "{most.title} fooled you most, in {most.wrong:0} of {most.n:0} rounds ({most.pairs:0} pairs compared).",
     "unclear": "So few rounds do not show which family fools you most: for {most.title}, with {most.wrong:0} of "
-    "{most.n:0}, the 95 % interval is {most.low:%} to {most.high:%}.",
+    "{most.n:0}, the 95 % interval is {most.low:%} to {most.high:%}. {most.pairs:0} pairs were compared.",
     "over": "The twenty are done; another seed gives another twenty.",
     "none": "No network of this data set draws images that could be taken for real ones.",
     "privacy": "Your answers stay in this browser. They are not sent anywhere.",

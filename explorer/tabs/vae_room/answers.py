@@ -348,6 +348,15 @@ OBJECTIVES = {
 }
 
 
+def beside_plain(plain: Row, own: Row, asked: int) -> str:
+    """Return how far an ELBO is from that of β = 1, on the same images; so many networks are compared with it."""
+    found = compare(of_figure(plain), of_figure(own), asked)
+    apart = num(abs(found.difference), 1)
+    if not found.is_different:
+        return f" Against β = 1 that is {apart} nats apart, a tie. {asked} networks were compared with it."
+    return f" That is {apart} nats {'worse' if found.sign > 0 else 'better'} than with β = 1, of one training each."
+
+
 def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     """Describe what the same small VAE comes to with one objective, beside the others."""
     known = {each: run_figures(card, each) for each in runs if run_figures(card, each)}
@@ -360,13 +369,7 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         f"on {own['iwae']['n']}."
     )
     if run != "plain" and plain:
-        found = compare(of_figure(plain["elbo"]), of_figure(own["elbo"]), len(known) - 1)
-        apart = num(abs(found.difference), 1)
-        words += (
-            f" That is {apart} nats {'worse' if found.sign > 0 else 'better'} than with β = 1, of one training each."
-            if found.is_different
-            else f" Against β = 1 that is {apart} nats apart, a tie. {len(known) - 1} networks were compared with it."
-        )
+        words += beside_plain(plain["elbo"], own["elbo"], len(known) - 1)
     table = [
         (
             OBJECTIVES[each][0],
