@@ -8,6 +8,7 @@ from explorer.measures.quality import FLOOR
 from explorer.models import FAMILIES
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import format_value, join_words, small
+from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]
 MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
@@ -42,11 +43,11 @@ def paired_difference(card: Card, family: str) -> str:
     other, difference = find(card, "bits_per_dim", of=family), find(card, "paired", of=family)
     apart = difference | {"value": abs(difference["value"])}
     title = FAMILIES[family].title
+    asked = len(rows(card, "paired"))
+    sign = compare(of_figure(difference), Estimate(0), asked).sign
+    side = {1: "less, image by image", 0: "apart, image by image, which chance may explain", -1: "more, image by image"}
     most = "at most " if other["kind"] == "bound" else ""
-    return (
-        f"{title} says {most}{format_value(other, '±')} of the same images: {format_value(apart, '±')} "
-        f"{'less' if difference['value'] > 0 else 'more'}, image by image."
-    )
+    return f"{title} says {most}{format_value(other, '±')} of the same images: {format_value(apart, '±')} {side[sign]}."
 
 
 def samples(cards: Cards) -> str:

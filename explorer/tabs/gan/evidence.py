@@ -1,9 +1,9 @@
 """Evidence of the GANs: the card of each network and the games in the plane as tables, and sentences to quote."""
 
-import math
 from collections.abc import Callable, Mapping
-from statistics import fmean, stdev
+from statistics import fmean
 
+from explorer import verdicts
 from explorer.card import Card
 from explorer.tabs.gan.maths import divergence_of_modes
 from explorer.tabs.kit import quality, rows
@@ -12,12 +12,12 @@ from explorer.tabs.kit.trained import training
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
-SURE = 2  # standard errors that count as a difference
 LOSSES = {
     "saturating": "saturating loss",
     "non-saturating": "non-saturating loss",
     "wgan-gp": "WGAN-GP loss",
 }
+_NUMBERS = {2: "the first two", 3: "all three"}
 BASELINES = {"ring": "evenly along the ring", "one mode": "one mode alone", "data": "the data themselves"}
 MEASURED = (
     "Modes covered · Jensen–Shannon divergence from the data in nats, by 5,000 points. A mode is covered if at least "
@@ -82,7 +82,7 @@ def collapse_short(grid: Card) -> str:
 def steps_reading(grid: Card) -> str:
     """Describe the mean number of modes covered by each loss, by the number of D-steps, over rates and seeds.
 
-    The sentence adds that the first two are too close to call, unless they differ by two standard errors.
+    The sentence names those that tie with the first; all pairs are compared for each number of steps.
     """
     items = []
     for steps in sorted({cell["dsteps"] for cell in grid["cells"]}):
@@ -90,14 +90,10 @@ def steps_reading(grid: Card) -> str:
         modes = {loss: [found for cell in cells for found in cell[loss]["modes"]] for loss in losses_of(grid)}
         ranked = sorted(modes, key=lambda loss: -fmean(modes[loss]))
         listed = ", ".join(f"{fmean(modes[loss]):.1f} {LOSSES[loss].removesuffix(' loss')}" for loss in ranked)
-        first, second = (modes[loss] for loss in ranked[:2])
-        sure = fmean(first) - fmean(second) > SURE * math.hypot(_error(first), _error(second))
-        items.append(f"with {steps}: {listed}{'' if sure else ' (the first two too close to tell apart)'}")
-    return f"modes covered on average over rates and seeds: {'; '.join(items)}"
-
-
-def _error(values: list[float]) -> float:
-    return stdev(values) / math.sqrt(len(values))
+        first = verdicts.best_of({loss: verdicts.of_values(found) for loss, found in modes.items()})
+        items.append(f"with {steps}: {listed}{f' ({_NUMBERS[len(first)]} tie)' if len(first) > 1 else ''}")
+    asked = verdicts.pairs_of(len(losses_of(grid)))
+    return f"modes covered on average over rates and seeds, {asked} pairs compared each: {'; '.join(items)}"
 
 
 def losses_of(grid: Card) -> list[str]:
