@@ -44,4 +44,4 @@ def test_a_pointer_is_called_one_wherever_a_file_is_read(tmp_path: Path):
     with pytest.raises(CheckpointError, match="is a Git LFS pointer, not the file itself"):
         checkpoints.read_json(path)
     with pytest.raises(CheckpointError, match="weights is a Git LFS pointer, not the file itself"):
-        checkpoints.read_tensors(raw, "weights", "save them again")
+        checkpoints.read_tensors(raw, {}, "weights", "save them again")
