@@ -171,6 +171,15 @@ def test_of_too_many_films_the_last_is_ended_and_says_that_the_server_is_busy():
     hall.desk.stop(name)
 
 
+def test_a_film_that_rests_keeps_no_process_from_ending():
+    hall = Hall()
+    hall.film("one", 1, hall.pauses("one", 100_000))
+    hall.let_go.set()
+    wait_until(lambda: len(hall.paused) > 3)
+    threads = [each for each in threading.enumerate() if each.name == "film"]
+    assert threads and all(each.daemon for each in threads)
+
+
 def test_a_film_that_is_ended_before_its_first_turn_holds_up_no_turn():
     hall = Hall()
     hall.film("first", 1, hall.pauses("first", 50))

@@ -21,7 +21,7 @@ import torch
 
 from explorer import pauses, process
 from explorer.serving.costs import Costs
-from explorer.serving.films import CREW, Audience, Film, Script, Turn
+from explorer.serving.films import Audience, Film, Script, Turn
 from explorer.serving.kept import Kept, weight
 from explorer.serving.turns import Turns
 from explorer.serving.visitors import Visitor, visitor
@@ -65,9 +65,6 @@ class Desk:
         self._calm = threading.Event()  # set while there are none
         self._calm.set()
         self._gathering = 0  # blocks of `gathering`
-        self._filming = ThreadPoolExecutor(
-            films + CREW, "film", _settle_in
-        )  # a thread for each film, from its first turn
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
         self._costs = Costs(GUESS)
         self._kept, self._audience = Kept(remembered), Audience()
@@ -334,10 +331,9 @@ class Desk:
             going = [film for film in crew if film in self._line]  # without those that were ended meanwhile
             turn = Turn(len(going), SLICE, self._threads(crew[0].question) if len(going) == 1 else 1)
             begun = [film for film in going if film.take(turn)]
-        for film in begun:
-            self._filming.submit(
-                film.run, functools.partial(self._tell, film), functools.partial(self._let_light_pass, film)
-            )
+        for film in begun:  # a daemon, since a film that rests must not keep the process from ending
+            told, make_room = functools.partial(self._tell, film), functools.partial(self._let_light_pass, film)
+            threading.Thread(target=film.run, args=(told, make_room), name="film", daemon=True).start()
         if going:
             turn.wait()
         with self._lock:

@@ -82,6 +82,7 @@ class Turn:
 
     def enter(self) -> None:
         """Begin the turn of a film, in its thread."""
+        torch.get_num_threads()  # torch sets a thread's count on first use; not to happen after `set_num_threads`
         torch.set_num_threads(self._threads)
         if self._crew:
             self._crew.enter()
