@@ -44,7 +44,7 @@ const COLUMNS = {
   astray: "astray, share",
   modes: "modes",
   missed: "modes missed",
-  nll: "-log p, nats",
+  nll: "negative log p, nats",
   kl: "KL, nats",
   back: "reverse KL, nats",
 };

@@ -82,7 +82,7 @@ def drift(net: str, judge: str, seed: int) -> dict:
             for kind, text in written.items()
         ],
         "table": [
-            ("real", "bits", "own", "bits"),
+            ("real", "bits of real", "own", "bits of own"),
             *zip(*(column for kind in texts for column in (written[kind], bits[kind])), strict=True),
         ],
     } | drift_answer(rows, f"the {NETS[net if name == ITSELF else name]}")

@@ -179,7 +179,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
             ]
             words = f"from the prior {num(plain['value'])} nats"
         charts.append(chart | {"name": name, "lines": lines, "words": words})
-    head = ("draws", "bound from the encoder, nats", "its error, nats", "bound from the prior, nats", "its error, nats")
+    names = [f"{what} from the {of}, nats" for of in ("encoder", "prior") for what in ("bound", "standard error")]
     table = [(a["k"], a["value"], a["se"], b["value"], b["se"]) for a, b in zip(iwae, naive)]
     return {
         "charts": charts,
@@ -192,7 +192,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
             nats(plain["value"], 1, plain["se"]),
         ),
         "words": " ".join(filter(None, said)),
-        "table": [head, *table],
+        "table": [("draws", *names), *table],
     }
 
 
@@ -381,7 +381,12 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         for each, row in known.items()
     ]
     counts = [f"{known['plain'][key]['n']:,}" if plain else "" for key in ("elbo", "iwae")]
-    head = ("run", f"−ELBO of {counts[0]} images, nats", f"−bound by 50 draws of {counts[1]} images, nats", "KL, nats")
+    head = (
+        "run",
+        f"negative ELBO of {counts[0]} images, nats",
+        f"negative bound by 50 draws of {counts[1]} images, nats",
+        "KL, nats",
+    )
     return {
         "charts": [history(card, known, run, name), run_bars(card, known, run)],
         "stops": {"run": [*enumerate(known)]},
