@@ -3,7 +3,7 @@
 import { h, isBrowsers, placeIn, setName } from "../kit/base/dom.js";
 import { onDrag } from "../kit/base/drag.js";
 import { num } from "../kit/base/format.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 
 const STEP = 0.1;
 const FONT = "13px system-ui, sans-serif";
@@ -27,7 +27,7 @@ export class CurvePad {
     });
     this.element = h("div", { class: "curve-frame" }, this.canvas);
     this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    onSize(this.element, () => this.draw());
   }
 
   listen() {

@@ -5,7 +5,7 @@
 import { h, isBrowsers, setName } from "../kit/base/dom.js";
 import { onDrag } from "../kit/base/drag.js";
 import { num } from "../kit/base/format.js";
-import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
+import { fitCanvas, imageOf, LARGE, onSize, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
 
 const LOUPE = 0.3; // of the plane's side
@@ -25,7 +25,7 @@ export class Plane {
     this.element = h("div", { class: "board-frame" }, this.canvas);
     this.small = h("canvas", { width: SIDE, height: SIDE });
     this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    onSize(this.element, () => this.draw());
   }
 
   listen() {

@@ -1,6 +1,6 @@
 /** Fréchet by hand: two sets in a plane, one to drag; both terms of their distance, and what the distance ignores. */
 
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { h, placeIn, setName } from "../kit/base/dom.js";
 import { onDrag } from "../kit/base/drag.js";
 import { ByHand } from "../kit/panel/by_hand.js";
@@ -21,7 +21,7 @@ class Gaussians extends ByHand {
     super(ctx, "gaussians");
     this.canvas = h("canvas", { class: "lab-plane", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "lab-plane-frame" }, this.canvas);
-    new ResizeObserver(() => this.draw()).observe(this.frame);
+    onSize(this.frame, () => this.draw());
     this.listen();
     this.numbers = headline(figuresOf(this.declared, this.report), 0);
     this.legend = createLegend(ctx);

@@ -4,7 +4,7 @@ import { h, isBrowsers, setName, setText } from "../kit/base/dom.js";
 import { onDrag } from "../kit/base/drag.js";
 import { num, pair } from "../kit/base/format.js";
 import { segmented } from "../kit/panel/parts.js";
-import { contextOf, squareIn } from "../kit/image/pixels.js";
+import { contextOf, onSize, squareIn } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -115,7 +115,7 @@ class PointChooser {
       cancel: ({ earlier }) => ctx.store.commit({ [key]: earlier }),
     });
     this.canvas.addEventListener("keydown", (event) => this.move(event));
-    new ResizeObserver(() => this.update()).observe(this.element);
+    onSize(this.element, () => this.update());
   }
 
   /** The first visit finds a point across the plane from the first one. */

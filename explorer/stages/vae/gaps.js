@@ -1,7 +1,7 @@
 /** Three gaps: q over the true posterior, moved by hand, fitted to the image, or of three Gaussians. */
 
 import { Bars } from "../kit/chart/bars.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { h, placeIn, setName } from "../kit/base/dom.js";
@@ -36,7 +36,7 @@ class Gaps extends Exhibit {
   add() {
     this.canvas = h("canvas", { class: "board", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "gaps-plane" }, this.canvas);
-    new ResizeObserver(() => this.paint()).observe(this.frame);
+    onSize(this.frame, () => this.paint());
     this.listen();
     this.legend = createLegend(this.ctx);
     return [this.frame, this.legend.element];

@@ -3,7 +3,7 @@
 import { button, h, setName, zoomOf } from "../kit/base/dom.js";
 import { writeWords } from "../kit/export/photo.js";
 import { rove } from "../kit/base/rove.js";
-import { fitCanvas } from "../kit/image/pixels.js";
+import { fitCanvas, onSize } from "../kit/image/pixels.js";
 import { Input } from "./input.js";
 import {
   ellipse,
@@ -43,7 +43,7 @@ export class LatentPlane {
     this.manifold = createManifold(() => this.redraw());
     this.retheme();
     new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
-    new ResizeObserver(() => this.resize()).observe(this.frame);
+    onSize(this.frame, () => this.resize());
     this.input = new Input(this, ctx);
   }
 

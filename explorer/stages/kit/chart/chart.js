@@ -4,7 +4,7 @@ import { h, placeIn, say, setName } from "../base/dom.js";
 import { onDrag } from "../base/drag.js";
 import { MINUS, num } from "../base/format.js";
 import { roundTicks } from "./ticks.js";
-import { contextOf, densityOf } from "../image/pixels.js";
+import { contextOf, densityOf, onSize } from "../image/pixels.js";
 
 const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
@@ -29,7 +29,7 @@ export class Chart {
     this.element = h("div", { class: "chart-frame" }, this.canvas);
     this.setHeight(height);
     this.width = this.height = 0;
-    new ResizeObserver(() => this.measure()).observe(this.element);
+    onSize(this.element, () => this.measure());
     if (onMove) this.listen();
   }
 

@@ -3,7 +3,7 @@
 import { h, isBrowsers, setName } from "../base/dom.js";
 import { onDrag } from "../base/drag.js";
 import { pair } from "../base/format.js";
-import { contextOf } from "../image/pixels.js";
+import { contextOf, onSize } from "../image/pixels.js";
 
 /** Distance from the middle of the picture to its edge, unless the mode sets another. */
 export const HALF = 2.6;
@@ -41,10 +41,10 @@ export class PlaneCanvas {
     });
     this.canvas.addEventListener("click", (event) => onChoose(this.pointAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => {
+    onSize(this.element, () => {
       this.width = this.room;
       this.draw();
-    }).observe(this.element);
+    });
   }
 
   /** Moves the cursor by a finger that goes sideways; a tap is a click. */
