@@ -350,11 +350,12 @@ def page_keys_lead_whatever_has_the_focus(page: Page, steps: list[dict], number:
         if not control.count():
             continue
         found.add(kind)
-        control.focus()
-        value = control.evaluate("(each) => each.value ?? each.ariaValueNow")
+        handle = control.element_handle()
+        handle.focus()
+        value = handle.evaluate("(each) => each.value ?? each.ariaValueNow")
         page.keyboard.press("PageUp")
         assert page_of(page) == number - 1, f"{kind} on step {number}"
-        assert control.evaluate("(each) => each.value ?? each.ariaValueNow") == value
+        assert handle.evaluate("(each) => each.value ?? each.ariaValueNow") == value, f"{kind} on step {number}"
         page.evaluate("history.back()")
         page.wait_for_function("number => new URLSearchParams(location.search).get('page') === `${number}`", arg=number)
         expect(page.locator(".course h2")).to_have_text(steps[number - 1]["title"])
