@@ -63,7 +63,7 @@ def drops(count: int) -> str:
 @pytest.mark.core
 def test_a_point_is_dropped_and_walks_to_the_data(page: Page, app_url: str):
     open_field(page, app_url)
-    expect(panel(page).locator(".empty")).to_contain_text("Click the plane")
+    expect(panel(page).locator(".empty")).to_contain_text("Click or tap the plane")
     plane(page).click(position=at(plane(page), -1.5, 1.5))
     wait_for_address(page, "drops=")
     assert state(page)["drops"] == pytest.approx([-1.5, 1.5], abs=0.03)

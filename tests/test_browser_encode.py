@@ -161,7 +161,7 @@ def test_an_empty_pad_shows_nothing_of_the_image_before(page: Page, app_url: str
     open_stage(page, app_url, "mode=encode&img=40")
     expect(panel(page).locator("table")).to_have_count(2)
     page.get_by_role("button", name="Draw one").click()
-    expect(panel(page)).to_contain_text("Click a point on the map")
+    expect(panel(page)).to_contain_text("Click or tap a point on the map")
     for part in ("table", ".pictures", ".seen"):
         expect(panel(page).locator(part).first).to_be_hidden()
     page.get_by_role("button", name="Test image").click()

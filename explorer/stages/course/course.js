@@ -16,6 +16,7 @@ import { isCut, isOwn, read } from "./steps.js";
 
 const TICK_MS = 1000;
 const TOP = 24; // pixels above a picture at the top of the page
+const TYPED = "textarea, input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])";
 const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
 const CUT = "The link of this course is not whole, so it could not be read. Copy all of it, or ask for it again.";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
@@ -270,9 +271,10 @@ class Course {
   }
 
   key(event) {
-    if (isBrowsers(event) || event.target.matches?.("input, textarea, select")) return;
+    if (isBrowsers(event) || event.target.matches?.(TYPED)) return;
     const inNotes = event.view !== globalThis; // in their window
-    const inside = inNotes || event.target === document.body || this.element.contains(event.target);
+    const keeps = event.target.matches?.("input, select"); // its arrows and digits
+    const inside = !keeps && (inNotes || event.target === document.body || this.element.contains(event.target));
     const digit = inside && /^[1-4]$/.test(event.key) ? Number(event.key) - 1 : -1;
     if (event.key === "PageDown" || (inside && event.key === "ArrowRight")) this.go(this.at + 1);
     else if (event.key === "PageUp" || (inside && event.key === "ArrowLeft")) this.go(this.at - 1);

@@ -2,7 +2,7 @@
 
 import { button, h, setName } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
-import { fitCanvas } from "../kit/image/pixels.js";
+import { fitCanvas, onSize } from "../kit/image/pixels.js";
 import { Input } from "./input.js";
 import {
   ellipse,
@@ -40,7 +40,7 @@ export class LatentPlane {
     this.manifold = createManifold(() => this.redraw());
     this.retheme();
     new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
-    new ResizeObserver(() => this.resize()).observe(this.frame);
+    onSize(this.frame, () => this.resize());
     this.input = new Input(this, ctx);
   }
 

@@ -147,11 +147,12 @@ class Exercises extends Hosting {
     if (kept?.right) this.tell(true, "You have answered this.");
   }
 
-  typed({ unit, within }) {
+  typed({ unit, within, signed }) {
     const kept = this.answers.of(this.exercise.name, this.seed)?.answer;
     this.input = h("input", {
       ...{ type: "text", class: "exercise-input number", autocomplete: "off", spellcheck: "false" },
       ...{ "aria-label": unit ? `Your answer in ${unit}` : "Your answer", enterkeyhint: "done" },
+      inputmode: signed ? "text" : "decimal", // the numbers of a phone may have no minus
     });
     if (Number.isFinite(kept)) this.input.value = full(kept);
     const about = h("span", { class: "quiet" }, [unit, `within ${within}`].filter(Boolean).join(", "));
