@@ -15,6 +15,7 @@ from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Nor
 from torch.distributions.transforms import AffineTransform
 from torch.nn import functional as F
 
+from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.metrics import AROUND, within
 from explorer.models import MODELS
@@ -484,20 +485,82 @@ def right(tab: str, name: str, seed: int, **state: Any) -> bool:
 
 
 def question(tab: str, name: str, seed: int) -> str:
-    return next(each for each in TABS[tab].exercises if each.name == name).task(seed).question
+    return exercise(tab, name).task(seed).question
+
+
+def exercise(tab: str, name: str) -> Any:
+    return next(each for each in TABS[tab].exercises if each.name == name)
+
+
+def gaps(beta: float) -> list[float]:
+    return [row["value"] for row in cards.rows(card_of("vae-shapes"), "mig", beta=beta)]
+
+
+def is_below(own: list[float], plain: list[float]) -> bool:
+    """Welch's test of three seeds each, at 5 % for five comparisons; its t quantile is at least that of 4 degrees."""
+    error = math.sqrt(np.var(own, ddof=1) / len(own) + np.var(plain, ddof=1) / len(plain))
+    return (np.mean(plain) - np.mean(own)) / error > 4.604  # 99.5 % of Student's t with 4 degrees of freedom
+
+
+def test_an_exercise_accepts_no_gap_that_is_smaller_and_asks_for_none_that_is_not_shown_to_be_larger():
+    for seed in range(60):
+        task = exercise("vae-room", "cheaper").task(seed)
+        accepted = [beta for beta in ("0.5", "1", "2", "4", "8", "16") if task.holds(beta)[0]]
+        assert accepted and not any(is_below(gaps(float(beta)), gaps(1)) for beta in accepted), seed
+        assert "larger gap" not in task.question
+
+
+def test_the_feedback_on_draws_of_the_prior_names_the_mistake_that_gives_the_number():
+    for seed in range(60):
+        task = exercise("vae-room", "prior-draws").task(seed)
+        alone = 1 / task.given["share"]
+        reasons = {
+            sum([alone] * task.given["latents"]): "adds the draws that each latent takes alone",
+            alone: "That is one latent",
+        }
+        assert task.answer == pytest.approx(math.prod([alone] * task.given["latents"]))
+        for value, words in reasons.items():
+            assert words in task.check(value)[1], (seed, value)
+
+
+def test_the_feedback_on_precision_and_recall_names_every_mistake_that_gives_the_number():
+    several = 0
+    for seed in range(60):
+        task = exercise("compare", "coverage").task(seed)
+        real, made, asked = (task.given[name] for name in ("real", "samples", "asked"))
+        shares = {"precision": within_reach(made, real), "recall": within_reach(real, made)}
+        points, others = (made, real) if asked == "precision" else (real, made)
+        mistakes = {
+            "the other of the two": shares["recall" if asked == "precision" else "precision"],
+            "the share out of reach": 1 - shares[asked],
+            "need not be the same": sum(each in (real if asked == "precision" else made) for each in points)
+            / len(points),
+        }
+        assert task.answer == pytest.approx(shares[asked])
+        for value in mistakes.values():
+            named = {words for words in mistakes if words in task.check(value)[1]}
+            assert named == {words for words, each in mistakes.items() if abs(each - value) <= 0.005}, (seed, value)
+            several += len(named) > 1
+    assert several > 5
+
+
+def within_reach(points: list[int], others: list[int]) -> float:
+    x, y = np.array(points)[:, None], np.array(others)
+    reach = np.sort(np.abs(y[:, None] - y), axis=1)[:, 1]
+    return float((np.abs(x - y) <= reach).any(1).mean())
 
 
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_the_settings_of_the_small_runs_hold_where_the_cards_say_so(seed: int):
     used = values("vae-runs", "used", "run")
-    rate, gap = (values("vae-shapes", each, "beta") for each in ("rate", "mig"))
+    rate = values("vae-shapes", "rate", "beta")
     more = "at least twice" in question("vae-room", "in-use", seed)
     for run in ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4"):
         wanted = used[run] >= 2 * used["plain"] if more else used[run] <= used["plain"] / 2
         assert right("vae-room", "in-use", seed, run=run) == wanted
     most = float(re.search(r"less than (\d+) %", question("vae-room", "cheaper", seed))[1]) / 100
     for beta in rate:
-        wanted = rate[beta] < most * rate[1] and gap[beta] > gap[1]
+        wanted = rate[beta] < most * rate[1] and not is_below(gaps(beta), gaps(1))
         assert right("vae-room", "cheaper", seed, beta=f"{beta:g}") == wanted
 
 

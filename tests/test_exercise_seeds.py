@@ -78,6 +78,8 @@ def test_no_number_is_both_right_and_a_typical_mistake(tab: Any, exercise: Exerc
             for typed in (value - task.within, value, value + task.within):
                 right, said = task.check(typed)
                 assert not right, (seed, task.answer, value)
+                fitting = [why for slip, why in task.slips if task.takes(typed, slip)]
+                assert all(why in said for why in fitting), (seed, typed, "one of several mistakes was named alone")
             assert any(said.endswith(why) for _, why in task.slips)
 
 

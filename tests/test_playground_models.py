@@ -75,7 +75,10 @@ def test_em_never_lowers_the_posterior_though_it_lowers_the_likelihood():
     """In 40 runs of 60 steps on 60 points, with no regard to when EM ends."""
     fallen = 0
     for seed in range(40):
-        x, model = preset_points(list(PRESETS)[seed % len(PRESETS)], 0.1, 60, 10, seed).train, LiveMixture(64, 0, drawn(0))
+        x, model = (
+            preset_points(list(PRESETS)[seed % len(PRESETS)], 0.1, 60, 10, seed).train,
+            LiveMixture(64, 0, drawn(0)),
+        )
         model.means.copy_(x[torch.randint(len(x), (len(model.means),), generator=drawn(seed))])
         posteriors, likelihoods = [], []
         for _ in range(60):

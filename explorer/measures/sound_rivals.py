@@ -7,8 +7,8 @@ weights are part of its code, 12 bits each.
 - FLAC's method: a frame of 4,096 samples takes the cheapest predictor, of levels or of amplitudes. They are the fixed
   ones of orders 0 to 4 and those fitted to the frame. The residual is that of the levels. Rice codes of 256 residuals
   share a parameter.
-- The least-squares predictor has the best of some orders. A Laplace distribution around its prediction gives every level
-  a probability. Its scale follows the last residuals.
+- The least-squares predictor has the best of some orders. A Laplace distribution around its prediction gives every
+  level a probability. Its scale follows the last residuals.
 
 References:
     Rice, Some Practical Universal Noiseless Coding Techniques, 1979

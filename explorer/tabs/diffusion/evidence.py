@@ -8,6 +8,7 @@ from statistics import fmean
 from explorer import verdicts
 from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.quality import FLOOR, over_floor
+from explorer.models.schedule import Schedule
 from explorer.tabs.diffusion.charts import NEARLY
 from explorer.tabs.kit import quality
 from explorer.tabs.kit.rows import (
@@ -43,6 +44,8 @@ SEEN = {f"seen steps={n}": f"requested class recognised, in {n}" for n in (1, 2,
 GUIDED = {"accuracy": "class seen ± standard error", "diversity": "variance within a class ÷ that of test images"}
 
 READINGS: dict[str, Callable[[Cards], str]] = {
+    "equal_linear": lambda cards: str(equal_time("linear")),
+    "equal_cosine": lambda cards: str(equal_time("cosine")),
     "bound_reading": lambda cards: bound_reading(cards[DIGITS]["bound"]),
     "decision_short": lambda cards: decision_reading(cards[DIGITS]["decided"], short=True),
     "decision_reading": lambda cards: decision_reading(cards[DIGITS]["decided"]),
@@ -58,6 +61,11 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "density_reading": lambda cards: density_reading(cards[TOY]),
     "error_reading": lambda cards: error_reading(cards[TOY]["errors"]),
 }
+
+
+def equal_time(schedule: str) -> int:
+    """Return the time at which signal and noise are most nearly equal, where ᾱ is nearest to a half."""
+    return int((Schedule(schedule, TIMES).alphas_cumprod - 0.5).abs().argmin())
 
 
 def quotes(cards: Cards) -> Quotes:

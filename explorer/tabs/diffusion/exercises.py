@@ -124,10 +124,10 @@ def stepwise(draw: Draw) -> Choice:
     """Ask about the reverse step and its shape."""
     return Choice(
         "The reverse process of DDPM draws each xₜ₋₁ from a Gaussian. What does that require?",
-        "Small steps: q(xₜ₋₁ | xₜ) is nearly Gaussian only if βₜ is small.",
+        "Small steps: for most data q(xₜ₋₁ | xₜ) is nearly Gaussian only if βₜ is small.",
         {
-            "Gaussian data, since sums of Gaussians are Gaussian.": "The data may be anything. With small steps "
-            "q(xₜ₋₁ | xₜ) is nearly Gaussian all the same.",
+            "Gaussian data, since sums of Gaussians are Gaussian.": "They suffice: then steps of any size would do. "
+            "But they are not required: with small steps q(xₜ₋₁ | xₜ) is nearly Gaussian for other data, too.",
             "A network with T outputs, one for each of the times.": "One network receives the time as an input; the "
             "number of steps belongs to sampling, not to its outputs.",
             "Nothing: q(xₜ₋₁ | xₜ) is a Gaussian, however large βₜ is.": "That holds for q(xₜ₋₁ | xₜ, x₀). Averaged "

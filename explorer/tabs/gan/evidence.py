@@ -5,6 +5,8 @@ from statistics import fmean
 
 from explorer import verdicts
 from explorer.card import Card
+from explorer.card import rows as rows_of
+from explorer.measures.quality import FLOOR
 from explorer.tabs.gan.maths import divergence_of_modes
 from explorer.tabs.kit import quality, rows
 from explorer.tabs.kit.rows import share
@@ -33,6 +35,8 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
     "divergence_of_modes": lambda cards: f"{divergence_of_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
+    "better_d": lambda cards: better_d(cards[GAME]["figures"]),
+    "coverage_reading": lambda cards: coverage_reading(cards[DIGITS]),
     "early_reading": lambda cards: early_reading(cards[DIGITS]["history"]),
 }
 TITLES = {
@@ -94,6 +98,37 @@ def steps_reading(grid: Card) -> str:
         items.append(f"with {steps}: {listed}{f' ({_NUMBERS[len(first)]} tie)' if len(first) > 1 else ''}")
     asked = verdicts.pairs_of(len(losses_of(grid)))
     return f"modes covered on average over rates and seeds, {asked} pairs compared each: {'; '.join(items)}"
+
+
+def better_d(grid: Card) -> str:
+    """Describe the modes that each loss covers with one step of D a round and with five, over rates and seeds."""
+    items = []
+    for loss in losses_of(grid):
+        one, five = (
+            [found for cell in grid["cells"] if cell["dsteps"] == steps for found in cell["losses"][loss]["modes"]]
+            for steps in (1, 5)
+        )
+        sign = verdicts.compare(
+            verdicts.of_values(five), verdicts.of_values(one), comparisons=len(losses_of(grid))
+        ).sign
+        said = {1: "more", -1: "fewer", 0: "no measurable difference"}[sign]
+        items.append(f"{LOSSES[loss]} {fmean(one):.1f} and {fmean(five):.1f} ({said})")
+    return (
+        f"Of {grid['of']} modes, with one step of $D$ a round and with five, G covers by the {'; by the '.join(items)}"
+    )
+
+
+def coverage_reading(card: Card) -> str:
+    """Describe the recall of the samples beside that of training images, with the verdict of a test of two shares."""
+    found = [rows_of(card["quality"], "recall", pixels="grey", way=way) for way in ("one pass", FLOOR)]
+    made, real = ([row["value"] for row in each] for each in found)
+    n = found[0][0]["n"]
+    sign = verdicts.compare(*(verdicts.of_share(fmean(each) * n, n) for each in (made, real))).sign
+    said = {1: "more than", -1: "fewer than", 0: "not measurably other than"}[sign]
+    return (
+        f"{100 * fmean(made):.1f} % of {n:,} test digits lie among as many samples of this GAN, {said} the "
+        f"{100 * fmean(real):.1f} % among training digits"
+    )
 
 
 def losses_of(grid: Card) -> list[str]:

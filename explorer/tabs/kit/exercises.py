@@ -111,8 +111,9 @@ class Number:
         """Return whether an answer is right, and the feedback on it."""
         if self.takes(answer, self.answer):
             return True, f"Right: {say(self.answer, _places(self.within))}{f' {self.unit}' if self.unit else ''}."
-        tempting = (why for value, why in self.slips if self.takes(answer, value))
-        return False, f"Not this. {next(tempting, f'It is more than {self.within:g} from the answer.')}"
+        tempting = [why for value, why in self.slips if self.takes(answer, value)]
+        said = " Or: ".join(tempting) or f"It is more than {self.within:g} from the answer."
+        return False, f"Not this. {said}"
 
     def takes(self, answer: float, value: float) -> bool:
         """Return whether an answer equals a value within the tolerance."""

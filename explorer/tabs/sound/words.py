@@ -48,7 +48,9 @@ def of_digit(best: int, spoken: int | None, card: Card) -> str:
     parts = [f"Bayes' rule says {best}, {verdict}."]
     for row in rows(card, "accuracy"):
         if row.get("judge") == JUDGE:
-            parts.append(f"A classifier trained on digits, which is not told the speaker, gets {percent(row['value'])}.")
+            parts.append(
+                f"A classifier trained on digits, which is not told the speaker, gets {percent(row['value'])}."
+            )
         elif "judge" not in row:
             parts.insert(1, f"Told the speaker, it gets {percent(row['value'])} of the test recordings right.")
     if tenths := card.get("digits", {}).get("reliability", {}).get("tenths"):

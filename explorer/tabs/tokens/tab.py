@@ -13,6 +13,7 @@ from explorer.tabs.tokens import latent, tokens
 from explorer.tabs.tokens.exercises import EXERCISES
 from explorer.tabs.tokens.fields import FIELDS, LATENT_NETS, TOKEN_NETS
 from explorer.tabs.tokens.panels import PANELS
+from explorer.tabs.tokens.readings import READINGS
 
 SHORT = {
     "VAE": "variational autoencoder",
@@ -57,5 +58,6 @@ MADE = family_tab(
     groups=GROUPS,
     mechanism=MECHANISM,
     exercises=EXERCISES,
+    readings=READINGS,
 )
 TAB = replace(MADE, panels={**MADE.panels, **PANELS})
