@@ -31,6 +31,7 @@ from explorer.tabs.flow_matching import evidence as flow_matching
 from explorer.tabs.gan import evidence as gan
 from explorer.tabs.gan import game_answers
 from explorer.tabs.kit import likely, odd, ranking
+from explorer.tabs.kit.rows import Quotes
 from explorer.tabs.lab import answers as lab
 from explorer.tabs.lab import by_number, features, marks
 from explorer.tabs.style import names
@@ -377,6 +378,12 @@ def exponents(draw: Draw) -> bool:
     return low > 0 or high < 0
 
 
+def quoted_words(draw: Draw) -> bool:
+    card = {"rows": [draw.row("kl", of == "ot", of=of) for of in ("ot", "independent")]}
+    said = Quotes({"net": card}, "net", {})["net kl of=ot ? net kl of=independent | rises | is the same | falls"]
+    return {"rises": True, "falls": True, "is the same": False}[said]
+
+
 PLACES: Mapping[Callable[[Draw], bool], str] = {
     shares_of_seeds: "tabs/compare/trade.py",
     distances_of_seeds: "tabs/kit/ranking.py",
@@ -414,6 +421,7 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     worst: "tabs/lab/features.py",
     bounds: "tabs/lab/marks.py",
     exponents: "measures/text_sizes.py",
+    quoted_words: "tabs/kit/rows.py",
 }
 """Functions that say whether a difference is named, with the module of the place that names it."""
 
