@@ -30,6 +30,9 @@ from tests.server import Server, serve
 
 BARE = 30.0  # seconds that the class stays at the bare app
 CHECKED = 40  # answers of each kind that are asked for again
+LIMITS = {"film of 10 steps": (1_500, 3_000)}  # milliseconds of a class: median and 95th percentile
+OF_A_HUNDRED = {"compare": (120, 1_000)}  # where at most a hundred visitors ask
+LONGEST = 20_000  # milliseconds, 95th percentile of any other kind
 LOADS, AT_ONCE = 2_000, 8
 ECHO = "tests/benchmarks/echo.py"
 MOST_MB, REST_MB, AT_REST, MOST_LOG = (
@@ -137,14 +140,18 @@ async def many_pages(server: Server) -> str:
     return f"{memory.before:.0f} → {memory.now():.0f} MB"
 
 
-def table(notes: Notes, alone: Notes, idle: list[float]) -> list[Row]:
+def table(notes: Notes, alone: Notes, idle: list[float], visitors: int) -> list[Row]:
     """Waiting times of the class, by kind of question, and beside them those of one visitor alone."""
-    rows = []
+    rows, limits = [], LIMITS | (OF_A_HUNDRED if visitors <= 100 else {})
     for kind, times in sorted(notes.times.items()):
+        half, most = limits.get(kind, (LONGEST, LONGEST))
+        fine = percentile(times, 0.5) <= half and percentile(times, 0.95) <= most
+        fine &= not notes.refused[kind] and not notes.wrong[kind]
         spread = f"p50 {percentile(times, 0.5):.0f} ms · p95 {percentile(times, 0.95):.0f} ms"
         single = f" (alone {percentile(alone.times[kind], 0.5):.0f} ms)" if kind in alone.times else ""
         counts = f"{len(times)} asked · {notes.refused[kind]} refused · {notes.wrong[kind]} wrong"
-        rows.append(Row(kind, f"{spread}{single} · {counts}", "0 wrong"))
+        aim = f"p50 ≤ {half:,} ms, p95 ≤ {most:,} ms, 0 refused, 0 wrong"
+        rows.append(Row(kind, f"{'pass' if fine else 'FAIL'}: {spread}{single} · {counts}", aim))
     rows += [Row(f"told {count} times", words) for words, count in notes.words.items()]
     half, most = (percentile(notes.times["click"], p) / percentile(idle, p) for p in (0.5, 0.95))
     rows.append(Row("bare Gradio, the same class", f"p50 {percentile(idle, 0.5):.0f} ms · {len(idle)} asked"))
@@ -163,7 +170,7 @@ def measure(lesson: Lesson, folder: Path) -> list[Row]:
         idle = asyncio.run(bare(server.url, lesson))
     faults = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").count("Traceback")
     return [
-        *table(notes, alone, idle),
+        *table(notes, alone, idle, lesson.visitors),
         Row("memory: before, most, after", f"{memory.before:.0f}, {memory.peak:.0f}, {after:.0f} MB"),
         Row("memory after each minute", memory.growth(), "within 10 %"),
         Row(f"memory over {LOADS:,} pages opened", pages),
