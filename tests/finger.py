@@ -17,8 +17,8 @@ SEEN = """() => {
 }"""
 
 
-def drag(phone: Page, control: Locator, *, along: float = 0, up: float = 0) -> list[str]:
-    """Put a finger on a control, move it by so many pixels and lift it; what the browser made of it, by its events."""
+def drag(phone: Page, control: Locator, *, along: float = 0, up: float = 0, rest_ms: float = 0) -> list[str]:
+    """Put a finger on a control, let it rest, move it by so many pixels and lift it; the browser's events."""
     phone.evaluate(REST)
     control.evaluate("element => element.scrollIntoView({ block: 'center' })")
     phone.evaluate(SEEN)
@@ -26,6 +26,7 @@ def drag(phone: Page, control: Locator, *, along: float = 0, up: float = 0) -> l
     x, y = box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"]
     session = phone.context.new_cdp_session(phone)
     touch(session, "touchStart", [(x, y)])
+    phone.wait_for_timeout(rest_ms)
     for step in range(1, MOVES + 1):
         touch(session, "touchMove", [(x + along * step / MOVES, y - up * step / MOVES)])
     touch(session, "touchEnd", [])
