@@ -1,6 +1,7 @@
 """The lab: what judges a set against its floor, the record of damages and sizes, and the questions of its tab."""
 
 import base64
+import math
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from explorer.measures import lab
 from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
 from explorer.tabs.lab import evidence, server, sets
 from explorer.tabs.lab.fields import GENERATORS, IMAGES
+from tests.cards import card_of
 
 RECIPE = {
     "datasets": ["mnist"],
@@ -177,3 +179,24 @@ def test_the_evidence_has_a_word_for_each_cell():
     assert line.count("notices") == better.count("low") + better.count("same")
     assert line.count("fooled") == better.count("high")
     assert "not measured" in evidence.tables("fashion-mnist", {"rows": rows})
+
+
+def test_the_tour_says_what_the_distance_to_the_nearest_training_image_notices():
+    """Recounted from the shares of noticed sets: more than half, by Wilson's interval, at each strength."""
+    found = card_of("lab")
+    rows = [row for row in found["rows"] if row["name"] == "noticed" and row["dataset"] == "mnist"]
+
+    def notices(row: dict) -> bool:
+        n, p, z = row["n"], row["value"], 1.96
+        low = (p + z * z / (2 * n) - z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
+        return low > 0.5
+
+    full, weak = (
+        {row["damage"] for row in rows if row["metric"] == "nearest" and row["strength"] == at and notices(row)}
+        for at in (1, 0.25)
+    )
+    copies = {row["metric"] for row in rows if row["damage"] == "memorise" and row["strength"] == 1 and notices(row)}
+    said = evidence.copies_reading({"mnist": found})
+    assert copies == {"nearest"} and "noticed by “Nearest training image” only" in said
+    assert f"{len(full)} of 10 damages" in said and said.endswith(f"0.25 it notices {len(weak)}")
+    assert len(full) == 9, "the tour once said that it misses other damages"

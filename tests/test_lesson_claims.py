@@ -11,7 +11,7 @@ from explorer.card import find, rows
 from explorer.measures.flow import bits_per_dim
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.image_flow import ImageFlow
-from explorer.models.posterior import posterior_grid
+from explorer.models.posterior import exact_elbo, posterior_grid
 from explorer.neighbours import training_index
 from explorer.tabs.discrete_diffusion.exercises import EXERCISES
 from tests.cards import card_of
@@ -94,7 +94,12 @@ def test_a_house_costs_more_than_a_digit_and_a_blank_page_less_exactly_but_not_b
     assert -posterior_grid(model(), house(), 1.0).log_px > 1.5 * digit
     assert exact["value"] < 0.5 * digit < digit < bound["value"]
     assert likelier["exact"] > 0.9 > 0.5 > likelier["bound"]
-    assert bound["se"] < 0.02 * gap["value"]
+    with torch.no_grad():
+        q = model().encode(torch.zeros(1, 1, 28, 28), 1.0)
+    drawn = model().elbo(torch.zeros(4_000, 1, 28, 28), 1.0, generator=torch.Generator().manual_seed(0))
+    assert bound["value"] == pytest.approx(-exact_elbo(model(), torch.zeros(1, 28, 28), q.mean[0], q.stddev[0], 1.0))
+    assert bound["value"] == pytest.approx(-float(drawn.mean()), abs=4 * float(drawn.std()) / 4_000**0.5)
+    assert gap["value"] == pytest.approx(bound["value"] - exact["value"]) and "se" not in bound
 
 
 def test_draws_of_the_prior_miss_digits_without_the_kl_term_which_the_decoder_can_draw():

@@ -180,3 +180,15 @@ def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, 
 )
 def test_what_cannot_be_is_refused_with_a_reason(name: str, wrong: dict, said: str):
     assert said in wait_for(ASK[name](DRIFT | {"steps": 8} | wrong))["error"]
+
+
+def test_the_page_names_what_the_power_law_leaves_open():
+    """Recounted from the curves; the second play begins after the larger of the small texts."""
+    found = checkpoints.read_json(checkpoints.ROOT / "pretrained" / "text-sizes" / "card.json")
+    ended = sum(min(each["held_out"] for each in curve) == curve[-1]["held_out"] for curve in found["curves"].values())
+    said = losses.loss.plain("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
+    assert f"{ended} of 9 trainings end at their lowest held-out loss" in said and ended > 4
+    text = TEXT.text(data.load("shakespeare", "train").codes)
+    characters = sorted({row["value"] for row in found["rows"] if row["name"] == "characters"})
+    assert text.index("Now is the winter of our discontent") > characters[1]
+    assert "beginning of the first play" in said

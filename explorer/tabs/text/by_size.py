@@ -60,8 +60,18 @@ def interval(card: Mapping[str, Any], of: str) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def words(card: Mapping[str, Any], run: Run, count: int) -> str:
-    """Return the sentences of one of `count` networks."""
+def limits(card: Mapping[str, Any], runs: Mapping[tuple[int, int], Run]) -> str:
+    """Return what the fit leaves open: trainings that were ended while they still improved, and the small texts."""
+    last = {name: curve[-1]["step"] for name, curve in card["curves"].items()}
+    ended = sum(run["best_step"] == last[f"{width}-{part}"] for (width, part), run in runs.items())
+    return (
+        f"{ended} of {len(runs)} trainings end at their lowest held-out loss, so longer ones would change the "
+        "exponents. The small texts are the beginning of the first play, so β also holds how the plays differ."
+    )
+
+
+def words(card: Mapping[str, Any], run: Run, runs: Mapping[tuple[int, int], Run]) -> str:
+    """Return the sentences of one of several networks."""
     learning = (
         f"The held-out loss rises after step {run['best_step']:.0f}, while the training loss still falls: this network "
         "over-fits."
@@ -75,9 +85,9 @@ def words(card: Mapping[str, Any], run: Run, count: int) -> str:
         else ""
     )
     return (
-        f"{learning} The test loss of the {count} networks falls as N^−α D^−β: α = {alpha} for N parameters, "
+        f"{learning} The test loss of the {len(runs)} networks falls as N^−α D^−β: α = {alpha} for N parameters, "
         f"β = {beta} for D characters (95 % intervals). {hardly}Each loss is of the best checkpoint of one "
-        "training; all have equally many steps."
+        f"training; all have equally many steps. {limits(card, runs)}"
     )
 
 
@@ -104,7 +114,7 @@ def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any
         "charts": [learning(curves, name), power_law(points, width, part)],
         "stops": {"share": [(math.log10(characters), share) for share, characters, *_ in points[str(width)]]},
         "numbers": with_names(HEADS, figures),
-        "words": words(card, run, len(runs)),
+        "words": words(card, run, runs),
         "table": [
             ("run", "width", "parameters", "characters", "test_loss", "best_step", "overfitting", *POINT.values()),
             *(

@@ -25,7 +25,7 @@ TITLES = {
     "-log_px set=first": "−log p(x) at β = 1, on a grid, first {n:,} test images",
     f"gain set=first k={IWAE_SAMPLES}": "IWAE-{k} − ELBO, paired, first {n:,} test images",
     "gap set=first": "log p(x) − ELBO, paired, first {n:,} test images",
-    "-elbo set=blank": "−ELBO at β = 1 of a blank page, N draws",
+    "-elbo set=blank": "−ELBO at β = 1 of a blank page, on a grid",
     "-log_px set=blank": "−log p(x) at β = 1 of a blank page, on a grid",
     "distortion beta=0": "distortion at β = 0",
     "rate beta=100": "rate at β = 100",
@@ -59,7 +59,7 @@ def _page_reading(found: Card) -> str:
     bound, exact = (find(found, name, set="blank") for name in ("-elbo", "-log_px"))
     than = [_of_digits(find(found, "likelier", set="blank", by=by)) for by in ("bound", "exact")]
     return (
-        f"By its bound, the mean of {bound['n']:,} draws, it costs {format_value(bound)} nats, less than "
+        f"By its bound it costs {format_value(bound)} nats, less than "
         f"{than[0]} by theirs. Exactly it costs {format_value(exact)} nats, less than "
         f"{than[1]} do exactly"
     )
