@@ -18,7 +18,7 @@ with process.without_stubs():
     from tests import attack, chromium, compare_cards
     from tests import tiny_app as tiny
 
-PATIENCE_MS = 40_000
+PATIENCE_MS = 240_000
 OPEN = """try {
   localStorage["explorer-more"] ??= JSON.stringify(["words", "numbers", "controls", "seed"]);
 } catch { /* a page that keeps nothing */ }"""

@@ -14,7 +14,7 @@ import stat
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -49,12 +49,14 @@ class Folder:
         path: The folder; it may be created later.
         for_ever: Whether the address changes whenever the content changes.
         follow: Whether links that lead out of the folder are followed.
+        brief: Whether scripts are sent without their remarks, which are a fifth of what a slow line carries.
     """
 
     address: str
     path: Path
     for_ever: bool = False
     follow: bool = False
+    brief: bool = False
 
     def find(self, name: str) -> tuple[Path, os.stat_result] | None:
         """Return the path of a file with its size and date, or None."""
@@ -109,7 +111,8 @@ class Files:
         if is_text:
             fields["vary"] = "accept-encoding"
         if is_text and wanted is None and "gzip" in asked.get("accept-encoding", ""):
-            body = await self._compress((str(path), etag), path.read_bytes)
+            brief = folder.brief and path.suffix == ".js"
+            body = await self._compress((str(path), etag), partial(read_script, path) if brief else path.read_bytes)
             return compressed_response(asked, body, TEXTS[path.suffix], fields)
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, fields)
 
@@ -140,6 +143,19 @@ class Files:
 def no_file() -> Response:
     """Return the response for an address without a file."""
     return PlainTextResponse("There is no such file.", 404)
+
+
+_REMARKS = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
+def without_remarks(script: str) -> str:
+    """Return a script without the remarks that have lines of their own; every other line keeps its number."""
+    return _REMARKS.sub(lambda found: "\n" * found[0].count("\n"), script)
+
+
+def read_script(path: Path) -> bytes:
+    """Return a script without its remarks."""
+    return without_remarks(path.read_text(encoding="utf-8")).encode()
 
 
 def lasting(scope: Scope, for_ever: bool = False) -> dict[str, str]:

@@ -103,6 +103,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   addEventListener("popstate", tidy);
   tidy();
   ctx.refresh("mount");
+  document.querySelector(".first-words")?.remove();
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
   root.explorer = { store, mode: shown.current, ...shared };
 }
