@@ -21,8 +21,9 @@ import torch
 
 from explorer import pauses, process
 from explorer.serving.costs import Costs
-from explorer.serving.films import Audience, Film, Script, Turn
+from explorer.serving.films import Audience, Film, Script
 from explorer.serving.kept import Kept, weight
+from explorer.serving.turn import Turn
 from explorer.serving.turns import Turns
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work

@@ -20,7 +20,7 @@ from explorer.serving.visitors import Visitor
 
 GUESS = 0.05  # expected seconds of work without any measurement
 STAYING = 0.5  # factor on the remaining time of started work, so that it does not yield to work of equal length
-WEARY = 10.0  # seconds in line after which a question ranks as if it cost nothing, so that short ones cannot starve it
+WEARY = 15.0  # seconds in line after which a question ranks as if it cost nothing, so that short ones cannot starve it
 LEFT = 0.1  # least remaining time, as a fraction of the expected cost, however long the work has run
 BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
 BROKEN = (
