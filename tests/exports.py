@@ -17,7 +17,7 @@ BLOCK = 8 * DENSE
 """Side of the squares whose mean colours are compared, so that the edges of letters do not count."""
 FAR = 40
 """Levels of 255 between two means that anti-aliasing does not make."""
-INK = 12
+INK = 40
 """Levels by which a pixel differs from the ground."""
 CONTROLS = (
     ".button:not([aria-pressed], th *), .film-controls, .queue, input:not([type=number]), select, "

@@ -124,28 +124,28 @@ def test_a_picture_tells_of_its_headline_and_of_beta(page: Page, app_url: str, t
     assert number.inner_text().split()[0] in words and "beta = 1" in words
 
 
-FILM = "diffusion&mode=reverse&steps=200&seed=77"
+FILM = "diffusion&mode=reverse&seed=77"
 SAVE_GIF = """(stop) => new Promise((done) => {
-  const stage = [...document.querySelectorAll('.stage')].find((each) => each.clientWidth);
-  const named = (name) => [...stage.querySelectorAll('button')].find((each) => each.textContent === name);
+  const stageOf = () => [...document.querySelectorAll('.stage')].find((each) => each.clientWidth);
+  const named = (name) => [...stageOf()?.querySelectorAll('button') ?? []].find((each) => each.textContent === name);
   const timer = setInterval(() => {
     const gif = named('GIF');
     if (!gif || gif.hidden || gif.disabled) return;
     clearInterval(timer);
     if (stop) named('Stop').click();
     gif.click();
-    done(stage.explorer.mode().film.steps.length);
+    done(stageOf().explorer.mode().film.steps.length);
   }, 10);
 })"""
 """Has a film saved as soon as there is any of it, and perhaps stopped before; resolves to how many steps there are."""
 
 
-@pytest.mark.parametrize("stop", [False, True], ids=["made", "stopped"])
+@pytest.mark.parametrize(("steps", "stop"), [(200, False), (1000, True)], ids=["made", "stopped"])
 def test_a_gif_waits_for_the_rest_of_its_film_or_says_that_there_is_none(
-    page: Page, app_url: str, tmp_path, stop: bool
+    page: Page, app_url: str, tmp_path, steps: int, stop: bool
 ):
     page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{app_url}/?tab={FILM}")
+    page.goto(f"{app_url}/?tab={FILM}&steps={steps}")
     page.evaluate(WRITTEN)
     with page.expect_download() as download:
         there = page.evaluate(SAVE_GIF, stop)
