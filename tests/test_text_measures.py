@@ -14,6 +14,7 @@ from explorer.measures import text, text_diffusion, text_judged
 from explorer.models.ngram import NGram
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
+from explorer.spaces import TEXT
 
 CODES = torch.randint(65, (1_100,), generator=torch.Generator().manual_seed(0))
 LETTERS = CODES % 5  # a text with few letters
@@ -172,3 +173,28 @@ def test_samples_are_judged_beside_real_text():
     ]
     rows = text_diffusion.sample_rows(transformer(), torch.tensor([[1, 2] * 64, [3] * 128]), text="own")
     assert rows[1]["value"] == pytest.approx((2 + 1) / 2 / 125)
+
+
+def test_letters_of_words_are_counted_by_hand(monkeypatch: pytest.MonkeyPatch):
+    """Of "Romeo", "dies" and "alone" two have five letters; the dearest letter of one is its first."""
+    written = "Romeo dies alone.\n"
+    costs = [0.0] * len(written)
+    costs[0:5], costs[11:16] = [4, 1, 1, 1, 1], [2, 3, 2, 2, 1]
+    monkeypatch.setattr(text, "costs", lambda model, codes: math.log(2) * torch.tensor(costs, dtype=torch.double))
+    splits = {"test": Texts(TEXT.codes(written), torch.arange(0))}
+    found = text.words(None, "shakespeare", lambda dataset, split: splits[split], 0)["rows"]
+    assert {row["name"]: (row["value"], row["n"]) for row in found} == {
+        "first": (pytest.approx(3), 2),
+        "later": (pytest.approx((1 + 2) / 2), 2),
+        "rest": (pytest.approx((4 + 8) / 2), 2),
+        "dearest": (0.5, 2),
+    }
+
+
+def test_the_tour_does_not_say_that_the_rest_of_a_word_costs_little():
+    """By the card: the rest of a long word costs more than its first letter."""
+    found = checkpoints.card_of("transformer-shakespeare")
+    first, later, rest = (card.find(found, name)["value"] for name in ("first", "later", "rest"))
+    assert first > later and rest > first and card.find(found, "dearest")["value"] < 0.6
+    tour = (checkpoints.ROOT / "explorer" / "tabs" / "text" / "tour.md").read_text(encoding="utf-8")
+    assert "{{first:.2f}}" in tour and "{{rest:.2f}}" in tour and "the rest of the word costs little" not in tour

@@ -6,8 +6,10 @@ first half context of the text, where everything before counts.
 Standard errors are over excerpts of 256 characters, because neighbouring characters are not independent.
 """
 
+import re
 from math import log
 from pathlib import Path
+from statistics import fmean
 from time import thread_time
 
 import torch
@@ -25,6 +27,7 @@ from explorer.models.transformer import Transformer
 from explorer.spaces import TEXT
 
 HEAD_TEXTS = 64
+LONG = 5  # letters of a word
 TIMED, TIMED_FROM = 8, 247  # characters whose cost is timed, the first of them at this place
 
 
@@ -115,4 +118,27 @@ def files(model: TextModel, dataset: str, load: Load, seed: int) -> dict:
     return measure_codes(model, ((each, None) for each in x.split(1)), "bits/character", seed)
 
 
-PARTS = {"speed": speed, "drift": drift, "gaps": gaps, "files": files}
+def words(model: TextModel, dataset: str, load: Load, seed: int) -> dict:
+    """Measure what the letters of the words of the test text cost, in bits, for words of at least `LONG` letters.
+
+    `first` is the first letter, `later` the mean of a later one, `rest` all later ones together. `dearest` is the share
+    of words in which no letter costs more than the first.
+    """
+    codes = load(dataset, "test").codes
+    bits = (costs(model, codes) / log(2)).tolist()
+    found = [bits[word.start() : word.end()] for word in re.finditer(rf"[A-Za-z]{{{LONG},}}", TEXT.text(codes))]
+    columns = {
+        "first": [first for first, *_ in found],
+        "later": [fmean(rest) for _, *rest in found],
+        "rest": [sum(rest) for _, *rest in found],
+        "dearest": [float(first >= max(rest)) for first, *rest in found],
+    }
+    units = dict.fromkeys(("first", "later"), "bits/letter") | {"rest": "bits/word"}
+    return {
+        "rows": [
+            mean_row(name, torch.tensor(each).double(), "exact", unit=units.get(name)) for name, each in columns.items()
+        ]
+    }
+
+
+PARTS = {"speed": speed, "words": words, "drift": drift, "gaps": gaps, "files": files}

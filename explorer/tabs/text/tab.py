@@ -7,6 +7,7 @@ from typing import Any
 
 from explorer import codefile
 from explorer.measures import text_judged, text_sizes
+from explorer.measures.text_judged import TRANSFORMER
 from explorer.models.ngram import NGram
 from explorer.models.text import NaiveReader, TextModel, filter_probabilities
 from explorer.models.text_diffusion import TextDiffusion
@@ -16,6 +17,7 @@ from explorer.stages.text import TextStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.rows import Quotes
 from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.text import clock, evidence, losses, maths, server
@@ -66,7 +68,7 @@ TAB = Tab(
     modes=MODES,
     shown=list_nets,
     value=value,
-    quotes=lambda nets: {},
+    quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, TRANSFORMER, {}),
     whose="",
     functions=[*server.SERVER_FUNCTIONS, clock.time_cache, losses.loss],
     formulas=(maths.show_surprise, maths.show_code),
