@@ -16,6 +16,7 @@ from explorer.stages.text import TextStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.rows import Quotes
 from explorer.tabs.kit.tab import Checkpoint, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.text import clock, evidence, losses, maths, server
@@ -66,7 +67,7 @@ TAB = Tab(
     modes=MODES,
     shown=list_nets,
     value=value,
-    quotes=lambda nets: {},
+    quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, "d3pm-shakespeare", {}),
     whose="",
     functions=[*server.SERVER_FUNCTIONS, clock.time_cache, losses.loss],
     formulas=(maths.show_surprise, maths.show_code),
