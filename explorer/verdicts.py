@@ -116,8 +116,13 @@ def is_beyond_chance(value: float, draws: Sequence[float], comparisons: int = 1)
 
     At least 20 · comparisons − 1 draws are needed before any value can be called different.
     """
-    as_large = sum(draw >= value for draw in draws)
-    return (as_large + 1) / (len(draws) + 1) * comparisons <= LEVEL
+    return value > chance_limit(draws, comparisons)
+
+
+def chance_limit(draws: Sequence[float], comparisons: float = 1) -> float:
+    """Return the value that a statistic must exceed to be beyond chance; infinite where the draws are too few."""
+    above = math.floor(LEVEL * (len(draws) + 1) / comparisons + 1e-9) - 1  # draws that may be as large
+    return sorted(draws, reverse=True)[above] if above >= 0 else math.inf
 
 
 def best_of(estimates: Mapping[str, Estimate], least: bool = False) -> list[str]:

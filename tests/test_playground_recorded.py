@@ -39,7 +39,7 @@ def test_every_preset_is_recorded_for_every_family_in_little_space():
 
 @there
 def test_what_is_recorded_is_what_the_same_training_gives_anew():
-    points = preset_points("moons", PRESETS["moons"].noise, 1_000, SAMPLES, 7)
+    points = preset_points("moons", PRESETS["moons"].noise, 1_000, 7)
     kept = recorded.trainings()[recorded.task("moons", 1_000, 1_000)]
     snapshots = (
         each for each in learn_live.steps([*LEARNERS], points, Rules(seed=7), 1_000) if isinstance(each, Snapshot)

@@ -130,10 +130,13 @@ class Reflow extends Travelling {
   table() {
     if (!this.rounds) return null;
     const { net, few } = this.ctx.store.get();
-    const rows = ORDER.map((name) => [name, few, this.rounds[name].distance, this.rounds[name].off]);
+    const rows = ORDER.map((name) => {
+      const { distance, distance_se: se, off } = this.rounds[name];
+      return [name, few, distance, se, off];
+    });
     return {
       name: `${net}-reflow-${few}`,
-      rows: [["coupling", "Euler steps", "energy distance", "share off"], ...rows],
+      rows: [["coupling", "Euler steps", "squared energy distance", "standard error", "share off"], ...rows],
     };
   }
 }

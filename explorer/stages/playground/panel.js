@@ -121,9 +121,9 @@ export function createKnobs(ctx, learners) {
   return { element: h("div", { class: "settings knobs" }, lists.filter(Boolean)), set };
 }
 
-/** The smallest energy distance as the headline, and all figures of all families on demand. */
+/** The smallest KL or energy distance as the headline, and all figures of all families on demand. */
 export function createNumbers() {
-  const none = ["Smallest energy distance", "–", ""];
+  const none = ["Smallest KL", "–", ""];
   const list = figures([none]);
   list.children[0].classList.add("chief");
   const table = h("div", { class: "all-figures" });

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from statistics import fmean
 
-from explorer.card import Card, find, rows
+from explorer.card import Card, Row, find, rows
 from explorer.measures.quality import FLOOR
 from explorer.models import FAMILIES
 from explorer.tabs.kit.parts import number
@@ -15,13 +15,19 @@ MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
 
 
 def one_step(cards: Cards) -> str:
-    """Describe the distance of one Euler step's ends from the moons, by round of reflow."""
-    each = [
-        number(find(cards[MOONS], "energy_distance", of=of, steps=1)["value"])
-        for of in ("independent", "reflow-1", "reflow-2")
-    ]
-    floor = number(find(cards[MOONS], "energy_distance", of="data")["value"])
-    return f"{each[0]} from the moons before, {each[1]} after one round, {each[2]} after two; fresh data are {floor}"
+    """Describe D² of one Euler step's ends from fresh moons by round of reflow, and if they differ from fresh data."""
+    rounds = {"before": "independent", "after one round": "reflow-1", "after two": "reflow-2"}
+    found = {when: find(cards[MOONS], "squared_energy_distance", of=of, steps=1) for when, of in rounds.items()}
+    data = find(cards[MOONS], "squared_energy_distance", of="data")
+    each = [f"{format_value(row, '±')} {when}" for when, row in found.items()]
+    alike = [when for when, row in found.items() if not compare(estimate(row), estimate(data), 3).is_different]
+    told = f" By it, one step {join_words(alike)} cannot be told from fresh data." if alike else ""
+    return f"{', '.join(each)}; for fresh data it is {format_value(data, '±')}.{told}"
+
+
+def estimate(row: Row) -> Estimate:
+    """Return the mean of several draws as the rule of comparison reads it."""
+    return Estimate(row["value"], row["se"], row["n"])
 
 
 def bits(cards: Cards) -> str:
