@@ -17,7 +17,7 @@ BLOCK = 8 * DENSE
 """Side of the squares whose mean colours are compared, so that the edges of letters do not count."""
 FAR = 40
 """Levels of 255 between two means that anti-aliasing does not make."""
-INK = 40
+INK = 12
 """Levels by which a pixel differs from the ground."""
 CONTROLS = (
     ".button:not([aria-pressed], th *), .film-controls, .queue, input:not([type=number]), select, "
@@ -110,7 +110,7 @@ def blocks_apart(one: Image.Image, other: Image.Image) -> int:
     levels = np.asarray(other).astype(int)
     ink = (np.abs(levels - levels[-1, -1]) > INK).any(-1)
     assert ink.any(), "nothing is shown"
-    rows, columns = (1 + int(np.nonzero(ink.any(axis))[0].max()) for axis in (1, 0))
+    rows, columns = (BLOCK * (1 + int(np.nonzero(ink.any(axis))[0].max()) // BLOCK) for axis in (1, 0))
     means = [_means(np.asarray(each)[:rows, :columns].astype(float)) for each in (one, other)]
     return int((np.abs(means[0] - means[1]).max(-1) > FAR).sum())
 
