@@ -25,7 +25,8 @@ export class Input {
   holdPage() {
     const { overlay } = this.map;
     overlay.addEventListener("touchstart", (event) => {
-      if (event.touches.length > 1 || isNear(overlay, event.touches[0], this.handles)) event.preventDefault();
+      const isMaps = event.touches.length > 1 || isNear(overlay, event.touches[0], this.handles);
+      if (isMaps && event.cancelable) event.preventDefault(); // a page that scrolls goes on
     }, { passive: false });
   }
 
