@@ -3,22 +3,26 @@
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from explorer import address, engine, process
 
 PORT = address.port()
 process.prepare()
-os.environ["GRADIO_SERVER_PORT"] = str(PORT)  # Gradio reads it during its import
+own_folder = TemporaryDirectory(prefix="explorer-")  # not Gradio's usual one, which other apps of this machine use
+os.environ |= {"GRADIO_SERVER_PORT": str(PORT), "GRADIO_TEMP_DIR": own_folder.name}  # Gradio reads both at its import
 
 with process.without_stubs():
     from explorer import checkpoints
-    from explorer.serving import places
+    from explorer.serving import headers, logs, places
     from explorer.tabs import interface
 
 ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # relative paths start at the repository
 
 engine.switch(True)
+headers.bound()
+logs.bound()
 demo = interface.build()
 if places.address():  # the page is described; its questions are answered elsewhere
     checkpoints.forget()

@@ -25,7 +25,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from explorer import extra, hub, installed, manifest, opened, pauses, process
+from explorer import extra, hub, installed, manifest, opened, pauses, process, received
 from explorer.device import best_device
 from explorer.models import FAMILIES, NETWORKS
 from explorer.models.replay import Replayed
@@ -35,8 +35,11 @@ STARTED_IN = Path.cwd()  # the folder that relative paths refer to; the app work
 RUNS = Path(os.environ.get("EXPLORER_RUNS") or ROOT / "runs")
 CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
 CARD = {"sha256": str, "training": dict}
+DAMAGED = "is missing or damaged"
 MODEST, MANY = 1_200, 32  # so few and so small numbers always fit into memory; other networks are first built without
 LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # larger networks are not built: our largest has 5.7 million
+MOST_HEADER, MOST_TENSORS = 1_000_000, 5_000  # of a file of weights: our largest has 28 kB and 270 tensors
+REAL = {"F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"}
 MOST_CODES = 1_000_000  # limit for a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
@@ -114,7 +117,7 @@ def display_path(path: Path) -> str:
     return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also if the locale cannot encode such letters
 
 
-def file_error(path: Path, how: str = "is missing or damaged") -> CheckpointError:
+def file_error(path: Path, how: str = DAMAGED) -> CheckpointError:
     """Return the error that describes the fault of a file, and how to restore it."""
     return CheckpointError(f"{display_path(path)} {how}: {_restore(path)}")
 
@@ -129,10 +132,11 @@ def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
     Raises:
         CheckpointError: if the file is missing, is not JSON, or does not have that form.
     """
+    raw = b""
     try:
-        found = orjson.loads(path.read_bytes())
+        found = received.read_json(raw := path.read_bytes())
     except (OSError, ValueError) as error:
-        raise file_error(path) from error
+        raise file_error(path, received.IS_POINTER if received.is_pointer(raw) else DAMAGED) from error
     if not isinstance(found, dict):
         raise file_error(path, "is not an object of named values")
     for key, kind in wanted.items():
@@ -332,38 +336,68 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{name} is missing: {advice}") from error
-    tensors = read_tensors(raw, name, advice)
-    check_tensors(model.state_dict(), tensors, name, advice)
+    tensors = read_tensors(raw, model.state_dict(), name, advice)
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise CheckpointError(f"{name} is not the file that was measured (its sha256 differs from the card): {advice}")
     model.load_state_dict(tensors)
 
 
-def read_tensors(raw: bytes, name: str, advice: str) -> dict[str, Tensor]:
-    """Return the tensors of a safetensors file, by name, each in its own shape.
+def read_shapes(raw: bytes, name: str, advice: str) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Return the data type and the shape of each tensor in the header of a safetensors file, without making any.
 
     Raises:
-        CheckpointError: if the file is damaged.
+        CheckpointError: if the header is damaged, or lists more than a network of ours could have.
     """
+    if received.is_pointer(raw):
+        raise CheckpointError(f"{name} {received.IS_POINTER}")
+    damaged = CheckpointError(f"{name} is damaged or cut short: {advice}")
+    length = int.from_bytes(raw[:8], "little")
+    if len(raw) < 8 or length > len(raw) - 8:
+        raise damaged
+    if length > MOST_HEADER:
+        raise CheckpointError(f"{name} has a header of {length:,} bytes, of at most {MOST_HEADER:,}: {advice}")
+    try:
+        header = orjson.loads(raw[8 : 8 + length])
+        header.pop("__metadata__", None)
+        found = {key: (str(each["dtype"]), tuple(each["shape"])) for key, each in header.items()}
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise damaged from error
+    if len(found) > MOST_TENSORS:
+        raise CheckpointError(f"{name} holds {len(found):,} tensors, of at most {MOST_TENSORS:,}: {advice}")
+    return found
+
+
+def read_tensors(raw: bytes, wanted: Mapping[str, Tensor], name: str, advice: str) -> dict[str, Tensor]:
+    """Return the tensors of a safetensors file, by name, after comparing its header with those of a network.
+
+    Raises:
+        CheckpointError: if the file is damaged, or does not hold these tensors with their shapes.
+    """
+    check_shapes(wanted, read_shapes(raw, name, advice), name, advice)
     try:
         return parse_tensors(raw)
     except SafetensorError as error:
         raise CheckpointError(f"{name} is damaged or cut short ({error!s:.200}): {advice}") from error
 
 
-def check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], name: str, advice: str) -> None:
-    """Check that a file holds the tensors of a network, with their shapes.
+def check_shapes(
+    wanted: Mapping[str, Tensor], found: Mapping[str, tuple[str, tuple[int, ...]]], name: str, advice: str
+) -> None:
+    """Check that a file lists the tensors of a network, with their shapes, in data types of real numbers.
 
     Raises:
         CheckpointError: if it does not.
     """
     if wanted.keys() != found.keys():
-        odd = sorted(wanted.keys() ^ found.keys())[:3]
-        raise CheckpointError(f"{name} does not hold the tensors of its recipe ({', '.join(odd)}): {advice}")
+        odd = ", ".join(f"{each:.60}" for each in sorted(wanted.keys() ^ found.keys())[:3])
+        raise CheckpointError(f"{name} does not hold the tensors of its recipe ({odd}): {advice}")
     for key, tensor in wanted.items():
-        if found[key].shape != tensor.shape:
-            shapes = f"{tuple(found[key].shape)} where the recipe wants {tuple(tensor.shape)}"
+        dtype, shape = found[key]
+        if shape != tuple(tensor.shape):
+            shapes = f"{shape!s:.60} where the recipe wants {tuple(tensor.shape)}"
             raise CheckpointError(f"{name} holds “{key}” with shape {shapes}: {advice}")
+        if dtype not in REAL:
+            raise CheckpointError(f"{name} holds “{key}” in the data type {dtype:.20}, not in real numbers: {advice}")
 
 
 def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float16) -> str:

@@ -24,6 +24,7 @@ ROWS = 4  # evaluated at once: a row takes no longer than in larger batches, mem
 GRAPHS = Path(__file__).parent / "bundled" / "graphs"
 TYPES = {"tensor(float)": torch.float32, "tensor(int64)": torch.int64}
 _sessions: "WeakKeyDictionary[nn.Module, dict[int, onnxruntime.InferenceSession | None]]" = WeakKeyDictionary()
+_known: "WeakKeyDictionary[nn.Module, bool]" = WeakKeyDictionary()
 _lock = threading.Lock()
 _on = False
 
@@ -58,6 +59,15 @@ def _fits(network: nn.Module, x: Tensor) -> bool:
     """True if a graph of float32 on a CPU, without gradients, can answer."""
     plain = x.dtype == torch.float32 and x.device.type == "cpu" and not torch.is_autocast_enabled("cpu")
     return plain and not network.training and not torch.is_grad_enabled()
+
+
+def evaluates(network: nn.Module) -> bool:
+    """Return whether ONNX Runtime answers for a network on this machine; its rows cost the same in any batch."""
+    if not _on or any(each.device.type != "cpu" or each.dtype != torch.float32 for each in network.parameters()):
+        return False
+    if network not in _known:
+        _known[network] = path_of(network).exists()
+    return _known[network]
 
 
 def session_of(network: nn.Module) -> onnxruntime.InferenceSession | None:

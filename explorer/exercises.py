@@ -9,9 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 
+from explorer import received
 from explorer.fields import Field
 from explorer.tabs import former
 from explorer.tabs.interface import TABS
@@ -57,7 +57,7 @@ def read(file: Path) -> Any:
     if len(raw) > LARGEST:
         raise ValueError(f"this is no file of answers: it is larger than {LARGEST:,} bytes")
     try:
-        return orjson.loads(raw)
+        return received.read_json(raw)
     except ValueError as error:
         raise ValueError(f"this is no file of answers: {error}") from None
 

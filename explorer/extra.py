@@ -12,9 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-import orjson
-
-from explorer import data, hub, installed
+from explorer import data, hub, installed, received
 
 SETTING = "EXPLORER_EXTRA"
 MOST = 32
@@ -108,7 +106,7 @@ def _describe(folder: Path, sets: Mapping[str, Collection[str]]) -> tuple[str, s
         ExtraError: if it is missing or names what the app does not know.
     """
     try:
-        recipe = orjson.loads((folder / "config.json").read_bytes())
+        recipe = received.read_json((folder / "config.json").read_bytes())
     except (OSError, ValueError) as error:
         raise ExtraError("it has no config.json that could be read") from error
     family, dataset = (str(recipe.get(key)) if isinstance(recipe, dict) else "" for key in ("family", "dataset"))

@@ -7,7 +7,7 @@ A card names the weights and the atlas; a log names the snapshots. A network can
 import os
 from pathlib import Path, PurePosixPath
 
-import orjson
+from explorer import received
 
 WEIGHTS, LOG = "model.safetensors", "snapshots/log.json"
 LAST = (WEIGHTS, "card.json", "config.json")  # moved into place after all files that belong to them
@@ -54,7 +54,7 @@ def _snapshots(folder: Path) -> dict[str, str]:
 
 def _read(path: Path) -> dict:
     try:
-        found = orjson.loads(path.read_bytes())
+        found = received.read_json(path.read_bytes())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

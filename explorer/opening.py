@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import orjson
 import torch
 from torch import Tensor, nn
 
 from explorer import card as cards
-from explorer import checkpoints, data, extra
+from explorer import checkpoints, data, extra, received
 from explorer.checkpoints import CheckpointError
 from explorer.data import PointSet
 from explorer.device import best_device
@@ -61,8 +60,9 @@ def read(files: Files) -> Network:
         start = _start(recipe)
         sketch = _sketch(recipe)
         size = _checked_size(sketch)
+        tensors = _tensors(files.weights, sketch)
         card = _card(files)
-        model = _fill(recipe, sketch, _tensors(files.weights))
+        model = _fill(recipe, tensors)
         if hasattr(model, "read_log_z"):
             model.read_log_z(card)
     except OpenError:
@@ -88,9 +88,9 @@ def _start(recipe: dict[str, Any]) -> str:
 
 def _json(raw: bytes, name: str, wanted: Mapping[str, type]) -> dict[str, Any]:
     try:
-        found = orjson.loads(raw)
+        found = received.read_json(raw)
     except ValueError:
-        raise OpenError(f"{name} is not JSON.") from None
+        raise OpenError(f"{name} {received.IS_POINTER if received.is_pointer(raw) else 'is not JSON'}.") from None
     lacking = [
         key for key, kind in wanted.items() if not isinstance(found, dict) or not isinstance(found.get(key), kind)
     ]
@@ -167,20 +167,19 @@ def _largest(family: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _tensors(raw: bytes) -> dict[str, Tensor]:
-    """Return the weights; a pickle is refused unread, since reading it would run its code."""
+def _tensors(raw: bytes, sketch: nn.Module) -> dict[str, Tensor]:
+    """Return the weights of a network; a pickle is refused unread, since reading it would run its code."""
     if raw.startswith(PICKLED) and raw[8:9] != b"{":
         raise OpenError(f"{WEIGHTS} is a pickle, which may run any code. Save the weights as safetensors.")
-    tensors = checkpoints.read_tensors(raw, WEIGHTS, "save it again")
-    odd = [name for name, each in tensors.items() if each.is_floating_point() and not bool(each.isfinite().all())]
-    if odd:
-        raise OpenError(f"{WEIGHTS} holds numbers that are not finite, in “{odd[0]:.60}”.")
-    return tensors
+    return checkpoints.read_tensors(raw, sketch.state_dict(), WEIGHTS, ADVICE)
 
 
-def _fill(recipe: dict[str, Any], sketch: nn.Module, tensors: dict[str, Tensor]) -> nn.Module:
-    """Return the network of a recipe with these weights, after comparing their shapes."""
-    checkpoints.check_tensors(sketch.state_dict(), tensors, WEIGHTS, ADVICE)
+def _fill(recipe: dict[str, Any], tensors: dict[str, Tensor]) -> nn.Module:
+    """Return the network of a recipe with these weights, which are finite in the network's own precision."""
     model = checkpoints.build(recipe)
     model.load_state_dict(tensors)
+    kept = model.state_dict().items()
+    odd = [name for name, each in kept if each.is_floating_point() and not bool(each.isfinite().all())]
+    if odd:
+        raise OpenError(f"{WEIGHTS} holds numbers that are not finite, in “{odd[0]:.60}”.")
     return model.to(best_device()).eval().requires_grad_(False)

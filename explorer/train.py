@@ -2,7 +2,8 @@
 
 The command reads `pretrained/NAME/config.json`. It writes `model.safetensors`, `snapshots/` if the family keeps some,
 and the sha256 in `card.json`. After every epoch it saves the state under `runs/NAME` (or `EXPLORER_RUNS`), so that an
-interrupted run resumes after its last epoch.
+interrupted run resumes after its last epoch. A recipe that `continues` weights, named by their sha256, begins with the
+folder's `model.safetensors` instead of random ones.
 
 `torchrun --nproc-per-node 2 -m explorer.train NAME` trains in two processes, each with a GPU of its own if there are
 any. Each computes the gradient of its share of every batch, with noise of its own, and all take the same step along the
@@ -109,6 +110,8 @@ class Trainer:
         model = checkpoints.build(recipe)
         if hasattr(self.measures, "begin"):
             self.measures.begin(model, self.training)
+        if sha256 := self.training.get("continues"):
+            checkpoints.load_weights(model, folder / "model.safetensors", sha256=sha256)
         if index := self.accelerator.process_index:  # all begin with the same weights, not with the same dropout
             torch.manual_seed(self.training["seed"] + index)
         splits = self.training.get("split", "train"), "held-out"

@@ -2,7 +2,8 @@
 
 Welch's test compares two means of different items, the paired test means of the same items. Where several pairs are
 compared, each pair is asked at 5 % divided by their number (Bonferroni), so that the 5 % hold for the whole sentence.
-The browser's half, `stages/kit/base/verdict.js`, computes the same.
+Two seeds alone tell too little of their spread. So figures of few seeds each share one variance (`pooled`), as in an
+analysis of variance. The browser's half, `stages/kit/base/verdict.js`, computes the same.
 
 References: Welch 1947; Satterthwaite 1946; Agresti & Caffo 2000 (shares).
 """
@@ -10,8 +11,10 @@ References: Welch 1947; Satterthwaite 1946; Agresti & Caffo 2000 (shares).
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from statistics import fmean, stdev
+from typing import Any
 
 LEVEL = 0.05  # share of sentences that may name a difference where there is none
 NORMAL = 1e5  # degrees of freedom beyond which Student's t is a normal distribution, to six digits
@@ -19,11 +22,15 @@ NORMAL = 1e5  # degrees of freedom beyond which Student's t is a normal distribu
 
 @dataclass(frozen=True)
 class Estimate:
-    """Mean of independent measurements, its standard error, and their number; infinitely many if they are unknown."""
+    """Mean of independent measurements, its standard error, and their number; infinitely many if they are unknown.
+
+    `shared` is the degrees of freedom of a variance that several estimates share; 0 if each has its own.
+    """
 
     value: float
     se: float = 0.0
     n: float = math.inf
+    shared: float = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,32 @@ def of_values(values: Sequence[float]) -> Estimate:
 def of_share(count: float, n: int) -> Estimate:
     """Return a share count / n, with one success and one failure added, so that 0 and 1 have an error, too."""
     value = (count + 1) / (n + 2)
-    return Estimate(value, math.sqrt(value * (1 - value) / (n + 2)))
+    return Estimate(value, math.sqrt(value * (1 - value) / (n + 2)), n)
+
+
+def of_figure(figure: Mapping[str, Any]) -> Estimate:
+    """Return a row of a card, or another figure with `value`, `se` and `n`; one without `se` is exact."""
+    return Estimate(figure["value"], figure.get("se") or 0.0, figure.get("n") or math.inf)
+
+
+def pooled(samples: Mapping[str, Estimate], is_log: bool = False) -> dict[str, Estimate]:
+    """Return the means of a few values each with one variance, that of all deviations from the own mean.
+
+    Arguments:
+        samples: Mean, standard error and number of values by name.
+        is_log: Whether deviations are relative, so that the logarithms are compared.
+    """
+    if is_log:
+        samples = {name: Estimate(math.log(each.value), each.se / each.value, each.n) for name, each in samples.items()}
+    known = [each for each in samples.values() if 1 < each.n < math.inf]
+    freedom = sum(each.n - 1 for each in known)
+    variance = sum(each.se**2 * each.n * (each.n - 1) for each in known) / freedom if freedom else math.inf
+    return {name: Estimate(each.value, math.sqrt(variance / each.n), each.n, freedom) for name, each in samples.items()}
+
+
+def pairs_of(count: int) -> int:
+    """Return the number of pairs of `count` figures; 1 at least."""
+    return max(1, count * (count - 1) // 2)
 
 
 def compare(one: Estimate, other: Estimate, comparisons: int = 1) -> Verdict:
@@ -73,13 +105,24 @@ def compare_pairs(ones: Sequence[float], others: Sequence[float], comparisons: i
     return Verdict(gaps.value, _p_value(gaps.value, gaps.se, gaps.n - 1), comparisons)
 
 
+def against(value: float, mean: float, deviation: float, n: int, comparisons: int = 1) -> Verdict:
+    """Return the verdict on one value against n draws of the same statistic, of this mean and standard deviation."""
+    error = deviation * math.sqrt(1 + 1 / n)
+    return Verdict(value - mean, _p_value(value - mean, error, n - 1), comparisons)
+
+
 def is_beyond_chance(value: float, draws: Sequence[float], comparisons: int = 1) -> bool:
     """Return whether a value exceeds what true samples reach: its rank among `draws` of the same statistic.
 
     At least 20 · comparisons − 1 draws are needed before any value can be called different.
     """
-    as_large = sum(draw >= value for draw in draws)
-    return (as_large + 1) / (len(draws) + 1) * comparisons <= LEVEL
+    return value > chance_limit(draws, comparisons)
+
+
+def chance_limit(draws: Sequence[float], comparisons: float = 1) -> float:
+    """Return the value that a statistic must exceed to be beyond chance; infinite where the draws are too few."""
+    above = math.floor(LEVEL * (len(draws) + 1) / comparisons + 1e-9) - 1  # draws that may be as large
+    return sorted(draws, reverse=True)[above] if above >= 0 else math.inf
 
 
 def best_of(estimates: Mapping[str, Estimate], least: bool = False) -> list[str]:
@@ -87,7 +130,7 @@ def best_of(estimates: Mapping[str, Estimate], least: bool = False) -> list[str]
 
     All pairs count as comparisons.
     """
-    pairs = max(1, len(estimates) * (len(estimates) - 1) // 2)
+    pairs = pairs_of(len(estimates))
     beaten = {loser for a, b in combinations(estimates, 2) if (loser := _loser(estimates, a, b, pairs, least))}
     return [name for name in estimates if name not in beaten]
 
@@ -103,6 +146,7 @@ def rises(values: Iterable[Estimate]) -> Verdict:
     return compare(last, first)
 
 
+@lru_cache(maxsize=1_000)
 def critical(freedom: float, comparisons: int = 1) -> float:
     """Return the number of standard errors that a difference must exceed, by Student's t (bisection)."""
     low, high = 0.0, 1e6
@@ -127,9 +171,11 @@ def _p_value(difference: float, error: float, freedom: float) -> float:
 
 def _freedom(one: Estimate, other: Estimate) -> float:
     """Return the Welch–Satterthwaite degrees of freedom; 0 if one of the means has a single value."""
+    if one.shared and one.shared == other.shared:
+        return one.shared
     if min(one.n, other.n) <= 1:
         return 0.0
-    parts = [(each.se**2, each.n - 1) for each in (one, other)]
+    parts = [(each.se**2, each.shared or each.n - 1) for each in (one, other)]
     below = sum(square**2 / freedom for square, freedom in parts)
     return sum(square for square, _ in parts) ** 2 / below if below > 0 else math.inf
 

@@ -6,12 +6,20 @@ from urllib.parse import parse_qsl
 
 from explorer import fields
 from explorer.fields import Field
-from tests.node import run
+from tests.node import STAGES, run
+
+MENDS = STAGES.parent / "serving" / "links.js"
 
 BROWSER = """
-globalThis.location = { search: "", pathname: "/", hash: "" };
-const keep = (state, title, address) => (location.search = address.slice(1));
-globalThis.history = { pushState: keep, replaceState: keep };
+globalThis.explorerAddress = {
+  href: "http://here/",
+  get search() {
+    return new URL(this.href).search;
+  },
+  write(to) {
+    this.href = new URL(to, this.href).href;
+  },
+};
 globalThis.document = { querySelector: () => null };
 globalThis.ResizeObserver = class { observe() {} };
 globalThis.addEventListener = () => {};
@@ -24,11 +32,11 @@ const modes = fields.mode.choices.map((id) => ({ id, title: id }));
 """
 WRITE = """
 return states.map((state) => {
-  location.search = "";
+  explorerAddress.href = "http://here/";
   const store = createStore(readAddress(fields));
   keepAddress({ clientWidth: 1 }, store, { tab: "here", fields, modes });
   store.set(state, { commit: true });
-  return location.search;
+  return explorerAddress.search;
 });
 """
 
@@ -42,10 +50,31 @@ def written(known: Iterable[Field], states: Sequence[Mapping[str, Any]]) -> list
     return [dict(parse_qsl(each.removeprefix("?"))) for each in _asked(known, WRITE, states=states)]
 
 
+def links(tab: str, known: Iterable[Field], states: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The same, of a tab that the address has to name, as a query that can be shared."""
+    names = "globalThis.tabOf = (query) => new URLSearchParams(query).get('tab');\n"
+    return [
+        each.removeprefix("?") for each in _asked(known, names + WRITE.replace('"here"', "tab"), states=states, tab=tab)
+    ]
+
+
 def read(known: Iterable[Field], queries: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     """The state that each address opens."""
     body = "return queries.map((query) => readAddress(fields, new URLSearchParams(query)));"
     return _asked(known, body, queries=queries)
+
+
+def opened(tab: str, known: Iterable[Field], queries: Sequence[str], texts: Sequence[str]) -> list[dict[str, Any]]:
+    """What each query means: as it is mended, the state that it opens, and the sentence about what was passed over."""
+    body = """
+    new Function(script)();
+    const { oddIn, passedOver } = await load("kit/shell/said.js");
+    return queries.map((query) => {
+      const mended = explorerMend(query, texts);
+      const { unknown, spelt } = oddIn(tab, fields, mended);
+      return { mended, state: readAddress(fields, mended), told: passedOver(unknown), spelt: spelt.length };
+    });"""
+    return _asked(known, body, tab=tab, queries=queries, texts=texts, script=MENDS.read_text(encoding="utf-8"))
 
 
 def passed_over(known: Iterable[Field], queries: Iterable[Mapping[str, str]]) -> list[str]:

@@ -140,7 +140,7 @@ def desktop(chromes: Callable[..., Browser]) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(desktop: BrowserContext) -> Iterator[Page]:
     """A page of 1280 × 800 driven by pointer and keys; the test fails on any error in its console."""
-    with _watched(desktop.new_page()) as page:
+    with watched(desktop.new_page()) as page:
         yield page
         page.evaluate("location.host && localStorage.clear()")
     desktop.clear_permissions()
@@ -152,13 +152,13 @@ def phone(browser: Browser) -> Iterator[Page]:
     size = {"width": 390, "height": 844}
     touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
     context = browser.new_context(accept_downloads=True, viewport=size, **touch)
-    with _watched(context.new_page()) as page:
+    with watched(context.new_page()) as page:
         yield page
     context.close()
 
 
 @contextmanager
-def _watched(page: Page) -> Iterator[Page]:
+def watched(page: Page) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE_MS)
     page.add_init_script(OPEN)
     watch = Watch(page)

@@ -1,7 +1,7 @@
 """Questions to a desk of a test's own, with one worker."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from explorer.serving.desk import Desk
 from explorer.serving.films import Script
@@ -25,3 +25,9 @@ def together(function: Callable[[list], list], most: int) -> Question:
 def start(desk: Desk, key: str, script: Script) -> str:
     """The name under which a film is watched that is started, unless there is one."""
     return desk.start(FILM, key, script)["id"]
+
+
+def expect(desk: Desk, seconds: Mapping[Question, float]) -> None:
+    """Let a desk know what a unit of some questions costs."""
+    for question, each in seconds.items():
+        desk._costs.learn((question, None), each)

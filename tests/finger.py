@@ -1,6 +1,6 @@
 """A finger on a phone's screen, as the browser itself makes it: what it touches may scroll the page."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import CDPSession, Locator, Page
 
 MOVES = 6
 REST = """async () => {
@@ -17,23 +17,25 @@ SEEN = """() => {
 }"""
 
 
-def drag(phone: Page, control: Locator, *, along: float = 0, up: float = 0) -> list[str]:
-    """Put a finger on a control, move it by so many pixels and lift it; what the browser made of it, by its events."""
+def drag(phone: Page, control: Locator, *, along: float = 0, up: float = 0, rest_ms: float = 0) -> list[str]:
+    """Put a finger on a control, let it rest, move it by so many pixels and lift it; the browser's events."""
     phone.evaluate(REST)
     control.evaluate("element => element.scrollIntoView({ block: 'center' })")
     phone.evaluate(SEEN)
     box = control.bounding_box()
     x, y = box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"]
     session = phone.context.new_cdp_session(phone)
-    _touch(session, "touchStart", [(x, y)])
+    touch(session, "touchStart", [(x, y)])
+    phone.wait_for_timeout(rest_ms)
     for step in range(1, MOVES + 1):
-        _touch(session, "touchMove", [(x + along * step / MOVES, y - up * step / MOVES)])
-    _touch(session, "touchEnd", [])
+        touch(session, "touchMove", [(x + along * step / MOVES, y - up * step / MOVES)])
+    touch(session, "touchEnd", [])
     session.detach()
     phone.wait_for_function("touched.includes('touchend')")
     phone.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return phone.evaluate("touched")
 
 
-def _touch(session, kind: str, points: list[tuple[float, float]]) -> None:
+def touch(session: CDPSession, kind: str, points: list[tuple[float, float]]) -> None:
+    """Put fingers down, move them or lift them; the points are those of the fingers that stay on the glass."""
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})

@@ -53,6 +53,12 @@ def explorer(page: Page, expression: str):
     return page.evaluate(f"() => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}")
 
 
+def url_in(page: Page) -> str:
+    """The address that the browser shows, once the page has written its own: at most two are written a second."""
+    page.wait_for_function("() => !globalThis.explorerAddress || explorerAddress.href === location.href")
+    return page.url
+
+
 def state(page: Page) -> dict:
     return explorer(page, "x.store.get()")
 
@@ -137,12 +143,13 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     return path
 
 
-def kept_picture(page: Page, folder: Path, shown: Locator) -> Image.Image:
-    """Part of a saved PNG that shows a canvas, at the size of that canvas on the page."""
+def kept_picture(page: Page, folder: Path, shown: Locator, around: int = 0) -> Image.Image:
+    """Part of a saved PNG that shows a canvas and what is `around` it, at the size that it has on the page."""
     (left, top), (x, y, width, height) = page.evaluate(KEPT_BOXES), shown.bounding_box().values()
     with Image.open(saved(page, "PNG", folder)) as image:
         assert image.width >= KEPT_WIDTH + 2 * KEPT_LEFT
-        x, y = KEPT_LEFT + 2 * (x - left), KEPT_TOP + 2 * (y - top)
+        x, y = KEPT_LEFT + 2 * (x - left - around), KEPT_TOP + 2 * (y - top - around)
+        width, height = width + 2 * around, height + 2 * around
         return image.crop((x, y, x + 2 * width, y + 2 * height)).resize((round(width), round(height)))
 
 

@@ -38,6 +38,7 @@ def registered() -> list[tuple[str, str]]:
 CLOSED = [pair for pair in registered() if pair not in OPEN]
 ELSEWHERE = [
     *(("GET", f"/gradio_api/file={url}") for url in ("http://127.0.0.1:1/", "https://example.com/x", "HTTP://a/b")),
+    *(("GET", f"/gradio_api/file={path}") for path in ("/tmp/gradio/x/a.png", "app.py", "courses/../../tmp/gradio/a")),
     *(
         ("GET", f"/{name}")
         for name in ("docs", "redoc", "openapi.json", "login", "queue/status", "mcp/sse", "api/info")

@@ -1,13 +1,14 @@
 """Bodies with networks that no page sends: they are refused in a sentence, and nobody waits for them."""
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from explorer import opening
+from explorer import checkpoints, opening, stages
 from explorer.serving import opened as route
 from explorer.serving.opened import CLOSE, LENGTH, MOST_BYTES, MOST_HEADER, OPEN
 from tests import tiny_nets
@@ -60,7 +61,7 @@ BODIES: dict[str, tuple[int, Callable[[bytes], bytes]]] = {
     "nothing": (400, lambda body: b""),
     "a length alone": (400, lambda body: body[:LENGTH]),
     "a header that is longer than the body": (400, lambda body: b"\xff\xff\xff\xff" + body[LENGTH:]),
-    "a header that is longer than it may be": (400, lambda body: framed(" " * MOST_HEADER, b"")),
+    "a header that is longer than it may be": (413, lambda body: framed(" " * MOST_HEADER, b"")),
     "a header that is no JSON": (400, lambda body: body[:LENGTH] + b"[" + body[LENGTH + 1 :]),
     "a header that is a list": (400, lambda body: (2).to_bytes(4, "big") + b"[]"),
     "no page": (400, lambda body: framed("{}", b"", page=None)),
@@ -149,3 +150,8 @@ def test_a_click_is_answered_while_a_network_is_still_arriving_and_so_is_the_nex
 
 def test_the_routes_bounds_fit_each_other():
     assert MOST_HEADER < MOST_BYTES <= route.ARRIVING
+    conf = (checkpoints.ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"location = {OPEN} \{{\s+client_max_body_size (\d+)m;", conf)
+    assert MOST_BYTES <= int(found) * 2**20 < 2 * MOST_BYTES
+    (dialog,) = re.findall(r"MOST_TEXTS = (\S+);", (stages.STAGES / "opener" / "opener.js").read_text(encoding="utf-8"))
+    assert float(dialog) == MOST_HEADER

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import Request as BrowserRequest
 
-from tests.stage import STAGE, explorer, mode_tab, open_stage, settle, state
+from tests.stage import STAGE, explorer, mode_tab, open_stage, settle, state, url_in
 from tests.watch import Watch
 
 FIRST_VIEW_BYTES = 3_000_000
@@ -26,7 +26,7 @@ SHARED = (
 
 
 def address(page: Page) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(page.url).query))
+    return dict(parse_qsl(urlsplit(url_in(page)).query))
 
 
 @pytest.mark.core
@@ -142,7 +142,7 @@ def test_a_gesture_is_written_to_the_address_and_a_second_visitor_sees_it(page: 
     for _ in range(5):
         slider.press("ArrowRight")
     page.wait_for_function("new URLSearchParams(location.search).has('beta')")
-    first, link = state(page), page.url
+    first, link = state(page), url_in(page)
     open_stage(page, link.split("/?")[0], urlsplit(link).query)
     assert state(page)["beta"] == pytest.approx(first["beta"], rel=1e-3)
     assert first["beta"] > 1

@@ -6,7 +6,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from tests.stage import saved, wait_for_address
+from tests.stage import saved, url_in, wait_for_address
 from tests.tab import Tab
 
 PATIENCE_MS = 120_000
@@ -43,7 +43,7 @@ def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(
     x = data.read(("test", 8, "mnist"), checkpoints.load(PLAIN).space)
     errors = TAB.value(page, "x.mode().value.errors")
     assert errors[0] == pytest.approx(float(checkpoints.load(PLAIN, "cpu").error(x)), rel=1e-3)
-    page.goto(page.url)
+    page.goto(url_in(page))
     TAB.wait_until(page, MAPPED)
     assert TAB.state(page)["z"] == z
     assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") == 2_001

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from explorer.tabs.kit.nets import title_of
 from tests.compare import compare, main, open_compare, panel, saved, state, wait_until
+from tests.stage import url_in
 
 
 def answered(page: Page) -> None:
@@ -56,4 +57,4 @@ def test_a_network_of_text_that_is_not_here_is_named_and_points_of_the_plane_hav
     expect(panel(page).get_by_role("button", name="any")).to_be_hidden()
     panel(page).get_by_role("button", name="picture", exact=True).click()
     wait_until(page, "x.mode().value?.table.length > 1")
-    assert "of" not in page.url.partition("?")[2] and state(page)["of"] == "picture"
+    assert "of" not in url_in(page).partition("?")[2] and state(page)["of"] == "picture"

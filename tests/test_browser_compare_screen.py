@@ -5,7 +5,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.compare import FILM_MS, STAGE, compare, finished, main, open_compare, panel, saved, state, wait_until
-from tests.stage import open_share, settle
+from tests.stage import open_share, settle, url_in
 
 MODES = ("make", "likely", "finish", "odd", "between", "real", "table")
 CUT = """([stage, width]) => [...document.querySelectorAll(`${stage} :is(button, canvas, th, td, p, h2, dt, dd)`)]
@@ -46,7 +46,7 @@ def test_one_figure_of_each_family_is_shown_and_the_rest_on_demand(page: Page, c
     expect(figures.filter(visible=True)).to_have_count(1)
     panel(page).get_by_role("button", name="All numbers").click()
     expect(figures.filter(visible=True)).to_have_count(4)
-    assert state(page)["all"] and "all=1" in page.url
+    assert state(page)["all"] and "all=1" in url_in(page)
 
 
 def test_what_you_see_is_of_the_place_on_the_clock(page: Page, compare_app: str):
@@ -72,7 +72,7 @@ def test_the_links_of_the_texts_set_the_stage_in_place_and_back_returns(page: Pa
     page.get_by_role("link", name="seconds", exact=True).click()
     wait_until(page, "x.store.get().mode === 'make' && x.mode().race", FILM_MS)
     assert page.evaluate("window.isSame"), "no other page was loaded"
-    assert state(page)["clock"] == "seconds" and state(page)["at"] == 0.2 and "clock=seconds" in page.url
+    assert state(page)["clock"] == "seconds" and state(page)["at"] == 0.2 and "clock=seconds" in url_in(page)
     expect(page.locator(STAGE)).to_be_in_viewport()
     page.get_by_role("link", name="Keep the upper half").click()
     wait_until(page, "x.store.get().mode === 'finish'", FILM_MS)

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.tabs import interface
 from explorer.tabs.kit import course
-from tests.stage import STAGES
+from tests.stage import STAGES, url_in
 
 ARRIVED = """([selector, said]) => {
   const state = document.querySelector(selector)?.explorer?.store.get();
@@ -228,7 +228,7 @@ def test_presenting_is_kept_in_the_address_and_goes_by_a_key(page: Page, app_url
     expect(page.locator("html.projector")).to_be_attached()
     page.keyboard.press("p")
     expect(page.locator(".nav")).to_be_visible()
-    assert "__type" not in page.url
+    assert "__type" not in url_in(page)
 
 
 @pytest.mark.parametrize("query", ["vae", "diffusion&mode=reverse", "ar&mode=generate"])
@@ -326,3 +326,69 @@ def test_on_a_phone_an_exercise_stands_over_the_words_of_the_course(phone: Page,
     check = phone.locator(".stage.autoregressive").get_by_role("button", name="Check")
     check.wait_for()
     phone.wait_for_function(IN_SIGHT, arg=".stage .tour-card .exercise-form")
+
+
+FOCUSED = {
+    "slider": "input[type=range]",
+    "list": "select",
+    "handle": "[role=slider]:not(input)",
+    "board": "canvas[tabindex='0']",
+    "box": "input[type=checkbox]",
+}
+
+
+def page_of(page: Page) -> int:
+    return int(page.evaluate("new URLSearchParams(location.search).get('page')"))
+
+
+def page_keys_lead_whatever_has_the_focus(page: Page, steps: list[dict], number: int) -> set[str]:
+    """Press the presenter's key with the focus in one control of each kind of a step; the kinds that were there."""
+    page.locator(".stage:visible .panel > *").first.wait_for(state="attached")
+    found = set()
+    for kind, selector in FOCUSED.items():
+        control = page.locator(f".stage:visible :is({selector})").locator("visible=true").first
+        if not control.count():
+            continue
+        found.add(kind)
+        handle = control.element_handle()
+        handle.focus()
+        value = handle.evaluate("(each) => each.value ?? each.ariaValueNow")
+        page.keyboard.press("PageUp")
+        assert page_of(page) == number - 1, f"{kind} on step {number}"
+        assert handle.evaluate("(each) => each.value ?? each.ariaValueNow") == value, f"{kind} on step {number}"
+        page.evaluate("history.back()")
+        page.wait_for_function("number => new URLSearchParams(location.search).get('page') === `${number}`", arg=number)
+        expect(page.locator(".course h2")).to_have_text(steps[number - 1]["title"])
+    return found
+
+
+@pytest.mark.core
+def test_a_presenters_keys_lead_from_a_slider_and_a_list_and_not_from_what_is_typed(page: Page, app_url: str):
+    steps = course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"]
+    opened(page, app_url, "ar-and-vae", "&page=2")
+    page.evaluate(
+        """() => document.querySelector("#families").after(...["range", "text"].map((type) => Object.assign(
+          document.createElement("input"), { type, id: `own-${type}`, value: 40 })))"""
+    )
+    page.locator("#own-range").focus()
+    page.keyboard.press("PageUp")
+    assert page_of(page) == 1
+    assert page.locator("#own-range").input_value() == "40"
+    page.keyboard.press("PageDown")
+    assert page_of(page) == 2
+    page.locator("#own-text").focus()
+    page.keyboard.press("PageUp")
+    assert page_of(page) == 2
+    assert "handle" in page_keys_lead_whatever_has_the_focus(page, steps, 2)
+
+
+@pytest.mark.parametrize("name", ["ar-and-vae", "which-model", "language"])
+def test_a_presenters_keys_lead_whatever_has_the_focus_in_every_step(page: Page, app_url: str, name: str):
+    steps = course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]
+    found = set()
+    for number in range(2, len(steps) + 1):
+        tab = dict(parse_qsl(steps[number - 1]["at"]))["tab"]
+        page.goto(f"{app_url}/?{steps[number - 1]['at']}&course={name}&page={number}")
+        page.wait_for_function(f"document.querySelector('.stage.{STAGES[tab]}')?.explorer")
+        found |= page_keys_lead_whatever_has_the_focus(page, steps, number)
+    assert {"slider", "list"} <= found

@@ -23,7 +23,7 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
-from tests.stage import kept_picture, numbers
+from tests.stage import kept_picture, numbers, url_in
 
 DROPS = [1.0, 2.0, -1.5, 1.3, 0.4, -2.0]
 WEIGHTS = "**/score-moons/model.safetensors*"
@@ -63,7 +63,7 @@ def drops(count: int) -> str:
 @pytest.mark.core
 def test_a_point_is_dropped_and_walks_to_the_data(page: Page, app_url: str):
     open_field(page, app_url)
-    expect(panel(page).locator(".empty")).to_contain_text("Click the plane")
+    expect(panel(page).locator(".empty")).to_contain_text("Click or tap the plane")
     plane(page).click(position=at(plane(page), -1.5, 1.5))
     wait_for_address(page, "drops=")
     assert state(page)["drops"] == pytest.approx([-1.5, 1.5], abs=0.03)
@@ -81,7 +81,7 @@ def test_a_point_is_dropped_and_walks_to_the_data(page: Page, app_url: str):
 def test_points_walk_at_first_sight_and_the_visitors_own_take_their_place(page: Page, app_url: str):
     open_field(page, app_url)
     walked(page)
-    assert len(state(page)["drops"]) == 24 and "drops" not in page.url
+    assert len(state(page)["drops"]) == 24 and "drops" not in url_in(page)
     assert state(page)["level"] == 200 and not diffusion(page, "x.mode().film.timer"), "it waits for a hand"
     plane(page).click(position=at(plane(page), -1.5, 1.5))
     wait_until(page, "x.store.get().drops.length === 2")

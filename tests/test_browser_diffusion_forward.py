@@ -24,7 +24,7 @@ from tests.diffusion import (
     wait_until,
 )
 from tests.node import run
-from tests.stage import kept_pixels, settle
+from tests.stage import kept_pixels, settle, url_in
 
 SHOWN = "x.mode().x0"
 SLIDER = "Adding noise, time by time: step"
@@ -61,7 +61,7 @@ def test_the_slider_moves_image_plot_and_histogram_and_writes_the_address_when_i
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2, steps=10)
     wait_until(page, "Math.abs(x.store.get().t - 600) < 25")
-    assert "t=" not in page.url.replace("tab=", "")
+    assert "t=" not in url_in(page).replace("tab=", "")
     t = state(page)["t"]
     plot = main(page).get_by_role("img", name=re.compile("^ᾱₜ over time"))
     expect(plot).to_have_attribute("aria-label", re.compile(f"at time {t}, linear"))

@@ -27,7 +27,7 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
-from tests.stage import kept_picture, kept_pixels, open_share
+from tests.stage import kept_picture, kept_pixels, open_share, url_in
 
 SHORT = "mode=reverse&steps=8"
 SEEN = "x.mode().seen.element.innerText"
@@ -127,7 +127,7 @@ def test_a_place_in_the_film_goes_with_it(page: Page, app_url: str):
     scrub(page, "ArrowLeft")
     wait_for_address(page, "at=3")
     turn_to(page, "Side by side", "samplers")
-    assert state(page)["at"] is None and "at=" not in page.url
+    assert state(page)["at"] is None and "at=" not in url_in(page)
 
 
 def test_equal_questions_have_equal_answers_and_another_seed_another(page: Page, app_url: str):

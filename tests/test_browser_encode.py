@@ -5,7 +5,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from tests.node import run
-from tests.stage import STAGE, click_point, numbers, open_stage, panel, row, state, wait_for_address
+from tests.stage import STAGE, click_point, numbers, open_stage, panel, row, state, url_in, wait_for_address
 
 
 def answered(page: Page) -> None:
@@ -75,12 +75,12 @@ def test_a_drawing_is_encoded_and_lives_in_the_address(page: Page, app_url: str)
     page.mouse.up()
     wait_for_address(page, "draw=")
     answered(page)
-    address, before, shown = page.url, row(page, "μ"), fed_to_the_network(page)
+    address, before, shown = url_in(page), row(page, "μ"), fed_to_the_network(page)
     assert 30 < sum(shown) < 300
     page.goto("about:blank")
     page.goto(address)
     answered(page)
-    assert page.url == address
+    assert url_in(page) == address
     assert row(page, "μ") == before
     assert fed_to_the_network(page) == shown
     expect(panel(page).locator(".pad")).to_be_visible()
@@ -161,7 +161,7 @@ def test_an_empty_pad_shows_nothing_of_the_image_before(page: Page, app_url: str
     open_stage(page, app_url, "mode=encode&img=40")
     expect(panel(page).locator("table")).to_have_count(2)
     page.get_by_role("button", name="Draw one").click()
-    expect(panel(page)).to_contain_text("Click a point on the map")
+    expect(panel(page)).to_contain_text("Click or tap a point on the map")
     for part in ("table", ".pictures", ".seen"):
         expect(panel(page).locator(part).first).to_be_hidden()
     page.get_by_role("button", name="Test image").click()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stage import saved, wait_for_address
+from tests.stage import saved, url_in, wait_for_address
 from tests.tab import Tab
 
 PATIENCE_MS = 240_000
@@ -40,7 +40,7 @@ def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: 
     expect(TAB.panel(page).locator(".seen")).to_contain_text("Every proposal is accepted")
     TAB.panel(page).get_by_role("button", name="MALA", exact=True).click()
     TAB.wait_until(page, f"{WALKED} && x.mode().request.kernel === 'mala'")
-    first, link = chains(page), page.url
+    first, link = chains(page), url_in(page)
     TAB.panel(page).get_by_role("button", name="Draw again").click()
     TAB.wait_until(page, f"{WALKED} && x.mode().request.seed === 8")
     assert chains(page) != first
@@ -58,7 +58,7 @@ def test_chains_that_are_dropped_as_another_landscape_is_chosen_walk_in_that_one
     TAB.value(page, f"x.store.set({patch}, {{ commit: true }})")
     TAB.wait_until(page, f"{WALKED} && x.mode().surface?.key.includes('energy-eight-gaussians')")
     found = chains(page), TAB.value(page, row)
-    page.goto(page.url)
+    page.goto(url_in(page))
     TAB.wait_until(page, f"{READY} && {WALKED}")
     assert (chains(page), TAB.value(page, row)) == found
 

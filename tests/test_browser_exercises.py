@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer import exercises
 from explorer.tabs import interface
 from explorer.tabs.foundations.exercises import EXERCISES
-from tests.stage import saved, wait_for_address
+from tests.stage import saved, url_in, wait_for_address
 from tests.tab import Tab
 
 FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
@@ -66,7 +66,7 @@ def test_a_number_is_answered_by_keys_helped_with_kept_and_checked_again(
     page.keyboard.press("PageDown")
     expect(card(page).locator(".tour-title")).to_have_text("KL of two Gaussians")
     wait_for_address(page, "exercise=gaussian-kl")
-    assert f"numbers={SEED}" in page.url
+    assert f"numbers={SEED}" in url_in(page)
     page.reload()
     expect(place(page, 1)).to_have_accessible_name("Exercise 1, A mean by MAP: right")
     expect(page.locator(".stage:visible .tour-foot")).to_contain_text("1 of 7 right")
@@ -80,6 +80,26 @@ def test_a_number_is_answered_by_keys_helped_with_kept_and_checked_again(
     exercises.check(file)
     said = capsys.readouterr().out
     assert said.startswith("right foundations/map-mean (with hints)") and "1 of 1 right" in said
+
+
+def test_a_number_that_may_mean_two_is_asked_about_and_another_unit_is_refused(page: Page, app_url: str):
+    opened(page, app_url, "gaussian-kl")
+    box = card(page).get_by_role("textbox", name="Your answer in nats")
+    box.fill("3,400")
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("“3,400” may be 3400 or 3.4. Choose one:")
+    expect(place(page, 2)).to_have_accessible_name(re.compile("not answered"))
+    verdict(page).get_by_role("button", name="3.4", exact=True).press("Enter")
+    expect(verdict(page)).to_contain_text("Not this")
+    expect(box).to_have_value("3.4")
+    box.fill("0.54 bits")
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("Wanted: a number in nats")
+    box.fill(f"{BY_NAME['gaussian-kl'].task(SEED).answer:.3f} nats".replace(".", ","))
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("may be")
+    verdict(page).get_by_role("button").last.click()
+    expect(verdict(page)).to_contain_text("Right:")
 
 
 def test_a_choice_is_made_by_pointer_and_by_keys_and_new_numbers_begin_anew(page: Page, app_url: str):

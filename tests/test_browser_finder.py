@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.stage import url_in
+
 READY = "() => document.querySelector('.stage.start')?.explorer"
 
 
@@ -19,7 +21,7 @@ def test_a_term_is_found_by_keys_and_opened_in_place(page: Page, app_url: str):
     page.keyboard.press("Enter")
     expect(page.locator("#families [data-tab-id=vae-room]")).to_have_attribute("aria-selected", "true")
     page.wait_for_function("() => document.querySelector('.stage.vae_room')?.explorer?.store.get().mode === 'collapse'")
-    assert "__theme=dark" in page.url
+    assert "__theme=dark" in url_in(page)
     page.go_back()
     expect(page.locator("#families [data-tab-id=start]")).to_have_attribute("aria-selected", "true")
 

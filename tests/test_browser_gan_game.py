@@ -125,7 +125,7 @@ def test_data_without_modes_of_their_own_are_told_without_a_count(page: Page, ap
         expect(words).to_contain_text("near")
         expect(words).not_to_contain_text("80 modes")
     gan(page, "x.store.set({ data: 'painted' }, { commit: true })")
-    expect(main(page).locator(".empty")).to_contain_text("Click or drag in the plane")
+    expect(main(page).locator(".empty")).to_contain_text("Click, tap or drag in the plane")
     expect(main(page).locator(".film-caption")).to_be_empty()
     for name in ("modes covered", "round", "loss of D"):
         assert row(page, name) == "–"
@@ -155,7 +155,7 @@ def test_only_where_it_does_something_there_is_a_switch_of_data_sets(page: Page,
 
 def test_points_are_painted_and_played_for(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game&data=painted&moves=1&dsteps=1")
-    expect(main(page).locator(".empty")).to_contain_text("Click or drag in the plane")
+    expect(main(page).locator(".empty")).to_contain_text("Click, tap or drag in the plane")
     side = arena(page).bounding_box()["width"]
     arena(page).click(position={"x": 0.75 * side, "y": 0.25 * side})
     wait_until(page, "x.store.get().points.length === 2 && x.store.get().moves === null")

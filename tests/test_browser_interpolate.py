@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.stage import click_point, open_stage, panel, saved, state, wait_for_address
+from tests.stage import click_point, open_stage, panel, saved, state, url_in, wait_for_address
 
 FRAMES = 25
 
@@ -35,7 +35,7 @@ def test_it_opens_on_a_way_in_motion_or_at_rest_where_motion_is_unwanted(page: P
     expect(panel(page).locator(".end select").first).to_have_value("3")
     expect(panel(page).locator(".end select").last).to_have_value("8")
     page.wait_for_function("Number(document.querySelector('.film-scrubber').value) > 1")
-    assert "&a=" not in page.url, "nobody has chosen it"
+    assert "&a=" not in url_in(page), "nobody has chosen it"
     page.emulate_media(reduced_motion="reduce")
     open_stage(page, app_url, "mode=interpolate")
     expect(panel(page).locator("canvas.strip")).to_have_count(2)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.stage import url_in
+
 pytestmark = pytest.mark.core
 LINKS = json.loads(Path(__file__).with_name("links.json").read_text(encoding="utf-8"))
 STAGES = {"vae": "vae", "ar": "autoregressive", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
@@ -28,7 +30,7 @@ def visits(page: Page, url: str, links: dict[str, tuple[str, dict]]) -> None:
         else:
             page.evaluate("(link) => goTo(`?${link}`)", link)
         page.wait_for_function(OPENS, arg=expected, timeout=PATIENCE_MS)
-        assert "tab=codes" not in page.url
+        assert "tab=codes" not in url_in(page)
 
 
 @pytest.mark.parametrize("tab", STAGES)

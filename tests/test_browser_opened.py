@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.opened import GONE
+from explorer.received import POINTER
 from tests import tiny_nets
+from tests.stage import url_in
 from tests.test_browser_language import ENGLISH, VISIBLE
 
 MADE = {"made-mnist": tiny_nets.MODELS["made-mnist"]}
@@ -40,7 +42,7 @@ def open_files(page: Page, folder: Path, *files: str) -> None:
 
 def net_in(page: Page) -> str:
     page.wait_for_function("/-open-/.test(location.search)")
-    return re.search(r"=([a-z0-9-]+-open-[0-9a-f]+)", page.url)[1]
+    return re.search(r"=([a-z0-9-]+-open-[0-9a-f]+)", url_in(page))[1]
 
 
 def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: Page, app_url: str, folder: Path):
@@ -49,7 +51,7 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     open_files(page, folder / "made-mnist")
     stage = page.locator("#ar-stage .stage")
     expect(stage.get_by_role("combobox", name="Network")).to_have_value(net_in(page))
-    address = page.url
+    address = url_in(page)
     expect(stage.get_by_text("MADE · your network").first).to_be_attached()
     page.wait_for_function("document.querySelector('#ar-stage .stage')?.explorer?.mode().hasResult?.()")
 
@@ -66,12 +68,24 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     expect(page.locator("#vae-stage .stage .status")).to_have_text(LOST)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_recipe_opens_as_other_programs_save_it(encoding: str, page: Page, app_url: str, folder: Path):
+    recipe = (folder / "made-mnist" / "config.json").read_text(encoding="utf-8").encode(encoding)
+    path = written(folder / "made-mnist", f"config {encoding}.json", recipe)
+    page.goto(f"{app_url}/?tab=foundations")
+    found = dialog(page)
+    found.get_by_label("Files").set_input_files([path, folder / "made-mnist" / "model.safetensors"])
+    found.get_by_role("button", name="Open").click()
+    expect(found).to_be_hidden()
+    assert net_in(page).startswith("made-mnist")
+
+
 def test_another_page_neither_lists_it_nor_breaks_at_its_address(page: Page, app_url: str, folder: Path):
     page.goto(f"{app_url}/?tab=ar")
     open_files(page, folder / "made-mnist", *FILES[:2])
     net = net_in(page)
     other = page.context.new_page()
-    other.goto(page.url)
+    other.goto(url_in(page))
     stage = other.locator("#ar-stage .stage")
     expect(stage.locator(".status")).to_have_text(LOST)
     expect(stage.locator(".status")).to_be_in_viewport(ratio=1)
@@ -120,6 +134,10 @@ WRONG: dict[str, tuple[Callable[[Path], list[Path]], str]] = {
             folder / "model.safetensors",
         ],
         "The page opens no network of that family",
+    ),
+    "a Git LFS pointer": (
+        lambda folder: [folder / "config.json", written(folder, "note.safetensors", POINTER + b"v1\nsize 9\n")],
+        "note.safetensors is a Git LFS pointer, not the file itself. Run git lfs pull",
     ),
     "too large": (
         lambda folder: [folder / "config.json", written(folder, "large.safetensors", bytes(24_000_001))],

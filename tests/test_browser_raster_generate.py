@@ -30,7 +30,7 @@ from tests.raster import (
     wait_for_address,
     wait_until,
 )
-from tests.stage import kept_pixels
+from tests.stage import kept_pixels, url_in
 
 NETS = ("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 PAYLOAD = 200_000
@@ -91,7 +91,7 @@ def test_keys_and_slider_move_by_pixels_and_by_rows(page: Page, app_url: str):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
     wait_until(page, "Math.abs(x.store.get().at - 392) < 20")
-    assert f"at={SIDE + 1}" in page.url
+    assert f"at={SIDE + 1}" in url_in(page)
     page.mouse.up()
     wait_for_address(page, f"at={state(page)['at']}")
     click_pixel(board(page), 300)

@@ -22,7 +22,7 @@ from tests.raster import (
     wait_for_address,
     wait_until,
 )
-from tests.stage import kept_picture
+from tests.stage import kept_picture, url_in
 
 PIXEL = 10 * 28 + 14
 
@@ -83,7 +83,7 @@ def test_several_overrides_follow_each_other_and_are_undone(page: Page, app_url:
     assert (branches(page)[1] == first).all()
     page.get_by_role("button", name="Undo all").press("Enter")
     branched(page, 0)
-    assert "over=" not in page.url
+    assert "over=" not in url_in(page)
     expect(page.get_by_role("button", name="Undo the last")).to_be_disabled()
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.finger import drag
+from tests.stage import url_in
 
 AWAY = 200
 PICTURES = {
@@ -36,4 +37,38 @@ def test_a_finger_away_from_the_handle_scrolls_and_a_tap_sets_the_point(phone: P
 
 
 def value(phone: Page, key: str) -> str | None:
-    return parse_qs(urlparse(phone.url).query).get(key, [None])[0]
+    return parse_qs(urlparse(url_in(phone)).query).get(key, [None])[0]
+
+
+SWIPES = 5
+
+
+@pytest.mark.core
+def test_a_swipe_over_the_board_of_complete_scrolls_and_a_finger_that_goes_sideways_or_rests_paints(
+    phone: Page, app_url: str
+):
+    phone.goto(f"{app_url}/?tab=diffusion&mode=complete")
+    board = phone.locator(".diffusion .mask .board")
+    board.wait_for()
+    phone.wait_for_timeout(3_000)
+    for _ in range(SWIPES):
+        assert "pointercancel" in drag(phone, board, up=AWAY)
+        assert value(phone, "mask") is None, "a swipe paints nothing"
+    assert "pointercancel" not in drag(phone, board, along=90)
+    phone.wait_for_function("new URLSearchParams(location.search).get('mask')")
+    painted = value(phone, "mask")
+    assert "pointercancel" not in drag(phone, board, up=60, rest_ms=300)
+    phone.wait_for_function("old => new URLSearchParams(location.search).get('mask') !== old", arg=painted)
+
+
+def test_a_finger_that_moves_over_the_map_of_codes_leaves_its_place_there(phone: Page, app_url: str):
+    phone.goto(f"{app_url}/?tab=autoencoders&mode=map")
+    plane = phone.locator(".autoencoders .landscape").first
+    plane.wait_for()
+    phone.wait_for_timeout(3_000)
+    caption = phone.locator(".autoencoders .result figcaption, .autoencoders .captioned.result").first
+    assert "pointercancel" not in drag(phone, plane, along=90)
+    phone.wait_for_function("new URLSearchParams(location.search).get('z')")
+    shown = caption.inner_text()
+    phone.wait_for_timeout(600)
+    assert caption.inner_text() == shown

@@ -52,3 +52,18 @@ def test_what_is_typed_is_asked_about_while_the_box_keeps_the_focus(page: Page, 
     stage.locator(".panel textarea").press_sequentially(" Exeunt.")
     expect(page).to_have_url(re.compile(r"read=[^&]*Exeunt"))
     expect(stage.locator(".panel textarea")).to_be_focused()
+
+
+def test_typographic_quotes_and_dashes_are_read_as_plain_ones_and_that_is_said(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=text&mode=attention")
+    stage = page.locator(".stage.text")
+    box = stage.locator(".panel textarea")
+    box.fill("“’Tis he” — so")
+    box.blur()
+    expect(box).to_have_value("''Tis he' -- so")
+    expect(stage.locator(".panel .wanted")).to_have_text("The networks read “ as ', ’ as ', ” as ', — as --")
+    expect(page).to_have_url(re.compile(r"read=%27%27Tis\+he%27\+--\+so|read=''Tis\+he'\+--\+so"))
+    expect(stage.locator(".status")).not_to_contain_text("does not know")
+    page.goto(f"{app_url}/?tab=text&mode=attention&read=%E2%80%99Tis")
+    expect(box).to_have_value("'Tis")
+    expect(stage.locator(".panel .wanted")).to_contain_text("’ as '")

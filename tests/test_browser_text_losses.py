@@ -9,6 +9,7 @@ from explorer.tabs.text import losses
 from explorer.tabs.text.fields import SIZES
 from tests.cards import card_of
 from tests.raster import refuse
+from tests.stage import url_in
 
 FRAMES = "() => document.querySelector('.stage.text').explorer.mode().drawn?.frames.map(({ numbers }) => numbers)"
 WHOLE = "() => document.querySelector('.stage.text')?.explorer?.mode?.()?.drawn?.frames.length === 256"
@@ -36,7 +37,7 @@ def test_the_times_in_sight_are_the_sums_of_those_of_all_characters(page: Page, 
     page.locator(".stage.text .letters").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".stage.text .seen")).to_contain_text("For 101 characters")
-    assert "at=100" in page.url
+    assert "at=100" in url_in(page)
 
 
 def test_drift_is_shown_as_the_card_has_it_and_a_character_can_be_chosen(page: Page, app_url: str):
@@ -53,7 +54,7 @@ def test_drift_is_shown_as_the_card_has_it_and_a_character_can_be_chosen(page: P
     own.locator("> span:not(.spoken)").nth(200).click()
     expect(stage.locator(".letters .chosen")).to_have_count(2)
     expect(stage.locator(".figures")).to_contain_text(f"{answer['bits']['own'][200]:.2f}")
-    assert "tap=200" in page.url
+    assert "tap=200" in url_in(page)
 
 
 def test_the_sizes_are_those_of_the_card_and_out_of_sight_are_the_controls_of_drift(page: Page, app_url: str):

@@ -403,7 +403,7 @@ def test_its_keys_work_in_its_card_alone(page: Page, app_url: str):
     page.locator(f"{STAGE} .overlay").hover()
     page.keyboard.press("1")
     page.keyboard.press("PageDown")
-    assert page.evaluate("location.search.includes('tour=1')")
+    page.wait_for_function("location.search.includes('tour=1')")
     expect(reveal).to_be_empty()
     panel(page).locator(".tour-choices button").first.focus()
     page.keyboard.press("1")

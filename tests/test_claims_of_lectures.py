@@ -20,7 +20,7 @@ CLAIMS = {
 }
 CARDS = {
     "gan-mnist": card_of("gan-mnist"),
-    "gan-game": json.loads((ROOT / "pretrained/gan-game/card.json").read_text()),
+    "gan-game": json.loads((ROOT / "pretrained/gan-game/card.json").read_text(encoding="utf-8")),
 }
 
 

@@ -114,3 +114,69 @@ def test_the_clock_says_minutes_and_seconds_beside_the_plan():
     return [clockWords(12.55, 10, 15, 45), clockWords(0, 0, 5, 90), minutes([{ minutes: 3 }, { minutes: 4 }])];
     """
     assert run(body) == ["12:33 · plan 10–15 of 45 min", "0:00 · plan 0–5 of 90 min", 7]
+
+
+def test_a_clock_that_is_set_back_takes_no_time_from_a_course():
+    body = """
+    const { clockWords, timeSince } = await load("course/clock.js");
+    const since = timeSince(600_000);
+    return nows.map((now) => clockWords(since(now) / 60_000, 0, 5, 90).split(" ")[0]);
+    """
+    hours = 5 * 3_600_000
+    nows = [600_000, 720_000, 720_000 - hours, 780_000 - hours, 780_000, 840_000]
+    assert run(body, nows=nows)[:4] == ["0:00", "2:00", "2:00", "3:00"]
+    assert run(body, nows=[600_000 - hours, 630_000 - hours]) == ["0:00", "0:30"]  # set back before the page came again
+
+
+ODD = [
+    "---",
+    "",
+    " ",
+    "- - -",
+    "title: x",
+    ":",
+    "<b>b</b>",
+    "? why",
+    "> so",
+    "! note",
+    "a\n---\nb",
+    "# h",
+    "😀" * 99,
+    "\ud83d",
+    "שלום",
+    "x" * 999,
+]
+COLLECT = """
+globalThis.tabOf = () => "vae";
+const { file, isCut, nameOf, read, stepOf } = await load("course/steps.js");
+const steps = odd.flatMap((text) => [
+  stepOf(text, "tab=vae", 3),
+  stepOf("Named", "tab=flow", 90, text, text, [text, "another", text, text]),
+  stepOf(text, "tab=vae&prompt=a%3Bb", 1, text, "Why?", ["so", text]),
+]);
+const named = steps.map((step) => nameOf([step]));
+return {
+  file: file(steps),
+  links: named.map(read),
+  all: read(nameOf(steps.slice(0, 40)))?.steps.length,
+  cut: named.flatMap((name) => Array.from({ length: name.length - 2 }, (_, i) => name.slice(0, i + 1)))
+    .filter((part) => read(part) !== null || !isCut(part)),
+};
+"""
+
+
+def test_what_the_writer_of_a_course_takes_its_readers_read(tmp_path: Path):
+    found = run(COLLECT, odd=ODD)
+    assert None not in found["links"] and found["all"] == 40
+    path = tmp_path / "mine.md"
+    path.write_text(found["file"], encoding="utf-8")
+    steps = course.read(path, interface.KEYS | {"vae": interface.KEYS["vae"] | {"prompt"}})["steps"]
+    for step, link in zip(steps, found["links"], strict=True):
+        (linked,) = link["steps"]
+        assert step["title"] == linked["title"] != ""
+        same = ["at", "minutes", "words", "question", "choices", "answer"]
+        assert {key: step[key] for key in same} == {key: linked[key] for key in same}
+
+
+def test_a_cut_link_of_a_course_is_never_taken_for_a_whole_one():
+    assert run(COLLECT, odd=ODD[:6])["cut"] == []

@@ -20,7 +20,7 @@ from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import FILMS, HEAVY, LIGHT, Busy, Job, Lane, Question, Round, Unwanted
 from explorer.tabs.kit.fields import Seed
 from tests.asking import until, wait_for
-from tests.desks import of, together
+from tests.desks import expect, of, together
 
 ONE, OTHER = Visitor("one", "here"), Visitor("other", "there")
 
@@ -113,7 +113,7 @@ def test_of_a_full_line_the_last_of_who_wants_most_is_turned_away(bench: Bench):
 @pytest.mark.usefixtures("eager")
 def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
     desk = Desk()
-    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
+    expect(desk, {of(bench.long): 5.0, of(bench.piece): 0.001})
 
     async def visits() -> None:
         long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 6}))
@@ -135,7 +135,7 @@ def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
 @pytest.mark.parametrize("paused", [False, True])
 def test_long_work_is_given_up_when_nobody_waits_any_more(paused: bool, bench: Bench):
     desk = Desk()
-    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
+    expect(desk, {of(bench.long): 5.0, of(bench.piece): 0.001})
 
     async def visits() -> None:
         long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 1_000}))
@@ -257,7 +257,7 @@ def test_who_was_served_in_a_lane_that_nobody_wanted_has_no_debt_in_another(benc
         heavy.turn = theirs.turn = desks.time.monotonic() - 1
         desk._clock(heavy)
     desk._line.append(film)
-    desk._paces = {film.question: 0.1, theirs.question: 5.0}
+    expect(desk, {film.question: 0.1, theirs.question: 5.0})
     assert desk._order(FILMS)[0] is film
     bench.go()
 
@@ -266,7 +266,7 @@ def test_who_was_served_in_a_lane_that_nobody_wanted_has_no_debt_in_another(benc
 def test_however_much_one_address_has_begun_anothers_work_has_its_turn(bench: Bench):
     lane, desk = Lane("several", workers=3, paused=5), Desk()
     question, short = Question(bench.long, lane), Question(bench.long, lane)
-    desk._paces = {question: 5.0, short: 1.0}
+    expect(desk, {question: 5.0, short: 1.0})
 
     async def visits() -> None:
         crowds = [[Visitor(f"page {number} of {place}", place) for number in range(5)] for place in ("a", "b")]

@@ -18,7 +18,7 @@ from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.kit.answers import frames, stop
 from tests.asking import until, wait_for, wait_until
-from tests.desks import of, start
+from tests.desks import expect, of, start
 from tests.test_desk import ONE, OTHER, Bench, asked
 from tests.test_films import FRAME, Studio, watched
 
@@ -84,7 +84,7 @@ def test_films_in_two_tabs_are_no_second_share(studio: Studio, monkeypatch: pyte
     filmed(desk, ONE, HERE, studio.script("here", total=30), "here")
     filmed(desk, ONE, THERE, studio.script("there", total=30), "there")
     filmed(desk, OTHER, HERE, studio.script("other", total=40), "other")
-    desk._paces = {HERE: 1.0, THERE: 1.0}
+    expect(desk, {HERE: 1.0, THERE: 1.0})
     order = [each.script.total for each in desk._order(FILMS)]
     assert order == [30, 40, 30]
 

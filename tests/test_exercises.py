@@ -20,7 +20,6 @@ from explorer.tabs.kit import exercises
 from explorer.tabs.kit.exercises import Choice, Draw, Exercise, Number, Setting
 from tests.address import passed_over
 from tests.asking import wait_for
-from tests.node import call
 
 TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
 EACH = [pytest.param(tab, each, id=f"{name}-{each.name}") for name, tab in TABS.items() for each in tab.exercises]
@@ -244,19 +243,6 @@ def test_what_is_no_file_of_answers_is_said_in_a_sentence(text: str, tmp_path: P
         return
     with pytest.raises(ValueError, match="file of answers|the seed"):
         list(exercises.recheck(kept, KNOWN))
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [(" 0.25", 0.25), ("\u22121.5", -1.5), ("-1,5", -1.5), ("1/3", 1 / 3), ("2e-3", 0.002), (".5", 0.5), ("3.", 3)],
-)
-def test_numbers_are_read_as_people_type_them(typed: str, number: float):
-    assert call("kit/base/format.js", "numberOf", typed) == pytest.approx(number)
-
-
-@pytest.mark.parametrize("typed", ["", "a", "1/2/3", "1,000,000", "--1", "1 2", "0x10", "1/", "NaN"])
-def test_what_is_no_number_is_none(typed: str):
-    assert call("kit/base/format.js", "numberOf", typed) is None
 
 
 def test_exercises_of_compare_do_without_a_card_that_is_damaged(monkeypatch: pytest.MonkeyPatch):

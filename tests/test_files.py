@@ -175,3 +175,15 @@ def test_a_stream_without_an_end_to_its_request_is_answered():
         leaving.cancel()
 
     assert TestClient(Files(app, [])).get("/").text == "answer"
+
+
+def test_of_the_apps_own_files_only_the_declared_ones_are_answered(folder: Path):
+    """Gradio would also serve its temporary folder, where other apps of the machine keep theirs."""
+    own = Route("/gradio_api/file=courses/{name}.json", lambda request: PlainTextResponse(request.path_params["name"]))
+    everything = Route("/gradio_api/file={path:path}", lambda _: PlainTextResponse("of another app"))
+    served = [Folder("/gradio_api/file=served/", folder)]
+    client = TestClient(Files(Starlette(routes=[own, everything]), served, routes=[own]))
+    assert client.get("/gradio_api/file=courses/one.json").text == "one"
+    assert client.get("/gradio_api/file=served/kit/a.js").text == MODULE
+    for path in ("/tmp/gradio/x/secret.txt", "courses/../../tmp/x.json", "courses/a/b.json", "app.py", "", "served"):
+        assert client.get(f"/gradio_api/file={path}").status_code == 404

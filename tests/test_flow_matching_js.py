@@ -94,14 +94,14 @@ def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
     for few in FEW:
         for of, found in figures.items():
             assert found["ends"][str(few)]["distance"] == pytest.approx(
-                find(card, "energy_distance", of=of, steps=few)["value"], rel=1e-3, abs=1e-4
+                find(card, "squared_energy_distance", of=of, steps=few)["value"], rel=1e-3, abs=1e-4
             )
     report = plane.to_props(net, card)["reflow"]["1"]
     words, (_, off, _) = report["words"], report["numbers"][0]
     assert off == f"{100 * figures['independent']['ends']['1']['off']:.1f} %" and off in words
     for of in ("independent", "reflow-1", "reflow-2"):
-        assert f"{find(card, 'energy_distance', of=of, steps=1)['value']:.3f}" in words
-    assert "2,500 draws" in words
+        assert f"{find(card, 'squared_energy_distance', of=of, steps=1)['value']:.4f} ± " in words
+    assert "95 % of fresh samples stay below" in words
 
 
 def test_the_four_words_follow_from_one_velocity():

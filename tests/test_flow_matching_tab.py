@@ -57,8 +57,8 @@ def test_what_the_texts_claim_is_what_the_cards_say():
         card = CARDS[net]
         bend = [find(card, "straightness", of=of)["value"] for of in COUPLINGS]
         assert bend[0] > 10 * max(bend[1:]), "the independent field is bent, the others nearly straight"
-        one = [find(card, "energy_distance", of=of, steps=1)["value"] for of in COUPLINGS]
-        assert one[0] > 5 * max(one[1:])
+        one = [find(card, "squared_energy_distance", of=of, steps=1)["value"] for of in COUPLINGS]
+        assert one[0] > 25 * max(one[1:])
         trace = find(card, "hutchinson_error", of="independent")
         assert abs(trace["value"]) < 3 * trace["se"]
         most = 0.06 if net == "flow-matching-eight-gaussians" else 0.05

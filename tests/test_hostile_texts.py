@@ -84,7 +84,7 @@ GOOD = ["A chord", AT, 3]
         ("nonsense", 0),
         (json.dumps({"length": 3}), 0),
         (json.dumps("text"), 0),
-        (json.dumps([1, None, [], [[], {}, "3"], ["", AT, 3], ["No minutes", AT], GOOD]), 1),
+        (json.dumps([1, None, [], [[], {}, "3"], ["", AT, 3], ["No minutes", AT], GOOD]), 2),
         (json.dumps([GOOD] * 5_000), 40),
         (json.dumps([["Long", "x" * 100_000, 3], GOOD]), 1),
         (json.dumps([["A\nminutes: 9\n---", "javascript:alert(1)", 3]]), 1),

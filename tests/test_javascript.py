@@ -1,12 +1,14 @@
 """The stages' modules, checked without a browser and without a download: the test's own node, and a few rules."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.node import NODE
+from explorer.serving.files import read_script
+from tests.node import NODE, STAGES
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
@@ -25,6 +27,19 @@ def test_every_module_parses_and_finds_what_it_imports():
     command = [NODE, "--no-warnings", "--experimental-vm-modules"]
     answer = subprocess.run([*command, ROOT / "tests" / "link.mjs", *FILES], capture_output=True, text=True, timeout=60)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_every_module_as_it_is_sent_parses_and_has_its_lines(tmp_path: Path):
+    shutil.copytree(STAGES, tmp_path / "stages")
+    sent = [tmp_path / "stages" / path.relative_to(STAGES) for path in FILES if path.is_relative_to(STAGES)]
+    for path in sent:
+        whole = path.read_text(encoding="utf-8")
+        path.write_bytes(read_script(path))
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert len(lines) == len(whole.splitlines()) and set(lines) <= {*whole.splitlines(), ""}
+    command = [NODE, "--no-warnings", "--experimental-vm-modules"]
+    answer = subprocess.run([*command, ROOT / "tests" / "link.mjs", *sent], capture_output=True, text=True, timeout=60)
+    assert sent and answer.returncode == 0, answer.stderr
 
 
 @each

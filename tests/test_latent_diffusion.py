@@ -97,15 +97,21 @@ def test_a_code_is_pictured_as_a_square_of_greys():
 @pytest.mark.parametrize(
     ("pixels", "said"),
     [
-        ([(50, 4.0, 70.0), (20, None, 30.0), (10, 5.0, 15.0)], "that is no worse, to 5.0 times the floor in 10 steps"),
-        ([(50, 4.0, 70.0), (10, 40.0, 15.0)], "that is no worse, to 4.0 times the floor in 50 steps and 70.0 ms."),
-        ([(50, 30.0, 70.0)], "no measured setting on pixels is as good."),
+        (
+            [(50, 4.0, 70.0), (20, None, 30.0), (10, 5.0, 15.0)],
+            "that is not measured to be worse, to 5.0 times the floor in 10 steps",
+        ),
+        ([(50, 4.0, 70.0), (10, 40.0, 15.0)], "to be worse, to 4.0 times the floor in 50 steps and 70.0 ms."),
+        ([(50, 4.0, 70.0), (10, 27.5, 15.0)], "to be worse, to 27.5 times the floor in 10 steps"),
+        ([(50, 30.0, 70.0)], "every measured setting on pixels is worse."),
     ],
-    ids=["the cheapest", "as good", "none"],
+    ids=["the cheapest", "as good", "a tie", "none"],
 )
 def test_codes_are_set_beside_the_cheapest_pixels_that_are_as_good(pixels: list, said: str):
     rows = [("codes", 50, 29.0, 4.0), ("codes", 10, 27.0, 1.5), *(("pixels", *row) for row in pixels)]
     cost = [dict(zip(("of", "steps", "ratio", "ms"), row)) for row in rows]
+    for each in cost:
+        each["seeds"] = [each["ratio"] * share for share in (0.98, 1.02)] if each["ratio"] else []
     words = cost_words(cost)
     assert "on codes comes to 27.0 times the floor in 10 steps and 1.5 ms" in words and said in words
 

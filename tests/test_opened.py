@@ -16,6 +16,8 @@ from explorer import checkpoints, data, opened, opening
 from explorer.checkpoints import CheckpointError
 from explorer.fields import Field
 from explorer.opened import Files, OpenError
+from explorer.received import POINTER
+from explorer.serving import work
 from explorer.serving.gate import Gate
 from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
@@ -143,6 +145,8 @@ LIES: dict[str, tuple[Callable[[Files], Files], str]] = {
     "many widths": (lambda f: changed(f, model={"widths": [1] * 9}), "9 numbers as “widths”, and at most 4"),
     "widths in a list": (lambda f: changed(f, model={"widths": [[9], [9]]}), "no number and no list of numbers"),
     "widths of text": (lambda f: changed(f, model={"widths": "9" * 99}), "too long"),
+    "a Git LFS pointer": (lambda f: Files(f.recipe, POINTER + b"v1\nsize 9\n"), "is a Git LFS pointer, not the file"),
+    "a recipe that is a pointer": (lambda f: Files(POINTER + b"v1\n", f.weights), "config.json is a Git LFS pointer"),
     "a pickle": (lambda f: Files(f.recipe, b"\x80\x02}q\x00."), "is a pickle"),
     "a pickle of torch": (lambda f: Files(f.recipe, b"PK\x03\x04" + bytes(99)), "is a pickle"),
     "no weights": (lambda f: Files(f.recipe, b""), "damaged or cut short"),
@@ -150,6 +154,15 @@ LIES: dict[str, tuple[Callable[[Files], Files], str]] = {
     "a header that is too long": (lambda f: Files(f.recipe, struct.pack("<Q", 2**60) + f.weights[8:]), "damaged"),
     "a tensor that is not finite": (lambda f: Files(f.recipe, poisoned(f.weights, float("nan"))), "not finite"),
     "a tensor that is infinite": (lambda f: Files(f.recipe, poisoned(f.weights, float("inf"))), "not finite"),
+    "a tensor that is infinite in the network's precision": (
+        lambda f: Files(f.recipe, doubled(f.weights)),
+        "not finite",
+    ),
+    "complex tensors": (lambda f: Files(f.recipe, cast(f.weights, torch.complex64)), "not in real numbers"),
+    "empty tensors in a header of 2 MB": (lambda f: Files(f.recipe, emptied(30_000)), "has a header of 2,"),
+    "empty tensors in a header of .5 MB": (lambda f: Files(f.recipe, emptied(9_000, "{}")), "holds 9,000 tensors"),
+    "a header of other forms": (lambda f: Files(f.recipe, headed({"a": {"dtype": [], "shape": 3}})), "damaged"),
+    "a data type that is a list": (lambda f: Files(f.recipe, relisted(f.weights)), "not in real numbers"),
     "a tensor too many": (lambda f: Files(f.recipe, save(load(f.weights) | {"more": torch.zeros(1)})), "more"),
     "a tensor of another shape": (lambda f: Files(f.recipe, reshaped(f.weights)), "with shape"),
     "a card that is no JSON": (lambda f: Files(f.recipe, f.weights, b"-"), "card.json is not JSON"),
@@ -166,6 +179,29 @@ LIES: dict[str, tuple[Callable[[Files], Files], str]] = {
         "makes no sense",
     ),
 }
+
+
+def cast(weights: bytes, dtype: torch.dtype) -> bytes:
+    return save({name: each.to(dtype) for name, each in load(weights).items()})
+
+
+def doubled(weights: bytes) -> bytes:
+    """Weights that are finite as they are stored: 1e300 in double precision."""
+    return poisoned(cast(weights, torch.double), 1e300)
+
+
+def headed(header: dict) -> bytes:
+    raw = json.dumps(header, separators=(",", ":")).encode()
+    return struct.pack("<Q", len(raw)) + raw
+
+
+def emptied(count: int, name: str = "tensor number {}") -> bytes:
+    return headed({name.format(k): {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for k in range(count)})
+
+
+def relisted(weights: bytes) -> bytes:
+    header = json.loads(weights[8 : 8 + int.from_bytes(weights[:8], "little")])
+    return headed({name: each | {"dtype": [[]]} for name, each in header.items()})
 
 
 def poisoned(weights: bytes, value: float) -> bytes:
@@ -187,6 +223,29 @@ def test_what_is_no_network_is_refused_in_a_sentence(lie: str, folder: Path):
         open_one(change(files(folder)))
     assert said in str(no.value) and str(checkpoints.ROOT) not in str(no.value)
     assert not opened._open
+
+
+NAMES_LIE = [lie for lie in LIES if "tensors" in lie or "tensor of another" in lie or "tensor too many" in lie]
+
+
+@pytest.mark.parametrize("lie", NAMES_LIE)
+def test_no_tensor_is_made_before_names_and_shapes_agree(lie: str, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    found = LIES[lie][0](files(folder))
+    monkeypatch.setattr(checkpoints, "parse_tensors", lambda raw: pytest.fail("tensors were made"))
+    with pytest.raises(OpenError):
+        open_one(found)
+
+
+def test_a_fault_with_a_network_of_a_visitor_is_not_called_ours(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Finite weights may still give values that are not: what fails for them is no fault of this server."""
+    net = open_one(files(folder))["net"]
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+
+    monkeypatch.setattr(checkpoints.load(net), "log_prob", fail)
+    assert wait_for(questions.ask_likelihood({"net": net, "picture": PICTURE}))["error"] == work.NOT_OURS
+    assert work.sentence(RuntimeError(), "a film", "made-mnist") == work.BROKEN
 
 
 @pytest.mark.parametrize("lie", ["huge widths", "widths within the bounds of one", "other widths", "a pickle"])

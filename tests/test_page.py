@@ -4,12 +4,15 @@ import asyncio
 import base64
 import gzip
 import hashlib
+import html
 import json
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import pytest
+from gradio.routes import BUILD_PATH_LIB
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
@@ -18,7 +21,7 @@ from starlette.testclient import TestClient
 
 from explorer.serving.files import HOST, Files
 from explorer.serving.languages import languages
-from explorer.serving.page import Page, Tabs, Wanted, opening, policy, requested_view
+from explorer.serving.page import Page, Tabs, Wanted, first_words, opening, policy, prepare, requested_view
 from explorer.tabs import interface
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
@@ -191,6 +194,45 @@ def test_the_opening_comes_first_in_the_body_and_may_run():
     script = opening(TABS).partition("<script>")[2].removesuffix("</script>")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in response.headers["content-security-policy"]
+
+
+STAGE = {"title": "Flow", "question": "What does <b> & “Jacobian” mean?"}
+HEAD = (
+    '<head><meta charset="utf-8"><script>{}</script><script type="module" src="x.js"></script>'
+    '<link rel="stylesheet" href="x.css"></head><body><p>text</p></body>'
+)
+
+
+def test_the_title_and_the_question_come_before_all_that_is_long():
+    stage = {"id": 13, "props": {"elem_id": "one-stage", "value": STAGE | {"filler": "x" * 100_000}}}
+    config = CONFIG | {"components": [each if each["id"] != 13 else stage for each in CONFIG["components"]]}
+    raw = HEAD.format(f"window.gradio_config = {json.dumps(config)}")
+    made = prepare(raw, Wanted("one"), TABS, ahead=lambda page, stage: ["./first.js"])
+    page = gzip.decompress(made.body).decode()
+    words = page.index("<h1>Flow</h1><p>What does &lt;b&gt; &amp; “Jacobian” mean?</p>")
+    assert words < 2_000
+    assert words < page.index("gradio_config = ") < page.index('<link rel="modulepreload" href="./first.js">')
+    assert words < page.index('href="x.css"') and page.count("gradio_config = {") == 1
+    assert page.index("importmap") < page.index("modulepreload")
+    script = page.partition("window.gradio_config")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(f"window.gradio_config{script}".encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in made.allowed
+
+
+def test_the_first_words_are_in_the_language_of_the_page():
+    value = {"title": "Start", "question": next(iter(languages()["de"].words))}
+    said = first_words(value, Wanted("start", "de"))
+    assert html.escape(languages()["de"].words[value["question"]], quote=False) in said
+
+
+def test_every_page_names_the_modules_of_its_first_picture():
+    demo = interface.build([vae.TAB])
+    stage = next(each["props"] for each in demo.config["components"] if each["props"].get("elem_id") == "vae-stage")
+    page = (Path(BUILD_PATH_LIB).parent / "index.html").read_text(encoding="utf-8")
+    found = interface.ahead(page, stage)
+    for part in ("/Blocks-", "/HTML-", "/core-", "stages/vae/stage.js", "stages/kit/base/dom.js", "vae/explore.js"):
+        assert any(part in each for each in found), part
+    assert len(found) == len(set(found))
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,29 @@ def test_what_is_no_id_of_a_film_names_no_replica(name: Any):
     assert fake.calls[0][1:] == ({"id": name}, NOBODY, None)
 
 
+LIES = {
+    "no JSON": httpx.Response(200, content=b"<html>"),
+    "a list": httpx.Response(200, content=b"[1]"),
+    "a number that is none": httpx.Response(200, content=b'{"frames": NaN}'),
+    "no gzip": httpx.RemoteProtocolError("cut short"),
+    "no body": httpx.DecodingError("no gzip"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("call", [("reverse", {}), ("frames", {"id": NAME}), ("stop", {"id": NAME})])
+def test_a_replica_that_answers_nonsense_is_asked_once_more_and_then_told_in_a_sentence(lie: str, call: tuple):
+    fake = Fake(LIES[lie], LIES[lie])
+    assert ask(fake, call) == [{"error": BROKEN}] and len(fake.calls) == 2
+
+
+@pytest.mark.parametrize("name", [None, 3, [], "x", "a" * 99, NAME.upper()])
+def test_a_film_without_a_name_did_not_begin(name: Any):
+    assert ask(Fake(told({"id": name})), ("reverse", {})) == [{"error": BROKEN}]
+    again = Fake(told({"id": NAME}), told({"error": GONE}, "bbbbbbbb"), told({"id": name}))
+    assert ask(again, ("reverse", {}), ("frames", {"id": NAME}))[1] == {"error": BROKEN}
+
+
 def test_the_films_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(places, "WATCHERS", 2)
     names = [f"aaaaaaaa-{k:016x}" for k in range(3)]

@@ -22,7 +22,7 @@ def drawn(seed: int) -> torch.Generator:
 
 
 def trained(name: str, place: int, steps: int) -> Trainee:
-    x = preset_points("moons", 0.1, 200, 10, 3).train
+    x = preset_points("moons", 0.1, 200, 3, 10).train
     trainee = Trainee(name, x, Rules(width=16, batch=32, own={name: place}))
     for step in range(steps):
         if not trainee.over:
@@ -68,7 +68,7 @@ def test_adam_moves_the_weights_as_torch_does(rates: dict):
 
 
 def test_denoising_pulls_towards_the_data_and_cd_compares_with_a_step_away():
-    x = preset_points("moons", 0.1, 100, 10, 3).train[:8]
+    x = preset_points("moons", 0.1, 100, 3, 10).train[:8]
     model = LiveEnergy(16, 0, drawn(0), "dsm")
     loss = model.training_loss(x, {}, generator=drawn(5), label=None)
     eps = torch.randn(x.shape, generator=drawn(5))
@@ -81,7 +81,7 @@ def test_denoising_pulls_towards_the_data_and_cd_compares_with_a_step_away():
 
 
 def test_the_critic_of_a_wgan_has_the_gradient_of_its_penalised_loss():
-    x, model = preset_points("moons", 0.1, 100, 10, 3).train[:8], LiveGAN(16, 0, drawn(0), "wgan-gp")
+    x, model = preset_points("moons", 0.1, 100, 3, 10).train[:8], LiveGAN(16, 0, drawn(0), "wgan-gp")
     loss, generator = model.training_loss(x, {}, generator=drawn(5), label=None), drawn(5)
     found = torch.autograd.grad(loss, [*model.g.parameters(), *model.d.parameters()])
     made = model.g(torch.randn(x.shape, generator=generator))

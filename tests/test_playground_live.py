@@ -11,6 +11,7 @@ from explorer import pauses
 from explorer.data.playground import PRESETS, drawn_points, preset_points
 from explorer.data.toys import TOYS
 from explorer.models import clouds
+from explorer.models.chance import standard_of
 from explorer.models.learners import LEARNERS
 from explorer.models.live_training import Rules, Trainee
 from explorer.questions import learn_live
@@ -22,11 +23,11 @@ from tests.node import call
 NINE = [name for name in LEARNERS if name != "kernels"]
 RULES = Rules(width=16, batch=32)
 USUAL = fields.KNOBS.default
-FIGURES = ("distance", "memorised", "loss", "nll")
+FIGURES = ("distance", "kl", "memorised", "loss", "nll")
 
 
 def points(n: int = 200):
-    return preset_points("moons", 0.1, n, learn_live.SAMPLES, 7)
+    return preset_points("moons", 0.1, n, 7)
 
 
 def shown(*args, **how) -> list[learn_live.Snapshot]:
@@ -43,27 +44,35 @@ def test_the_distance_ranks_what_is_wrong_for_every_seed():
     for seed in range(5):
         generator = torch.Generator().manual_seed(seed)
         truth, other = mixture.sample(500, generator), mixture.sample(500, generator)
-        blur = mixture.sample(500, generator) + 0.3 * torch.randn(500, 2, generator=generator)
+        blur = mixture.sample(500, generator) + 0.4 * torch.randn(500, 2, generator=generator)
         many = mixture.sample(4_000, generator)
         mode = mixture.shares(many).argmax(-1)
-        found = [clouds.distance(x, truth) for x in (other, blur, many[mode != 0][:500], many[mode == 0][:400])]
-        assert found == sorted(found) and found[1] > 1.05 * found[0]
-        assert clouds.floor(truth, 500, 500, generator) == pytest.approx(found[0], abs=0.05)
-
-
-def test_the_distance_is_the_sum_over_all_pairs():
-    a, b = torch.tensor([[0.0, 0], [3, 4]]), torch.tensor([[0.0, 0]])
-    assert clouds.distance(a, b) == pytest.approx((2 * 2.5 - 2.5 - 0) ** 0.5)
-    assert clouds.distance(a, a) == 0
+        wrong = (other, blur, many[mode != 0][:500], many[mode == 0][:400])
+        found = [clouds.squared_energy_distance(x, truth)[0] for x in wrong]
+        assert found == sorted(found) and abs(found[0]) < 0.015
 
 
 def test_copies_of_the_training_points_are_noticed_and_fresh_ones_are_not():
-    data = preset_points("rings", 0.1, 1_000, 500, 1)
-    assert clouds.memorisation(data.train, data.train, data.held) == pytest.approx(1, abs=0.01)
-    assert clouds.memorisation(data.train + 1e-4, data.train, data.held) > 0.95
-    assert clouds.memorisation(data.fresh, data.train, data.held) == pytest.approx(0.5, abs=0.1)
-    assert clouds.memorisation(data.fresh + 3, data.train, data.held) < 0.05
-    assert clouds.memorisation(data.held, data.train, data.held) == pytest.approx(0.5)
+    data = preset_points("rings", 0.1, 1_000, 1)
+    usual = clouds.nearest_gaps(data.fresh, data.train)
+    assert clouds.memorisation(data.train, data.train, usual) == pytest.approx(1, abs=0.01)
+    assert clouds.memorisation(data.train + 1e-4, data.train, usual) > 0.95
+    assert clouds.memorisation(data.held, data.train, usual) == pytest.approx(0.5, abs=0.1)
+    assert clouds.memorisation(data.fresh + 3, data.train, usual) < 0.05
+    assert clouds.memorisation(data.fresh, data.train, usual) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("n", [20, 50, 1_000])
+def test_true_samples_copy_in_half_of_the_cases_however_few_points_there_are(n: int):
+    found = []
+    for seed in range(40):
+        data = preset_points("moons", 0.1, n, seed, 2_000)
+        x = data.known.sample(500, torch.Generator().manual_seed(1_000 + seed))
+        usual = clouds.nearest_gaps(data.fresh, data.train)
+        found.append(clouds.memorisation(x, data.train, usual))
+        alone = clouds.memorisation(x, data.train, clouds.gaps_left_out(data.train))
+        assert alone < texts.COPIES, "of a drawing, by its own points"
+    assert max(found) < 0.6 and sum(found) / 40 == pytest.approx(0.5, abs=0.02)
 
 
 def test_every_family_shows_what_it_claims():
@@ -103,7 +112,7 @@ def test_a_training_that_breaks_is_told_and_the_others_go_on():
         trainee.model.transforms[0].theta[-1].bias.fill_(float("nan"))
     trainee.step(0.0)
     assert trainee.broken and trainee.over and trainee.steps == 0
-    assert learn_live.look(trainee, points(), None, True).x is None
+    assert learn_live.look(trainee, points(), standard_of(points()), None, True).x is None
 
 
 @pytest.mark.parametrize("bias", [float("nan"), 1e30])
@@ -111,12 +120,12 @@ def test_samples_of_a_network_that_a_finite_loss_has_broken_are_told_too(bias: f
     trainee = Trainee("autoregressive", points().train, RULES)
     with torch.no_grad():
         trainee.model.first.fill_(bias)
-    assert learn_live.look(trainee, points(), None, True).x is None
+    assert learn_live.look(trainee, points(), standard_of(points()), None, True).x is None
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_learned_from_nine_tenths_of_its_points(name: str):
-    data = preset_points(name, 0.1, 50, 20, 1)
+    data = preset_points(name, 0.1, 50, 1, 20)
     assert (len(data.train), len(data.held), len(data.fresh)) == (45, 5, 20)
 
 
@@ -142,9 +151,9 @@ def test_no_stretch_without_a_pause_is_long():
         last = now
 
     with pauses.calling(note):
-        for _ in learn_live.steps([*LEARNERS][:9], preset_points("moons", 0.1, 5_000, 500, 7), Rules(64), 8):
+        for _ in learn_live.steps([*LEARNERS][:9], preset_points("moons", 0.1, 5_000, 7), Rules(64), 8):
             note()
-        for _ in learn_live.steps(["kernels"], preset_points("moons", 0.1, 5_000, 500, 7), Rules(64), 8):
+        for _ in learn_live.steps(["kernels"], preset_points("moons", 0.1, 5_000, 7), Rules(64), 8):
             note()
     assert max(gaps) <= 0.1
 
@@ -170,39 +179,58 @@ def test_a_film_holds_samples_and_densities_whose_bytes_are_counted():
 
 def test_a_moment_says_who_is_nearest_and_what_every_family_has():
     last = film()[-1]
-    distances = {name: look["distance"] for name, look in last["looks"].items()}
-    best = min(distances, key=distances.__getitem__)
-    result = last["report"]
-    assert (
-        result["nearest"] == [best] and result["chief"][1] == f"{distances[best]:.2f}" and result["when"] == "200 steps"
-    )
-    assert f"nearest to the points ({distances[best]:.2f})" in result["words"] or " copies: " in result["words"]
-    assert f"Two samples of the points differ by {last['floor']:.2f}" in result["words"]
+    kl = {name: look["kl"] for name, look in last["looks"].items() if "kl" in look}
+    best, result = min(kl, key=kl.__getitem__), last["report"]
+    assert result["best"] == [best] and result["when"] == "200 steps"
+    assert result["chief"] == [f"Smallest KL: {texts.title(best)}", f"{kl[best]:.3f}", "nats"]
+    assert f"is nearest to the true one (KL {kl[best]:.3f} nats)" in result["words"] or " copies: " in result["words"]
+    assert f"Of true samples 95 % have D² up to {last['limit']:.4f}" in result["words"]
     every, truth = result["tables"]
-    kl = last["looks"]["flow"]["kl"]
-    assert len(every["rows"]) == 3 and truth["rows"][0][:2] == ["Flow", f"{kl:.2f}"]
+    assert len(every["rows"]) == 3 and truth["rows"][0][:2] == ["Flow", f"{kl['flow']:.3f}"]
 
 
-def test_families_that_chance_cannot_tell_apart_are_told_as_a_tie():
-    distances = {"flow": 0.080, "diffusion": 0.071, "energy": 0.0741, "gan": 0.16}
-    looks = {name: {"distance": distance, "broken": False} for name, distance in distances.items()}
-    frame = {"time": 9, "floor": 0.08, "looks": looks}
+def test_families_within_chance_are_told_as_a_tie():
+    found = {"flow": 0.0052, "diffusion": -0.001, "energy": 0.003, "gan": 0.16}
+    looks = {
+        name: {"distance": value, "distance_se": 0.002, "memorised": 0.5, "broken": False}
+        for name, value in found.items()
+    }
+    frame = {"time": 9, "limit": 0.0055, "looks": looks}
     assert texts.nearest(frame) == ["diffusion", "energy", "flow"]
-    assert texts.first(frame, "Now") == (
-        "Now, Diffusion, Energy and Flow tie within chance; GAN is farthest from the points (0.16)."
-    )
-    assert texts.nearest(frame | {"floor": 0.01}) == ["diffusion", "energy"], "0.07 both, as written"
-    looks["gan"]["distance"] = 0.0949
-    assert texts.nearest(frame) == ["diffusion", "energy", "flow", "gan"], "0.09, as 1.15 times the floor is written"
+    assert texts.first(frame, "Now") == ("Now, Diffusion, Energy and Flow tie within chance, GAN farthest (D² 0.1600).")
+    assert texts.nearest(frame | {"limit": -1}) == ["diffusion", "energy", "flow"], "differences within their error"
+    looks["energy"] |= {"kl": 0.07, "kl_error": 0.001}
+    looks["flow"] |= {"kl": 0.0705, "kl_error": 0.001}
+    assert "of 2 densities those of Energy and Flow tie (KL 0.070 nats)" in texts.first(frame, "Now")
+    looks["flow"] |= {"kl": 0.21}
+    assert "Energy is nearest to the true one (KL 0.070 nats), that of Flow farthest" in texts.first(frame, "Now")
+
+
+def test_a_density_whose_solver_left_its_range_is_refused_with_a_reason():
+    trainee = Trainee("diffusion", points().train, Rules(rate=1))
+    with torch.no_grad():
+        for weight in trainee.model.parameters():
+            weight.mul_(3)
+    look = learn_live.look(trainee, points(), standard_of(points()), None, True)
+    assert look.unsolved and look.nll is None and look.kl is None and look.shade is None
+    assert "The density of Diffusion cannot be given" in texts.refused({"diffusion": server.to_props(look)})
+    usual = learn_live.look(Trainee("diffusion", points().train, RULES), points(), standard_of(points()), None, True)
+    assert not usual.unsolved and usual.nll is not None
 
 
 def test_frames_belong_to_the_figure_that_the_tiles_show():
     figures = {"flow": (0.05, 0.288, 1.2), "diffusion": (0.06, 0.2849, 1.1), "gan": (0.2, 0.281, 0.3)}
     looks = {name: dict(zip(("distance", "memorised", "loss"), each, strict=True)) for name, each in figures.items()}
     looks |= {"energy": {"broken": True, "memorised": 0}, "vae": {}}
-    frame = {"looks": looks, "report": {"nearest": ["flow", "diffusion"]}}
+    frame = {"looks": looks, "report": {"nearest": ["flow", "diffusion"], "best": ["flow"]}}
     framed = {each: call("playground/figures.js", "smallestOf", each, frame) for each in FIGURES}
-    assert framed == {"distance": ["flow", "diffusion"], "memorised": ["diffusion", "gan"], "loss": [], "nll": []}
+    assert framed == {
+        "distance": ["flow", "diffusion"],
+        "kl": ["flow"],
+        "memorised": ["diffusion", "gan"],
+        "loss": [],
+        "nll": [],
+    }
     said = {each: call("playground/figures.js", "shownWords", each) for each in FIGURES}
     assert all(("framed" in words) is (each != "loss") for each, words in said.items())
     assert said["memorised"] == "Number and curve: copies; framed: smallest" and "within chance" in said["distance"]
@@ -211,7 +239,7 @@ def test_frames_belong_to_the_figure_that_the_tiles_show():
 @pytest.mark.deep
 def test_a_drawing_is_filmed_without_a_known_density():
     last = film(bytes(range(60, 100)), "drawing")[-1]
-    assert "kl" not in last["looks"]["flow"] and last["floor"] > 0
+    assert "kl" not in last["looks"]["flow"] and last["limit"] > 0
     with pytest.raises(ValueError, match="at least five"):
         server.learn_live.plain((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
 

@@ -27,7 +27,7 @@ def drawn(seed: int) -> torch.Generator:
 
 
 def points(n: int = 300) -> Tensor:
-    return preset_points("moons", 0.1, n, 10, 3).train
+    return preset_points("moons", 0.1, n, 3, 10).train
 
 
 def trained(name: str, steps: int, x: Tensor | None = None) -> Trainee:

@@ -23,7 +23,7 @@ PLACES = ["moons", "five"]  # the usual ones, and those with the sharpest densit
 @cache
 def trained(name: str, data: str) -> tuple[nn.Module, Tensor]:
     """A trained family, and fresh points."""
-    points = preset_points(data, PRESETS[data].noise, 1_000, 200, 7)
+    points = preset_points(data, PRESETS[data].noise, 1_000, 7, 200)
     trainee = Trainee(name, points.train, Rules(seed=7))
     for step in range(STEPS):
         if not trainee.over:

@@ -39,7 +39,7 @@ def test_every_preset_is_recorded_for_every_family_in_little_space():
 
 @there
 def test_what_is_recorded_is_what_the_same_training_gives_anew():
-    points = preset_points("moons", PRESETS["moons"].noise, 1_000, SAMPLES, 7)
+    points = preset_points("moons", PRESETS["moons"].noise, 1_000, 7)
     kept = recorded.trainings()[recorded.task("moons", 1_000, 1_000)]
     snapshots = (
         each for each in learn_live.steps([*LEARNERS], points, Rules(seed=7), 1_000) if isinstance(each, Snapshot)
@@ -116,4 +116,7 @@ def test_the_tour_tells_the_truth_about_the_recorded_trainings():
     assert rings["vae"] > 3 * max(rings["energy"], rings["mixture"])
     copies = ends("moons", 20, 10_000, "memorised")
     learned = ["kernels", "flow", "vae", "diffusion", "matching", "gan"]
-    assert min(learned, key=copies.get) == "kernels" and min(copies["flow"], copies["diffusion"]) > 0.9
+    assert min(learned, key=copies.get) == "kernels" and copies["vae"] < 0.7
+    assert min(copies[name] for name in ("flow", "diffusion", "matching", "gan")) > 0.85
+    twenty = recorded.trainings()[recorded.task("moons", 20, 10_000)]
+    assert all(twenty[name][-1].unsolved and twenty[name][-1].kl is None for name in ("diffusion", "matching"))

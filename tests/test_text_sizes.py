@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import card, checkpoints, data
+from explorer import card, checkpoints, data, verdicts
 from explorer.data import Texts
 from explorer.measures import text_sizes
-from explorer.measures.text_sizes import STUDENT, least_squares, power_law
+from explorer.measures.text_sizes import least_squares, power_law
 
 LETTERS = torch.randint(5, (3_000,), generator=torch.Generator().manual_seed(0))
 RECIPE = {
@@ -97,7 +97,7 @@ def test_the_errors_are_those_of_numpy_in_one_dimension():
     (slope, _), errors, spread = least_squares(*(torch.tensor(each) for each in (x, other, y)))
     assert float(slope) == pytest.approx(-np.polyfit(x, y, 1)[0])
     assert float(errors[0]) == pytest.approx(spread / np.sqrt(np.square(x - 2).sum()))
-    assert STUDENT[5] == pytest.approx(2.447, abs=1e-3) and list(STUDENT) == sorted(STUDENT, reverse=True)
+    assert verdicts.critical(6) == pytest.approx(2.447, abs=1e-3)
 
 
 def test_the_card_is_of_the_recipe_and_its_law_is_that_of_its_rows():

@@ -235,3 +235,15 @@ def test_other_weights_are_normalised_by_what_they_compute_themselves(tmp_path: 
     torch.testing.assert_close(first.running_mean, seen.mean((0, 2)), rtol=0, atol=0.02)
     torch.testing.assert_close(first.running_var, seen.var((0, 2)), rtol=0.05, atol=1e-4)
     assert not trainer.bare.training
+
+
+def test_a_recipe_may_continue_weights_that_it_names(tmp_path: Path, images: Path):
+    first = checkpoints.build(RECIPE)
+    sha256 = checkpoints.save_weights(first, tmp_path / "model.safetensors", torch.float32)
+    recipe = RECIPE | {"training": RECIPE["training"] | {"continues": sha256}}
+    trainer = Trainer(recipe, tmp_path, tmp_path / "run", str(images))
+    for ours, theirs in zip(trainer.bare.parameters(), first.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+    recipe["training"]["continues"] = "0" * 64
+    with pytest.raises(checkpoints.CheckpointError, match="sha256"):
+        Trainer(recipe, tmp_path, tmp_path / "run", str(images))

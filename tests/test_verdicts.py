@@ -123,3 +123,10 @@ def test_the_browser_says_the_same():
     assert [str(i) for i in theirs["best"]] == best
     share = verdicts.of_share(0, 8)
     assert (theirs["share"]["value"], theirs["share"]["se"]) == pytest.approx((share.value, share.se))
+
+
+def test_the_browser_pairs_values_as_we_do():
+    ones, others = [1.0, 2.0, 3.5], [0.5, 1.4, 3.0]
+    assert call("kit/base/verdict.js", "comparePairs", ones, others) == verdicts.compare_pairs(ones, others).sign == 1
+    found, known = call("kit/base/verdict.js", "ofValues", ones), verdicts.of_values(ones)
+    assert (found["value"], found["se"], found["n"]) == pytest.approx((known.value, known.se, known.n))

@@ -21,6 +21,7 @@ from PIL import Image
 from torch import Tensor
 
 from explorer.pauses import pausing
+from explorer.received import IS_POINTER, is_pointer
 from explorer.spaces import LEVELS, Space
 
 BUNDLED = Path(__file__).parents[1] / "bundled"
@@ -108,6 +109,8 @@ def read_idx(path: Path, dimensions: int) -> Tensor:
         raise DataError(f"{path} is missing: give the folder that holds it with --data or EXPLORER_DATA")
     try:
         raw = path.read_bytes()
+        if is_pointer(raw):
+            raise DataError(f"{path} {IS_POINTER}")
         raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
         magic, *shape = struct.unpack_from(f">{dimensions + 1}I", raw)
         body = np.frombuffer(raw, np.uint8, offset=4 * (dimensions + 1))

@@ -5,29 +5,36 @@ A set is a folder of the name that it has in recipes and addresses. It holds one
 - IDX files, as MNIST has them: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and `t10k-…`. A name may begin
   with more, and `test` may stand for `t10k`, as in `emnist-letters-test-images-idx3-ubyte.gz`. The files of EMNIST,
   whose names begin so, hold rows and columns exchanged. A file `classes.txt` may name the classes, one a line.
-- Images by class: `train/<class>/*.png` and `test/<class>/*.png`, or files of other formats that Pillow reads.
+- Images by class: `train/<class>/*.png` and `test/<class>/*.png`, or `.jpg .gif .bmp .tif`, as `pictures` reads them.
+
+A file `ink.txt` says “light” or “dark”. Sets with dark ink on a light ground are inverted; without the file, a set that
+seems to be of that kind is not used.
 """
 
+import gzip
 import logging
 import os
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from explorer import installed
+from explorer.data import folders, ink
 from explorer.data.images import HELD_OUT, DataError, ImageSet, Split, read_idx
+from explorer.data.pictures import grey
 from explorer.pauses import pausing
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST, MOST_CLASSES, MOST_SETS = 24, 100, 8
-ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff")
+SAMPLED = 40  # images of which the ink is guessed
 PARTS = {"train": ("train",), "test": ("t10k", "test")}
 log = logging.getLogger(__name__)
 
@@ -38,6 +45,7 @@ class OwnImages(ImageSet):
 
     folder: Path = Path()
     labels: tuple[int, ...] = ()
+    ink: str = ink.LIGHT
 
     def load(self, split: str, folder: str | Path | None = None) -> Split:
         """Read a whole split: "train", "held-out" (5,000 of the training images, at most a tenth) or "test".
@@ -69,35 +77,82 @@ def find_sets(taken: set[str]) -> dict[str, OwnImages]:
             if len(sets) > MOST_SETS:
                 del sets[folder.name]
                 raise DataError(f"at most {MOST_SETS} further sets are read")
+            _report_passed_over(folder)
         except (DataError, OSError) as error:
             log.error("%s cannot be used: %s", folder, error)
-            installed.problems.append(
-                f"The data set “{folder.name:.40}” of EXPLORER_DATA cannot be used: {error!s:.300}."
-            )
+            why = str(error).replace(f"{Path(root)}{os.sep}", "")  # visitors need not know where the folder is
+            installed.problems.append(f"The data set “{folder.name:.40}” of EXPLORER_DATA cannot be used: {why:.300}.")
     return sets
 
 
+def _report_passed_over(folder: Path) -> None:
+    """Report the files that are not read; those of operating systems only in the log."""
+    counts = [folders.passed_over(folder / part) for part in ("train", "test") if (folder / part).is_dir()]
+    files, systems = (sum(each, folders.Counter()) for each in zip(*counts)) if counts else ({}, {})
+    if not files and not systems:
+        return
+    listed = ", ".join(f"{count:,} × {kind}" for kind, count in sorted((files + systems).items()))
+    words = f"The data set “{folder.name}” of EXPLORER_DATA passes over {(files + systems).total():,} files: {listed}."
+    log.warning("%s", words)
+    if files:
+        installed.problems.append(f"{words} It reads {' '.join(folders.ENDINGS)}.")
+
+
 def describe(folder: Path) -> OwnImages:
-    """Return the set of a folder, after reading only what its classes are.
+    """Return the set of a folder, after reading its classes and some of its images.
 
     Raises:
-        DataError: if its name or its classes cannot be used.
+        DataError: if its name, its classes or these images cannot be used, or the set may be of dark ink.
     """
     name = folder.name
     if not NAME.fullmatch(name) or len(name) > LONGEST:
         raise DataError(f"its name must be lower-case words with hyphens, at most {LONGEST} characters")
     path = _idx(folder, "train", "labels")
     labels = tuple(read_idx(path, 1).unique().tolist()) if path else ()
-    classes = tuple(map(str, labels)) if path else tuple(sorted(each.name for each in _folders(folder / "train")))
-    listed = folder / "classes.txt"
-    if path and listed.exists():
-        classes = tuple(filter(None, map(str.strip, listed.read_text(encoding="utf-8").splitlines())))
-    if path and len(classes) != len(labels):
-        raise DataError(f"classes.txt names {len(classes)} classes, and the labels have {len(labels)}")
+    classes = _classes(folder, labels) if path else tuple(each.name for each in folders.classes(folder / "train"))
     if not 1 <= len(classes) <= MOST_CLASSES:
         raise DataError(f"it has {len(classes)} classes, and may have 1 to {MOST_CLASSES}")
     labels = labels or tuple(range(len(classes)))
-    return OwnImages(name, name, "", classes, others="mnist", folder=folder, labels=labels)
+    told = ink.read(folder)
+    sample = [*_sample(folder, ink.GROUNDS[told or ink.LIGHT])]
+    if told is None:
+        ink.ask(sample)
+    used = told or ink.LIGHT
+    return OwnImages(name, name, "", classes, others="mnist", folder=folder, labels=labels, ink=used)
+
+
+def _classes(folder: Path, labels: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the names of the labels in IDX files: those of `classes.txt`, or the labels themselves."""
+    listed = folder / "classes.txt"
+    if not listed.exists():
+        return tuple(map(str, labels))
+    try:
+        lines = listed.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise DataError("its classes.txt is not UTF-8: save it as UTF-8") from None
+    classes = tuple(filter(None, map(str.strip, lines)))
+    if len(classes) != len(labels):
+        raise DataError(f"classes.txt names {len(classes)} classes, and the labels have {len(labels)}")
+    return classes
+
+
+def _sample(folder: Path, ground: int) -> Iterable[np.ndarray]:
+    """Return the first training images, from every class in turn."""
+    if path := _idx(folder, "train", "images"):
+        return _first_of_idx(path)
+    by_class = (folders.images(each) for each in folders.classes(folder / "train"))
+    turns = chain.from_iterable(zip_longest(*by_class))
+    return (grey(path, ground) for path in islice(filter(None, turns), SAMPLED))
+
+
+def _first_of_idx(path: Path) -> np.ndarray:
+    """Return the first images of an IDX file without reading the rest; none of one that is damaged."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            raw = file.read(16 + 784 * SAMPLED)[16:]
+    except (OSError, EOFError, zlib.error):
+        raw = b""
+    return np.frombuffer(raw[: len(raw) // 784 * 784], np.uint8).reshape(-1, 28, 28)
 
 
 def read(folder: Path, part: str, known: OwnImages) -> Split:
@@ -109,10 +164,10 @@ def read(folder: Path, part: str, known: OwnImages) -> Split:
     path = _idx(folder, part, "images")
     if path is None and not (folder / part).is_dir():
         raise DataError(f"{folder} has neither {PARTS[part][-1]}-images-idx3-ubyte nor a folder {part}/")
-    images, labels = _from_idx(folder, part, path, known) if path else _from_folders(folder / part, known.classes)
+    images, labels = _from_idx(folder, part, path, known) if path else _from_folders(folder / part, known)
     if len(images) != len(labels) or not len(images) or images.shape[1:] != (28, 28):
         raise DataError(f"{folder} does not hold 28×28 images with one label each in its part “{part}”")
-    return Split(images.unsqueeze(1), labels)
+    return Split((255 - images if known.ink == ink.DARK else images).unsqueeze(1), labels)
 
 
 def _from_idx(folder: Path, part: str, path: Path, known: OwnImages) -> tuple[Tensor, Tensor]:
@@ -126,31 +181,13 @@ def _from_idx(folder: Path, part: str, path: Path, known: OwnImages) -> tuple[Te
     return exchanged, torch.searchsorted(wanted, raw)
 
 
-def _from_folders(folder: Path, classes: tuple[str, ...]) -> tuple[Tensor, Tensor]:
-    if strange := sorted({each.name for each in _folders(folder)} - {*classes}):
+def _from_folders(folder: Path, known: OwnImages) -> tuple[Tensor, Tensor]:
+    if strange := sorted({each.name for each in folders.classes(folder)} - {*known.classes}):
         raise DataError(f"{folder} has the class “{strange[0]}”, which no training image has")
-    found = [(_grey(path), label) for label, name in enumerate(classes) for path in pausing(_files(folder / name))]
-    images = [image for image, _ in found]
+    places = [folder / name for name in known.classes]
+    found = [(path, label) for label, place in enumerate(places) if place.is_dir() for path in folders.images(place)]
+    images = [grey(path, ink.GROUNDS[known.ink]) for path, _ in pausing(found)]
     return torch.from_numpy(np.stack(images)) if images else torch.empty(0), torch.tensor([each for _, each in found])
-
-
-def _grey(path: Path) -> np.ndarray:
-    try:
-        with Image.open(path) as image:
-            pixels = np.asarray(image.convert("L"))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise DataError(f"{path} is no image that could be read") from error
-    if pixels.shape != (28, 28):
-        raise DataError(f"{path} has {pixels.shape[1]}×{pixels.shape[0]} pixels, and 28×28 are wanted")
-    return pixels
-
-
-def _folders(folder: Path) -> Iterator[Path]:
-    return (each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.glob("*") if each.suffix.lower() in ENDINGS)
 
 
 def _idx(folder: Path, part: str, what: str) -> Path | None:

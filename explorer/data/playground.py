@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import torch
@@ -14,6 +15,8 @@ VIEW = 2.4  # half the side of the board
 LEVELS = 256  # places of a drawn point along each axis
 DRAWN, POINTS = 500, 5_000  # limits on a drawing, and on the points of a preset
 HELD = 10  # every tenth point is held out
+FRESH, FRESH_SEED = 5_000, 2**31  # points that samples are compared with, and a seed beyond those of visitors
+KEPT = 16  # distributions whose fresh points are kept
 
 
 class Known(Protocol):
@@ -107,11 +110,17 @@ class Points:
     known: Known | None
 
 
-def preset_points(name: str, noise: float, n: int, fresh: int, seed: int) -> Points:
-    """Draw n points of a preset, of which a tenth is held out, and other points to compare samples with."""
-    known, generator = PRESETS[name].make(noise), torch.Generator().manual_seed(seed)
-    train, held = hold_out(known.sample(n, generator))
-    return Points(train, held, known.sample(fresh, generator), known)
+def preset_points(name: str, noise: float, n: int, seed: int, fresh: int = FRESH) -> Points:
+    """Draw n points of a preset, of which a tenth is held out; every seed is compared with the same fresh points."""
+    known, others = distribution(name, noise, fresh)
+    return Points(*hold_out(known.sample(n, torch.Generator().manual_seed(seed))), others, known)
+
+
+@lru_cache(maxsize=KEPT)
+def distribution(name: str, noise: float, fresh: int) -> tuple[Known, Tensor]:
+    """Return the distribution of a preset, and fresh points of it."""
+    known = PRESETS[name].make(noise)
+    return known, known.sample(fresh, torch.Generator().manual_seed(FRESH_SEED))
 
 
 def drawn_points(board: bytes, seed: int) -> Points:

@@ -1,8 +1,10 @@
 """Metrics of damaged sets of real images: the matrix of which notices what, and their figures for few images.
 
 There are no weights: the classifier of the data set judges real images. The figures of a set of N images are compared
-with the *floor*, those of two sets of real images. A metric notices a damage if its figure is worse than the floor by
-more than two standard deviations of the floor. It is fooled if the figure is better by as much, and else blind.
+with the *floor*, those of two sets of real images. In the record, a metric notices a set if its figure is worse than
+the floor by more than two standard deviations of the floor. It is fooled if the figure is better by as much, and else
+blind. A cell's word needs most of its sets. For one set alone the limit has the floor's own error, too (`limit_of`),
+and a sentence on all metrics is asked once for each of them.
 
 The results of a run are kept in `runs/`, so an interrupted measurement can continue.
 
@@ -20,7 +22,7 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints, damages, data
+from explorer import checkpoints, damages, data, verdicts
 from explorer.card import NORMAL, Card, row
 from explorer.damages import DAMAGES, Sets
 from explorer.device import device_of
@@ -38,7 +40,7 @@ from explorer.models.classifier import Classifier
 from explorer.pauses import pause, pausing
 
 CHUNK = 50  # fits the cache of a processor
-LIMIT = 2  # of the floor's standard deviations
+LIMIT = 2  # of the floor's standard deviations, in the record
 RUNS_APART = True
 Figures = dict[str, float]
 
@@ -149,15 +151,26 @@ def worse_by(name: str, value: float, floor: tuple[float, float], metrics: Mappi
     return {"low": away, "high": -away, "same": abs(away)}[metrics[name].better]
 
 
+def limit_of(floors: int, metrics: int = 1) -> float:
+    """Return how many standard deviations of a floor a real set exceeds in 5 % of cases, by any of some metrics.
+
+    `floors` is the number of pairs of real sets that the floor was measured by.
+    """
+    return verdicts.critical(floors - 1, metrics) * math.sqrt(1 + 1 / floors)
+
+
 def judgements(
-    found: Figures, floor: Mapping[str, tuple[float, float]], metrics: Mapping[str, Metric] = METRICS
+    found: Figures,
+    floor: Mapping[str, tuple[float, float]],
+    metrics: Mapping[str, Metric] = METRICS,
+    limit: float = LIMIT,
 ) -> list[dict[str, Any]]:
     """Return each figure with its floor, by how much it is worse, and whether the metric notices that."""
     items = []
     for name, value in found.items():
         mean, deviation = floor[name]
         worse = worse_by(name, value, floor[name], metrics)
-        word = "notices" if worse > LIMIT else "fooled" if worse < -LIMIT else "blind"
+        word = "notices" if worse > limit else "fooled" if worse < -limit else "blind"
         items.append(
             {"name": name, "value": value, "floor": mean, "deviation": deviation, "worse": worse, "verdict": word}
         )

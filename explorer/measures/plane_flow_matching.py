@@ -1,8 +1,8 @@
 """Measures of flow matching in the plane: densities, straightness of paths, few steps, scores from velocities."""
 
 import copy
-import math
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -13,6 +13,7 @@ from explorer.data import toys
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.plane_flow import EMPTY
+from explorer.models.clouds import spread, squared_energy_distance
 from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.plane_flow_matching import (
     COUPLINGS,
@@ -24,10 +25,12 @@ from explorer.models.plane_flow_matching import (
 )
 from explorer.models.velocity_field import VelocityField
 from explorer.steps import last
+from explorer.verdicts import chance_limit, of_values
 
 ROUNDING_POINTS = 1_000
 LOOKED_AT = 50  # equal time steps at which paths are measured
 SAMPLES, AT_ONCE = 2_500, 1_250  # samples, and equally many test points
+DRAWS, TRUE_DRAWS, DRAWN = 20, 200, 1_000  # draws of a distance, of that of true samples, and points of each
 FEW = (1, 2, 3, 5, 10, 20, 50)
 SCORED, SCORED_AT, NUDGE = 500, 0.5, 1e-3  # points whose score is measured, their time, step of the differences
 PROBED, PROBES = 300, 30  # test points whose log p is estimated by random signs, and draws of signs for each
@@ -44,15 +47,10 @@ def figures(model: PlaneFlowMatching, dataset: str, folder: Path, load: Load, se
     """Measure each network by its coupling, and points of the known density as a reference."""
     known, test = toys.TOYS[dataset], load(dataset, "test")[:SAMPLES].points.to(device_of(model))
     noise = torch.randn(SAMPLES, 2, generator=torch.Generator().manual_seed(seed)).to(test)
-    fresh = known.sample(SAMPLES, torch.Generator().manual_seed(seed)).to(test)
-    floor = {"n": SAMPLES, "seed": seed, "of": "data"}
-    found = [
-        row("energy_distance", energy_distance(fresh, test), **floor),
-        mean_row("off", (known.log_prob(test).exp() < EMPTY).double(), of="data"),
-    ]
+    found = [mean_row("off", (known.log_prob(test).exp() < EMPTY).double(), of="data")]
     for name in COUPLINGS:
         found += density(model.net(name), known, test, name)
-        found += paths(model.net(name), known, test, noise, name, seed) + [residual(model, test, name, seed)]
+        found += paths(model.net(name), known, noise, name, seed) + [residual(model, test, name, seed)]
         found.append(score_row(model.net(name), noise[:SCORED], name, seed))
     return {"rows": found + traces(model.net(), test[:PROBED], seed)}
 
@@ -82,30 +80,60 @@ def straightness(net: VelocityField, states: Sequence[Tensor]) -> Tensor:
 
 
 @torch.no_grad()
-def paths(net: PlaneVelocity, known: toys.Mixture, test: Tensor, noise: Tensor, name: str, seed: int) -> list[dict]:
-    r"""Measure the straightness of paths from noise, and the ends of few Euler steps.
+def paths(net: PlaneVelocity, known: toys.Mixture, noise: Tensor, name: str, seed: int) -> list[dict]:
+    r"""Measure the straightness of paths from noise (N, 2), and the ends of few Euler steps.
 
     `straightness` is 0 for straight paths. `detour` is the length of a path over the distance of its ends, minus 1.
-    `energy_distance` is that of the ends to the test points. `off` is the share of ends with a known density below
-    `EMPTY`.
-
-    Shapes: `test` (M, 2), `noise` (N, 2).
+    `off` is the share of ends with a known density below `EMPTY`.
     """
     how = {"generator": torch.Generator(), "x_0": noise, "steps": LOOKED_AT, "solver": "heun"}
     states = [step.numbers["x_t"] for step in net.sample_steps(len(noise), **how)]
-    ends = states[-1]
     length = sum((b - a).norm(dim=-1) for a, b in zip([noise, *states], states))
     of = {"seed": seed, "of": name}
     found = [
         mean_row("straightness", straightness(net, [noise, *states]), **of),
-        mean_row("detour", length / (ends - noise).norm(dim=-1) - 1, **of),
+        mean_row("detour", length / (states[-1] - noise).norm(dim=-1) - 1, **of),
     ]
     for steps in FEW:
-        how = {"generator": torch.Generator(), "x_0": noise, "steps": steps, "solver": "euler"}
-        x = last(net.sample_steps(len(noise), **how)).x
-        found.append(row("energy_distance", energy_distance(x, test), n=len(x), steps=steps, **of))
-        found.append(mean_row("off", (known.log_prob(x).exp() < EMPTY).double(), steps=steps, **of))
+        off = known.log_prob(ends_of(net, noise, steps)).exp() < EMPTY
+        found.append(mean_row("off", off.double(), steps=steps, **of))
     return found
+
+
+def ends_of(net: PlaneVelocity, noise: Tensor, steps: int) -> Tensor:
+    """Return where Euler steps take noise (N, 2): (N, 2)."""
+    how = {"generator": torch.Generator(), "x_0": noise, "steps": steps, "solver": "euler"}
+    return last(net.sample_steps(len(noise), **how)).x
+
+
+def distances(model: PlaneFlowMatching, dataset: str, load: Load, seed: int) -> dict:
+    """Measure D² of the ends of few Euler steps from fresh points, in several draws of noise and of points.
+
+    Every coupling and number of steps has the same draws. Two sets of fresh points tell what chance gives: the mean of
+    D², and the limit that 95 % of draws stay within.
+    """
+    known, generator = toys.TOYS[dataset], torch.Generator().manual_seed(seed)
+    pairs = [[known.sample(DRAWN, generator) for _ in "xy"] for _ in range(TRUE_DRAWS)]
+    true = [squared_energy_distance(*pair)[0] for pair in pairs]
+    of = {"n": TRUE_DRAWS, "seed": seed, "of": "data"}
+    found = [distance_row(true, **of), row("squared_energy_distance_limit", chance_limit(true), **of)]
+    noises = [torch.randn(DRAWN, 2, generator=generator).to(device_of(model)) for _ in range(DRAWS)]
+    fresh = [(y, spread(y)) for _, y in pairs[:DRAWS]]
+    for name, steps in product(COUPLINGS, FEW):
+        ends = [ends_of(model.net(name), noise, steps).cpu() for noise in noises]
+        drawn = [squared_energy_distance(x, *y)[0] for x, y in zip(ends, fresh)]
+        found.append(distance_row(drawn, n=DRAWS, seed=seed, of=name, steps=steps))
+    return {"rows": found, "points": DRAWN}
+
+
+def distance_row(values: Sequence[float], **setting: float | str) -> dict:
+    """Return the mean of several draws of D² as a row, with its standard error."""
+    mean = of_values(values)
+    return row("squared_energy_distance", mean.value, se=mean.se, **setting)
+
+
+PARTS = {"distances": distances}
+"""Measures that `evaluate --only` can repeat alone."""
 
 
 @torch.no_grad()
@@ -164,20 +192,6 @@ def traces(net: PlaneVelocity, points: Tensor, seed: int) -> list[dict]:
         mean_row("hutchinson_error", apart, **of),
         row("hutchinson_sd", float(spread), n=PROBES * len(points), **of),
     ]
-
-
-def energy_distance(a: Tensor, b: Tensor) -> float:
-    r"""Return $\sqrt{2 \mathbb{E}\|a - b\| - \mathbb{E}\|a - a'\| - \mathbb{E}\|b - b'\|}$ of points (N, 2), (M, 2).
-
-    Reference: Székely & Rizzo, Energy Statistics, 2013, https://doi.org/10.1016/j.jspi.2013.03.018
-    """
-
-    def mean(x: Tensor, y: Tensor, pairs: int) -> float:
-        return sum(float(torch.cdist(part, y).double().sum()) for part in x.split(AT_ONCE)) / pairs
-
-    n, m = len(a), len(b)
-    squared = 2 * mean(a, b, n * m) - mean(a, a, n * (n - 1)) - mean(b, b, m * (m - 1))
-    return math.sqrt(max(0.0, squared))
 
 
 def headline(card: Card) -> str:

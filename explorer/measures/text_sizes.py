@@ -22,7 +22,7 @@ import torch
 from rich.progress import track
 from torch import Tensor, nn
 
-from explorer import data
+from explorer import data, verdicts
 from explorer.card import Card, find, row
 from explorer.measures.common import load_or_measure, measured_mean
 from explorer.measures.text_judged import UNIT, pieces
@@ -31,7 +31,6 @@ from explorer.spaces import TEXT
 
 MEASURED = 20  # measurements of the losses during a training
 AT_ONCE = 256  # texts that are evaluated together
-STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447)  # 97.5 % quantiles of Student's t, for 1 to 6 degrees of freedom
 Run = dict[str, float | str]
 
 
@@ -172,7 +171,7 @@ def power_law(rows: Sequence[dict]) -> list[dict]:
     found = [[each["value"] for each in rows if each["name"] == name] for name in FITTED]
     exponents, errors, spread = least_squares(*torch.tensor(found, dtype=torch.double).log())
     n = len(found[0])
-    reach = STUDENT[n - 4] * errors
+    reach = verdicts.critical(n - len(FITTED)) * errors
     return [
         each
         for name, value, by, se in zip(FITTED, exponents.tolist(), reach.tolist(), errors.tolist(), strict=False)

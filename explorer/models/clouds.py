@@ -1,51 +1,70 @@
 r"""Comparisons of two sets of points in the plane, for families with and without a density.
 
-The energy distance is 0 only between equal distributions:
+The squared energy distance is 0 only between equal distributions:
 
 $$ D^2 = 2 \mathbb{E}\|X - Y\| - \mathbb{E}\|X - X'\| - \mathbb{E}\|Y - Y'\| $$
 
-The means run over all pairs, those of a point with itself included. So two samples of one distribution are also some
-distance apart, by chance: the *floor*. A distance near the floor cannot be told from 0.
+The means run over pairs of different points. So the estimate has no bias: for two samples of one distribution its mean
+is 0, and it is negative about as often as positive. It is never clamped.
 
 Reference: Székely & Rizzo, Energy Statistics: A Class of Statistics Based on Distances, 2013
 """
 
+import math
+
 import torch
 from torch import Tensor
 
-SPLITS = 8
-FEW = 0.01  # share of true points that lie where hardly any data are
+from explorer.pauses import pausing
+
+PART = 500  # points at once
 
 
-def distance(a: Tensor, b: Tensor) -> float:
-    """Energy distance D of points (N, 2) and (M, 2)."""
-    across, within = torch.cdist(a, b).mean(), torch.cdist(a, a).mean() + torch.cdist(b, b).mean()
-    return float((2 * across - within).clamp(min=0).sqrt())
+def squared_energy_distance(x: Tensor, y: Tensor, within_y: float | None = None) -> tuple[float, float]:
+    r"""Return the estimate of D² without bias between points (N, 2) and (M, 2), and its standard error.
 
+    The error is that of the draw of x. At equal distributions it is too small: there only `chance` tells how large D²
+    becomes.
 
-def floor(x: Tensor, n: int, m: int, generator: torch.Generator) -> float:
-    """Distance that chance alone gives between n and m points of one distribution, from random halves of x (N, 2).
-
-    D² of equal distributions is proportional to 1/n + 1/m; the mean over several splits is scaled to these numbers.
+    Arguments:
+        x: Points (N, 2), at least two.
+        y: Points (M, 2), at least two.
+        within_y: Mean distance of two points of y, if it is known.
     """
-    half = len(x) // 2
-    orders = [torch.randperm(len(x), generator=generator) for _ in range(SPLITS)]
-    squares = [distance(x[order[:half]], x[order[half : 2 * half]]) ** 2 for order in orders]
-    return (sum(squares) / SPLITS * (1 / n + 1 / m) * half / 2) ** 0.5
+    across, own = mean_distances(x, y), mean_distances(x, x) * len(x) / (len(x) - 1)
+    within_y = spread(y) if within_y is None else within_y
+    value = 2 * float(across.mean()) - float(own.mean()) - within_y
+    return value, float(2 * (across - own).std() / math.sqrt(len(x)))
 
 
-def least(log_p: Tensor) -> float:
-    """Log-density that all but a hundredth of true points exceed, from the log-densities of true points (N,)."""
-    return float(log_p.quantile(FEW))
+def spread(x: Tensor) -> float:
+    """Return the mean distance of two different points (N, 2)."""
+    return float(mean_distances(x, x).sum()) / (len(x) - 1)
 
 
-def memorisation(samples: Tensor, train: Tensor, held: Tensor) -> float:
-    """Probability that a sample lies nearer to its nearest training point than a held-out point does to its own.
+def mean_distances(x: Tensor, y: Tensor) -> Tensor:
+    """Return the mean distance of each point (N, 2) to points (M, 2): (N,)."""
+    y = y.to(x)
+    return torch.cat([torch.cdist(part, y).mean(-1).double() for part in pausing(x.split(PART))])
+
+
+def nearest_gaps(x: Tensor, train: Tensor) -> Tensor:
+    """Return the distance of each point (N, 2) to the nearest training point (M, 2), in ascending order: (N,)."""
+    return torch.cat([torch.cdist(part, train).amin(-1) for part in pausing(x.split(PART))]).sort().values
+
+
+def gaps_left_out(train: Tensor) -> Tensor:
+    """Return the distance of each training point (M, 2) to the nearest other one, in ascending order: (M,)."""
+    return torch.cdist(train, train).fill_diagonal_(torch.inf).amin(-1).sort().values
+
+
+def memorisation(samples: Tensor, train: Tensor, usual: Tensor) -> float:
+    """Probability that a sample lies nearer to its nearest training point than a true point does to its own.
 
     It is about one half for samples of the true distribution, and 1 for copies of the training points.
 
-    Shapes: `samples` (N, 2), `train` (M, 2), `held` (K, 2).
+    Shapes: `samples` (N, 2), `train` (M, 2); `usual` (K,), the distances of true points, in ascending order.
     """
-    ours, theirs = (torch.cdist(x, train).amin(-1).sort().values for x in (samples, held))
-    below = torch.searchsorted(theirs, ours, right=False) + torch.searchsorted(theirs, ours, right=True)
-    return 1 - float(below.double().mean()) / (2 * len(theirs))
+    ours = nearest_gaps(samples, train)
+    below = torch.searchsorted(usual, ours, right=False) + torch.searchsorted(usual, ours, right=True)
+    return 1 - float(below.double().mean()) / (2 * len(usual))

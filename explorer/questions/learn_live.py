@@ -10,38 +10,43 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.data.playground import Points
 from explorer.models import clouds
+from explorer.models.chance import SAMPLES, Standard, standard_of
 from explorer.models.live_density import bound, cells, log_densities, shade
 from explorer.models.live_training import Rules, Trainee
 from explorer.models.truth import Truth, truth_of
 from explorer.pauses import pause
 
-SAMPLES = 500
 FIRST = (0, 2, 8, 32)  # snapshots at the start, when most changes
 LATER = 12  # snapshots after these
 HALVES = 2  # snapshots at which slow densities are computed: in the middle, and at the end
+CHECKED, SOLVED = 200, 0.1  # points at which an ODE is solved more finely, and the largest difference in nats
+CELLS = 1e-3  # error of a KL by the size of the cells, in nats
 
 
 @dataclass(frozen=True)
 class Look:
-    """Figures of a family at a snapshot; the last five need a known p.
+    """Figures of a family at a snapshot; those from `kl` on need a known p.
 
     Arguments:
         x: Samples (`SAMPLES`, 2); None if its loss is no longer finite.
         steps: Steps made.
         cost: Mean seconds of a step.
         loss: Mean training loss since the last snapshot.
-        distance: Energy distance between the samples and fresh points.
-        memorised: Probability that a sample lies nearer to the training points than a held-out point.
+        distance: Squared energy distance D² between the samples and fresh points, without bias.
+        distance_se: Its standard error.
+        memorised: Probability that a sample lies nearer to the training points than a fresh point.
         nll: Mean of −log p(x) of the held-out points in nats, or of its bound.
         shade: q in the board, as bytes.
         over: Whether no further step would change it.
+        unsolved: Whether q is refused, because its solver has left its range.
         kl: KL(p ‖ q) in nats, if q was computed.
+        kl_error: Its numerical error in nats.
         back: KL(q ‖ p) in nats, likewise.
-        astray: Share of the samples that lie where hardly any data do.
+        astray: Share of the samples with a lower true density than 99 % of true points.
         modes: Number of the modes of p.
         missed: Number of modes that the samples miss.
     """
@@ -51,11 +56,14 @@ class Look:
     cost: float
     loss: float | None = None
     distance: float | None = None
+    distance_se: float | None = None
     memorised: float | None = None
     nll: float | None = None
     shade: Tensor | None = None
     over: bool = False
+    unsolved: bool = False
     kl: float | None = None
+    kl_error: float | None = None
     back: float | None = None
     astray: float | None = None
     modes: int | None = None
@@ -104,7 +112,8 @@ def steps(
         known: Looks at every snapshot of families whose training is known already, by name.
     """
     trainees = {name: Trainee(name, points.train, rules) for name in names if name not in known}
-    truth = truth_of(points.known, points.fresh) if points.known and trainees else None
+    truth = truth_of(points.known) if points.known and trainees else None
+    standard = standard_of(points) if trainees else None
     yield Piece("start", {})
     clock, last = snapshot_steps(total), {}
     for index, mark in enumerate(clock):
@@ -112,7 +121,7 @@ def steps(
         for name, trainee in trainees.items():
             if name not in last or trainee.steps > last[name].steps or trainee.over > last[name].over:
                 slow, start = trainee.learner.slow, time.thread_time()
-                last[name] = look(trainee, points, truth, is_full(clock, index) or not slow)
+                last[name] = look(trainee, points, standard, truth, is_full(clock, index) or not slow)
                 yield Piece("full" if slow and is_full(clock, index) else "look", {name: time.thread_time() - start})
         last |= {name: known[name][index] for name in names if name in known}
         yield Snapshot(index, mark * seconds / total if seconds else mark, {name: last[name] for name in names})
@@ -143,7 +152,7 @@ def progress(trainee: Trainee, total: int, seconds: float) -> float:
     return trainee.seconds / seconds if seconds else trainee.steps / total
 
 
-def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> Look:
+def look(trainee: Trainee, points: Points, standard: Standard, truth: Truth | None, full: bool) -> Look:
     """Draw samples of a family from always the same noise, and measure it; its density only if `full`."""
     cost = trainee.seconds / max(1, trainee.steps)
     if trainee.broken:
@@ -153,30 +162,29 @@ def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> L
     if not bool(x.isfinite().all()):
         trainee.broken = True
         return Look(None, trainee.steps, cost, over=True)
-    small = truth.places.float() if truth else points.held[:0]
-    log_q, log_held, log_small = log_densities(model, cells()[0], points.held, small) if full else [None] * 3
-    nll = None if log_held is None else -float(log_held.mean())
+    density = density_of(model, points, truth, generator) if full else {}
     pause()
-    return Look(
-        x,
-        trainee.steps,
-        cost,
-        trainee.loss(),
-        clouds.distance(x, points.fresh),
-        clouds.memorisation(x, points.train, points.held),
-        -bound(model, points.held, generator) if hasattr(model, "elbo") else nll,
-        None if log_q is None else shade(log_q),
-        trainee.over,
-        *(comparison(x, log_q, log_small, truth) if truth else ()),
-    )
+    distance, se = clouds.squared_energy_distance(x, standard.x, standard.within)
+    found = {"distance": distance, "distance_se": se, "loss": trainee.loss(), "over": trainee.over}
+    found["memorised"] = clouds.memorisation(x, points.train, standard.gaps)
+    if "nll" not in density and hasattr(model, "elbo"):
+        found["nll"] = -bound(model, points.held, generator)
+    if truth:
+        found |= {"astray": truth.astray(x), "modes": len(truth.modes), "missed": truth.modes.count_missed(x)}
+    return Look(x, trainee.steps, cost, **found, **density)
 
 
-def comparison(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: Truth) -> tuple:
-    """Compare samples, and the density at the cells if it was computed, with the known distribution of the points.
-
-    The result holds the last five figures of a `Look`.
-
-    Shapes: `x` (N, 2); `log_q` (`SIDE`²,), at the cells, and `log_small` (K,), at the truth's `places`, in nats.
-    """
-    both = (None, None) if log_q is None else (truth.forth(log_q, log_small), truth.back(log_q))
-    return *both, truth.astray(x), len(truth.modes), truth.modes.count_missed(x)
+def density_of(model: nn.Module, points: Points, truth: Truth | None, generator: torch.Generator) -> dict:
+    """Return the figures of a family's density by their names; none if it has none, or if its solver left its range."""
+    error = model.solver_error(points.fresh[:CHECKED]) if hasattr(model, "solver_error") else 0.0
+    if not error <= SOLVED:
+        return {"unsolved": True}
+    small = truth.places.float() if truth else points.held[:0]
+    log_q, log_held, log_small = log_densities(model, cells()[0], points.held, small)
+    if log_q is None:
+        return {}
+    nll = -bound(model, points.held, generator) if hasattr(model, "elbo") else -float(log_held.mean())
+    found = {"nll": nll, "shade": shade(log_q)}
+    if truth:
+        found |= {"kl": truth.forth(log_q, log_small), "kl_error": CELLS + error, "back": truth.back(log_q)}
+    return found

@@ -33,7 +33,7 @@
     const found = link && document.getElementById(link.hash.slice(1));
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    location.hash = link.hash;
+    globalThis.explorerAddress.write(link.hash, { step: true });
     found.scrollIntoView();
   });
 
@@ -120,5 +120,6 @@
     node.nodeType === 1 && (node.matches(".contents nav") || node.querySelector(".contents nav"));
   new MutationObserver((changes) => changes.some((change) => [...change.addedNodes].some(isList)) && unfold())
     .observe(document.body, { childList: true, subtree: true });
-  if (location.hash.length > 1) globalThis.seek(location.hash.slice(1));
+  const { hash } = new URL(globalThis.explorerAddress.href);
+  if (hash.length > 1) globalThis.seek(hash.slice(1));
 }

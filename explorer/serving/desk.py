@@ -8,20 +8,22 @@ questions, films and viewers are bounded in number. Answers and films share one 
 
 import asyncio
 import contextlib
+import functools
 import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from operator import attrgetter
 from typing import Any
 
 import torch
 
-from explorer import joint, pauses, process
-from explorer.joint import Crew
-from explorer.serving.films import CREW, Audience, Film, Script
+from explorer import pauses, process
+from explorer.serving.costs import Costs
+from explorer.serving.films import Audience, Film, Script
 from explorer.serving.kept import Kept, weight
+from explorer.serving.turn import Turn
 from explorer.serving.turns import Turns
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
@@ -64,9 +66,8 @@ class Desk:
         self._calm = threading.Event()  # set while there are none
         self._calm.set()
         self._gathering = 0  # blocks of `gathering`
-        self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
-        self._paces: dict[Question, float] = {}
+        self._costs = Costs(GUESS)
         self._kept, self._audience = Kept(remembered), Audience()
         self._lock = threading.RLock()
 
@@ -108,8 +109,14 @@ class Desk:
             film = self._films.get(key) or self._kept.get(key)
             return self._watch(film) if film and not film.error else None
 
-    def start(self, question: Question, key: Hashable, script: Script) -> dict:
+    def start(self, question: Question, key: Hashable, script: Script, network: Hashable = None) -> dict:
         """Join the viewers of the film with this key; start the film unless it is running or cached.
+
+        Arguments:
+            question: Function that wrote the script.
+            key: The same for equal films.
+            script: Plan of the film.
+            network: Name of its network, by which its cost is learned.
 
         Raises:
             Busy: if the films exceed their limit and this one ranks last.
@@ -117,7 +124,7 @@ class Desk:
         with self._lock:
             if begun := self.watch(key):
                 return begun
-            film = self._films[key] = Film(question, key, script)
+            film = self._films[key] = Film(question, key, script, network)
             self._line.append(film)
             self._turns[question.lane].join(visitor.get())
             begun = self._watch(film)
@@ -170,7 +177,7 @@ class Desk:
         }
 
     def stop(self, name: str) -> None:
-        """Stop watching; a film without viewers ends before its next step."""
+        """Stop watching; a film without viewers ends at its next pause."""
         with self._lock:
             self._audience.part(name)
             self._dismiss()
@@ -319,16 +326,17 @@ class Desk:
             return 1 + [each for each in order if not each.running].index(film), left
 
     def _roll(self, crew: list[Film]) -> None:
-        """Run steps of films for one turn, in the worker's thread."""
+        """Give films a turn, in the thread of the lane's worker, and wait until each has rested or ended."""
         self._let_light_pass(crew[0])
-        until = time.monotonic() + SLICE
-        while going := [film for film in crew if film.visitors and not film.over]:
-            self._step(going)
-            with self._lock:
-                for film in going:
-                    film.tell()
-            if time.monotonic() >= until:
-                break
+        with self._lock:
+            going = [film for film in crew if film in self._line]  # without those that were ended meanwhile
+            turn = Turn(len(going), SLICE, self._threads(crew[0].question) if len(going) == 1 else 1)
+            begun = [film for film in going if film.take(turn)]
+        for film in begun:  # a daemon, since a film that rests must not keep the process from ending
+            told, make_room = functools.partial(self._tell, film), functools.partial(self._let_light_pass, film)
+            threading.Thread(target=film.run, args=(told, make_room), name="film", daemon=True).start()
+        if going:
+            turn.wait()
         with self._lock:
             self._clock(*crew)
             self._rest(*crew)
@@ -341,36 +349,13 @@ class Desk:
             self._bound_films()
             self._advance(crew[0].question.lane)
 
-    def _step(self, films: list[Film]) -> None:
-        """Run one step of each film; films with the same network share one batched evaluation."""
-        if len(films) == 1:
-            torch.set_num_threads(self._threads(films[0].question))
-            with pauses.calling(lambda: self._pause_in_step(films[0], alone=True)):
-                return films[0].step()
-        crew = Crew(len(films))
-
-        def step(film: Film) -> None:
-            torch.set_num_threads(1)
-            with pauses.calling(lambda: self._pause_in_step(film, alone=False)):
-                crew.step(film.step)
-
-        wait([self._crew.submit(step, film) for film in films])
+    def _tell(self, film: Film) -> None:
+        with self._lock:
+            film.tell()
 
     def _threads(self, question: Question) -> int:
         """Return the number of threads for a question: more than one only if no other worker is busy."""
         return question.threads if sum(self._busy.values()) == 1 else 1
-
-    def _pause_in_step(self, film: Film, *, alone: bool) -> None:
-        """Let light questions run during a step; the wait does not count as time of the step.
-
-        Raises:
-            Unwanted: if nobody watches the film any more, and it is alone: others may need this evaluation.
-        """
-        if alone and not film.visitors:
-            raise Unwanted
-        begun = time.perf_counter()
-        self._let_light_pass(film)
-        joint.leave_out(time.perf_counter() - begun)
 
     def _finish(self, film: Film) -> None:
         """Remove a film from the running ones; its viewers can still fetch its frames."""
@@ -378,7 +363,7 @@ class Desk:
         self._line.remove(film)
         if self._films.get(film.key) is film:  # a failed film may have been started anew under the same key
             del self._films[film.key]
-        self._pool(film.question.lane).submit(film.end)  # in the thread that runs its steps
+        film.close()
         self._reserve()
         if film.done:
             self._keep(film.key, film, film.size)
@@ -406,7 +391,7 @@ class Desk:
         """
         ours = self._works(lane)
         for each in ours:
-            each.expect(self._paces.get(each.question, GUESS))
+            each.expect(self._costs.expected(each.kind))
         return self._turns[lane].order(ours)
 
     def _works(self, lane: Lane) -> list[Work]:
@@ -525,8 +510,8 @@ class Desk:
             self._turns[each.question.lane].charge(each, seconds)
 
     def _learn(self, work: Work) -> None:
-        """Update the expected seconds for a unit of such work; the last run counts as much as all before it."""
-        self._paces[work.question] = (self._paces.get(work.question, work.pace) + work.pace) / 2
+        """Update the expected seconds for a unit of such work."""
+        self._costs.learn(work.kind, work.pace)
 
     def _pool(self, lane: Lane) -> ThreadPoolExecutor:
         if lane not in self._pools:

@@ -14,12 +14,13 @@ import stat
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +31,7 @@ from explorer.serving.pace import PIECE
 REMEMBERED = 16_000_000  # capacity of the cache of compressed files, in bytes
 FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+FILE = "/gradio_api/file="
 PLAIN = {"content-encoding": "identity"}  # keeps Gradio from compressing it again for every request
 VERSION = re.compile(rb"v=[\da-f]{1,64}")
 """Query string of an address that changes with its file."""
@@ -47,12 +49,14 @@ class Folder:
         path: The folder; it may be created later.
         for_ever: Whether the address changes whenever the content changes.
         follow: Whether links that lead out of the folder are followed.
+        brief: Whether scripts are sent without their remarks, which are a fifth of what a slow line carries.
     """
 
     address: str
     path: Path
     for_ever: bool = False
     follow: bool = False
+    brief: bool = False
 
     def find(self, name: str) -> tuple[Path, os.stat_result] | None:
         """Return the path of a file with its size and date, or None."""
@@ -70,10 +74,12 @@ class Files:
     Arguments:
         app: App that answers all other requests.
         folders: Served folders; the first whose pattern matches an address is used.
+        routes: Files that the app itself answers. It answers no other, since Gradio would also serve what lies in its
+            temporary folder.
     """
 
-    def __init__(self, app: ASGIApp, folders: Sequence[Folder]):
-        self.app = app
+    def __init__(self, app: ASGIApp, folders: Sequence[Folder], routes: Sequence[Route] = ()):
+        self.app, self._routes = app, [each.path_regex for each in routes]
         self._folders = [(re.compile(folder.address), folder) for folder in folders]
         self._texts = Kept(REMEMBERED)
         self._one = asyncio.Lock()
@@ -85,6 +91,8 @@ class Files:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         tried = ((address.match(path), folder) for address, folder in self._folders)
         at, folder = next(((found, folder) for found, folder in tried if found), (None, None))
+        if not at and path.startswith(FILE) and not any(each.match(path) for each in self._routes):
+            return await no_file()(scope, receive, send)
         answer = await (self._file(folder, path[at.end() :], scope) if at else self._app_response(scope))
         await answer(scope, receive, send)
 
@@ -92,7 +100,7 @@ class Files:
         """Return a file or the requested part of it, or 304 if the browser has it."""
         found = folder.find(name)
         if found is None:
-            return PlainTextResponse("There is no such file.", 404)
+            return no_file()
         path, about = found
         asked, is_text = Headers(scope=scope), path.suffix in TEXTS
         etag = f'{"W/" * is_text}"{about.st_mtime_ns:x}-{about.st_size:x}"'  # partial caching needs a strong tag
@@ -103,7 +111,8 @@ class Files:
         if is_text:
             fields["vary"] = "accept-encoding"
         if is_text and wanted is None and "gzip" in asked.get("accept-encoding", ""):
-            body = await self._compress((str(path), etag), path.read_bytes)
+            brief = folder.brief and path.suffix == ".js"
+            body = await self._compress((str(path), etag), partial(read_script, path) if brief else path.read_bytes)
             return compressed_response(asked, body, TEXTS[path.suffix], fields)
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, fields)
 
@@ -129,6 +138,24 @@ class Files:
                 body = self._texts.get(key) or await asyncio.to_thread(lambda: gzip.compress(read(), 9, mtime=0))
                 self._texts.put(key, body, len(body))
         return body
+
+
+def no_file() -> Response:
+    """Return the response for an address without a file."""
+    return PlainTextResponse("There is no such file.", 404)
+
+
+_REMARKS = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
+def without_remarks(script: str) -> str:
+    """Return a script without the remarks that have lines of their own; every other line keeps its number."""
+    return _REMARKS.sub(lambda found: "\n" * found[0].count("\n"), script)
+
+
+def read_script(path: Path) -> bytes:
+    """Return a script without its remarks."""
+    return without_remarks(path.read_text(encoding="utf-8")).encode()
 
 
 def lasting(scope: Scope, for_ever: bool = False) -> dict[str, str]:

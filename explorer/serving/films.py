@@ -1,4 +1,8 @@
-"""Films: samplers that run step by step on the server while viewers fetch the frames computed so far."""
+"""Films: samplers that run step by step on the server while viewers fetch the frames computed so far.
+
+Each film has a thread of its own. It runs while the film has a turn, and rests at the first pause after the turn, which
+may lie inside a step. Films that have a turn together share the evaluations of their network.
+"""
 
 import itertools
 import logging
@@ -9,17 +13,22 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from threading import Event
 
 from torch import nn
 
-from explorer import joint
+from explorer import joint, pauses
 from explorer.serving.kept import weight
+from explorer.serving.turn import Turn
 from explorer.serving.visitors import Visitor, subtract_one
 from explorer.serving.work import LEFT, Question, Unwanted, Work, sentence
 from explorer.spaces import Space
 
 WATCHERS = 2_000  # viewers at the same time
-CREW, ROWS = 8, 16  # films that step together, and rows of their batch; larger batches are no cheaper per row
+CREW, ROWS = (
+    4,
+    4,
+)  # films that step together, and rows of their batch; on a CPU, larger batches are hardly cheaper per row
 PATIENCE, KEEPS = 15.0, 60.0  # seconds without a request until a viewer is removed: of a running, of a finished film
 SURE = 0.25  # share of a film after which its own pace counts as much as that of the films before it
 MARGIN = 1.2  # factor on the expected cost of a film, since one that costs more than expected loses its rank
@@ -39,7 +48,7 @@ class Script:
         total: Number of frames.
         evaluations: Number of network evaluations, or the whole cost in any other unit that the scenes count.
         scenes: Runs the sampler.
-        network: Network that every step evaluates through `jointly`; films with the same network step together.
+        network: Network that every step evaluates through `jointly`; films with the same network share evaluations.
         rows: Batch rows of this film in each evaluation.
     """
 
@@ -55,11 +64,11 @@ class Script:
 class Film(Work):
     """Film with the frames so far and their cost: `seconds` of its own work, and `worked` on the clock in its turns."""
 
-    def __init__(self, question: Question, key: Hashable, script: Script):
+    def __init__(self, question: Question, key: Hashable, script: Script, network: Hashable = None):
         def rolling() -> Iterator[Scene]:
             yield from script.scenes()
 
-        super().__init__(question)
+        super().__init__(question, network)
         self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
         self.cost, self.rest, self.worked = 0.0, 0.0, 0.0
@@ -67,6 +76,13 @@ class Film(Work):
         self.done, self.error = False, None
         self.visitors: Counter[Visitor] = Counter()
         self.news: Future[None] | None = None  # exists while a viewer waits for it
+        self.begun, self._go = False, Event()
+        self._turn: Turn | None = None
+
+    @property
+    def is_unwanted(self) -> bool:
+        """True if nobody watches, or an error has ended it."""
+        return not self.visitors or self.error is not None
 
     @property
     def over(self) -> bool:
@@ -116,17 +132,76 @@ class Film(Work):
             news, self.news = self.news, None
             news.set_result(None)
 
+    def take(self, turn: Turn) -> bool:
+        """Go on with a turn; return whether this is the first, for which the caller has to start `run` in a thread."""
+        first, self.begun, self._turn = not self.begun, True, turn
+        self._go.set()
+        return first
+
+    def run(self, told: Callable[[], None], make_room: Callable[[], None]) -> None:
+        """Run in the calling thread to the end, turn by turn.
+
+        Arguments:
+            told: Called after each step.
+            make_room: Called at each pause; its time does not count as time of the step.
+        """
+        try:
+            self._turn.enter()
+            with pauses.calling(lambda: self._pause(make_room)):
+                while not self.over:
+                    self.step()
+                    told()
+                    if not self.over:
+                        self._attempt(pauses.pause)
+        finally:
+            self.end()
+            if self._turn:
+                self._turn.leave()
+
     def step(self) -> None:
         """Run one step."""
+        self._attempt(self._next)
+
+    def _next(self) -> None:
         start = joint.clock()
+        scene = next(self.scenes, None)
+        self.seconds += joint.clock() - start
+        self._take(scene)
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        """Do a part of the work; an error becomes that of the film, unless it has one."""
         try:
-            scene = next(self.scenes, None)
-            self.seconds += joint.clock() - start
-            self._take(scene)
+            work()
         except Unwanted:
-            self.error = GONE
+            self.error = self.error or GONE
         except Exception as error:
-            self.error = sentence(error, "a film")
+            self.error = self.error or sentence(error, "a film", self.kind[1])
+
+    def _pause(self, make_room: Callable[[], None]) -> None:
+        """Make room, and rest if the turn is over, unless others wait for this evaluation.
+
+        Raises:
+            Unwanted: if nobody watches the film any more.
+        """
+        begun = time.perf_counter()
+        make_room()
+        if not joint.is_evaluating():
+            if self._turn.is_over:
+                self._rest()
+            if self.is_unwanted:
+                raise Unwanted
+        joint.leave_out(time.perf_counter() - begun)
+
+    def _rest(self) -> None:
+        """Leave the turn, and wait for the next one, or for the end of the film."""
+        self._go.clear()
+        if self.is_unwanted:  # whoever ends a film says so first, and wakes it then
+            return
+        turn, self._turn = self._turn, None
+        turn.leave()
+        self._go.wait()
+        if self._turn:
+            self._turn.enter()
 
     def _take(self, scene: Scene | None) -> None:
         evaluations, frame = scene or (0, None)
@@ -135,6 +210,13 @@ class Film(Work):
             self.size += weight(frame)
             self.frames.append(frame)
         self.done = scene is None or len(self.frames) == self.script.total
+
+    def close(self) -> None:
+        """End the film: in its own thread, if it has begun."""
+        if self.begun:
+            self._go.set()
+        else:
+            self.end()
 
     def end(self) -> None:
         """Close the sampler, wherever it is, and let go of its network, which may be closed before the film is."""

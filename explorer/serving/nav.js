@@ -139,7 +139,7 @@
     const names = modes.filter(({ group }) => group).map(({ entry, title }) => entry ?? title);
     return [...new Set(names)].map((name) => element("span", { className: "tab", ariaHidden: "true" }, name));
   }
-  const first = globalThis.tabOf(location.search);
+  const first = globalThis.tabOf(globalThis.explorerAddress.search);
   if (isBeside()) families.get(first)?.modes.append(...expected(first));
   globalThis.markTab(first);
 

@@ -8,7 +8,9 @@ body of a request that may be large.
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -26,7 +28,8 @@ from explorer.serving.visitors import Visitor, visitor
 OPEN, CLOSE = "/explorer/networks", "/explorer/networks/close"
 PATHS = {OPEN, CLOSE}
 MOST_BYTES, MOST_HEADER = 24_000_000, 1_000_000
-ARRIVING = 32_000_000  # bytes of all bodies that arrive at the same time
+ARRIVING = 32_000_000  # bytes that have arrived of all bodies
+GRACE = 20.0  # seconds after which a body may be dropped, if others of its address wait or there is no room for them
 SECONDS, BYTES_A_SECOND = 10.0, 100_000  # for a body to arrive: so long, and longer by its size
 WAIT = 30.0  # seconds that a network waits for another one of its address
 PACE = (0.5, 32)  # networks of an address, per second and in a burst
@@ -38,6 +41,59 @@ BROKEN = "The files did not arrive as the page sends them. Reload the page and t
 Answer = Callable[[dict[str, Any]], Awaitable[dict]]
 
 
+@dataclass(eq=False)
+class Body:
+    """A body that arrives: its address, its time limit, since when, and how many bytes have come."""
+
+    address: str
+    limit: asyncio.Timeout
+    since: float
+    size: int = 0
+
+
+class Arrivals:
+    """Bodies that arrive, oldest first. Slow ones keep nobody out: they are dropped when others need their place."""
+
+    def __init__(self):
+        self._bodies: list[Body] = []
+
+    @contextlib.contextmanager
+    def enter(self, address: str, limit: asyncio.Timeout) -> Iterator[Body]:
+        """Count a body until the end of the block."""
+        body = Body(address, limit, time.monotonic())
+        self._bodies.append(body)
+        try:
+            yield body
+        finally:
+            self._forget(body)
+
+    def grow(self, body: Body, count: int) -> None:
+        """Count bytes of a body; without room for them, the oldest slow bodies are dropped.
+
+        Raises:
+            Refused: if none of the others is slow.
+        """
+        body.size += count
+        while sum(each.size for each in self._bodies) > ARRIVING:
+            if not self.drop_slow(but=body):
+                raise Refused(429, BUSY)
+
+    def drop_slow(self, address: str | None = None, but: Body | None = None) -> bool:
+        """Drop the oldest body that takes longer than `GRACE`, of an address or of any; return whether there is one."""
+        late = time.monotonic() - GRACE
+        slow = [each for each in self._bodies if each.since <= late and each is not but]
+        chosen = next((each for each in slow if address in (None, each.address)), None)
+        if chosen is None:
+            return False
+        self._forget(chosen)
+        chosen.limit.reschedule(asyncio.get_running_loop().time())
+        return True
+
+    def _forget(self, body: Body) -> None:
+        if body in self._bodies:
+            self._bodies.remove(body)
+
+
 class Opening:
     """Answers the two requests; one network at a time arrives from an address.
 
@@ -47,7 +103,7 @@ class Opening:
 
     def __init__(self, answer: Answer):
         self._answer = answer
-        self._arriving = 0
+        self._arrivals = Arrivals()
         self._pace = Pace(*PACE)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -68,32 +124,43 @@ class Opening:
             raise Refused(503, str(error)) from None
         if self._pace.wait(address):
             raise Refused(429, BUSY)
-        lock = self._locks.setdefault(address, asyncio.Lock())
-        async with self._turn(lock), self._room(size):
-            page, files = parse(await _read(size, receive))
+        async with self._turn(address):
+            page, files = parse(await self._read(size, address, receive))
             visitor.set(Visitor(page, address))
             return await self._answer({"page": page, "address": address, "files": files})
 
     @contextlib.asynccontextmanager
-    async def _turn(self, lock: asyncio.Lock) -> AsyncIterator[None]:
-        try:
-            await asyncio.wait_for(lock.acquire(), WAIT)
-        except TimeoutError:
-            raise Refused(429, BUSY) from None
+    async def _turn(self, address: str) -> AsyncIterator[None]:
+        """Wait for the other network of an address; one that arrives slowly is dropped then."""
+        lock = self._locks.setdefault(address, asyncio.Lock())
+        for seconds in (GRACE, WAIT):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(lock.acquire(), seconds)
+                break
+            self._arrivals.drop_slow(address)
+        else:
+            raise Refused(429, BUSY)
         try:
             yield
         finally:
             lock.release()
 
-    @contextlib.asynccontextmanager
-    async def _room(self, size: int) -> AsyncIterator[None]:
-        if self._arriving + size > ARRIVING:
-            raise Refused(429, BUSY)
-        self._arriving += size
+    async def _read(self, size: int, address: str, receive: Receive) -> bytearray:
+        """Return a body of this length."""
+        found = bytearray()
         try:
-            yield
-        finally:
-            self._arriving -= size
+            async with asyncio.timeout(SECONDS + size / BYTES_A_SECOND) as limit:
+                with self._arrivals.enter(address, limit) as body:
+                    async for part in parts(receive):
+                        found += part
+                        if len(found) > size:
+                            raise Refused(400, BROKEN)
+                        self._arrivals.grow(body, len(part))
+        except TimeoutError:
+            raise Refused(408, "The files did not arrive in time.") from None
+        if len(found) != size:
+            raise Refused(400, BROKEN)
+        return found
 
 
 def _size(headers: Headers) -> int:
@@ -108,22 +175,6 @@ def _size(headers: Headers) -> int:
     return int(said)
 
 
-async def _read(size: int, receive: Receive) -> bytearray:
-    """Return a body of this length."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(SECONDS + size / BYTES_A_SECOND):
-            async for part in parts(receive):
-                body += part
-                if len(body) > size:
-                    raise Refused(400, BROKEN)
-    except TimeoutError:
-        raise Refused(408, "The files did not arrive in time.") from None
-    if len(body) != size:
-        raise Refused(400, BROKEN)
-    return body
-
-
 def parse(body: bytearray) -> tuple[str, Files]:
     """Return the key of the page, and the files in a body.
 
@@ -131,8 +182,10 @@ def parse(body: bytearray) -> tuple[str, Files]:
         Refused: if it has another form.
     """
     length = int.from_bytes(body[:LENGTH], "big")
-    if length > min(MOST_HEADER, len(body) - LENGTH):
+    if length > len(body) - LENGTH:
         raise Refused(400, BROKEN)
+    if length > MOST_HEADER:
+        raise Refused(413, f"config.json and card.json may have {MOST_HEADER / 1e6:,.0f} MB together.")
     try:
         header = orjson.loads(body[LENGTH : LENGTH + length])
     except ValueError:

@@ -3,7 +3,7 @@
  * tab shows is read before what Gradio needs for the text below it.
  */
 {
-  const theme = new URLSearchParams(location.search).get("__theme");
+  const theme = new URLSearchParams(globalThis.explorerAddress.search).get("__theme");
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", theme === "dark" || (dark && theme !== "light"));
 
@@ -31,7 +31,7 @@
   globalThis.explorerOpen = () =>
     import(`${root}${prefix}/file=explorer/stages/opener/opener.js`).then(({ open }) => open(), () => {});
 
-  const query = new URLSearchParams(location.search);
+  const query = new URLSearchParams(globalThis.explorerAddress.search);
   const { classList } = document.documentElement;
   /** Loads the style for presenting on request; after a failure, again with the next key. */
   let style = null;
@@ -56,10 +56,10 @@
   /** Large type, and nothing but the picture, one control, one number and one sentence. The address says so. Key P. */
   globalThis.explorerPresent = async () => {
     await present();
-    const address = new URL(location.href);
+    const address = new URL(globalThis.explorerAddress.href);
     if (classList.toggle("projector")) address.searchParams.set("__type", "projector");
     else address.searchParams.delete("__type");
-    history.replaceState(history.state, "", address);
+    globalThis.explorerAddress.write(address);
     globalThis.layModes?.();
     document.dispatchEvent(new Event("explorer-present"));
   };

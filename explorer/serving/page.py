@@ -8,10 +8,12 @@ import asyncio
 import base64
 import gzip
 import hashlib
+import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -21,10 +23,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from explorer.serving import languages, rooms
-from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed_response, has, whole
+from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed_response, has, whole, without_remarks
+from explorer.serving.links import mended
+from explorer.serving.preloads import links
 
 FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
+FRAMES = ("document.head.appendChild(script);", "if (window.parent !== window) document.head.appendChild(script);")
+"""Gradio's script for frames, which a page outside a frame does not need."""
+Ahead = Callable[[str, Mapping], Sequence[str]]
 FRAMED_BY = "'self' https://huggingface.co"
 
 
@@ -33,15 +40,24 @@ def _join(*names: str) -> str:
     return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
-_REMARKS = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
-CODE = _REMARKS.sub("", _join("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js"))
+CODE = without_remarks(
+    _join("history.js", "links.js", "language.js", "tabs.js", "opening.js", "nav.js", "keys.js", "contents.js")
+)
 _SHEETS = _join("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 STYLE = "<style>" + _SPACE.sub(lambda found: found[1] or "", _COMMENTS.sub("", _SHEETS)) + "</style>"
 
+FIRST_STYLE = f"<style>{_SPACE.sub(lambda found: found[1] or '', _join('first.css'))}</style>"
+_CONFIG = re.compile(r"<script>window\.gradio_config = .*?</script>", re.DOTALL)
+_SHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
 _BODY = re.compile(r"<body[^>]*>")
 _LANGUAGE = re.compile(r'(<html[^>]*?)lang="[^"]*"')
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def no_modules(page: str, stage: Mapping) -> Sequence[str]:
+    """Return no addresses."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -53,16 +69,19 @@ class Tabs:
         earlier: Former default tab, which older addresses mean without naming it.
         keys: Query keys of such addresses; one of them is enough.
         moved: Parts of former addresses, each with what takes its place; the first that fits counts.
+        texts: Query keys whose values are texts, which may end in any sign.
     """
 
     names: Sequence[str]
     earlier: str
     keys: Sequence[str]
     moved: Sequence[tuple[Mapping[str, str], Mapping[str, str]]] = ()
+    texts: Sequence[str] = ()
 
     def current(self, said: Mapping[str, str]) -> Mapping[str, str]:
         """Return a query as it is written today."""
-        return next(({**said, **now} for before, now in self.moved if before.items() <= said.items()), said)
+        small = {key: value.lower() for key, value in said.items()}
+        return next(({**said, **now} for before, now in self.moved if before.items() <= small.items()), said)
 
 
 @dataclass(frozen=True)
@@ -90,10 +109,14 @@ class Page:
         tabs: Tabs that the address can select.
         modules: Import map of the page: replacement addresses of modules, by address prefix.
         opens: Bytes of the largest network that visitors may open; 0 if they may open none.
+        ahead: Returns the addresses of the modules that a page needs first, by its text and its stage's value.
     """
 
-    def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0):
-        self.app, self.tabs, self.modules, self.opens = app, tabs, modules, opens
+    def __init__(
+        self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0, ahead: Ahead = no_modules
+    ):
+        self.app, self.tabs = app, tabs
+        self._prepare = partial(prepare, tabs=tabs, modules=modules, opens=opens, ahead=ahead)
         self._pages: dict[Wanted, Made] = {}
         self._one = asyncio.Lock()
         self._making: dict[Wanted, asyncio.Task[Made | Response]] = {}
@@ -121,7 +144,7 @@ class Page:
             if found.status_code != 200:
                 return found
             raw = found.body.decode()
-            made = await asyncio.to_thread(prepare, raw, view, self.tabs, self.modules, self.opens)
+            made = await asyncio.to_thread(self._prepare, raw, view)
             self._pages[view] = made
             return made
 
@@ -129,10 +152,10 @@ class Page:
 def requested_view(query: bytes, tabs: Tabs) -> Wanted:
     """Return the tab that a query string names or, if its keys are older ones, implies, and the language that it names.
 
-    Without these, it is the first tab, in English.
+    A damaged query means what it meant before. Without these, it is the first tab, in English.
     """
     try:
-        said = parse_qs(query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS)
+        said = parse_qs(mended(query.decode("latin-1"), tabs.texts), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
         return Wanted(tabs.names[0])
     query = tabs.current({key: values[0] for key, values in said.items()})
@@ -150,24 +173,59 @@ def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0) -> st
     It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
     """
     words = languages.script(language)
-    earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved]})
+    earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved], "texts": [*tabs.texts]})
     own = f"globalThis.explorerOpens = {json.dumps(opens)};\n"
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{own}{words}{CODE}</script>"
 
 
-def prepare(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0) -> Made:
+def prepare(
+    page: str,
+    view: Wanted,
+    tabs: Tabs,
+    modules: Mapping[str, str] = NONE,
+    opens: int = 0,
+    ahead: Ahead = no_modules,
+) -> Made:
     """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
+    page = page.replace(*FRAMES)
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
     config["space_id"] = None  # else the page of a Space asks the Hub for a header, and another server for its font
     page = "".join((page[:start], toorjson(rooms.first_view(config, view.tab)), page[end:]))
-    page = _BODY.sub(lambda found: found[0] + opening(tabs, view.language, opens), page, count=1)
+    begin = opening(tabs, view.language, opens)
+    if stage := _stage(config, view.tab):
+        page, heavy = _without(page)
+        begin = first_words(stage["value"], view) + heavy + links(ahead(page, stage)) + begin
+    page = _BODY.sub(lambda found: found[0] + begin, page, count=1)
     page = _LANGUAGE.sub(rf'\g<1>lang="{view.language}"', page, count=1)
     imports = json.dumps({"imports": {**modules}})
     page = page.replace("<script", f'<script type="importmap">{imports}</script><script', 1)
     etag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
     return Made(gzip.compress(page.encode(), 9, mtime=0), policy(page), etag)
+
+
+def _without(page: str) -> tuple[str, str]:
+    """Return the page without the parts of its head that are long or that hold up the first paint, and these parts."""
+    parts = [*_CONFIG.findall(page), *_SHEET.findall(page)]
+    for part in parts:
+        page = page.replace(part, "", 1)
+    return page, "".join(parts)
+
+
+def _stage(config: Mapping, tab: str) -> Mapping | None:
+    """Return the properties of a tab's stage."""
+    props = (each["props"] for each in config["components"])
+    return next((each for each in props if each.get("elem_id") == f"{tab}-stage"), None)
+
+
+def first_words(value: Mapping, view: Wanted) -> str:
+    """Return the title and the question of the initial tab as HTML; they stand there until its stage does."""
+    known = languages.languages().get(view.language)
+    words = known.words if known else {}
+    title, question = (value[key] for key in ("title", "question"))
+    texts = [html.escape(words.get(text, text), quote=False) for text in (title, question)]
+    return f'{FIRST_STYLE}<div class="first-words"><h1>{texts[0]}</h1><p>{texts[1]}</p></div>'
 
 
 def page_response(asked: Headers, page: Made) -> Response:

@@ -10,6 +10,7 @@ started the film starts it again elsewhere, and its viewer notices a delay.
 """
 
 import functools
+import logging
 import os
 import re
 from collections import OrderedDict
@@ -34,6 +35,7 @@ REPLICA = "x-replica"  # header of an answer: the name of the replica
 AFFINITY = "serve_multiplexed_model_id"  # header of a request: the replica that it is meant for, as Ray Serve reads it
 WAITING = 503  # status of Ray Serve if too many requests wait
 DEEP = "This question is nested too deeply."
+log = logging.getLogger(__name__)
 FILM = re.compile(r"([0-9a-f]{8})-[0-9a-f]{16}")
 
 
@@ -86,6 +88,8 @@ class Replicas:
     async def _begin(self, path: str, argument: Any) -> dict:
         """Start a film and remember its question."""
         begun = await self._ask(path, argument)
+        if "error" not in begun and not _is_film_name(begun.get("id")):
+            return {"error": BROKEN}
         if "id" in begun:
             self._films[begun["id"]] = Begun(path, argument, begun["id"])
             while len(self._films) > WATCHERS:
@@ -95,12 +99,14 @@ class Replicas:
     async def _follow(self, path: str, argument: Any) -> dict:
         """Ask the replica of a film for frames, or to stop; start the film again if that replica is gone."""
         name = argument.get("id") if isinstance(argument, dict) else None
-        if not isinstance(name, str) or not FILM.fullmatch(name):
+        if not _is_film_name(name):
             return await self._ask(path, argument)
         film = self._films.get(name)
         found, replica = await self._of_film(path, argument, film.name if film else name)
         if film and found.get("error") == GONE and not film.name.startswith(replica):
             begun = await self._ask(film.path, film.argument)
+            if "error" not in begun and not _is_film_name(begun.get("id")):
+                begun = {"error": BROKEN}
             film.name = begun.get("id", film.name)
             found, _ = (begun, "") if "error" in begun else await self._of_film(path, argument, film.name)
         if found.get("done", True) or found.get("error"):
@@ -111,7 +117,10 @@ class Replicas:
         return await self._send(path, argument | {"id": name}, {AFFINITY: FILM.fullmatch(name)[1]})
 
     async def _send(self, path: str, argument: Any, headers: Mapping[str, str] = {}) -> tuple[dict, str]:
-        """Return the answer of a replica to a call and the name of the replica; an error becomes a sentence."""
+        """Return the answer of a replica to a call and the name of the replica; an error becomes a sentence.
+
+        An answer that is no JSON object counts as none: nothing that a replica sends is trusted.
+        """
         try:
             body = pack_call(argument, visitor.get())
         except TypeError:  # orjson reads deeper than it writes
@@ -122,13 +131,27 @@ class Replicas:
                 result = await self._line.post(f"/{path}", content=body, headers=headers, timeout=patience)
             except httpx.TimeoutException:
                 return {"error": sentence(Busy(), path)}, ""
-            except httpx.TransportError:
+            except httpx.RequestError:
                 continue
             if result.status_code == WAITING:
                 return {"error": sentence(Busy(), path)}, ""
-            if result.status_code == httpx.codes.OK:
-                return orjson.loads(result.content), result.headers.get(REPLICA, "")
+            if result.status_code == httpx.codes.OK and (found := _object(result.content)) is not None:
+                return found, result.headers.get(REPLICA, "")
+            log.error("a replica answered %s to %s with no answer: %.200r", result.status_code, path, result.content)
         return {"error": BROKEN}, ""
+
+
+def _object(raw: bytes) -> dict | None:
+    """Return the JSON object in an answer, or None."""
+    try:
+        found = orjson.loads(raw)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_film_name(name: Any) -> bool:
+    return isinstance(name, str) and FILM.fullmatch(name) is not None
 
 
 _replicas = functools.cache(Replicas)

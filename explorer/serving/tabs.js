@@ -7,16 +7,17 @@
   const GRADIOS = /\/run\/predict(\?|$)/;
   const RETRY_MS = 3000;
   const STAY = ["course", "page"]; // whatever tab is opened meanwhile
+  const ours = globalThis.explorerAddress;
   const LATER = [429, 502, 503, 504];
 
   const tabs = globalThis.gradio_config.components.filter(({ type, props }) => type === "tabitem" && props.id)
     .map(({ props }) => props);
   const names = tabs.map(({ id }) => id);
 
-  /** The query of an address as it is written today, as `current` of page.py has it. */
+  /** The query of an address, mended and as it is written today, as `current` of page.py has it. */
   const currentOf = (search) => {
-    const query = new URLSearchParams(search);
-    const isSaid = ([key, value]) => query.get(key) === value;
+    const query = new URLSearchParams(globalThis.explorerMend(search, globalThis.earlier.texts));
+    const isSaid = ([key, value]) => query.get(key)?.toLowerCase() === value;
     const [, now] = globalThis.earlier.moved.find(([before]) => Object.entries(before).every(isSaid)) ?? [];
     for (const [key, value] of Object.entries(now ?? {})) query.set(key, value);
     return query;
@@ -24,11 +25,12 @@
 
   const written = (query) => query.toString().replaceAll("%2C", ",");
 
-  /** Replaces a former address by that of today. */
+  /** Replaces a damaged or a former address by that of today. */
   function renew() {
-    const query = currentOf(location.search);
-    const tab = new URLSearchParams(location.search).get("tab");
-    if (query.get("tab") !== tab) history.replaceState(history.state, "", `?${written(query)}${location.hash}`);
+    const { href, search } = ours;
+    const now = written(currentOf(search));
+    const hash = new URL(href).hash.replace(/[^\w-]+$/, "");
+    if (now !== written(new URLSearchParams(search))) ours.write(`${location.pathname}?${now}${hash}`);
   }
   renew();
 
@@ -40,7 +42,7 @@
     return !query.has("tab") && keys.some((key) => query.has(key)) ? tab : names[0];
   };
 
-  const wanted = () => globalThis.tabOf(location.search);
+  const wanted = () => globalThis.tabOf(ours.search);
   let open = wanted();
   let leads = true; // whether the address says which tab is to be open: until the visitor does something
 
@@ -73,12 +75,12 @@
     requestAnimationFrame(globalThis.keepText);
     if (wanted() === name) return;
     if (leads) return press(wanted());
-    const address = new URL(location.href);
+    const address = new URL(ours.href);
     const query = address.searchParams;
     for (const key of [...query.keys()]) if (!STAY.includes(key) && !key.startsWith("__")) query.delete(key);
     query.set("tab", name);
     address.hash = "";
-    history.pushState(history.state, "", address);
+    ours.write(address, { step: true });
   };
 
   addEventListener("popstate", () => {
@@ -91,8 +93,8 @@
   globalThis.goTo = (search) => {
     const query = currentOf(search);
     const stays = ([key]) => (STAY.includes(key) || key.startsWith("__")) && !query.has(key);
-    for (const [key, value] of [...new URLSearchParams(location.search)].filter(stays)) query.set(key, value);
-    history.pushState(history.state, "", `${location.pathname}?${written(query)}`);
+    for (const [key, value] of [...new URLSearchParams(ours.search)].filter(stays)) query.set(key, value);
+    ours.write(`${location.pathname}?${written(query)}`, { step: true });
     dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
     document.querySelector("#families")?.scrollIntoView({ block: "start" });
   };

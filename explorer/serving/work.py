@@ -13,16 +13,20 @@ from typing import Any
 
 import torch
 
+from explorer import opened
 from explorer.checkpoints import CheckpointError
+from explorer.serving.costs import Kind, network_in
 from explorer.serving.visitors import Visitor
 
 GUESS = 0.05  # expected seconds of work without any measurement
 STAYING = 0.5  # factor on the remaining time of started work, so that it does not yield to work of equal length
+WEARY = 15.0  # seconds in line after which a question ranks as if it cost nothing, so that short ones cannot starve it
 LEFT = 0.1  # least remaining time, as a fraction of the expected cost, however long the work has run
 BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
 BROKEN = (
     "That did not work, and the fault is ours. What you see is kept; please try something else, or reload the page."
 )
+NOT_OURS = "This network cannot answer that: it gives values that nothing can be done with. What you see is kept."
 log = logging.getLogger(__name__)
 
 
@@ -34,12 +38,18 @@ class Unwanted(Exception):
     """Cancellation of work that nobody waits for any more."""
 
 
-def sentence(error: Exception, name: str) -> str:
-    """Return the sentence shown for an error; log our own faults under the name of the failed function."""
+def sentence(error: Exception, name: str, network: Any = None) -> str:
+    """Return the sentence shown for an error; log our own faults under the name of the failed function.
+
+    A fault about a network that a visitor opened is taken as that of its weights.
+    """
     if isinstance(error, Busy):
         return BUSY
     if isinstance(error, ValueError | CheckpointError):
         return str(error)
+    if isinstance(network, str) and opened.is_name(network):
+        log.info("%s failed with a network that a visitor opened", name, exc_info=error)
+        return NOT_OURS
     log.error("%s failed", name, exc_info=error)
     return BROKEN
 
@@ -125,6 +135,7 @@ class Work:
     """Unit of work that is scheduled in turns.
 
     Attributes:
+        kind: Its question and network, by which its cost is learned.
         running: Whether it has its turn.
         urgent: Whether long work makes room for it.
         turn: Start of its last turn.
@@ -136,8 +147,9 @@ class Work:
 
     rows = 1
 
-    def __init__(self, question: Question):
+    def __init__(self, question: Question, network: Hashable = None):
         self.question = question
+        self.kind: Kind = question, network
         self.running, self.urgent, self.turn, self.rested = False, False, 0.0, 0.0
         self.left, self.since = GUESS, time.monotonic()
 
@@ -151,7 +163,7 @@ class Round(Work):
     """Jobs of a question that run together: `begun` or not, after `worked` seconds; `go` resumes them."""
 
     def __init__(self, question: Question, job: Job):
-        super().__init__(question)
+        super().__init__(question, network_in(job.wanted))
         self.jobs = [job]
         self.begun, self.worked, self.go = False, 0.0, Event()
 
@@ -172,9 +184,14 @@ class Round(Work):
         return self.worked / self.size
 
     def expect(self, pace: float) -> None:
-        """Estimate the remaining seconds for each of its jobs, given the recent seconds for a unit of size."""
-        cost = pace * self.size
-        self.left = max(cost - self.worked, LEFT * cost) * (STAYING if self.begun else 1) / len(self.jobs)
+        """Estimate the remaining seconds for each of its jobs, given the recent seconds for a unit of size.
+
+        The longer it has waited, the less they count: among many short questions, a long one would never come first.
+        What it is charged stays the time that it takes.
+        """
+        cost, waited = pace * self.size, time.monotonic() - self.since
+        share = (STAYING if self.begun else 1) * max(0.0, 1 - waited / WEARY)
+        self.left = max(cost - self.worked, LEFT * cost) * share / len(self.jobs)
 
     def gather(self, others: list["Round"]) -> list["Round"]:
         """Add the jobs of queued rounds, in order, that fit into this batch; return those rounds."""

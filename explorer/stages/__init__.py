@@ -27,6 +27,7 @@ class OfNetworks:
         note: Line under the title of the tour, if a network was chosen before.
         renews: Fields that decide which films are shown.
         fresh: Fields that belong to these films and begin anew with them.
+        apart: Fields that modes read in different senses; they begin anew with the mode.
         about: Start of the names of the networks among which a mode has a choice; None is no choice. All by default;
             None instead of a mapping is no choice in any mode.
         spaces: Space of the networks among which a mode has a choice, if it is not any.
@@ -38,6 +39,7 @@ class OfNetworks:
     note: str = "The tour chooses its own networks; yours comes back when you leave it."
     renews: Sequence[str] = ("mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis")
     fresh: Sequence[str] = ("at",)
+    apart: Sequence[str] = ()
     about: Mapping[str, str | None] | None = field(default_factory=dict)
     spaces: Mapping[str, str] = field(default_factory=dict)
     key: str = "net"

@@ -1,5 +1,7 @@
 """Page of the app: all tabs in their order, and the middleware that serves them."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +12,8 @@ from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
 
 from explorer import bundle, checkpoints, data, hub, serving, stages
-from explorer.serving import gate, rooms
+from explorer.fields import Text
+from explorer.serving import gate, preloads, rooms
 from explorer.serving.files import Files, Folder
 from explorer.serving.opened import MOST_BYTES, Opening
 from explorer.serving.page import Page, Tabs
@@ -67,6 +70,7 @@ def _resting(demo: gr.Blocks) -> gr.Blocks:
 
 def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
     """Return the arguments of `demo.launch`, wherever the page is served."""
+    routes = [course.route(KEYS), finder.route(TABS)]
     return {
         "theme": theme(),
         "css_paths": [PAGE_CSS],
@@ -80,12 +84,16 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(gate.Gate, **gate.of(demo), opening=Opening(opener.answer) if opener.is_offered() else None),
-                Middleware(Files, folders=folders()),
+                Middleware(Files, folders=folders(), routes=routes),
                 Middleware(
-                    Page, tabs=selectable_tabs(demo), modules=modules(), opens=MOST_BYTES if opener.is_offered() else 0
+                    Page,
+                    tabs=selectable_tabs(demo),
+                    modules=modules(),
+                    opens=MOST_BYTES if opener.is_offered() else 0,
+                    ahead=ahead,
                 ),
             ],
-            "routes": [course.route(KEYS), finder.route(TABS)],
+            "routes": routes,
         },
     }
 
@@ -94,7 +102,8 @@ def selectable_tabs(demo: gr.Blocks) -> Tabs:
     """Return the tabs that the address can select; before the start page was added, the VAE's tab was the default."""
     names = [*rooms.rooms(demo.config)]
     keys = [field.key for field in vae.TAB.fields] if vae.TAB.name in names else []
-    return Tabs(names, vae.TAB.name, keys, former.redirects())
+    texts = sorted({field.key for tab in TABS for field in tab.fields if isinstance(field.kind, Text)})
+    return Tabs(names, vae.TAB.name, keys, former.redirects(), texts)
 
 
 def folders() -> list[Folder]:
@@ -103,7 +112,7 @@ def folders() -> list[Folder]:
     return [
         Folder("/assets/", Path(BUILD_PATH_LIB), for_ever=True),
         Folder("/static/", Path(STATIC_PATH_LIB)),
-        Folder(f"{file}explorer-{stages.version()}/stages/", stages.STAGES, for_ever=True),
+        Folder(f"{file}explorer-{stages.version()}/stages/", stages.STAGES, for_ever=True, brief=True),
         Folder(f"{file}explorer-[0-9a-f]+/stages/", stages.STAGES),  # requested by open pages of an earlier version
         plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
@@ -129,6 +138,17 @@ def modules() -> dict[str, str]:
     """Return the import map of the stages' modules; the addresses change with every module."""
     file = "./gradio_api/file="
     return {f"{file}explorer/stages/": f"{file}explorer-{stages.version()}/stages/"}
+
+
+def ahead(page: str, stage: Mapping[str, Any]) -> list[str]:
+    """Return the addresses of the modules that a page needs before its first picture."""
+    of_gradio = preloads.of_gradio(page, Path(BUILD_PATH_LIB))
+    value, (folder,) = stage["value"], modules().values()
+    first = value["fields"]["mode"]["initial"]
+    mode = next(each["module"] for each in value["modes"] if each["id"] == first)
+    shown = [re.search(r"explorer/stages/([\w/]+stage\.js)", stage["js_on_load"])[1], f"{mode}.js"]
+    own = dict.fromkeys(name for each in shown for name in preloads.of_stage(stages.STAGES / each, stages.STAGES))
+    return [*(f"./assets/{name}" for name in of_gradio), *(f"{folder}{name}" for name in own)]
 
 
 def theme() -> gr.themes.Base:

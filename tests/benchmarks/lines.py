@@ -48,11 +48,11 @@ class Line:
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str) -> Answer:
-        return await self._send("GET", path, b"", {})
+        return await self.send("GET", path, b"", {})
 
     async def post(self, path: str, body: dict | bytes) -> Answer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return await self._send("POST", path, raw, {"Content-Type": "application/json"})
+        return await self.send("POST", path, raw, {"Content-Type": "application/json"})
 
     def close(self) -> None:
         """Hang up."""
@@ -60,7 +60,8 @@ class Line:
             self._open[1].close()
             self._open = None
 
-    async def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send a request; once more if the server has closed the idle connection."""
         start = time.perf_counter()
         async with asyncio.timeout(PATIENCE):
             try:

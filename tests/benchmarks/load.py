@@ -13,6 +13,7 @@ import asyncio
 import os
 import platform
 import random
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -29,8 +30,18 @@ from tests.server import Server, serve
 
 BARE = 30.0  # seconds that the class stays at the bare app
 CHECKED = 40  # answers of each kind that are asked for again
+LIMITS = {"film of 10 steps": (1_500, 3_000)}  # milliseconds of a class: median and 95th percentile
+OF_A_HUNDRED = {"compare": (120, 1_000)}  # where at most a hundred visitors ask
+LONGEST = 20_000  # milliseconds, 95th percentile of any other kind
 LOADS, AT_ONCE = 2_000, 8
 ECHO = "tests/benchmarks/echo.py"
+MOST_MB, REST_MB, AT_REST, MOST_LOG = (
+    1_200,
+    1_100,
+    15.0,
+    5.0,
+)  # at rest: so many seconds after all attacks; the log in MB
+ATTACKED = "tests/patient_app.py"
 APP = "app.py"  # as visitors meet it: what waits for half a minute is refused
 
 
@@ -129,14 +140,18 @@ async def many_pages(server: Server) -> str:
     return f"{memory.before:.0f} → {memory.now():.0f} MB"
 
 
-def table(notes: Notes, alone: Notes, idle: list[float]) -> list[Row]:
+def table(notes: Notes, alone: Notes, idle: list[float], visitors: int) -> list[Row]:
     """Waiting times of the class, by kind of question, and beside them those of one visitor alone."""
-    rows = []
+    rows, limits = [], LIMITS | (OF_A_HUNDRED if visitors <= 100 else {})
     for kind, times in sorted(notes.times.items()):
+        half, most = limits.get(kind, (LONGEST, LONGEST))
+        fine = percentile(times, 0.5) <= half and percentile(times, 0.95) <= most
+        fine &= not notes.refused[kind] and not notes.wrong[kind]
         spread = f"p50 {percentile(times, 0.5):.0f} ms · p95 {percentile(times, 0.95):.0f} ms"
         single = f" (alone {percentile(alone.times[kind], 0.5):.0f} ms)" if kind in alone.times else ""
         counts = f"{len(times)} asked · {notes.refused[kind]} refused · {notes.wrong[kind]} wrong"
-        rows.append(Row(kind, f"{spread}{single} · {counts}", "0 wrong"))
+        aim = f"p50 ≤ {half:,} ms, p95 ≤ {most:,} ms, 0 refused, 0 wrong"
+        rows.append(Row(kind, f"{'pass' if fine else 'FAIL'}: {spread}{single} · {counts}", aim))
     rows += [Row(f"told {count} times", words) for words, count in notes.words.items()]
     half, most = (percentile(notes.times["click"], p) / percentile(idle, p) for p in (0.5, 0.95))
     rows.append(Row("bare Gradio, the same class", f"p50 {percentile(idle, 0.5):.0f} ms · {len(idle)} asked"))
@@ -155,7 +170,7 @@ def measure(lesson: Lesson, folder: Path) -> list[Row]:
         idle = asyncio.run(bare(server.url, lesson))
     faults = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").count("Traceback")
     return [
-        *table(notes, alone, idle),
+        *table(notes, alone, idle, lesson.visitors),
         Row("memory: before, most, after", f"{memory.before:.0f}, {memory.peak:.0f}, {after:.0f} MB"),
         Row("memory after each minute", memory.growth(), "within 10 %"),
         Row(f"memory over {LOADS:,} pages opened", pages),
@@ -196,21 +211,32 @@ def gains(one: Notes, many: Notes, most: int, seconds: float) -> list[Row]:
     return [*rows, Row(f"answered by 1 → {most} replicas", gain)]
 
 
-def attacked(folder: Path) -> list[Row]:
-    """Attack a server, and measure what another visitor waits for meanwhile."""
+def attacked(folder: Path, only: str = "") -> list[Row]:
+    """Attack a server, and measure what another visitor waits for meanwhile, and the memory at rest afterwards."""
 
     async def all_attacks(server: Server, memory: Memory) -> list[Row]:
         watching = asyncio.create_task(memory.watch())
         try:
-            return await attacks(await site_of(server.url), memory.lately)
+            found = await attacks(await site_of(server.url), memory.lately, only)
+            await asyncio.sleep(AT_REST)
+            return found
         finally:
             watching.cancel()
 
-    with serve(folder / "log.txt") as server:
+    with serve(folder / "log.txt", app=ATTACKED) as server:
         memory = Memory(server)
         rows = asyncio.run(all_attacks(server, memory))
-        told = f"{memory.before:.0f}, {memory.most:.0f}, {memory.now():.0f} MB"
-        return [*rows, Row("memory: before, most, after", told, "most ≤ 1,200 MB")]
+        rest = memory.now()
+        told = f"{memory.before:.0f}, {memory.most:.0f}, {rest:.0f} MB"
+    verdict = "pass" if memory.most <= MOST_MB and rest <= REST_MB else "FAIL"
+    aim = f"most ≤ {MOST_MB:,} MB, at rest ≤ {REST_MB:,} MB"
+    log = (folder / "log.txt").stat().st_size / 1e6
+    lines = f"{'pass' if log <= MOST_LOG else 'FAIL'}: {log:.2f} MB"
+    return [
+        *rows,
+        Row("memory: before, most, at rest", f"{verdict}: {told}", aim),
+        Row("log", lines, f"≤ {MOST_LOG:g} MB"),
+    ]
 
 
 def main() -> None:
@@ -218,6 +244,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--attack", action="store_true")
+    parser.add_argument("--only", default="", help="a part of the names of the attacks, else all of them")
     parser.add_argument("--replicas", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=1.5, help="how long the class stays")
     parser.add_argument("--think", type=float, default=4.0, help="mean seconds before each question")
@@ -228,10 +255,12 @@ def main() -> None:
         if wanted.replicas > 1:
             rows = compared(lesson, wanted.replicas, Path(folder))
         else:
-            rows = attacked(Path(folder)) if wanted.attack else measure(lesson, Path(folder))
+            rows = attacked(Path(folder), wanted.only) if wanted.attack else measure(lesson, Path(folder))
     title = "attack" if wanted.attack else lesson.title
     for row in [Row(title, "value", "aim"), Row("---", "---", "---"), *rows]:
         print(f"| {row.what} | {row.value} | {row.aim} |")
+    if any(row.value.startswith("FAIL") for row in rows):
+        sys.exit("A limit is exceeded: see the rows that say FAIL.")
 
 
 if __name__ == "__main__":

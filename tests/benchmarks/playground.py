@@ -10,7 +10,7 @@ import time
 import torch
 
 from explorer.data.playground import PRESETS, preset_points
-from explorer.models import clouds
+from explorer.models import chance
 from explorer.models.learners import LEARNERS
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live
@@ -26,7 +26,7 @@ def words(value: float | None) -> str:
 def main(preset: str = "moons", total: str = "2000") -> None:
     """Train nine families on one thread, and print what it took and what they learned."""
     torch.set_num_threads(1)
-    points = preset_points(preset, PRESETS[preset].noise, POINTS, learn_live.SAMPLES, SEED)
+    points = preset_points(preset, PRESETS[preset].noise, POINTS, SEED)
     for _ in learn_live.steps(NINE, points, Rules(seed=0), 1):
         pass  # imports, and what torch prepares at its first use
     clock, computing, first = time.perf_counter(), time.process_time(), None
@@ -34,11 +34,11 @@ def main(preset: str = "moons", total: str = "2000") -> None:
         spent = f"{time.perf_counter() - clock:.1f} s, of computing {time.process_time() - computing:.1f} s"
         if moment:
             first, last = first or spent, moment
-    floor = clouds.floor(points.fresh, learn_live.SAMPLES, learn_live.SAMPLES, torch.Generator().manual_seed(SEED))
-    print(f"{preset}, {total} steps: first moment {first}; all {spent}; floor {floor:.3f}")
+    limit = chance.limit(points)
+    print(f"{preset}, {total} steps: first moment {first}; all {spent}; limit {limit:.4f}")
     for name, look in last.looks.items():
         figures = {
-            "D": look.distance,
+            "D²": look.distance,
             "copies": look.memorised,
             "−log p": look.nll,
             "KL": look.kl,

@@ -57,6 +57,7 @@ class CodeMap extends Exhibit {
       paint: paintMap,
       onMove: (z) => this.hover(z),
       onChoose: (z) => ctx.store.commit({ z }),
+      onRest: (z) => ctx.store.commit({ z }),
     });
     for (const name of ["pointerleave", "blur"]) this.plane.canvas.addEventListener(name, () => this.hover(null));
     this.decoded = imageCanvas("What the place decodes to", DECODED);

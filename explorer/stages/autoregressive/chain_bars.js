@@ -4,7 +4,7 @@
 
 import { h, setName } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { bitsOf, PIXELS } from "./chain_rule.js";
 
 const NARROW = 560; // sixteen numbers would run together
@@ -21,7 +21,7 @@ export function createBars() {
   const element = h("div", { class: "chain-chart" }, canvas);
   let shown = null;
   const paint = () => shown && element.clientWidth && paintBars(canvas, element, ...shown);
-  new ResizeObserver(paint).observe(element);
+  onSize(element, paint);
   const show = (joint, drawn, colours) => {
     shown = [joint, drawn, colours];
     setName(canvas, "Probabilities of the 16 images.", describe(joint, drawn));

@@ -1,6 +1,7 @@
-/** Intervals for a share of few: Wilson's, and that of the sensitivity. */
+/** Shares of few: Wilson's interval, that of the sensitivity, and the largest of several. */
 
 import { num } from "../kit/base/format.js";
+import { bestOf, ofShare } from "../kit/base/verdict.js";
 
 const Z = 1.959964; // 95 %
 
@@ -51,4 +52,16 @@ export function sensitivityOf({ n, wrong }) {
   const end = (value) => Number.isFinite(value) ? num(value, 1) : value < 0 ? "−∞" : "∞";
   const [, low, high] = sensitivity(n - wrong, n).map(end);
   return `${low} … ${high}`;
+}
+
+/** The name of the sentence on the family that fooled the visitor most, with its rounds and the number of pairs compared. */
+export function mostOf(rows) {
+  const seen = rows.filter(({ n }) => n > 0);
+  if (seen.length < 2) return [null];
+  if (seen.every(({ wrong }) => wrong === 0)) return ["unfooled"];
+  const [first] = seen.toSorted((a, b) => b.wrong / b.n - a.wrong / a.n);
+  const winners = bestOf(seen.map(({ wrong, n }) => ofShare(wrong, n)));
+  const [low, high] = wilson(first.wrong, first.n);
+  const found = { ...first, low, high, pairs: (seen.length * (seen.length - 1)) / 2 };
+  return winners.length === 1 ? ["most", { ...found, ...seen[winners[0]] }] : ["unclear", found];
 }

@@ -10,7 +10,8 @@ import { drawImage, SIDE, toBytes } from "../kit/image/pixels.js";
 import { nextSeed } from "../kit/panel/seed.js";
 import { sum } from "../kit/base/sums.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { sensitivityOf, wilson } from "./interval.js";
+import { mostOf, sensitivityOf, wilson } from "./interval.js";
+import { besideFair } from "../kit/base/verdict.js";
 import { Answered } from "../kit/ask/answered.js";
 import { createHead } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
@@ -270,7 +271,7 @@ class Real {
     fill(this.rates, lines.length > 0 && table);
     const [n, wrong] = ["n", "wrong"].map((key) => sum(rows.map((row) => row[key])));
     const [low, high] = wilson(wrong, n);
-    const verdict = declared.says[low > 0.5 ? "worse" : high < 0.5 ? "better" : "either"];
+    const verdict = declared.says[["better", "either", "worse"][1 + besideFair(wrong, n)]];
     const [said, most] = mostOf(rows);
     const found = { n, wrong, share: n ? wrong / n : null, low, high, verdict, most };
     this.numbers.set(figuresOf(declared, found, "all"));
@@ -297,16 +298,6 @@ const tallyOf = ({ n, wrong, frechet }) => ({
   sensitivity: n ? sensitivityOf({ n, wrong }) : null,
   frechet,
 });
-
-/** Name of the sentence on the family that fooled the visitor most, and its rounds; its interval may overlap others. */
-function mostOf(rows) {
-  const seen = rows.filter(({ n }) => n > 0).map((row) => ({ ...row, interval: wilson(row.wrong, row.n) }));
-  if (seen.length < 2) return [null];
-  if (seen.every(({ wrong }) => wrong === 0)) return ["unfooled"];
-  const [first, ...others] = seen.toSorted((a, b) => b.wrong / b.n - a.wrong / a.n);
-  const [low, high] = first.interval;
-  return [others.every(({ interval }) => interval[1] < low) ? "most" : "unclear", { ...first, low, high }];
-}
 
 export default {
   create: (ctx) => new Real(ctx),

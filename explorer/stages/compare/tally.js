@@ -13,8 +13,12 @@ function read() {
 
 export class Tally {
   constructor() {
-    this.games = read();
     this.lost = false;
+  }
+
+  /** All games that this browser keeps: another page of it may have added some. */
+  get games() {
+    return read();
   }
 
   /** The answers of one game, named by its seed: {round: [network, right]}. */
@@ -28,17 +32,15 @@ export class Tally {
     if (round in game) return;
     const others = Object.entries(this.games[data] ?? {}).filter(([other]) => other !== name);
     const games = Object.fromEntries([...others.slice(1 - GAMES), [name, { ...game, [round]: [net, Number(right)] }]]);
-    this.games = { ...this.games, [data]: games };
-    this.write();
+    this.keep({ ...this.games, [data]: games });
   }
 
   forget(data) {
-    this.games = { ...this.games, [data]: {} };
-    this.write();
+    this.keep({ ...this.games, [data]: {} });
   }
 
-  write() {
-    if (!remember(KEY, this.games)) this.lost = true;
+  keep(games) {
+    if (!remember(KEY, games)) this.lost = true;
   }
 
   /** Sums over all games with a data set: the images of a network that were shown, and those that were judged real. */

@@ -5,28 +5,34 @@
  */
 
 import { button, fill, h, isBrowsers, presents, setText, styled, tellAgain } from "../kit/base/dom.js";
+import { recallVisit } from "../kit/base/kept.js";
+import { notice } from "../kit/base/notice.js";
 import { menu } from "../kit/shell/menu.js";
-import { clockWords, minutes } from "./clock.js";
+import { clockWords, minutes, timeSince } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";
-import { lead, orderOf, settled, stage } from "./leading.js";
+import { lead, orderOf, outside, saysState, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
-import { isOwn, read } from "./own.js";
+import { isCut, isOwn, read } from "./steps.js";
 
 const TICK_MS = 1000;
 const TOP = 24; // pixels above a picture at the top of the page
+const TYPED = "textarea, input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])";
 const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
+const CUT = "The link of this course is not whole, so it could not be read. Copy all of it, or ask for it again.";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
 
 /** Reads the course that the address names, and shows the step that it says. */
 export async function begin() {
-  const asked = new URLSearchParams(location.search);
+  const asked = new URLSearchParams(globalThis.explorerAddress.search);
   const name = asked.get("course");
   const { root, api_prefix: prefix } = globalThis.gradio_config;
   const file = `${root}${prefix}/file=`;
   styled("course.css", import.meta.url);
   const course = isOwn(name) ? read(name) : await fetched(`${file}courses/${encodeURIComponent(name)}.json`);
   if (!course) {
-    document.body.append(h("aside", { class: "course outside", role: "alert" }, h("p", {}, MISSING)));
+    document.body.append(
+      h("aside", { class: "course outside", role: "alert" }, h("p", {}, isCut(name) ? CUT : MISSING)),
+    );
     return;
   }
   if (asked.has("handout")) return handOut(course);
@@ -48,9 +54,11 @@ class Course {
     addEventListener("keydown", (event) => this.key(event), true);
     document.addEventListener("explorer-present", () => this.present());
     setInterval(() => this.tick(), TICK_MS);
-    const asked = new URLSearchParams(location.search);
-    if (asked.has("page")) this.makeRoom();
-    else this.go(this.indexOf(asked.get("step")), { replace: true });
+    const asked = new URLSearchParams(globalThis.explorerAddress.search);
+    const number = asked.get("page") ?? asked.get("step");
+    if (number !== null) notice(outside(number, steps.length));
+    if (asked.has("page") && saysState(asked)) this.makeRoom();
+    else this.go(this.indexOf(number), { replace: true });
   }
 
   build() {
@@ -116,7 +124,7 @@ class Course {
 
   /** Current step of the course, from 0; `step` in an address is some stage's own, once there is a `page`. */
   get at() {
-    return this.indexOf(new URLSearchParams(location.search).get("page"));
+    return this.indexOf(new URLSearchParams(globalThis.explorerAddress.search).get("page"));
   }
 
   /** Index of a number in the address, which counts from 1; the first without one. */
@@ -250,13 +258,12 @@ class Course {
 
   /** Time at which the course was opened in this window. */
   get started() {
-    const key = `course ${this.name}`;
-    if (!sessionStorage.getItem(key)) sessionStorage.setItem(key, String(Date.now()));
-    return Number(sessionStorage.getItem(key));
+    return Number(recallVisit(`course ${this.name}`, Date.now));
   }
 
   tick() {
-    const spent = (Date.now() - this.started) / 60_000;
+    this.timeSince ??= timeSince(this.started);
+    const spent = this.timeSince(Date.now()) / 60_000;
     const planned = minutes(this.steps.slice(0, this.at));
     setText(this.clock, clockWords(spent, planned, planned + this.step.minutes, this.total));
     this.clock.classList.toggle("late", spent > planned + this.step.minutes);
@@ -264,9 +271,10 @@ class Course {
   }
 
   key(event) {
-    if (isBrowsers(event) || event.target.matches?.("input, textarea, select")) return;
+    if (isBrowsers(event) || event.target.matches?.(TYPED)) return;
     const inNotes = event.view !== globalThis; // in their window
-    const inside = inNotes || event.target === document.body || this.element.contains(event.target);
+    const keeps = event.target.matches?.("input, select"); // its arrows and digits
+    const inside = !keeps && (inNotes || event.target === document.body || this.element.contains(event.target));
     const digit = inside && /^[1-4]$/.test(event.key) ? Number(event.key) - 1 : -1;
     if (event.key === "PageDown" || (inside && event.key === "ArrowRight")) this.go(this.at + 1);
     else if (event.key === "PageUp" || (inside && event.key === "ArrowLeft")) this.go(this.at - 1);
@@ -282,7 +290,7 @@ class Course {
 
   end() {
     this.notes.close();
-    const address = new URL(location.href);
+    const address = new URL(globalThis.explorerAddress.href);
     for (const key of ["course", "page"]) address.searchParams.delete(key);
     location.assign(address);
   }

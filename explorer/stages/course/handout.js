@@ -9,7 +9,8 @@ import { finished, lead, orderOf, settled, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
 const [WIDTH, LEAST] = [690, 520]; // pixels across a picture
-const [ROOM, MOST] = [715, 780]; // pixels of a page that the words of a step leave, and that short ones do
+const SHEET = 970; // pixels of a sheet of Letter between its margins, the lower of the two usual ones
+const [ROOM, MOST] = [715, 780]; // pixels of a sheet that the words of a step leave, and that short ones do
 const SMALLEST = 12 / 13; // of a picture's own size: its smallest type is 9 pt on paper
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
 
@@ -27,13 +28,14 @@ export async function handOut(course) {
   const says = h("span", { role: "status" });
   const print = button("Print", () => globalThis.print(), { disabled: true });
   const list = h("section", {});
+  const heading = h("h1", {}, course.title);
   document.title = `Handout · ${course.title}`;
   document.body.append(
     h(
       "div",
       { class: "handout outside" },
       h("p", { class: "tools" }, print, " ", says),
-      h("h1", {}, course.title),
+      heading,
       course.origin && h("p", {}, course.origin),
       list,
     ),
@@ -43,19 +45,34 @@ export async function handOut(course) {
     lead(step.at, [], true);
     await finished();
     await narrow(stage());
-    list.append(article(step, index, stage() && pictureOf(stage(), step.title)));
+    const sheet = article(step, index, stage() && pictureOf(stage(), step.title));
+    list.append(sheet);
+    fit(sheet, index ? 0 : sheet.getBoundingClientRect().top - heading.getBoundingClientRect().top);
     stage()?.style.removeProperty("width");
   }
   setText(says, "");
   print.disabled = false;
 }
 
-/** Has a stage whose picture is too high for a page take it narrower: its words stay as large as they are. */
+/** Has a stage whose picture is too high for a page take it narrower if that is lower: its words stay as large. */
 async function narrow(from) {
-  const high = from?.querySelector(".main")?.offsetHeight ?? 0;
+  const height = () => from?.querySelector(".main")?.offsetHeight ?? 0;
+  const high = height();
   if (high * SMALLEST <= MOST) return;
   from.style.width = `${Math.max(LEAST, (WIDTH * ROOM) / high)}px`;
   await settled();
+  if (height() < high) return;
+  from.style.removeProperty("width");
+  await settled();
+}
+
+/** Makes the picture of a step so small that the step is one sheet, of which `taken` pixels are gone. */
+function fit(sheet, taken) {
+  const [picture, copy] = [sheet.querySelector(".handout-picture"), sheet.querySelector(".handout-picture .main")];
+  if (!copy) return;
+  const words = sheet.offsetHeight - picture.offsetHeight;
+  const most = Math.min(1, (SHEET - taken - words) / picture.offsetHeight);
+  if (most < 1) copy.style.zoom = copy.style.zoom * most;
 }
 
 /**
@@ -67,10 +84,17 @@ function pictureOf(from, title) {
   const copy = main.cloneNode(true);
   const drawn = [...main.querySelectorAll("canvas")];
   for (const [index, canvas] of [...copy.querySelectorAll("canvas")].entries()) {
-    const { width, height } = drawn[index].getBoundingClientRect();
-    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    keepSize(canvas, drawn[index]);
+    if (getComputedStyle(drawn[index]).position === "absolute") {
+      keepSize(canvas.parentElement, drawn[index].parentElement);
+    }
     if (drawn[index].width && drawn[index].height) canvas.getContext("2d").drawImage(drawn[index], 0, 0);
   }
+  const parts = [...main.querySelectorAll("*")];
+  for (const [index, part] of [...copy.querySelectorAll("*")].entries()) {
+    part.classList.toggle("unrolled", scrolls(parts[index]));
+  }
+  copy.style.width = `${main.offsetWidth}px`;
   copy.style.zoom = Math.min(1, Math.max(SMALLEST, ROOM / main.offsetHeight));
   let whole = copy;
   for (let inside = main; inside !== from.parentElement; inside = inside.parentElement) { // there its style begins
@@ -86,6 +110,20 @@ function pictureOf(from, title) {
     inert: true,
   }, whole);
 }
+
+/** Gives a part of the copy the size that it has in the window: paper has another height. */
+function keepSize(part, { offsetWidth, offsetHeight }) {
+  Object.assign(part.style, {
+    width: `${offsetWidth}px`,
+    height: `${offsetHeight}px`,
+    minHeight: 0,
+    maxHeight: "none",
+  });
+}
+
+/** True for a list of which the window shows a part. */
+const scrolls = (element) =>
+  element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(element).overflowY);
 
 function article(step, index, picture) {
   const link = new URL(location.pathname, location.href);

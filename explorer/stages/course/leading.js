@@ -16,11 +16,21 @@ const LEAST = 40; // pixels across a stage that is in sight
  * @param {[string, string | number][]} own what the address says besides
  */
 export function lead(at, own, replace) {
-  const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
+  const kept = [...new URLSearchParams(globalThis.explorerAddress.search)].filter(([key]) => key.startsWith("__"));
   const address = `${location.pathname}?${at}&${new URLSearchParams([...kept, ...own])}`;
-  history[replace ? "replaceState" : "pushState"](history.state, "", address);
+  globalThis.explorerAddress.write(address, { step: !replace });
   dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
+
+/** True if an address has more than the course, its step, and how the page looks. */
+export const saysState = (asked) =>
+  [...asked.keys()].some((key) => !["course", "page"].includes(key) && !key.startsWith("__"));
+
+/** Sentence about a step that the course does not have; empty if it has it. */
+export const outside = (number, count) =>
+  /^[1-9]\d*$/.test(number) && Number(number) <= count
+    ? ""
+    : `This course has no step ${number.slice(0, 9)}: it has steps 1 to ${count}.`;
 
 /** Order of a step's choices: the same on every page, so that a lecturer can refer to the second one. */
 export const orderOf = ({ choices }, at) => shuffled(choices, at + 1);
@@ -31,8 +41,8 @@ export const stage = () => [...document.querySelectorAll(".stage")].find(isShown
 
 /** Waits until the stage in sight `rests` and what it draws has come to rest, as long as patience lasts. */
 export async function settled(rests = (now) => !now.classList.contains("waiting"), patience = PATIENCE_MS) {
-  const end = Date.now() + patience;
-  for (let still = 0, before = ""; still < STILL && Date.now() < end;) {
+  const end = performance.now() + patience;
+  for (let still = 0, before = ""; still < STILL && performance.now() < end;) {
     await new Promise((done) => setTimeout(done, LOOK_MS));
     const now = stage();
     const drawn = now ? [...now.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join() : "";
@@ -43,7 +53,7 @@ export async function settled(rests = (now) => !now.classList.contains("waiting"
 
 /** Waits until the stage of the address has all that it waits for, and shows the end of a film that stood at its start. */
 export async function finished() {
-  const own = `#${CSS.escape(globalThis.tabOf(location.search))}-stage`;
+  const own = `#${CSS.escape(globalThis.tabOf(globalThis.explorerAddress.search))}-stage`;
   const isThere = (now) => now.closest(own) && now.querySelector(".main")?.offsetHeight >= LEAST;
   await settled((now) => isThere(now) && !now.matches(WORKING), FINISH_MS);
   const scrubber = stage()?.querySelector(".film-scrubber");

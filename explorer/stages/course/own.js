@@ -1,80 +1,22 @@
-/** A course that a visitor made of states of the page: kept in this browser, and all of it in its name. */
+/** A course that a visitor makes of states of the page: kept in this browser, and all of it in its link. */
 
 import { download } from "../kit/export/export.js";
 import { recall, remember } from "../kit/base/kept.js";
 import { button, fill, h, setText, styled } from "../kit/base/dom.js";
-import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
+import { ANSWERS, file, LONGEST, MINUTES, MOST, nameOf, plain, stateOf, stepOf, stepsOf, TITLE } from "./steps.js";
 
 const KEY = "explorer-own-course";
-const TITLE = "My course";
-const LINKED = "A course from a link";
-const ORIGIN = "This course came with the link. Nobody has checked what its steps say.";
-const SIGN = "~"; // with it begins the name of a course that is in its name
-const MOST = 40; // steps
-const LONGEST = 2000; // letters of a step's address
-const MINUTES = 90;
-const ANSWERS = 4;
-const OTHERS = ["course", "page"];
 
-/** State of a tab in the address, without courses and types. */
-function stateOf(search) {
-  const said = [...new URLSearchParams(search)].filter(([key]) => !OTHERS.includes(key) && !key.startsWith("__"));
-  if (!said.some(([key]) => key === "tab")) said.unshift(["tab", globalThis.tabOf(search)]);
-  return new URLSearchParams(said).toString();
-}
+const placeOf = (steps, step) => steps.findIndex((each) => JSON.stringify(each) === JSON.stringify(step));
 
-/** A text in one line; what would be a sign at its beginning in a course's file is left out. */
-const plain = (text, most = 120) => String(text).replace(/\s+/g, " ").replace(/^[\s?>!-]+/, "").trim().slice(0, most);
+/** Steps without one, if it is still among them. */
+const without = (step) => (steps) => steps.filter((_, at) => at !== placeOf(steps, step));
 
-/** The name of the course of these steps, [title, at, minutes] and perhaps words, a question and its answers. */
-const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.stringify(steps)));
-
-export const isOwn = (name) => name.startsWith(SIGN);
-
-/** The valid steps of a link, or of this browser's memory. */
-function stepsOf(found) {
-  const isText = (each) => typeof each === "string";
-  const isStep = ([title, at, minutes, words = "", question = "", answers = []]) =>
-    [title, at, words, question].every(isText) && plain(title) && at.length <= LONGEST && Number.isInteger(minutes) &&
-    minutes >= 1 && minutes <= MINUTES && Array.isArray(answers) && answers.length <= ANSWERS && answers.every(isText);
-  const steps = Array.isArray(found) ? found.slice(0, MOST).filter((each) => Array.isArray(each) && isStep(each)) : [];
-  return steps.map(([title, at, minutes, ...said]) => stepOf(title, stateOf(at), minutes, ...said));
-}
-
-/** A step as it is stored: short if it has a state alone. Answers need a question, and another answer. */
-function stepOf(title, at, minutes, words = "", question = "", answers = []) {
-  const asked = plain(question, 200);
-  const given = answers.map((each) => plain(each)).filter(Boolean);
-  const said = [plain(words, 300), asked, asked && given.length > 1 ? given : []];
-  return [plain(title), at, minutes, ...(said.some((each) => each.length) ? said : [])];
-}
-
-/** The course of a name as the server tells others; null where the name is none, or says what no course may. */
-export function read(name) {
-  try {
-    const found = JSON.parse(new TextDecoder().decode(fromBase64(name.slice(SIGN.length))));
-    const steps = stepsOf(found);
-    if (!steps.length || steps.length !== found.length) return null;
-    const minutes = steps.reduce((sum, [, , each]) => sum + each, 0);
-    return { title: LINKED, origin: ORIGIN, minutes, steps: steps.map((each) => step(...each)) };
-  } catch {
-    return null;
-  }
-}
-
-function step(title, at, minutes, words = "", question = "", choices = []) {
-  const reveal = choices.length ? `The answer: ${choices[0]}.` : "";
-  return { title, at, minutes, words, question, choices, answer: choices.length ? 0 : null, reveal, notes: [] };
-}
-
-/** The steps as a file of `lessons/courses`, where more can be written into it. */
-const file = (steps) => [`# ${TITLE}\n`, ...steps.map((each) => markdownOf(step(...each)))].join("\n");
-
-function markdownOf({ title, at, minutes, words, question, choices, reveal }) {
-  const head = [`title: ${title}`, `at: ${at}`, `minutes: ${minutes}`, ...(choices.length ? ["answer: 1"] : [])];
-  const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), reveal && `> ${reveal}`];
-  return ["---", ...head, "---", ...[words, ...asked].filter(Boolean), ""].join("\n");
-}
+/** Steps with one of them a place earlier. */
+const raised = (step) => (steps) => {
+  const at = placeOf(steps, step);
+  return at < 1 ? steps : without(step)(steps).toSpliced(at - 1, 0, step);
+};
 
 let dialog = null;
 
@@ -90,7 +32,6 @@ export function collect() {
 class Collected {
   constructor() {
     styled("own.css", import.meta.url);
-    this.steps = stepsOf(recall(KEY));
     this.title = line(120);
     this.minutes = h("input", { type: "number", min: 1, max: MINUTES, value: 3 });
     this.words = line(300);
@@ -111,6 +52,7 @@ class Collected {
       named("Question (optional)", this.question),
       named("Answers, the right one first, separated by ;", this.answers),
     ];
+    addEventListener("storage", ({ key }) => key === KEY && this.show(""));
     const add = h("form", {}, fields, adds);
     add.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -129,6 +71,11 @@ class Collected {
     document.body.append(this.element);
   }
 
+  /** The steps that this browser keeps: another page of it may have changed them. */
+  get steps() {
+    return stepsOf(recall(KEY));
+  }
+
   open() {
     const tab = document.querySelector("#families [role=tab][aria-selected=true]")?.textContent.trim() ?? "";
     const names = document.querySelectorAll(".stage :is(.mode-title, .within [aria-selected=true])");
@@ -140,37 +87,36 @@ class Collected {
   }
 
   add() {
-    const at = stateOf(location.search);
+    const at = stateOf(globalThis.explorerAddress.search);
     const minutes = Math.max(1, Math.min(MINUTES, Math.round(this.minutes.valueAsNumber) || 1));
     if (this.steps.length >= MOST) return this.show(`A course has ${MOST} steps at most.`);
     if (at.length > LONGEST) return this.show("This state is too long for a step: a drawing is kept in its address.");
     const answers = this.answers.value.split(";").slice(0, ANSWERS);
     const added = stepOf(this.title.value || TITLE, at, minutes, this.words.value, this.question.value, answers);
     for (const field of [this.words, this.question, this.answers]) field.value = "";
-    this.change([...this.steps, added], "Added.");
+    this.change((steps) => [...steps, added], "Added.");
   }
 
-  change(steps, says) {
-    this.steps = steps;
-    const kept = remember(KEY, steps);
+  /** Keeps what `to(steps)` makes of the steps. */
+  change(to, says) {
+    const kept = remember(KEY, to(this.steps));
     this.show(kept ? says : "This browser keeps nothing: copy the link before you leave.");
   }
 
   show(says) {
-    setText(this.says, says || (this.steps.length ? "" : "No state has been added yet."));
-    for (const tool of this.tools) tool.disabled = !this.steps.length;
-    const without = (index) => this.steps.filter((_, at) => at !== index);
-    const moved = (index) => without(index).toSpliced(index - 1, 0, this.steps[index]);
-    fill(
-      this.list,
-      this.steps.map(([title, at, minutes], index) => {
-        const up = button("↑", () => this.change(moved(index), `${title} moved up.`), { disabled: index === 0 });
-        const away = button("×", () => this.change(without(index), `${title} removed.`));
-        up.setAttribute("aria-label", `Move ${title} up`);
-        away.setAttribute("aria-label", `Remove ${title}`);
-        return h("li", {}, h("a", { href: `?${at}` }, title), ` ${minutes} min `, up, away);
-      }),
-    );
+    const { steps } = this;
+    setText(this.says, says || (steps.length ? "" : "No state has been added yet."));
+    for (const tool of this.tools) tool.disabled = !steps.length;
+    fill(this.list, steps.map((step, index) => this.item(step, index)));
+  }
+
+  item(step, index) {
+    const [title, at, minutes] = step;
+    const up = button("↑", () => this.change(raised(step), `${title} moved up.`), { disabled: index === 0 });
+    const away = button("×", () => this.change(without(step), `${title} removed.`));
+    up.setAttribute("aria-label", `Move ${title} up`);
+    away.setAttribute("aria-label", `Remove ${title}`);
+    return h("li", {}, h("a", { href: `?${at}` }, title), ` ${minutes} min `, up, away);
   }
 
   link() {

@@ -14,5 +14,6 @@ class DiffusionStage(Stage):
             *("mode", "net", "seed", "label", "w", "sampler", "steps", "eta", "left", "right", "moment", "grid"),
             *("img", "img2", "draw", "source", "start", "keep", "mask", "resamples"),
         ),
+        apart=("t",),  # the place of a film, and a chosen bar
         about={"field": None},
     )

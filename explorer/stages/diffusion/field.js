@@ -73,7 +73,7 @@ class Field extends ByHand {
       title: "What the sampler itself starts from",
     });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
-    this.empty = empty("Click the plane to drop noise.");
+    this.empty = empty("Click or tap the plane to drop noise.");
     this.chart = new Chart(ctx, { label: "Squared error of the predicted noise by time", height: 130 });
     this.open(this.film.host, {
       below: [h("div", { class: "row" }, take, this.clear), this.empty],

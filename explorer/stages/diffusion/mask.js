@@ -3,7 +3,7 @@
 import { Board } from "../kit/image/board.js";
 import { greyOf } from "../kit/panel/chosen.js";
 import { h, isBrowsers } from "../kit/base/dom.js";
-import { onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { segmented } from "../kit/panel/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
@@ -89,24 +89,26 @@ export class Mask {
 
   listen() {
     const { canvas } = this.board;
-    onFirst(canvas, {
-      pointerdown: (event) => this.press(event),
-      pointermove: (event) => this.pen !== null && this.strokeTo(this.board.pixelAt(event)),
-      pointerup: () => this.lift(),
-      pointercancel: () => this.lift(),
-    });
+    const { store } = this.ctx;
+    onDrag(canvas, {
+      take: () => store.get(),
+      move: (event) => this.strokeTo(this.board.pixelAt(event)),
+      end: (event) => {
+        this.strokeTo(this.board.pixelAt(event));
+        this.lift();
+      },
+      cancel: ({ keep, mask }) => {
+        this.pen = null;
+        store.commit({ keep, mask });
+        this.onKeep(true);
+      },
+    }, { rested: true });
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
-  press(event) {
-    if (event.button > 0) return;
-    this.board.canvas.setPointerCapture(event.pointerId);
-    this.pen = this.board.pixelAt(event);
-    this.dab(this.pen);
-  }
-
-  /** Dabs along the line from where the brush was. */
+  /** Dabs along the line from where the brush was; the first dab of a stroke stands alone. */
   strokeTo(pixel) {
+    if (this.pen === null) this.dab(this.pen = pixel);
     const [x0, y0, x1, y1] = [this.pen % SIDE, Math.floor(this.pen / SIDE), pixel % SIDE, Math.floor(pixel / SIDE)];
     const length = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0));
     for (let i = 1; i <= length; i++) {

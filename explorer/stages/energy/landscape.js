@@ -48,7 +48,7 @@ class Landscape extends ReportFilm {
     this.legend = createLegend(ctx);
     this.rho = new Chart(ctx, { label: "Autocorrelation of x₁", height: 110 });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
-    this.nothing = empty("Click the landscape to drop chains.");
+    this.nothing = empty("Click or tap the landscape to drop chains.");
     const densities = h("div", { class: "small-densities" }, this.small.map(({ element }) => element));
     const said = [this.numbers, this.cursor, this.legend.element, this.clear];
     const side = h("div", { class: "beside-side" }, densities, ...said);

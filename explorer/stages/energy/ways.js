@@ -1,7 +1,7 @@
 /** Four objectives for one energy, at the moments of a training: what each has come to, on one clock. */
 
 import { ReportFilm } from "../kit/film/report_film.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { toScreen } from "../kit/plane/screen.js";
@@ -67,7 +67,7 @@ class Objectives extends ReportFilm {
       framesPerSecond: PER_SECOND,
       above: [this.numbers],
     });
-    new ResizeObserver(() => this.drawn && this.draw(this.film.index)).observe(screen);
+    onSize(screen, () => this.drawn && this.draw(this.film.index));
   }
 
   draw(at) {

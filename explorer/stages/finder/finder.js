@@ -110,7 +110,7 @@ class Finder {
       globalThis.goTo(entry.at);
       return;
     }
-    const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
+    const kept = [...new URLSearchParams(globalThis.explorerAddress.search)].filter(([key]) => key.startsWith("__"));
     const more = new URLSearchParams(kept).toString();
     location.assign(`${location.pathname}${entry.at}${more && `&${more}`}`);
   }

@@ -1,9 +1,9 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
 import { h, isBrowsers, placeIn, setName } from "../kit/base/dom.js";
-import { fingersOn, onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { num } from "../kit/base/format.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 
 const STEP = 0.1;
 const FONT = "13px system-ui, sans-serif";
@@ -27,40 +27,34 @@ export class CurvePad {
     });
     this.element = h("div", { class: "curve-frame" }, this.canvas);
     this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    onSize(this.element, () => this.draw());
   }
 
   listen() {
     const { canvas } = this;
-    let [held, finger] = [null, null];
-    const fingerOf = fingersOn(canvas, () => this.knots);
-    const tell = (event, rest) => {
+    const tell = (event, { isMark }, rest) => {
       const [x, y] = this.valueAt(event);
-      if (held === "mark") this.onMark(x, { rest });
+      if (isMark) this.onMark(x, { rest });
       else this.bend(y, rest);
     };
-    onFirst(canvas, {
-      pointerdown: (event) => {
-        if (event.button > 0 || !this.scene) return;
-        canvas.setPointerCapture(event.pointerId);
-        const [x, y] = this.valueAt(event, false);
-        const outside = Math.abs(y) > this.reach;
-        if (outside && !this.onMark) return;
-        held = outside ? "mark" : "knot";
-        if (!outside) this.chosen = nearest(this.xs, x);
-        finger = fingerOf(event);
-        if (finger.meant) tell(event, false);
-      },
-      pointermove: (event) => held && finger.move(event) && tell(event, false),
-      pointerup: (event) => {
-        if (held && finger.meant !== false) tell(event, true);
-        held = null;
-      },
-      pointercancel: () => (held = null),
-    });
+    onDrag(canvas, {
+      take: (event) => this.scene && this.take(event),
+      move: (event, taken) => tell(event, taken, false),
+      end: (event, taken) => tell(event, taken, true),
+      cancel: ({ isMark, mark, value }) => isMark ? this.onMark(mark, { rest: true }) : this.bend(value, true),
+    }, { handles: () => this.knots });
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener("focus", () => this.draw());
     canvas.addEventListener("blur", () => this.draw());
+  }
+
+  /** Chooses the point under a pointer; below the curve it is the line of x. */
+  take(event) {
+    const [x, y] = this.valueAt(event, false);
+    const isMark = Math.abs(y) > this.reach;
+    if (isMark && !this.onMark) return null;
+    if (!isMark) this.chosen = nearest(this.xs, x);
+    return { isMark, mark: this.scene.mark, value: this.scene.values[this.chosen] };
   }
 
   /** Places of the points on the canvas. */

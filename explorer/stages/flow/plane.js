@@ -2,7 +2,6 @@
 
 import { isBrowsers } from "../kit/base/dom.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
-import { fingersOn, onFirst } from "../kit/base/finger.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "./plane_paint.js";
 
@@ -32,31 +31,22 @@ export class Plane extends PlaneCanvas {
     super({
       ...how,
       onMove: (point) => {
-        if (!this.scene) return;
-        if (!this.held) onHover(point);
-        else if (this.held.meant) onMove(point, { rest: false });
+        if (this.scene) onHover(point);
       },
       onChoose: () => {},
+      drag: {
+        take: () => this.scene && [...this.scene.at],
+        move: (event) => onMove(this.pointAt(event), { rest: false }),
+        end: (event) => onMove(this.pointAt(event), { rest: true }),
+        cancel: (earlier) => onMove(earlier, { rest: true }),
+      },
+      handles: () => this.scene ? [this.placeOf(this.scene.at)] : [],
       paint: overStill(paintStill, paint),
     });
     this.look([0, 0], HALF);
     this.onDrag = onMove;
     const { canvas } = this;
     canvas.title = "Drag the point, or move it by the arrow keys, with Shift farther.";
-    const fingerOf = fingersOn(canvas, () => this.scene ? [this.placeOf(this.scene.at)] : []);
-    onFirst(canvas, {
-      pointerdown: (event) => {
-        if (event.button > 0 || !this.scene) return;
-        canvas.setPointerCapture(event.pointerId);
-        this.held = fingerOf(event);
-        if (this.held.meant) this.move(this.pointAt(event));
-      },
-      pointerup: (event) => {
-        if (this.held && this.held.meant !== false) onMove(this.pointAt(event), { rest: true });
-      },
-      lostpointercapture: () => (this.held = null),
-    });
-    canvas.addEventListener("pointermove", (event) => event.isPrimary && this.held?.move(event), { capture: true });
     canvas.addEventListener("pointerleave", () => onHover(null));
   }
 

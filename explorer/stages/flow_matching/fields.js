@@ -106,7 +106,10 @@ class Fields extends ByHand {
     const { learned, exact, t } = this.found;
     const figuresIn = (words, name) => words?.[name] ?? ["", ""];
     const rows = Object.keys(learned).map((name) => [name, ...figuresIn(learned, name), ...figuresIn(exact, name)]);
-    return { name: `${this.ctx.net().name}-words-${t}`, rows: [["", "x1", "x2", "exact x1", "exact x2"], ...rows] };
+    return {
+      name: `${this.ctx.net().name}-words-${t}`,
+      rows: [["quantity", "x1", "x2", "exact x1", "exact x2"], ...rows],
+    };
   }
 }
 

@@ -13,6 +13,7 @@ export function createProbed(mode, how) {
     label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
     onMove: hover,
     onChoose: (x) => ctx.store.commit({ x }),
+    onRest: (x) => ctx.store.commit({ x }),
     ...how,
   });
   plane.canvas.addEventListener("pointerleave", () => hover(null));

@@ -3,7 +3,7 @@
 import { figures, h, setName } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { floats16 } from "../kit/plane/tensors.js";
@@ -38,7 +38,7 @@ class Reflow extends Travelling {
     });
     this.noise = h("canvas");
     const screen = h("div", { class: "rounds" }, this.views.map(({ element }) => element));
-    new ResizeObserver(() => this.rounds && this.ctx.net().points && this.paint()).observe(screen);
+    onSize(screen, () => this.rounds && this.ctx.net().points && this.paint());
     const host = this.roll({ screen, label: "Noise on its way, four couplings side by side", filename: "reflow.gif" });
     const legend = createLegend(this.ctx);
     legend.show([
@@ -130,10 +130,13 @@ class Reflow extends Travelling {
   table() {
     if (!this.rounds) return null;
     const { net, few } = this.ctx.store.get();
-    const rows = ORDER.map((name) => [name, few, this.rounds[name].distance, this.rounds[name].off]);
+    const rows = ORDER.map((name) => {
+      const { distance, distance_se: se, off } = this.rounds[name];
+      return [name, few, distance, se, off];
+    });
     return {
       name: `${net}-reflow-${few}`,
-      rows: [["coupling", "Euler steps", "energy distance", "share off"], ...rows],
+      rows: [["coupling", "Euler steps", "squared energy distance", "standard error", "share off"], ...rows],
     };
   }
 }

@@ -3,7 +3,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { roundTicks } from "../kit/chart/ticks.js";
 import { h, isBrowsers, zoomOf } from "../kit/base/dom.js";
-import { onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { num } from "../kit/base/format.js";
 
 const MOST = 8; // ticks of the lower axis
@@ -52,24 +52,15 @@ class Grip {
 
   listen() {
     const { element } = this;
-    let held = null;
-    onFirst(element, {
-      pointerdown: (event) => {
-        if (event.button > 0) return;
-        element.setPointerCapture(event.pointerId);
+    onDrag(element, {
+      take: (event) => {
         const { xAt, yAt } = this.figure.scales; // those of now, as others may come while it is dragged
-        held = { value: this.now.value, shift: this.pixelOf(event) - this.pixel, xAt, yAt };
+        return { value: this.now.value, shift: this.pixelOf(event) - this.pixel, xAt, yAt };
       },
-      pointermove: (event) => held && this.tell(this.valueOf(event, held), false),
-      pointerup: (event) => {
-        if (held) this.tell(this.valueOf(event, held), true);
-        held = null;
-      },
-      pointercancel: () => {
-        if (held) this.tell(held.value, true);
-        held = null;
-      },
-    });
+      move: (event, taken) => this.tell(this.valueOf(event, taken), false),
+      end: (event, taken) => this.tell(this.valueOf(event, taken), true),
+      cancel: ({ value }) => this.tell(value, true),
+    }, { atOnce: true });
     element.addEventListener("keydown", (event) => this.key(event));
   }
 

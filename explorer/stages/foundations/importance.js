@@ -2,6 +2,7 @@
 
 import { under } from "../kit/chart/chart.js";
 import { button, h } from "../kit/base/dom.js";
+import { compare } from "../kit/base/verdict.js";
 import { curve, labelled } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { Mode } from "./mode.js";
@@ -50,7 +51,8 @@ class Importance extends Mode {
     const means = { prior: meanOf(byPrior), proposal: meanOf(byProposal) };
     const low = ({ mean, se }) => {
       const off = Math.abs(exact - mean);
-      return this.said(off < 2 * se ? "exact" : mean < exact ? "low" : "high", { off });
+      const side = compare({ value: mean, se, n: TIMES }, { value: exact, se: 0, n: Infinity }, both.length);
+      return this.said(["low", "exact", "high"][1 + side], { off });
     };
     return {
       ...{ draws, times: TIMES, proposal, posterior, exact, means },

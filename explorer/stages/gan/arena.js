@@ -3,7 +3,6 @@
 import { contextOf } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { setName } from "../kit/base/dom.js";
-import { onFirst } from "../kit/base/finger.js";
 import { pair } from "../kit/base/format.js";
 import { VIEW } from "./arena_data.js";
 import { paintArena } from "./arena_paint.js";
@@ -20,7 +19,14 @@ export class Arena extends PlaneCanvas {
       label,
       size,
       paint: (context, side, scene) => paintArena(context, scene, side),
-      onMove: (point) => this.stroke.length ? this.drag(point) : this.painting && this.show(this.scene),
+      onMove: () => this.painting && this.show(this.scene),
+      drag: {
+        take: (event) => this.painting && onPaint ? this.begin(this.pointAt(event)) : null,
+        move: (event) => this.drag(this.pointAt(event)),
+        end: () => this.finish(),
+        cancel: () => this.begin([]),
+      },
+      atOnce: true,
       onChoose: (point) => point === this.cursor && onPaint([...point]), // by Enter; a click is a stroke
       onRemove,
     });
@@ -29,21 +35,13 @@ export class Arena extends PlaneCanvas {
     this.canvas.classList.add("arena");
     this.element.classList.add("arena-frame");
     this.setPainting(false);
-    if (onPaint) this.listen();
   }
 
-  listen() {
-    const { canvas } = this;
-    onFirst(canvas, {
-      pointerdown: (event) => {
-        if (!this.painting || event.button > 0) return;
-        canvas.setPointerCapture(event.pointerId);
-        this.stroke = this.pointAt(event);
-        this.draw();
-      },
-      pointerup: () => this.finish(),
-      pointercancel: () => this.finish(),
-    });
+  /** Begins a stroke at a point; without one the stroke is dropped. */
+  begin(stroke) {
+    this.stroke = stroke;
+    this.draw();
+    return stroke;
   }
 
   drag([x, y]) {

@@ -13,7 +13,7 @@ const ROUNDS = 2000;
 const ON = 250;
 
 class Game extends GameMode {
-  nothing = "Click or drag in the plane to paint points: they become the data, and the game begins.";
+  nothing = "Click, tap or drag in the plane to paint points: they become the data, and the game begins.";
   placed = "round";
 
   build() {

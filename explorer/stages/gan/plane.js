@@ -3,9 +3,9 @@
  */
 
 import { h, isBrowsers, setName } from "../kit/base/dom.js";
-import { fingersOn, onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { num } from "../kit/base/format.js";
-import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
+import { fitCanvas, imageOf, LARGE, onSize, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
 
 const LOUPE = 0.3; // of the plane's side
@@ -25,24 +25,17 @@ export class Plane {
     this.element = h("div", { class: "board-frame" }, this.canvas);
     this.small = h("canvas", { width: SIDE, height: SIDE });
     this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    onSize(this.element, () => this.draw());
   }
 
   listen() {
     const { canvas } = this;
-    let finger = null;
-    const fingerOf = fingersOn(canvas, () => [this.at.map((value) => value * canvas.offsetWidth)]);
-    const tell = (event, rest) => canvas.hasPointerCapture(event.pointerId) && this.move(...this.placeOf(event), rest);
-    onFirst(canvas, {
-      pointerdown: (event) => {
-        if (event.button > 0 || !this.what) return;
-        canvas.setPointerCapture(event.pointerId);
-        finger = fingerOf(event);
-        if (finger.meant) tell(event, false);
-      },
-      pointermove: (event) => finger?.move(event) && tell(event, false),
-      pointerup: (event) => finger?.meant !== false && tell(event, true),
-    });
+    onDrag(canvas, {
+      take: () => this.what && [...this.at],
+      move: (event) => this.move(...this.placeOf(event), false),
+      end: (event) => this.move(...this.placeOf(event), true),
+      cancel: (earlier) => this.move(...earlier, true),
+    }, { handles: () => [this.at.map((value) => value * canvas.offsetWidth)] });
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 

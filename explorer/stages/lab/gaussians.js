@@ -1,8 +1,8 @@
 /** Fréchet by hand: two sets in a plane, one to drag; both terms of their distance, and what the distance ignores. */
 
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { h, placeIn, setName } from "../kit/base/dom.js";
-import { Finger, onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { ByHand } from "../kit/panel/by_hand.js";
 import { headline } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
@@ -21,7 +21,7 @@ class Gaussians extends ByHand {
     super(ctx, "gaussians");
     this.canvas = h("canvas", { class: "lab-plane", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "lab-plane-frame" }, this.canvas);
-    new ResizeObserver(() => this.draw()).observe(this.frame);
+    onSize(this.frame, () => this.draw());
     this.listen();
     this.numbers = headline(figuresOf(this.declared, this.report), 0);
     this.legend = createLegend(ctx);
@@ -29,25 +29,17 @@ class Gaussians extends ByHand {
   }
 
   listen() {
-    let held = null;
+    const { store } = this.ctx;
     const tell = (event, rest) => {
       const [x, y] = placeIn(this.canvas, event);
       const { offsetWidth: size } = this.canvas;
       this.choose([(2 * x / size - 1) * HALF, (1 - 2 * y / size) * HALF], rest);
     };
-    onFirst(this.canvas, {
-      pointerdown: (event) => {
-        if (event.button > 0) return;
-        this.canvas.setPointerCapture(event.pointerId);
-        held = new Finger(event);
-        if (held.meant) tell(event, false);
-      },
-      pointermove: (event) => held?.move(event) && tell(event, false),
-      pointerup: (event) => {
-        if (held && held.meant !== false) tell(event, true);
-        held = null;
-      },
-      pointercancel: () => (held = null),
+    onDrag(this.canvas, {
+      take: () => store.get().mean,
+      move: (event) => tell(event, false),
+      end: (event) => tell(event, true),
+      cancel: (mean) => store.commit({ mean }),
     });
   }
 

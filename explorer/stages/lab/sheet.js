@@ -1,6 +1,6 @@
 /** A sheet of images on one canvas, five in a row. */
 
-import { contextOf, tiled } from "../kit/image/pixels.js";
+import { contextOf, onSize, tiled } from "../kit/image/pixels.js";
 import { h, setName } from "../kit/base/dom.js";
 
 export const COLUMNS = 5;
@@ -10,7 +10,7 @@ export class Sheet {
     Object.assign(this, { ctx, label, images: null });
     this.canvas = h("canvas", { class: "lab-sheet", role: "img", "aria-label": label });
     this.element = h("div", { class: "lab-sheet-frame" }, this.canvas);
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    onSize(this.element, () => this.draw());
   }
 
   /** `images` are n · 784 bytes. */

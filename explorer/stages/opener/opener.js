@@ -1,12 +1,14 @@
 /** Open a network: its files go to the server, which answers with its entry in a tab and its column in Compare. */
 
 import { button, fill, h, setText, styled } from "../kit/base/dom.js";
-import { add, address, page } from "../kit/shell/opened.js";
+import { add, address, isPointer, page, textOf } from "../kit/shell/opened.js";
 
 const MOST = globalThis.explorerOpens;
+const MOST_TEXTS = 1e6;
 const WANTED = "Choose config.json and model.safetensors of one folder.";
 const PICKLE =
   "Weights in a pickle (.pt, .pth, .bin) are not opened, because it may run any code. Save them as safetensors.";
+const FETCH = "Run git lfs pull where it came from, and choose it again.";
 const SILENT = "The server did not answer. Try again in a moment.";
 
 let dialog = null;
@@ -85,8 +87,18 @@ class Opener {
     const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
     if (!weights && this.names.some((name) => /\.(pt|pth|bin|ckpt|pkl)$/i.test(name))) return PICKLE;
     if (!recipe || !weights) return WANTED;
-    const size = recipe.size + weights.size + (card?.size ?? 0);
+    const texts = recipe.size + (card?.size ?? 0);
+    if (texts > MOST_TEXTS) return `config.json and card.json may have ${MOST_TEXTS / 1e6} MB together.`;
+    const size = texts + weights.size;
     return size > MOST ? `The files may have ${MOST / 1e6} MB together.` : "";
+  }
+
+  /** The problem with a file that Git LFS has not fetched; empty if all are whole. */
+  async pointer() {
+    for (const file of Object.values(this.files)) {
+      if (file && await isPointer(file)) return `${file.name} is a Git LFS pointer, not the file itself. ${FETCH}`;
+    }
+    return "";
   }
 
   say(words, share = null) {
@@ -96,7 +108,7 @@ class Opener {
   }
 
   async open() {
-    const problem = this.problem();
+    const problem = this.problem() || await this.pointer();
     if (problem) return this.say(problem);
     this.send.disabled = true;
     const answer = await this.ask();
@@ -112,7 +124,7 @@ class Opener {
   /** Sends the files: the length of a header, the header with the texts, then the weights. */
   async ask() {
     const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
-    const texts = { page, recipe: await recipe.text(), card: card ? await card.text() : null };
+    const texts = { page, recipe: await textOf(recipe), card: card ? await textOf(card) : null };
     const header = new TextEncoder().encode(JSON.stringify(texts));
     const length = new DataView(new ArrayBuffer(4));
     length.setUint32(0, header.length);

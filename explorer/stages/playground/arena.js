@@ -1,11 +1,12 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { courseHeight, h, setName, setText, zoomOf } from "../kit/base/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
 import { FIGURES, figureWords, shownWords, smallestOf } from "./figures.js";
 
 const [GAP, CAPTION] = [12, 26]; // a caption is under its tile unless the style sheet's `--caption` is another height
+const PLAYER = 58; // in one line
 const BELOW = 64; // the player, under the grid
 const [WRAPS, LINE] = [640, 40]; // width from which on it has one line, and the room of a second
 const NARROW = 560;
@@ -34,7 +35,7 @@ export class Arena {
     this.yours = h("figure", { class: "yours" }, board.canvas, caption, this.shows);
     this.tiles = learners.map((learner) => tileOf(learner));
     this.element = h("div", { class: "arena" }, this.yours, this.tiles.map(({ element }) => element));
-    new ResizeObserver(() => this.fit()).observe(this.element);
+    onSize(this.element, () => this.fit());
     addEventListener("resize", () => this.fit());
     document.addEventListener("explorer-present", () => this.fit());
   }
@@ -56,7 +57,9 @@ export class Arena {
     const below = BELOW + (width < WRAPS ? LINE : 0);
     const height = Math.max(LEAST, (innerHeight - courseHeight() - Math.min(top, innerHeight / 3)) / zoom - below);
     const caption = Number(getComputedStyle(this.element).getPropertyValue("--caption") || CAPTION);
-    const { columns, side } = gridOf(this.shown.length, width, height, caption);
+    const grid = gridOf(this.shown.length, width, height, caption);
+    const whole = Math.floor((innerHeight / zoom - PLAYER - GAP) / 2); // of a low window
+    const [columns, side] = [grid.columns, Math.min(grid.side, whole)];
     this.side = side;
     this.element.classList.toggle("small", side < NAMED);
     for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;

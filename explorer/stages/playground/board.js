@@ -2,7 +2,7 @@
 
 import { contextOf } from "../kit/image/pixels.js";
 import { h, isBrowsers } from "../kit/base/dom.js";
-import { onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { pair } from "../kit/base/format.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
@@ -47,12 +47,12 @@ export class Board {
     Object.assign(this, { limits, tool, onDrawn, onUndo, onFull, colours });
     Object.assign(this, { bytes: null, points: [], held: [], cursor: [0, 0], from: null, drawing: null, size: 0 });
     this.canvas = h("canvas", { class: "board-canvas", role: "application", tabindex: 0 });
-    onFirst(this.canvas, {
-      pointerdown: (event) => this.press(event),
-      pointermove: (event) => this.drag(event),
-      pointerup: () => this.finish(),
-      pointercancel: () => this.cancel(),
-    });
+    onDrag(this.canvas, {
+      take: (event) => this.press(event),
+      move: (event) => this.drag(event),
+      end: () => this.finish(),
+      cancel: () => this.cancel(),
+    }, { atOnce: true });
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     for (const name of ["focus", "blur"]) this.canvas.addEventListener(name, () => this.draw());
   }
@@ -88,12 +88,11 @@ export class Board {
   // strokes
 
   press(event) {
-    if (event.button > 0) return;
     event.preventDefault();
     this.canvas.focus({ preventScroll: true });
-    this.canvas.setPointerCapture(event.pointerId);
     this.begin(this.pointAt(event));
     if (this.tool().tool !== "line") this.timer = setInterval(() => this.apply(), SPRAY_MS);
+    return this.drawing;
   }
 
   drag(event) {
@@ -151,7 +150,7 @@ export class Board {
     this.onDrawn(bytes);
   }
 
-  /** The finger scrolls the page instead: nothing was drawn. */
+  /** A finger scrolls the page, or two enlarge it: nothing was drawn. */
   cancel() {
     clearInterval(this.timer);
     Object.assign(this, { drawing: null, from: null });

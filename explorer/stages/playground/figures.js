@@ -4,7 +4,8 @@ import { num, percent } from "../kit/base/format.js";
 
 /** The figures of a family: how each is named, read and written; one of its `own` unit cannot be compared. */
 export const FIGURES = {
-  distance: { name: "Distance", of: (look) => look.distance, words: (value) => num(value, 2) },
+  distance: { name: "D²", of: (look) => look.distance, words: (value) => num(value, 4) },
+  kl: { name: "KL", of: (look) => look.kl, words: (value) => num(value, 3), refused: true },
   nll: { name: "−log p", of: (look) => look.nll, words: (value, mark) => `${mark} ${num(value, 2)}` },
   memorised: { name: "Copies", of: (look) => look.memorised, words: percent },
   loss: { name: "Training loss", own: true, of: (look) => look.loss, words: (value) => num(value, 2) },
@@ -13,17 +14,19 @@ export const FIGURES = {
 
 /** A figure of a family at a moment, in words. */
 export function figureWords(figure, look, mark) {
-  const { of, words } = FIGURES[figure];
+  const { of, words, refused } = FIGURES[figure];
   if (look.broken) return "broke";
+  if (refused && look.unsolved) return "refused";
   return of(look) === undefined ? (figure === "nll" && mark === "∅" ? mark : "–") : words(of(look), mark);
 }
 
 /**
- * Names of the families whose figure is the smallest as written; none if it cannot be compared. Of the distance the
- * server tells which are as near as chance allows.
+ * Names of the families whose figure is the smallest as written; none if it cannot be compared. Of D² and KL the
+ * server tells which these are: it knows what chance does.
  */
 export function smallestOf(figure, { looks, report }) {
   if (figure === "distance") return report.nearest;
+  if (figure === "kl") return report.best;
   const { of, words, own } = FIGURES[figure];
   const found = Object.entries(looks).filter(([, look]) => !own && !look.broken && Number.isFinite(of(look)));
   const written = ([, look]) => words(of(look), "");
@@ -34,7 +37,7 @@ export function smallestOf(figure, { looks, report }) {
 /** Meaning of the number of a tile, and of its frame. */
 export function shownWords(figure) {
   const { name, own } = FIGURES[figure];
-  const shown = `Number and curve: ${name[0] === "−" ? name : name.toLowerCase()}`;
+  const shown = `Number and curve: ${/^[A-Z][a-z]/.test(name) ? name.toLowerCase() : name}`;
   if (own) return `${shown}, which cannot be compared`;
-  return `${shown}; framed: smallest${figure === "distance" ? ", within chance" : ""}`;
+  return `${shown}; framed: ${figure === "distance" ? "within chance, else smallest" : "smallest"}`;
 }

@@ -1,6 +1,6 @@
 /** The controls of the playground: presets, tools of the board, families, and the settings that all of them share. */
 
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { button, figures, fill, h, select, setText } from "../kit/base/dom.js";
 import { createMore } from "../kit/panel/more.js";
@@ -27,12 +27,13 @@ export function createPresets(ctx, presets, view) {
     return { name, title, element, canvas, points: plane.read(fromBase64(points)) };
   });
   const { ground, you } = ctx.colours();
-  for (const { canvas, points } of cards) {
+  const paint = ({ canvas, points }) => {
     canvas.style.width = canvas.style.height = `${CARD}px`;
     const context = contextOf(canvas, CARD);
     paintGround(context, CARD, { ground, line: ground });
     paintDots(context, points, { place: toScreen(CARD, view), radius: 0.9, colour: you });
-  }
+  };
+  for (const card of cards) onSize(card.element, () => paint(card));
   const heading = h("h2");
   const row = rove(
     h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element)),
@@ -120,9 +121,9 @@ export function createKnobs(ctx, learners) {
   return { element: h("div", { class: "settings knobs" }, lists.filter(Boolean)), set };
 }
 
-/** The smallest energy distance as the headline, and all figures of all families on demand. */
+/** The smallest KL or energy distance as the headline, and all figures of all families on demand. */
 export function createNumbers() {
-  const none = ["Smallest energy distance", "–", ""];
+  const none = ["Smallest KL", "–", ""];
   const list = figures([none]);
   list.children[0].classList.add("chief");
   const table = h("div", { class: "all-figures" });

@@ -39,13 +39,15 @@ const COLUMNS = {
   steps: "steps",
   cost: "seconds a step",
   loss: "training loss",
-  distance: "energy distance",
+  distance: "squared energy distance",
+  distance_se: "its standard error",
   memorised: "copies, share",
   astray: "astray, share",
   modes: "modes",
   missed: "modes missed",
-  nll: "-log p, nats",
+  nll: "negative log p, nats",
   kl: "KL, nats",
+  kl_error: "numerical error of KL, nats",
   back: "reverse KL, nats",
 };
 
@@ -121,9 +123,9 @@ class Side extends OfGameFilm {
 
   /** Says so where the link has a drawing that cannot be read. */
   refuse() {
-    const asked = new URLSearchParams(location.search);
+    const asked = new URLSearchParams(globalThis.explorerAddress.search);
     if (asked.get("data") !== "drawing" || !asked.has("board") || this.ctx.store.get().board) return;
-    this.ctx.say(location.search.length > LONGEST ? LONGER : LONG);
+    this.ctx.say(globalThis.explorerAddress.search.length > LONGEST ? LONGER : LONG);
   }
 
   // the board
@@ -238,12 +240,12 @@ class Side extends OfGameFilm {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const rows = drawn.frames.flatMap(({ time, floor, looks }) =>
-      Object.entries(looks).map(([name, look]) => [time, name, floor, ...Object.keys(COLUMNS).map((key) => look[key])])
+    const rows = drawn.frames.flatMap(({ time, limit, looks }) =>
+      Object.entries(looks).map(([name, look]) => [time, name, limit, ...Object.keys(COLUMNS).map((key) => look[key])])
     );
     return {
       name: "playground",
-      rows: [["time", "family", "floor of the distance", ...Object.values(COLUMNS)], ...rows],
+      rows: [["time", "family", "limit of the distance under chance", ...Object.values(COLUMNS)], ...rows],
     };
   }
 }

@@ -1,10 +1,10 @@
 /** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
 
 import { h, isBrowsers, setName, setText } from "../kit/base/dom.js";
-import { onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { num, pair } from "../kit/base/format.js";
 import { segmented } from "../kit/panel/parts.js";
-import { contextOf, squareIn } from "../kit/image/pixels.js";
+import { contextOf, onSize, squareIn } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -108,13 +108,14 @@ class PointChooser {
     this.canvas = h("canvas", { class: "cloud", role: "application", tabindex: 0, title: help });
     this.words = h("p", { class: "note number" });
     this.element = h("div", { class: "point-chooser" }, this.canvas, this.words);
-    onFirst(this.canvas, {
-      pointerdown: (event) => this.press(event),
-      pointermove: (event) => this.canvas.hasPointerCapture(event.pointerId) && this.take(event),
-      lostpointercapture: () => this.commit(),
+    onDrag(this.canvas, {
+      take: () => ({ earlier: this.point }),
+      move: (event) => this.take(event, false),
+      end: (event) => this.take(event, true),
+      cancel: ({ earlier }) => ctx.store.commit({ [key]: earlier }),
     });
     this.canvas.addEventListener("keydown", (event) => this.move(event));
-    new ResizeObserver(() => this.update()).observe(this.element);
+    onSize(this.element, () => this.update());
   }
 
   /** The first visit finds a point across the plane from the first one. */
@@ -140,20 +141,10 @@ class PointChooser {
     this.ctx.store.set({ [this.key]: point.map((value) => clamp(value, reach)) }, { commit });
   }
 
-  press(event) {
-    if (event.button > 0) return;
-    this.canvas.setPointerCapture(event.pointerId);
-    this.take(event);
-  }
-
-  take(event) {
+  take(event, commit) {
     const box = this.canvas.getBoundingClientRect();
     const share = (value, span) => VIEW * ((2 * value) / span - 1);
-    this.set([share(event.clientX - box.left, box.width), -share(event.clientY - box.top, box.height)], false);
-  }
-
-  commit() {
-    this.ctx.store.commit({});
+    this.set([share(event.clientX - box.left, box.width), -share(event.clientY - box.top, box.height)], commit);
   }
 
   move(event) {

@@ -82,7 +82,7 @@ export class Race extends Filmed {
     this.families = rove(h("div", { class: "families", role: "group", "aria-label": label }));
     this.film = createFilm({
       screen: this.families,
-      queue: this.queue.element,
+      queue: this.queue,
       label,
       filename: `${ctx.value().tab}-${ctx.store.get().mode}.gif`,
       framesPerSecond: clock.speedOf([]),

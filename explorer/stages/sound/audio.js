@@ -3,9 +3,11 @@
 import { download } from "../kit/export/export.js";
 import { button, h } from "../kit/base/dom.js";
 import { amplitudeOf } from "../spaces/wave.js";
+import { resampled } from "./heard.js";
 
 const LOUD = 0.9;
 const HEADER = 44;
+const Context = globalThis.AudioContext ?? globalThis.webkitAudioContext;
 
 let context = null;
 let playing = null;
@@ -19,15 +21,27 @@ function loudest(levels) {
 
 /** Plays levels; what played before stops. */
 async function play(levels, rate) {
-  context ??= new AudioContext();
+  context ??= new Context();
   await context.resume();
   playing?.stop();
-  const buffer = context.createBuffer(1, levels.length, rate);
-  buffer.copyToChannel(loudest(levels), 0);
   playing = context.createBufferSource();
-  playing.buffer = buffer;
+  playing.buffer = bufferOf(loudest(levels), rate);
   playing.connect(context.destination);
   playing.start();
+}
+
+/** A buffer at this rate, or at the rate of the loudspeaker where a browser knows no lower one. */
+function bufferOf(samples, rate) {
+  const made = (values, at) => {
+    const buffer = context.createBuffer(1, values.length, at);
+    buffer.getChannelData(0).set(values);
+    return buffer;
+  };
+  try {
+    return made(samples, rate);
+  } catch {
+    return made(resampled(samples, rate, context.sampleRate), context.sampleRate);
+  }
 }
 
 /** The bytes of a WAV file with 16 bits a sample. */
@@ -59,7 +73,7 @@ export function createListen({ rate, levelsOf, nameOf }) {
   const listen = h(
     "div",
     { class: "listen" },
-    button("Listen", withLevels((levels) => play(levels, rate)), {
+    Context && button("Listen", withLevels((levels) => play(levels, rate)), {
       title: "Play the sound at full volume",
       kind: "primary",
     }),

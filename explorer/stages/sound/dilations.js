@@ -1,6 +1,6 @@
 /** Dilations: the tree of inputs that one prediction depends on, with dilation and without it. */
 
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { h, placeIn, setName } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
@@ -15,7 +15,7 @@ class Dilations extends Exhibit {
   add() {
     this.canvas = h("canvas", { class: "tree", role: "img" });
     this.frame = h("div", { class: "tree-frame" }, this.canvas);
-    new ResizeObserver(() => this.paint()).observe(this.frame);
+    onSize(this.frame, () => this.paint());
     this.canvas.addEventListener("click", (event) => {
       const { offsetWidth: width } = this.canvas;
       const share = (placeIn(this.canvas, event)[0] - roomOf(width)) / (width - EDGE - roomOf(width));

@@ -18,6 +18,7 @@ import { Opening } from "./opening.js";
 import { filled } from "../kit/panel/says.js";
 import { marked } from "./says.js";
 
+const SIZE = /^(\d+) /; // of a code, before what it counts
 const FRAME_MS = 40;
 const SHOWN = 112; // pixels of an image on the map
 
@@ -327,15 +328,25 @@ class TheMap extends ByHand {
   }
 
   table() {
-    const head = ["network", "branch", "log p(x)", "evaluations", "milliseconds", "code", "parameters"];
+    const head = [
+      "network",
+      "branch",
+      "log p(x)",
+      "evaluations",
+      "milliseconds",
+      "code",
+      "parameters",
+      "size of the code",
+    ];
     const rows = this.families.map((family) => [
       family.net,
       family.branch,
       family.kind,
       family.passes,
       family.cost?.milliseconds,
-      family.code,
+      family.code.replace(SIZE, ""),
       family.parameters,
+      family.code.match(SIZE)?.[1],
     ]);
     return { name: `families-${this.ctx.net().name}`, rows: [head, ...rows] };
   }

@@ -1,11 +1,11 @@
 /** Three gaps: q over the true posterior, moved by hand, fitted to the image, or of three Gaussians. */
 
 import { Bars } from "../kit/chart/bars.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, onSize } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { h, placeIn, setName } from "../kit/base/dom.js";
-import { onFirst } from "../kit/base/finger.js";
+import { onDrag } from "../kit/base/drag.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { num, pair } from "../kit/base/format.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
@@ -36,7 +36,7 @@ class Gaps extends Exhibit {
   add() {
     this.canvas = h("canvas", { class: "board", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "gaps-plane" }, this.canvas);
-    new ResizeObserver(() => this.paint()).observe(this.frame);
+    onSize(this.frame, () => this.paint());
     this.listen();
     this.legend = createLegend(this.ctx);
     return [this.frame, this.legend.element];
@@ -138,28 +138,19 @@ class Gaps extends Exhibit {
   }
 
   listen() {
-    let held = null;
-    const { canvas } = this;
-    onFirst(canvas, {
-      pointerdown: (event) => {
-        if (event.button > 0 || !this.ready) return;
-        const place = placeIn(canvas, event);
-        const handle = this.handleAt(place);
-        if (!handle && event.pointerType === "touch") return;
-        canvas.setPointerCapture(event.pointerId);
-        held = handle ?? "mean";
+    const { canvas, ctx: { store } } = this;
+    const tell = (event, { handle }, rest) => this.drag(handle, placeIn(canvas, event), rest);
+    onDrag(canvas, {
+      take: (event) => {
+        const handle = this.ready && this.handleAt(placeIn(canvas, event));
+        if (!this.ready || (!handle && event.pointerType === "touch")) return null;
+        const { q, hand } = store.get();
+        return { handle: handle ?? "mean", q, hand };
       },
-      pointermove: (event) => held && this.drag(held, placeIn(canvas, event), false),
-      pointerup: (event) => {
-        if (held) this.drag(held, placeIn(canvas, event), true);
-        held = null;
-      },
-      pointercancel: () => (held = null),
-    });
-    canvas.addEventListener("touchstart", (event) => {
-      const [touch] = event.touches;
-      if (this.ready && this.handleAt(placeIn(canvas, touch))) event.preventDefault(); // else the page scrolls
-    }, { passive: false });
+      move: (event, taken) => tell(event, taken, false),
+      end: (event, taken) => tell(event, taken, true),
+      cancel: ({ q, hand }) => store.commit({ q, hand }),
+    }, { handles: () => this.ready ? Object.values(this.handles(this.ofOne())).map(this.scale.toScreen) : [] });
   }
 
   handleAt([x, y]) {

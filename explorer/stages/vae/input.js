@@ -1,7 +1,7 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
 import { isBrowsers, placeIn, setText } from "../kit/base/dom.js";
-import { fingersOn } from "../kit/base/finger.js";
+import { fingerAt, isNear } from "../kit/base/finger.js";
 
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;
@@ -15,10 +15,23 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 export class Input {
   constructor(map, ctx) {
     Object.assign(this, { map, ctx, touches: new Map(), start: null, gesture: null, timer: 0 });
-    this.fingerOf = fingersOn(map.overlay, () => [map.view.toScreen(ctx.store.get().z)]);
+    this.holdPage();
     const on = (name, act, how) => map.overlay.addEventListener(name, act, how);
     for (const name of ["down", "move", "up", "cancel", "leave"]) on(`pointer${name}`, (event) => this[name](event));
     on("wheel", (event) => this.wheel(event), { passive: false });
+  }
+
+  /** A finger at the point moves it, and two fingers enlarge the map: neither is the page's. */
+  holdPage() {
+    const { overlay } = this.map;
+    overlay.addEventListener("touchstart", (event) => {
+      const isMaps = event.touches.length > 1 || isNear(overlay, event.touches[0], this.handles);
+      if (isMaps && event.cancelable) event.preventDefault(); // a page that scrolls goes on
+    }, { passive: false });
+  }
+
+  get handles() {
+    return [this.map.view.toScreen(this.ctx.store.get().z)];
   }
 
   place(event) {
@@ -37,7 +50,8 @@ export class Input {
     const place = this.place(event);
     this.touches.set(event.pointerId, place);
     if (this.touches.size === 2) return this.startPinch();
-    this.start = { place, last: place, moved: false, finger: this.fingerOf(event) };
+    const finger = fingerAt(this.map.overlay, event, this.handles);
+    this.start = { place, last: place, moved: false, finger, earlier: this.ctx.store.get() };
     this.gesture = this.offer("down", place) ? "mode" : event.pointerType === "touch" ? "cursor" : "pan";
   }
 
@@ -100,7 +114,9 @@ export class Input {
     this.ctx.refresh("hovered");
   }
 
+  /** A second finger takes back what the first one has moved. */
   startPinch() {
+    if (this.start) this.ctx.store.set(this.start.earlier);
     Object.assign(this, { gesture: "pinch", last: this.spread() });
   }
 

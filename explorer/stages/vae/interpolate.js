@@ -55,7 +55,7 @@ class Interpolate extends OnMap {
       onMove: (t, { rest }) => this.ctx.store.set({ frame: Math.round(t * (FRAMES - 1)) }, { commit: rest }),
     });
     this.example = button("from one image to another", () => this.start());
-    this.empty = empty("Click two points on the map, or go ", this.example, ".");
+    this.empty = empty("Click or tap two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
     const show = (isOpen) => {
       pickers.classList.toggle("wide", isOpen);

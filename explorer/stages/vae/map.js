@@ -1,9 +1,8 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
-import { button, h, setName, zoomOf } from "../kit/base/dom.js";
-import { writeWords } from "../kit/export/photo.js";
+import { button, h, setName } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
-import { fitCanvas } from "../kit/image/pixels.js";
+import { fitCanvas, onSize } from "../kit/image/pixels.js";
 import { Input } from "./input.js";
 import {
   ellipse,
@@ -23,8 +22,6 @@ const REACH_PIXELS = 14;
 const RINGS_SPAN = 6.8;
 const FAINT = 0.35;
 const KEPT_SCALE = 2;
-const KEPT_GAP = 24;
-const NAMES = "figcaption, h2:not(.spoken), .nearest"; // of a panel's pictures
 const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw", "entered"];
 
 /** Map that modes know as `ctx.map`; its `element` is their picture. */
@@ -43,7 +40,7 @@ export class LatentPlane {
     this.manifold = createManifold(() => this.redraw());
     this.retheme();
     new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
-    new ResizeObserver(() => this.resize()).observe(this.frame);
+    onSize(this.frame, () => this.resize());
     this.input = new Input(this, ctx);
   }
 
@@ -279,44 +276,21 @@ export class LatentPlane {
     }
   }
 
-  /** The view at twice its size or more; beside it the pictures of a panel where they are in it, with their names. */
-  picture(panel) {
+  /** Does the work while the layers are painted at twice their size or more. */
+  paintedFine(work) {
     const { width, height } = this.view;
-    const scale = Math.max(KEPT_SCALE, this.ratio);
-    const beside = [...panel.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length);
-    const [from, zoom] = [panel.getBoundingClientRect(), zoomOf(panel)];
-    const foot = Math.max(0, ...beside.map((one) => one.getBoundingClientRect().bottom - from.top)) / zoom;
-    const canvas = h("canvas", {
-      width: scale * (width + (beside.length ? KEPT_GAP + panel.offsetWidth : 0)),
-      height: scale * Math.max(height, foot),
-    });
-    const context = canvas.getContext("2d");
-    context.fillStyle = this.colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.scale(scale, scale);
-    this.paintAt(scale, (layer) => context.drawImage(layer, 0, 0, width, height));
-    context.translate(width + KEPT_GAP, 0);
-    context.scale(1 / zoom, 1 / zoom);
-    context.translate(-from.left, -from.top);
-    for (const one of beside) {
-      const box = one.getBoundingClientRect();
-      context.imageSmoothingEnabled = !one.matches(".crisp");
-      context.drawImage(one, box.x, box.y, box.width, box.height);
+    const ratio = Math.max(KEPT_SCALE, this.ratio);
+    for (const layer of [this.base, this.overlay]) {
+      Object.assign(layer, { width: ratio * width, height: ratio * height });
     }
-    if (beside.length) { for (const name of panel.querySelectorAll(NAMES)) writeWords(context, name); }
-    return canvas;
-  }
-
-  /** Calls `work` with each layer, painted at a magnification, then restores their size. */
-  paintAt(ratio, work) {
-    const layers = [this.base, this.overlay];
-    const { width, height } = this.view;
-    for (const layer of layers) Object.assign(layer, { width: ratio * width, height: ratio * height });
     Object.assign(this, { ratio, stamps: null });
     this.paintBase();
     this.paintOverlay();
-    layers.forEach(work);
-    this.resize();
+    try {
+      return work();
+    } finally {
+      this.resize();
+    }
   }
 }
 

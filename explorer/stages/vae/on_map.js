@@ -68,7 +68,13 @@ export class OnMap {
     return { beta: this.ctx.store.get().beta };
   }
 
-  picture() {
-    return this.ctx.map.picture(this.ctx.panel);
+  /** The panel, while there are pictures in it. */
+  alongside() {
+    const { panel } = this.ctx;
+    return [...panel.querySelectorAll("canvas")].some((canvas) => canvas.getClientRects().length) ? [panel] : [];
+  }
+
+  sharply(work) {
+    return this.ctx.map.paintedFine(work);
   }
 }

@@ -114,18 +114,19 @@ def by_size(card: Card, sizes: Sequence[str], chosen: str) -> Answer:
 def sizes_table(card: Card, known: Mapping[str, Mapping[str, Mapping[str, Row]]]) -> list[Sequence[str]]:
     """Return the figures of all sizes with their standard errors."""
 
-    def about(row: Row, digits: int) -> str:
-        return f"{num(row['value'], digits)} ± {num(row['se'], digits)}"
+    def about(row: Row) -> tuple[float, float]:
+        return row["value"], row["se"]
 
-    head = ["numbers", "squared error", *(f"confidence, {of}" for of in PLACES.values())]
+    names = ["squared error", *(f"confidence, {of}" for of in PLACES.values())]
+    names += ["distance, midpoints", "distance, draws"]
     return [
-        [*head, "distance, midpoints", "distance, draws"],
+        ["numbers", *(head for name in names for head in (name, f"standard error of {name}"))],
         *(
             [
                 size,
-                about(find(card, "error", latents=int(size)), 1),
-                *(about(row["confidence"], 3) for row in rows.values()),
-                *(about(rows[of]["distance"], 2) for of in ("midpoints", "fitted")),
+                *about(find(card, "error", latents=int(size))),
+                *(figure for row in rows.values() for figure in about(row["confidence"])),
+                *(figure for of in ("midpoints", "fitted") for figure in about(rows[of]["distance"])),
             ]
             for size, rows in known.items()
         ),

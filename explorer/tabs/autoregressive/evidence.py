@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from explorer.card import Card, find, rows
 from explorer.models.raster import PIXELS
+from explorer.tabs.autoregressive.verdict import side_of
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import Quotes, circumstances, evidence, format_value, join_words, share, table
 from explorer.tabs.kit.trained import training
@@ -86,14 +87,17 @@ def _other_reading(card: Card, other: str, own: str) -> str:
     bits = [_bits(-row["value"]) for row in (theirs, ours)]
     return (
         f"The {title} network gives {SETS[other]} {bits[0]} bits/dim on average, and its own test images {bits[1]}. "
-        f"{_verdict(theirs['auroc'], SETS[own], SETS[other])}; a threshold that flags 1 % of the {SETS[own]} "
+        f"{_verdict(theirs, ours, SETS[own], SETS[other])}; a threshold that flags 1 % of the {SETS[own]} "
         f"flags {share(theirs['flagged'])} of the {SETS[other]}."
     )
 
 
-def _verdict(auroc: float, own: str, other: str) -> str:
+def _verdict(theirs: Card, ours: Card, own: str, other: str) -> str:
+    auroc, sign = theirs["auroc"], side_of(theirs["auroc"], theirs["n"], ours["n"])
     often = share(max(auroc, 1 - auroc))
-    if auroc < 0.5:
+    if sign == 0:
+        return f"Neither is shown to be the likelier of a pair ({often})"
+    if sign < 0:
         return f"The {other} are the likelier of a pair {often} of the time, so low likelihood is no sign of an outlier"
     result = "separates them poorly" if auroc < BLURRED else "separates them here"
     return f"The {own} are the likelier of a pair {often} of the time, so likelihood {result}"

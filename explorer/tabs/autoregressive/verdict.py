@@ -6,8 +6,9 @@ from typing import Any
 
 from explorer.tabs.kit import words
 from explorer.tabs.kit.exercises import say
+from explorer.verdicts import Estimate, compare, of_share
 
-EVEN = 0.5
+EVEN = 0.5  # AUROC by chance
 NAMES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "noise": "noise", "blank": "the blank page"}
 Set = Mapping[str, Any]
 percent = partial(words.percent, digits=1)
@@ -29,7 +30,9 @@ def verdict(own: str, histograms: Mapping[str, Any]) -> str:
     """Return the sentences about one network that was trained on the data set `own`."""
     sets = histograms["sets"]
     other = next(name for name in NAMES if name != own and name in sets)
-    return " ".join((_rule(own, histograms), _direction(own, other, sets[other]), _blank(own, sets["blank"])))
+    return " ".join(
+        (_rule(own, histograms), _direction(own, other, sets[other], sets[own]), _blank(own, sets["blank"]))
+    )
 
 
 def _rule(own: str, histograms: Mapping[str, Any]) -> str:
@@ -42,9 +45,18 @@ def _rule(own: str, histograms: Mapping[str, Any]) -> str:
     )
 
 
-def _direction(own: str, name: str, found: Set) -> str:
+def side_of(auroc: float, *counts: int) -> int:
+    """Return 1 if an AUROC of two sets is measured to be above chance, −1 if it is below, else 0.
+
+    Its variance is at most that of a share of as many pairs as the smaller set has items (Birnbaum & Klose 1957).
+    """
+    n = min(counts)
+    return compare(of_share(auroc * n, n), Estimate(EVEN)).sign
+
+
+def _direction(own: str, name: str, found: Set, ours: Set) -> str:
     auroc = found["auroc"]
-    if auroc < EVEN:
+    if side_of(auroc, found["n"], ours["n"]) < 0:
         return (
             f"Here likelihood fails: {name_of(name)}, which this network never saw, is more likely than "
             f"{name_of(own)} in {percent(1 - auroc)} of pairs (AUROC {area(auroc)}), and "

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from explorer.tabs.compare.columns import COLUMNS, Column, Family
-from explorer.tabs.kit.ranking import Figure, alike, basis, best_of, cap, is_near
+from explorer.tabs.kit.ranking import Figure, alike, basis, best_of, cap, comparisons
 from explorer.tabs.kit.rows import join_words
 
 UNKNOWN = "No card has this figure, so nothing can be recommended yet."
+UNTESTED = "Each was measured once, so this order is not tested."
+LISTED = 3  # families whose figures a sentence lists; of more it has the range
 
 
 @dataclass(frozen=True)
@@ -50,40 +52,50 @@ def advice(sort: str, families: Sequence[Family]) -> tuple[str, list[Family]]:
     if not figures:
         return UNKNOWN, []
     ranked = alike(figures)[0]
-    best = best_of(ranked, figures, column.better)
     sign = 1 if column.better == "least" else -1
-    others = sorted((net for net in ranked if net not in best), key=lambda net: sign * figures[net]["value"])
+    ordered = sorted(ranked, key=lambda net: sign * figures[net]["value"])
+    best = best_of(ranked, figures, column.better, column.is_log)
 
     def value_of(net: str, unit: str = "", named: bool = True) -> str:
         setting = f" at {figures[net]['setting']}" if "setting" in figures[net] else ""
         name = f" ({known[net]['title']})" if named else ""
         return f"{column.words(figures[net]['value'])}{unit}{setting}{name}"
 
-    words = f"Take {join_words([known[net]['title'] for net in best], 'or')}: {need.says} "
-    words += join_words([value_of(net, need.unit, len(best) > 1) for net in best])
+    if not column.is_tested:
+        listed = join_words([value_of(net, need.unit) for net in ordered[:LISTED]])
+        words = f"{need.says[0].upper()}{need.says[1:]} {listed}. {UNTESTED}"
+        return words, [known[net] for net in ordered[:LISTED]]
+    ends = [net for net in ordered if net in best]
+    if len(best) > LISTED:
+        listed = f"{value_of(ends[-1], need.unit)} to {value_of(ends[0], need.unit)}"
+    else:
+        listed = join_words([value_of(net, need.unit, len(best) > 1) for net in best])
+    others = [net for net in ordered if net not in best]
+    words = f"Take {join_words([known[net]['title'] for net in best], 'or')}: {need.says} {listed}"
     words += f", next {value_of(others[0])}" if others else ""
     pixels = figures[best[0]].get("pixels")
     words += f"; judged {pixels}." if pixels else "."
-    words += tie([figures[net] for net in best], column)
+    words += tie([figures[net] for net in best], column, comparisons(figures[net] for net in ranked))
     if rest := [f"{value_of(net)} {basis(figures[net])}" for net in figures if net not in ranked]:
         words += f" Not compared, because they were measured differently: {join_words(rest)}."
     return words, [known[net] for net in best]
 
 
-def tie(figures: Sequence[Figure], column: Column) -> str:
-    """Return why several figures are the best; nothing if there is one."""
+def tie(figures: Sequence[Figure], column: Column, asked: int) -> str:
+    """Return why several figures are the best, of so many pairs asked; nothing if there is one."""
     if len(figures) < 2:
         return ""
     floor = figures[0].get("floor")
-    near = all(is_near(figure, figures[0]) for figure in figures)
-    full = floor is not None and all(cap(figure, column.better) == floor for figure in figures)
-    reasons = ["the difference is within their errors"] if near else []
-    reasons += [f"as good as real training images, which reach {column.words(floor)}"] if full else []
-    if not reasons:
-        reasons = [
-            f"the difference is within their errors, up to the {column.words(floor)} that real training images reach"
-        ]
-    return f" A tie: {', and '.join(reasons)}."
+    if floor is not None and all(cap(figure, column.better) == floor for figure in figures):
+        return f" A tie: as good as real training images, which reach {column.words(floor)}."
+    capped = any(cap(figure, column.better) == floor for figure in figures)
+    reach = f", up to the {column.words(floor)} that real training images reach" if capped else ""
+    return f" A tie: the difference is within their errors{reach}.{number_of_pairs(asked)}"
+
+
+def number_of_pairs(asked: int) -> str:
+    """Return how many pairs were compared, as a sentence; nothing for one."""
+    return f" {asked:,} pairs were compared." if asked > 1 else ""
 
 
 def use(families: Sequence[Family]) -> str:

@@ -73,7 +73,8 @@ def conditional_accuracy(family: Family) -> Figure | None:
         settings = [each for each in family["card"].get("settings") or [] if each["pixels"] == figure["pixels"]]
         figure = {key: each for key, each in figure.items() if key != "samples"}
         most = max([figure, *settings], key=lambda each: each["value"])
-        return most if most is figure else most | ({"floor": figure["floor"]} if "floor" in figure else {})
+        floor = {"floor": figure["floor"]} if "floor" in figure else {}
+        return (most if most is figure else most | floor) | {"tried": 1 + len(settings)}
 
     others = found["others"]
     own = {key: each for key, each in found.items() if key != "others"}
@@ -130,6 +131,7 @@ class Column:
         source: Part of the card that it comes from.
         unit: Unit, which stands in the head of the column and not in its cells.
         is_log: Whether its axis is logarithmic.
+        is_tested: Whether its figures have errors or are counted, so that they can be ranked.
         cannot: Returns why a family cannot have the figure; None if it can.
     """
 
@@ -140,6 +142,7 @@ class Column:
     source: str = "quality"
     unit: str = ""
     is_log: bool = False
+    is_tested: bool = True
     cannot: Callable[[Family], str | None] = lambda _: None
 
 
@@ -158,6 +161,7 @@ COLUMNS = {
         "least",
         "compare",
         is_log=True,
+        is_tested=False,
     ),
     "accuracy": Column("class as asked", conditional_accuracy, share, "most", unit="%", cannot=no_label),
     "evaluations": Column("evaluations an image", sampling("evaluations"), many, "least", "compare", is_log=True),

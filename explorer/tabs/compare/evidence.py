@@ -6,7 +6,9 @@ from typing import Any
 from explorer import data
 from explorer.card import Card
 from explorer.tabs.kit import parts, rows
+from explorer.tabs.kit.odd import side
 from explorer.tabs.kit.rows import Quotes, join_words, share, value_with_unit
+from explorer.verdicts import Estimate, best_of, pairs_of
 
 Cards = Mapping[str, Card]
 KINDS = {
@@ -82,10 +84,15 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
 
 def kind_range(cards: Cards, kind: str) -> str:
     """Describe the highest AUROC of one kind of images with its family, and the number of families below chance."""
-    found = _aurocs(cards, kind)
-    best = max(found, key=found.get)
-    low = sum(auroc < 0.5 for auroc in found.values())
-    return f"The highest is the {best}'s, {found[best]:.2f}; {low} of {len(found)} families are below ½"
+    kinds = {title: card["compare"]["odd"]["kinds"][kind] for title, card in _with(cards, "odd").items()}
+    first = best_of({title: Estimate(each["auroc"], each["se"]) for title, each in kinds.items()})
+    highest = max(each["auroc"] for each in kinds.values())
+    low = sum(side(each, len(kinds)) < 0 for each in kinds.values())
+    tie = f" ({pairs_of(len(kinds))} pairs compared)" if len(first) > 1 else ""
+    return (
+        f"The highest is {highest:.2f}, by {join_words(first, 'or')}{tie}; {low} of {len(kinds)} families are measured "
+        "to be below ½"
+    )
 
 
 def page_reading(cards: Cards) -> str:

@@ -5,7 +5,7 @@ import math
 from explorer.tabs.kit.live import InputError, align, finite, live, tex
 
 PIXELS, LEVELS = 28 * 28, 256
-SURE = 1.959964  # standard deviations of an interval of 95 %
+Z_95 = 1.959964  # standard deviations of an interval of 95 %
 
 
 def as_probability(density: float, span: float) -> float:
@@ -27,9 +27,9 @@ def wilson(wrong_ones: int, rounds: int) -> tuple[float, float]:
 
     Reference: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
     """
-    share, weight = wrong_ones / rounds, SURE**2 / rounds
+    share, weight = wrong_ones / rounds, Z_95**2 / rounds
     middle = (share + weight / 2) / (1 + weight)
-    half = SURE / (1 + weight) * math.sqrt(share * (1 - share) / rounds + weight / (4 * rounds))
+    half = Z_95 / (1 + weight) * math.sqrt(share * (1 - share) / rounds + weight / (4 * rounds))
     return max(0.0, middle - half), min(1.0, middle + half)
 
 

@@ -23,9 +23,9 @@ REAL = {
     "better": "better than guessing, so you can distinguish the images",
     "either": "guessing could give this, too",
     "unfooled": "No family has fooled you yet.",
-    "most": "{most.title} fooled you most, in {most.wrong:0} of {most.n:0} rounds.",
+    "most": "{most.title} fooled you most, in {most.wrong:0} of {most.n:0} rounds ({most.pairs:0} pairs compared).",
     "unclear": "So few rounds do not show which family fools you most: for {most.title}, with {most.wrong:0} of "
-    "{most.n:0}, the 95 % interval is {most.low:%} to {most.high:%}.",
+    "{most.n:0}, the 95 % interval is {most.low:%} to {most.high:%}. {most.pairs:0} pairs were compared.",
     "over": "The twenty are done; another seed gives another twenty.",
     "none": "No network of this data set draws images that could be taken for real ones.",
     "privacy": "Your answers stay in this browser. They are not sent anywhere.",
@@ -39,9 +39,10 @@ TABLE = {
     "none": "No card of this data set can be read.",
     "marks": "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.",
     "ties": "Bold: the best, or a tie with it. It is better than some figure of the same pixels and test images, and "
-    "worse than none. A difference within two standard errors, or within "
-    f"{ranking.STUDENT[2]} over two seeds, is a tie. The line under a figure is its interval: two standard errors on "
-    "each side, or the range over the seeds. Seeds are of drawing: another training may differ by more. "
+    "worse than none. A difference counts if chance exceeds it in at most 5 % of cases, divided by the number of pairs "
+    "of a column. Figures of two seeds share one variance. Times were measured once, so none is bold. The line under a "
+    "figure is its interval: 95 %, or the range over the seeds. Seeds are of drawing: another training may differ by "
+    "more. "
     f"{ranking.BOUNDS}",
 }
 WANTED = {name: need.title for name, need in NEEDS.items()}

@@ -70,7 +70,8 @@ def table(families: Sequence[Family]) -> dict[str, Any]:
 
 def column_cells(column: Column, known: Mapping[str, Family], figures: Mapping[str, Figure]) -> dict[str, Any]:
     """Return the cells of a column by network: texts, whether it is among the best, and the place on the axis."""
-    first, groups = best(figures, column.better), alike(figures)
+    first = best(figures, column.better, column.is_log) if column.is_tested else []
+    groups = alike(figures)
     of = {net: k for k, group in enumerate(groups) for net in group}
     places = [axis([figures[net] for net in group], column.is_log) for group in groups]
     cells = {}

@@ -1,10 +1,11 @@
 """Evidence of the diffusion and score networks: each card as tables, and figures for the text to quote."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
 
+from explorer import verdicts
 from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.quality import FLOOR, over_floor
 from explorer.models.schedule import Schedule
@@ -126,7 +127,7 @@ def guidance_reading(card: Card) -> str:
 
 
 def steps_reading(digits: Card, clothes: Card) -> str:
-    """Describe the figures of long and of short runs, and name the better; overlapping ranges over seeds are a tie."""
+    """Describe the figures of long and of short runs, and name the better, by a test of all pairs that are listed."""
     blocks = {
         "for digits": (digits, "grey"),
         "for binarised digits": (digits, "binarised"),
@@ -134,18 +135,18 @@ def steps_reading(digits: Card, clothes: Card) -> str:
     }
     won, result = set(), []
     for figure, name in (("frechet", "Fréchet distance"), ("precision", "precision"), ("recall", "recall")):
-        each = []
-        for of, (part, pixels) in blocks.items():
-            runs = [rows(part, figure, pixels=pixels, way=way) for way in ("DDIM 50", "DDIM 10")]
-            many, few = ([row["value"] for row in found] for found in runs)
-            better = _better(many, few, least=figure == "frechet")
-            won.add(better)
-            each.append(f"{fmean(many):.3f} and {fmean(few):.3f} {of} ({better})")
+        least, each = figure == "frechet", []
+        found = {of: [_seeds(*block, figure, way) for way in ("DDIM 50", "DDIM 10")] for of, block in blocks.items()}
+        better = _better(found, 3 * len(blocks), least)
+        won |= {*better.values()}
+        for of, (many, few) in found.items():
+            each.append(f"{fmean(many):.3f} and {fmean(few):.3f} {of} ({better[of]})")
         result.append(f"{name} {', '.join(each)}")
     depends = ". Which is better depends on what is counted" if {"fifty", "ten"} <= won else ""
+    asked = f". {3 * len(blocks)} pairs were compared"
     reached = format_value(find(digits, "frechet", pixels="grey", way=FLOOR), ".3f")
     floor = f"; as many training digits have a Fréchet distance of {reached}"
-    return f"With fifty DDIM steps and with ten, and which is better: {'; '.join(result)}{floor}{depends}"
+    return f"With fifty DDIM steps and with ten, and which is better: {'; '.join(result)}{floor}{asked}{depends}"
 
 
 def frontier_reading(part: Card, short: bool = False) -> str:
@@ -164,7 +165,7 @@ def frontier_reading(part: Card, short: bool = False) -> str:
 def closer_reading(card: Card) -> str:
     """Describe a case of worse samples with more steps, with fewer images of a clear class; empty if there is none."""
     ten, fifty, real = (_judged(card, way) for way in ("DDIM 10", "DDIM 50", FLOOR))
-    if fifty["frechet"] <= ten["frechet"] or fifty["accuracy"] >= ten["accuracy"]:
+    if fifty["frechet"] <= ten["frechet"] or not _loses_classes(card):
         return ""
     seen, recall = ([f"{100 * each[name]:.1f} %" for each in (ten, fifty, real)] for name in ("accuracy", "recall"))
     said = (
@@ -183,6 +184,17 @@ def _judged(card: Card, way: str) -> dict[str, float]:
     """Return the figures of grey samples of one sampler, each a mean of seeds."""
     names = ("frechet", "accuracy", "recall")
     return {name: fmean(row["value"] for row in rows(card["quality"], name, pixels="grey", way=way)) for name in names}
+
+
+def _loses_classes(card: Card) -> bool:
+    """Return whether fewer images of fifty steps than of ten show the requested class, as shares of all images."""
+    found = [rows(card["quality"], "accuracy", pixels="grey", way=way) for way in ("DDIM 50", "DDIM 10")]
+    counts = [sum(row["n"] for row in each) for each in found]
+    shares = [
+        verdicts.of_share(sum(row["value"] * row["n"] for row in each), n)
+        for each, n in zip(found, counts, strict=True)
+    ]
+    return verdicts.compare(*shares).sign < 0
 
 
 def flow_reading(part: Card) -> str:
@@ -223,9 +235,19 @@ def frechet_reading(card: Card) -> str:
     return f"The student's Fréchet distance, over that of training images, is {join_words(phrases)} (means over seeds)"
 
 
-def _better(many: list[float], few: list[float], least: bool) -> str:
-    lower, higher = max(many) < min(few), min(many) > max(few)
-    return "fifty" if (lower if least else higher) else "ten" if (higher if least else lower) else "a tie"
+def _seeds(part: Card, pixels: str, figure: str, way: str) -> list[float]:
+    return [row["value"] for row in rows(part, figure, pixels=pixels, way=way)]
+
+
+def _better(found: Mapping[str, Sequence[Sequence[float]]], asked: int, least: bool) -> dict[str, str]:
+    """Return for each block whether its first or its second values are better, of so many pairs asked.
+
+    The values are of few seeds each, so all share one variance: of distances, the relative one.
+    """
+    each = {(of, way): verdicts.of_values(values) for of, pair in found.items() for way, values in enumerate(pair)}
+    means = verdicts.pooled(each, is_log=least)
+    names = {0: "a tie", -1 if least else 1: "fifty", 1 if least else -1: "ten"}
+    return {of: names[verdicts.compare(means[of, 0], means[of, 1], asked).sign] for of in found}
 
 
 def density_reading(card: Card) -> str:

@@ -105,7 +105,7 @@ PANELS = {
             ],
             [Control(SEED, "seed")],
         ],
-        shows=Shows("Click to drop noise; compare both scores", [name for name, *_ in says.FIELD_ROWS]),
+        shows=Shows("Click or tap to drop noise; compare both scores", [name for name, *_ in says.FIELD_ROWS]),
         says=says.FIELD,
         rows=says.FIELD_ROWS,
     ),

@@ -99,7 +99,7 @@ PANELS = {
             ),
         ],
         shows=Shows(
-            "Click the energy to drop chains",
+            "Click or tap the energy to drop chains",
             walk_answers.HEADS,
             curves=[
                 Curves(

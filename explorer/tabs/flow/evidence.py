@@ -6,6 +6,7 @@ from explorer import data
 from explorer.card import Card, find
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.rows import format_value, join_words
+from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]
 SCORES = {
@@ -35,8 +36,8 @@ def odd_reading(cards: Cards) -> str:
 def _by_score(net: str, card: Card) -> str:
     own = data.DATASETS[dataset_of(net)]
     phrases = [f"{format_value(find(card, 'auroc', by=by), '±')} by {words}" for by, words in SCORES.items()]
-    fails = find(card, "auroc", by="raw")["value"] < 0.5
-    what = "finds them likelier than its own" if fails else "is not fooled by them"
+    sign = compare(of_figure(find(card, "auroc", by="raw")), Estimate(0.5)).sign
+    what = {-1: "finds them likelier than its own", 0: "does not tell them apart", 1: "is not fooled by them"}[sign]
     other = data.DATASETS[own.others].title
     auroc = join_words(phrases)
     return f"To the flow of {own.title} the images of {other} have an AUROC of {auroc}: the likelihood {what}."

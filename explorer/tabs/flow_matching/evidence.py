@@ -3,24 +3,31 @@
 from collections.abc import Mapping
 from statistics import fmean
 
-from explorer.card import Card, find, rows
+from explorer.card import Card, Row, find, rows
 from explorer.measures.quality import FLOOR
 from explorer.models import FAMILIES
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import format_value, join_words, small
+from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]
 MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
 
 
 def one_step(cards: Cards) -> str:
-    """Describe the distance of one Euler step's ends from the moons, by round of reflow."""
-    each = [
-        number(find(cards[MOONS], "energy_distance", of=of, steps=1)["value"])
-        for of in ("independent", "reflow-1", "reflow-2")
-    ]
-    floor = number(find(cards[MOONS], "energy_distance", of="data")["value"])
-    return f"{each[0]} from the moons before, {each[1]} after one round, {each[2]} after two; fresh data are {floor}"
+    """Describe D² of one Euler step's ends from fresh moons by round of reflow, and if they differ from fresh data."""
+    rounds = {"before": "independent", "after one round": "reflow-1", "after two": "reflow-2"}
+    found = {when: find(cards[MOONS], "squared_energy_distance", of=of, steps=1) for when, of in rounds.items()}
+    data = find(cards[MOONS], "squared_energy_distance", of="data")
+    each = [f"{format_value(row, '±')} {when}" for when, row in found.items()]
+    alike = [when for when, row in found.items() if not compare(estimate(row), estimate(data), 3).is_different]
+    told = f" By it, one step {join_words(alike)} cannot be told from fresh data." if alike else ""
+    return f"{', '.join(each)}; for fresh data it is {format_value(data, '±')}.{told}"
+
+
+def estimate(row: Row) -> Estimate:
+    """Return the mean of several draws as the rule of comparison reads it."""
+    return Estimate(row["value"], row["se"], row["n"])
 
 
 def bits(cards: Cards) -> str:
@@ -42,11 +49,11 @@ def paired_difference(card: Card, family: str) -> str:
     other, difference = find(card, "bits_per_dim", of=family), find(card, "paired", of=family)
     apart = difference | {"value": abs(difference["value"])}
     title = FAMILIES[family].title
+    asked = len(rows(card, "paired"))
+    sign = compare(of_figure(difference), Estimate(0), asked).sign
+    side = {1: "less, image by image", 0: "apart, image by image, which chance may explain", -1: "more, image by image"}
     most = "at most " if other["kind"] == "bound" else ""
-    return (
-        f"{title} says {most}{format_value(other, '±')} of the same images: {format_value(apart, '±')} "
-        f"{'less' if difference['value'] > 0 else 'more'}, image by image."
-    )
+    return f"{title} says {most}{format_value(other, '±')} of the same images: {format_value(apart, '±')} {side[sign]}."
 
 
 def samples(cards: Cards) -> str:

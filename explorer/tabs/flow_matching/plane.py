@@ -25,12 +25,13 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
         return {}
     known = {"means": parts.brief(TOYS[dataset].means.tolist()), "sigma": TOYS[dataset].sigma}
     figures = {row["of"]: figures_of(card, row["of"]) for row in rows(card, "straightness")}
+    limit = {row["of"]: row["value"] for row in rows(card, "squared_energy_distance_limit")}
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
     return known | {
         "weights": weights,
         "figures": parts.brief(figures),
         "scoreless": {of: scoreless(figures, of) for of in figures},
-        "reflow": {str(few): reflow_report(figures, few) for few in FEW} if figures else {},
+        "reflow": {str(few): reflow_report(figures | {"limit": limit["data"]}, few) for few in FEW} if limit else {},
     }
 
 
@@ -57,7 +58,10 @@ def reflow_words(figures: dict[str, Any], few: int) -> str:
     """Describe the ends of few Euler steps, before and after reflow."""
     ends = {of: figures[of]["ends"][str(few)] for of in COUPLINGS}
     off = {of: percent(each["off"], 1) for of, each in ends.items()}
-    *far, transported = (num(ends[of]["distance"], 3) for of in ("independent", "reflow-1", "reflow-2", "ot"))
+    *far, transported = (
+        f"{num(ends[of]['distance'], 4)} ± {num(ends[of]['distance_se'], 4)}"
+        for of in ("independent", "reflow-1", "reflow-2", "ot")
+    )
     steps = f"{few} Euler step{'s' * (few != 1)}"
     why = f"In {few} steps a bent path is cut short at each corner, a straight one is not."
     if few == 1:
@@ -68,8 +72,8 @@ def reflow_words(figures: dict[str, Any], few: int) -> str:
     return (
         f"After {steps} {off['independent']} of the independent field's ends are off the data. After one round of "
         f"reflow it is {off['reflow-1']}, after two {off['reflow-2']}, and with minibatch OT {off['ot']}. {why} The "
-        f"energy distances to the data are {', '.join(far)} and {transported}. All are of 2,500 draws. Each round "
-        "learns from the one before, errors included."
+        f"squared energy distances D² to fresh data are {', '.join(far)} and {transported}, and 95 % of fresh samples "
+        f"stay below {num(figures['limit'], 4)}. Each round learns from the one before, errors included."
     )
 
 
@@ -79,7 +83,8 @@ def figures_of(card: Card, coupling: str) -> dict[str, Any]:
     for row in rows(card, "score_error", of=coupling):
         found["score_error"] = row["value"]
     ends: dict[str, dict[str, float]] = {}
-    for name, result in (("energy_distance", "distance"), ("off", "off")):
-        for row in rows(card, name, of=coupling):
-            ends.setdefault(str(row["steps"]), {})[result] = row["value"]
+    for row in rows(card, "off", of=coupling):
+        ends.setdefault(str(row["steps"]), {})["off"] = row["value"]
+    for row in rows(card, "squared_energy_distance", of=coupling):
+        ends[str(row["steps"])] |= {"distance": row["value"], "distance_se": row["se"]}
     return found | {"ends": ends}

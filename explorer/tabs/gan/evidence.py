@@ -1,9 +1,9 @@
 """Evidence of the GANs: the card of each network and the games in the plane as tables, and sentences to quote."""
 
-import math
 from collections.abc import Callable, Mapping
-from statistics import fmean, stdev
+from statistics import fmean
 
+from explorer import verdicts
 from explorer.card import Card
 from explorer.card import rows as rows_of
 from explorer.measures.quality import FLOOR
@@ -11,16 +11,15 @@ from explorer.tabs.gan.maths import divergence_of_modes
 from explorer.tabs.kit import quality, rows
 from explorer.tabs.kit.rows import share
 from explorer.tabs.kit.trained import training
-from explorer.verdicts import compare, of_share, of_values
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
-SURE = 2  # standard errors that count as a difference
 LOSSES = {
     "saturating": "saturating loss",
     "non-saturating": "non-saturating loss",
     "wgan-gp": "WGAN-GP loss",
 }
+_NUMBERS = {2: "the first two", 3: "all three"}
 BASELINES = {"ring": "evenly along the ring", "one mode": "one mode alone", "data": "the data themselves"}
 MEASURED = (
     "Modes covered · Jensen–Shannon divergence from the data in nats, by 5,000 points. A mode is covered if at least "
@@ -87,7 +86,7 @@ def collapse_short(grid: Card) -> str:
 def steps_reading(grid: Card) -> str:
     """Describe the mean number of modes covered by each loss, by the number of D-steps, over rates and seeds.
 
-    The sentence adds that the first two are too close to call, unless they differ by two standard errors.
+    The sentence names those that tie with the first; all pairs are compared for each number of steps.
     """
     items = []
     for steps in sorted({cell["dsteps"] for cell in grid["cells"]}):
@@ -95,10 +94,10 @@ def steps_reading(grid: Card) -> str:
         modes = {loss: [found for cell in cells for found in cell[loss]["modes"]] for loss in losses_of(grid)}
         ranked = sorted(modes, key=lambda loss: -fmean(modes[loss]))
         listed = ", ".join(f"{fmean(modes[loss]):.1f} {LOSSES[loss].removesuffix(' loss')}" for loss in ranked)
-        first, second = (modes[loss] for loss in ranked[:2])
-        sure = fmean(first) - fmean(second) > SURE * math.hypot(_error(first), _error(second))
-        items.append(f"with {steps}: {listed}{'' if sure else ' (the first two too close to tell apart)'}")
-    return f"modes covered on average over rates and seeds: {'; '.join(items)}"
+        first = verdicts.best_of({loss: verdicts.of_values(found) for loss, found in modes.items()})
+        items.append(f"with {steps}: {listed}{f' ({_NUMBERS[len(first)]} tie)' if len(first) > 1 else ''}")
+    asked = verdicts.pairs_of(len(losses_of(grid)))
+    return f"modes covered on average over rates and seeds, {asked} pairs compared each: {'; '.join(items)}"
 
 
 def better_d(grid: Card) -> str:
@@ -109,7 +108,9 @@ def better_d(grid: Card) -> str:
             [found for cell in grid["cells"] if cell["dsteps"] == steps for found in cell["losses"][loss]["modes"]]
             for steps in (1, 5)
         )
-        sign = compare(of_values(five), of_values(one), comparisons=len(losses_of(grid))).sign
+        sign = verdicts.compare(
+            verdicts.of_values(five), verdicts.of_values(one), comparisons=len(losses_of(grid))
+        ).sign
         said = {1: "more", -1: "fewer", 0: "no measurable difference"}[sign]
         items.append(f"{LOSSES[loss]} {fmean(one):.1f} and {fmean(five):.1f} ({said})")
     return (
@@ -122,16 +123,12 @@ def coverage_reading(card: Card) -> str:
     found = [rows_of(card["quality"], "recall", pixels="grey", way=way) for way in ("one pass", FLOOR)]
     made, real = ([row["value"] for row in each] for each in found)
     n = found[0][0]["n"]
-    sign = compare(of_share(fmean(made) * n, n), of_share(fmean(real) * n, n)).sign
+    sign = verdicts.compare(*(verdicts.of_share(fmean(each) * n, n) for each in (made, real))).sign
     said = {1: "more than", -1: "fewer than", 0: "not measurably other than"}[sign]
     return (
         f"{100 * fmean(made):.1f} % of {n:,} test digits lie among as many samples of this GAN, {said} the "
         f"{100 * fmean(real):.1f} % among training digits"
     )
-
-
-def _error(values: list[float]) -> float:
-    return stdev(values) / math.sqrt(len(values))
 
 
 def losses_of(grid: Card) -> list[str]:

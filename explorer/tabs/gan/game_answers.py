@@ -1,11 +1,12 @@
 """Caption, sentence and numbers of a frame of a game in the plane."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
+from explorer import verdicts
 from explorer.measures.game import SEEDS
 from explorer.serving.films import Script
 from explorer.tabs.kit.panel import Curves
@@ -248,14 +249,9 @@ def race_words(frame: Frame, dsteps: int) -> str:
     """Return the sentence about a frame of the three losses: which one covers least, then each of them."""
     of, modes, apart = frame["of"], frame["modes"], frame["divergence"]
     if of is None:
-        worst = max(LOSSES, key=lambda loss: fmean(apart[loss]))
-        lead = f"{LOSSES[worst]} is farthest from the data, {num(fmean(apart[worst]))} nats on average"
+        lead = lead_words(apart, False, ("is farthest from the data,", "are farthest from the data"), "nats")
     else:
-        covered = {loss: num(fmean(modes[loss]), 1) for loss in LOSSES}
-        worst = min(LOSSES, key=lambda loss: fmean(modes[loss]))
-        alike = len(set(covered.values())) == 1
-        who = "all losses cover" if alike else f"{LOSSES[worst]} covers the fewest modes,"
-        lead = f"{who} {covered[worst]} of {of}{' modes' if alike else ''}"
+        lead = lead_words(modes, True, ("covers the fewest modes,", "cover the fewest modes"), f"of {of}")
     items = []
     for loss, name in LOSSES.items():
         begins = loss == "saturating"
@@ -265,6 +261,19 @@ def race_words(frame: Frame, dsteps: int) -> str:
         items.append(f"{name} {counts or 'is'} {at} {num(fmean(apart[loss]))}")
     critic = f" The critic of WGAN-GP is meant to take {CRITIC_STEPS} steps a round." if dsteps < CRITIC_STEPS else ""
     return f"After {frame['round']:,} rounds {lead}. {'; '.join(items)}.{critic}"
+
+
+def lead_words(values: Mapping[str, Sequence[float]], least: bool, how: tuple[str, str], unit: str) -> str:
+    """Return which losses have the least or the most of a figure over the seeds, or that they tie."""
+    means = verdicts.pooled({loss: verdicts.of_values(values[loss]) for loss in LOSSES})
+    names = verdicts.best_of(means, least=least)
+    figures = " and ".join(dict.fromkeys(num(fmean(values[loss]), 1 if least else 2) for loss in names))
+    if len(names) == 1:
+        return f"{LOSSES[names[0]]} {how[0]} {figures} {unit}"
+    asked = f"{verdicts.pairs_of(len(LOSSES))} pairs were compared"
+    if len(names) == len(LOSSES):
+        return f"the losses tie, {figures} {unit}; {asked}"
+    return f"{' and '.join(LOSSES[loss] for loss in names)} {how[1]}, {figures} {unit}, a tie; {asked}"
 
 
 def norm(value: float) -> str:

@@ -12,6 +12,7 @@ import torch
 
 from explorer import fields
 from explorer.device import gpu
+from explorer.serving.costs import network_in
 from explorer.serving.desk import DESK, Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
@@ -65,7 +66,7 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
 
     async def begin(wanted: dict[str, Any]) -> dict:
         key = (rolling, *wanted.items())
-        return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted))
+        return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted), network_in(wanted))
 
     return _served(function, begin, FILMS)
 
@@ -107,19 +108,19 @@ def _served(
         async def work() -> dict:
             return await reply(arguments(known, argument))
 
-        return await _in_words(function.__name__, work)
+        return await _in_words(function.__name__, work, network_in(argument) if isinstance(argument, dict) else None)
 
     ask.plain, ask.lane, ask.batch = function, lane, batch
     del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
     return ask
 
 
-async def _in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
+async def _in_words(name: str, work: Callable[[], Awaitable[dict]], network: Any = None) -> dict:
     """Return the result of the work, or a sentence about its error."""
     try:
         return await work()
     except Exception as error:
-        return {"error": sentence(error, name)}
+        return {"error": sentence(error, name, network)}
 
 
 def arguments(known: Mapping[str, fields.Field], argument: Any) -> dict[str, Any]:

@@ -104,7 +104,8 @@ class Number:
 
     def to_props(self) -> dict[str, Any]:
         """Return the data for the browser besides the question and its hints."""
-        return {"unit": self.unit, "within": f"{self.within:g}"}
+        signed = min(self.answer, *(value for value, _ in self.slips), 0) < 0
+        return {"unit": self.unit, "within": f"{self.within:g}", "signed": signed}
 
     def check(self, answer: float) -> tuple[bool, str]:
         """Return whether an answer is right, and the feedback on it."""

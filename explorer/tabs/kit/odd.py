@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from torch import nn
 
-from explorer import checkpoints
+from explorer import checkpoints, verdicts
 from explorer.card import Card
 from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.tabs.kit.answers import heavy
@@ -21,7 +21,6 @@ from explorer.tabs.kit.trained import read_card
 from explorer.tabs.kit.words import num, percent
 
 APART = 0.9  # AUROC from which a kind is told apart
-SURE = 2.0  # standard errors
 OWN = {
     "mnist": ("MNIST", "MNIST's test images"),
     "fashion-mnist": ("Fashion", "Fashion-MNIST's test images"),
@@ -199,11 +198,16 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
     return what | {"name": f"{what['name']}: farther right is more anomalous" if large else short, "words": says}
 
 
-def outcome(found: Card) -> str:
-    """Return whether a family detects a kind as anomalous: it fails, is uncertain, or detects it."""
-    if found["auroc"] + SURE * found["se"] < 0.5:
+def outcome(found: Card, asked: int = 1) -> str:
+    """Return whether a family detects a kind as anomalous: it fails, is uncertain, or detects it; of so many asked."""
+    if side(found, asked) < 0:
         return "fails"
     return "unsure" if found["auroc"] < APART else "apart"
+
+
+def side(found: Card, asked: int = 1) -> int:
+    """Return 1 if an AUROC is measured to be above chance, −1 if it is below, else 0; of so many asked."""
+    return verdicts.compare(verdicts.Estimate(found["auroc"], found["se"]), verdicts.Estimate(0.5), asked).sign
 
 
 def verdict(found: Card, own: str, other: str) -> str:
@@ -217,7 +221,10 @@ def verdict(found: Card, own: str, other: str) -> str:
         "unsure": f"Detects {other} poorly: they score higher in {percent(auroc, 1)} of pairs.",
         "apart": f"Detects {other}: they score higher in {percent(auroc, 1)} of pairs.",
     }
-    return f"{sentences[outcome(found)]} At a threshold that flags 1 % of its own, it {flags}."
+    said = sentences[outcome(found)]
+    if side(found) == 0:
+        said = f"Not shown to tell {other} from its own: they score higher in {percent(auroc, 1)} of pairs."
+    return f"{said} At a threshold that flags 1 % of its own, it {flags}."
 
 
 def words(cards: Mapping[str, Card], kind: str) -> str:
@@ -228,7 +235,8 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
         ((net, one),) = found.items()
         return " ".join([verdict(one, own_name(net), name), *exactly(cards, kind)])
     fails, unsure = (
-        [title_of(net) for net, one in found.items() if outcome(one) == which] for which in ("fails", "unsure")
+        [title_of(net) for net, one in found.items() if outcome(one, len(found)) == which]
+        for which in ("fails", "unsure")
     )
     items = []
     if fails:

@@ -1,15 +1,17 @@
-"""One rule for all that is compared: when one figure is measured to be better than another."""
+"""One figure beside another of a card: what may be compared, and which is measured to be better, by `verdicts`."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-Figure = Mapping[str, Any]
-"""A `value`, and as far as known: `se`, `kind`, `floor` (what real images reach), `seeds`, `n`, and what it is of:
-`pixels` and the number of `samples`, or the `space`."""
+from explorer import verdicts
+from explorer.card import NORMAL
+from explorer.verdicts import Estimate, pairs_of
 
-SURE = 2.0  # standard errors that hold 95 in 100 differences by chance, of many images
-STUDENT = {2: 4.3, 3: 2.8, 4: 2.4, 5: 2.3}  # the same of the means of so many seeds each
+Figure = Mapping[str, Any]
+"""A `value`, and as far as known: `se`, `kind`, `floor` (what real images reach), `seeds`, `n`, the number of settings
+that were `tried`, and what it is of: `pixels` and the number of `samples`, or the `space`."""
+
 BOUNDS = "An upper bound below another family's exact value means better; otherwise a bound decides nothing."
 
 
@@ -21,15 +23,29 @@ def cap(figure: Figure, better: str | None) -> float:
     return max(figure["value"], floor) if better == "least" else min(figure["value"], floor)
 
 
-def doubt(one: Figure, other: Figure) -> float:
-    """Return how much of the difference of two figures may be chance."""
-    seeds = one.get("seeds") or other.get("seeds")
-    return STUDENT.get(seeds, SURE) * math.hypot(one.get("se") or 0, other.get("se") or 0)
+def estimate(figure: Figure, better: str | None) -> Estimate:
+    """Return a figure with its error, over its seeds or its images; one without an error is exact."""
+    n = figure.get("seeds") or figure.get("n")
+    return verdicts.of_figure({"value": cap(figure, better), "se": figure.get("se"), "n": n})
 
 
-def is_near(one: Figure, other: Figure) -> bool:
-    """Return whether two values are closer together than their standard errors can tell."""
-    return abs(one["value"] - other["value"]) <= doubt(one, other)
+def estimates(figures: Mapping[str, Figure], better: str | None, is_log: bool = False) -> dict[str, Estimate]:
+    """Return figures of one group with their errors; those of few seeds each share one variance.
+
+    On a logarithmic column that variance is of the logarithms, as a distance has a relative error.
+    """
+    found = {name: estimate(figure, better) for name, figure in figures.items()}
+    if not any(figure.get("seeds") for figure in figures.values()):
+        return found
+    seeded = {name: each for name, each in found.items() if figures[name].get("seeds")}
+    if is_log and len(seeded) == len(found) and all(each.value > 0 for each in found.values()):
+        return verdicts.pooled(seeded, is_log=True)
+    return found | verdicts.pooled(seeded)
+
+
+def comparisons(figures: Iterable[Figure]) -> int:
+    """Return how many pairs are compared; a figure at its best of several settings counts once for each."""
+    return pairs_of(sum(figure.get("tried", 1) for figure in figures))
 
 
 def is_bounded(figure: Figure) -> bool:
@@ -38,9 +54,13 @@ def is_bounded(figure: Figure) -> bool:
 
 
 def is_better(one: Figure, other: Figure, better: str | None) -> bool:
-    """Return whether the first figure is measured to be better; `better` is "least" or "most"."""
-    gain = cap(one, better) - cap(other, better)
-    return not is_bounded(other) and (-gain if better == "least" else gain) > doubt(one, other)
+    """Return whether the first of two figures is measured to be better; `better` is "least" or "most"."""
+    return not is_bounded(other) and is_ahead(estimate(one, better), estimate(other, better), better, 1)
+
+
+def is_ahead(one: Estimate, other: Estimate, better: str | None, asked: int) -> bool:
+    """Return whether an estimate is measured to be better than another, of so many pairs asked."""
+    return verdicts.compare(one, other, asked).sign == (-1 if better == "least" else 1)
 
 
 def basis(figure: Figure) -> str:
@@ -63,30 +83,39 @@ def alike(figures: Mapping[str, Figure]) -> list[list[str]]:
     return sorted(groups.values(), key=len, reverse=True)
 
 
-def beats(one: Figure, other: Figure, better: str | None) -> bool:
-    """Return whether a figure is measured to be better than another that was measured alike."""
-    return basis(one) == basis(other) and is_better(one, other, better)
+def beaten(figures: Mapping[str, Figure], better: str | None, is_log: bool = False) -> dict[str, list[str]]:
+    """Return for each name those that are measured to be better, of figures measured alike: in each group, by pairs."""
+    found: dict[str, list[str]] = {}
+    for group in alike(figures):
+        of = {name: figures[name] for name in group}
+        each, asked = estimates(of, better, is_log), comparisons(of.values())
+        for name in group:
+            others = [] if is_bounded(of[name]) else group
+            found[name] = [other for other in others if is_ahead(each[other], each[name], better, asked)]
+    return found
 
 
-def best_of(names: Iterable[str], figures: Mapping[str, Figure], better: str | None) -> list[str]:
+def best_of(names: Iterable[str], figures: Mapping[str, Figure], better: str | None, is_log: bool = False) -> list[str]:
     """Return the names that none is measured to be better than: the best, and all that tie with it."""
     names = [*names]
-    return [one for one in names if not any(beats(figures[other], figures[one], better) for other in names)]
+    lost = beaten({name: figures[name] for name in names}, better, is_log)
+    return [name for name in names if not lost[name]]
 
 
-def best(figures: Mapping[str, Figure], better: str | None) -> list[str]:
+def best(figures: Mapping[str, Figure], better: str | None, is_log: bool = False) -> list[str]:
     """Return the names that are measured to be better than another, and none to be better than them."""
     if better is None:
         return []
-    first = best_of(figures, figures, better)
-    return [one for one in first if any(beats(figures[one], other, better) for other in figures.values())]
+    lost = beaten(figures, better, is_log)
+    winners = {winner for names in lost.values() for winner in names}
+    return [name for name in figures if name in winners and not lost[name]]
 
 
 def interval(figure: Figure) -> tuple[float, float]:
-    """Return the range of a figure: over its seeds, or two standard errors on each side."""
+    """Return the range of a figure: over its seeds, or its 95 % interval."""
     if "low" in figure:
         return figure["low"], figure["high"]
-    reach = SURE * (figure.get("se") or 0)
+    reach = NORMAL * (figure.get("se") or 0)
     return figure["value"] - reach, figure["value"] + reach
 
 

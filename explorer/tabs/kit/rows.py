@@ -3,8 +3,12 @@
 A text quotes a reading by its name, or a row: `{{nll}}`, `{{made-mnist nll}}` of that network, `{{rate beta=10}}` and
 `{{recall way="one pass"}}` at that setting, `{{-elbo beta=1}}` its negative, `{{gap:±}}` in one of `FORMATS`,
 `{{accuracy:.1%}}` in any of Python's.
+
+A text that ranks two rows quotes the verdict: `{{kl of=a ? kl of=b | rises | is the same | falls}}` has the first
+words if the first row is measured to be larger, the last if it is smaller, and else those between.
 """
 
+import math
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,6 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from explorer import verdicts
 from explorer.card import Card, Row, find, setting_of
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.parts import number
@@ -85,11 +90,24 @@ class Quotes(dict[str, str]):
         self.cards, self.net = cards, net
 
     def __missing__(self, quoted: str) -> str:
+        if " ? " in quoted:
+            return _quote(lambda: self.verdict(quoted))
         reference, _, form = quoted.partition(":")
+        return _quote(lambda: format_value(self.row(reference), form))
+
+    def row(self, reference: str) -> Row:
+        """Return the row of a reference, which may begin with the name of a network."""
         net, _, short = reference.partition(" ")
         if "=" in short.partition(" ")[0] or not short:
             net, short = self.net, reference
-        return _quote(lambda: format_value(refer(self.cards[net], short), form))
+        return refer(self.cards[net], short)
+
+    def verdict(self, quoted: str) -> str:
+        """Return the words for the first row beside the second: larger, a tie, or smaller."""
+        pair, *words = (each.strip() for each in quoted.split("|"))
+        one, other = (tested(self.row(each.strip())) for each in pair.split(" ? "))
+        larger, tie, smaller = words
+        return {1: larger, 0: tie, -1: smaller}[verdicts.compare(one, other).sign]
 
 
 def refer(card: Card, reference: str) -> Row:
@@ -100,6 +118,12 @@ def refer(card: Card, reference: str) -> Row:
     """
     name, *setting = shlex.split(reference)
     return find(card, name, **{key: _value(each) for key, _, each in (pair.partition("=") for pair in setting)})
+
+
+def tested(row: Row) -> verdicts.Estimate:
+    """Return a row with its error; the error of an estimate is unknown if the card has none."""
+    known = "se" in row or row["kind"] == "exact"
+    return verdicts.of_figure(row if known else {**row, "se": math.inf})
 
 
 def fill(text: str, quotes: Mapping[str, str]) -> str:

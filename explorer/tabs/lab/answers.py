@@ -1,10 +1,12 @@
 """Numbers and sentences of judged sets, and the matrix of all damages and metrics."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
+from explorer import verdicts
 from explorer.damages import DAMAGES
-from explorer.measures.lab import METRICS
+from explorer.measures.lab import METRICS, limit_of
 from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num, percent
 from explorer.tabs.lab.by_number import within
@@ -39,8 +41,11 @@ def worse(deviations: float) -> str:
     return f"{num(abs(deviations), 1)} σ {'better' if deviations < 0 else 'worse'}"
 
 
-def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
-    """Return the judgements of all metrics of a set of n images with their numbers, sentence and table."""
+def judge_answer(rows: Rows, n: int, floors: int) -> dict[str, Any]:
+    """Return the judgements of all metrics of a set of n images with their numbers, sentence and table.
+
+    `floors` is the number of pairs of real sets that the floor was measured by.
+    """
     by = {row["name"]: row for row in rows}
     numbers = []
     for name, each in ALL.items():
@@ -58,11 +63,12 @@ def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
         words = f"{len(fooled)} of {len(rows)} metrics {are} fooled: {rate} this set better than real images. "
     words += f"Fooled: {join_words(fooled)}. " if fooled else ""
     words += f"Blind: {join_words(blind)}. " if blind else ""
-    words += f"{noticed} of {len(rows)} metrics {'notices' if noticed == 1 else 'notice'} that this set is not real."
     words += (
-        f" Each set has {n} images. The floor is the figure of two sets of real images. A metric notices a figure "
-        f"that is "
-        "worse than its floor by more than two standard deviations (σ)."
+        f"{noticed} of {len(rows)} metrics {'notices' if noticed == 1 else 'notice'} this set.{beyond(rows, floors)}"
+    )
+    words += (
+        f" Each set has {n} images. The floor is the figure of two sets of real images, with standard deviation σ. A "
+        f"metric notices a figure that is {num(limit_of(floors), 1)} σ worse: 5 % of real sets leave this range."
     )
     keys = ("name", "value", "floor", "deviation", "worse", "verdict")
     table = [("metric", "value", "floor", "floor_sd", "worse_by_sd", "verdict")]
@@ -71,6 +77,14 @@ def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
         {**row, "title": ALL[row["name"]].title, "says": f"{worse(row['worse'])}: {row['verdict']}"} for row in rows
     ]
     return {"rows": shown, "numbers": numbers, "words": words, "table": table}
+
+
+def beyond(rows: Rows, floors: int) -> str:
+    """Return whether the largest deviation exceeds what chance does by the largest of so many metrics."""
+    limit = limit_of(floors, len(rows))
+    if any(abs(row["worse"]) > limit for row in rows):
+        return ""
+    return f" Of {len(rows)} metrics, chance alone reaches {num(limit, 1)} σ: the set may be as real ones are."
 
 
 def matrix(cells: Rows, dataset: str, level: int) -> dict[str, Any]:
@@ -115,16 +129,36 @@ def case(cell: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def escapes(cells: Rows, damages: Sequence[str]) -> str:
-    """Return which damage escapes most metrics, and which metric notices most damages."""
-
-    def of(key: str, name: str, is_noticed: bool) -> int:
-        return sum(cell[key] == name and (cell["verdict"] == "notices") == is_noticed for cell in cells)
-
-    hardest = max(damages, key=lambda damage: of("damage", damage, False))
-    best = max(METRICS, key=lambda metric: of("metric", metric, True))
+    """Return which damages escape most metrics, and which metrics notice most damages: those that no other beats."""
+    escaped = extreme("damage", [f"“{DAMAGES[name].title}”" for name in damages], cells, damages, is_noticed=False)
+    noticed = extreme("metric", [each.title for each in METRICS.values()], cells, [*METRICS], is_noticed=True)
     return (
-        f"“{DAMAGES[hardest].title}” escapes more metrics than others: {of('damage', hardest, False)} of "
-        f"{len(METRICS)}. {METRICS[best].title} notices most damages, {of('metric', best, True)} of "
-        f"{len(damages)}. Each cell was measured on {cells[0]['n']} random sets; its label has the shares with 95 % "
-        "intervals. A cell opens its case in Damage."
+        f"{escaped} {noticed} Each cell was measured on {cells[0]['n']} random sets; its label has the shares with "
+        "95 % intervals. A cell opens its case in Damage."
     )
+
+
+def extreme(key: str, titles: Sequence[str], cells: Rows, names: Sequence[str], is_noticed: bool) -> str:
+    """Return the sentence on the damages or metrics with the largest share of sets, noticed or not."""
+    of = {name: [cell for cell in cells if cell[key] == name] for name in names}
+    most = verdicts.best_of({name: share_of(own, is_noticed) for name, own in of.items()})
+    counts = sorted({sum((cell["verdict"] == "notices") == is_noticed for cell in of[name]) for name in most})
+    does = "notices more damages" if is_noticed else "escapes more metrics"
+    count = f"{' to '.join(map(str, dict.fromkeys((counts[0], counts[-1]))))} of {len(of[names[0]])}"
+    shown = [title for title, name in zip(titles, names, strict=True) if name in most]
+    if len(most) == 1:
+        return f"{shown[0]} {does} than others: {count}."
+    asked = f"{verdicts.pairs_of(len(names))} pairs were compared"
+    if len(most) == len(names):
+        return f"None {does} than any other: {count}; {asked}."
+    return f"None {does} than {join_words(shown, 'or')}: {count}. They tie; {asked}."
+
+
+def share_of(cells: Rows, is_noticed: bool) -> verdicts.Estimate:
+    """Return the mean share of sets that are noticed, or not, in some cells.
+
+    The cells share their sets, so the error of the mean is at most the mean of their errors.
+    """
+    shares = [cell["noticed"][0] if is_noticed else 1 - cell["noticed"][0] for cell in cells]
+    each = [verdicts.of_share(share * cell["n"], cell["n"]) for share, cell in zip(shares, cells, strict=True)]
+    return verdicts.Estimate(fmean(one.value for one in each), fmean(one.se for one in each))

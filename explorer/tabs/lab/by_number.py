@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from explorer import verdicts
 from explorer.card import NORMAL
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import ticks
@@ -40,11 +41,12 @@ def with_numbers(answer: dict[str, Any], title: str) -> dict[str, Any]:
     count, lines = answer["count"], answer["lines"]
     now = {kind: next(point for point in points if point[0] == count) for kind, points in lines.items()}
     last = {kind: points[-1] for kind, points in lines.items()}
-    (_, value, se), (most, largest, other) = now["real"], last["real"]
+    (_, value, se), (most, largest, _) = now["real"], last["real"]
+    here, there = (verdicts.Estimate(*point[1:], answer["repeats"]) for point in (now["real"], last["real"]))
     biases = {kind: now[kind][1] - last[kind][1] for kind in lines}
     if count == most:
         verdict = f"{most:,} images are the largest sets that were measured."
-    elif abs(biases["real"]) > NORMAL * math.hypot(se, other):
+    elif verdicts.compare(here, there).is_different:
         gap = f"{abs(value - largest):.3f} {'more' if value > largest else 'less'}"
         verdict = f"With {count:,} images it is {gap} than with {most:,}: it depends on the number."
     else:

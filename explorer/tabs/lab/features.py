@@ -9,19 +9,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import checkpoints
+from explorer import checkpoints, verdicts
 from explorer.damages import DAMAGES, Sets
 from explorer.device import device_of
 from explorer.measures.common import in_chunks
-from explorer.measures.lab import CHUNK, LIMIT, pairs_of, spread
+from explorer.measures.lab import CHUNK, pairs_of, spread
 from explorer.metrics import frechet
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import rng
+from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num
 from explorer.tabs.lab.fields import IMAGES
 from explorer.tabs.lab.sets import images_of, sets_of
 
-PAIRS = 6  # pairs of real sets, which the floor is measured by
+PAIRS = 12  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
 HEADS = (
     "pairs that raw pixels rank differently",
@@ -87,7 +88,11 @@ def rank_damages(dataset: str, strength: float, seed: int, parts: int = KINDS) -
     by = {name: cached_distances(dataset, name, strength, seed) for name in [*FEATURES][:parts]}
     floors = {name: floor_of(dataset, name) for name in by}
     over = {name: {each: value / floors[name][0] for each, value in found.items()} for name, found in by.items()}
-    columns = [{"name": name, "title": FEATURES[name], "over": found} for name, found in over.items()]
+    asked = verdicts.pairs_of(len(DAMAGES))
+    columns = [
+        {"name": name, "title": FEATURES[name], "over": found, "noise": noise_of(floors[name], asked) / floors[name][0]}
+        for name, found in over.items()
+    ]
     if len(columns) < KINDS:
         return {"more": True} | partial_answer(columns)
     found = {
@@ -192,9 +197,10 @@ def flips(
 ) -> list[list[str]]:
     """Return the pairs that two kinds of features rank in opposite order, both by more than their noise.
 
-    The noise of a difference is `LIMIT` standard deviations of the floor, times √2.
+    The noise of a difference is that of two sets, and all pairs are compared.
     """
-    noise, noise_other = (LIMIT * 2**0.5 * deviation for _, deviation in (floor, floor_other))
+    asked = verdicts.pairs_of(len(one))
+    noise, noise_other = (noise_of(each, asked) for each in (floor, floor_other))
     found = []
     for a, b in combinations(one, 2):
         gap, gap_other = one[a] - one[b], other[a] - other[b]
@@ -203,18 +209,29 @@ def flips(
     return found
 
 
+def noise_of(floor: tuple[float, float], asked: int) -> float:
+    """Return the largest difference of two sets by chance, of so many pairs that are asked."""
+    return verdicts.critical(PAIRS - 1, asked) * 2**0.5 * floor[1]
+
+
+def worst_of(over: Mapping[str, float], noise: float) -> list[str]:
+    """Return the damages that no other exceeds by more than the noise, as multiples of the floor."""
+    return [name for name, value in over.items() if value >= max(over.values()) - noise]
+
+
 def sentence(found: Mapping[str, Any]) -> str:
     """Return the sentences about a ranking."""
     phrases = [f"{len(pairs)} of {found['pairs']} pairs by {FEATURES[name]}" for name, pairs in found["flips"].items()]
-    worst = [max(column["over"], key=column["over"].get) for column in found["columns"]]
-    same = len(set(worst)) == 1
-    top = (
-        f"All three call “{DAMAGES[worst[0]].title}” worst."
-        if same
-        else "They do not agree on the worst: "
-        + ", ".join(f"“{DAMAGES[each].title}” for {FEATURES[name]}" for each, name in zip(worst, FEATURES, strict=True))
-        + "."
+    worst = [worst_of(column["over"], column["noise"]) for column in found["columns"]]
+    shared = [name for name in worst[0] if all(name in each for each in worst)]
+    listed = ", ".join(
+        f"{join_words([f'“{DAMAGES[name].title}”' for name in each], 'or')} for {FEATURES[kind]}"
+        for each, kind in zip(worst, FEATURES, strict=True)
     )
+    top = f"They do not agree on the worst: {listed}."
+    if shared:
+        only = all(len(each) == 1 for each in worst)
+        top = f"All three call “{DAMAGES[shared[0]].title}” worst." if only else f"The worst, or a tie: {listed}."
     return (
         f"Compared with the classifier, {phrases[0]} and {phrases[1]} change order, by more than noise. {top} "
         "The features decide what counts as alike."

@@ -16,8 +16,8 @@ from explorer.pauses import pausing
 from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import with_sign
+from explorer.verdicts import Estimate, compare
 
-SURE = 2.0  # standard errors within which a difference is noise
 EQUAL = 0.05  # nats within which a value counts as exact
 REACH = 6.0  # half side of the square that the plain grid covers
 STEPS, PROBES, PROBED = (2, 4, 8, 16, 32), (1, 2, 4, 8), 16  # the last one: steps for each probe
@@ -45,7 +45,8 @@ class Point:
         """
         if abs(self.nats - best) < EQUAL and self.error < EQUAL:
             return "="
-        return "≤" if self.bound and self.nats + SURE * self.error <= best + EQUAL else "≈"
+        is_below = compare(Estimate(self.nats, self.error), Estimate(best + EQUAL)).sign < 0
+        return "≤" if self.bound and is_below else "≈"
 
 
 Found = tuple[list[Point], float]

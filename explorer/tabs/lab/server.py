@@ -12,7 +12,7 @@ from explorer import checkpoints
 from explorer.card import rows
 from explorer.damages import DAMAGES
 from explorer.measures import lab
-from explorer.measures.lab import METRICS, Seen, figures, interval, judgements, spread, verdict
+from explorer.measures.lab import METRICS, Seen, figures, interval, judgements, limit_of, spread, verdict
 from explorer.pauses import pausing
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
@@ -64,6 +64,19 @@ def floor_of(dataset: str, binary: bool) -> dict[str, tuple[float, float]]:
     return {name: spread(values) for name, values in measured.items()}
 
 
+def judge_by_floor(dataset: str, binary: bool, found: lab.Figures) -> list[dict[str, Any]]:
+    """Return the judgements of one set by all metrics that are fast."""
+    return judgements(found, floor_of(dataset, binary), limit=limit_of(floors_of(dataset, binary)))
+
+
+def floors_of(dataset: str, binary: bool) -> int:
+    """Return the number of pairs of real sets that the floor was measured by."""
+    with suppress(checkpoints.CheckpointError):
+        if not binary and (found := rows(record(), "floor_sd", dataset=dataset, images=IMAGES)):
+            return found[0]["n"]
+    return FLOORS
+
+
 def record() -> cards.Card:
     """Return the recorded figures."""
     return cards.of(RECORD, {"rows": list})
@@ -87,7 +100,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     return {
         "images": to_bytes(made[:SHOWN]),
         "classes": shares(judged.labels, real.logits.shape[1]),
-    } | answers.judge_answer(judgements(figures(real, judged), floor_of(data, binary)), IMAGES)
+    } | answers.judge_answer(judge_by_floor(data, binary, figures(real, judged)), IMAGES, floors_of(data, binary))
 
 
 @heavy
@@ -97,8 +110,8 @@ def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Se
     sets = sets_of(data, binary, seed)
     real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), classifier_outputs(data, binary)[sets.real]
     found = figures(seen, lab.classify(checkpoints.load(f"classifier-{data}"), made.x))
-    rows = judgements(found, floor_of(data, binary))
-    return answers.judge_answer([*rows, *slow_judgements(data, binary, made, real)], IMAGES)
+    judged = [*judge_by_floor(data, binary, found), *slow_judgements(data, binary, made, real)]
+    return answers.judge_answer(judged, IMAGES, floors_of(data, binary))
 
 
 def requested_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> tuple[bool, Labelled]:

@@ -6,9 +6,9 @@ from typing import Any
 from explorer.models.learners import LEARNERS
 from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num, percent
+from explorer.verdicts import Estimate, best_of
 
-COPIES = 0.85  # share of samples nearer to training points than a held-out point, from which a family copies
-LEVEL = 1.15  # times the floor: what chance may do
+COPIES = 0.85  # share of samples nearer to training points than a new point is, from which a family copies
 Frame = Mapping[str, Any]
 Look = Mapping[str, Any]
 
@@ -23,84 +23,129 @@ def clock_words(time: float, clock: str) -> str:
     return f"{num(time)} s each" if clock == "seconds" else f"{time:,} step{'' if time == 1 else 's'}"
 
 
-def ranking(frame: Frame) -> list[tuple[str, float]]:
-    """Return the families with a distance to the points, and that distance, nearest first."""
-    found = [(name, look["distance"]) for name, look in frame["looks"].items() if "distance" in look]
-    return sorted(found, key=lambda each: each[1])
+def distances(frame: Frame) -> dict[str, Estimate]:
+    """Return D² of each family whose samples were measured, nearest first."""
+    found = {name: look for name, look in frame["looks"].items() if "distance" in look}
+    return {
+        name: Estimate(look["distance"], look["distance_se"])
+        for name, look in sorted(found.items(), key=lambda each: each[1]["distance"])
+    }
 
 
-def level(frame: Frame) -> list[str]:
-    """Return the families that are as near to the points as chance allows, as written, nearest first."""
-    most = round(LEVEL * frame["floor"], 2)
-    return [name for name, distance in ranking(frame) if round(distance, 2) <= most]
+def densities(frame: Frame) -> dict[str, Estimate]:
+    """Return the KL of each family whose density was computed, with its numerical error, nearest first."""
+    found = {name: look for name, look in frame["looks"].items() if "kl" in look}
+    return {
+        name: Estimate(look["kl"], look["kl_error"])
+        for name, look in sorted(found.items(), key=lambda each: each[1]["kl"])
+    }
+
+
+def within_chance(frame: Frame) -> list[str]:
+    """Return the families that are no farther from the points than true samples may be, nearest first."""
+    return [name for name, distance in distances(frame).items() if distance.value <= frame["limit"]]
 
 
 def nearest(frame: Frame) -> list[str]:
-    """Return the families that share the first place: as near as chance allows, or at one distance as written."""
-    found = ranking(frame)
-    return level(frame) or [name for name, distance in found if num(distance) == num(found[0][1])]
+    """Return the families that are within chance of the points; if there are none, those with the smallest D²."""
+    return within_chance(frame) or best_of(distances(frame), least=True)
 
 
 def snapshot_report(frame: Frame, clock: str) -> dict[str, Any]:
     """Return the texts of a snapshot: place on the clock, sentence, headline, nearest families, tables."""
-    when, near = clock_words(frame["time"], clock), nearest(frame)
-    chief = ["Smallest energy distance", "–", ""]
-    if near:
-        whose = title(near[0]) if len(near) == 1 else "a tie"
-        chief = [f"Smallest energy distance: {whose}", num(ranking(frame)[0][1]), f"chance gives {num(frame['floor'])}"]
+    when = clock_words(frame["time"], clock)
     return {
         "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
         "words": words(frame, clock, when),
-        "chief": chief,
-        "nearest": near,
+        "chief": chief(frame),
+        "nearest": nearest(frame),
+        "best": best_of(densities(frame), least=True),
         "tables": tables(frame["looks"]),
     }
 
 
+def chief(frame: Frame) -> list[str]:
+    """Return the headline: the smallest KL, or the smallest D² if no density can be compared with the truth."""
+    for name, found, digits, unit in (
+        ("KL", densities(frame), 3, "nats"),
+        ("D²", distances(frame), 4, f"by chance up to {num(frame['limit'], 4)}"),
+    ):
+        if found:
+            best = best_of(found, least=True) if name == "KL" else nearest(frame)
+            whose = title(best[0]) if len(best) == 1 else "a tie"
+            return [f"Smallest {name}: {whose}", num(min(each.value for each in found.values()), digits), unit]
+    return ["Smallest D²", "–", ""]
+
+
 def words(frame: Frame, clock: str, when: str) -> str:
-    """Return the sentences about a snapshot: who is nearest, what chance does, missed modes, and densities."""
+    """Return the sentences about a snapshot: who is nearest, what chance does, missed modes, and refused densities."""
     said = [
         first(frame, f"After {when}" if frame["time"] else "Before the first step"),
         chance(frame),
         missed_modes(frame["looks"]),
-        density_words(frame["looks"]),
+        refused(frame["looks"]),
         "At equal steps the order may be another." if clock == "seconds" else "",
     ]
     return " ".join(filter(None, said))
 
 
 def first(frame: Frame, when: str) -> str:
-    """Return the first sentence: what broke, what copies, or which family is nearest to the points."""
-    looks, found = frame["looks"], ranking(frame)
+    """Return the first sentence: what broke, what copies, or which family is nearest to the truth."""
+    looks = frame["looks"]
     if broken := [title(name) for name, look in looks.items() if look["broken"]]:
         return f"{join_words(broken)} broke: the loss is no longer a finite number."
-    if not found:
-        return ""
-    (best, least), (worst, most), near = found[0], found[-1], nearest(frame)
+    copier = max(looks, key=lambda name: looks[name].get("memorised", 0), default="")
+    if copier and frame["time"] and (copied := looks[copier].get("memorised", 0)) > COPIES:
+        nearer = "of its samples lie nearer to training points than new points do"
+        return f"{title(copier)} copies: {percent(copied)} {nearer}."
+    if found := densities(frame):
+        return ranked_densities(found, when)
+    return ranked_distances(frame, when) if distances(frame) else ""
+
+
+def ranked_densities(found: Mapping[str, Estimate], when: str) -> str:
+    """Return whose density is nearest to the true one, and whose is farthest."""
+    best, worst = best_of(found, least=True), best_of(found)
+    least = f"KL {num(found[best[0]].value, 3)} nats"
     if len(found) == 1:
-        return f"{when}, {title(best)} is {num(least)} away from the points."
-    copier = max((name for name, _ in found), key=lambda name: looks[name].get("memorised", 0))
-    copied = looks[copier].get("memorised", 0)
-    if frame["time"] and copied > COPIES:
-        return (
-            f"{title(copier)} copies: {percent(copied)} of its samples lie nearer to training points than a held-out "
-            "point."
-        )
-    if len(near) > 1:
-        tie = f"{when}, {join_words([title(name) for name in near])} tie{' within chance' if level(frame) else ''}"
-        return f"{tie}." if worst in near else f"{tie}; {title(worst)} is farthest from the points ({num(most)})."
-    return f"{when}, {title(best)} is nearest to the points ({num(least)}), {title(worst)} farthest ({num(most)})."
+        return f"{when}, the density of {title(best[0])} has {least} to the true one."
+    if len(best) > 1:
+        return f"{when}, of {len(found)} densities those of {join_words([*map(title, best)])} tie ({least})."
+    near = f"{when}, of {len(found)} densities that of {title(best[0])} is nearest to the true one ({least})"
+    far = f", that of {title(worst[0])} farthest ({num(found[worst[0]].value, 3)})" if len(worst) == 1 else ""
+    return f"{near}{far}."
+
+
+def ranked_distances(frame: Frame, when: str) -> str:
+    """Return whose samples are nearest to the points by D², where no density can be compared with the truth."""
+    found, near, worst = distances(frame), nearest(frame), best_of(distances(frame))
+    least = num(found[near[0]].value, 4)
+    if len(found) == 1:
+        return f"{when}, {title(near[0])} has D² = {least} to the points."
+    names = join_words([*map(title, near)])
+    says = (
+        f"{names} tie{' within chance' if within_chance(frame) else ''}"
+        if len(near) > 1
+        else (f"{names} is nearest to the points (D² {least})")
+    )
+    far = worst[0] if len(worst) == 1 and worst[0] not in near else None
+    return f"{when}, {says}" + (f", {title(far)} farthest (D² {num(found[far].value, 4)})." if far else ".")
 
 
 def chance(frame: Frame) -> str:
-    """Return the distance of two samples of the points, and the families that are no farther from the truth."""
-    found = [title(name) for name in level(frame)]
-    floor = f"Two samples of the points differ by {num(frame['floor'])}, by chance alone"
-    return (
-        f"{floor}: {join_words(found)} cannot be distinguished from the true distribution by it."
-        if found
-        else f"{floor}."
-    )
+    """Return how far true samples may be from the points, and the families that cannot be told from them."""
+    found = [title(name) for name in within_chance(frame)]
+    if not distances(frame):
+        return ""
+    whose = "true samples" if is_known(frame["looks"]) else "new samples of the drawing, by its halves,"
+    limit = f"Of {whose} 95 % have D² up to {num(frame['limit'], 4)}"
+    near = f"{join_words(found)} cannot be told from them by it" if found else "no family is as near"
+    return f"{limit}; {near}."
+
+
+def is_known(looks: Mapping[str, Look]) -> bool:
+    """Return whether the true distribution is known."""
+    return any(look.get("modes") for look in looks.values())
 
 
 def missed_modes(looks: Mapping[str, Look]) -> str:
@@ -113,13 +158,13 @@ def missed_modes(looks: Mapping[str, Look]) -> str:
     return f"Of {modes:g} modes, {join_words(each)}."
 
 
-def density_words(looks: Mapping[str, Look]) -> str:
-    """Return which density is nearest to the true one; nothing if none was compared."""
-    known = {name: look["kl"] for name, look in looks.items() if "kl" in look}
-    if not known:
+def refused(looks: Mapping[str, Look]) -> str:
+    """Return whose density is not given, and why; nothing if none is refused."""
+    names = [title(name) for name, look in looks.items() if look.get("unsolved")]
+    if not names:
         return ""
-    best = min(known, key=known.__getitem__)
-    return f"Of the densities, that of {title(best)} is nearest to the true one: KL {num(known[best], 3)} nats."
+    what, whose = ("density", "its solver has") if len(names) == 1 else ("densities", "their solvers have")
+    return f"The {what} of {join_words(names)} cannot be given: {whose} left the range where steps suffice."
 
 
 def figure_words(look: Look, name: str, form: Callable[[float], str] = num) -> str:
@@ -135,24 +180,24 @@ def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
 
     every = {
         "label": "Every family",
-        "head": ["", "D", "−log p", "copies", "step, in ms"],
+        "head": ["", "D²", "−log p", "copies", "step, in ms"],
         "rows": rows(
             lambda name, look: [
-                figure_words(look, "distance"),
+                figure_words(look, "distance", lambda value: num(value, 4)),
                 figure_words(look, "nll", lambda value: f"{LEARNERS[name].mark} {num(value)}"),
                 figure_words(look, "memorised", percent),
                 num(1000 * look["cost"], 1),
             ]
         ),
     }
-    if not any(look.get("modes") for look in looks.values()):
+    if not is_known(looks):
         return [every]
     truth = {
         "label": "Against the truth",
         "head": ["", "KL", "reverse KL", "astray", "missed"],
         "rows": rows(
             lambda name, look: [
-                figure_words(look, "kl"),
+                "refused" if look.get("unsolved") else figure_words(look, "kl", lambda value: num(value, 3)),
                 figure_words(look, "back"),
                 figure_words(look, "astray", percent),
                 figure_words(look, "missed", lambda value: f"{value:g} of {look['modes']:g}"),

@@ -3,6 +3,7 @@
 A setting is checked by the training itself: the server's looks at its end, from the same points, settings and seed.
 """
 
+from explorer import verdicts
 from explorer.models.live_training import Rules
 from explorer.questions.learn_live import Look
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
@@ -29,7 +30,7 @@ SOLVED = {
 }
 TITLES = {"vae": "VAE", "flow": "flow", "gan": "GAN", "diffusion": "diffusion"}
 UNSEEN = f"the server has not seen the end of this training: let it run, or choose {SHORT} steps"
-FAILS = 5  # times the distance of the usual rate
+FAILS, LEAST = 5, 0.005  # times D² of the usual rate, and the D² that it counts as at least
 
 
 def places(*names: str) -> tuple[int, ...]:
@@ -57,14 +58,20 @@ def looks(state: dict, *names: str) -> dict[str, Look] | str:
 
 
 def far(look: Look) -> float:
-    """Distance of a family, infinite where its training broke."""
+    """D² of a family, infinite where its training broke."""
     return float("inf") if look.distance is None else look.distance
+
+
+def is_nearer(one: Look, other: Look) -> bool:
+    """Return whether D² of the first is measured to be smaller."""
+    both = [verdicts.Estimate(far(look), look.distance_se or 0) for look in (one, other)]
+    return one.x is not None and (other.x is None or verdicts.compare(*both).sign < 0)
 
 
 def distance_words(found: dict[str, Look], one: str, other: str) -> str:
     """Return both distances in words."""
-    words = {name: "broke" if found[name].x is None else say(far(found[name]), 2) for name in (one, other)}
-    return f"the distance of the {TITLES[one]} is {words[one]}, that of the {TITLES[other]} {words[other]}"
+    words = {name: "broke" if found[name].x is None else say(far(found[name]), 4) for name in (one, other)}
+    return f"D² of the {TITLES[one]} is {words[one]}, that of the {TITLES[other]} {words[other]}"
 
 
 @setting("vae-beats-flow", "Make the VAE beat the flow", READS, f"mode=side&learn=1,2&data=moons&steps={SHORT}")
@@ -76,10 +83,12 @@ def vae_beats_flow(draw: Draw) -> Setting:
         found = looks(state, "vae", "flow")
         if isinstance(found, str):
             return False, found
-        return far(found["vae"]) <= (1 - share / 100) * far(found["flow"]), distance_words(found, "vae", "flow")
+        met = is_nearer(found["vae"], found["flow"]) and far(found["vae"]) <= (1 - share / 100) * far(found["flow"])
+        return met, distance_words(found, "vae", "flow")
 
     return Setting(
-        f"Find points and settings with which the VAE ends at a distance at least {share} % smaller than the flow's.",
+        f"Find points and settings with which the VAE ends at a D² at least {share} % smaller than the flow's, "
+        "beyond chance.",
         holds,
         SOLVED | {"learn": places("flow", "vae"), "data": "five", "noise": 0.05, "knobs": knobs(flow=3)},
         [
@@ -105,10 +114,10 @@ def gan_wins(draw: Draw) -> Setting:
         found = looks(state, "gan", rival)
         if isinstance(found, str):
             return False, found
-        return far(found["gan"]) < far(found[rival]), distance_words(found, "gan", rival)
+        return is_nearer(found["gan"], found[rival]), distance_words(found, "gan", rival)
 
     return Setting(
-        f"Find points and settings with which the GAN ends at a smaller distance than the {TITLES[rival]}.",
+        f"Find points and settings with which the GAN ends at a smaller D² than the {TITLES[rival]}, beyond chance.",
         holds,
         SOLVED | {"learn": places("flow", "vae", "gan"), "rate": 30.0},
         ["The learning rates are factors on the usual ones.", "The usual rate of the GAN is the smallest."],
@@ -132,12 +141,12 @@ def rate_fails(draw: Draw) -> Setting:
         if state["data"] != data:
             return False, "these are other points"
         ends = [far(each["diffusion"]) for each in (found, usual)]
-        said = ["broke" if each == float("inf") else f"ends at {say(each, 2)}" for each in ends]
-        return ends[0] >= FAILS * ends[1], f"diffusion {said[0]}, and at the usual rate it {said[1]}"
+        said = ["broke" if each == float("inf") else f"ends at D² = {say(each, 4)}" for each in ends]
+        return ends[0] >= FAILS * max(ends[1], LEAST), f"diffusion {said[0]}, and at the usual rate it {said[1]}"
 
     return Setting(
         f"On the {'moons' if data == 'moons' else 'rings' if data == 'rings' else 'eight Gaussians'}, find a learning "
-        f"rate at which diffusion breaks, or ends at {FAILS} times its distance at the usual rate.",
+        f"rate at which diffusion breaks, or ends at {FAILS} times its D² at the usual rate.",
         holds,
         SOLVED | {"learn": places("diffusion"), "data": data, "noise": noise, "rate": 100.0},
         ["The learning rate is among More controls, as a factor.", "Too large a rate jumps over every minimum."],
@@ -150,25 +159,28 @@ def rate_fails(draw: Draw) -> Setting:
 
 @number("distance", "An energy distance by hand", "mode=side")
 def distance(draw: Draw) -> Number:
-    """Ask for D² between two points and one, on a line."""
+    """Ask for D² between two points and two others, on a line."""
     a, b = draw.real(-2, 2), draw.real(-2, 2)
     b = a + 1 if abs(a - b) < 0.5 else b
     c = max(a, b) + draw.real(0.5, 2)
-    answer, across = maths.distance_of_two(a, b, c), (abs(a - c) + abs(b - c)) / 2
+    d = c + draw.real(0.5, 2)
+    answer = maths.distance_of_pairs(a, b, c, d)
+    across, x, y = (answer + abs(a - b) + abs(c - d)) / 2, abs(a - b), abs(c - d)
     return Number(
-        f"A sample X is the points {brief(a)} and {brief(round(b, 1))} of a line, Y is the point {brief(round(c, 1))}. "
-        "What is D² = 2 E|X − Y| − E|X − X′| − E|Y − Y′|, with all pairs counted?",
+        f"On a line, the sample X is the points {brief(a)} and {brief(round(b, 1))}. The sample Y is "
+        f"{brief(round(c, 1))} and {brief(round(d, 1))}. "
+        "What is D² = 2 E|X − Y| − E|X − X′| − E|Y − Y′|, over pairs of different points?",
         answer,
         0.01,
-        ["E|X − Y| is a mean of two distances.", "Of the four pairs of X, two are of a point with itself."],
+        ["E|X − Y| is a mean of four distances.", "X has one pair of different points, and Y has one."],
         [
-            f"2 E|X − Y| = {say(2 * across)}, and E|X − X′| = {say(abs(a - b) / 2)}.",
-            f"D² = {say(2 * across)} − {say(abs(a - b) / 2)} − 0 = {say(answer)}.",
+            f"2 E|X − Y| = {say(2 * across)}, E|X − X′| = {say(x)}, and E|Y − Y′| = {say(y)}.",
+            f"D² = {say(2 * across)} − {say(x)} − {say(y)} = {say(answer)}.",
         ],
-        {"a": a, "b": b, "c": c},
+        {"a": a, "b": b, "c": c, "d": d},
         slips=[
-            (2 * across - abs(a - b), "The pairs of a point with itself count, too: half of the pairs are 0 apart."),
-            (across - abs(a - b) / 2, "E|X − Y| counts twice."),
+            (2 * across - (x + y) / 2, "Only pairs of different points count: a point with itself is not one."),
+            (across - x - y, "E|X − Y| counts twice."),
         ],
     )
 

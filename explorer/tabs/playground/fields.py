@@ -48,7 +48,9 @@ FIELDS = (
     BATCH,
     KNOBS,
     SEED,
-    Field("figure", OneOf(("distance", "nll", "memorised", "loss", "cost")), "distance", "the figure of a family"),
+    Field(
+        "figure", OneOf(("distance", "nll", "memorised", "loss", "cost", "kl")), "distance", "the figure of a family"
+    ),
     SHADE,
     Field("tool", OneOf(("spray", "line", "erase")), "spray", "the tool"),
     Field("spread", Real(0.01, 0.5), 0.1, "how wide the tool draws"),

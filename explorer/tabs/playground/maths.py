@@ -3,18 +3,19 @@
 from explorer.tabs.kit.live import align, finite, live, tex
 
 
-def distance_of_two(a: float, b: float, c: float) -> float:
-    """Return D² between the two points {a, b} and the one point c, on a line."""
-    return (abs(a - c) + abs(b - c)) - abs(a - b) / 2
+def distance_of_pairs(a: float, b: float, c: float, d: float) -> float:
+    """Return D² between the points {a, b} and {c, d} on a line, over pairs of different points."""
+    return (abs(a - c) + abs(a - d) + abs(b - c) + abs(b - d)) / 2 - abs(a - b) - abs(c - d)
 
 
-@live("Energy distance, with your numbers", ("a", 0.0), ("b", 1.0), ("c", 3.0))
-def show_distance(a: float | None, b: float | None, c: float | None) -> str:
-    """Return a formula of the energy distance between two samples on a line, {a, b} and {c}."""
-    a, b, c = finite("a", a), finite("b", b), finite("c", c)
-    across, within = (abs(a - c) + abs(b - c)) / 2, abs(a - b) / 2
+@live("Energy distance, with your numbers", ("a", 0.0), ("b", 1.0), ("c", 3.0), ("d", 4.0))
+def show_distance(a: float | None, b: float | None, c: float | None, d: float | None) -> str:
+    """Return a formula of D² between two samples on a line, {a, b} and {c, d}."""
+    a, b, c, d = finite("a", a), finite("b", b), finite("c", c), finite("d", d)
+    across = (abs(a - c) + abs(a - d) + abs(b - c) + abs(b - d)) / 4
+    x, y = tex(abs(a - b)), tex(abs(c - d))
     return align(
-        rf"\mathbb{{E}}|X - Y| &= \tfrac12 (|a - c| + |b - c|) = {tex(across)}",
-        rf"\mathbb{{E}}|X - X'| &= \tfrac14 (0 + |a - b| + |b - a| + 0) = {tex(within)}",
-        rf"D^2 &= 2 \cdot {tex(across)} - {tex(within)} - 0 = {tex(distance_of_two(a, b, c))}",
+        rf"\mathbb{{E}}|X - Y| &= \tfrac14 (|a - c| + |a - d| + |b - c| + |b - d|) = {tex(across)}",
+        rf"\mathbb{{E}}|X - X'| &= |a - b| = {x}, \quad \mathbb{{E}}|Y - Y'| = |c - d| = {y}",
+        rf"D^2 &= 2 \cdot {tex(across)} - {x} - {y} = {tex(distance_of_pairs(a, b, c, d))}",
     )

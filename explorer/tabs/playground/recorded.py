@@ -34,7 +34,10 @@ STATES = [
 ]
 """The recorded trainings: a preset with its usual noise, the number of its points, and that of the steps."""
 SHADED = (SIDE - 2 * CUT) ** 2
-FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "over", "kl", "back", "astray", "modes", "missed")
+FIGURES = (
+    *("steps", "cost", "loss", "distance", "distance_se", "memorised", "nll", "over", "unsolved"),
+    *("kl", "kl_error", "back", "astray", "modes", "missed"),
+)
 
 
 def task(data: str, n: int, steps: int) -> tuple:
@@ -110,7 +113,7 @@ def record() -> None:
     """Train every family on every preset, and write the file."""
     head, body = [], bytearray()
     for data, n, steps in STATES:
-        points = preset_points(data, PRESETS[data].noise, n, SAMPLES, SEED.default)
+        points = preset_points(data, PRESETS[data].noise, n, SEED.default)
         done = learn_live.steps([*LEARNERS], points, Rules(seed=SEED.default), steps)
         seen = [each for each in done if isinstance(each, Snapshot)]
         for name in LEARNERS:

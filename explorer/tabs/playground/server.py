@@ -7,7 +7,7 @@ from functools import partial
 import torch
 
 from explorer.data.playground import Points, drawn_points, preset_points
-from explorer.models import clouds
+from explorer.models import chance
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live as question
 from explorer.questions.learn_live import SAMPLES, Look, Piece, Snapshot
@@ -18,7 +18,6 @@ from explorer.spaces import PLANE
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.playground import answers as texts
 from explorer.tabs.playground import recorded
@@ -42,7 +41,10 @@ from explorer.tabs.playground.fields import (
     Width,
 )
 
-FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray", "modes", "missed")
+FIGURES = (
+    *("steps", "cost", "loss", "distance", "distance_se", "memorised", "nll"),
+    *("kl", "kl_error", "back", "astray", "modes", "missed"),
+)
 LOOK_BYTES = 7_000  # of memory, about
 TRAINED = Kept(30_000_000)
 """Looks at finished trainings, by what they depend on: a changed knob trains only its own family."""
@@ -56,21 +58,21 @@ def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -
     """
     if data == OWN:
         return drawn_points(board or b"", seed)
-    return preset_points(data, noise, n, SAMPLES, seed)
+    return preset_points(data, noise, n, seed)
 
 
 def to_props(look: Look) -> dict:
     """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
     found = {name: getattr(look, name) for name in FIGURES}
     finite = {name: round_numbers(torch.tensor(value)) for name, value in found.items() if _finite(value)}
-    return finite | {"over": look.over, "broken": look.x is None}
+    return finite | {"over": look.over, "unsolved": look.unsolved, "broken": look.x is None}
 
 
 def _finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def frame(snapshot: Snapshot, points: Points, floor: float, names: list[str]) -> dict:
+def frame(snapshot: Snapshot, points: Points, limit: float, names: list[str]) -> dict:
     """Return a moment as a frame: samples and densities of all families, one after the other, and their names.
 
     The first frame also holds the points. `names` are the families whose training is a recorded one.
@@ -86,7 +88,7 @@ def frame(snapshot: Snapshot, points: Points, floor: float, names: list[str]) ->
         "pictures": {} if snapshot.index else held,
         "time": snapshot.time,
         "looks": {name: to_props(look) for name, look in snapshot.looks.items()},
-        "floor": floor,
+        "limit": limit,
         "recorded": names,
     }
 
@@ -170,8 +172,7 @@ def learn_live(
     plan = Plan({name: (width, deeper, batch, own.get(name)) for name in names if name not in known}, steps, seconds)
 
     def scenes() -> Iterator[Scene]:
-        fresh, seen = points.fresh, []
-        floor = clouds.floor(fresh, SAMPLES, len(fresh), rng(seed))
+        seen, limit = [], round(chance.limit(points), 6)
         for done in question.steps(names, points, rules, steps, seconds, known):
             if isinstance(done, Piece):
                 yield plan.units(done), None
@@ -180,7 +181,7 @@ def learn_live(
             if len(seen) == frames:
                 plan.learn()
                 remember(seen, task, own) if not seconds else None
-            shot = frame(done, points, round(floor, 5), [*before])
+            shot = frame(done, points, limit, [*before])
             yield FRAME / GUESS, shot | {"report": texts.snapshot_report(shot, clock)}
 
     return Script(PLANE, SAMPLES, frames, plan.total, scenes)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.data.playground import DRAWN, LEVELS, PRESETS, VIEW, Preset
-from explorer.models import clouds
+from explorer.models import chance, clouds
 from explorer.models.learners import LEARNERS, Knob
 from explorer.models.live_training import Trainee
 from explorer.models.modes import Modes
@@ -25,8 +25,14 @@ from explorer.tabs.playground.panels import PANELS
 CODE = {
     "The training": [server.learn_live.plain, learn_live.steps, Trainee.step],
     "The families": [getattr(each.family, "training_loss" if each.rate else "fit_steps") for each in LEARNERS.values()],
-    "The measures": [clouds.distance, clouds.floor, clouds.memorisation, Truth.forth, Modes.count_missed],
-    "This page": [maths.distance_of_two],
+    "The measures": [
+        clouds.squared_energy_distance,
+        chance.drawn,
+        clouds.memorisation,
+        Truth.forth,
+        Modes.count_missed,
+    ],
+    "This page": [maths.distance_of_pairs],
 }
 PICTURED = 90
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from explorer.card import Card, find, rows
 from explorer.measures.strokes import TRAITS
 from explorer.measures.stylegan import DIRECTIONS
+from explorer.verdicts import Estimate, compare, of_figure
 
 CLEAR = 0.8  # standard deviations of a measure, from one end to the other, that give a direction its name
-SURE = 2  # standard errors
 WORDS = {
     "thickness": ("thicker", "thinner"),
     "slant": ("leans right", "leans left"),
@@ -35,5 +35,6 @@ def name_of(card: Card, index: int, ends: tuple[str, str], changes: Mapping[str,
     effects = {name: find(card, "effect", of=name, direction=index) for name in TRAITS}
     clearest = max(effects, key=lambda name: abs(effects[name]["value"]))
     effect = effects[clearest]
-    is_clear = abs(effect["value"]) >= max(CLEAR, SURE * effect["se"]) and effect["value"] * changes[clearest] > 0
+    sign = compare(of_figure(effect), Estimate(0), len(INDICES) * len(TRAITS)).sign
+    is_clear = abs(effect["value"]) >= CLEAR and sign * changes[clearest] > 0
     return f"{WORDS[clearest][effect['value'] < 0]}, {classes}" if is_clear else classes

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer import card as cards
-from explorer import checkpoints, data
+from explorer import checkpoints, data, verdicts
 from explorer.device import device_of
 from explorer.measures.strokes import TRAITS, UNITS
 from explorer.measures.stylegan import (
@@ -29,7 +29,7 @@ from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.common import rng
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.rows import format_value, share
+from explorer.tabs.kit.rows import format_value, join_words, share
 from explorer.tabs.kit.words import ticks, with_names
 from explorer.tabs.style.fields import FAR, Along, Level, StyleNet
 from explorer.tabs.style.names import names_of
@@ -117,12 +117,14 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> dict:
 
 def mix_words(net: str, kept: str, taken: str) -> str:
     """Describe what was measured on many pairs, and the resolution that decides most classes; empty if nothing was."""
-    found = {row["level"]: row["value"] for row in cards.rows(cards.of(net), "taken")}
+    found = {row["level"]: verdicts.of_figure(row) for row in cards.rows(cards.of(net), "taken")}
     if not found:
         return ""
-    size = RESOLUTIONS[LEVELS.index(max(found, key=found.get))]
+    first = [f"{RESOLUTIONS[LEVELS.index(level)]}" for level in verdicts.best_of(found)]
+    size = join_words([f"{each}×{each}" for each in first], "or")
     shares = f"Of many pairs of different classes, {kept} keep the class of the row and {taken} take the column's."
-    return f"{shares} The style at {size}×{size} decides the class most often."
+    tie = f" (a tie; {verdicts.pairs_of(len(found))} pairs were compared)" if len(first) > 1 else ""
+    return f"{shares} The style at {size} decides the class most often{tie}."
 
 
 @heavy

@@ -21,6 +21,8 @@ HEADS = (
     "typical deviation from the power law",
 )
 OVER = 0.007  # bits a character: a smaller rise of the held-out loss is none
+POINT = {"step": "step", "train": "training_loss", "held_out": "held_out_loss"}
+"""Columns of a learning curve."""
 FIGURES = ("parameters", "characters", "nll", "best_step", "overfitting")
 Run = Mapping[str, float]
 Law = dict[str, list[Sequence[float]]]
@@ -114,13 +116,11 @@ def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any
         "numbers": with_names(HEADS, figures),
         "words": words(card, run, runs),
         "table": [
-            ("width", "parameters", "characters", "test_loss", "best_step", "overfitting"),
-            *((each, *(one[name] for name in FIGURES)) for (each, _), one in runs.items()),
-            ("run", "step", "training_loss", "held_out_loss"),
+            ("run", "width", "parameters", "characters", "test_loss", "best_step", "overfitting", *POINT.values()),
             *(
-                (name, point["step"], point["train"], point["held_out"])
-                for name, curve in curves.items()
-                for point in curve
+                (f"{each}-{share}", each, *(one[key] for key in FIGURES), *(point.get(key) for key in POINT))
+                for (each, share), one in runs.items()
+                for point in curves.get(f"{each}-{share}", [{}])
             ),
         ],
     }

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer import card as cards
-from explorer import checkpoints, data
+from explorer import checkpoints, data, verdicts
 from explorer.measures.text_judged import (
     BEGINNING,
     DRIFT_LENGTH,
@@ -28,6 +28,8 @@ from explorer.tabs.kit.words import num, with_names
 from explorer.tabs.text import by_size
 from explorer.tabs.text.answers import BITS, name_of, tinted_text
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Part, Share, TextNet, Width
+
+ASKED = 2  # figures of a sentence that are compared with 0
 
 HEADS = (
     "drift in 100 characters",
@@ -80,7 +82,7 @@ def drift(net: str, judge: str, seed: int) -> dict:
             for kind, text in written.items()
         ],
         "table": [
-            ("real", "bits", "own", "bits"),
+            ("real", "bits of real", "own", "bits of own"),
             *zip(*(column for kind in texts for column in (written[kind], bits[kind])), strict=True),
         ],
     } | drift_answer(rows, f"the {NETS[net if name == ITSELF else name]}")
@@ -110,8 +112,8 @@ def within(row: cards.Row) -> str:
 
 
 def is_zero(row: cards.Row) -> bool:
-    """Return whether a figure differs from 0 by no more than its error."""
-    return abs(row["value"]) < cards.NORMAL * row["se"]
+    """Return whether chance may explain a figure's difference from 0; two figures are asked."""
+    return not verdicts.compare(verdicts.of_figure(row), verdicts.Estimate(0), ASKED).is_different
 
 
 def steady(slope: cards.Row) -> str:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import checkpoints
+from explorer import checkpoints, verdicts
 from explorer.card import Card, rows
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import CodeNetwork, LatentDiffusion
@@ -93,7 +93,7 @@ def to_props(net: str, card: Card) -> Mapping[str, Any]:
     for row in rows(card["cost"], "milliseconds"):
         ratios = over_floor(cards[row["of"]], "grey", f"DDIM {row['steps']}")
         ratio = fmean(ratios) if ratios else None
-        found.append({"of": row["of"], "steps": row["steps"], "ms": row["value"], "ratio": ratio})
+        found.append({"of": row["of"], "steps": row["steps"], "ms": row["value"], "ratio": ratio, "seeds": ratios})
     return {"cost": {"numbers": cost_numbers(found), "rows": cost_rows(found), "words": cost_words(found)}}
 
 
@@ -129,14 +129,22 @@ def cost_words(cost: Sequence[Mapping[str, Any]]) -> str:
     codes, pixels = ([each for each in cost if each["of"] == of and each["ratio"]] for of in ("codes", "pixels"))
     if codes and pixels:
         best = min(codes, key=lambda each: each["ratio"])
-        equal = [each for each in pixels if each["ratio"] <= best["ratio"]]
+        equal = no_worse(best, codes, pixels)
         phrase = f"The best that is measured on codes comes to {_reached(best)}"
         if equal:
             cheapest = _reached(min(equal, key=lambda each: each["ms"]))
-            said.append(f"{phrase}; the cheapest on pixels that is no worse, to {cheapest}.")
+            said.append(f"{phrase}; the cheapest on pixels that is not measured to be worse, to {cheapest}.")
         else:
-            said.append(f"{phrase}; no measured setting on pixels is as good.")
+            said.append(f"{phrase}; every measured setting on pixels is worse.")
     return " ".join(said)
+
+
+def no_worse(best: Mapping[str, Any], *settings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the last settings that are not measured to be worse than the best of the first; all share one variance."""
+    every = {(each["of"], each["steps"]): verdicts.of_values(each["seeds"]) for of in settings for each in of}
+    means, asked = verdicts.pooled(every, is_log=True), len(settings[-1])
+    own = means[best["of"], best["steps"]]
+    return [each for each in settings[-1] if verdicts.compare(means[each["of"], each["steps"]], own, asked).sign <= 0]
 
 
 def _reached(each: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from explorer.measures.beta_vae import IWAE_SAMPLES
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.plots import Plot
 from explorer.tabs.kit.rows import Quotes, circumstances, evidence, format_value, join_words, table
+from explorer.verdicts import compare, of_figure
 
 Cards = Mapping[str, Card]
 DIGITS = "beta-vae-mnist"
@@ -150,25 +151,30 @@ def reading(card: Card) -> str:
 
 def _closeness(pairs: list[tuple[Row, dict[str, Row]]]) -> str:
     ratios = {row["beta"]: _ratio(row, alone) for row, alone in pairs}
-    behind = [f"{beta:g} (by {100 * (ratio - 1):.1f} %)" for beta, ratio in ratios.items() if ratio > 1]
-    verdict = f"It is behind at β = {', '.join(behind)}." if behind else "It is behind none of them."
+    behind = [
+        f"{row['beta']:g} (by {100 * (ratios[row['beta']] - 1):.1f} %)"
+        for row, alone in pairs
+        if compare(of_figure(row), of_figure(alone["objective"]), len(pairs)).sign > 0
+    ]
+    verdict = f"It is behind at β = {', '.join(behind)}" if behind else "It is measured to be behind none of them"
+    verdict += f"; {len(pairs)} pairs were compared." if len(pairs) > 1 else "."
     reached = f"{min(ratios.values()):.3f} to {max(ratios.values()):.3f} times the D + βR"
     return f"One network for all β reaches {reached} of networks trained for one β alone. {verdict}"
 
 
 def _spent(card: Card, pairs: list[tuple[Row, dict[str, Row]]]) -> str:
     """Describe the network's excess rate over dedicated networks at β ≥ 1, and its longer training."""
-    more = {
-        row["beta"]: find(card, "rate", beta=row["beta"])["value"] - alone["rate"]["value"]
-        for row, alone in pairs
-        if row["beta"] >= 1
+    rates = {
+        row["beta"]: (find(card, "rate", beta=row["beta"]), alone["rate"]) for row, alone in pairs if row["beta"] >= 1
     }
-    if not more:
+    if not rates:
         return ""
+    more = {beta: own["value"] - other["value"] for beta, (own, other) in rates.items()}
     result = ", ".join(f"{value:+.1f} (β = {beta:g})" for beta, value in more.items()).replace("-", "−")
     said = f"Its rate R differs from theirs by {result} nats."
     epochs, ours = max(_epochs(card), default=0), card.get("recipe", {}).get("epochs", 0)
-    if min(more.values()) > 0 and ours > epochs > 0:
+    is_more = all(compare(*map(of_figure, pair), len(rates)).sign > 0 for pair in rates.values())
+    if is_more and ours > epochs > 0:
         longer = f"{ours} epochs and our dedicated ones for {epochs}"
         said += f" It spends more, probably because it trained for {longer}."
     return said

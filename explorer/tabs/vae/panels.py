@@ -13,7 +13,7 @@ PANELS = {
         [],
         named={"z": PIN},
         shows=Shows(
-            "Hover, drag or use the arrow keys; click pins a point",
+            "Drag the point or use the arrow keys; click or tap pins it",
             ["−ELBO = D + R, test images", "z", "−log p(z)", f"codes within {server.NEAR}"],
         ),
         says=says.EXPLORE,
@@ -26,7 +26,7 @@ PANELS = {
         shows=Shows(
             "Where does the encoder put an image, and how surely?",
             [answers.BOUND],
-            waits="Click a point on the map, choose a test image, or draw one of your own.",
+            waits="Click or tap a point on the map, choose a test image, or draw one of your own.",
         ),
         says=says.ENCODE,
     ),
@@ -71,7 +71,7 @@ PANELS = {
     "interpolate": Panel(
         None,
         [[Control(PATH, "segments", "Path", options=PATHS)]],
-        shows=Shows("Click two points, or press Enter at them", []),
+        shows=Shows("Click or tap two points, or press Enter at them", []),
         says=says.INTERPOLATE,
         rows=says.INTERPOLATE_ROWS,
     ),

@@ -48,7 +48,7 @@ LEARN = EARLIER | {
     "coming": "After {images} images: the codes are on their way.",
 }
 INTERPOLATE = {
-    "aim": "Click a point on the map for {end}.",
+    "aim": "Click or tap a point on the map for {end}.",
     "caption": "t = {t}, z = {z:p}",
     "fewest": "Codes near the emptiest point of the middle half: {here.near:0} at {here.name}, {other.near:0} at "
     "{other.name}. Near is within 0.15 of their root-mean-square distance from their centre. Where no code is near, "

@@ -7,6 +7,7 @@ from typing import Any
 from explorer.card import Card, Row, find, rows
 from explorer.tabs.kit.words import num, percent, ticks, with_names
 from explorer.tabs.vae_room.fields import LATENTS, REACH
+from explorer.verdicts import compare, of_figure
 
 Answer = dict[str, Any]
 UNUSED = 0.05  # nats
@@ -144,7 +145,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
     iwae, naive = costs_by_draws(iwae), costs_by_draws(naive)
     elbo, best, plain, nll = iwae[0], iwae[-1], naive[-1], one(card, "nll")
     gain, short = elbo["value"] - best["value"], plain["value"] - best["value"]
-    fails = short > 3 * math.hypot(best["se"], plain["se"]) and short > 1
+    fails = short > 1 and compare(of_figure(plain), of_figure(best)).sign > 0
     said = [
         f"{best['k']:,} draws at once lower the bound by {num(gain)} nats from −ELBO, "
         f"{nats(elbo['value'], 2, elbo['se'])[0]}, the mean of {elbo['groups']:,} single draws.",
@@ -178,7 +179,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
             ]
             words = f"from the prior {num(plain['value'])} nats"
         charts.append(chart | {"name": name, "lines": lines, "words": words})
-    head = ("draws", "bound from the encoder, nats", "its error, nats", "bound from the prior, nats", "its error, nats")
+    names = [f"{what} from the {of}, nats" for of in ("encoder", "prior") for what in ("bound", "standard error")]
     table = [(a["k"], a["value"], a["se"], b["value"], b["se"]) for a, b in zip(iwae, naive)]
     return {
         "charts": charts,
@@ -191,7 +192,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
             nats(plain["value"], 1, plain["se"]),
         ),
         "words": " ".join(filter(None, said)),
-        "table": [head, *table],
+        "table": [("draws", *names), *table],
     }
 
 
@@ -347,6 +348,15 @@ OBJECTIVES = {
 }
 
 
+def beside_plain(plain: Row, own: Row, asked: int) -> str:
+    """Return how far an ELBO is from that of β = 1, on the same images; so many networks are compared with it."""
+    found = compare(of_figure(plain), of_figure(own), asked)
+    apart = num(abs(found.difference), 1)
+    if not found.is_different:
+        return f" Against β = 1 that is {apart} nats apart, a tie. {asked} networks were compared with it."
+    return f" That is {apart} nats {'worse' if found.sign > 0 else 'better'} than with β = 1, of one training each."
+
+
 def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     """Describe what the same small VAE comes to with one objective, beside the others."""
     known = {each: run_figures(card, each) for each in runs if run_figures(card, each)}
@@ -359,12 +369,7 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         f"on {own['iwae']['n']}."
     )
     if run != "plain" and plain:
-        more = plain["elbo"]["value"] - own["elbo"]["value"]
-        words += (
-            f" Against β = 1 that is {num(abs(more), 1)} nats apart: with one seed, no more than a tie."
-            if abs(more) < 0.5
-            else f" That is {num(abs(more), 1)} nats {'worse' if more > 0 else 'better'} than with β = 1."
-        )
+        words += beside_plain(plain["elbo"], own["elbo"], len(known) - 1)
     table = [
         (
             OBJECTIVES[each][0],
@@ -376,7 +381,12 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         for each, row in known.items()
     ]
     counts = [f"{known['plain'][key]['n']:,}" if plain else "" for key in ("elbo", "iwae")]
-    head = ("run", f"−ELBO of {counts[0]} images, nats", f"−bound by 50 draws of {counts[1]} images, nats", "KL, nats")
+    head = (
+        "run",
+        f"negative ELBO of {counts[0]} images, nats",
+        f"negative bound by 50 draws of {counts[1]} images, nats",
+        "KL, nats",
+    )
     return {
         "charts": [history(card, known, run, name), run_bars(card, known, run)],
         "stops": {"run": [*enumerate(known)]},

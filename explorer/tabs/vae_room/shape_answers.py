@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from explorer import verdicts
 from explorer.card import Card, rows
 from explorer.tabs.kit.rows import join_words
 from explorer.tabs.kit.words import num, percent
@@ -17,21 +18,14 @@ SAYS = 0.02  # of a factor's entropy
 WRITTEN = 0.1  # of it, at least, is written in the matrix; the tint shows less
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MIXED = 0.25  # of the share that a latent encodes best
-STUDENT = {1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31}
-"""97.5 % quantile of Student's distribution by degrees of freedom."""
 LEGEND = "Share of the factor's entropy"
 HEADS = ("mutual information gap, MIG", "with randomly rotated latents", "factors that no latent encodes")
-
-
-def squares(values: Sequence[float]) -> float:
-    """Return the sum of squared differences from the mean."""
-    return sum((value - fmean(values)) ** 2 for value in values)
 
 
 def interval(values: Sequence[float]) -> float | None:
     """Return half a 95 % interval for the mean of some values; None with fewer than two."""
     n = len(values)
-    return STUDENT[n - 1] * math.sqrt(squares(values) / (n - 1) / n) if n > 1 else None
+    return verdicts.critical(n - 1) * verdicts.of_values(values).se if n > 1 else None
 
 
 def gaps(card: Card, name: str = "mig") -> dict[str, list[float]]:
@@ -49,16 +43,6 @@ def best_two(information: Information, factor: int) -> tuple[int, int]:
     """Return the two latents that know most of a factor."""
     first, second, *_ = sorted(range(len(information)), key=lambda latent: -information[latent][factor])
     return first, second
-
-
-def differs(one: Sequence[float], other: Sequence[float]) -> int:
-    """Compare two means by Student's test of equal variances at 95 %; return −1, 0 or 1."""
-    freedom = len(one) + len(other) - 2
-    if freedom not in STUDENT:
-        return 0
-    pooled = (squares(one) + squares(other)) / freedom
-    error, gap = math.sqrt(pooled * (1 / len(one) + 1 / len(other))), fmean(one) - fmean(other)
-    return (gap > 0) - (gap < 0) if abs(gap) > STUDENT[freedom] * error else 0
 
 
 def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
@@ -193,23 +177,31 @@ def gap_words(own: Sequence[float], plain: Sequence[float]) -> str:
         -1: "That is less than with β = 1.",
         0: "With so few seeds, that cannot be distinguished from β = 1.",
         1: "That is more than with β = 1.",
-    }[differs(own, plain)]
+    }[verdicts.compare(*map(verdicts.of_values, (own, plain))).sign]
 
 
 def best_beta(measured: Mapping[str, list[float]]) -> str:
-    """Return the β with the largest mean gap."""
+    """Return the β with the largest mean gap, or all that tie with it, beside the last β."""
+    means = {beta: num(fmean(values)) for beta, values in measured.items()}
+    first = verdicts.best_of({beta: verdicts.of_values(values) for beta, values in measured.items()})
     top, last = max(measured, key=lambda beta: fmean(measured[beta])), [*measured][-1]
-    means = [num(fmean(measured[beta])) for beta in (top, last)]
-    return f"The largest mean is at β = {top}, {means[0]}; at β = {last} it is {means[1]}."
+    if len(first) == 1:
+        return f"The largest mean is at β = {top}, {means[top]}; at β = {last} it is {means[last]}."
+    asked = verdicts.pairs_of(len(measured))
+    return (
+        f"The mean is {means[top]} at β = {top} and {means[last]} at β = {last}. Chance may explain that β = "
+        f"{join_words(first)} differ; {asked} pairs were compared."
+    )
 
 
 def chance_words(own: Sequence[float], turned: Sequence[float]) -> str:
     """Compare the gap with that of the same codes along axes turned at random."""
     if not turned:
         return ""
-    more = [one - other for one, other in zip(own, turned)]
-    half = interval(more)
-    verdict = "its axes are not shown to be better than chance"
-    if half is not None and abs(fmean(more)) > half:
-        verdict = f"its own axes are {'better' if fmean(more) > 0 else 'worse'} than chance"
+    sign = verdicts.compare_pairs(own, turned).sign
+    verdict = {
+        0: "its axes are not shown to be better than chance",
+        1: "its own axes are better than chance",
+        -1: "its own axes are worse than chance",
+    }[sign]
     return f"Along randomly rotated axes the same codes have {num(fmean(turned))}: {verdict}."

@@ -8,7 +8,7 @@ const REACH = 32; // CSS pixels around a handle that are the finger's on it
 const SLOP = 8; // CSS pixels that a resting finger may tremble
 const SLIDER = "input[type=range]";
 
-export class Finger {
+class Finger {
   /** State since a pointerdown; `meant` is null until the gesture is decided, and always true for a mouse or a pen. */
   constructor({ clientX, clientY, pointerType }) {
     Object.assign(this, { x: clientX, y: clientY, meant: pointerType === "touch" ? null : true });
@@ -22,30 +22,17 @@ export class Finger {
   }
 }
 
-/** Gives the events of the first finger, a mouse or a pen to the `acts` of their names; a second finger draws nothing. */
-export function onFirst(element, acts) {
-  for (const [name, act] of Object.entries(acts)) {
-    element.addEventListener(name, (event) => event.isPrimary && act(event));
-  }
+/** True if a pointer is at one of the `handles` of an element. */
+export function isNear(element, event, handles) {
+  const [x, y] = placeIn(element, event);
+  return handles.some((handle) => Math.hypot(handle[0] - x, handle[1] - y) < REACH);
 }
 
-/**
- * Fingers on a canvas: one that starts at one of its `handles()`, or a second one, never scrolls the page. Returns the
- * finger of a pointerdown.
- */
-export function fingersOn(canvas, handles) {
-  const isAt = (touch) => {
-    const [x, y] = placeIn(canvas, touch);
-    return handles().some((handle) => Math.hypot(handle[0] - x, handle[1] - y) < REACH);
-  };
-  canvas.addEventListener("touchstart", (event) => {
-    if (event.touches.length > 1 || isAt(event.touches[0])) event.preventDefault();
-  }, { passive: false });
-  return (event) => {
-    const finger = new Finger(event);
-    finger.meant ||= isAt(event) || null;
-    return finger;
-  };
+/** The finger of a pointerdown: one that starts at a handle means the element. */
+export function fingerAt(element, event, handles) {
+  const finger = new Finger(event);
+  finger.meant ||= isNear(element, event, handles) || null;
+  return finger;
 }
 
 /** For every slider in `root`: a finger that scrolls past one changes nothing and causes no event. */

@@ -39,19 +39,14 @@ export function brief(value, digits = 2) {
   return front === "1" ? power(10, Number(exponent)) : `${front.replace("-", MINUS)} · ${power(10, Number(exponent))}`;
 }
 
+/** A number in full, with a real minus sign. */
+export const full = (value) => String(value).replace("-", MINUS);
+
 /** A latent point as "(0.60, −1.20)". */
 export const pair = (z, digits = 2) => `(${num(z[0], digits)}, ${num(z[1], digits)})`;
 
 /** A number after a plus or minus sign, for the inside of a sum. */
 export const plus = (value, digits = 2) => `${value < 0 ? MINUS : "+"} ${num(Math.abs(value), digits)}`;
-
-/** The number that was typed, with either minus sign, a comma for the point, or as a fraction; NaN for anything else. */
-export function numberOf(typed) {
-  const text = typed.trim().replaceAll("\u2212", "-").replace(/^(-?\d+),(\d+)$/, "$1.$2");
-  const parts = text.split("/");
-  if (parts.length > 2 || !parts.every((part) => /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(part))) return NaN;
-  return parts.map(Number).reduce((above, below) => above / below);
-}
 
 const LONGEST = 25; // words at first sight
 

@@ -1,20 +1,66 @@
-/** Values stored in this browser and nowhere else, if it has storage. */
+/**
+ * Values stored in this browser and nowhere else. Where it stores nothing, as in a frame of another site, they last as
+ * long as the page, and a notice says so once.
+ */
 
-/** Value kept under a key; null where there is nothing that can be read. */
-export function recall(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null;
+import { notice } from "./notice.js";
+
+const NOTHING = "This browser stores nothing for this page. Your answers and courses are lost when you close it.";
+
+/** `localStorage`, or the storage of this visit alone, with what it did not take. */
+class Place {
+  constructor(name) {
+    Object.assign(this, { name, memory: new Map() });
+  }
+
+  recall(key) {
+    if (this.memory.has(key)) return JSON.parse(this.memory.get(key));
+    try {
+      return JSON.parse(globalThis[this.name].getItem(key));
+    } catch {
+      return null;
+    }
+  }
+
+  remember(key, value) {
+    const text = JSON.stringify(value);
+    try {
+      globalThis[this.name].setItem(key, text);
+      this.memory.delete(key);
+      return true;
+    } catch {
+      this.memory.set(key, text);
+      notice(NOTHING);
+      return false;
+    }
+  }
+
+  keys() {
+    try {
+      return [...new Set([...Object.keys(globalThis[this.name]), ...this.memory.keys()])];
+    } catch {
+      return [...this.memory.keys()];
+    }
   }
 }
 
-/** Keeps something that JSON can say; whether it could be kept. */
-export function remember(key, value) {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-    return true;
-  } catch {
-    return false;
-  }
+const [browser, visit] = [new Place("localStorage"), new Place("sessionStorage")];
+
+/** Value kept under a key; null where there is nothing that can be read. */
+export const recall = (key) => browser.recall(key);
+
+/** Keeps something that JSON can say; whether it could be stored. */
+export const remember = (key, value) => browser.remember(key, value);
+
+/** Keys that begin with some letters, without these. */
+export const keysAfter = (start) =>
+  browser.keys().filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+
+/** Value kept for this visit under a key, or the one that `first()` gives from now on. */
+export function recallVisit(key, first) {
+  const kept = visit.recall(key);
+  if (kept !== null) return kept;
+  const value = first();
+  visit.remember(key, value);
+  return value;
 }

@@ -32,14 +32,17 @@ export function createStore(initial) {
   return { get: () => state, set, commit: committing(set), subscribe };
 }
 
-/** A store in which `fresh` is set whenever one of `keys` changes, unless the patch that changes it says otherwise. */
-export function createRenewingStore(initial, keys, fresh) {
+/**
+ * A store in which `fresh` is set whenever one of `keys` changes, and `apart` with the mode, unless the patch that
+ * changes it says otherwise.
+ */
+export function createRenewingStore(initial, keys, fresh, apart = {}) {
   const store = createStore(initial);
-  const renews = (patch) => keys.some((key) => key in patch && !same(patch[key], store.get()[key]));
+  const changes = (patch) => (key) => key in patch && !same(patch[key], store.get()[key]);
   const set = (patch, options) => {
-    if (!renews(patch)) return store.set(patch, options);
-    const renewed = Object.keys(fresh).filter((key) => !(key in patch));
-    store.set({ ...fresh, ...patch }, { ...options, renewed });
+    const anew = { ...(keys.some(changes(patch)) ? fresh : {}), ...(changes(patch)("mode") ? apart : {}) };
+    const renewed = Object.keys(anew).filter((key) => !(key in patch));
+    store.set({ ...anew, ...patch }, { ...options, renewed });
   };
   return { ...store, set, commit: committing(set) };
 }

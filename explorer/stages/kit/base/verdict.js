@@ -23,6 +23,16 @@ export function ofShare(count, n) {
   return { value, se: Math.sqrt((value * (1 - value)) / (n + 2)), n };
 }
 
+/**
+ * The exact test of a fair coin: 1 if it fell on one side in more of n throws than chance allows, −1 if in fewer, else 0.
+ */
+export function besideFair(count, n) {
+  const choose = (k) => Math.exp(logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) - n * Math.LN2);
+  const rarer = Math.min(count, n - count);
+  const tail = sum(Array.from({ length: rarer + 1 }, (_, k) => choose(k)));
+  return 2 * tail <= LEVEL ? Math.sign(count - n / 2) : 0;
+}
+
 /** Welch's test of two means: 1 if the first is measured to be larger, −1 if it is smaller, 0 for a tie. */
 export function compare(one, other, comparisons = 1) {
   return sign(one.value - other.value, Math.hypot(one.se, other.se), freedomOf(one, other), comparisons);

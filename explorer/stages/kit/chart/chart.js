@@ -1,10 +1,10 @@
 /** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
 
 import { h, placeIn, say, setName } from "../base/dom.js";
-import { Finger, onFirst } from "../base/finger.js";
+import { onDrag } from "../base/drag.js";
 import { MINUS, num } from "../base/format.js";
 import { roundTicks } from "./ticks.js";
-import { contextOf, densityOf } from "../image/pixels.js";
+import { contextOf, densityOf, onSize } from "../image/pixels.js";
 
 const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
@@ -29,7 +29,7 @@ export class Chart {
     this.element = h("div", { class: "chart-frame" }, this.canvas);
     this.setHeight(height);
     this.width = this.height = 0;
-    new ResizeObserver(() => this.measure()).observe(this.element);
+    onSize(this.element, () => this.measure());
     if (onMove) this.listen();
   }
 
@@ -39,25 +39,12 @@ export class Chart {
   }
 
   listen() {
-    const { canvas } = this;
-    let held = null;
-    const tell = (event, rest) => this.what && this.onMove(this.placeOf(event), { rest, up: this.upOf(event) });
-    onFirst(canvas, {
-      pointerdown: (event) => {
-        if (event.button > 0) return;
-        canvas.setPointerCapture(event.pointerId);
-        held = { finger: new Finger(event), earlier: this.what?.cursor ?? null };
-        if (held.finger.meant) tell(event, false);
-      },
-      pointermove: (event) => held?.finger.move(event) && tell(event, false),
-      pointerup: (event) => {
-        if (held && held.finger.meant !== false) tell(event, true);
-        held = null;
-      },
-      pointercancel: () => {
-        if (held?.finger.meant && held.earlier !== null) this.onMove(held.earlier, { rest: false });
-        held = null;
-      },
+    const tell = (event, rest) => this.onMove(this.placeOf(event), { rest, up: this.upOf(event) });
+    onDrag(this.canvas, {
+      take: () => this.what && { earlier: this.what.cursor },
+      move: (event) => tell(event, false),
+      end: (event) => tell(event, true),
+      cancel: ({ earlier }) => earlier !== null && this.onMove(earlier, { rest: false }),
     });
   }
 

@@ -1,7 +1,7 @@
 /** The numbers of a figure of plotly as rows: every point of every line, or every place of a surface. */
 
 export function tableOf({ data, layout }) {
-  const name = (axis, otherwise) => axis?.title?.text ?? otherwise;
+  const name = (axis, otherwise) => (axis?.title?.text ?? otherwise).replace(/^[−-]\s*/, "negative ");
   const deep = data.find(({ type }) => type === "surface");
   if (deep) {
     const { scene } = layout;
@@ -17,7 +17,14 @@ export function tableOf({ data, layout }) {
       i,
     ) => [line.name ?? "", x, wide(line.error_x)[i], line.y[i], wide(line.error_y)[i], down(line.error_y)[i]])
   );
-  const head = ["of", name(layout.xaxis, "x"), "± across", name(layout.yaxis, "y"), uneven ? "+ up" : "± up", "− down"];
+  const head = [
+    "of",
+    name(layout.xaxis, "x"),
+    "error across",
+    name(layout.yaxis, "y"),
+    uneven ? "error up" : "error",
+    "error down",
+  ];
   const kept = head.map((_, column) => column).filter((column) =>
     rows.some((row) => ![undefined, ""].includes(row[column]))
   );

@@ -2,8 +2,9 @@
 
 import { button, setText } from "../base/dom.js";
 import { download, saveTable } from "./export.js";
-import { framed } from "../film/framed.js";
-import { photo } from "./photo.js";
+import { beside, framed } from "../film/framed.js";
+import { saveFilm } from "../film/saved.js";
+import { capture, develop } from "./photo.js";
 import { whileBusy } from "../panel/parts.js";
 
 const LOOK_MS = 300;
@@ -13,7 +14,10 @@ const CHIEF = ".figures > .chief";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane-keys > li, " +
   ".unmask-screen figcaption";
 const NOTHING = "There is nothing to save here yet.";
-const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
+const [WAITS, UNFINISHED] = ["waits for the film", "This film is unfinished."];
+const UNDRAWN = "This browser could not draw the picture.";
+
+const PICTURES = { only: "canvas, figcaption, h2:not(.spoken), .nearest", narrowest: 0 }; // of a panel
 
 const films = new WeakMap(); // by their elements
 export const offerFilm = (element, film) => films.set(element, film);
@@ -22,29 +26,56 @@ export const offerFilm = (element, film) => films.set(element, film);
 export const leaveFilms = (element) => element.querySelectorAll(".film").forEach((each) => films.get(each)?.leave());
 
 /**
- * `modeOf()` is the mode on screen. Its picture is the stage, unless the mode has a larger `picture()`. Its `setting`
- * is named in every picture, although the address omits it at its usual value. `subject` is the key that names its
- * subject in place of the network, or null. Its `table()` is called on request. `hasResult(what)` says, without
- * computing it, whether there is a "picture" or a "table"; without this method there is one.
+ * `modeOf()` is the mode on screen. Its picture is the stage, and what is drawn in the elements `alongside()`; `sharply(work)`
+ * does the work while canvases are finer. Its `setting` is named in every picture, although the address omits it at its
+ * usual value. `subject` is the key that names its subject in place of the network, or null. Its `table()` is called on
+ * request. `hasResult(what)` says, without computing it, whether there is a "picture" or a "table"; without this method
+ * there is one.
  */
 export function createKeep(ctx, layout, modeOf) {
-  const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
+  const picture = button("PNG", () => whileBusy(picture, () => orSay(savePicture)), { title: "Save this picture" });
   const table = button("CSV", keepTable, { title: "Save the numbers of this picture as a table" });
-  const gif = button("GIF", () => whileBusy(gif, saveFilm), { title: "Save this film as an animated GIF" });
+  const gif = button("GIF", () => whileBusy(gif, () => orSay(saveGif)), {
+    title: "Save this film as an animated GIF",
+  });
+  gif.hidden = true;
   layout.share.prepend(picture, table, gif);
 
   const filmOf = () => films.get([...ctx.root.querySelectorAll(".film")].find(({ clientWidth }) => clientWidth));
 
-  /** The picture on screen under its title and over the words that say how to read it; null for none. */
-  function picked(about = {}) {
-    const own = modeOf().picture?.();
-    const drawn = own ?? photo(layout.main);
-    const captions = { state: stateOf(ctx, modeOf()), ...captionsOf(ctx, own ? null : layout.main), ...about };
-    return drawn && framed(drawn, { title: document.title, colours: ctx.colours(), ...captions });
+  /** Copies of what is on screen, of one moment: the picture, its legend and the words that say how to read it. */
+  function taken(about = {}) {
+    const mode = modeOf();
+    const copies = () =>
+      [layout.main, ...(mode.alongside?.() ?? [])].map((each, i) => capture(each, i ? PICTURES : {}));
+    const pictures = (mode.sharply ? mode.sharply(copies) : copies()).filter(Boolean);
+    if (!pictures.length) return null;
+    const captions = { state: stateOf(ctx, mode), ...captionsOf(ctx, layout.main), ...about };
+    return { pictures, ...captions, title: document.title, colours: ctx.colours() };
+  }
+
+  /** The picture on screen under its title and over its captions; null for none. */
+  async function picked(about) {
+    const found = taken(about);
+    const drawn = found && (await Promise.all(found.pictures.map(develop))).filter(Boolean);
+    if (!drawn?.length) return null;
+    const legend = (await Promise.all(found.legend.map(develop))).filter(Boolean);
+    return framed(beside(drawn), { ...found, legend, ground: found.pictures[0].ground });
+  }
+
+  /** Does the work, or says why the picture cannot be drawn: none is better than a wrong one. */
+  async function orSay(work) {
+    try {
+      await work();
+    } catch (error) {
+      console.warn(error);
+      ctx.say(UNDRAWN);
+    }
   }
 
   async function savePicture() {
-    const canvas = picked();
+    await rested(layout.main);
+    const canvas = await picked();
     if (!canvas) return ctx.say(NOTHING);
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
@@ -52,11 +83,18 @@ export function createKeep(ctx, layout, modeOf) {
   }
 
   /** Each step has a caption of its own, without the place of the film in the address. */
-  async function saveFilm() {
+  async function saveGif() {
     const film = filmOf();
-    const still = () => picked({ sentence: "", state: stateOf(ctx, modeOf(), film.places()) });
+    const still = async () => {
+      await rested(layout.main);
+      const state = stateOf(ctx, modeOf(), film.places());
+      return picked({ sentence: film.isWhole ? "" : UNFINISHED, state });
+    };
     try {
-      await film.save(still, (done, total) => setText(gif, `${done}/${total}`));
+      await saveFilm(film, still, {
+        onWait: () => setText(gif, WAITS),
+        onProgress: (done, total) => setText(gif, `${done}/${total}`),
+      });
     } finally {
       layout.share.close();
     }
@@ -92,15 +130,33 @@ export function createKeep(ctx, layout, modeOf) {
   return { update };
 }
 
+/**
+ * The moment at which all that changed is drawn: after what the page does in a display frame, and before anything else.
+ * The browser tells of sizes then.
+ */
+const rested = (element) =>
+  new Promise((resolve) =>
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const sizes = new ResizeObserver(() => {
+          sizes.disconnect();
+          resolve();
+        });
+        sizes.observe(element);
+      })
+    )
+  );
+
 const has = (mode, what) => mode.hasResult?.(what) ?? true;
 
 /** Texts beside the picture, not in it: the legend, the headline and the sentences. */
 function captionsOf(ctx, picture) {
   const shown = (selector) =>
-    [...ctx.root.querySelectorAll(selector)].filter((each) => each.getClientRects().length && !picture?.contains(each));
-  const legend = shown(KEYS).map(keyOf);
+    [...ctx.root.querySelectorAll(selector)].filter((each) => each.getClientRects().length && !picture.contains(each));
+  const legend = shown(KEYS).map((each) => capture(each, { narrowest: 0 })).filter(Boolean);
   const said = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`));
-  const chief = shown(CHIEF).map((row) => `${[...row.children].map(({ innerText }) => innerText.trim()).join(": ")}.`);
+  const chief = shown(CHIEF).map((row) => [...row.children].map(({ innerText }) => innerText.trim()))
+    .filter(([, value]) => /\w/.test(value)).map((words) => `${words.join(": ")}.`);
   return { legend, sentence: [...chief, ...said].join(" ") };
 }
 
@@ -113,20 +169,11 @@ function subjectOf({ net, store }, { subject, declared }) {
 
 /** The network or the points, and the address, but for some of its keys, with what the mode always tells of. */
 function stateOf(ctx, mode, without = []) {
-  const query = [...new URLSearchParams(location.search)].filter(([key]) =>
+  const query = [...new URLSearchParams(globalThis.explorerAddress.search)].filter(([key]) =>
     !["tab", "mode", ...without].includes(key) && !key.startsWith("__")
   );
   const state = Object.entries({ ...mode.setting, ...Object.fromEntries(query) }).map(([key, value]) =>
     `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
   );
   return [subjectOf(ctx, mode), ...state].filter(Boolean).join(", ");
-}
-
-/** Words of a legend, and their colours. */
-function keyOf(item) {
-  const swatch = item.querySelector(SWATCHES);
-  if (!swatch) return { text: item.innerText.trim(), colour: null };
-  const { backgroundColor, color } = getComputedStyle(swatch);
-  const text = item.innerText.replace(swatch.textContent, "").trim();
-  return { text, colour: swatch.textContent || swatch.dataset.sign ? color : backgroundColor };
 }

@@ -1,7 +1,4 @@
-/**
- * A picture to keep: what is on screen, at twice its size or more, under its title and over its legend, its sentence
- * and its state.
- */
+/** A picture to keep: what is on screen, under its title and over its legend, its sentence and its state. */
 
 import { h, say } from "../base/dom.js";
 
@@ -9,7 +6,7 @@ const NARROWEST = 896;
 const MARGIN = 32;
 const TITLE = { font: "600 34px system-ui, sans-serif", line: 48 };
 const TEXT = { font: "26px system-ui, sans-serif", line: 36 };
-const SWATCH = 22;
+const [GAP, LINE_GAP] = [28, 8];
 
 /** Words as lines of at most `width`, in the font of the context. */
 function wrapped(context, words, width) {
@@ -22,62 +19,66 @@ function wrapped(context, words, width) {
   return lines[0] ? lines : lines.slice(1);
 }
 
-/** Rows of {text, colour} side by side, none wider than `width`. */
-function rowsOf(context, legend, width) {
-  const rows = [];
-  let right = Infinity;
-  for (const item of legend) {
-    const wide = context.measureText(item.text).width + (item.colour ? SWATCH + 10 : 0);
-    if (right + wide > width) {
-      rows.push([]);
-      right = 0;
-    }
-    rows.at(-1).push({ ...item, left: right });
-    right += wide + 28;
+/** Pictures side by side in rows, none wider than `width`: {picture, left, top}, and the height of all. */
+function rowsOf(pictures, width) {
+  const placed = [];
+  let [left, top, high] = [0, 0, 0];
+  for (const picture of pictures) {
+    if (left && left + picture.width > width) [left, top, high] = [0, top + high + LINE_GAP, 0];
+    placed.push({ picture, left, top });
+    left += picture.width + GAP;
+    high = Math.max(high, picture.height);
   }
-  return rows;
+  return { placed, height: top + high + (pictures.length && LINE_GAP) };
+}
+
+/** Pictures one beside the other. */
+export function beside([first, ...others]) {
+  if (!others.length) return first;
+  const all = [first, ...others];
+  const width = all.reduce((sum, each) => sum + each.width + GAP, -GAP);
+  const canvas = h("canvas", { width, height: Math.max(...all.map(({ height }) => height)) });
+  const context = canvas.getContext("2d");
+  let left = 0;
+  for (const each of all) {
+    context.drawImage(each, left, 0);
+    left += each.width + GAP;
+  }
+  return canvas;
 }
 
 /**
  * @param {HTMLCanvasElement} picture
- * @param {{title: string, state: string, legend: {text: string, colour: string | null}[], sentence: string, colours:
+ * @param {{title: string, state: string, legend: HTMLCanvasElement[], sentence: string, ground: string, colours:
  * object}} about
  */
-export function framed(picture, { title, state, legend, sentence, colours }) {
-  const scale = Math.max(1, Math.ceil(NARROWEST / picture.width));
-  const width = Math.max(NARROWEST, scale * picture.width);
+export function framed(picture, { title, state, legend, sentence, ground, colours }) {
+  const width = Math.max(NARROWEST, picture.width);
   const canvas = h("canvas", { width: width + 2 * MARGIN });
   const context = canvas.getContext("2d");
   context.font = TEXT.font;
-  const keys = rowsOf(context, legend, width);
+  const keys = rowsOf(legend, width);
   const [words, states] = [sentence, state].map((text) => wrapped(context, text, width));
   const top = MARGIN + TITLE.line;
-  const foot = top + scale * picture.height + MARGIN / 2;
-  canvas.height = foot + TEXT.line * (keys.length + words.length + states.length) + MARGIN;
-  Object.assign(context, { fillStyle: colours.ground, imageSmoothingEnabled: false, textBaseline: "top" });
+  const foot = top + picture.height + MARGIN / 2;
+  canvas.height = foot + keys.height + TEXT.line * (words.length + states.length) + MARGIN;
+  Object.assign(context, { fillStyle: ground, textBaseline: "top" });
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(picture, MARGIN, top, scale * picture.width, scale * picture.height);
-  const write = (text, x, y, font, colour) => {
+  context.drawImage(picture, MARGIN, top);
+  for (const each of keys.placed) context.drawImage(each.picture, MARGIN + each.left, foot + each.top);
+  const write = (text, y, font, colour) => {
     Object.assign(context, { font, fillStyle: colour });
-    context.fillText(say(text), x, y);
+    context.fillText(say(text), MARGIN, y);
   };
-  write(title, MARGIN, MARGIN, TITLE.font, colours.ink);
-  let y = foot;
-  for (const row of keys) {
-    for (const { text, colour, left } of row) {
-      context.fillStyle = colour ?? colours.ground;
-      if (colour) context.fillRect(MARGIN + left, y + 2, SWATCH, SWATCH);
-      write(text, MARGIN + left + (colour ? SWATCH + 10 : 0), y, TEXT.font, colours.ink);
-    }
-    y += TEXT.line;
-  }
+  write(title, MARGIN, TITLE.font, colours.ink);
+  let y = foot + keys.height;
   for (
     const [line, colour] of [
       ...words.map((line) => [line, colours.ink]),
       ...states.map((line) => [line, colours.quiet]),
     ]
   ) {
-    write(line, MARGIN, y, TEXT.font, colour);
+    write(line, y, TEXT.font, colour);
     y += TEXT.line;
   }
   return canvas;

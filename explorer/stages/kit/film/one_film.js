@@ -33,7 +33,7 @@ export class OneFilm extends Filmed {
       places: () => [this.placed],
       onStep: (at, { rest }) => this.ctx.store.set(this.stateOf(at), { commit: rest }),
       tell: (moving) => this.tell(moving),
-      queue: this.queue.element,
+      queue: this.queue,
       ...how,
     });
     if (dims.length) this.dims = [...dims, this.film.parts.caption];

@@ -9,20 +9,17 @@
  * options: `places()` are the keys of the address that say where the film stands; `host` is what it is put into, an
  * element of its own unless given; `tell(moving)` is called when there is something new to say of what is shown, at most
  * twice a second while it moves; `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a
- * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` stands beside the caption: it
- * says how far the film is, and adds no line of its own.
+ * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` has the film made: its element
+ * stands beside the caption, says how far the film is, and adds no line of its own.
  */
 import { fill, h, isBrowsers, setName, setText, setWords, sightOf, signButton, tell } from "../base/dom.js";
 import { speak } from "../base/frame.js";
-import { saveGif } from "../export/export.js";
 import { offerFilm } from "../export/keep.js";
 
 const NO_STEPS = { length: 0 };
 const FRAMES_PER_SECOND = 4;
 const SPEEDS = [0.5, 1, 2, 4];
 const FASTEST_TICK_MS = 16;
-const SHORTEST_GIF_MS = 20;
-const DRAWN_MS = 40; // until a step is drawn, two display frames later
 const TELL_MS = 500;
 const READABLE = 8; // steps a second, above which no sentence about a step can be read
 
@@ -81,6 +78,7 @@ class Film {
       framesPerSecond,
       stride,
       frames,
+      queue,
       index: 0,
       timer: null,
       dragged: false,
@@ -89,7 +87,7 @@ class Film {
     });
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
-    this.root = this.build(queue);
+    this.root = this.build(queue?.element);
     fill(host, this.root);
     this.isSeen = sightOf(this.root);
     this.onVisibility = () => document.hidden && this.pause();
@@ -300,26 +298,9 @@ class Film {
     else this.go(moves[event.key]);
   }
 
-  /** Saves a GIF of `still()`, the picture on screen, at each step, and goes back to this one; none once it is left. */
-  async save(still, onProgress) {
-    this.pause();
-    const { steps, index: before } = this;
-    this.saving = true;
-    try {
-      if ((await steps.prepare?.()) === false) return;
-      const few = some(steps.length, this.frames);
-      const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
-      const pictureOf = async (k) => {
-        if (!this.saving) return null;
-        this.go(few[k], { rest: false, playing: true });
-        await new Promise((drawn) => setTimeout(drawn, DRAWN_MS));
-        return this.saving ? still() : null;
-      };
-      await saveGif(few.length, pictureOf, this.filename, { delay, onProgress });
-    } finally {
-      if (this.saving) this.go(before);
-      this.saving = false;
-    }
+  /** True if nothing of the film is missing, as there is where it was stopped. */
+  get isWhole() {
+    return this.queue?.isComplete ?? true;
   }
 
   destroy() {
@@ -329,12 +310,6 @@ class Film {
     document.removeEventListener("visibilitychange", this.onVisibility);
     this.root.remove();
   }
-}
-
-/** Indices of at most `count` of the steps, including the first and the last. */
-function some(length, count) {
-  const few = Math.min(length, count);
-  return Array.from({ length: few }, (_, k) => Math.round((k * (length - 1)) / Math.max(1, few - 1)));
 }
 
 export const createFilm = (options) => new Film(options);

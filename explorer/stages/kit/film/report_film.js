@@ -45,8 +45,17 @@ export class ReportFilm extends PanelFilm {
     this.ctx.store.set(this.stateOf(Math.max(0, Math.min(this.last, at))), { commit: rest });
   }
 
+  /** Rows that a frame adds to the table. */
+  rowsAt(at) {
+    return [this.drawn.frames[at].report.row ?? this.reportOf(at).row ?? []].flat();
+  }
+
+  hasResult(what) {
+    return super.hasResult() && (what !== "table" || this.rowsAt(this.last).length > 0);
+  }
+
   table() {
-    const rows = this.drawn?.frames.flatMap(({ report }, at) => report.row ?? this.reportOf(at).row ?? []) ?? [];
+    const rows = this.drawn?.frames.flatMap((_, at) => this.rowsAt(at)) ?? [];
     if (!rows.length) return null;
     return { name: this.declared.ask, rows: [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))] };
   }

@@ -1,7 +1,7 @@
 /** One 28×28 picture to touch: the known pixels, the pen's place, and words about each pixel. */
 
 import { h, isBrowsers, setName } from "../base/dom.js";
-import { densityOf, PIXELS, SIDE } from "./pixels.js";
+import { densityOf, onSize, PIXELS, SIDE } from "./pixels.js";
 import { palette } from "../chart/palette.js";
 import { heatColour, heatTop } from "../chart/heat.js";
 import { paintCells, paintGiven, paintRing, paintSet, rgba } from "./paint.js";
@@ -29,7 +29,7 @@ export class Board {
     this.element.style.maxWidth = `${size}px`;
     if (touched) this.listen();
     this.width = 0;
-    new ResizeObserver(() => this.measure()).observe(this.element);
+    onSize(this.element, () => this.measure());
   }
 
   listen() {

@@ -1,6 +1,7 @@
 /** The handle on the big picture that says how many rows are kept: dragged, or moved by arrow keys. */
 
 import { h, isBrowsers, setText } from "../base/dom.js";
+import { onDrag } from "../base/drag.js";
 import { SIDE } from "./pixels.js";
 
 const MOST = SIDE - 1;
@@ -35,21 +36,21 @@ export class Cut {
 
   listen() {
     const { handle } = this;
-    handle.addEventListener("pointerdown", (event) => this.take(event));
-    handle.addEventListener(
-      "pointermove",
-      (event) => handle.hasPointerCapture(event.pointerId) && this.move(this.rowOf(event)),
-    );
-    for (const name of ["lostpointercapture", "blur"]) handle.addEventListener(name, () => this.move(this.rows, true));
+    onDrag(handle, {
+      take: (event) => this.take(event),
+      move: (event) => this.move(this.rowOf(event)),
+      end: (event) => this.move(this.rowOf(event), true),
+      cancel: (earlier) => this.move(earlier, true),
+    }, { atOnce: true });
+    handle.addEventListener("blur", () => this.move(this.rows, true));
     handle.addEventListener("keydown", (event) => this.key(event));
     handle.addEventListener("keyup", (event) => event.key in MOVES && this.move(this.rows, true));
   }
 
   take(event) {
-    if (event.button > 0 || !event.isPrimary) return;
-    this.handle.setPointerCapture(event.pointerId);
     this.handle.focus();
     event.preventDefault();
+    return this.rows;
   }
 
   rowOf({ clientY }) {

@@ -1,6 +1,6 @@
 /** A pad to draw on with pointer, finger or keys; tells when a stroke ends. */
 import { h, isBrowsers } from "../base/dom.js";
-import { onFirst } from "../base/finger.js";
+import { onDrag } from "../base/drag.js";
 import { drawImage, SIDE, toBytes } from "./pixels.js";
 
 const SIZE = 280;
@@ -39,12 +39,12 @@ export class Pad {
 
   listen() {
     const { element } = this;
-    onFirst(element, {
-      pointerdown: (event) => this.start(event),
-      pointermove: (event) => this.move(event),
-      pointerup: () => this.lift(),
-      pointercancel: () => this.lift(),
-    });
+    onDrag(element, {
+      take: (event) => this.start(event),
+      move: (event) => this.move(event),
+      end: () => this.lift(),
+      cancel: (earlier) => this.restore(earlier),
+    }, { atOnce: true });
     element.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -71,17 +71,24 @@ export class Pad {
     return [((event.clientX - box.left) / box.width) * SIZE, ((event.clientY - box.top) / box.height) * SIZE];
   }
 
+  /** Lowers the pen; returns the pad before the stroke. */
   start(event) {
-    if (event.button > 0) return;
-    this.element.setPointerCapture(event.pointerId);
+    const earlier = { ink: this.context.getImageData(0, 0, SIZE, SIZE), isEmpty: !this.invitation.hidden };
     this.element.classList.remove("by-keys");
     [this.pen.x, this.pen.y] = this.place(event);
     this.pen.down = true;
     this.lineTo(this.pen.x, this.pen.y);
+    return earlier;
+  }
+
+  /** Takes a stroke back. */
+  restore({ ink, isEmpty }) {
+    this.pen.down = false;
+    this.context.putImageData(ink, 0, 0);
+    this.invitation.hidden = !isEmpty;
   }
 
   move(event) {
-    if (!this.pen.down || !this.element.hasPointerCapture(event.pointerId)) return;
     for (const point of event.getCoalescedEvents?.() ?? [event]) this.lineTo(...this.place(point));
   }
 

@@ -93,6 +93,26 @@ export function imageCanvas(label, size) {
 /** Pixels of the display for one of an element's own. */
 export const densityOf = (element) => Math.min((devicePixelRatio || 1) * zoomOf(element), 4);
 
+const SHARPER = "explorer-density";
+let watching = false;
+
+/** Tells the page whenever the density of the display changes, as it does on another monitor. */
+function watchDensity() {
+  const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  query.addEventListener("change", () => {
+    dispatchEvent(new Event(SHARPER));
+    watchDensity();
+  }, { once: true });
+}
+
+/** Calls `draw` at the first size of an element, at every other one, and when the density of the display changes. */
+export function onSize(element, draw) {
+  if (!watching) watchDensity();
+  watching = true;
+  new ResizeObserver(() => draw()).observe(element);
+  addEventListener(SHARPER, () => element.isConnected && draw());
+}
+
 /** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */
 export function fitCanvas(canvas, width, height, ratio = densityOf(canvas)) {
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -116,11 +136,11 @@ export function contextOf(canvas, width, height = width, density = densityOf(can
 export function squareIn(frame, canvas, paint) {
   let [side, density] = [0, 1];
   const draw = () => side && paint(contextOf(canvas, side, side, density), side);
-  new ResizeObserver(() => {
+  onSize(frame, () => {
     [side, density] = [frame.clientWidth, densityOf(canvas)]; // asked for at every drawing, the page is laid out each time
     if (side) canvas.style.width = canvas.style.height = `${side}px`;
     draw();
-  }).observe(frame);
+  });
   return draw;
 }
 

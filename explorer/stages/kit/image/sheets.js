@@ -1,13 +1,13 @@
 /** The bundled images: sprite sheets of 28×28 images, read once and cut one image at a time. */
 
-import { fileAt } from "../shell/opened.js";
+import { fileAt, textOf } from "../shell/opened.js";
 import { PIXELS, SIDE } from "./pixels.js";
 
 export const COLUMNS = 50;
 
 export async function readJson(url) {
   const own = fileAt(url);
-  if (own) return JSON.parse(await own.text());
+  if (own) return JSON.parse(await textOf(own));
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response.json();

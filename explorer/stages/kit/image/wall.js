@@ -2,7 +2,7 @@
 
 import { h, isBrowsers, setName } from "../base/dom.js";
 import { palette } from "../chart/palette.js";
-import { densityOf, SIDE } from "./pixels.js";
+import { densityOf, onSize, SIDE } from "./pixels.js";
 import { paintBoard } from "./board.js";
 
 const COLUMNS = 4;
@@ -21,7 +21,7 @@ export class Wall {
     this.element.style.maxWidth = `${size}px`;
     this.canvas.addEventListener("click", (event) => this.tap(event));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    onSize(this.element, () => this.draw());
   }
 
   tap(event) {

@@ -1,7 +1,7 @@
 /** Answers to the exercises: kept in this browser, and saved as a file that Python checks again. */
 
 import { download } from "../export/export.js";
-import { recall, remember } from "../base/kept.js";
+import { keysAfter, recall, remember } from "../base/kept.js";
 
 const KEY = "explorer.exercises.";
 const MOST = 500; // answers of a tab
@@ -35,7 +35,7 @@ export class Answers {
   add(exercise, seed, answer, right) {
     const { tries = 0, right: before = false, worked = false } = this.of(exercise, seed) ?? {};
     if (before) return;
-    const link = `?${new URLSearchParams(location.search)}`;
+    const link = `?${new URLSearchParams(globalThis.explorerAddress.search)}`;
     this.note(exercise, seed, { answer, right, tries: tries + 1, link, late: right && worked });
   }
 
@@ -47,8 +47,7 @@ export class Answers {
 
   /** Saves all answers of a seed, those of the other tabs as well. */
   save(seed) {
-    const tabs = Object.keys(localStorage).filter((key) => key.startsWith(KEY)).map((key) => key.slice(KEY.length));
-    const answers = tabs.sort().flatMap((tab) =>
+    const answers = keysAfter(KEY).sort().flatMap((tab) =>
       answersOf(tab).filter((each) => each.seed === seed && each.answer !== undefined).map((
         { exercise, answer, tries, hints = 0, late = false, link },
       ) => ({ tab, exercise, answer, tries, hints, worked: late, link }))

@@ -5,14 +5,15 @@
 
 import { button, fill, h, numberBox, setName, setText } from "../base/dom.js";
 import { Answers } from "./exercise_answers.js";
-import { numberOf } from "../base/format.js";
+import { full } from "../base/format.js";
 import { Hosting } from "../shell/hosting.js";
 import { whileBusy } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
+import { readingsOf } from "../base/typed.js";
 import { nextSeed } from "../panel/seed.js";
 
 const FAILED = "The exercise could not be read. Choose it again in a moment.";
-const WANTED = "Wanted: a number, such as 0.25, −1.5 or 1/3.";
+const EXAMPLES = "such as 0.25, −1.5, 1/3 or 2×10⁻³";
 const MARKS = {
   right: ["✓", "right"],
   late: ["○", "right, after its worked answer was shown"],
@@ -146,13 +147,14 @@ class Exercises extends Hosting {
     if (kept?.right) this.tell(true, "You have answered this.");
   }
 
-  typed({ unit, within }) {
+  typed({ unit, within, signed }) {
     const kept = this.answers.of(this.exercise.name, this.seed)?.answer;
     this.input = h("input", {
       ...{ type: "text", class: "exercise-input number", autocomplete: "off", spellcheck: "false" },
       ...{ "aria-label": unit ? `Your answer in ${unit}` : "Your answer", enterkeyhint: "done" },
+      inputmode: signed ? "text" : "decimal", // the numbers of a phone may have no minus
     });
-    if (Number.isFinite(kept)) this.input.value = String(kept).replace("-", "\u2212");
+    if (Number.isFinite(kept)) this.input.value = full(kept);
     const about = h("span", { class: "quiet" }, [unit, `within ${within}`].filter(Boolean).join(", "));
     this.submitter = h("button", { type: "submit", class: "button primary" }, "Check");
     return h("div", { class: "row" }, this.input, about, this.submitter);
@@ -177,9 +179,22 @@ class Exercises extends Hosting {
       this.check(Object.fromEntries(reads.map((key) => [key, state[key]])), this.submitter);
       return;
     }
-    const number = numberOf(this.input.value);
-    if (Number.isFinite(number)) this.check(number, this.submitter);
-    else this.tell(false, WANTED);
+    const { unit } = this.asked;
+    const readings = readingsOf(this.input.value, unit);
+    if (readings.length === 1) this.check(readings[0], this.submitter);
+    else if (readings.length) this.askWhich(readings);
+    else this.tell(false, `Wanted: a number${unit ? ` in ${unit}` : ""}, ${EXAMPLES}.`);
+  }
+
+  /** Asks which of several numbers was typed, and checks the chosen one. */
+  askWhich(readings) {
+    const choose = (value) => {
+      this.input.value = full(value);
+      this.check(value, this.submitter);
+    };
+    const buttons = readings.map((value) => button(full(value), () => choose(value)));
+    fill(this.verdict, `“${this.input.value.trim()}” may be ${readings.map(full).join(" or ")}. Choose one: `, buttons);
+    this.reach(this.verdict);
   }
 
   /** Asks whether an answer is right, and keeps what came of it. */

@@ -16,8 +16,12 @@ export class Predictions {
   /** `go(index)` leads to a step. */
   constructor(tab, titles, go) {
     Object.assign(this, { key: `explorer.tour.${tab}`, titles, go });
-    this.marks = marksOf(recall(this.key), titles);
     this.element = h("div");
+  }
+
+  /** Marks that this browser keeps: another page of it may have added some. */
+  get marks() {
+    return marksOf(recall(this.key), this.titles);
   }
 
   has(index) {
@@ -30,7 +34,6 @@ export class Predictions {
   }
 
   keep(marks) {
-    this.marks = marks;
     remember(this.key, this.titles.map((title, i) => [title, marks[i]]));
   }
 

@@ -1,7 +1,8 @@
 /** The controls of a mode's panel, as Python declares them, and the request that follows from them. */
 
 import { createClass } from "../image/class_choice.js";
-import { button, fill, h, numberBox, select, setName } from "../base/dom.js";
+import { button, fill, h, numberBox, select, setName, setText } from "../base/dom.js";
+import { changesOf, plainText } from "../base/plain_text.js";
 import { moreControls } from "./more.js";
 import { segmented } from "./parts.js";
 import { createSeed } from "./seed.js";
@@ -76,20 +77,27 @@ const KINDS = {
   },
   text({ label, field, choose }) {
     const input = h("textarea", { rows: 3, maxlength: field.most, spellcheck: "false", "aria-label": label });
+    const changed = h("span", { class: "wanted", role: "status" });
     let typing;
-    const chosen = () => {
+    const chosen = ({ rest = true } = {}) => {
       clearTimeout(typing);
-      choose(input.value);
+      const plain = plainText(input.value);
+      setText(changed, changesOf(input.value));
+      if (rest) input.value = plain;
+      choose(plain);
     };
-    input.addEventListener("change", chosen);
+    input.addEventListener("change", () => chosen());
     input.addEventListener("input", () => {
       clearTimeout(typing);
-      typing = setTimeout(chosen, PAUSE_MS);
+      typing = setTimeout(() => chosen({ rest: false }), PAUSE_MS);
     });
     const set = (value) => {
-      if (document.activeElement !== input) input.value = value;
+      if (document.activeElement === input) return;
+      if (input.value !== value) setText(changed, "");
+      input.value = value;
+      if (plainText(value) !== value) chosen(); // an address may bring other characters
     };
-    return { element: control(label, input), set };
+    return { element: control(label, input, changed), set };
   },
   list({ label, options, choose }) {
     const valueOf = (text) => options.find(([value]) => String(value) === text)?.[0] ?? Number(text);

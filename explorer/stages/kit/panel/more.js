@@ -5,8 +5,8 @@ import { leadOf } from "../base/format.js";
 import { recall, remember } from "../base/kept.js";
 
 const KEY = "explorer-more";
-const kept = recall(KEY);
-const open = new Set(Array.isArray(kept) ? kept : []);
+const kept = () => [recall(KEY)].filter(Array.isArray).flat();
+const open = new Set(kept());
 const followers = { words: [], numbers: [], controls: [], seed: [] };
 
 /** Says on the page which kinds are open, for what comes with *more* or with *All numbers* elsewhere. */
@@ -14,7 +14,8 @@ const mark = () => (document.documentElement.dataset.shows = [...open].join(" ")
 
 function toggle(kind) {
   if (!open.delete(kind)) open.add(kind);
-  remember(KEY, [...open]);
+  const others = kept().filter((each) => each !== kind); // as another page of this browser left them
+  remember(KEY, open.has(kind) ? [...others, kind] : others);
   mark();
   for (const follow of followers[kind]) follow();
 }

@@ -1,5 +1,6 @@
 /** A mode that asks one question, whose answer brings its numbers, its sentence and its table. */
 
+import { tableOfFigures } from "../export/csv.js";
 import { PanelAnswer } from "./panel_answer.js";
 
 /** A subclass says `draw(value)`, and calls `open` once; the tab's `heads` name the numbers before they are there. */
@@ -23,7 +24,6 @@ export class ReportAnswer extends PanelAnswer {
   }
 
   table() {
-    return this.value &&
-      { name: this.mode, rows: this.value.table ?? [["figure", "value", "unit"], ...this.rows(this.value)] };
+    return this.value && { name: this.mode, rows: this.value.table ?? tableOfFigures(this.rows(this.value)) };
   }
 }

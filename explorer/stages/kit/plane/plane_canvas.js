@@ -1,9 +1,9 @@
 /** A square of the plane to look at and touch: a pointer, a finger or keys move the cursor and choose a point. */
 
 import { h, isBrowsers, setName } from "../base/dom.js";
-import { onFirst } from "../base/finger.js";
+import { onDrag } from "../base/drag.js";
 import { pair } from "../base/format.js";
-import { contextOf } from "../image/pixels.js";
+import { contextOf, onSize } from "../image/pixels.js";
 
 /** Distance from the middle of the picture to its edge, unless the mode sets another. */
 export const HALF = 2.6;
@@ -15,9 +15,10 @@ const REMOVES = ["Backspace", "Delete"];
 export class PlaneCanvas {
   /**
    * `size` is the side on the screen, at most; `paint(context, size, scene)` draws; `onMove(point)`
-   * follows the cursor, `onChoose(point)` is a click or Enter.
+   * follows the cursor, `onChoose(point)` is a click or Enter. `onRest(point)` gets the place where a finger that moved
+   * the cursor is lifted. `drag` are other acts of `onDrag`, with its options.
    */
-  constructor({ label, size, paint, onMove, onChoose, onRemove = () => {} }) {
+  constructor({ label, size, paint, onMove, onChoose, onRemove = () => {}, onRest = () => {}, drag, handles, atOnce }) {
     Object.assign(this, {
       label,
       size,
@@ -25,6 +26,7 @@ export class PlaneCanvas {
       onMove,
       onChoose,
       onRemove,
+      onRest,
       scene: null,
       cursor: [0, 0],
       width: 0,
@@ -33,15 +35,29 @@ export class PlaneCanvas {
     this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "landscape-frame" }, this.canvas);
     this.element.style.maxWidth = `${size}px`;
-    onFirst(this.canvas, {
-      pointermove: (event) => (event.pointerType !== "touch" || event.buttons) && this.move(this.pointAt(event)),
+    onDrag(this.canvas, drag ?? this.byFinger(), { handles, atOnce });
+    this.canvas.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "touch" && !(drag && event.buttons)) this.move(this.pointAt(event));
     });
     this.canvas.addEventListener("click", (event) => onChoose(this.pointAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => {
+    onSize(this.element, () => {
       this.width = this.room;
       this.draw();
-    }).observe(this.element);
+    });
+  }
+
+  /** Moves the cursor by a finger that goes sideways; a tap is a click. */
+  byFinger() {
+    return {
+      take: ({ pointerType }) => pointerType === "touch" ? { cursor: [...this.cursor], moved: false } : null,
+      move: (event, taken) => {
+        taken.moved = true;
+        this.move(this.pointAt(event));
+      },
+      end: (event, { moved }) => moved && this.onRest(this.pointAt(event)),
+      cancel: ({ cursor }) => this.move(cursor),
+    };
   }
 
   get room() {

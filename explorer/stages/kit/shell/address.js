@@ -1,6 +1,7 @@
 /** The state in the query string: read key by key, a malformed value is passed over, defaults are left out. */
 
 import { canBePlayed } from "../base/moves.js";
+import { oddIn, passedOver, saidIn } from "./said.js";
 
 const within = ({ low, high }) => (value) => value >= low && value <= high;
 
@@ -10,8 +11,8 @@ const within = ({ low, high }) => (value) => value >= low && value <= high;
  */
 const kinds = {
   oneof: ({ choices, former }) => {
-    const now = new Map(former);
-    return { read: (text) => choices.find((choice) => String(choice) === (now.get(text) ?? text)), write: String };
+    const names = [...choices.map((choice) => [String(choice), choice]), ...former ?? []];
+    return { read: (text) => choiceOf(choices, names, text), write: String };
   },
   flag: () => ({
     read: (text) => text === "1" ? true : text === "0" ? false : undefined,
@@ -85,8 +86,8 @@ export function openingFrom(fields, state, mode) {
 /**
  * The state in the address, by the result of `fieldsOf`; an address with a mode alone gives the mode's initial state.
  */
-export function readAddress(fields, search = location.search) {
-  const query = new URLSearchParams(search);
+export function readAddress(fields, search = globalThis.explorerAddress.search) {
+  const query = saidIn(fields, search);
   const state = {};
   for (const [key, { read, initial }] of Object.entries(fields)) {
     const value = query.has(key) ? read(query.get(key)) : undefined;
@@ -104,8 +105,9 @@ export function readAddress(fields, search = location.search) {
  * Writes what differs from its initial value, and what its mode opens with in another way; leaves the keys of others as
  * they are. Another mode is a step in the browser's history where it `steps`.
  */
-function writeAddress(tab, fields, state, { steps = true } = {}) {
-  const query = new URLSearchParams(location.search);
+function writeAddress(tab, fields, state, { steps = true, without = [] } = {}) {
+  const query = new URLSearchParams(globalThis.explorerAddress.search);
+  for (const [key] of without) query.delete(key);
   const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
   const opened = openingOf(fields, state.mode)?.state ?? {};
   for (const [key, { write, initial }] of Object.entries(fields)) {
@@ -116,18 +118,39 @@ function writeAddress(tab, fields, state, { steps = true } = {}) {
     else query.set(key, write(value));
   }
   if (globalThis.tabOf(query) !== tab) query.set("tab", tab);
-  const text = query.toString().replaceAll("%2C", ",");
-  const address = `${location.pathname}${text ? `?${text}` : ""}${location.hash}`;
-  history[isStep ? "pushState" : "replaceState"](history.state, "", address);
+  if (fields[[...query.keys()].at(-1)]?.kind === "text") putLast(query, "tab");
+  const address = new URL(globalThis.explorerAddress.href);
+  address.search = query.toString().replaceAll("%2C", ",");
+  globalThis.explorerAddress.write(address, { step: isStep });
+}
+
+/** Puts a key at the end of a query: signs that a sentence adds to a link would be taken for a text's own. */
+function putLast(query, key) {
+  const value = query.get(key);
+  if (value === null) return;
+  query.delete(key);
+  query.append(key, value);
 }
 
 const tabButton = (tab) => document.querySelector(`#families [data-tab-id="${CSS.escape(tab)}"]`);
 
 /** The tab that the address is about. */
-const wantedTab = () => globalThis.tabOf(location.search);
+const wantedTab = () => globalThis.tabOf(globalThis.explorerAddress.search);
 
 /** The query string where it is about this tab, else none. */
-export const queryOf = (tab) => (wantedTab() === tab ? location.search : "");
+export const queryOf = (tab) => (wantedTab() === tab ? globalThis.explorerAddress.search : "");
+
+/**
+ * Reads what the address says and nobody understands; takes that out of the address and returns a sentence about it,
+ * or none.
+ */
+export function tidyAddress(tab, fields, store) {
+  const { unknown, spelt } = oddIn(tab, fields, queryOf(tab));
+  if (unknown.length || spelt.length) {
+    writeAddress(tab, fields, store.get(), { steps: false, without: [...unknown, ...spelt] });
+  }
+  return passedOver(unknown);
+}
 
 /**
  * Keeps the address and the page's title in step with a tab's state while its stage is in sight, and the state in step
@@ -168,6 +191,13 @@ function whenShown(root, work) {
     if (shown && !wasShown) work(again);
     again ||= !shown;
   }).observe(root);
+}
+
+/** The choice of a name, which may be in other letters. */
+function choiceOf(choices, names, text) {
+  const small = text.toLowerCase();
+  const [, found] = names.find(([name]) => name === text) ?? names.find(([name]) => name.toLowerCase() === small) ?? [];
+  return choices.find((choice) => String(choice) === String(found));
 }
 
 /** True if unpadded base64 of that length holds an even number of bytes. */

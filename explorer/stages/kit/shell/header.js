@@ -194,7 +194,7 @@ function present() {
 function theme() {
   const isDark = document.body.classList.contains("dark");
   return button(isDark ? "Light theme" : "Dark theme", () => {
-    const address = new URL(location.href);
+    const address = new URL(globalThis.explorerAddress.href);
     address.searchParams.set("__theme", isDark ? "light" : "dark");
     location.assign(address);
   });
@@ -207,7 +207,7 @@ function languages() {
   );
   return others.map(([code, title]) => {
     const item = button(title, () => {
-      const address = new URL(location.href);
+      const address = new URL(globalThis.explorerAddress.href);
       address.searchParams.set("__lang", code);
       location.assign(address);
     });
@@ -222,10 +222,10 @@ function shared() {
   const item = button("Copy link", copy, { title: "A link that opens exactly this view" });
   async function copy() {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(globalThis.explorerAddress.href);
       setText(item, "Copied");
     } catch {
-      field.value = location.href;
+      field.value = globalThis.explorerAddress.href;
       field.hidden = false;
       field.focus();
       field.select();

@@ -2,7 +2,7 @@
  * A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame.
  */
 
-import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress } from "./address.js";
+import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress, tidyAddress } from "./address.js";
 import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
 import { fill, isBrowsers, tell } from "../base/dom.js";
@@ -13,6 +13,7 @@ import { createKeep, leaveFilms } from "../export/keep.js";
 import { buildLayout } from "./layout.js";
 import { createLoader, pictureAndPanel } from "./loader.js";
 import { createModes } from "./modes.js";
+import { notice } from "../base/notice.js";
 import { lostIn, withOpened } from "./opened.js";
 import { palette } from "../chart/palette.js";
 import { pictureOf } from "../image/picture.js";
@@ -98,8 +99,11 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
     shown.renew();
   };
   ctx.sayProblem();
-  addEventListener("popstate", () => lostIn(queryOf(tab)) && ctx.sayProblem());
+  const tidy = () => lostIn(queryOf(tab)) ? ctx.sayProblem() : notice(tidyAddress(tab, fields, store));
+  addEventListener("popstate", tidy);
+  tidy();
   ctx.refresh("mount");
+  document.querySelector(".first-words")?.remove();
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
   root.explorer = { store, mode: shown.current, ...shared };
 }

@@ -47,6 +47,19 @@ export function fileAt(url) {
   return opened.find((network) => network.net === net)?.files[name] ?? null;
 }
 
+const UTF16 = { "255,254": "utf-16le", "254,255": "utf-16be" };
+
+/** The text of a file in UTF-8 or, by its byte-order mark, in UTF-16. */
+export async function textOf(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return new TextDecoder(UTF16[bytes.slice(0, 2).join()]).decode(bytes);
+}
+
+const POINTER = "version https://git-lfs.github.com/spec/";
+
+/** True for a file that only names the real one, as Git LFS leaves it. */
+export const isPointer = async (file) => await file.slice(0, POINTER.length).text() === POINTER;
+
 /** Notice where an address names a network of another page; empty if it names none. */
 export function lostIn(search) {
   const named = [...new URLSearchParams(search).values()].filter((value) => NAME.test(value));

@@ -3,9 +3,11 @@
 import { mountNetworks } from "./network_stage.js";
 import { createRenewingStore } from "../base/store.js";
 
+const initialOf = (fields, keys) => Object.fromEntries(keys.map((key) => [key, fields[key].initial]));
+
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  const { asks, first, note, renews, fresh, about, spaces, key, label } = mounted.props.value.networks;
+  const { asks, first, note, renews, fresh, apart, about, spaces, key, label } = mounted.props.value.networks;
   const nets = () => mounted.props.value.nets;
   const isAlone = () => key === "net" && Object.keys(nets()).length === 1;
   const isOf = (net, space) => !space || nets()[net]?.column?.space === space;
@@ -17,7 +19,7 @@ export function mount(mounted) {
       about !== null && !isAlone() && about[mode] !== null && net.startsWith(about[mode] ?? "") &&
       isOf(net, spaces[mode]),
     storeOf: (initial, fields) =>
-      createRenewingStore(initial, renews, Object.fromEntries(fresh.map((key) => [key, fields[key].initial]))),
+      createRenewingStore(initial, renews, ...[fresh, apart].map((keys) => initialOf(fields, keys))),
     tour: { first, note },
   });
 }

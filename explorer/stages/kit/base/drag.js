@@ -1,0 +1,89 @@
+/**
+ * A drag on an element by a mouse, a pen or one finger. A second finger cancels it, so that two may enlarge the page.
+ * The style of the element says which directions are the page's: `touch-action` with `pinch-zoom`.
+ */
+
+import { fingerAt } from "./finger.js";
+
+const REST_MS = 180; // after which a finger that has not moved means the element
+const SURE = { meant: true, move: () => true };
+
+let current = null; // the drag of the whole page: there is one first finger
+let listens = false;
+
+/** Ends the drag of the page wherever a second finger comes down. */
+function mindSecondFinger() {
+  if (listens) return;
+  listens = true;
+  addEventListener("pointerdown", (event) => event.isPrimary || current?.cancel(), { capture: true });
+}
+
+/**
+ * Gives an element's drags to `acts`: `take(event)` returns the value that `cancel` restores, or null to leave the
+ * pointer to the page; `move(event, taken)` follows a drag; `end(event, taken)` comes once at its end, and after a tap.
+ * `cancel(taken)` undoes what was moved.
+ *
+ * A finger means the element when it moves sideways, or starts at one of the `handles()`. With `rested` it does so when
+ * it stays in its place, too. It means it `atOnce` where `take` itself begins, as a pen does.
+ */
+export function onDrag(element, acts, { handles = () => [], rested = false, atOnce = false } = {}) {
+  mindSecondFinger();
+  let drag = null;
+  const listen = (name, act) => element.addEventListener(name, (event) => event.isPrimary && act(event));
+  listen("pointerdown", (event) => {
+    const taken = event.button > 0 ? null : acts.take(event);
+    if (taken === null) return;
+    element.setPointerCapture(event.pointerId);
+    const finger = atOnce ? SURE : fingerAt(element, event, handles());
+    drag = current = new Drag({ acts, taken, finger });
+    if (!atOnce && finger.meant) acts.move(event, taken);
+    else if (rested) drag.timer = setTimeout(() => drag.rest(event), REST_MS);
+  });
+  listen("pointermove", (event) => drag?.move(event));
+  listen("pointerup", (event) => drag?.end(event));
+  listen("pointercancel", () => drag?.cancel());
+  if (atOnce) return;
+  const hold = (event) => drag?.isHeld && event.cancelable && event.preventDefault();
+  element.addEventListener("touchmove", hold, { passive: false }); // what a finger holds does not scroll the page
+}
+
+/** One drag, from the pointer that comes down to its end. */
+class Drag {
+  constructor({ acts, taken, finger }) {
+    this.acts = acts;
+    this.taken = taken;
+    this.finger = finger;
+    this.ended = false;
+  }
+
+  /** True while a finger means the element. */
+  get isHeld() {
+    return !this.ended && this.finger.meant === true;
+  }
+
+  rest(event) {
+    if (this.ended || this.finger.meant !== null) return;
+    this.finger.meant = true;
+    this.acts.move(event, this.taken);
+  }
+
+  move(event) {
+    if (!this.ended && this.finger.move(event)) this.acts.move(event, this.taken);
+  }
+
+  end(event) {
+    if (this.close() && this.finger.meant !== false) this.acts.end(event, this.taken);
+  }
+
+  cancel() {
+    if (this.close() && this.finger.meant) this.acts.cancel(this.taken);
+  }
+
+  /** Ends the drag; false if it has ended before. */
+  close() {
+    clearTimeout(this.timer);
+    const open = !this.ended;
+    this.ended = true;
+    return open;
+  }
+}
