@@ -3,12 +3,14 @@
 import base64
 import math
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 import torch
 
 from explorer import checkpoints, data
+from explorer.measures import text_sizes
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.spaces import TEXT
 from explorer.tabs.kit.answers import frames
@@ -132,7 +134,7 @@ def test_the_tour_says_of_drift_what_was_measured():
 def test_the_tour_says_of_over_fitting_what_was_measured():
     rows = card_of(SIZES)["rows"]
     rise = {(row["width"], row["part"]): row["value"] for row in rows if row["name"] == "overfitting"}
-    assert rise[32, 64] > 0.1 and rise[16, 64] < rise[32, 64] / 10 and rise[32, 1] == 0
+    assert rise[32, 64] > 0.05 and rise[16, 64] < rise[32, 64] / 2 and rise[32, 1] * 50 < rise[32, 64]
 
 
 def test_the_sizes_are_those_of_the_card():
@@ -182,13 +184,53 @@ def test_what_cannot_be_is_refused_with_a_reason(name: str, wrong: dict, said: s
     assert said in wait_for(ASK[name](DRIFT | {"steps": 8} | wrong))["error"]
 
 
-def test_the_page_names_what_the_power_law_leaves_open():
-    """Recounted from the curves; the second play begins after the larger of the small texts."""
-    found = checkpoints.read_json(checkpoints.ROOT / "pretrained" / "text-sizes" / "card.json")
-    ended = sum(min(each["held_out"] for each in curve) == curve[-1]["held_out"] for curve in found["curves"].values())
+def test_the_page_says_how_many_networks_are_not_trained_out():
+    """Recounted from the trainings themselves."""
+    folder = checkpoints.ROOT / "pretrained" / "text-sizes"
+    recipe, lowest = checkpoints.read_json(folder / "config.json"), defaultdict(dict)
+    for path in (folder / "runs").glob("*.json"):
+        found = checkpoints.read_json(path)
+        lowest[found["question"]["run"]][found["question"]["steps"]] = text_sizes.lowest(found)
+    gains = []
+    for losses_of in lowest.values():
+        *before, last = (losses_of[steps] for steps in sorted(losses_of))
+        gains.append(min(before) - last)
+    open_ends = [gain / BITS for gain in gains if gain >= recipe["gain"]]
     said = losses.loss.plain("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
-    assert f"{ended} of 9 trainings end at their lowest held-out loss" in said and ended > 4
+    assert len(lowest) == 9 and f"gained less than {recipe['gain'] / BITS:.3f} bits" in said
+    assert ("not trained out" in said) == bool(open_ends)
+    if open_ends:
+        assert f"{len(open_ends)} of 9 are not trained out" in said and f"up to {max(open_ends):.3f} bits" in said
+
+
+PLAYS = (  # first words of the plays of the training text
+    "Before we proceed any further",
+    "Now is the winter of our discontent",
+    "Old John of Gaunt",
+    "Gregory, o' my word",
+    "I wonder how the king escaped",
+    "If you shall chance, Camillo",
+    "Of government the properties to unfold",
+)
+
+
+def test_the_small_texts_are_from_all_plays():
     text = TEXT.text(data.load("shakespeare", "train").codes)
-    characters = sorted({row["value"] for row in found["rows"] if row["name"] == "characters"})
-    assert text.index("Now is the winter of our discontent") > characters[1]
-    assert "beginning of the first play" in said
+    size = checkpoints.read_json(checkpoints.ROOT / "pretrained" / SIZES / "config.json")["training"]["block"]
+    starts = [text.index(words) for words in PLAYS]
+    for part in (8, 64):
+        blocks = text_sizes.blocks(torch.arange(len(text)), size, part)[:, 0].tolist()
+        for start, end in zip(starts, [*starts[1:], len(text)]):
+            assert sum(start <= block < end for block in blocks) >= 2
+    assert "blocks from all plays" in losses.loss.plain("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
+
+
+def test_the_other_networks_are_drawn_as_far_as_the_chosen_one_was_trained():
+    ends = {"short": 20, "long": 80}
+    curves = {
+        name: [{"step": step, "train": 1, "held_out": 2} for step in range(0, end + 1, 10)]
+        for name, end in ends.items()
+    }
+    for name, end in ends.items():
+        chart = by_size.learning(curves, name)
+        assert chart["xs"] == [0, end] and max(step for line in chart["lines"] for step, _ in line["points"]) == end

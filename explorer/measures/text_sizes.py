@@ -37,8 +37,9 @@ Run = dict[str, float | str]
 def record(recipe: dict, folder: Path) -> dict:
     """Train and measure the runs that are missing; return the figures of all runs and of the power law."""
     found = {run["run"]: train_out(run, recipe, folder / "runs") for run in runs(recipe)}
-    rows = [row for trainings in found.values() for row in figures(trainings)]
-    return {"rows": rows + power_law(rows), "curves": {name: found[name][-1]["history"] for name in found}}
+    rows = [each for trainings in found.values() for each in figures(trainings)]
+    least = row("least_gain", recipe["gain"], "exact", unit=UNIT)
+    return {"rows": [*rows, least, *power_law(rows)], "curves": {name: found[name][-1]["history"] for name in found}}
 
 
 def runs(recipe: dict) -> Iterator[Run]:

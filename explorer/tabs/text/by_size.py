@@ -1,7 +1,7 @@
 """Numbers, sentences and power law of networks of several widths that are trained on several amounts of text."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -14,8 +14,10 @@ HEADS = (
     "test loss of this network",
     "its parameters",
     "characters that it was trained on",
-    "lowest held-out loss at step",
+    "steps of its best training",
+    "lowest held-out loss of its longest training, at step",
     "rise of the held-out loss since then",
+    "gain of the last doubling of the steps",
     "exponent α of the parameters",
     "exponent β of the characters",
     "typical deviation from the power law",
@@ -23,7 +25,7 @@ HEADS = (
 OVER = 0.007  # bits a character: a smaller rise of the held-out loss is none
 POINT = {"step": "step", "train": "training_loss", "held_out": "held_out_loss"}
 """Columns of a learning curve."""
-FIGURES = ("parameters", "characters", "nll", "best_step", "overfitting")
+FIGURES = ("parameters", "characters", "nll", "steps", "best_step", "overfitting", "gain")
 Run = Mapping[str, float]
 Law = dict[str, list[Sequence[float]]]
 """Of each width a list of part, characters, test loss and loss by the power law; the least text comes first."""
@@ -60,23 +62,30 @@ def interval(card: Mapping[str, Any], of: str) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def limits(card: Mapping[str, Any], runs: Mapping[tuple[int, int], Run]) -> str:
-    """Return what the fit leaves open: trainings that were ended while they still improved, and the small texts."""
-    last = {name: curve[-1]["step"] for name, curve in card["curves"].items()}
-    ended = sum(run["best_step"] == last[f"{width}-{part}"] for (width, part), run in runs.items())
+def trained_out(card: Mapping[str, Any], runs: Collection[Run]) -> str:
+    """Return how long the networks were trained, and how many of them twice the steps still improved."""
+    least = find(card, "least_gain")["value"] / BITS
+    gains = [run["gain"] for run in runs if run["gain"] >= least]
+    most = max(curve[-1]["step"] for curve in card["curves"].values())
+    until = (
+        f"Each was trained again with twice the steps until that gained less than {say(least)} bits, with at most "
+        f"{most:,} steps."
+    )
+    if not gains:
+        return until
     return (
-        f"{ended} of {len(runs)} trainings end at their lowest held-out loss, so longer ones would change the "
-        "exponents. The small texts are the beginning of the first play, so β also holds how the plays differ."
+        f"{until} {len(gains)} of {len(runs)} are not trained out: their last doubling gained up to {say(max(gains))} "
+        "bits. So longer trainings would change the exponents."
     )
 
 
-def words(card: Mapping[str, Any], run: Run, runs: Mapping[tuple[int, int], Run]) -> str:
+def words(card: Mapping[str, Any], run: Run, runs: Collection[Run]) -> str:
     """Return the sentences of one of several networks."""
     learning = (
         f"The held-out loss rises after step {run['best_step']:.0f}, while the training loss still falls: this network "
         "over-fits."
         if run["overfitting"] > OVER
-        else "The held-out loss falls or stays to the end of the training: there is no over-fitting yet."
+        else "The held-out loss falls or stays to the end of the longest training: there is no over-fitting yet."
     )
     alpha, beta = (interval(card, of) for of in ("parameters", "characters"))
     hardly = (
@@ -86,22 +95,24 @@ def words(card: Mapping[str, Any], run: Run, runs: Mapping[tuple[int, int], Run]
     )
     return (
         f"{learning} The test loss of the {len(runs)} networks falls as N^−α D^−β: α = {alpha} for N parameters, "
-        f"β = {beta} for D characters (95 % intervals). {hardly}Each loss is of the best checkpoint of one "
-        f"training; all have equally many steps. {limits(card, runs)}"
+        f"β = {beta} for D characters (95 % intervals). {hardly}Each loss is of one seed, and of the best "
+        f"checkpoint of all its trainings. {trained_out(card, runs)} The small texts are blocks from all plays."
     )
 
 
 def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
     """Return the curves of all networks, the power law, and the numbers and sentences of the chosen one."""
-    runs = {each: in_bits(run, "nll", "overfitting") for each, run in runs_of(rows(card)).items()}
+    runs = {each: in_bits(run, "nll", "overfitting", "gain") for each, run in runs_of(rows(card)).items()}
     curves = {name: [in_bits(point, "held_out", "train") for point in curve] for name, curve in card["curves"].items()}
     run, law = runs[width, part], fit_power_law(card, runs.values())
     figures = (
         (say(run["nll"], 2), "bits/character"),
         (f"{run['parameters']:,.0f}", ""),
         (f"{run['characters']:,.0f}", ""),
+        (f"{run['steps']:,.0f}", ""),
         (f"{run['best_step']:,.0f}", ""),
         (say(run["overfitting"]), "bits/character"),
+        (say(run["gain"]), "bits/character"),
         (interval(card, "parameters"), ""),
         (interval(card, "characters"), ""),
         (say(100 * find(card, "spread")["value"], 1), "%"),
@@ -114,9 +125,9 @@ def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any
         "charts": [learning(curves, name), power_law(points, width, part)],
         "stops": {"share": [(math.log10(characters), share) for share, characters, *_ in points[str(width)]]},
         "numbers": with_names(HEADS, figures),
-        "words": words(card, run, runs),
+        "words": words(card, run, runs.values()),
         "table": [
-            ("run", "width", "parameters", "characters", "test_loss", "best_step", "overfitting", *POINT.values()),
+            ("run", "width", "parameters", "characters", "test_loss", *FIGURES[3:], *POINT.values()),
             *(
                 (f"{each}-{share}", each, *(one[key] for key in FIGURES), *(point.get(key) for key in POINT))
                 for (each, share), one in runs.items()
@@ -127,13 +138,13 @@ def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any
 
 
 def learning(curves: Mapping[str, Sequence[Run]], name: str) -> dict[str, Any]:
-    """Return the losses of all networks while they are trained as a chart; the one with this name stands out."""
+    """Return the losses of all networks in their longest trainings as a chart; the one with this name stands out."""
+    last = curves[name][-1]
 
     def line(run: str, key: str) -> list[tuple[float, float]]:
-        return [(point["step"], point[key]) for point in curves[run][1:]]
+        return [(point["step"], point[key]) for point in curves[run][1:] if point["step"] <= last["step"]]
 
     losses = [loss for run in curves for key in ("held_out", "train") for _, loss in line(run, key)]
-    last = curves[name][-1]
     return {
         "xs": [0, last["step"]],
         "ys": [min(losses) - 0.05, max(losses)],
