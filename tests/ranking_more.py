@@ -14,6 +14,7 @@ from explorer.tabs.playground import answers, exercises
 from explorer.tabs.sound import evidence as sound
 from explorer.tabs.tokens import readings
 from explorer.tabs.vae_room import exercises as vae_room
+from explorer.tabs.vae_room import shape_answers
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
 
 LEARNERS = ("mixture", "kernels", "flow", "vae")
@@ -75,6 +76,12 @@ def smaller_gaps(draw: Draw) -> bool:
     return any(vae_room.is_smaller(draw.values(5, True, -2 * draw.shift), plain) for _ in vae_room.BETAS[1:])
 
 
+def gaps_beside_one(draw: Draw) -> bool:
+    found = {beta: draw.values(3, beta == "1") for beta in vae_room.BETAS}
+    rows = [row("mig", each, beta=float(beta)) for beta, values in found.items() for each in values]
+    return not shape_answers.beside_one({"rows": rows}).startswith("none")
+
+
 def steps_of_d(draw: Draw) -> bool:
     def modes(steps: int, loss: str) -> list[float]:
         return draw.values(20, steps == 5 and loss == "wgan-gp", 5)
@@ -99,6 +106,7 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     hisses: "tabs/sound/evidence.py",
     more_steps: "tabs/tokens/readings.py",
     smaller_gaps: "tabs/vae_room/exercises.py",
+    gaps_beside_one: "tabs/vae_room/shape_answers.py",
     steps_of_d: "tabs/gan/evidence.py",
     covered: "tabs/gan/evidence.py",
 }
