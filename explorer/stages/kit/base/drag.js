@@ -18,10 +18,13 @@ function mindSecondFinger() {
   addEventListener("pointerdown", (event) => event.isPrimary || current?.cancel(), { capture: true });
 }
 
+/** The store of the stage that an element is in. */
+const storeOf = (element) => element.closest(".stage")?.explorer?.store;
+
 /**
- * Gives an element's drags to `acts`: `take(event)` returns the value that `cancel` restores, or null to leave the
- * pointer to the page; `move(event, taken)` follows a drag; `end(event, taken)` comes once at its end, and after a tap.
- * `cancel(taken)` undoes what was moved.
+ * Gives an element's drags to `acts`: `take(event)` returns what the others get, or null to leave the pointer to the
+ * page; `move(event, taken)` follows a drag; `end(event, taken)` comes once at its end, and after a tap. A cancelled
+ * drag leaves the stage's store as it was; `cancel(taken)` undoes what was moved besides.
  *
  * A finger means the element when it moves sideways, or starts at one of the `handles()`. With `rested` it does so when
  * it stays in its place, too. It means it `atOnce` where `take` itself begins, as a pen does.
@@ -31,11 +34,13 @@ export function onDrag(element, acts, { handles = () => [], rested = false, atOn
   let drag = null;
   const listen = (name, act) => element.addEventListener(name, (event) => event.isPrimary && act(event));
   listen("pointerdown", (event) => {
+    const store = storeOf(element);
+    const earlier = store?.get();
     const taken = event.button > 0 ? null : acts.take(event);
     if (taken === null) return;
     element.setPointerCapture(event.pointerId);
     const finger = atOnce ? SURE : fingerAt(element, event, handles());
-    drag = current = new Drag({ acts, taken, finger });
+    drag = current = new Drag({ acts, taken, finger, restore: () => store?.commit(earlier) });
     if (!atOnce && finger.meant) acts.move(event, taken);
     else if (rested) drag.timer = setTimeout(() => drag.rest(event), REST_MS);
   });
@@ -49,10 +54,11 @@ export function onDrag(element, acts, { handles = () => [], rested = false, atOn
 
 /** One drag, from the pointer that comes down to its end. */
 class Drag {
-  constructor({ acts, taken, finger }) {
+  constructor({ acts, taken, finger, restore }) {
     this.acts = acts;
     this.taken = taken;
     this.finger = finger;
+    this.restore = restore;
     this.ended = false;
   }
 
@@ -76,7 +82,9 @@ class Drag {
   }
 
   cancel() {
-    if (this.close() && this.finger.meant) this.acts.cancel(this.taken);
+    if (!this.close() || !this.finger.meant) return;
+    this.acts.cancel?.(this.taken);
+    this.restore(); // last, as what is shown may stand for "none" in the store
   }
 
   /** Ends the drag; false if it has ended before. */
