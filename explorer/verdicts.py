@@ -16,7 +16,7 @@ from itertools import combinations
 from statistics import fmean, stdev
 from typing import Any
 
-LEVEL = 0.05  # share of sentences that may name a difference where there is none
+LEVEL = 0.05  # share of sentences that may name a difference between samples of one distribution
 NORMAL = 1e5  # degrees of freedom beyond which Student's t is a normal distribution, to six digits
 
 
@@ -43,7 +43,7 @@ class Verdict:
 
     @property
     def is_different(self) -> bool:
-        """Whether the difference is larger than chance allows, given all comparisons."""
+        """True if the difference is larger than chance allows, given all comparisons."""
         return self.p * self.comparisons <= LEVEL
 
     @property
