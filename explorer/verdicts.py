@@ -9,14 +9,14 @@ References: Welch 1947; Satterthwaite 1946; Agresti & Caffo 2000 (shares).
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from statistics import fmean, stdev
 from typing import Any
 
-LEVEL = 0.05  # share of sentences that may name a difference where there is none
+LEVEL = 0.05  # share of sentences that may name a difference between samples of one distribution
 NORMAL = 1e5  # degrees of freedom beyond which Student's t is a normal distribution, to six digits
 
 
@@ -43,7 +43,7 @@ class Verdict:
 
     @property
     def is_different(self) -> bool:
-        """Whether the difference is larger than chance allows, given all comparisons."""
+        """True if the difference is larger than chance allows, given all comparisons."""
         return self.p * self.comparisons <= LEVEL
 
     @property
@@ -105,22 +105,11 @@ def compare_pairs(ones: Sequence[float], others: Sequence[float], comparisons: i
     return Verdict(gaps.value, _p_value(gaps.value, gaps.se, gaps.n - 1), comparisons)
 
 
-def against(value: float, mean: float, deviation: float, n: int, comparisons: int = 1) -> Verdict:
-    """Return the verdict on one value against n draws of the same statistic, of this mean and standard deviation."""
-    error = deviation * math.sqrt(1 + 1 / n)
-    return Verdict(value - mean, _p_value(value - mean, error, n - 1), comparisons)
-
-
-def is_beyond_chance(value: float, draws: Sequence[float], comparisons: int = 1) -> bool:
-    """Return whether a value exceeds what true samples reach: its rank among `draws` of the same statistic.
-
-    At least 20 · comparisons − 1 draws are needed before any value can be called different.
-    """
-    return value > chance_limit(draws, comparisons)
-
-
 def chance_limit(draws: Sequence[float], comparisons: float = 1) -> float:
-    """Return the value that a statistic must exceed to be beyond chance; infinite where the draws are too few."""
+    """Return the value that a statistic must exceed to be beyond chance; infinite where the draws are too few.
+
+    At least 20 · comparisons − 1 draws of the same statistic are needed before any value can be called different.
+    """
     above = math.floor(LEVEL * (len(draws) + 1) / comparisons + 1e-9) - 1  # draws that may be as large
     return sorted(draws, reverse=True)[above] if above >= 0 else math.inf
 
@@ -138,12 +127,6 @@ def best_of(estimates: Mapping[str, Estimate], least: bool = False) -> list[str]
 def _loser(estimates: Mapping[str, Estimate], a: str, b: str, pairs: int, least: bool) -> str | None:
     sign = compare(estimates[a], estimates[b], pairs).sign * (-1 if least else 1)
     return b if sign > 0 else a if sign < 0 else None
-
-
-def rises(values: Iterable[Estimate]) -> Verdict:
-    """Return the verdict on the last of some values against the first: whether a curve rises from end to end."""
-    first, *_, last = values
-    return compare(last, first)
 
 
 @lru_cache(maxsize=1_000)

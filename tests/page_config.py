@@ -9,7 +9,7 @@ Config = dict[str, Any]
 
 def config_in(page: str) -> Config:
     """Content of a page."""
-    return json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))[0]
+    return json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config = {")))[0]
 
 
 def tabs_of(config: Config) -> list[str]:

@@ -4,9 +4,7 @@
 """
 
 import math
-import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Any
 from unittest.mock import patch
@@ -37,36 +35,8 @@ from explorer.tabs.tokens import latent
 from explorer.tabs.vae import evidence as vae
 from explorer.tabs.vae_room import answers as vae_room
 from explorer.tabs.vae_room import shape_answers as shapes
-
-FAMILIES = [f"family {k}" for k in range(8)]
-IMAGES = 10_000
-
-
-@dataclass
-class Draw:
-    """Figures of one trial: those of the first group are shifted, all others are of one distribution."""
-
-    rng: random.Random
-    shift: float = 0.0
-
-    def normal(self, first: bool = False, width: float = 1.0) -> float:
-        return self.rng.gauss(self.shift * width * first, width)
-
-    def values(self, n: int, first: bool = False, middle: float = 0.0, width: float = 1.0) -> list[float]:
-        return [middle + self.normal(first, width) for _ in range(n)]
-
-    def distances(self, n: int, first: bool = False) -> list[float]:
-        """Distances, whose errors are relative; those of the first group are smaller."""
-        return [math.exp(-each) for each in self.values(n, first, width=0.1)]
-
-    def share(self, n: int, first: bool = False, middle: float = 0.5) -> float:
-        """A share of n items; with a shift, that of the first group is smaller."""
-        p = middle * (1 - 0.6 * bool(self.shift and first))
-        return sum(self.rng.random() < p for _ in range(n)) / n
-
-    def row(self, name: str, first: bool = False, middle: float = 0.0, se: float = 1.0, **of: Any) -> dict[str, Any]:
-        """A row of a card whose standard error is known."""
-        return row(name, middle + self.normal(first, se), se=se, n=IMAGES, **of)
+from tests.ranking_draws import FAMILIES, IMAGES, Draw, mean_and_error
+from tests.ranking_more import MORE
 
 
 def seeded(draw: Draw, name: str, samples: Callable[[int, bool], list[float]]) -> dict[str, dict[str, Any]]:
@@ -336,10 +306,6 @@ def sizes(draw: Draw) -> bool:
     return "depends on the number" in by_number.with_numbers(answer, "Recall")["words"]
 
 
-def mean_and_error(values: Sequence[float]) -> tuple[float, float]:
-    return fmean(values), stdev(values) / math.sqrt(len(values))
-
-
 def drawn_distances(draw: Draw) -> tuple[list[dict[str, float]], list[tuple[float, float]]]:
     """Distances of ten equal damages by two kinds of features, with floors of the pairs that the page measures."""
     found = [{f"damage {k}": 5 + side * draw.normal(k == 0) for k in range(10)} for side in (1, -1)]
@@ -415,5 +381,6 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     bounds: "tabs/lab/marks.py",
     exponents: "measures/text_sizes.py",
     quoted_words: "tabs/kit/rows.py",
+    **MORE,
 }
 """Functions that say whether a difference is named, with the module of the place that names it."""

@@ -338,7 +338,7 @@ FOCUSED = {
 
 
 def page_of(page: Page) -> int:
-    return int(page.evaluate("new URLSearchParams(location.search).get('page')"))
+    return int(page.evaluate("new URLSearchParams(explorerAddress.search).get('page')"))
 
 
 def page_keys_lead_whatever_has_the_focus(page: Page, steps: list[dict], number: int) -> set[str]:
@@ -356,6 +356,7 @@ def page_keys_lead_whatever_has_the_focus(page: Page, steps: list[dict], number:
         page.keyboard.press("PageUp")
         assert page_of(page) == number - 1, f"{kind} on step {number}"
         assert handle.evaluate("(each) => each.value ?? each.ariaValueNow") == value, f"{kind} on step {number}"
+        page.wait_for_function("explorerAddress.href === location.href")
         page.evaluate("history.back()")
         page.wait_for_function("number => new URLSearchParams(location.search).get('page') === `${number}`", arg=number)
         expect(page.locator(".course h2")).to_have_text(steps[number - 1]["title"])

@@ -77,6 +77,7 @@ def test_a_second_finger_takes_back_what_the_first_began_in_every_mode(phone: Pa
 
 @pytest.mark.core
 def test_a_pinch_on_the_playground_enlarges_the_page_and_draws_nothing(phone: Page, app_url: str):
+    phone.emulate_media(reduced_motion="reduce")  # no film moves by itself
     phone.goto(f"{app_url}/?tab=playground")
     board = phone.locator(".board-canvas")
     board.wait_for()

@@ -97,7 +97,8 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
     assert f"`python -m explorer.evaluate {DIGITS} --quality` measures them" in text
     assert "| training loss (mean squared error of ε̂) | 9.50 | 9.25 |" in text
     assert UNKNOWN in text
-    assert set(diffusion_evidence.quotes({}).values()) == {UNKNOWN}
+    computed = {"259", "496"}  # the times of equal signal and noise, which need no card
+    assert set(diffusion_evidence.quotes({}).values()) - computed == {UNKNOWN}
 
 
 def test_the_page_quotes_the_network_of_the_tab_beside(tiny: Path):

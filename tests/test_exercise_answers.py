@@ -64,10 +64,14 @@ def places_below(layers: int) -> set[int]:
 
 
 def distance_of_samples(g: Given) -> float:
-    """D² on a line is twice the integral of the squared difference of both distribution functions."""
+    """With all pairs, D² on a line is twice the integral of the squared difference of both distribution functions.
+
+    The pairs of a point with itself take half of each sample's spread from it.
+    """
     x = torch.linspace(-10, 10, 200_001, dtype=torch.float64)
-    step = ((x >= g["a"]).double() + (x >= g["b"]).double()) / 2 - (x >= g["c"]).double()
-    return 2 * float(torch.trapezoid(step.square(), x))
+    a, b, c, d = ((x >= g[name]).double() for name in "abcd")
+    step = (a + b - c - d) / 2
+    return float(torch.trapezoid(2 * step.square() - (a - b).abs() / 2 - (c - d).abs() / 2, x))
 
 
 def map_mean(g: Given) -> float:

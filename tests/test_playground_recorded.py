@@ -117,6 +117,7 @@ def test_the_tour_tells_the_truth_about_the_recorded_trainings():
     copies = ends("moons", 20, 10_000, "memorised")
     learned = ["kernels", "flow", "vae", "diffusion", "matching", "gan"]
     assert min(learned, key=copies.get) == "kernels" and copies["vae"] < 0.7
-    assert min(copies[name] for name in ("flow", "diffusion", "matching", "gan")) > 0.85
+    assert min(copies[name] for name in ("flow", "diffusion", "matching", "gan")) > 0.8
     twenty = recorded.trainings()[recorded.task("moons", 20, 10_000)]
-    assert all(twenty[name][-1].unsolved and twenty[name][-1].kl is None for name in ("diffusion", "matching"))
+    refused = [twenty[name][-1] for name in ("diffusion", "matching", "energy")]
+    assert all(look.unsolved and look.kl is None for look in refused)

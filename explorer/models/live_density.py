@@ -33,9 +33,10 @@ def cells(reach: float = REACH, side: int = SIDE) -> tuple[Tensor, float]:
 
 
 @torch.no_grad()
-def log_normaliser(model: nn.Module) -> float:
-    """Compute log Z of an energy in nats, by a sum over cells."""
+def log_normaliser(model: nn.Module, shift: float = 0.0) -> float:
+    """Compute log Z of an energy in nats, by a sum over cells, moved by a share of their side."""
     points, area = cells(FAR, WIDE)
+    points = points + shift * 2 * FAR / WIDE
     energy = torch.cat([model.energy(part) for part in pausing(points.split(PART))])
     return float((-energy.double()).logsumexp(0)) + area
 

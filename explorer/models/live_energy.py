@@ -19,6 +19,7 @@ from torch import Tensor
 
 from explorer.models.chains import State, decide_jump, independent, ladder, mala, start, temper
 from explorer.models.learning import initialise
+from explorer.models.live_density import log_normaliser
 from explorer.models.live_nets import Live, hidden_widths
 from explorer.models.plane_energy import STEP, Energy, denoising, run_mala
 from explorer.steps import Step
@@ -43,6 +44,10 @@ class LiveEnergy(Live):
     def energy(self, x: Tensor) -> Tensor:
         """Energy E(x) in nats, up to a constant: (B, 2) to (B,)."""
         return self.net(x)
+
+    def solver_error(self, x: Tensor) -> float:
+        """Difference that cells moved by half of their side make to log Z, in nats."""
+        return abs(log_normaliser(self) - log_normaliser(self, 0.5))
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean energy of the data x (B, 2) minus that of the negative samples, or the loss of denoising."""

@@ -23,7 +23,7 @@ from explorer.pauses import pause
 FIRST = (0, 2, 8, 32)  # snapshots at the start, when most changes
 LATER = 12  # snapshots after these
 HALVES = 2  # snapshots at which slow densities are computed: in the middle, and at the end
-CHECKED, SOLVED = 200, 0.1  # points at which an ODE is solved more finely, and the largest difference in nats
+CHECKED, SOLVED = 200, 0.1  # points at which an integral is computed anew, and the largest difference in nats
 CELLS = 1e-3  # error of a KL by the size of the cells, in nats
 
 
@@ -42,7 +42,7 @@ class Look:
         nll: Mean of −log p(x) of the held-out points in nats, or of its bound.
         shade: q in the board, as bytes.
         over: Whether no further step would change it.
-        unsolved: Whether q is refused, because its solver has left its range.
+        unsolved: Whether q is refused, because its integral is too coarse.
         kl: KL(p ‖ q) in nats, if q was computed.
         kl_error: Its numerical error in nats.
         back: KL(q ‖ p) in nats, likewise.

@@ -1,15 +1,17 @@
 /**
  * The address of this page, and the one place that writes the browser's history. Browsers refuse frequent writes, Safari
- * more than 100 in 30 seconds. So at most two a second are made; the others wait, and the last one is always made.
+ * more than 100 in 30 seconds. So at most 20 in ten seconds are made, and at most two a second where the address is only
+ * replaced; the others wait, and the last one is always made. A step is written at once, so that Back leads to it.
  */
 {
-  const [MOST, WITHIN_MS] = [2, 1000];
+  const LIMIT = [20, 10_000]; // writes, within so many milliseconds
+  const LIMIT_OF_REPLACING = [2, 1000];
   const LONGEST = 20; // steps that wait
   let [waiting, times, timer] = [[], [], 0];
 
   /** Writes an address; false where the browser refuses. */
   function write({ address, step }) {
-    times = [...times, performance.now()].slice(-MOST);
+    times = [...times, performance.now()].slice(-LIMIT[0]);
     try {
       history[step ? "pushState" : "replaceState"](history.state, "", address);
       return true;
@@ -18,13 +20,15 @@
     }
   }
 
-  /** Milliseconds until another write may be made. */
-  const rest = () => times.length < MOST ? 0 : Math.max(0, times[0] + WITHIN_MS - performance.now());
+  /** Milliseconds until another write may be made under a limit. */
+  const restOf = ([most, withinMs]) => Math.max(0, (times.at(-most) ?? -Infinity) + withinMs - performance.now());
+  const rest = () => Math.max(restOf(LIMIT), waiting.some(({ step }) => step) ? 0 : restOf(LIMIT_OF_REPLACING));
 
   function go() {
+    clearTimeout(timer);
     timer = 0;
     while (waiting.length && !rest() && write(waiting[0])) waiting.shift();
-    if (waiting.length) timer = setTimeout(go, rest() || WITHIN_MS);
+    if (waiting.length) timer = setTimeout(go, rest() || 1000);
   }
 
   const url = () => new URL(waiting.at(-1)?.address ?? location.href);
@@ -45,7 +49,7 @@
       if (step || !waiting.length) waiting.push({ address, step });
       else waiting.at(-1).address = address;
       if (waiting.length > LONGEST) waiting.shift();
-      if (!timer) go();
+      if (step || !timer) go();
     },
   };
 

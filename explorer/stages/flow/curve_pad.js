@@ -41,7 +41,6 @@ export class CurvePad {
       take: (event) => this.scene && this.take(event),
       move: (event, taken) => tell(event, taken, false),
       end: (event, taken) => tell(event, taken, true),
-      cancel: ({ isMark, mark, value }) => isMark ? this.onMark(mark, { rest: true }) : this.bend(value, true),
     }, { handles: () => this.knots });
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener("focus", () => this.draw());
@@ -54,7 +53,7 @@ export class CurvePad {
     const isMark = Math.abs(y) > this.reach;
     if (isMark && !this.onMark) return null;
     if (!isMark) this.chosen = nearest(this.xs, x);
-    return { isMark, mark: this.scene.mark, value: this.scene.values[this.chosen] };
+    return { isMark };
   }
 
   /** Places of the points on the canvas. */

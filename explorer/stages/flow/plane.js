@@ -35,10 +35,9 @@ export class Plane extends PlaneCanvas {
       },
       onChoose: () => {},
       drag: {
-        take: () => this.scene && [...this.scene.at],
+        take: () => this.scene,
         move: (event) => onMove(this.pointAt(event), { rest: false }),
         end: (event) => onMove(this.pointAt(event), { rest: true }),
-        cancel: (earlier) => onMove(earlier, { rest: true }),
       },
       handles: () => this.scene ? [this.placeOf(this.scene.at)] : [],
       paint: overStill(paintStill, paint),

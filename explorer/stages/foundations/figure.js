@@ -55,11 +55,10 @@ class Grip {
     onDrag(element, {
       take: (event) => {
         const { xAt, yAt } = this.figure.scales; // those of now, as others may come while it is dragged
-        return { value: this.now.value, shift: this.pixelOf(event) - this.pixel, xAt, yAt };
+        return { shift: this.pixelOf(event) - this.pixel, xAt, yAt };
       },
       move: (event, taken) => this.tell(this.valueOf(event, taken), false),
       end: (event, taken) => this.tell(this.valueOf(event, taken), true),
-      cancel: ({ value }) => this.tell(value, true),
     }, { atOnce: true });
     element.addEventListener("keydown", (event) => this.key(event));
   }

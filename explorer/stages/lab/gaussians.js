@@ -29,17 +29,15 @@ class Gaussians extends ByHand {
   }
 
   listen() {
-    const { store } = this.ctx;
     const tell = (event, rest) => {
       const [x, y] = placeIn(this.canvas, event);
       const { offsetWidth: size } = this.canvas;
       this.choose([(2 * x / size - 1) * HALF, (1 - 2 * y / size) * HALF], rest);
     };
     onDrag(this.canvas, {
-      take: () => store.get().mean,
+      take: () => true,
       move: (event) => tell(event, false),
       end: (event) => tell(event, true),
-      cancel: (mean) => store.commit({ mean }),
     });
   }
 

@@ -123,9 +123,10 @@ class Side extends OfGameFilm {
 
   /** Says so where the link has a drawing that cannot be read. */
   refuse() {
-    const asked = new URLSearchParams(globalThis.explorerAddress.search);
-    if (asked.get("data") !== "drawing" || !asked.has("board") || this.ctx.store.get().board) return;
-    this.ctx.say(globalThis.explorerAddress.search.length > LONGEST ? LONGER : LONG);
+    const { arrived, store } = this.ctx;
+    const asked = new URLSearchParams(arrived);
+    if (asked.get("data") !== "drawing" || !asked.has("board") || store.get().board) return;
+    this.ctx.say(arrived.length > LONGEST ? LONGER : LONG);
   }
 
   // the board

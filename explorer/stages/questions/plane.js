@@ -109,10 +109,9 @@ class PointChooser {
     this.words = h("p", { class: "note number" });
     this.element = h("div", { class: "point-chooser" }, this.canvas, this.words);
     onDrag(this.canvas, {
-      take: () => ({ earlier: this.point }),
+      take: () => true,
       move: (event) => this.take(event, false),
       end: (event) => this.take(event, true),
-      cancel: ({ earlier }) => ctx.store.commit({ [key]: earlier }),
     });
     this.canvas.addEventListener("keydown", (event) => this.move(event));
     onSize(this.element, () => this.update());

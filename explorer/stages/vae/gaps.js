@@ -138,18 +138,16 @@ class Gaps extends Exhibit {
   }
 
   listen() {
-    const { canvas, ctx: { store } } = this;
+    const { canvas } = this;
     const tell = (event, { handle }, rest) => this.drag(handle, placeIn(canvas, event), rest);
     onDrag(canvas, {
       take: (event) => {
         const handle = this.ready && this.handleAt(placeIn(canvas, event));
         if (!this.ready || (!handle && event.pointerType === "touch")) return null;
-        const { q, hand } = store.get();
-        return { handle: handle ?? "mean", q, hand };
+        return { handle: handle ?? "mean" };
       },
       move: (event, taken) => tell(event, taken, false),
       end: (event, taken) => tell(event, taken, true),
-      cancel: ({ q, hand }) => store.commit({ q, hand }),
     }, { handles: () => this.ready ? Object.values(this.handles(this.ofOne())).map(this.scale.toScreen) : [] });
   }
 

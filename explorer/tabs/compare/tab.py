@@ -40,7 +40,7 @@ CODE = {
     "Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score],
     "Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path],
     "Which is real?": [server.one.plain, data.binarise],
-    "The table": [trade.trade.plain, ranking.is_better],
+    "The table": [trade.trade.plain, ranking.beaten],
     "Who takes part": [networks.nets_of, because],
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }

@@ -169,15 +169,14 @@ def closer_reading(card: Card) -> str:
         return ""
     seen, recall = ([f"{100 * each[name]:.1f} %" for each in (ten, fifty, real)] for name in ("accuracy", "recall"))
     said = (
-        "A closer solution follows the network's errors more closely, too. A classifier recognises the requested "
-        "class in "
+        "More steps may lose a clear class. A classifier recognises the requested class in "
         f"{seen[0]} of 10,000 images after ten DDIM steps, {seen[1]} after fifty, and {seen[2]} of training images"
     )
     noisy = rows(card["frontier"], "frechet", sampler="ddpm", evaluations=50)
     floor = find(card["frontier"], "frechet", sampler=FLOOR)["value"]
     ratio = f"{noisy[0]['value'] / floor:.1f}" if noisy else ""
-    repaired = f". DDPM adds fresh noise, which removes part of the errors: {ratio} in 50 evaluations" if noisy else ""
-    return f"{said}. In return, recall grows from {recall[0]} to {recall[1]}{repaired}"
+    with_noise = f". DDPM, with fresh noise at every step, has {ratio} in 50 evaluations" if noisy else ""
+    return f"{said}. Recall is {recall[0]} after ten and {recall[1]} after fifty{with_noise}"
 
 
 def _judged(card: Card, way: str) -> dict[str, float]:

@@ -163,8 +163,8 @@ def refused(looks: Mapping[str, Look]) -> str:
     names = [title(name) for name, look in looks.items() if look.get("unsolved")]
     if not names:
         return ""
-    what, whose = ("density", "its solver has") if len(names) == 1 else ("densities", "their solvers have")
-    return f"The {what} of {join_words(names)} cannot be given: {whose} left the range where steps suffice."
+    what, whose = ("density", "its integral is") if len(names) == 1 else ("densities", "their integrals are")
+    return f"The {what} of {join_words(names)} cannot be given: {whose} too coarse."
 
 
 def figure_words(look: Look, name: str, form: Callable[[float], str] = num) -> str:

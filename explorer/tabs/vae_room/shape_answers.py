@@ -20,6 +20,7 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MIXED = 0.25  # of the share that a latent encodes best
 LEGEND = "Share of the factor's entropy"
 HEADS = ("mutual information gap, MIG", "with randomly rotated latents", "factors that no latent encodes")
+SIDES = {"above": 1, "below": -1}
 
 
 def interval(values: Sequence[float]) -> float | None:
@@ -178,6 +179,20 @@ def gap_words(own: Sequence[float], plain: Sequence[float]) -> str:
         0: "With so few seeds, that cannot be distinguished from β = 1.",
         1: "That is more than with β = 1.",
     }[verdicts.compare(*map(verdicts.of_values, (own, plain))).sign]
+
+
+def beside_one(card: Card) -> str:
+    """Return at which β the gap is measured to be above or below that of β = 1; all others are compared with it."""
+    measured = gaps(card)
+    plain = measured.pop("1")
+    signs = {
+        beta: verdicts.compare(*map(verdicts.of_values, (own, plain)), len(measured)).sign
+        for beta, own in measured.items()
+    }
+    sides = {side: [beta for beta, sign in signs.items() if sign == wanted] for side, wanted in SIDES.items()}
+    said = [f"at β = {join_words(found)} {side}" for side, found in sides.items() if found]
+    left = len(measured) - sum(map(len, sides.values()))
+    return f"{join_words(said) if said else 'none'}; chance may explain the other {left} of {len(measured)} differences"
 
 
 def best_beta(measured: Mapping[str, list[float]]) -> str:

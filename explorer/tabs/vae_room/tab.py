@@ -24,6 +24,7 @@ from explorer.tabs.vae_room import charts, maths, server
 from explorer.tabs.vae_room.exercises import EXERCISES
 from explorer.tabs.vae_room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
 from explorer.tabs.vae_room.panels import PANELS
+from explorer.tabs.vae_room.shape_answers import beside_one
 
 MODES = {
     "traverse": "Traverse",
@@ -170,7 +171,7 @@ def tab() -> Tab:
         return made.value(found)
 
     def quotes(found: Mapping[str, Found]) -> Quotes:
-        return Quotes(cards_of(found), NETS[0], {})
+        return Quotes(cards_of(found), NETS[0], {"beside_one": lambda cards: beside_one(cards[SHAPES])})
 
     return replace(
         made, shown=list_nets, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES], panels={**made.panels, **PANELS}

@@ -18,10 +18,13 @@ function mindSecondFinger() {
   addEventListener("pointerdown", (event) => event.isPrimary || current?.cancel(), { capture: true });
 }
 
+/** The store of the stage that an element is in. */
+const storeOf = (element) => element.closest(".stage")?.explorer?.store;
+
 /**
- * Gives an element's drags to `acts`: `take(event)` returns the value that `cancel` restores, or null to leave the
- * pointer to the page; `move(event, taken)` follows a drag; `end(event, taken)` comes once at its end, and after a tap.
- * `cancel(taken)` undoes what was moved.
+ * Gives an element's drags to `acts`: `take(event)` returns what the others get, or null to leave the pointer to the
+ * page; `move(event, taken)` follows a drag; `end(event, taken)` comes once at its end, and after a tap. A cancelled
+ * drag sets back what it wrote into the stage's store; `cancel(taken)` undoes what was moved besides.
  *
  * A finger means the element when it moves sideways, or starts at one of the `handles()`. With `rested` it does so when
  * it stays in its place, too. It means it `atOnce` where `take` itself begins, as a pen does.
@@ -31,12 +34,13 @@ export function onDrag(element, acts, { handles = () => [], rested = false, atOn
   let drag = null;
   const listen = (name, act) => element.addEventListener(name, (event) => event.isPrimary && act(event));
   listen("pointerdown", (event) => {
-    const taken = event.button > 0 ? null : acts.take(event);
+    const written = new Written(storeOf(element));
+    const taken = event.button > 0 ? null : written.by(() => acts.take(event));
     if (taken === null) return;
     element.setPointerCapture(event.pointerId);
     const finger = atOnce ? SURE : fingerAt(element, event, handles());
-    drag = current = new Drag({ acts, taken, finger });
-    if (!atOnce && finger.meant) acts.move(event, taken);
+    drag = current = new Drag({ acts, taken, finger, written });
+    if (!atOnce && finger.meant) drag.follow(event);
     else if (rested) drag.timer = setTimeout(() => drag.rest(event), REST_MS);
   });
   listen("pointermove", (event) => drag?.move(event));
@@ -47,12 +51,35 @@ export function onDrag(element, acts, { handles = () => [], rested = false, atOn
   element.addEventListener("touchmove", hold, { passive: false }); // what a finger holds does not scroll the page
 }
 
+/** Values that a drag writes into a store, as they were before; what a film writes meanwhile is not the drag's. */
+class Written {
+  constructor(store) {
+    this.store = store;
+    this.earlier = {};
+  }
+
+  /** Does a part of the drag and remembers what it changes; returns its result. */
+  by(act) {
+    const before = { ...this.store?.get() };
+    const result = act();
+    for (const [key, value] of Object.entries(this.store?.get() ?? {})) {
+      if (value !== before[key] && !(key in this.earlier)) this.earlier[key] = before[key];
+    }
+    return result;
+  }
+
+  restore() {
+    if (Object.keys(this.earlier).length) this.store.commit(this.earlier);
+  }
+}
+
 /** One drag, from the pointer that comes down to its end. */
 class Drag {
-  constructor({ acts, taken, finger }) {
+  constructor({ acts, taken, finger, written }) {
     this.acts = acts;
     this.taken = taken;
     this.finger = finger;
+    this.written = written;
     this.ended = false;
   }
 
@@ -64,11 +91,15 @@ class Drag {
   rest(event) {
     if (this.ended || this.finger.meant !== null) return;
     this.finger.meant = true;
-    this.acts.move(event, this.taken);
+    this.follow(event);
   }
 
   move(event) {
-    if (!this.ended && this.finger.move(event)) this.acts.move(event, this.taken);
+    if (!this.ended && this.finger.move(event)) this.follow(event);
+  }
+
+  follow(event) {
+    this.written.by(() => this.acts.move(event, this.taken));
   }
 
   end(event) {
@@ -76,7 +107,9 @@ class Drag {
   }
 
   cancel() {
-    if (this.close() && this.finger.meant) this.acts.cancel(this.taken);
+    if (!this.close() || !this.finger.meant) return;
+    this.acts.cancel?.(this.taken);
+    this.written.restore(); // last, as what is shown may stand for "none" in the store
   }
 
   /** Ends the drag; false if it has ended before. */

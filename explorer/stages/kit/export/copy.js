@@ -13,7 +13,7 @@ const GRAINS = 64; // of the browser's layout in a pixel
 const UNSPEAKABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu; // in XML
 
 /** A part of the page that a picture cannot show. */
-export class Undrawable extends Error {}
+class Undrawable extends Error {}
 
 const known = new WeakMap(); // properties that a sheet sets, by the sheet
 

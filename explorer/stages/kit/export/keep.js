@@ -17,7 +17,8 @@ const NOTHING = "There is nothing to save here yet.";
 const [WAITS, UNFINISHED] = ["waits for the film", "This film is unfinished."];
 const UNDRAWN = "This browser could not draw the picture.";
 
-const PICTURES = { only: "canvas, figcaption, h2:not(.spoken), .nearest", narrowest: 0 }; // of a panel
+const EDGE = 3; // of the page's pixels, for frames around what is drawn
+const PICTURES = { only: "canvas, figcaption, h2:not(.spoken), .nearest", narrowest: 0, edge: EDGE }; // of a panel
 
 const films = new WeakMap(); // by their elements
 export const offerFilm = (element, film) => films.set(element, film);
@@ -47,7 +48,7 @@ export function createKeep(ctx, layout, modeOf) {
   function taken(about = {}) {
     const mode = modeOf();
     const copies = () =>
-      [layout.main, ...(mode.alongside?.() ?? [])].map((each, i) => capture(each, i ? PICTURES : {}));
+      [layout.main, ...(mode.alongside?.() ?? [])].map((each, i) => capture(each, i ? PICTURES : { edge: EDGE }));
     const pictures = (mode.sharply ? mode.sharply(copies) : copies()).filter(Boolean);
     if (!pictures.length) return null;
     const captions = { state: stateOf(ctx, mode), ...captionsOf(ctx, layout.main), ...about };

@@ -11,9 +11,9 @@ const CLEAR = /^rgba\(.*, 0\)$|\/ 0\)$|^transparent$/;
 /**
  * A copy of an element at this moment, without its controls and without what is `off-paper`, and with all that scrolls
  * in it; null where nothing is shown. `only` selects what is seen of it, if not all is; its picture has at least
- * `narrowest` pixels across.
+ * `narrowest` pixels across, and an `edge` of so many of the page's pixels around it, into which frames reach.
  */
-export function capture(element, { only = null, narrowest = NARROWEST } = {}) {
+export function capture(element, { only = null, narrowest = NARROWEST, edge = 0 } = {}) {
   const off = [...element.querySelectorAll(".off-paper")].map((each) => [each, "; display: none"]);
   const rollers = [...element.querySelectorAll("*")].filter(scrolls).map((each) => [each, WHOLE]);
   const before = [...off, ...rollers].map(([each, css]) => {
@@ -23,7 +23,7 @@ export function capture(element, { only = null, narrowest = NARROWEST } = {}) {
   const place = [scrollX, scrollY];
   for (const { each, css, cssText } of before) each.style.cssText = cssText + css;
   try {
-    return captured(element, only, narrowest);
+    return captured(element, { only, narrowest, edge });
   } finally {
     for (const { each, cssText, ...at } of before) {
       each.style.cssText = cssText;
@@ -41,7 +41,7 @@ function scrolls(element) {
 }
 
 /** An SVG whose only content is the copy, its size, and the colour that it stands on. */
-function captured(element, only, narrowest) {
+function captured(element, { only, narrowest, edge }) {
   const zoom = zoomOf(element);
   const box = element.getBoundingClientRect();
   const [width, height] = ["Width", "Height"].map((side) =>
@@ -49,16 +49,16 @@ function captured(element, only, narrowest) {
   );
   if (!width || !height) return null;
   const { copy, sheet } = copyOf(element, only);
-  const room = h("div", { lang: document.documentElement.lang, style: `zoom:${zoom}` }, copy);
+  const room = h("div", { lang: document.documentElement.lang, style: `zoom:${zoom};padding:${edge / zoom}px` }, copy);
   const density = Math.max(DENSE, DENSE * Math.ceil(narrowest / DENSE / width));
-  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${density * width}" height="${density * height}" ` +
-    `viewBox="0 0 ${width} ${height}"><style>${
-      sheet.replaceAll(/[&<]/g, (sign) => `&#${sign.codePointAt()};`)
-    }</style>` +
-    `<foreignObject width="${width}" height="${height}">${
+  const [wide, high] = [width + 2 * edge, height + 2 * edge];
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${density * wide}" height="${density * high}" ` +
+    `viewBox="0 0 ${wide} ${high}"><style>${sheet.replaceAll(/[&<]/g, (sign) => `&#${sign.codePointAt()};`)}</style>` +
+    `<foreignObject width="${wide}" height="${high}">${
       new XMLSerializer().serializeToString(room)
     }</foreignObject></svg>`;
-  return { drawing, width: density * width, height: density * height, ground: groundOf(element) };
+  const size = { width: density * wide, height: density * high, edge: density * edge };
+  return { drawing, ...size, ground: groundOf(element) };
 }
 
 /** The colour behind an element. */
@@ -71,7 +71,7 @@ function groundOf(element) {
 }
 
 /** The picture of a copy, cut off where nothing more follows; null for none. Fails where the browser draws no copies. */
-export async function develop({ drawing, width, height }) {
+export async function develop({ drawing, width, height, edge }) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`; // from a blob, Chromium would not let it be read
   await image.decode();
@@ -82,6 +82,7 @@ export async function develop({ drawing, width, height }) {
   if (!right) return null;
   const cut = h("canvas", { width: right, height: bottom });
   cut.getContext("2d").drawImage(sheet, 0, 0);
+  cut.edge = edge;
   return cut;
 }
 

@@ -44,27 +44,29 @@ export function beside([first, ...others]) {
     context.drawImage(each, left, 0);
     left += each.width + GAP;
   }
+  canvas.edge = first.edge;
   return canvas;
 }
 
 /**
- * @param {HTMLCanvasElement} picture
+ * @param {HTMLCanvasElement} picture with an `edge` of so many pixels, which reaches into the margin
  * @param {{title: string, state: string, legend: HTMLCanvasElement[], sentence: string, ground: string, colours:
  * object}} about
  */
 export function framed(picture, { title, state, legend, sentence, ground, colours }) {
-  const width = Math.max(NARROWEST, picture.width);
+  const { edge } = picture;
+  const width = Math.max(NARROWEST, picture.width - 2 * edge);
   const canvas = h("canvas", { width: width + 2 * MARGIN });
   const context = canvas.getContext("2d");
   context.font = TEXT.font;
   const keys = rowsOf(legend, width);
   const [words, states] = [sentence, state].map((text) => wrapped(context, text, width));
   const top = MARGIN + TITLE.line;
-  const foot = top + picture.height + MARGIN / 2;
+  const foot = top + picture.height - edge + MARGIN / 2;
   canvas.height = foot + keys.height + TEXT.line * (words.length + states.length) + MARGIN;
   Object.assign(context, { fillStyle: ground, textBaseline: "top" });
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(picture, MARGIN, top);
+  context.drawImage(picture, MARGIN - edge, top - edge);
   for (const each of keys.placed) context.drawImage(each.picture, MARGIN + each.left, foot + each.top);
   const write = (text, y, font, colour) => {
     Object.assign(context, { font, fillStyle: colour });

@@ -73,6 +73,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   /** Says once more what keeps the network from being shown, or that it is open in another page; else nothing. */
   ctx.sayProblem = () => sayProblem(ctx, lostIn(queryOf(tab)));
   ctx.refresh = createFrame(ctx, parts);
+  ctx.arrived = queryOf(tab); // the link as it was opened: what nobody understands leaves the address
   const { parts: drawn = [], ...shared } = extend(ctx);
   const shown = modesOf(ctx, layout, loaderOf(ctx, stage));
   ctx.again = shown.again;

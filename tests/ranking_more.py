@@ -1,0 +1,112 @@
+"""Places that rank in the Playground, flow matching's reflow, Tokens, Sound, the GAN and an exercise of the VAE."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+
+from explorer.card import row
+from explorer.measures.quality import FLOOR
+from explorer.models.game import LOSSES as GAMES
+from explorer.questions.learn_live import Look
+from explorer.tabs.flow_matching import evidence as flow_matching
+from explorer.tabs.gan import evidence as gan
+from explorer.tabs.playground import answers, exercises
+from explorer.tabs.sound import evidence as sound
+from explorer.tabs.tokens import readings
+from explorer.tabs.vae_room import exercises as vae_room
+from explorer.tabs.vae_room import shape_answers
+from tests.ranking_draws import IMAGES, Draw, mean_and_error
+
+LEARNERS = ("mixture", "kernels", "flow", "vae")
+
+
+def nearest_density(draw: Draw) -> bool:
+    looks = {name: {"kl": 9 - draw.normal(name == "flow"), "kl_error": 1.0} for name in LEARNERS}
+    return " tie" not in answers.ranked_densities(answers.densities({"looks": looks}), "At the end")
+
+
+def nearest_samples(draw: Draw) -> bool:
+    """Families that are all beyond chance, equally far from the points."""
+    looks = {name: {"distance": 9 - draw.normal(name == "flow", 0.1), "distance_se": 0.1} for name in LEARNERS}
+    return " tie" not in answers.ranked_distances({"looks": looks, "limit": 0.01}, "At the end")
+
+
+def nearer_family(draw: Draw) -> bool:
+    def look(first: bool) -> Look:
+        return Look(torch.zeros(1, 2), 1, 0.1, distance=9 - draw.normal(first, 0.1), distance_se=0.1)
+
+    return exercises.is_nearer(look(True), look(False))
+
+
+def reflowed(draw: Draw) -> bool:
+    rows = []
+    for k, of in enumerate(("data", "independent", "reflow-1", "reflow-2")):
+        mean, se = mean_and_error(draw.values(20, k == 0))
+        steps = {} if of == "data" else {"steps": 1}
+        rows.append(row("squared_energy_distance", mean, se=se, n=20, of=of, **steps))
+    said = flow_matching.one_step({flow_matching.MOONS: {"rows": rows}})
+    return "before, after one round and after two cannot be told" not in said
+
+
+def hisses(draw: Draw) -> bool:
+    rows = []
+    for k, speaker in enumerate("abcdef"):
+        mean, se = mean_and_error(draw.values(10, k == 0))
+        rows.append(row("excess", mean, se=se, n=10, speaker=speaker))
+    return "costs" in sound.hiss_reading({sound.NET: {"hisses": {"rows": rows}}})
+
+
+def more_steps(draw: Draw) -> bool:
+    def of(name: str, way: str) -> list[float]:
+        many = way == readings.MANY
+        return draw.distances(2, many) if name == "frechet" else [draw.share(IMAGES, many, 0.8)] * 2
+
+    rows = [
+        row(name, value, seed=seed, n=IMAGES, pixels="grey", way=way)
+        for name in readings.FIGURES
+        for way in (readings.FEW, readings.MANY)
+        for seed, value in enumerate(of(name, way))
+    ]
+    said = readings.more_steps({"quality": {"rows": rows}})
+    return "rises" in said or "falls" in said
+
+
+def smaller_gaps(draw: Draw) -> bool:
+    plain = draw.values(5)
+    return any(vae_room.is_smaller(draw.values(5, True, -2 * draw.shift), plain) for _ in vae_room.BETAS[1:])
+
+
+def gaps_beside_one(draw: Draw) -> bool:
+    found = {beta: draw.values(3, beta == "1") for beta in vae_room.BETAS}
+    rows = [row("mig", each, beta=float(beta)) for beta, values in found.items() for each in values]
+    return not shape_answers.beside_one({"rows": rows}).startswith("none")
+
+
+def steps_of_d(draw: Draw) -> bool:
+    def modes(steps: int, loss: str) -> list[float]:
+        return draw.values(20, steps == 5 and loss == "wgan-gp", 5)
+
+    cells = [{"dsteps": steps, "losses": {loss: {"modes": modes(steps, loss)} for loss in GAMES}} for steps in (1, 5)]
+    return "(more)" in (said := gan.better_d({"cells": cells, "of": 8})) or "(fewer)" in said
+
+
+def covered(draw: Draw) -> bool:
+    rows = [
+        row("recall", draw.share(IMAGES, way == "one pass", 0.8), n=IMAGES, pixels="grey", way=way)
+        for way in ("one pass", FLOOR)
+    ]
+    return "not measurably" not in gan.coverage_reading({"quality": {"rows": rows}})
+
+
+MORE: Mapping[Callable[[Draw], bool], str] = {
+    nearest_density: "tabs/playground/answers.py",
+    nearest_samples: "tabs/playground/answers.py",
+    nearer_family: "tabs/playground/exercises.py",
+    reflowed: "tabs/flow_matching/evidence.py",
+    hisses: "tabs/sound/evidence.py",
+    more_steps: "tabs/tokens/readings.py",
+    smaller_gaps: "tabs/vae_room/exercises.py",
+    gaps_beside_one: "tabs/vae_room/shape_answers.py",
+    steps_of_d: "tabs/gan/evidence.py",
+    covered: "tabs/gan/evidence.py",
+}
