@@ -59,7 +59,11 @@ def hisses(draw: Draw) -> bool:
 def more_steps(draw: Draw) -> bool:
     def of(name: str, way: str) -> list[float]:
         many = way == readings.MANY
-        return draw.distances(2, many) if name == "frechet" else [draw.share(IMAGES, many, 0.8)] * 2
+        if name == "frechet":
+            return draw.distances(2, many)
+        if name == "accuracy":  # of other images for each seed
+            return [draw.share(IMAGES, many, 0.8) for _ in range(2)]
+        return [draw.share(IMAGES, many, 0.8)] * 2
 
     rows = [
         row(name, value, seed=seed, n=IMAGES, pixels="grey", way=way)
