@@ -44,7 +44,7 @@ def reflowed(draw: Draw) -> bool:
         mean, se = mean_and_error(draw.values(20, k == 0))
         steps = {} if of == "data" else {"steps": 1}
         rows.append(row("squared_energy_distance", mean, se=se, n=20, of=of, **steps))
-    said = flow_matching.one_step({flow_matching.MOONS: {"rows": rows}})
+    said = flow_matching.one_step({flow_matching.MOONS: {"rows": rows, "distances": {"points": 1_000}}})
     return "before, after one round and after two cannot be told" not in said
 
 
@@ -59,7 +59,11 @@ def hisses(draw: Draw) -> bool:
 def more_steps(draw: Draw) -> bool:
     def of(name: str, way: str) -> list[float]:
         many = way == readings.MANY
-        return draw.distances(2, many) if name == "frechet" else [draw.share(IMAGES, many, 0.8)] * 2
+        if name == "frechet":
+            return draw.distances(2, many)
+        if name == "accuracy":  # of other images for each seed
+            return [draw.share(IMAGES, many, 0.8) for _ in range(2)]
+        return [draw.share(IMAGES, many, 0.8)] * 2
 
     rows = [
         row(name, value, seed=seed, n=IMAGES, pixels="grey", way=way)

@@ -24,10 +24,13 @@ class Limit:
     """A time limit that notes whether it was brought forward."""
 
     def __init__(self):
-        self.ended = False
+        self.ended, self._when = False, 1e9
+
+    def when(self) -> float:
+        return self._when
 
     def reschedule(self, when: float) -> None:
-        self.ended = True
+        self.ended, self._when = when < self._when, when
 
 
 @contextlib.contextmanager
@@ -41,30 +44,71 @@ def test_what_was_announced_takes_no_room_before_it_arrives(now: list[float]):
         arrivals = Arrivals()
         with arriving(arrivals, *(f"10.0.0.{k}" for k in range(100))) as bodies:
             for each in bodies:
-                arrivals.grow(each, ARRIVING // 200)
+                await arrivals.grow(each, ARRIVING // 200)
             with arriving(arrivals, "honest") as (honest,):
-                arrivals.grow(honest, ARRIVING // 2)
+                await arrivals.grow(honest, ARRIVING // 2)
 
     wait_for(work())
 
 
-def test_without_room_slow_bodies_go_oldest_first_and_quick_ones_stay(now: list[float]):
+def test_without_room_slow_bodies_go_oldest_first_and_quick_ones_stay(
+    now: list[float], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(opened, "WAIT", 0)
+
     async def work() -> None:
         arrivals = Arrivals()
         with arriving(arrivals, "slow", "slower") as (first, second):
-            arrivals.grow(first, ARRIVING // 2)
+            await arrivals.grow(first, ARRIVING // 2)
             now[0] += GRACE
-            arrivals.grow(second, ARRIVING // 2)
+            await arrivals.grow(second, ARRIVING // 2)
             now[0] += GRACE / 2
             with arriving(arrivals, "honest", "another") as (honest, another):
-                arrivals.grow(honest, ARRIVING // 4)
+                await arrivals.grow(honest, ARRIVING // 4)
                 assert first.limit.ended and second.limit.ended is False
                 now[0] -= GRACE  # as if the second had come lately
                 with pytest.raises(Refused):
-                    arrivals.grow(another, ARRIVING // 2)
+                    await arrivals.grow(another, ARRIVING // 2)
                 assert not honest.limit.ended
 
     wait_for(work())
+
+
+def test_a_body_without_room_waits_until_quick_ones_become_slow(monkeypatch: pytest.MonkeyPatch):
+    """Two addresses that send half of the room at once, and again once they are dropped, refuse nobody."""
+    monkeypatch.setattr(opened, "PAUSE", 0.001)
+    monkeypatch.setattr(opened, "GRACE", 0.5)
+
+    async def work() -> None:
+        arrivals = Arrivals()
+        with arriving(arrivals, "one", "two") as (one, two):
+            await arrivals.grow(one, ARRIVING // 2)
+            two.since += 60
+            await arrivals.grow(two, ARRIVING // 2)
+            with arriving(arrivals, "honest") as (honest,):
+                entering = asyncio.create_task(arrivals.grow(honest, 500_000))
+                await asyncio.sleep(0.05)
+                assert not entering.done() and honest.limit.when() > 1e9, "its own time stands still"
+                await entering
+                assert one.limit.ended and not two.limit.ended and not honest.limit.ended
+
+    wait_for(work())
+
+
+def test_few_bodies_wait_for_room_and_not_for_ever(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(opened, "PAUSE", 0.001)
+    monkeypatch.setattr(opened, "WAIT", 0.05)
+
+    async def work() -> list[object]:
+        arrivals = Arrivals()
+        with arriving(arrivals, "full", *map(str, range(opened.WAITING + 3))) as (full, *others):
+            await arrivals.grow(full, ARRIVING)
+            growing = [asyncio.create_task(arrivals.grow(each, 100)) for each in others]
+            await asyncio.sleep(0.01)
+            assert sum(each.done() for each in growing) == 3
+            return await asyncio.gather(*growing, return_exceptions=True)
+
+    assert {type(each) for each in wait_for(work())} == {Refused}
 
 
 def test_a_slow_body_is_dropped_when_another_of_its_address_waits(monkeypatch: pytest.MonkeyPatch):

@@ -1,10 +1,12 @@
 """Values and texts of the flow matching tab, and the films of its solvers."""
 
 import math
+from statistics import fmean, stdev
 
 import orjson
 import pytest
 import torch
+from torch import Tensor
 
 from explorer import checkpoints
 from explorer.card import find, row
@@ -65,6 +67,31 @@ def test_what_the_texts_claim_is_what_the_cards_say():
         assert find(card, "log_prob_error", of="independent")["value"] <= most
     result = evidence.one_step(CARDS)
     assert result.index("before") < result.index("one round") < result.index("after two")
+    assert result.endswith(
+        "By 20 draws of 1,000 points, one step after one round and after two cannot be told from fresh data."
+    )
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("points", [1_000, 2_500])
+def test_one_step_after_reflow_is_as_far_from_fresh_moons_as_fresh_moons_are(points: int):
+    """With other draws than the card's, more points and another computation of D²."""
+
+    def within(x: Tensor) -> float:
+        return float(torch.cdist(x, x).sum()) / (points * (points - 1))
+
+    generator, model = torch.Generator().manual_seed(5), checkpoints.load("flow-matching-moons")
+    apart: dict[str, list[float]] = {of: [] for of in ("independent", "reflow-1", "reflow-2")}
+    for _ in range(20):
+        y, x = (toys.TOYS["moons"].sample(points, generator).double() for _ in range(2))
+        noise = torch.randn(points, 2, generator=generator)
+        true = 2 * float(torch.cdist(x, y).mean()) - within(x)
+        for of, gaps in apart.items():
+            how = {"generator": generator, "x_0": noise, "steps": 1, "solver": "euler"}
+            ends = model.net(of).sample(points, **how).double()
+            gaps.append(2 * float(torch.cdist(ends, y).mean()) - within(ends) - true)
+    size = {of: abs(fmean(gaps)) / (stdev(gaps) / math.sqrt(20)) for of, gaps in apart.items()}
+    assert max(size["reflow-1"], size["reflow-2"]) < 2.1 < 50 < size["independent"]
 
 
 @pytest.mark.parametrize("net", WARM)

@@ -94,6 +94,25 @@ def test_more_is_refused_and_the_connection_ends(parts: list[bytes]):
     assert found.endswith(b"The headers are too many or too large")
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("start", [b"0\r\nX-Endless: ", b"0\r\n" + 9 * b"a: b\r\n" + b"X", b"1;extension="])
+def test_a_trailer_or_an_extension_of_a_chunk_without_an_end_is_refused_too(start: bytes):
+    found, seen = answered(CHUNKED + start, *(b"a" * 4_096 for _ in range(9)))
+    assert found.count(b"431 Request Header Fields Too Large") == 1 and seen == [1]
+
+
+def test_a_body_may_come_in_as_many_chunks_as_it_likes():
+    chunks = [part for _ in range(10_000) for part in (b"2\r\n", b"ab\r\n")]
+    found, seen = answered(CHUNKED, b"".join(chunks), *chunks[:50], b"0\r\nX: y\r\n\r\n", request(3))
+    assert found.count(b"200 OK") == 2 and seen == [1, 4]
+
+
+def test_a_trailer_is_no_header():
+    assert answered(CHUNKED + b"0\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n")[1] == [1]
+
+
 def test_what_is_no_request_is_refused_as_before():
     found, seen = answered(b"\x16\x03\x01\r\n\r\n")
     assert b"400 Bad Request" in found and not seen

@@ -209,6 +209,16 @@ def test_what_is_passed_over_is_counted(sets: Path, caplog: pytest.LogCaptureFix
     assert f"passes over 22 files: {listed}." in said and said.split(" It reads")[0] in caplog.text
 
 
+@pytest.mark.parametrize("name", ["b.webp", "._a.png", None])
+def test_a_class_without_an_image_that_is_read_refuses_the_set_by_name(name: str | None, sets: Path):
+    place(sets / "mine", "train", "0")
+    (sets / "mine/train/1").mkdir()
+    if name:
+        (sets / "mine/train/1" / name).write_bytes(b"?")
+    assert own.find_sets(set()) == {}
+    assert "its class “1” has no training image; .png .jpg" in installed.problems[0]
+
+
 def test_files_of_operating_systems_alone_are_told_to_the_log_only(sets: Path, caplog: pytest.LogCaptureFixture):
     place(sets / "mine", "train", "0")
     (sets / "mine/train/0/Thumbs.db").touch()

@@ -140,8 +140,10 @@ def _sample(folder: Path, ground: int) -> Iterable[np.ndarray]:
     """Return the first training images, from every class in turn."""
     if path := _idx(folder, "train", "images"):
         return _first_of_idx(path)
-    by_class = (folders.images(each) for each in folders.classes(folder / "train"))
-    turns = chain.from_iterable(zip_longest(*by_class))
+    by_class = {each.name: folders.images(each) for each in folders.classes(folder / "train")}
+    if empty := [name for name, images in by_class.items() if not images]:
+        raise DataError(f"its class “{empty[0]:.40}” has no training image; {' '.join(folders.ENDINGS)} are read")
+    turns = chain.from_iterable(zip_longest(*by_class.values()))
     return (grey(path, ground) for path in islice(filter(None, turns), SAMPLED))
 
 

@@ -25,14 +25,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._complete, self._count, self._size, self._arrived, self._refused = False, 0, 0, 0, False
+        self._complete, self._count, self._size, self._refused = False, 0, 0, False
+        self._arrived, self._went_on = 0, False
 
     def data_received(self, data: bytes) -> None:
-        """Parse what arrived; headers without an end count by what arrived of them."""
+        """Parse what arrived; what brings neither a body nor an end, as headers and trailers, counts as it comes."""
         if self._refused:
             return
+        self._went_on = False
         super().data_received(data)
-        self._arrived = 0 if self._complete else self._arrived + len(data)
+        self._arrived = 0 if self._went_on else self._arrived + len(data)
         if self._arrived > 2 * MOST_BYTES and not self._refused and not self.transport.is_closing():
             self._refuse()
 
@@ -47,15 +49,26 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header."""
+        """Keep a header; a trailer, which follows the body, is no header."""
         self._count += 1
         self._weigh(len(name) + len(value))
-        super().on_header(name, value)
+        if not self._complete:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Answer the request."""
-        self._complete = True
+        self._complete = self._went_on = True
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body."""
+        self._went_on = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End the request."""
+        self._went_on = True
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what the parser did not accept."""

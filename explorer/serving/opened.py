@@ -31,7 +31,8 @@ MOST_BYTES, MOST_HEADER = 24_000_000, 1_000_000
 ARRIVING = 32_000_000  # bytes that have arrived of all bodies
 GRACE = 20.0  # seconds after which a body may be dropped, if others of its address wait or there is no room for them
 SECONDS, BYTES_A_SECOND = 10.0, 100_000  # for a body to arrive: so long, and longer by its size
-WAIT = 30.0  # seconds that a network waits for another one of its address
+WAIT = 30.0  # seconds that a network waits for another one of its address, and a body for room
+WAITING, PAUSE = 16, 0.1  # bodies that may wait for room, and seconds after which they look again
 PACE = (0.5, 32)  # networks of an address, per second and in a burst
 PAGE = re.compile(r"[0-9a-f-]{16,64}")
 LENGTH = 4
@@ -43,12 +44,13 @@ Answer = Callable[[dict[str, Any]], Awaitable[dict]]
 
 @dataclass(eq=False)
 class Body:
-    """A body that arrives: its address, its time limit, since when, and how many bytes have come."""
+    """A body that arrives: its address, its time limit, since when, its bytes so far, and seconds without room."""
 
     address: str
     limit: asyncio.Timeout
     since: float
     size: int = 0
+    waited: float = 0.0
 
 
 class Arrivals:
@@ -56,6 +58,7 @@ class Arrivals:
 
     def __init__(self):
         self._bodies: list[Body] = []
+        self._waiting = 0
 
     @contextlib.contextmanager
     def enter(self, address: str, limit: asyncio.Timeout) -> Iterator[Body]:
@@ -67,16 +70,28 @@ class Arrivals:
         finally:
             self._forget(body)
 
-    def grow(self, body: Body, count: int) -> None:
-        """Count bytes of a body; without room for them, the oldest slow bodies are dropped.
+    async def grow(self, body: Body, count: int) -> None:
+        """Count bytes of a body. Without room for them, the oldest slow bodies are dropped, or it waits for room.
 
         Raises:
-            Refused: if none of the others is slow.
+            Refused: if it waits for too long, or too many wait.
         """
         body.size += count
         while sum(each.size for each in self._bodies) > ARRIVING:
             if not self.drop_slow(but=body):
-                raise Refused(429, BUSY)
+                await self._wait(body)
+
+    async def _wait(self, body: Body) -> None:
+        """Read no more of a body for a moment, which its time limit does not count."""
+        if self._waiting >= WAITING or body.waited >= WAIT:
+            raise Refused(429, BUSY)
+        self._waiting += 1
+        try:
+            await asyncio.sleep(PAUSE)
+        finally:
+            self._waiting -= 1
+        body.waited += PAUSE
+        body.limit.reschedule(body.limit.when() + PAUSE)
 
     def drop_slow(self, address: str | None = None, but: Body | None = None) -> bool:
         """Drop the oldest body that takes longer than `GRACE`, of an address or of any; return whether there is one."""
@@ -155,7 +170,7 @@ class Opening:
                         found += part
                         if len(found) > size:
                             raise Refused(400, BROKEN)
-                        self._arrivals.grow(body, len(part))
+                        await self._arrivals.grow(body, len(part))
         except TimeoutError:
             raise Refused(408, "The files did not arrive in time.") from None
         if len(found) != size:

@@ -21,7 +21,8 @@ def one_step(cards: Cards) -> str:
     data = find(cards[MOONS], "squared_energy_distance", of="data")
     each = [f"{format_value(row, '±')} {when}" for when, row in found.items()]
     alike = [when for when, row in found.items() if not compare(estimate(row), estimate(data), 3).is_different]
-    told = f" By it, one step {join_words(alike)} cannot be told from fresh data." if alike else ""
+    drawn = f"{found['before']['n']} draws of {cards[MOONS]['distances']['points']:,} points"
+    told = f" By {drawn}, one step {join_words(alike)} cannot be told from fresh data." if alike else ""
     return f"{', '.join(each)}; for fresh data it is {format_value(data, '±')}.{told}"
 
 
