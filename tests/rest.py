@@ -19,17 +19,17 @@ COUNTS = """(() => {
 PLACED = """() => {
   const stage = [...document.querySelectorAll(".stage")].find((each) => each.checkVisibility());
   const parts = ".main, .body, .panel, .headline, .seen, .tour-card, .noise, .begin";
-  const places = [...stage.querySelectorAll(parts)].map((each) => each.getBoundingClientRect());
-  return JSON.stringify([places, stage.querySelector(".panel")?.scrollHeight]);
+  const places = [...stage?.querySelectorAll(parts) ?? []].map((each) => each.getBoundingClientRect());
+  return JSON.stringify([places, stage?.querySelector(".panel")?.scrollHeight]);
 }"""
-RESTS = f"""() => {{
+RESTS = f"""({{ asked, quiet }}) => {{
   const place = ({PLACED})();
   const now = performance.now();
   const before = globalThis.rested;
-  const waits = [...document.querySelectorAll(".stage.waiting")].some((each) => each.checkVisibility());
-  if (unanswered > 0 || waits || before?.place !== place) globalThis.rested = {{ place, since: now }};
-  return now - globalThis.rested.since > QUIET_MS;
+  if ((asked && unanswered > 0) || before?.place !== place) globalThis.rested = {{ place, since: now }};
+  return now - globalThis.rested.since > quiet;
 }}"""
+"""True once nothing has moved for so many milliseconds, and nothing was `asked`."""
 QUIET_MS, FILM_MS = 500, 20_000
 
 
@@ -42,9 +42,15 @@ def comes_to_rest(page: Page) -> None:
     """Wait until nothing is asked and nothing moves; a long film is not waited for to its end."""
     page.evaluate("delete globalThis.rested")
     try:
-        page.wait_for_function(RESTS.replace("QUIET_MS", str(QUIET_MS)), timeout=FILM_MS)
+        page.wait_for_function(RESTS, arg={"asked": True, "quiet": QUIET_MS}, timeout=FILM_MS)
     except TimeoutError:
-        page.locator(".stage.waiting").locator("visible=true").wait_for(state="hidden")
+        keeps_its_places(page)
+
+
+def keeps_its_places(page: Page) -> None:
+    """Wait until nothing moves, whatever is asked."""
+    page.evaluate("delete globalThis.rested")
+    page.wait_for_function(RESTS, arg={"asked": False, "quiet": QUIET_MS})
 
 
 def leads_to(page: Page, tab: str, mode: str) -> None:

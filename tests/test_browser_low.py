@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from explorer.tabs import interface
-from tests.rest import comes_to_rest, counts_questions, leads_to
+from tests.rest import counts_questions, keeps_its_places, leads_to
 from tests.stage import STAGES
 
 LOW = ((844, 390), (640, 360), (320, 180))
@@ -40,7 +40,7 @@ def test_the_picture_of_every_film_is_whole_above_a_player_of_one_row(phone: Pag
         leads_to(phone, name, mode)
         for width, height in LOW:
             phone.set_viewport_size({"width": width, "height": height})
-            comes_to_rest(phone)
+            keeps_its_places(phone)
             if cut := phone.evaluate(CUT):
                 found[f"{mode} at {width} × {height}"] = cut
     assert not found
