@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.rest import comes_to_rest, counts_questions
 from tests.server import ROOT
 from tests.stage import STAGES, mode_panel, mode_tab
 
@@ -56,8 +57,7 @@ LONG = {
 
 def problems(stage: Locator) -> list[str]:
     """Parts that are cut off, once the server has answered the mode's question."""
-    expect(stage).not_to_have_class(re.compile(r"\bwaiting\b"))
-    stage.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    comes_to_rest(stage.page)
     return stage.evaluate(PROBLEMS)
 
 
@@ -88,6 +88,7 @@ def given_away(stage: Locator, choices: list[str]) -> list[str]:
 def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
     page.add_init_script(AS_A_STRANGER)
+    counts_questions(page)
     page.goto(f"{app_url}/?tab={tab}")
     stage = page.locator(f".stage.{STAGES[tab]}")
     expect(mode_panel(page)).to_be_visible()
@@ -112,6 +113,7 @@ def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(pag
 def test_modes_of_images_fit_the_screen_in_a_tab_that_begins_with_points(page: Page, app_url: str, net: str):
     page.set_viewport_size(SIZE)
     page.add_init_script(AS_A_STRANGER)
+    counts_questions(page)
     page.goto(f"{app_url}/?tab=flow-matching&net={net}&mode=solvers&solver=heun&steps=3")
     stage = page.locator(".stage.flow_matching")
     expect(mode_panel(page)).to_be_visible()

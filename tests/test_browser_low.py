@@ -4,15 +4,11 @@ import pytest
 from playwright.sync_api import Page
 
 from explorer.tabs import interface
+from tests.rest import counts_questions, keeps_its_places, leads_to
 from tests.stage import STAGES
 
 LOW = ((844, 390), (640, 360), (320, 180))
 """A phone on its side, and a window of 1280 × 720 at 200 % and at 400 %."""
-LEAD = """(query) => {
-  history.pushState(history.state, "", query);
-  dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
-}"""
-ANSWERED = "() => ![...document.querySelectorAll('.stage.waiting')].some((each) => each.checkVisibility())"
 CUT = """() => {
   const stage = [...document.querySelectorAll(".stage")].find((each) => each.checkVisibility());
   const player = [...stage.querySelectorAll(".main .film-controls")].find((each) => each.checkVisibility());
@@ -30,23 +26,21 @@ CUT = """() => {
   ];
 }"""
 TABS = [pytest.param(tab.name, marks=[pytest.mark.core] if tab.name == "gan" else []) for tab in interface.TABS]
-SOON_MS = 600
 
 
 @pytest.mark.parametrize("name", TABS)
 def test_the_picture_of_every_film_is_whole_above_a_player_of_one_row(phone: Page, app_url: str, name: str):
     phone.set_viewport_size({"width": LOW[0][0], "height": LOW[0][1]})
     phone.emulate_media(reduced_motion="reduce")
+    counts_questions(phone)
     phone.goto(f"{app_url}/?tab={name}")
     phone.wait_for_function(f"document.querySelector('.stage.{STAGES[name]}')?.explorer")
     found = {}
     for mode in next(tab for tab in interface.TABS if tab.name == name).modes:
-        phone.evaluate(LEAD, f"?tab={name}&mode={mode}")
-        phone.locator(f".panel > .mode-{mode}").wait_for(state="attached")
-        phone.wait_for_function(ANSWERED)
+        leads_to(phone, name, mode)
         for width, height in LOW:
             phone.set_viewport_size({"width": width, "height": height})
-            phone.wait_for_timeout(SOON_MS)
+            keeps_its_places(phone)
             if cut := phone.evaluate(CUT):
                 found[f"{mode} at {width} × {height}"] = cut
     assert not found

@@ -5,6 +5,7 @@ from playwright.sync_api import CDPSession, Page
 
 from explorer.tabs import interface
 from tests.finger import touch
+from tests.rest import counts_questions, leads_to
 from tests.stage import STAGES
 
 APART, STEPS, SIDEWAYS = 60, 5, 24
@@ -19,11 +20,12 @@ STATE = """() => {
   const shown = [...document.querySelectorAll(".stage")].find((each) => each.checkVisibility());
   return structuredClone(shown.explorer.store.get());
 }"""
-LEAD = """(query) => {
-  history.pushState(history.state, "", query);
-  dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+ON_TOP = """(each) => {
+  const { left, top, width, height } = each.getBoundingClientRect();
+  const places = [0.5, 0.3, 0.15, 0.7].map((down) => [left + 0.45 * width, top + down * height]);
+  return places.find(([x, y]) => each.contains(document.elementFromPoint(x, y))) ?? places[0];
 }"""
-ANSWERED = "() => ![...document.querySelectorAll('.stage.waiting')].some((each) => each.checkVisibility())"
+"""A point where a board is not covered, as by a tour's card and its player."""
 MODES = [pytest.param(tab.name, marks=[pytest.mark.core] if tab.name == "lab" else []) for tab in interface.TABS]
 
 
@@ -48,23 +50,22 @@ def pinch(session: CDPSession, phone: Page, at: tuple[float, float]) -> None:
 @pytest.mark.parametrize("name", MODES)
 def test_a_second_finger_takes_back_what_the_first_began_in_every_mode(phone: Page, app_url: str, name: str):
     phone.emulate_media(reduced_motion="reduce")  # no film moves by itself
+    counts_questions(phone)
     phone.goto(f"{app_url}/?tab={name}")
     phone.wait_for_function(f"document.querySelector('.stage.{STAGES[name]}')?.explorer")
     session = phone.context.new_cdp_session(phone)
     tab = next(each for each in interface.TABS if each.name == name)
     changed = []
     for mode in tab.modes:
-        phone.evaluate(LEAD, f"?tab={name}&mode={mode}")
-        phone.locator(f".panel > .mode-{mode}").wait_for(state="attached")
-        phone.wait_for_function(ANSWERED)
+        leads_to(phone, name, mode)
         for board in phone.evaluate_handle(BOARDS).get_properties().values():
             element = board.as_element()
             if not element.is_visible():
                 continue
             element.evaluate("(each) => each.scrollIntoView({ block: 'center', behavior: 'instant' })")
             phone.wait_for_timeout(100)
-            box, before = element.bounding_box(), phone.evaluate(STATE)
-            pinch(session, phone, (box["x"] + 0.45 * box["width"], box["y"] + 0.5 * box["height"]))
+            at, before = element.evaluate(ON_TOP), phone.evaluate(STATE)
+            pinch(session, phone, at)
             session.send("Emulation.resetPageScaleFactor")
             words = element.evaluate("(each) => `${each.className} ${getComputedStyle(each).touchAction}`")
             if not element.evaluate("(each, own) => each.matches(own)", OWN_ZOOM):

@@ -164,6 +164,7 @@ def test_a_finger_that_scrolls_over_a_preset_draws_nothing(phone: Page, app_url:
 
 
 def test_a_second_finger_drops_the_stroke_and_trains_nothing(phone: Page, app_url: str):
+    phone.emulate_media(reduced_motion="reduce")  # no film moves the state
     TAB.open(phone, app_url, QUICK)
     TAB.wait_until(phone, TRAINED)
     board = phone.locator(".playground .board-canvas")
