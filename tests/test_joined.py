@@ -34,7 +34,7 @@ def root(tmp_path: Path) -> Path:
     """A folder of modules."""
     for name, text in MODULES.items():
         (tmp_path / "stages" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "stages" / name).write_text(text)
+        (tmp_path / "stages" / name).write_text(text, encoding="utf-8")
     return tmp_path / "stages"
 
 
@@ -48,7 +48,7 @@ def written(part: joined.Joined, root: Path) -> str:
     """Return the address of a joined file beside the folder of the modules."""
     path = root.parent / "joined" / part.file
     path.parent.mkdir(exist_ok=True)
-    path.write_text(part.text)
+    path.write_text(part.text, encoding="utf-8")
     return path.as_uri()
 
 
@@ -73,7 +73,9 @@ def test_every_stage_finds_its_modules_in_the_two_files(parts: dict[str, joined.
     shared, *others = parts.values()
     assert {"kit/base/dom.js", "kit/shell/network_stage.js", "kit/panel/controls.js"} <= {*shared.names}
     for part in parts.values():
-        exported = EXPORTED.findall("\n".join((interface.stages.STAGES / each).read_text() for each in part.names))
+        exported = EXPORTED.findall(
+            "\n".join((interface.stages.STAGES / each).read_text(encoding="utf-8") for each in part.names)
+        )
         assert len(exported) == len({*exported})
         assert part is shared or not {*part.names} & {*shared.names}
     assert all(len(each.names) > 1 for each in others if "stage.js" in " ".join(each.names))
