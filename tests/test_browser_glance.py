@@ -136,6 +136,28 @@ def test_a_sentence_is_spoken_once(page: Page, app_url: str, query: str):
     assert heard and len({*heard}) == len(heard)
 
 
+SEEN = """async () => {
+  const { createSeen } = await import('/gradio_api/file=explorer/stages/kit/panel/parts.js');
+  globalThis.seen = createSeen();
+  document.body.append(seen.element);
+}"""
+SPOKEN_MS = 4_000
+
+
+def test_a_sentence_that_is_set_again_is_not_spoken_again(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae")
+    page.wait_for_function("document.querySelector('.stage')?.explorer")
+    page.wait_for_timeout(PLAYED_MS / 2)
+    page.evaluate(SEEN)
+    page.evaluate(HEAR)
+    counts = []
+    for words in (["It is a 3."], ["It is a 3."], ["", "It is a 3."]):
+        page.evaluate("(words) => words.forEach((each) => seen(each))", words)
+        page.wait_for_timeout(SPOKEN_MS)
+        counts.append(page.evaluate("heard").count("It is a 3."))
+    assert counts == [1, 1, 2], "it is new where another answer came between"
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.benchmarks import again
 from tests.conftest import PATIENCE_MS
 from tests.stage import STAGE, requests_of
 
 MOUNTED = f"document.querySelector('{STAGE}')?.explorer"
 WEIGHTS = "**/beta-vae-mnist/model.safetensors*"
+JOINED = "**/joined/*.js"
 BACK = "dispatchEvent(new Event('online'))"
 
 
@@ -30,6 +32,7 @@ def test_a_tab_reads_nothing_of_another_one(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=gan")
     page.wait_for_function("document.querySelector('.stage.gan')?.explorer?.mode().update && true")
     assert not [url for url in requests if "stages/vae/" in url or "beta-vae" in url]
+    assert not [url for url in requests if "/export/" in url], "they save what is seen"
     page.locator(".nav [data-tab=vae]").click()
     page.wait_for_function(f"{MOUNTED}?.map.points()")
     assert [url for url in requests if "beta-vae" in url]
@@ -72,11 +75,11 @@ def test_points_come_before_the_decoder_and_what_has_come_of_it_is_said(page: Pa
 
 @pytest.mark.core
 def test_a_stage_that_did_not_come_says_so_and_works_when_the_line_is_back(cut_off: Page, app_url: str):
-    cut_off.route("**/stages/vae/legend.js", lambda route: route.abort("internetdisconnected"))
+    cut_off.route(JOINED, lambda route: route.abort("internetdisconnected"))
     cut_off.goto(f"{app_url}/?tab=vae")
     stage = cut_off.locator(STAGE)
     expect(stage).to_contain_text("perhaps the line is down")
-    cut_off.unroute("**/stages/vae/legend.js")
+    cut_off.unroute(JOINED)
     cut_off.evaluate(BACK)
     cut_off.wait_for_function(f"{MOUNTED}?.map.points()")
     expect(stage).not_to_contain_text("perhaps")
@@ -105,3 +108,24 @@ def test_a_forced_theme_and_tab_are_there_before_gradio_is(cut_off: Page, app_ur
     assert cut_off.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 19, 17)"
     chosen = "gradio_config.components.find(({ props }) => props.elem_id === 'families').props.selected"
     assert cut_off.evaluate(chosen) == "gan"
+
+
+MOST_BYTES, MOST_REQUESTS = 360_000, 60
+"""At 400 kbit/s and 150 ms they are the wait for the first picture: 7 to 8 s."""
+PAINTED = """() => [...document.querySelectorAll('.stage canvas')].some((canvas) => {
+  if (canvas.offsetWidth < 60 || !canvas.width || !canvas.height) return false;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size > 8;
+})"""
+
+
+@pytest.mark.parametrize("tab", ["vae", "start", "compare"])
+def test_a_first_picture_over_a_slow_line_needs_few_bytes_and_requests(page: Page, app_url: str, tab: str):
+    line = page.context.new_cdp_session(page)
+    meter = again.Meter(line)
+    again.slow(line)
+    page.goto(f"{app_url}/?tab={tab}", wait_until="commit")
+    page.wait_for_function(PAINTED, polling=100)
+    came = meter.visit
+    assert came.file_bytes + came.answer_bytes <= MOST_BYTES, str(came)
+    assert came.files + came.answers <= MOST_REQUESTS, str(came)

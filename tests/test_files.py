@@ -1,6 +1,5 @@
 """Files are compressed once, kept by the browser, and sent in pieces; only those of the folders are found."""
 
-import gzip
 import os
 from pathlib import Path
 
@@ -42,22 +41,27 @@ def client(folder: Path) -> TestClient:
     return TestClient(Files(Starlette(routes=routes), folders))
 
 
-def test_a_text_is_compressed_once_for_all_who_want_it(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("accepted", "coding"), [("gzip, deflate, br, zstd", "br"), ("gzip, deflate", "gzip"), ("br;q=1.0, gzip", "br")]
+)
+def test_a_text_is_compressed_once_for_all_who_want_it(
+    accepted: str, coding: str, client: TestClient, monkeypatch: pytest.MonkeyPatch
+):
     pressed = []
-    monkeypatch.setattr(files.gzip, "compress", lambda *more, **named: pressed.append(more) or compress(*more, **named))
+    monkeypatch.setattr(files, "compress", lambda *given: pressed.append(given) or compress(*given))
     for path in ("/file=kit/a.js", "/v-now/kit/a.js", "/theme.css"):
         for _ in range(3):
-            found = client.get(path, headers=GZIP)
-            assert found.headers["content-encoding"] == "gzip" and int(found.headers["content-length"]) < 200
+            found = client.get(path, headers={"accept-encoding": accepted})
+            assert found.headers["content-encoding"] == coding and int(found.headers["content-length"]) < 200
             assert client.get(path, headers=PLAIN).text == found.text != ""
-    assert len(pressed) == 2
+    assert [given for _, given in pressed] == [coding] * 2 + ["gzip"] * (coding == "br")
 
 
-compress = gzip.compress
+compress = files.compress
 
 
 def test_a_text_for_a_program_without_gzip_is_kept_in_no_memory(client: TestClient, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(files.gzip, "compress", None)
+    monkeypatch.setattr(files, "compress", None)
     found = client.get("/file=kit/a.js", headers=PLAIN)
     assert found.text == MODULE and found.headers["vary"] == "accept-encoding"
     assert found.headers["content-encoding"] == "identity", "or Gradio compresses it"

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import html
 import json
+import re
 import threading
 import time
 from pathlib import Path
@@ -21,8 +22,9 @@ from starlette.testclient import TestClient
 
 from explorer.serving.files import HOST, Files
 from explorer.serving.languages import languages
-from explorer.serving.page import Page, Tabs, Wanted, first_words, opening, policy, prepare, requested_view
+from explorer.serving.page import Ahead, Page, Tabs, Wanted, first_words, opening, policy, prepare, requested_view
 from explorer.tabs import interface
+from explorer.tabs.gan import tab as gan
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
 
@@ -207,13 +209,13 @@ def test_the_title_and_the_question_come_before_all_that_is_long():
     stage = {"id": 13, "props": {"elem_id": "one-stage", "value": STAGE | {"filler": "x" * 100_000}}}
     config = CONFIG | {"components": [each if each["id"] != 13 else stage for each in CONFIG["components"]]}
     raw = HEAD.format(f"window.gradio_config = {json.dumps(config)}")
-    made = prepare(raw, Wanted("one"), TABS, ahead=lambda page, stage: ["./first.js"])
+    made = prepare(raw, Wanted("one"), TABS, ahead=lambda page, stage: Ahead(["./first.js"], {"./a.js": "./first.js"}))
     page = gzip.decompress(made.body).decode()
     words = page.index("<h1>Flow</h1><p>What does &lt;b&gt; &amp; “Jacobian” mean?</p>")
     assert words < 2_000
     assert words < page.index("gradio_config = ") < page.index('<link rel="modulepreload" href="./first.js">')
     assert words < page.index('href="x.css"') and page.count("gradio_config = {") == 1
-    assert page.index("importmap") < page.index("modulepreload")
+    assert page.index('"imports": {"./a.js": "./first.js"}') < page.index("modulepreload")
     script = page.partition("window.gradio_config")[2].partition("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(f"window.gradio_config{script}".encode()).digest()).decode()
     assert f"'sha256-{digest}'" in made.allowed
@@ -231,8 +233,22 @@ def test_every_page_names_the_modules_of_its_first_picture():
     page = (Path(BUILD_PATH_LIB).parent / "index.html").read_text(encoding="utf-8")
     found = interface.ahead(page, stage)
     for part in ("/Blocks-", "/HTML-", "/core-", "stages/vae/stage.js", "stages/kit/base/dom.js", "vae/explore.js"):
-        assert any(part in each for each in found), part
-    assert len(found) == len(set(found))
+        assert any(part in each for each in found.addresses), part
+    assert len(found.addresses) == len({*found.addresses}) and not found.places
+
+
+def test_the_joined_modules_of_a_page_are_requested_as_two_files():
+    demo = interface.build([vae.TAB, gan.TAB])
+    stage = next(each["props"] for each in demo.config["components"] if each["props"].get("elem_id") == "vae-stage")
+    parts = interface.joined_modules(demo)
+    found = interface.ahead("", stage, parts)
+    files = {f"{interface.version_address()}/joined/{parts[each].file}" for each in ("", "vae-stage")}
+    assert {*found.places.values()} == files < {*found.addresses}
+    assert not {*found.places} & {*found.addresses}
+    assert [each.rpartition("/")[2] for each in found.addresses if each not in files] == ["explore.js"]
+    path = min(files).removeprefix(".")
+    folder = next(each for each in interface.folders(parts) if re.match(each.address, path))
+    assert folder.for_ever and folder.find(re.sub(folder.address, "", path, count=1))
 
 
 @pytest.mark.parametrize(

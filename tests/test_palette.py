@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 PALETTE = Path(__file__).parents[1] / "explorer" / "stages" / "kit" / "chart" / "palette.js"
-GROUNDS = {"light": ("#ffffff", 2.2, (26, 14.4)), "dark": ("#0f0f0f", 4.0, (23.9, 14.7))}
+GROUNDS = {"light": ("#ffffff", 3.0, (26, 14.4)), "dark": ("#0f0f0f", 4.0, (23.9, 14.7))}
 """Of each theme: the ground, the least contrast with it, and the least difference between two classes, with normal
 vision and with the colour blindnesses."""
 YOU = {"light": "#c2410c", "dark": "#ff7a2f"}

@@ -18,6 +18,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
+import brotli
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -32,6 +33,7 @@ REMEMBERED = 16_000_000  # capacity of the cache of compressed files, in bytes
 FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 FILE = "/gradio_api/file="
+QUALITY = 10  # of brotli: 12 % less than gzip in a tenth of the time of the best
 PLAIN = {"content-encoding": "identity"}  # keeps Gradio from compressing it again for every request
 VERSION = re.compile(rb"v=[\da-f]{1,64}")
 """Query string of an address that changes with its file."""
@@ -110,10 +112,11 @@ class Files:
         wanted = part(asked, about.st_size, etag)
         if is_text:
             fields["vary"] = "accept-encoding"
-        if is_text and wanted is None and "gzip" in asked.get("accept-encoding", ""):
+        if is_text and wanted is None and (coding := coding_for(asked)):
             brief = folder.brief and path.suffix == ".js"
-            body = await self._compress((str(path), etag), partial(read_script, path) if brief else path.read_bytes)
-            return compressed_response(asked, body, TEXTS[path.suffix], fields)
+            read = partial(read_script, path) if brief else path.read_bytes
+            body = await self._compress(coding, (str(path), etag), read)
+            return Response(body, headers=fields | {"content-encoding": coding}, media_type=TEXTS[path.suffix])
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, fields)
 
     async def _app_response(self, scope: Scope) -> Response:
@@ -126,18 +129,31 @@ class Files:
             return Response(status_code=304, headers=fields)
         kind = answer.headers.get("content-type", "")
         if kind.startswith("text/") and "content-encoding" not in answer.headers:
-            body = await self._compress((scope["path"], fields["etag"]), lambda: answer.body)
-            return compressed_response(asked, body, kind, fields)
+            coding = coding_for(asked) or "gzip"
+            body = await self._compress(coding, (scope["path"], fields["etag"]), lambda: answer.body)
+            return compressed_response(asked, body, kind, fields, coding)
         answer.headers.update(fields)
         return answer
 
-    async def _compress(self, key: tuple[str, str], read: Callable[[], bytes]) -> bytes:
+    async def _compress(self, coding: str, text: tuple[str, str], read: Callable[[], bytes]) -> bytes:
         """Return a compressed text, from the cache or compressed now, one text at a time."""
+        key = (coding, *text)
         if (body := self._texts.get(key)) is None:
             async with self._one:
-                body = self._texts.get(key) or await asyncio.to_thread(lambda: gzip.compress(read(), 9, mtime=0))
+                body = self._texts.get(key) or await asyncio.to_thread(lambda: compress(read(), coding))
                 self._texts.put(key, body, len(body))
         return body
+
+
+def compress(text: bytes, coding: str) -> bytes:
+    """Return a text in a content coding, `br` or `gzip`."""
+    return brotli.compress(text, quality=QUALITY) if coding == "br" else gzip.compress(text, 9, mtime=0)
+
+
+def coding_for(asked: Headers) -> str | None:
+    """Return the shortest content coding that a browser accepts, or None; over plain HTTP browsers accept no `br`."""
+    accepted = {each.partition(";")[0].strip() for each in asked.get("accept-encoding", "").split(",")}
+    return next((coding for coding in ("br", "gzip") if coding in accepted), None)
 
 
 def no_file() -> Response:
@@ -169,10 +185,12 @@ def has(asked: Headers, etag: str) -> bool:
     return etag.removeprefix("W/") in known
 
 
-def compressed_response(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
-    """Return a response with a compressed body, decompressed if the browser does not accept gzip."""
-    fields = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
-    if "gzip" not in asked.get("accept-encoding", ""):
+def compressed_response(
+    asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE, coding: str = "gzip"
+) -> Response:
+    """Return a response with a body compressed by `coding`, decompressed if the browser does not accept gzip."""
+    fields = {"vary": "accept-encoding", "content-encoding": coding, **headers}
+    if coding == "gzip" and "gzip" not in asked.get("accept-encoding", ""):
         body, fields = plain(body), fields | PLAIN
     return Response(body, headers=fields, media_type=media_type)
 

@@ -6,13 +6,12 @@ name in it. The cached page contains one tab (see `rooms`), sends a content secu
 
 import asyncio
 import base64
-import gzip
 import hashlib
 import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -23,7 +22,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from explorer.serving import languages, rooms
-from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed_response, has, whole, without_remarks
+from explorer.serving.files import (
+    ASK_AGAIN,
+    HOST,
+    NONE,
+    coding_for,
+    compress,
+    compressed_response,
+    has,
+    whole,
+    without_remarks,
+)
 from explorer.serving.links import mended
 from explorer.serving.preloads import links
 
@@ -31,7 +40,6 @@ FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
 FRAMES = ("document.head.appendChild(script);", "if (window.parent !== window) document.head.appendChild(script);")
 """Gradio's script for frames, which a page outside a frame does not need."""
-Ahead = Callable[[str, Mapping], Sequence[str]]
 FRAMED_BY = "'self' https://huggingface.co"
 
 
@@ -55,9 +63,25 @@ _LANGUAGE = re.compile(r'(<html[^>]*?)lang="[^"]*"')
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def no_modules(page: str, stage: Mapping) -> Sequence[str]:
-    """Return no addresses."""
-    return ()
+@dataclass(frozen=True)
+class Ahead:
+    """Modules that a page needs before its first picture.
+
+    Arguments:
+        addresses: Addresses that are requested from the start.
+        places: Replacement addresses, for the import map, of the modules that are parts of one file.
+    """
+
+    addresses: Sequence[str] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+FindAhead = Callable[[str, Mapping], Ahead]
+
+
+def no_modules(page: str, stage: Mapping) -> Ahead:
+    """Return no modules."""
+    return Ahead()
 
 
 @dataclass(frozen=True)
@@ -94,9 +118,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Made:
-    """Cached page: the compressed body, its content security policy and its entity tag."""
+    """Cached page: the body compressed by gzip and by brotli, its content security policy and its entity tag."""
 
     body: bytes
+    brief: bytes
     allowed: str
     etag: str
 
@@ -109,11 +134,16 @@ class Page:
         tabs: Tabs that the address can select.
         modules: Import map of the page: replacement addresses of modules, by address prefix.
         opens: Bytes of the largest network that visitors may open; 0 if they may open none.
-        ahead: Returns the addresses of the modules that a page needs first, by its text and its stage's value.
+        ahead: Returns the modules that a page needs first, by its text and the properties of its stage.
     """
 
     def __init__(
-        self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0, ahead: Ahead = no_modules
+        self,
+        app: ASGIApp,
+        tabs: Tabs,
+        modules: Mapping[str, str] = NONE,
+        opens: int = 0,
+        ahead: FindAhead = no_modules,
     ):
         self.app, self.tabs = app, tabs
         self._prepare = partial(prepare, tabs=tabs, modules=modules, opens=opens, ahead=ahead)
@@ -184,7 +214,7 @@ def prepare(
     tabs: Tabs,
     modules: Mapping[str, str] = NONE,
     opens: int = 0,
-    ahead: Ahead = no_modules,
+    ahead: FindAhead = no_modules,
 ) -> Made:
     """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
     page = page.replace(*FRAMES)
@@ -196,13 +226,15 @@ def prepare(
     begin = opening(tabs, view.language, opens)
     if stage := _stage(config, view.tab):
         page, heavy = _without(page)
-        begin = first_words(stage["value"], view) + heavy + links(ahead(page, stage)) + begin
+        first = ahead(page, stage)
+        modules = {**modules, **first.places}
+        begin = first_words(stage["value"], view) + heavy + links(first.addresses) + begin
     page = _BODY.sub(lambda found: found[0] + begin, page, count=1)
     page = _LANGUAGE.sub(rf'\g<1>lang="{view.language}"', page, count=1)
     imports = json.dumps({"imports": {**modules}})
     page = page.replace("<script", f'<script type="importmap">{imports}</script><script', 1)
     etag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
-    return Made(gzip.compress(page.encode(), 9, mtime=0), policy(page), etag)
+    return Made(compress(page.encode(), "gzip"), compress(page.encode(), "br"), policy(page), etag)
 
 
 def _without(page: str) -> tuple[str, str]:
@@ -233,7 +265,9 @@ def page_response(asked: Headers, page: Made) -> Response:
     headers = {"etag": page.etag, "cache-control": ASK_AGAIN, "content-security-policy": page.allowed}
     if has(asked, page.etag):
         return Response(status_code=304, headers=headers | {"vary": "accept-encoding"})
-    return compressed_response(asked, page.body, "text/html", headers)
+    is_brief = coding_for(asked) == "br"
+    body, coding = (page.brief, "br") if is_brief else (page.body, "gzip")
+    return compressed_response(asked, body, "text/html", headers, coding)
 
 
 def policy(page: str) -> str:

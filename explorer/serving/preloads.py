@@ -1,4 +1,4 @@
-"""Modules that a page needs before its first picture, found in the scripts themselves and requested from the start.
+"""Modules and style sheets that a page needs before its first picture, requested from the start.
 
 Over a slow line most of the wait is idle: each module names the next ones only when it has come.
 """
@@ -21,7 +21,7 @@ _IMPORT = re.compile(r'^(?:import|\} from|export)\b[^"\n]*"(\.[^"\n]+\.js)"', re
 
 
 def of_gradio(page: str, assets: Path) -> list[str]:
-    """Return the names of Gradio's modules for a page; none if its scripts have another form."""
+    """Return the names of Gradio's modules and style sheets for a page; none if its scripts have another form."""
     first = _FIRST.search(page)
     if not first:
         return []
@@ -32,7 +32,7 @@ def of_gradio(page: str, assets: Path) -> list[str]:
         for call in filter(None, (pattern.search(text) for pattern in patterns)):
             names = _names(text)
             found |= dict.fromkeys([call[1], *(names[int(at)] for at in call[2].split(",") if at)])
-    return [name for name in found if name.endswith(".js") and name != first[1]]
+    return [name for name in found if name not in page]
 
 
 def _names(text: str) -> list[str]:
@@ -58,5 +58,7 @@ def of_stage(module: Path, root: Path) -> Iterator[str]:
 
 
 def links(addresses: Sequence[str]) -> str:
-    """Return the HTML that requests modules."""
-    return "".join(f'<link rel="modulepreload" href="{address}">' for address in addresses)
+    """Return the HTML that requests modules and style sheets."""
+    sheet = '<link rel="preload" as="style" crossorigin href="{}">'
+    module = '<link rel="modulepreload" href="{}">'
+    return "".join((sheet if each.endswith(".css") else module).format(each) for each in addresses)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,10 +13,11 @@ from starlette.middleware import Middleware
 
 from explorer import bundle, checkpoints, data, hub, serving, stages
 from explorer.fields import Text
-from explorer.serving import gate, preloads, rooms
-from explorer.serving.files import Files, Folder
+from explorer.serving import gate, joined, preloads, rooms
+from explorer.serving.files import NONE, Files, Folder
+from explorer.serving.joined import Joined
 from explorer.serving.opened import MOST_BYTES, Opening
-from explorer.serving.page import Page, Tabs
+from explorer.serving.page import Ahead, Page, Tabs
 from explorer.serving.places import Answer
 from explorer.tabs import families, former, opener
 from explorer.tabs.compare import tab as compare
@@ -71,6 +72,7 @@ def _resting(demo: gr.Blocks) -> gr.Blocks:
 def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
     """Return the arguments of `demo.launch`, wherever the page is served."""
     routes = [course.route(KEYS), finder.route(TABS)]
+    parts = joined_modules(demo)
     return {
         "theme": theme(),
         "css_paths": [PAGE_CSS],
@@ -84,13 +86,13 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(gate.Gate, **gate.of(demo), opening=Opening(opener.answer) if opener.is_offered() else None),
-                Middleware(Files, folders=folders(), routes=routes),
+                Middleware(Files, folders=folders(parts), routes=routes),
                 Middleware(
                     Page,
                     tabs=selectable_tabs(demo),
                     modules=modules(),
                     opens=MOST_BYTES if opener.is_offered() else 0,
-                    ahead=ahead,
+                    ahead=partial(ahead, parts=parts),
                 ),
             ],
             "routes": routes,
@@ -106,13 +108,16 @@ def selectable_tabs(demo: gr.Blocks) -> Tabs:
     return Tabs(names, vae.TAB.name, keys, former.redirects(), texts)
 
 
-def folders() -> list[Folder]:
+def folders(parts: Mapping[str, Joined] = NONE) -> list[Folder]:
     """Return the folders of the page's files, each with the address under which the browser requests it."""
     file = "/gradio_api/file="
+    for each in parts.values():
+        (Path(joined_folder().name) / each.file).write_text(each.text, encoding="utf-8")
     return [
         Folder("/assets/", Path(BUILD_PATH_LIB), for_ever=True),
         Folder("/static/", Path(STATIC_PATH_LIB)),
         Folder(f"{file}explorer-{stages.version()}/stages/", stages.STAGES, for_ever=True, brief=True),
+        Folder(f"{file}explorer-{stages.version()}/joined/", Path(joined_folder().name), for_ever=True),
         Folder(f"{file}explorer-[0-9a-f]+/stages/", stages.STAGES),  # requested by open pages of an earlier version
         plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
@@ -134,21 +139,52 @@ def own_sheets() -> TemporaryDirectory:
     return folder
 
 
+@cache
+def joined_folder() -> TemporaryDirectory:
+    """Return a folder for files of joined modules, which goes with the process."""
+    return TemporaryDirectory(prefix="explorer-")
+
+
+def joined_modules(demo: gr.Blocks) -> dict[str, Joined]:
+    """Return the files of the modules that stages need for their first pictures: of most stages, and of each one.
+
+    The key is the element of the stage; that of the first file is empty.
+    """
+    props = [each["props"] for each in demo.config["components"]]
+    needed = {each["elem_id"]: first_modules(each) for each in props if str(each.get("elem_id")).endswith("-stage")}
+    shared = joined.join(joined.usual([*needed.values()]), stages.STAGES, "../stages")
+    own = {stage: joined.join(names, stages.STAGES, "../stages", shared) for stage, names in needed.items()}
+    return {"": shared} | own
+
+
 def modules() -> dict[str, str]:
     """Return the import map of the stages' modules; the addresses change with every module."""
-    file = "./gradio_api/file="
-    return {f"{file}explorer/stages/": f"{file}explorer-{stages.version()}/stages/"}
+    return {"./gradio_api/file=explorer/stages/": f"{version_address()}/stages/"}
 
 
-def ahead(page: str, stage: Mapping[str, Any]) -> list[str]:
-    """Return the addresses of the modules that a page needs before its first picture."""
-    of_gradio = preloads.of_gradio(page, Path(BUILD_PATH_LIB))
-    value, (folder,) = stage["value"], modules().values()
+def version_address() -> str:
+    """Return the address of the folder of all modules in their present version."""
+    return f"./gradio_api/file=explorer-{stages.version()}"
+
+
+def first_modules(stage: Mapping[str, Any]) -> list[str]:
+    """Return the modules that a stage and its first mode import, these first, by their paths below the stages."""
+    value = stage["value"]
     first = value["fields"]["mode"]["initial"]
     mode = next(each["module"] for each in value["modes"] if each["id"] == first)
     shown = [re.search(r"explorer/stages/([\w/]+stage\.js)", stage["js_on_load"])[1], f"{mode}.js"]
-    own = dict.fromkeys(name for each in shown for name in preloads.of_stage(stages.STAGES / each, stages.STAGES))
-    return [*(f"./assets/{name}" for name in of_gradio), *(f"{folder}{name}" for name in own)]
+    found = (preloads.of_stage(stages.STAGES / each, stages.STAGES) for each in shown)
+    return [*dict.fromkeys(name for names in found for name in names)]
+
+
+def ahead(page: str, stage: Mapping[str, Any], parts: Mapping[str, Joined] = NONE) -> Ahead:
+    """Return the addresses of the modules that a page needs before its first picture, and of those that are joined."""
+    of_gradio = [f"./assets/{name}" for name in preloads.of_gradio(page, Path(BUILD_PATH_LIB))]
+    used = [parts[each] for each in ("", stage["elem_id"]) if each in parts and parts[each].names]
+    alone, together = f"{version_address()}/stages", f"{version_address()}/joined"
+    places = {f"{alone}/{name}": f"{together}/{each.file}" for each in used for name in each.names}
+    own = dict.fromkeys(places.get(each, each) for each in (f"{alone}/{name}" for name in first_modules(stage)))
+    return Ahead([*of_gradio, *own], places)
 
 
 def theme() -> gr.themes.Base:

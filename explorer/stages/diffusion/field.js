@@ -107,7 +107,7 @@ class Field extends ByHand {
     this.isExample = false;
     const there = drops.findIndex((_, i) => i % 2 === 0 && Math.hypot(drops[i] - x, drops[i + 1] - y) < NEAR);
     if (there < 0 && drops.length === 2 * most) {
-      return this.ctx.say(`At most ${most} points: take one away first, by a click on it.`);
+      return this.ctx.say(`At most ${most} points: take one away first: click or tap it.`);
     }
     this.ctx.store.commit({
       drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1),

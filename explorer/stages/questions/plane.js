@@ -104,7 +104,7 @@ function paintCloud(context, ctx, x, side) {
 class PointChooser {
   constructor(ctx, { key = "x", label = "The point that is asked about" } = {}) {
     Object.assign(this, { ctx, key, label, kind: "point" });
-    const help = "Click, or move it by the arrow keys, with Shift farther.";
+    const help = "Click or tap, or move it by the arrow keys, with Shift farther.";
     this.canvas = h("canvas", { class: "cloud", role: "application", tabindex: 0, title: help });
     this.words = h("p", { class: "note number" });
     this.element = h("div", { class: "point-chooser" }, this.canvas, this.words);

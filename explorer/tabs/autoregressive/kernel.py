@@ -57,7 +57,7 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
                 }
                 for row in range(size)
             ],
-            "legend": "Click a cell: 1 kept, 0 masked, × leaks.",
+            "legend": "Click or tap a cell: 1 kept, 0 masked, × leaks.",
         },
         "links": [["As the mask requires", {"taps": []}]] if taps else [],
         "numbers": [("weights kept", str(sum(kept)), f"of {size * size}")],

@@ -1,49 +1,23 @@
-/** Downloads: the picture on screen as a PNG, its numbers as a CSV, and its film as a GIF. */
+/** Saving what is on screen: the picture as a PNG, its numbers as a CSV, and its film as a GIF. */
 
-import { button, setText } from "../base/dom.js";
 import { download, saveTable } from "./export.js";
 import { beside, framed } from "../film/framed.js";
 import { saveFilm } from "../film/saved.js";
 import { capture, develop } from "./photo.js";
-import { whileBusy } from "../panel/parts.js";
 
-const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
 const SENTENCES = ".seen p";
 const CHIEF = ".figures > .chief";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane-keys > li, " +
   ".unmask-screen figcaption";
 const NOTHING = "There is nothing to save here yet.";
-const [WAITS, UNFINISHED] = ["waits for the film", "This film is unfinished."];
-const UNDRAWN = "This browser could not draw the picture.";
+const UNFINISHED = "This film is unfinished.";
 
 const EDGE = 3; // of the page's pixels, for frames around what is drawn
 const PICTURES = { only: "canvas, figcaption, h2:not(.spoken), .nearest", narrowest: 0, edge: EDGE }; // of a panel
 
-const films = new WeakMap(); // by their elements
-export const offerFilm = (element, film) => films.set(element, film);
-
-/** Leaves the films in an element. */
-export const leaveFilms = (element) => element.querySelectorAll(".film").forEach((each) => films.get(each)?.leave());
-
-/**
- * `modeOf()` is the mode on screen. Its picture is the stage, and what is drawn in the elements `alongside()`; `sharply(work)`
- * does the work while canvases are finer. Its `setting` is named in every picture, although the address omits it at its
- * usual value. `subject` is the key that names its subject in place of the network, or null. Its `table()` is called on
- * request. `hasResult(what)` says, without computing it, whether there is a "picture" or a "table"; without this method
- * there is one.
- */
-export function createKeep(ctx, layout, modeOf) {
-  const picture = button("PNG", () => whileBusy(picture, () => orSay(savePicture)), { title: "Save this picture" });
-  const table = button("CSV", keepTable, { title: "Save the numbers of this picture as a table" });
-  const gif = button("GIF", () => whileBusy(gif, () => orSay(saveGif)), {
-    title: "Save this film as an animated GIF",
-  });
-  gif.hidden = true;
-  layout.share.prepend(picture, table, gif);
-
-  const filmOf = () => films.get([...ctx.root.querySelectorAll(".film")].find(({ clientWidth }) => clientWidth));
-
+/** Functions that save the mode on screen, as `createKeep` describes them; each resolves to whether it saved. */
+export function createSaving(ctx, layout, modeOf, filmOf) {
   /** Copies of what is on screen, of one moment: the picture, its legend and the words that say how to read it. */
   function taken(about = {}) {
     const mode = modeOf();
@@ -64,71 +38,40 @@ export function createKeep(ctx, layout, modeOf) {
     return framed(beside(drawn), { ...found, legend, ground: found.pictures[0].ground });
   }
 
-  /** Does the work, or says why the picture cannot be drawn: none is better than a wrong one. */
-  async function orSay(work) {
-    try {
-      await work();
-    } catch (error) {
-      console.warn(error);
-      ctx.say(UNDRAWN);
-    }
-  }
-
   async function savePicture() {
     await rested(layout.main);
     const canvas = await picked();
-    if (!canvas) return ctx.say(NOTHING);
+    if (!canvas) return nothing();
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
-    layout.share.close();
+    return true;
   }
 
   /** Each step has a caption of its own, without the place of the film in the address. */
-  async function saveGif() {
+  async function saveGif({ onWait, onProgress }) {
     const film = filmOf();
     const still = async () => {
       await rested(layout.main);
       const state = stateOf(ctx, modeOf(), film.places());
       return picked({ sentence: film.isWhole ? "" : UNFINISHED, state });
     };
-    try {
-      await saveFilm(film, still, {
-        onWait: () => setText(gif, WAITS),
-        onProgress: (done, total) => setText(gif, `${done}/${total}`),
-      });
-    } finally {
-      layout.share.close();
-    }
+    await saveFilm(film, still, { onWait, onProgress });
+    return true;
   }
 
-  function keepTable() {
+  function saveNumbers() {
     const found = modeOf().table();
-    if (!found) return ctx.say(NOTHING);
+    if (!found) return nothing();
     saveTable(found.name, found.rows);
-    layout.share.close();
+    return true;
   }
 
-  function look() {
-    timer = null;
-    if (ctx.root.clientWidth === 0) return;
-    const mode = modeOf();
-    if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
-    table.disabled = !mode.table || !has(mode, "table");
-    const film = filmOf();
-    gif.hidden = !film;
-    if (!gif.hasAttribute("aria-busy")) gif.disabled = !film?.steps.length;
+  function nothing() {
+    ctx.say(NOTHING);
+    return false;
   }
 
-  /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
-  let timer = null;
-  const update = () => (timer ??= setTimeout(look, LOOK_MS));
-  new MutationObserver(update).observe(ctx.root.querySelector(".body"), {
-    attributes: true,
-    characterData: true,
-    childList: true,
-    subtree: true,
-  });
-  return { update };
+  return { savePicture, saveGif, saveNumbers };
 }
 
 /**
@@ -147,8 +90,6 @@ const rested = (element) =>
       })
     )
   );
-
-const has = (mode, what) => mode.hasResult?.(what) ?? true;
 
 /** Texts beside the picture, not in it: the legend, the headline and the sentences. */
 function captionsOf(ctx, picture) {

@@ -14,7 +14,7 @@
  */
 import { fill, h, isBrowsers, setName, setText, setWords, sightOf, signButton, tell } from "../base/dom.js";
 import { speak } from "../base/frame.js";
-import { offerFilm } from "../export/keep.js";
+import { offerFilm } from "../export/save_buttons.js";
 
 const NO_STEPS = { length: 0 };
 const FRAMES_PER_SECOND = 4;
@@ -23,7 +23,8 @@ const FASTEST_TICK_MS = 16;
 const TELL_MS = 500;
 const READABLE = 8; // steps a second, above which no sentence about a step can be read
 
-export const [PLAY, PAUSE] = ["▶", "❚❚"];
+export const PLAY = "▶";
+export const PAUSE = "❚❚";
 
 /** A step by the pointer; the keys of the scrubber do the same. */
 function step(sign, label, onclick) {

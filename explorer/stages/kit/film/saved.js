@@ -1,6 +1,6 @@
 /** A film as a GIF: of all its steps, once they are made. */
 
-import { saveGif } from "../export/export.js";
+import { saveGif } from "../export/gif.js";
 
 const SHORTEST_GIF_MS = 20;
 const LOOK_MS = 200; // whether a film is made

@@ -33,15 +33,19 @@ export function createSeen() {
   const text = createSentences({ "aria-live": "polite" });
   const element = h("div", { class: "seen" }, h("h2", { class: "spoken" }, "What you see"), text.element, text.more);
   let now = null; // the sentence that may be read aloud
+  let told = null; // the one that was
   const speak = createSpeaker(text.element, () => {
     if (!now) return false;
     text.element.setAttribute("aria-live", "polite");
+    if (now === told) return false;
+    told = now;
     text.set("");
     text.set(now);
     return true;
   });
   const say = (words, moving = false) => {
     now = moving ? null : words;
+    if (words === "") told = null;
     text.element.setAttribute("aria-live", "off");
     text.set(words);
     speak(words);

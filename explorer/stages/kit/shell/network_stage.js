@@ -9,7 +9,7 @@ import { fill, isBrowsers, tell } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
-import { createKeep, leaveFilms } from "../export/keep.js";
+import { createKeep, leaveFilms } from "../export/save_buttons.js";
 import { buildLayout } from "./layout.js";
 import { createLoader, pictureAndPanel } from "./loader.js";
 import { createModes } from "./modes.js";

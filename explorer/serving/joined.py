@@ -1,0 +1,123 @@
+"""Modules that a page needs before its first picture, joined: one file for most stages, and one for each tab.
+
+Over a slow line a small file costs a request's wait, and little else. The import map of the page leads the address of
+each joined module to its file. So every module still imports by its own relative address, and exists once.
+"""
+
+import hashlib
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.serving.files import without_remarks
+
+SHARE = 0.3  # of the stages that import a joined module first
+
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.[^"]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const)\*? (\w+))", re.MULTILINE)
+_OTHER = re.compile(r"^(?:import|export|await)\b", re.MULTILINE)
+_LATER = re.compile(r'\bimport\((["`])((?:\.\.?/)+)')
+_OWN_ADDRESS = re.compile(r"\bimport\.meta\.url\b")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """File of several modules.
+
+    Arguments:
+        names: Paths of the modules, below the folder of all modules.
+        text: Text of the file.
+    """
+
+    names: Sequence[str] = ()
+    text: str = ""
+
+    @property
+    def file(self) -> str:
+        """Name of the file, which changes with its text."""
+        return f"{hashlib.sha256(self.text.encode()).hexdigest()[:16]}.js"
+
+
+NOTHING = Joined()
+
+
+def usual(stages: Sequence[Sequence[str]]) -> list[str]:
+    """Return the modules that at least `SHARE` of the stages import first; so do they import what these import."""
+    counted = Counter(name for names in stages for name in {*names})
+    return [name for name, count in counted.items() if count >= SHARE * len(stages)]
+
+
+def join(names: Sequence[str], root: Path, folder: str, shared: Joined = NOTHING) -> Joined:
+    """Return the file of those of the modules that a file can hold, each after all that it imports.
+
+    Left out are modules of another form, such as with a default export, a second export of the same name, and what
+    imports such a module.
+
+    Arguments:
+        names: Paths of the modules below `root`.
+        root: Folder of all modules.
+        folder: Address of `root`, relative to the file.
+        shared: File beside this one, whose modules are not repeated.
+    """
+    places = dict.fromkeys(shared.names, "shared")
+    pieces = [f'import * as shared from "./{shared.file}";\n'] if shared.names else []
+    exported: set[str] = set()
+    left = {*names} - {*shared.names}
+    for name in _in_order(sorted(left), root):
+        script = _read(root / name)
+        own = {each[2] for each in _EXPORT.finditer(script)}
+        is_known = not _OTHER.search(_EXPORT.sub("", _IMPORT.sub("", script)))
+        if name in left and is_known and own.isdisjoint(exported) and {*_imports(name, script)} <= places.keys():
+            places[name] = f"m{len(places)}"
+            exported |= own
+            pieces.append(_piece(name, script, folder, places))
+    found = [name for name, place in places.items() if place != "shared"]
+    return Joined(found, "".join(pieces)) if found else NOTHING
+
+
+def _piece(name: str, script: str, folder: str, places: Mapping[str, str]) -> str:
+    """Return a module as a function with a scope of its own, and its exports."""
+    exports = ", ".join(each[2] for each in _EXPORT.finditer(script))
+
+    def taken(found: re.Match[str]) -> str:
+        return f"const {found[1].replace(' as ', ': ')} = {places[_beside(name, found[2])]};\n"
+
+    def later(found: re.Match[str]) -> str:
+        return f"import({found[1]}{posixpath.normpath(posixpath.join(folder, _beside(name, found[2])))}/"
+
+    body = _LATER.sub(later, _EXPORT.sub(r"\1", _IMPORT.sub(taken, script)))
+    body = _OWN_ADDRESS.sub(f'new URL("{folder}/{name}", import.meta.url).href', body)
+    scope = f"const {places[name]} = (() => {{\n{body}return {{ {exports} }};\n}})();\n"
+    return scope + f"export const {{ {exports} }} = {places[name]};\n"
+
+
+def _in_order(names: Sequence[str], root: Path) -> Iterator[str]:
+    """Yield modules and all that they import, each after its imports; within a circle the order is any."""
+    seen: set[str] = set()
+
+    def visit(name: str) -> Iterator[str]:
+        if name in seen:
+            return
+        seen.add(name)
+        for each in _imports(name, _read(root / name)):
+            yield from visit(each)
+        yield name
+
+    for name in names:
+        yield from visit(name)
+
+
+def _imports(name: str, script: str) -> list[str]:
+    return [_beside(name, found[2]) for found in _IMPORT.finditer(script)]
+
+
+def _beside(name: str, address: str) -> str:
+    """Return the path of an address that a module names relative to itself."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
+
+
+def _read(path: Path) -> str:
+    return without_remarks(path.read_text(encoding="utf-8"))

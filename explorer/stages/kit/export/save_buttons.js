@@ -1,0 +1,77 @@
+/** Downloads: the picture on screen as a PNG, its numbers as a CSV, and its film as a GIF. */
+
+import { button, setText } from "../base/dom.js";
+import { whileBusy } from "../panel/parts.js";
+
+const LOOK_MS = 300;
+const WAITS = "waits for the film";
+const UNDRAWN = "This browser could not draw the picture.";
+const UNREAD = "Nothing was saved: the script for it could not be loaded. Perhaps the line is down.";
+
+const films = new WeakMap(); // by their elements
+export const offerFilm = (element, film) => films.set(element, film);
+
+/** Leaves the films in an element. */
+export const leaveFilms = (element) => element.querySelectorAll(".film").forEach((each) => films.get(each)?.leave());
+
+/**
+ * `modeOf()` is the mode on screen. Its picture is the stage, and what is drawn in the elements `alongside()`; `sharply(work)`
+ * does the work while canvases are finer. Its `setting` is named in every picture, although the address omits it at its
+ * usual value. `subject` is the key that names its subject in place of the network, or null. Its `table()` is called on
+ * request. `hasResult(what)` says, without computing it, whether there is a "picture" or a "table"; without this method
+ * there is one.
+ */
+export function createKeep(ctx, layout, modeOf) {
+  const named = (label, title, work) => {
+    const element = button(label, () => whileBusy(element, () => orSay(work)), { title });
+    return element;
+  };
+  const picture = named("PNG", "Save this picture", (saving) => saving.savePicture());
+  const table = named("CSV", "Save the numbers of this picture as a table", (saving) => saving.saveNumbers());
+  const gif = named("GIF", "Save this film as an animated GIF", (saving) =>
+    saving.saveGif({
+      onWait: () => setText(gif, WAITS),
+      onProgress: (done, total) => setText(gif, `${done}/${total}`),
+    }));
+  gif.hidden = true;
+  layout.share.prepend(picture, table, gif);
+
+  const filmOf = () => films.get([...ctx.root.querySelectorAll(".film")].find(({ clientWidth }) => clientWidth));
+
+  /** Does the work by a script that comes on demand, or says why it cannot: no picture is better than a wrong one. */
+  async function orSay(work) {
+    let words = UNREAD;
+    try {
+      const { createSaving } = await import("./keep.js");
+      words = UNDRAWN;
+      if (await work(createSaving(ctx, layout, modeOf, filmOf))) layout.share.close();
+    } catch (error) {
+      console.warn(error);
+      ctx.say(words);
+    }
+  }
+
+  function look() {
+    timer = null;
+    if (ctx.root.clientWidth === 0) return;
+    const mode = modeOf();
+    if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
+    if (!table.hasAttribute("aria-busy")) table.disabled = !mode.table || !has(mode, "table");
+    const film = filmOf();
+    gif.hidden = !film;
+    if (!gif.hasAttribute("aria-busy")) gif.disabled = !film?.steps.length;
+  }
+
+  /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
+  let timer = null;
+  const update = () => (timer ??= setTimeout(look, LOOK_MS));
+  new MutationObserver(update).observe(ctx.root.querySelector(".body"), {
+    attributes: true,
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
+  return { update };
+}
+
+const has = (mode, what) => mode.hasResult?.(what) ?? true;
