@@ -137,3 +137,12 @@ def test_a_handout_out_of_sight_waits_for_its_films_and_prints_that_it_is_not_co
     assert names and not [name for name in names if "not drawn yet" in name]
     (sheet,) = sheets(page)
     assert "1. A race" in sheet[0] and "not complete yet" not in sheet[0]
+
+
+def test_the_points_of_a_map_are_printed(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae")
+    page.wait_for_function("document.querySelectorAll('.stage .legend .swatch').length >= 10")
+    page.wait_for_timeout(1000)
+    (_, picture), *_ = sheets(page)
+    middle = np.asarray(picture)[400:900, 200:1200]
+    assert (middle < 200).mean() > 0.03
