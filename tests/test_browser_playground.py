@@ -139,7 +139,7 @@ def test_a_picture_and_numbers_can_be_kept(page: Page, app_url: str, tmp_path: P
     TAB.wait_until(page, TRAINED)
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
     rows = saved(page, "CSV", tmp_path).read_text(encoding="utf-8").splitlines()
-    assert rows[0].startswith("time,family,floor") and len(rows) > 5
+    assert rows[0].startswith("time,family,limit of the distance under chance,steps") and len(rows) > 5
 
 
 @pytest.mark.core

@@ -1,14 +1,17 @@
 """Paper: a handout has one sheet a step, with the charts of the page; a printed tab has its map and its swatches."""
 
 import io
+import re
 from collections.abc import Iterator
 
 import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from explorer.tabs import interface
+from explorer.tabs.kit import course
 from tests.test_browser_own_course import AT, handout, link
 
 MM = 96 / 25.4
@@ -58,6 +61,30 @@ def test_a_handout_has_one_sheet_a_step_and_the_charts_of_the_page(page: Page, a
         assert all(alike(each, shown) < 0.8 for each in others)
 
 
+def numbered(page: Page, size: str) -> list[str]:
+    """Numbers of the steps that begin on each sheet of a handout."""
+    return ["".join(re.findall(r"(?m)^\d+\. ", text)) for text, _ in sheets(page, size)]
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_boxes_of_texts_are_no_higher_on_paper_than_in_the_window(page: Page, app_url: str, size: str):
+    steps = [["A text", "tab=text&mode=generate&seed=7&at=40", 3], ["A head", "tab=text&mode=attention&layer=3", 3]]
+    page.goto(f"{app_url}/{link(steps)}&handout=1&__theme=light")
+    expect(page.get_by_role("button", name="Print", exact=True)).to_be_enabled()
+    assert numbered(page, size) == ["1. ", "2. "]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in course.COURSES.glob("*.md")))
+def test_the_handout_of_every_course_has_one_sheet_a_step(page: Page, app_url: str, name: str):
+    steps = course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]
+    page.goto(f"{app_url}/?{steps[0]['at']}&course={name}&handout=1&__theme=light")
+    expect(page.get_by_role("button", name="Print", exact=True)).to_be_enabled(timeout=900_000)
+    assert not page.locator(".unmade").count()
+    for size in ("A4", "Letter"):
+        assert numbered(page, size) == [f"{number}. " for number in range(1, len(steps) + 1)]
+
+
 @pytest.mark.parametrize("at", ["tab=vae&beta=4", AT])
 def test_a_printed_tab_has_no_blank_sheet_and_its_canvases_keep_their_shape(at: str, page: Page, app_url: str):
     page.goto(f"{app_url}/?{at}")
@@ -85,3 +112,37 @@ def _below(paper: pypdfium2.PdfPage, words: str) -> tuple[float, float, float, f
     first, _ = text.search(words).get_next()
     _, bottom, _, _ = text.get_charbox(first)
     return 0, max(0, bottom - 24), 0, paper.get_height() - bottom
+
+
+AWAY = """() => {
+  globalThis.away = true;
+  Object.defineProperty(Document.prototype, 'hidden', { get: () => globalThis.away });
+}"""
+SEEN = "() => { globalThis.away = false; document.dispatchEvent(new Event('visibilitychange')); }"
+
+
+def test_a_handout_out_of_sight_waits_for_its_films_and_prints_that_it_is_not_complete(page: Page, compare_app: str):
+    page.add_init_script(f"({AWAY})()")
+    page.goto(f"{compare_app}/{link([['A race', 'tab=compare&mode=make', 3]])}&handout=1")
+    expect(page.locator(".stage.compare .families > *").first).to_be_attached()
+    page.wait_for_timeout(4000)  # films would have ended, and the stage stood still
+    (sheet,) = sheets(page)
+    assert "not complete yet" in sheet[0] and "1. A race" not in sheet[0]
+    page.evaluate(SEEN)
+    expect(page.get_by_role("button", name="Print", exact=True)).to_be_enabled()
+    assert not page.locator(".handout-picture .family-waits:visible").count()
+    names = page.locator(".handout-picture").evaluate(
+        "(one) => [...one.querySelectorAll('[aria-label]')].map((e) => e.ariaLabel)"
+    )
+    assert names and not [name for name in names if "not drawn yet" in name]
+    (sheet,) = sheets(page)
+    assert "1. A race" in sheet[0] and "not complete yet" not in sheet[0]
+
+
+def test_the_points_of_a_map_are_printed(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae")
+    page.wait_for_function("document.querySelectorAll('.stage .legend .swatch').length >= 10")
+    page.wait_for_timeout(1000)
+    (_, picture), *_ = sheets(page)
+    middle = np.asarray(picture)[400:900, 200:1200]
+    assert (middle < 200).mean() > 0.03

@@ -5,13 +5,15 @@
  */
 
 import { button, h, setText, styled, svg } from "../kit/base/dom.js";
-import { finished, lead, orderOf, settled, stage } from "./leading.js";
+import { finished, lead, orderOf, settled, stage, works } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
 const [WIDTH, LEAST] = [690, 520]; // pixels across a picture
 const SHEET = 970; // pixels of a sheet of Letter between its margins, the lower of the two usual ones
 const [ROOM, MOST] = [715, 780]; // pixels of a sheet that the words of a step leave, and that short ones do
 const SMALLEST = 12 / 13; // of a picture's own size: its smallest type is 9 pt on paper
+const UNMADE = "The server has not finished this picture. Make the handout again later, or follow the link below.";
+const UNFINISHED = "This handout is not complete yet. Print it once its button Print is ready.";
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
 
 /** Opens the window of a course's handout; false where the browser does not. */
@@ -30,28 +32,36 @@ export async function handOut(course) {
   const list = h("section", {});
   const heading = h("h1", {}, course.title);
   document.title = `Handout · ${course.title}`;
-  document.body.append(
-    h(
-      "div",
-      { class: "handout outside" },
-      h("p", { class: "tools" }, print, " ", says),
-      heading,
-      course.origin && h("p", {}, course.origin),
-      list,
-    ),
+  const whole = h(
+    "div",
+    { class: "handout outside", "aria-busy": "true" },
+    h("p", { class: "tools" }, print, " ", says),
+    h("p", { class: "unfinished" }, UNFINISHED),
+    heading,
+    course.origin && h("p", {}, course.origin),
+    list,
   );
+  document.documentElement.style.setProperty("--high", `${innerHeight}px`); // a sheet is as high as another window
+  document.body.append(whole);
   for (const [index, step] of course.steps.entries()) {
-    setText(says, `Step ${index + 1} of ${course.steps.length} …`);
-    lead(step.at, [], true);
-    await finished();
-    await narrow(stage());
-    const sheet = article(step, index, stage() && pictureOf(stage(), step.title));
+    setText(says, `Step ${index + 1} of ${course.steps.length} … Keep this window in sight.`);
+    const sheet = article(step, index, await pictureFor(step));
     list.append(sheet);
     fit(sheet, index ? 0 : sheet.getBoundingClientRect().top - heading.getBoundingClientRect().top);
     stage()?.style.removeProperty("width");
   }
   setText(says, "");
+  whole.removeAttribute("aria-busy");
   print.disabled = false;
+}
+
+/** Picture of a step once its stage has all that it waits for, or a sentence in its place. */
+async function pictureFor({ at, title }) {
+  lead(at, [], true);
+  await finished();
+  if (works()) return h("p", { class: "unmade" }, UNMADE);
+  await narrow(stage());
+  return stage() && pictureOf(stage(), title);
 }
 
 /** Has a stage whose picture is too high for a page take it narrower if that is lower: its words stay as large. */

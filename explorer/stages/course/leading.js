@@ -6,7 +6,7 @@ const LOOK_MS = 250;
 const STILL = 4; // looks at a stage that does not change
 const PATIENCE_MS = 12_000; // for the stage of one step
 const WORKING = ".waiting, :has(.queue > .button:not([hidden]))"; // an answer or a film is on its way
-const FINISH_MS = 180_000; // longest film of a step, on a busy server
+const FINISH_MS = 180_000; // without news of a film or an answer, on a busy server
 const LEAST = 40; // pixels across a stage that is in sight
 
 /**
@@ -39,23 +39,35 @@ const isShown = (element) => element.checkVisibility() && element.getBoundingCli
 /** The stage in sight. */
 export const stage = () => [...document.querySelectorAll(".stage")].find(isShown);
 
-/** Waits until the stage in sight `rests` and what it draws has come to rest, as long as patience lasts. */
+/**
+ * Waits until the stage in sight `rests` and what it draws has come to rest, as long as patience lasts. A window out of
+ * sight waits until it is seen again: films end there.
+ */
 export async function settled(rests = (now) => !now.classList.contains("waiting"), patience = PATIENCE_MS) {
-  const end = performance.now() + patience;
-  for (let still = 0, before = ""; still < STILL && performance.now() < end;) {
+  let [still, before, end] = [0, "", performance.now() + patience];
+  while (still < STILL && performance.now() < end) {
     await new Promise((done) => setTimeout(done, LOOK_MS));
+    if (document.hidden) [still, end] = [0, performance.now() + patience];
     const now = stage();
     const drawn = now ? [...now.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join() : "";
-    still = now && rests(now) && drawn === before ? still + 1 : 0;
+    still = now && !document.hidden && rests(now) && drawn === before ? still + 1 : 0;
     before = drawn;
   }
 }
+
+/** True while an answer or a film of the stage in sight is on its way. */
+export const works = () => Boolean(stage()?.matches(WORKING));
 
 /** Waits until the stage of the address has all that it waits for, and shows the end of a film that stood at its start. */
 export async function finished() {
   const own = `#${CSS.escape(globalThis.tabOf(globalThis.explorerAddress.search))}-stage`;
   const isThere = (now) => now.closest(own) && now.querySelector(".main")?.offsetHeight >= LEAST;
-  await settled((now) => isThere(now) && !now.matches(WORKING), FINISH_MS);
+  const news = () => [...stage()?.querySelectorAll(".queue") ?? []].map(({ textContent }) => textContent).join();
+  let before;
+  do {
+    before = news();
+    await settled((now) => isThere(now) && !now.matches(WORKING), FINISH_MS);
+  } while (works() && news() !== before);
   const scrubber = stage()?.querySelector(".film-scrubber");
   if (!scrubber || scrubber.value !== "0") return;
   scrubber.value = scrubber.max;

@@ -173,7 +173,7 @@ export class LatentPlane {
   /** Takes the room that there is; `isAlone` while the panel lies below and may be out of sight. */
   resize() {
     const { clientWidth: width, clientHeight: height } = this.frame;
-    if (!width || !height) return;
+    if (!width || !height || matchMedia("print").matches) return; // no display frame comes on paper, to draw it again
     Object.assign(this.view, { width, height });
     this.isAlone =
       this.ctx.root.querySelector(".side").getBoundingClientRect().left < this.frame.getBoundingClientRect().right;

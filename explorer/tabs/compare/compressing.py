@@ -32,7 +32,7 @@ HEADS = (
     "code, a symbol",
     "code of the best other tool",
 )
-HEAD = ["network", "kind", "-log2 p(x) or its bound", "code, bits", "first bits", "header, bits"]
+HEAD = ["network", "kind", "negative log2 p(x) or its bound, bits", "code, bits", "first bits", "header, bits"]
 NAMES = {
     "binary": "Black and white pixels",
     "levels": "256 grey levels",

@@ -33,7 +33,8 @@ HEADS = {
     ),
 }
 """Names of the numbers of each mode, the headline first."""
-COLUMNS = ["damage", "metric", "verdict", "worse_by_sd", "noticed", "low", "high", "fooled", "low", "high", "sets"]
+SHARES = [name for word in ("noticed", "fooled") for name in (word, f"{word}_low", f"{word}_high")]
+COLUMNS = ["damage", "metric", "verdict", "worse_by_sd", *SHARES, "sets"]
 
 
 def worse(deviations: float) -> str:

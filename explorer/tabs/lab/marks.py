@@ -178,7 +178,10 @@ def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any
     how = KNOBS[knob]
     points, best = how.measure(dataset, x, seed)
     each = [{"numbers": numbers(p, best), "words": sentence(how, p, best), "charts": [now(p, best)]} for p in points]
-    table = [(how.unit, "−log p(x), nats", "error", "mark"), *((p.at, -p.nats, p.error, p.mark(best)) for p in points)]
+    table = [
+        (how.unit, "negative log p(x), nats", "error", "mark"),
+        *((p.at, -p.nats, p.error, p.mark(best)) for p in points),
+    ]
     return {
         "charts": [chart(how, points, best)],
         "each": {"key": "work", "values": [*range(len(points))], "parts": each},

@@ -25,13 +25,27 @@ export function createSaving(ctx, layout, modeOf, filmOf) {
       [layout.main, ...(mode.alongside?.() ?? [])].map((each, i) => capture(each, i ? PICTURES : { edge: EDGE }));
     const pictures = (mode.sharply ? mode.sharply(copies) : copies()).filter(Boolean);
     if (!pictures.length) return null;
-    const captions = { state: stateOf(ctx, mode), ...captionsOf(ctx, layout.main), ...about };
+    const film = filmOf();
+    const state = stateOf(ctx, mode, film?.runs ? film.places() : []);
+    const captions = { state, ...captionsOf(ctx, layout.main), ...about };
     return { pictures, ...captions, title: document.title, colours: ctx.colours() };
+  }
+
+  /** What is on screen once all is said and drawn of it; a film stands still meanwhile. */
+  async function held(about) {
+    const film = filmOf();
+    film?.hold(true);
+    try {
+      await rested(layout.main);
+      return taken(about);
+    } finally {
+      film?.hold(false);
+    }
   }
 
   /** The picture on screen under its title and over its captions; null for none. */
   async function picked(about) {
-    const found = taken(about);
+    const found = await held(about);
     const drawn = found && (await Promise.all(found.pictures.map(develop))).filter(Boolean);
     if (!drawn?.length) return null;
     const legend = (await Promise.all(found.legend.map(develop))).filter(Boolean);
@@ -39,7 +53,6 @@ export function createSaving(ctx, layout, modeOf, filmOf) {
   }
 
   async function savePicture() {
-    await rested(layout.main);
     const canvas = await picked();
     if (!canvas) return nothing();
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
@@ -50,11 +63,7 @@ export function createSaving(ctx, layout, modeOf, filmOf) {
   /** Each step has a caption of its own, without the place of the film in the address. */
   async function saveGif({ onWait, onProgress }) {
     const film = filmOf();
-    const still = async () => {
-      await rested(layout.main);
-      const state = stateOf(ctx, modeOf(), film.places());
-      return picked({ sentence: film.isWhole ? "" : UNFINISHED, state });
-    };
+    const still = () => picked({ sentence: film.isWhole ? "" : UNFINISHED });
     await saveFilm(film, still, { onWait, onProgress });
     return true;
   }

@@ -84,6 +84,7 @@ class Film {
       timer: null,
       dragged: false,
       saving: false,
+      held: false,
       toldAt: 0,
     });
     this.parts = { ...createParts(label), ...(screen && { screen }) };
@@ -177,13 +178,24 @@ class Film {
   tellSoon() {
     clearTimeout(this.telling);
     const moving = this.timer !== null || this.dragged || Boolean(this.steps.more?.());
-    const wait = moving ? this.toldAt + TELL_MS - performance.now() : 0;
+    const wait = moving && !this.held ? this.toldAt + TELL_MS - performance.now() : 0;
     if (wait > 0) {
       this.telling = setTimeout(() => this.tellSoon(), wait);
       return;
     }
     this.toldAt = performance.now();
     this.tell(moving);
+  }
+
+  /** True while the address does not say where it stands. */
+  get runs() {
+    return this.timer !== null || this.saving;
+  }
+
+  /** Stands still while a picture of it is taken, and has all said of what is shown; then what plays goes on. */
+  hold(held) {
+    this.held = held;
+    if (held) this.tellSoon();
   }
 
   /** A visitor's move. `rest` is false while a finger still drags the scrubber. */
@@ -246,7 +258,7 @@ class Film {
       this.pause();
       return;
     }
-    if (!this.isSeen() || this.steps.ready?.(this.index + 1) === false) {
+    if (this.held || !this.isSeen() || this.steps.ready?.(this.index + 1) === false) {
       this.shownAt = performance.now();
       return;
     }
