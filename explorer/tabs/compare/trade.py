@@ -166,6 +166,6 @@ def lines_of(net: str, column: Column, figures: Mapping[str, Figure]) -> list[li
         return []
     return [
         [net, column.title, each["value"], each.get("se"), each.get("kind"), each.get("pixels", each.get("space"))]
-        + [each.get("setting", each.get("way")), each.get("floor"), each.get("n")]
+        + [each.get("setting") or (f"by {each['way']}" if "way" in each else None), each.get("floor"), each.get("n")]
         for each in (figure, *figure.get("others", ()))
     ]
