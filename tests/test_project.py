@@ -10,6 +10,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from tests.pins import pins, plain
+from tests.workshop import PYTHONS
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LONGEST = 600
@@ -25,11 +28,6 @@ FORBIDDEN = {
 }
 
 
-def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    return {_plain(name): version for name, _, version in (x.partition("==") for x in lines if not x.startswith("#"))}
-
-
 def requirements(file: str) -> list[Requirement]:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith(("-", "#"))]
@@ -38,7 +36,7 @@ def requirements(file: str) -> list[Requirement]:
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
 def test_the_pin_of_every_requirement_lies_in_its_range(file: str):
     pinned = pins()
-    assert not [str(wanted) for wanted in requirements(file) if pinned[_plain(wanted.name)] not in wanted.specifier]
+    assert not [str(wanted) for wanted in requirements(file) if pinned[plain(wanted.name)] not in wanted.specifier]
 
 
 def test_every_requirement_is_imported():
@@ -53,7 +51,7 @@ def test_the_space_runs_the_gradio_that_was_tested():
     assert front["sdk"] == "gradio"
     assert front["sdk_version"] == pins()["gradio"]
     assert (ROOT / front["app_file"]).is_file()
-    assert front["python_version"] == "3.11"
+    assert front["python_version"] in PYTHONS
     assert len(front["short_description"]) <= 60
 
 
@@ -105,10 +103,6 @@ def test_the_bundled_training_index_is_small():
 def test_the_bundled_images_name_their_licence(dataset: str):
     facts = json.loads((ROOT / "explorer" / "bundled" / f"{dataset}.json").read_text(encoding="utf-8"))
     assert {"mnist": "CC BY-SA 3.0", "fashion-mnist": "MIT"}[dataset] in facts["licence"]
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().replace("_", "-")
 
 
 def _imports(path: Path) -> set[str]:
