@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -53,6 +54,15 @@ def test_the_space_runs_the_gradio_that_was_tested():
     assert (ROOT / front["app_file"]).is_file()
     assert front["python_version"] in PYTHONS
     assert len(front["short_description"]) <= 60
+
+
+def test_the_version_stands_in_one_place():
+    """The newest section of the changelog is about it, and no other file repeats it."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    sections = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(version)} \(20\d\d-\d\d-\d\d\)", sections[1])
+    assert "version" not in yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
