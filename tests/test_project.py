@@ -71,6 +71,15 @@ def test_links_between_pages_lead_somewhere(page: Path):
     assert not [link for link in links if "://" not in link and not (page.parent / unquote(link)).exists()]
 
 
+def test_what_the_architecture_says_to_open_and_to_run_is_there():
+    """`<tab>` and `<stage>` stand for any folder, `<name>` for any part of a name."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    effort = text.split("## By effort\n")[1].split("\n## ")[0]
+    paths = re.findall(r"`((?:explorer|tests)/[^`]*)`", effort)
+    assert len(paths) > 40
+    assert not [path for path in paths if not any(ROOT.glob(re.sub(r"<\w+>", "*", path)))]
+
+
 @pytest.mark.parametrize("kind", ["py", "js", "css"])
 def test_every_file_is_short(kind: str):
     ours = [path for room in ("explorer", "tests") for path in (ROOT / room).rglob(f"*.{kind}")]
