@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in $(PYTHONS:%=python%) python3 python; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder -rfER
-CONTRACTS := $(patsubst %,tests/test_%.py,tabs fields address exercises course finder javascript project models \
+CONTRACTS := $(patsubst %,tests/test_%.py,tabs fields address exercises course finder javascript project models pythons readme workflows \
 	every_question checkpoints cards mechanism spaces joint desk)
 export GRADIO_SERVER_PORT ?= 7860
 
