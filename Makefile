@@ -1,15 +1,17 @@
-# make run · make check · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make space · make pages · make screenshot · make format
+# make run · make check · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make space · make pages · make screenshot · make format · make pins · make audit
 
-PYTHON ?= $(shell for p in python3.11 python3 python; do \
-	$$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null && echo $$p && break; done)
+PYTHONS := 3.11 3.12 3.13
+SUITS := import sys; sys.exit(f'{sys.version_info[0]}.{sys.version_info[1]}' not in '$(PYTHONS)'.split())
+PYTHON ?= $(shell for p in $(PYTHONS:%=python%) python3 python; do \
+	$$p -c "$(SUITS)" 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder -rfER
-CONTRACTS := $(patsubst %,tests/test_%.py,tabs fields address exercises course finder javascript project models \
+CONTRACTS := $(patsubst %,tests/test_%.py,tabs fields address exercises course finder javascript project models pythons readme workflows \
 	every_question checkpoints cards mechanism spaces joint desk)
 export GRADIO_SERVER_PORT ?= 7860
 
-.PHONY: run test test-all check lint train evaluate bench load space pages screenshot format chromium name
+.PHONY: run test test-all check lint train evaluate bench load space pages screenshot format pins audit chromium name
 
 run: .venv/.run
 	$(BIN)/python app.py
@@ -61,13 +63,25 @@ format: .venv/.test
 chromium: .venv/.test
 	@$(BIN)/python -m tests.chromium
 
+pins:
+	$(PYTHON) -m tests.pins
+
+audit: .venv/audit/bin/pip-audit
+	$< --requirement constraints.txt --no-deps --disable-pip --strict $(ARGS)
+
 name:
 	@test -n "$(NAME)" || { echo "Say which model, as in: make train NAME=beta-vae-mnist"; exit 2; }
 
 .venv/.run: requirements.txt constraints.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 was not found; name it, as in: make run PYTHON=/path/to/python3.11"; exit 2; }
+	@test -n "$(PYTHON)" || { echo "None of Python $(PYTHONS) was found. Name one, as in: make run PYTHON=/path/to/python3.12"; exit 2; }
+	@$(PYTHON) -c "$(SUITS)" || { echo "$(PYTHON) is none of Python $(PYTHONS)."; exit 2; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	$(PIP) -r requirements.txt -c constraints.txt
+	@touch $@
+
+.venv/audit/bin/pip-audit: Makefile
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/pip install --disable-pip-version-check --no-input --quiet pip-audit==2.10.1
 	@touch $@
 
 .venv/.test: .venv/.run requirements-dev.txt

@@ -1,6 +1,6 @@
 """Take the README's pictures from the running app: `make screenshot`.
 
-One is of the VAE's tab; two films show a stranger's way from the map over a family and a question to a link, with a
+Small ones are of every tab; two films show a stranger's way from the map over a family and a question to a link, with a
 pointer on a wide screen and with a finger on a phone.
 """
 
@@ -10,30 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
-from tests import chromium
+from tests import chromium, tab_pictures
 from tests.server import ROOT, serve
 from tests.stage import mode_tab
 
-STAGE = ".stage.vae"
 DOCS = ROOT / "docs"
 FIRST_MS, FRAME_MS, STEP_MS, COLOURS = 2_500, 120, 1_800, 48
 PATIENCE_MS = 240_000
 DRAWN = "[...document.querySelectorAll('.start .leaf')].length > 5 && !document.querySelector('.start .leaf.waits')"
-
-
-def still(browser: Browser, url: str) -> None:
-    """Open the VAE's tab, put the pointer on the map, and keep the picture."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.goto(f"{url}/?tab=vae")
-    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
-    page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
-    box = page.locator(f"{STAGE} canvas.overlay").bounding_box()
-    page.mouse.move(box["x"] + 0.62 * box["width"], box["y"] + 0.36 * box["height"])
-    page.wait_for_timeout(FIRST_MS)
-    page.screenshot(path=DOCS / "screenshot.png")
-    page.close()
 
 
 class Film:
@@ -91,11 +77,11 @@ def way(page: Page, url: str, path: Path, press: Callable[[Locator], None]) -> N
 
 
 def main() -> None:
-    """Take all three."""
+    """Take all of them."""
     flags, path = list(chromium.FLAGS), chromium.find()
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log.txt") as server, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=flags)
-        still(browser, server.url)
+        tab_pictures.take_all(browser, server.url)
         wide = browser.new_page(viewport={"width": 1280, "height": 720})
         way(wide, server.url, DOCS / "way.gif", lambda place: place.click())
         phone = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

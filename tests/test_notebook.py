@@ -16,8 +16,8 @@ from explorer.spaces.wave import mu_law_encode
 from explorer.steps import Step
 from explorer.tabs.kit import questions
 
-README = checkpoints.ROOT / "README.md"
-NOTEBOOK = re.compile(r"## Ask in a notebook\n.*?```python\n(.*?)\n```", re.DOTALL)
+NOTEBOOK_PAGE = checkpoints.ROOT / "docs" / "notebook.md"
+NOTEBOOK = re.compile(r"# Ask in a notebook\n.*?```python\n(.*?)\n```", re.DOTALL)
 
 
 def cells(figure: go.Figure, index: int) -> np.ndarray:
@@ -89,9 +89,9 @@ def test_a_figure_of_no_steps_is_an_error():
         plot([], BINARY)
 
 
-def test_the_readme_asks_in_a_notebook():
+def test_the_page_about_notebooks_asks():
     """Its cell runs in a fresh process, without the page."""
-    (cell,) = NOTEBOOK.findall(README.read_text(encoding="utf-8"))
+    (cell,) = NOTEBOOK.findall(NOTEBOOK_PAGE.read_text(encoding="utf-8"))
     script = f"{cell}\nimport sys\nprint('gradio' in sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=checkpoints.ROOT, capture_output=True, text=True, timeout=300

@@ -3,12 +3,16 @@
 import ast
 import json
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+
+from tests.pins import pins, plain
+from tests.workshop import PYTHONS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -25,11 +29,6 @@ FORBIDDEN = {
 }
 
 
-def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    return {_plain(name): version for name, _, version in (x.partition("==") for x in lines if not x.startswith("#"))}
-
-
 def requirements(file: str) -> list[Requirement]:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith(("-", "#"))]
@@ -38,7 +37,7 @@ def requirements(file: str) -> list[Requirement]:
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
 def test_the_pin_of_every_requirement_lies_in_its_range(file: str):
     pinned = pins()
-    assert not [str(wanted) for wanted in requirements(file) if pinned[_plain(wanted.name)] not in wanted.specifier]
+    assert not [str(wanted) for wanted in requirements(file) if pinned[plain(wanted.name)] not in wanted.specifier]
 
 
 def test_every_requirement_is_imported():
@@ -53,14 +52,32 @@ def test_the_space_runs_the_gradio_that_was_tested():
     assert front["sdk"] == "gradio"
     assert front["sdk_version"] == pins()["gradio"]
     assert (ROOT / front["app_file"]).is_file()
-    assert front["python_version"] == "3.11"
+    assert front["python_version"] in PYTHONS
     assert len(front["short_description"]) <= 60
+
+
+def test_the_version_stands_in_one_place():
+    """The newest section of the changelog is about it, and no other file repeats it."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    sections = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(version)} \(20\d\d-\d\d-\d\d\)", sections[1])
+    assert "version" not in yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_links_between_pages_lead_somewhere(page: Path):
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
     assert not [link for link in links if "://" not in link and not (page.parent / unquote(link)).exists()]
+
+
+def test_what_the_architecture_says_to_open_and_to_run_is_there():
+    """`<tab>` and `<stage>` stand for any folder, `<name>` for any part of a name."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    effort = text.split("## By effort\n")[1].split("\n## ")[0]
+    paths = re.findall(r"`((?:explorer|tests)/[^`]*)`", effort)
+    assert len(paths) > 40
+    assert not [path for path in paths if not any(ROOT.glob(re.sub(r"<\w+>", "*", path)))]
 
 
 @pytest.mark.parametrize("kind", ["py", "js", "css"])
@@ -105,10 +122,6 @@ def test_the_bundled_training_index_is_small():
 def test_the_bundled_images_name_their_licence(dataset: str):
     facts = json.loads((ROOT / "explorer" / "bundled" / f"{dataset}.json").read_text(encoding="utf-8"))
     assert {"mnist": "CC BY-SA 3.0", "fashion-mnist": "MIT"}[dataset] in facts["licence"]
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().replace("_", "-")
 
 
 def _imports(path: Path) -> set[str]:

@@ -1,6 +1,6 @@
 """Size of the code: files and lines of each family and of each axis, in every language, tests included.
 
-`python -m tests.benchmarks.sizes` prints the table of docs/architecture.md. A file belongs to the first place whose
+`python -m tests.benchmarks.sizes` prints the table. A file belongs to the first place whose
 pattern its path matches; what matches none is shared.
 """
 
