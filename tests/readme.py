@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from explorer.tabs.interface import TABS
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.tab import Tab
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from explorer import checkpoints
-from explorer.checkpoints import CheckpointError
+from explorer.networks import checkpoints
+from explorer.networks.checkpoints import CheckpointError
 
 TINY = {
     "family": "beta-vae",
@@ -154,7 +154,7 @@ def test_the_decoder_lies_in_one_piece(folder: Path):
 
 
 def test_to_measure_a_network_imports_no_compiler():
-    code = "import sys; from explorer import checkpoints; checkpoints.load('wavenet-digits', 'cpu'); "
+    code = "import sys; from explorer.networks import checkpoints; checkpoints.load('wavenet-digits', 'cpu'); "
     code += "checkpoints.load('made-mnist', 'cpu'); "
     code += "sys.exit('torch._dynamo' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=checkpoints.ROOT, check=True)

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from explorer import checkpoints
-from explorer.tabs.kit import likely, odd, scores
+from explorer.networks import checkpoints
+from explorer.tabs.kit.ask import likely, odd, scores
 
 EDGES = [float(value) for value in range(11)]
 

@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LONGEST = 600
 ABOVE = {"gradio", "explorer.stages", "explorer.tabs"}
+AT_THE_ROOT = {"__init__.py", "fields.py", "steps.py", "verdicts.py"}
 FORBIDDEN = {
+    "running": ABOVE | {"explorer.models", "explorer.questions", "explorer.measures", "explorer.serving"},
+    "networks": {"gradio", "explorer.stages", "explorer.questions", "explorer.measures", "explorer.serving"},
     "spaces": ABOVE | {"explorer.data", "explorer.models", "explorer.measures", "explorer.steps"},
     "data": ABOVE | {"explorer.models", "explorer.measures", "explorer.questions"},
     "models": ABOVE | {"explorer.measures", "explorer.questions"},
@@ -103,6 +106,10 @@ def test_every_class_in_a_style_sheet_is_used():
         for name in re.findall(r"\.([a-z][a-z_-]*)", path.read_text(encoding="utf-8"))
     }
     assert not named - made
+
+
+def test_every_module_has_a_room():
+    assert {path.name for path in (ROOT / "explorer").glob("*.py")} == AT_THE_ROOT
 
 
 @pytest.mark.parametrize("layer", FORBIDDEN)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from explorer.tabs.interface import TABS
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.tab import Tab
 from tests import readme
 from tests.workshop import TARGETS
 

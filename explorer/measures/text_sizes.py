@@ -23,10 +23,10 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data, verdicts
-from explorer.card import Card, find, row
 from explorer.measures.common import load_or_measure, measured_mean
 from explorer.measures.text_judged import UNIT, pieces
 from explorer.models.transformer import Transformer
+from explorer.networks.card import Card, find, row
 from explorer.spaces import TEXT
 
 MEASURED = 20  # measurements of the losses during a training

@@ -6,9 +6,9 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.card import Card, Row, find, rows
+from explorer.networks.card import Card, Row, find, rows
 from explorer.tabs.autoencoders.fields import KINDS
-from explorer.tabs.kit.words import num, pair, percent, with_names
+from explorer.tabs.kit.numbers.words import num, pair, percent, with_names
 
 Answer = dict[str, Any]
 PLACES = {

@@ -7,7 +7,7 @@ import torch
 from explorer.models.masks import kernel_mask
 from explorer.models.raster import SIDE
 from explorer.spaces.packing import pack_bits
-from explorer.tabs.kit.words import place_of
+from explorer.tabs.kit.numbers.words import place_of
 
 LEAKS = ("itself", "future")
 SIGNS = {"kept": "1", "off": "0", "missing": "0"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.made import MADE
 from explorer.models.masks import (
     Connections,
@@ -16,12 +16,13 @@ from explorer.models.masks import (
     two_stack_field,
 )
 from explorer.models.raster import SIDE, RasterModel
+from explorer.networks import checkpoints
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Order, Part, RasterNet, Taps
 from explorer.tabs.autoregressive.kernel import one_kernel
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.words import num, place_of, with_names
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.numbers.words import num, place_of, with_names
 
 GROWTH_HEADS = ("reached", "share")
 GROWTH_HEAD = ("block", "dilation", "reached", "share")

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from explorer.models.raster import PIXELS, SIDE
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import place_of, with_names
+from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.words import place_of, with_names
 
 COMPLETE_HEADS = ("−log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
 HEADS = ("−log p(x)", "−log₂ p(x)", "bits per dimension")

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from explorer.steps import Step
-from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import num, percent, with_names
+from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.numbers.words import num, percent, with_names
 
 Answer = dict[str, Any]
 TRAVEL_HEADS = ("grey pixels, diffusion", "grey pixels, VAE", "network evaluations")

@@ -22,8 +22,8 @@ from explorer.tabs.diffusion.fields import (
     W,
 )
 from explorer.tabs.diffusion.tries import TRIES
-from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.layout.fields import LABEL, SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 

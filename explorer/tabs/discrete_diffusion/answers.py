@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from explorer import card as cards
+from explorer.networks import card as cards
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.words import num, percent, with_names
+from explorer.tabs.kit.numbers.words import num, percent, with_names
 
 UNMASK_HEADS = ("log p so far", "masked", "evaluations of the network")
 HEADS = ("log p(x) is at least", "the next pixel, at this number of masked ones", "log p row by row, = exact")

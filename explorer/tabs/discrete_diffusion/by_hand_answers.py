@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer.models.transitions import Chain
 from explorer.tabs.discrete_diffusion.fields import SIDE
-from explorer.tabs.kit.words import num, percent, place_of, with_names
+from explorer.tabs.kit.numbers.words import num, percent, place_of, with_names
 
 RUNS = 100  # reverse processes that are counted
 NAMES = ("black", "white", "masked")

@@ -9,9 +9,9 @@ from typing import Any
 from explorer import verdicts
 from explorer.measures.game import SEEDS
 from explorer.serving.films import Script
-from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.rows import small
-from explorer.tabs.kit.words import num, percent, with_names
+from explorer.tabs.kit.layout.panel import Curves
+from explorer.tabs.kit.numbers.rows import small
+from explorer.tabs.kit.numbers.words import num, percent, with_names
 
 Frame = Mapping[str, Any]
 Row = tuple[str, str]

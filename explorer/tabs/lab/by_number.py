@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer import verdicts
-from explorer.card import NORMAL
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import ticks
+from explorer.networks.card import NORMAL
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.words import ticks
 
 HEADS = (
     "two sets of real images",

@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import Any
 
 from explorer.spaces import SOUND
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.words import percent
 
 Answer = dict[str, Any]

@@ -8,12 +8,12 @@ from statistics import fmean
 
 import torch
 
-from explorer.card import NORMAL, Card, rows
 from explorer.measures.sound import JUDGE
+from explorer.networks.card import NORMAL, Card, rows
 from explorer.spaces import SOUND
-from explorer.tabs.kit import words
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import num, with_names
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers import words
+from explorer.tabs.kit.numbers.words import num, with_names
 
 SPEAK_HEADS = ("surprise so far", "expected surprise (entropy)", "network evaluations")
 SCORE_HEADS = ("WaveNet", "−log p of the recording, exactly", "as a file", "at the cursor, over 5 ms")

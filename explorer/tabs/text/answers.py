@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.tabs.kit.words import num, percent, with_names, with_sign
+from explorer.tabs.kit.numbers.words import num, percent, with_names, with_sign
 
 STRONGEST = 8  # bits of the strongest tint
 NAMES = {" ": "space", "\n": "line break"}

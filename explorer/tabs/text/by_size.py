@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from explorer.card import Row, find, rows
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import num, with_names
+from explorer.networks.card import Row, find, rows
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.words import num, with_names
 from explorer.tabs.text.answers import BITS
 
 HEADS = (

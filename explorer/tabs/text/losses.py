@@ -6,8 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints, data, verdicts
+from explorer import data, verdicts
 from explorer.measures.text_judged import (
     BEGINNING,
     DRIFT_LENGTH,
@@ -18,13 +17,15 @@ from explorer.measures.text_judged import (
     random_excerpts,
 )
 from explorer.models.text import TextModel
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
 from explorer.spaces import TEXT
 from explorer.steps import round_numbers
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import num, with_names
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.words import num, with_names
 from explorer.tabs.text import by_size
 from explorer.tabs.text.answers import BITS, name_of, tinted_text
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Part, Share, TextNet, Width

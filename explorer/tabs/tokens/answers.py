@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.tabs.kit.words import brief, num, percent, place_of, with_names
+from explorer.tabs.kit.numbers.words import brief, num, percent, place_of, with_names
 
 Answer = dict[str, Any]
 GRID = 7

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.card import NORMAL
-from explorer.tabs.kit.rows import share
-from explorer.tabs.kit.words import num, percent, with_article, with_names
+from explorer.networks.card import NORMAL
+from explorer.tabs.kit.numbers.rows import share
+from explorer.tabs.kit.numbers.words import num, percent, with_article, with_names
 from explorer.tabs.translate.fields import TERMS
 
 Answer = dict[str, Any]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.tabs.kit.words import brief, num, pair, percent
+from explorer.tabs.kit.numbers.words import brief, num, pair, percent
 
 Report = dict[str, Any]
 CLOSE = 1e-5  # of two gradients that are called equal

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from explorer.card import Card, Row, find, rows
-from explorer.tabs.kit.words import num, percent, ticks, with_names
+from explorer.networks.card import Card, Row, find, rows
+from explorer.tabs.kit.numbers.words import num, percent, ticks, with_names
 from explorer.tabs.vae_room.fields import LATENTS, REACH
 from explorer.verdicts import compare, of_figure
 
