@@ -339,6 +339,14 @@ def test_a_damaged_snapshot_is_refused_and_the_network_works_without_it(learning
     assert not (tmp_path / "here" / "gan-mnist" / "snapshots" / "00.safetensors").exists()
 
 
+def test_an_end_is_known_before_its_thread_is_gone(hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    run = fetching.Fetch._run
+    monkeypatch.setattr(fetching.Fetch, "_run", lambda self: (run(self), time.sleep(0.5)))
+    (hub.folder / "gan-mnist" / "model.safetensors").unlink()
+    with known(hub, tmp_path / "here"):
+        assert "the repository lacks model.safetensors at this commit" in load()
+
+
 def test_weights_that_the_repository_lacks_are_named(learning: hubs.Hub, tmp_path: Path):
     here = laid(learning, tmp_path / "here", "card.json", "config.json")
     (learning.folder / "gan-mnist" / "model.safetensors").unlink()

@@ -136,7 +136,7 @@ class Fetch:
         """Return why the checkpoint, or a snapshot of it, is not here, and what to do; None if it is here."""
         if self._usable and not later:
             return None
-        if not self._thread.is_alive():
+        if self._is_over:
             return self._problem
         if self._heard or time.monotonic() < self._begun + PATIENCE_SECONDS:
             return f"“{self.name}” is still being fetched from {self.repo}: give it a few minutes"
@@ -145,12 +145,17 @@ class Fetch:
     @property
     def is_forgotten(self) -> bool:
         """True if another attempt is due: this one failed long ago, or fetched files have since been removed."""
-        if self._thread.is_alive():
+        if not self._is_over:
             return False
         if self._problem is None:
             gone = [file for file in self._brought if not (self._place / file).exists()]
             return bool(gone or manifest.missing_required(self._place))
         return time.monotonic() - self._ended > REMEMBERED_SECONDS
+
+    @property
+    def _is_over(self) -> bool:
+        """True once its end is known; its thread may live a moment longer."""
+        return math.isfinite(self._ended)
 
     @property
     def _place(self) -> Path:
