@@ -44,7 +44,7 @@ def test_any_family_writes_a_file_that_is_read_back(net: str):
         assert back["of"] == "text" and back["words"] == WORDS
     elif "digit" in CASES[net]:
         assert (
-            back["of"] == "sound" and back["values"] == sound.compress.plain("wavenet-digits", 8, "jackson")["levels"]
+            back["of"] == "sound" and back["values"] == sound.compress.props("wavenet-digits", 8, "jackson")["levels"]
         )
     else:
         space = checkpoints.load(net).space

@@ -61,11 +61,11 @@ def test_loss_and_bound_are_two_charts_of_the_same_times():
 
 
 def test_the_picture_is_noised_to_the_time():
-    found = learned.loss_at.plain("diffusion-mnist", TEST, 7, 300, None)
+    found = learned.loss_at.props("diffusion-mnist", TEST, 7, 300, None)
     x = data.bundled_images("mnist").pixels()[8:9]
     alpha = float(checkpoints.load("diffusion-mnist").schedule.alphas_cumprod[300])
     noised = LEVELS.decode(found["fed"])
     black = x < 0.01
     assert float(noised[~black].mean() - noised[black].mean()) == pytest.approx(math.sqrt(alpha) * 0.9, abs=0.35)
-    assert found["fed"] == learned.loss_at.plain("diffusion-mnist", TEST, 7, 300, "bound")["fed"]
-    assert found["fed"] != learned.loss_at.plain("diffusion-mnist", TEST, 8, 300, None)["fed"]
+    assert found["fed"] == learned.loss_at.props("diffusion-mnist", TEST, 7, 300, "bound")["fed"]
+    assert found["fed"] != learned.loss_at.props("diffusion-mnist", TEST, 8, 300, None)["fed"]

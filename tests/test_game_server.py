@@ -35,7 +35,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def script(function, question: dict) -> Script:
-    return function.plain(**arguments(fields.of(function.plain), question))
+    return function.props(**arguments(fields.of(function.plain), question))
 
 
 def frames(function, question: dict) -> list[dict]:

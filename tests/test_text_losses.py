@@ -64,7 +64,7 @@ def test_the_diffusion_takes_its_steps_as_they_are_due(
 ):
     whole = [*range(128)]
     monkeypatch.setattr(clock, "next_step", lambda walk: (next(walk), 1.0))
-    script = clock.time_cache.plain(11, steps)
+    script = clock.time_cache.props(11, steps)
     scenes = [*script.scenes()]
     assert sum(cost for cost, _ in scenes) == script.evaluations == 2 * 256 + 2 * steps
     due = [frame["numbers"]["diffusion"] for _, frame in scenes]
@@ -165,7 +165,7 @@ def test_the_power_law_has_the_exponents_of_the_card_and_errs_in_the_mean_by_not
 def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
     with pytest.raises(checkpoints.CheckpointError, match="text-sizes"):
-        losses.loss.plain("size", "ngram-shakespeare", "itself", 7, 64, 1)
+        losses.loss.props("size", "ngram-shakespeare", "itself", 7, 64, 1)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_the_page_names_what_the_power_law_leaves_open():
     """Recounted from the curves; the second play begins after the larger of the small texts."""
     found = checkpoints.read_json(checkpoints.ROOT / "pretrained" / "text-sizes" / "card.json")
     ended = sum(min(each["held_out"] for each in curve) == curve[-1]["held_out"] for curve in found["curves"].values())
-    said = losses.loss.plain("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
+    said = losses.loss.props("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
     assert f"{ended} of 9 trainings end at their lowest held-out loss" in said and ended > 4
     text = TEXT.text(data.load("shakespeare", "train").codes)
     characters = sorted({row["value"] for row in found["rows"] if row["name"] == "characters"})

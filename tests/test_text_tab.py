@@ -92,7 +92,7 @@ def test_the_film_of_unmasking_is_what_the_model_samples_and_ends_without_a_mask
 
 
 def test_a_seed_draws_the_same_text_again_and_another_one_does_not(diffusion: TextDiffusion):
-    ends = [text_of(list(server.unmask.plain(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)]
+    ends = [text_of(list(server.unmask.props(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)]
     assert (ends[0] == ends[1]).all() and (ends[0] != ends[2]).any()
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from explorer import fields
 from explorer.fields import Field
+from explorer.tabs.kit.answer import Figure, names_of
 
 Kind = Literal[
     *("seed", "class", "points", "family", "dataset", "maker"),
@@ -132,7 +133,7 @@ class Shows:
 
     Arguments:
         hint: How the mode is used, in one line.
-        heads: Names of the numbers, the headline first.
+        heads: The numbers without their values, the headline first.
         charts: Name, height, and perhaps the field that a drag sets, of each chart.
         curves: Charts of a film over its frames.
         strips: Number of images and their side, and perhaps whether a click sets what the answer says, of each row.
@@ -151,7 +152,7 @@ class Shows:
     """
 
     hint: str
-    heads: Sequence[str] = ()
+    heads: Sequence[Figure | str] = ()
     charts: Sequence[tuple] = ()
     curves: Sequence[Curves] = ()
     strips: Sequence[tuple] = ()
@@ -175,6 +176,7 @@ class Shows:
             "grids": [vars(grid) for grid in self.grids],
             "curves": [vars(curve) for curve in self.curves],
             "slider": self.slider and self.slider.to_props(),
+            "heads": names_of(self.heads),
         }
         return vars(self) | more | {"charts": charts, "failed": "The answer did not arrive."}
 

@@ -14,6 +14,7 @@ from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots, presets
+from explorer.tabs.kit.answer import names_of
 from explorer.tabs.kit.exercises import Exercise, server_functions
 from explorer.tabs.kit.groups import Entries, Groups, in_order
 from explorer.tabs.kit.mechanism import Mechanism
@@ -143,6 +144,7 @@ class Tab:
         """
         own = dict(self.value(nets))
         opens, heads = own.pop("opens", {}), own.pop("heads", {})
+        declared = {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
         common = {
             "tab": self.name,
             "title": self.title,
@@ -153,7 +155,7 @@ class Tab:
             "tries": self.tries,
             "preset_pictures": presets.to_props(self.name, self.presets()),
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
-            "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows} | heads,
+            "heads": {mode: names_of(each) for mode, each in (declared | heads).items()},
             "mechanism": self.mechanism.to_props(self.full_titles) if self.mechanism else [],
             "exercises": [each.to_props() for each in self.exercises],
         }
