@@ -100,7 +100,8 @@ def _served(
 ) -> Served:
     """Return a server function that checks its argument by the parameter types of `function` and then replies.
 
-    `plain` is the function itself, `props` the same with its answers as the browser reads them. An error becomes a sentence in the answer.
+    `plain` is the function itself, and `props` the same with its answers as the browser reads them. An error becomes a
+    sentence in the answer.
     """
     known = fields.of(function)
 

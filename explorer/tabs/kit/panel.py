@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from explorer import fields
 from explorer.fields import Field
-from explorer.tabs.kit.answer import Figure, names_of
+from explorer.tabs.kit.answer import Figure, names_of, to_props
 
 Kind = Literal[
     *("seed", "class", "points", "family", "dataset", "maker"),
@@ -182,6 +182,7 @@ class Shows:
 
 
 Rows = Sequence[Sequence[Control]]
+Declared = Figure | tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ class Panel:
     nets: Sequence[str] = ()
     renews: Mapping[str, Any] = field(default_factory=dict)
     says: Mapping[str, str] = field(default_factory=dict)
-    rows: Sequence[tuple[str, str, str]] | Mapping[str, Sequence[tuple[str, str, str]]] = ()
+    rows: Sequence[Declared] | Mapping[str, Sequence[Declared]] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
@@ -230,7 +231,7 @@ class Panel:
             "nets": list(self.nets),
             "renews": self.renews,
             "says": self.says,
-            "rows": self.rows,
+            "rows": to_props(self.rows),
             "parts": self.parts,
         }
 
