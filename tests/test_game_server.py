@@ -19,6 +19,7 @@ from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import game_answers
 from explorer.tabs.gan.fields import MOVES
 from explorer.tabs.gan.game import moves_text, stops
+from explorer.tabs.kit.answer import Report
 from explorer.tabs.kit.answers import arguments, film
 from tests.asking import wait_for, wait_until
 
@@ -118,7 +119,7 @@ def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.Mo
     kept = {"question": question, "date": "2026-01-02", "torch": "2", "frames": [{"x": "AAAA", "round": 0}]}
     checkpoints.write_json(tmp_path / "gan-game" / "runs" / f"{measures.name_of('play', question)}.json", kept)
     wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
-    monkeypatch.setattr(game_answers, "play_answer", lambda frame, *_: dict(frame))
+    monkeypatch.setattr(game_answers, "play_report", lambda frame, *_: Report(view=dict(frame)))
     assert frames(game_server.play, PLAY) == [wanted | {"report": wanted}]
     for other in ({"live": True}, {"lrd": 0.01}, {"spectral": True}):
         assert frames(game_server.play, PLAY | other)[0]["recorded"] is None
