@@ -5,13 +5,14 @@ from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, PLANE
 from explorer.steps import last
 from explorer.tabs.kit import questions
+from explorer.tabs.kit.answer import Answer
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import AnyNet
 
 
 @heavy
-def one(net: AnyNet, seed: Seed) -> dict:
+def one(net: AnyNet, seed: Seed) -> Answer:
     """Draw one image of a family, binarised so that the kind of pixels gives no hint.
 
     Raises:
@@ -21,7 +22,7 @@ def one(net: AnyNet, seed: Seed) -> dict:
     if model.space == PLANE:
         raise Cannot("cannot, because this network draws points of the plane, not images")
     x = last(make.steps(model, 1, seed)).x.cpu()
-    return {"x": BINARY.encode(data.binarise(x, data.APART + seed))}
+    return Answer(view={"x": BINARY.encode(data.binarise(x, data.APART + seed))})
 
 
 SERVER_FUNCTIONS = [*questions.SERVER_FUNCTIONS, one]
