@@ -114,9 +114,9 @@ def test_bad_input_is_refused_in_a_sentence(name: str, changed: dict, said: str)
 
 
 def test_the_words_of_two_energies_say_which_is_likelier_and_by_how_much():
-    words = answers.ratio_answer(100.0, 110.0, "your drawing")["words"]
+    words = answers.ratio_answer(100.0, 110.0, "your drawing").words
     assert "your drawing is 22,026 times as likely as the digit beside it, 10.0 nats, exactly" in words
-    words = answers.ratio_answer(110.0, 100.0, "your drawing")["words"]
+    words = answers.ratio_answer(110.0, 100.0, "your drawing").words
     assert "the digit beside it is 22,026 times as likely as your drawing" in words
 
 

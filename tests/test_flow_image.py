@@ -236,7 +236,7 @@ def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(
 
 
 def test_the_sentences_say_what_the_numbers_are():
-    found = answers.density_answer([3899.6, 3900.6], "this")
+    found = answers.density_answer([3899.6, 3900.6], "this").to_props()
     first, *_, last = found["each"]["parts"]
     assert "+3,900.1 nats" in first["words"] and "−444.3: 4,344.4 less" in first["words"]
     assert "0.823 bits/dim" in first["words"] and "4,347.4 nats" in last["words"]
