@@ -46,7 +46,7 @@ def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():
     log_prob = torch.full((784,), -0.1)
     log_prob[2 * 28 + 3] = -5.15
     found = words.score_report(log_prob, torch.full((784,), 80 / 784), ("test", 3, "mnist"), False)
-    said = found["words"]
+    said = found.words
     assert "bits" not in said and "−log p(x) = 83.45 nats" in said and "row 3, column 4, alone costs 5.15 nats" in said
     assert "Half of it lies in 367 pixels" in said  # (83.45 / 2 − 5.15) / 0.1, and the most surprising one
     assert "expected 80.00 nats along the way, and the image cost 83.45" in said

@@ -221,18 +221,18 @@ def test_the_live_formula_says_what_it_found(given: tuple, words: str):
 def test_an_unused_latent_is_said_to_be_unused():
     card = {"rows": [*(row("kl", value, "exact", latent=k) for k, value in enumerate((2.5, 0.001))), row("active", 1)]}
     code = {"mu": [1.2, 0.0], "sigma": [0.1, 1.0], "kl": [3.0, 0.0]}
-    said = answers.traverse_answer(card, 1, **code, change=2)["words"]
+    said = answers.traverse_answer(card, 1, **code, change=2).words
     assert "The decoder does not use it" in said and "No pixel changes by more than 2" in said
-    used = answers.traverse_answer(card, 0, **code, change=250)["words"]
+    used = answers.traverse_answer(card, 0, **code, change=250).words
     assert "does not use" not in used and "3.00 of 3.0 nats" in used
 
 
 def test_the_words_of_bounds_say_by_how_much_the_prior_fails():
     iwae = [{"k": k, "value": value, "se": 0.1, "groups": 5_000 // k} for k, value in ((1, -90.0), (5_000, -84.0))]
     naive = [{"k": 1, "value": -500.0, "se": 2.0}, {"k": 5_000, "value": -150.0, "se": 1.0}]
-    found = answers.iwae_answer({"rows": []}, iwae, naive, 40.0, 0.1)
+    found = answers.iwae_answer({"rows": []}, iwae, naive, 40.0, 0.1).to_props()
     assert "lower the bound by 6.00 nats from −ELBO, 90.00" in found["words"] and "66.0 nats more" in found["words"]
-    enough = answers.iwae_answer({"rows": []}, iwae, [naive[0], naive[1] | {"value": -84.2}], 40.0, 0.1)
+    enough = answers.iwae_answer({"rows": []}, iwae, [naive[0], naive[1] | {"value": -84.2}], 40.0, 0.1).to_props()
     assert "they are enough" in enough["words"]
     low, high = answers.range_of(iwae)
     assert low < -90.2 and high > -83.8

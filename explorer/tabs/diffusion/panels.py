@@ -22,6 +22,7 @@ from explorer.tabs.diffusion.fields import (
     W,
 )
 from explorer.tabs.diffusion.tries import TRIES
+from explorer.tabs.kit.answer import Figure
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
@@ -105,7 +106,7 @@ PANELS = {
             ],
             [Control(SEED, "seed")],
         ],
-        shows=Shows("Click or tap to drop noise; compare both scores", [name for name, *_ in says.FIELD_ROWS]),
+        shows=Shows("Click or tap to drop noise; compare both scores", [Figure(*row) for row in says.FIELD_ROWS]),
         says=says.FIELD,
         rows=says.FIELD_ROWS,
     ),

@@ -22,6 +22,7 @@ from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.diffusion.panels import PANELS
 from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit import parts, plots
+from explorer.tabs.kit.answer import Axis, Chart
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.family import family_net, title_in_tab
@@ -76,7 +77,7 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
         "means": parts.brief(TOYS[toy].means.tolist()),
         "sigma": TOYS[toy].sigma,
         "error": error,
-        "errors": error_chart(card["errors"]) if "errors" in card else None,
+        "errors": error_chart(card["errors"]).to_props() if "errors" in card else None,
     }
 
 
@@ -89,7 +90,7 @@ def sampler_value(name: str, sampler: Sampler) -> dict[str, Any]:
     return {"title": sampler.title, "each": sampler.each, "noisy": sampler.noisy, "rows": rows, "note": note}
 
 
-def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+def error_chart(errors: Mapping[str, Sequence[float]]) -> Chart:
     """Return the chart of the error of a network of points by time, on logarithmic axes."""
     levels, low = [math.log10(t) for t in errors["levels"]], -4
 
@@ -97,17 +98,14 @@ def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
         return [(level, max(low, math.log10(value))) for level, value in zip(levels, errors[name], strict=True)]
 
     middle = len(levels) // 2
-    return {
-        "xs": [0, 3],
-        "ys": [low, 1],
-        "ticks": {"x": [0, 3], "y": [-4, -2, 0]},
-        "names": {"x": ["t = 1", "1,000"], "y": ["10⁻⁴", "0.01", "1"]},
-        "name": "squared error of ε̂, both axes log",
-        "lines": [
+    return Chart(
+        x=Axis(ends=[0, 3], ticks=[0, 3], names=["t = 1", "1,000"]),
+        y=Axis("squared error of ε̂, both axes log", ends=[low, 1], ticks=[-4, -2, 0], names=["10⁻⁴", "0.01", "1"]),
+        lines=[
             {"points": points("size"), "colour": "quiet", "dash": [4, 4], "label": "size of ε*", "at": middle},
             {"points": points("error"), "colour": "ink", "label": "error", "at": middle},
         ],
-    }
+    )
 
 
 def snapshot_title(snapshot: Mapping[str, Any]) -> str:
