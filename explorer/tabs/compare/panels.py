@@ -4,6 +4,7 @@ from explorer.tabs.compare import server, trade
 from explorer.tabs.compare.advice import NEEDS
 from explorer.tabs.compare.fields import LIT, SORT
 from explorer.tabs.kit import ranking
+from explorer.tabs.kit.answer import Figure
 from explorer.tabs.kit.fields import ALL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
@@ -50,7 +51,7 @@ PANELS = {
     "real": Panel(
         server.one,
         [[Control(LIT, "maker", "Made by", options={None: "all families"})], [Control(SEED, "seed", ANOTHER)]],
-        shows=Shows("Tap the real image, or press ← or →", ["your error rate"]),
+        shows=Shows("Tap the real image, or press ← or →", [Figure("your error rate")]),
         says=REAL,
         rows=REAL_ROWS,
     ),

@@ -7,6 +7,7 @@ from explorer.data.toys import TOYS
 from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.answer import Figure, Report
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.words import num, percent
 
@@ -27,11 +28,12 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
     figures = {row["of"]: figures_of(card, row["of"]) for row in rows(card, "straightness")}
     limit = {row["of"]: row["value"] for row in rows(card, "squared_energy_distance_limit")}
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
+    known_ends = figures | ({"limit": limit["data"]} if limit else {})
     return known | {
         "weights": weights,
         "figures": parts.brief(figures),
         "scoreless": {of: scoreless(figures, of) for of in figures},
-        "reflow": {str(few): reflow_report(figures | {"limit": limit["data"]}, few) for few in FEW} if limit else {},
+        "reflow": {str(few): reflow_report(known_ends, few).to_props() for few in FEW} if limit else {},
     }
 
 
@@ -47,11 +49,11 @@ def scoreless(figures: dict[str, Any], coupling: str) -> str:
     )
 
 
-def reflow_report(figures: dict[str, Any], few: int) -> dict[str, Any]:
+def reflow_report(figures: dict[str, Any], few: int) -> Report:
     """Return what few Euler steps lose as figures, that of independent pairs first, and the sentences."""
     off = {of: figures[of]["ends"][str(few)]["off"] for of in TITLES}
-    numbers = [[f"{title}: ends off the data", percent(off[of], 1), ""] for of, title in TITLES.items()]
-    return {"numbers": numbers, "words": reflow_words(figures, few)}
+    numbers = [Figure(f"{title}: ends off the data", percent(off[of], 1)) for of, title in TITLES.items()]
+    return Report(numbers, reflow_words(figures, few))
 
 
 def reflow_words(figures: dict[str, Any], few: int) -> str:

@@ -288,6 +288,6 @@ def in_props(function: Callable[..., Any]) -> Callable[..., Any]:
     return ask
 
 
-def names_of(figures: Sequence[Figure | str]) -> list[str]:
+def names_of(figures: Sequence[Figure]) -> list[str]:
     """Return the names of figures, as a panel shows them before there is an answer."""
-    return [each if isinstance(each, str) else each.name for each in figures]
+    return [each.name for each in figures]

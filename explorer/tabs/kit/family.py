@@ -15,6 +15,7 @@ from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
 from explorer.tabs.kit import exercises as kit
 from explorer.tabs.kit import parts, plots, quality, rows
+from explorer.tabs.kit.answer import Figure
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
@@ -48,7 +49,7 @@ def family_tab(
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
     to_props: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
-    heads: Mapping[str, Sequence[str]] = {},
+    heads: Mapping[str, Sequence[Figure]] = {},
     panels: Mapping[str, Panel] = {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
@@ -79,7 +80,7 @@ def family_tab(
         whose: Note on the source of the quoted figures.
         tries: Suggestions for a mode.
         to_props: Returns additional data for the stage, by the name and the card of a network.
-        heads: Names of the numbers of its own modes.
+        heads: Figures of its own modes without their values.
         panels: Declared panels of its own modes.
         title: Title of the tab, needed if its networks are of several families; else the family's title.
         charts: Charts of each card in the evidence, besides the training curves.

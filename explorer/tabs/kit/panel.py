@@ -152,7 +152,7 @@ class Shows:
     """
 
     hint: str
-    heads: Sequence[Figure | str] = ()
+    heads: Sequence[Figure] = ()
     charts: Sequence[tuple] = ()
     curves: Sequence[Curves] = ()
     strips: Sequence[tuple] = ()

@@ -1,5 +1,6 @@
 """Panels of the VAE's modes."""
 
+from explorer.tabs.kit.answer import Figure
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.vae import answers, says, server
@@ -14,7 +15,12 @@ PANELS = {
         named={"z": PIN},
         shows=Shows(
             "Drag the point or use the arrow keys; click or tap pins it",
-            ["−ELBO = D + R, test images", "z", "−log p(z)", f"codes within {server.NEAR}"],
+            [
+                Figure("−ELBO = D + R, test images", unit="nats"),
+                Figure("z"),
+                Figure("−log p(z)", unit="nats"),
+                Figure(f"codes within {server.NEAR}"),
+            ],
         ),
         says=says.EXPLORE,
         rows=says.EXPLORE_ROWS,
