@@ -92,7 +92,9 @@ def test_a_frame_says_its_own_figures():
     assert result["caption"].startswith(f"Round 2: {last['modes']} of 8 modes, ")
     assert result["words"].startswith(f"After 2 rounds the generator covers {last['modes']} of 8 modes.")
     assert f"from the data is {last['divergence']:.2f} nats" in result["words"]
-    assert dict(result["numbers"])["loss of G"] == f"{last['loss_g']:.3f}".replace("-", "−")
+    assert {name: value for name, value, _ in result["numbers"]}["loss of G"] == f"{last['loss_g']:.3f}".replace(
+        "-", "−"
+    )
 
 
 def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):

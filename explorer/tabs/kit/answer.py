@@ -147,9 +147,9 @@ class Table:
         """Names of the columns."""
         return [*(self.columns or next(iter(self.rows), ()))]
 
-    def to_props(self) -> list[list[Value]]:
+    def to_props(self) -> list[tuple[Value, ...]]:
         """Return the names of the columns, then the rows."""
-        return [self.names, *([*row.values()] for row in self.rows)]
+        return [tuple(self.names), *(tuple(row.values()) for row in self.rows)]
 
 
 @dataclass(frozen=True)
