@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,13 +95,21 @@ def answers(lanes: Sequence[Lane]) -> Iterator[tuple[str, Callable[[], Said]]]:
     for stage, tab in attack.TABS.items():
         for ask in tab.functions if stage.endswith("-stage") else ():
             if getattr(ask, "lane", None) in lanes and ask.__name__ in attack.FUNCTIONS[stage].keys() - PLAIN:
-                yield f"{tab.name} {ask.__name__}", lambda stage=stage, ask=ask: asked(stage, ask)
+                yield f"{tab.name} {ask.__name__}", partial(asked, stage, ask)
+                for part in parts_of(ask):
+                    yield f"{tab.name} {ask.__name__} {part}", partial(asked, stage, ask, part=part)
 
 
-def asked(stage: str, ask: Callable) -> Said:
-    """Return what the answer to the cheapest good question says; of a film that of its first scenes."""
+def parts_of(ask: Callable) -> Sequence[str]:
+    """Return the parts of its mode that a function answers for, if it has several."""
+    part = fields.of(ask.plain).get("part")
+    return [each for each in part.kind.choices if each] if part else ()
+
+
+def asked(stage: str, ask: Callable, **more: Any) -> Said:
+    """Return what the answer to the cheapest good question says, perhaps with `more`; of a film its first scenes."""
     known = fields.of(ask.plain)
-    question = attack.reads(stage, ask.__name__) | usual(attack.TABS[stage], ask)
+    question = attack.reads(stage, ask.__name__) | usual(attack.TABS[stage], ask) | more
     try:
         found = ask.props(**arguments(known, question))
     except ValueError:  # the question is refused, as a file that nobody wrote is

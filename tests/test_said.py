@@ -22,7 +22,7 @@ DECLARED = said.declared()
 ANSWERS = dict(said.answers([LIGHT, HEAVY]))
 SLOW = {
     *("vae posterior", "vae fit", "vae gaps", "vae nearest_images", "vae-room bounds", "flow typical"),
-    *("discrete-diffusion in_raster_order", "lab judge", "lab slower"),
+    *("discrete-diffusion in_raster_order", "lab judge", "lab slower", "text loss", "text loss drift"),
 }
 """Questions that take more than a second."""
 asked = [pytest.param(name, marks=pytest.mark.deep if name in SLOW else ()) for name in ANSWERS]
