@@ -215,7 +215,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
         assert found == pytest.approx(wanted, abs=0.01)
     figures = [*((f"{100 * share[4]:.0f}", "%") for share in shares), ("25", "")]
     assert said["stops"][4]["numbers"] == [
-        (name, *each) for name, each in zip(answers.TRAVEL_HEADS, figures, strict=True)
+        (head.name, *each) for head, each in zip(answers.TRAVEL_HEADS, figures, strict=True)
     ]
     assert said["caption"].startswith("Finished") and "Inverting" in up[2]["report"]["caption"]
 
@@ -282,7 +282,7 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
 
 def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
     images, labels = data.bundled_images("mnist").images[:8], data.bundled_images("mnist").labels[:8]
-    found = diffusion_server.classify(NET, images.numpy().tobytes())["classes"]
+    found = diffusion_server.classify(NET, images.numpy().tobytes()).view["classes"]
     assert found == labels.tolist()
 
 
