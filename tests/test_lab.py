@@ -11,7 +11,7 @@ from explorer import card, checkpoints, data
 from explorer.damages import DAMAGES
 from explorer.measures import lab
 from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
-from explorer.tabs.lab import evidence, server, sets
+from explorer.tabs.lab import answers, by_number, evidence, server, sets
 from explorer.tabs.lab.fields import GENERATORS, IMAGES
 from tests.cards import card_of
 
@@ -200,3 +200,24 @@ def test_the_tour_says_what_the_distance_to_the_nearest_training_image_notices()
     assert copies == {"nearest"} and "noticed by “Nearest training image” only" in said
     assert f"{len(full)} of 10 damages" in said and said.endswith(f"0.25 it notices {len(weak)}")
     assert len(full) == 9, "the tour once said that it misses other damages"
+
+
+def test_a_deviation_above_the_floor_is_worse_and_one_below_it_better():
+    assert answers.worse(2.0) == "2.0 σ worse" and answers.worse(-2.0) == "2.0 σ better"
+    found = server.judge.props("mnist", "damaged", "blur", 1.0, 7)
+    units = {name: unit for name, _, unit in found["numbers"]}
+    for row in found["rows"]:
+        assert units[row["title"]].endswith("worse" if row["worse"] >= 0 else "better")
+        assert row["verdict"] != "notices" or row["worse"] > 0
+
+
+def test_a_cells_columns_are_its_own_shares():
+    cell = {"damage": "blur", "metric": "recall", "verdict": "notices", "worse": 3.0, "n": 20}
+    row = answers.cell_row(cell | {"noticed": [0.9, 0.7, 0.98], "fooled": [0.1, 0.02, 0.3]})
+    assert (row["noticed"], row["noticed_low"], row["fooled"], row["fooled_high"]) == (0.9, 0.7, 0.1, 0.3)
+
+
+def test_more_images_than_before_are_called_more():
+    lines = {"real": [[100, 0.9, 0.001], [1_000, 0.5, 0.001]]}
+    said = by_number.size_answer(by_number.Sizes("Recall", 100, 50, "test", lines))
+    assert "0.400 more than with 1,000" in said.words and said.numbers[2].text == "0.400"

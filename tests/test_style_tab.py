@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.card import row
+from explorer.card import find, row
 from explorer.measures import strokes
 from explorer.measures import stylegan as measures
 from explorer.models.classifier import Classifier
 from explorer.models.spherical import spherical_path
 from explorer.models.stylegan import LEVEL_OF, StyleGAN
+from explorer.tabs.kit.rows import format_value
 from explorer.tabs.style import server
 from explorer.tabs.style.names import names_of
 from tests import tiny_nets
@@ -240,3 +241,14 @@ def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.Monk
     card, strips = {"directions": {"rows": found["directions"]}}, [dict.fromkeys(strokes.TRAITS, 1.0)]
     names = names_of(card, [("3", "8")] * measures.DIRECTIONS, strips * measures.DIRECTIONS)
     assert all(name.endswith("3 → 8") for name in names) and len(names) == measures.DIRECTIONS
+
+
+def test_figures_of_the_card_stand_under_their_own_names():
+    card, psi = checkpoints.card_of(DIGITS), 0.5
+    answer = server.truncate.props(DIGITS, 3)
+    part = answer["each"]["parts"][answer["each"]["values"].index(psi)]
+    figures = {name: value for name, value, _ in part["numbers"]}
+    for name in ("precision", "recall"):
+        (shown,) = (value for title, value in figures.items() if title.startswith(name))
+        assert shown == format_value(find(card, name, psi=psi), "± %")
+    assert f"precision is {figures['precision: samples that look real']}" in part["words"]
