@@ -33,7 +33,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
         "weights": weights,
         "figures": parts.brief(figures),
         "scoreless": {of: scoreless(figures, of) for of in figures},
-        "reflow": {str(few): reflow_report(known_ends, few).to_props() for few in FEW} if limit else {},
+        "reflow": {str(few): reflow_props(known_ends, few) for few in FEW} if limit else {},
     }
 
 
@@ -47,6 +47,12 @@ def scoreless(figures: dict[str, Any], coupling: str) -> str:
         f"{why} At t = 0.5 the formula is off by {own} of the true score here, and by {usual} for independent pairs "
         "(root mean square over 500 points)."
     )
+
+
+def reflow_props(figures: dict[str, Any], few: int) -> dict[str, Any]:
+    """Return the figures and sentences of few Euler steps as the page gets them."""
+    props = reflow_report(figures, few).to_props()
+    return props | {"numbers": [[*each] for each in props["numbers"]]}
 
 
 def reflow_report(figures: dict[str, Any], few: int) -> Report:
