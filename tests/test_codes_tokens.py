@@ -161,3 +161,11 @@ def test_what_is_reached_comes_from_the_cards(monkeypatch: pytest.MonkeyPatch):
     assert found.frechet == pytest.approx(7.5) and found.distance == "7.5" and found.nats == "–"
     assert answers.Reached({"kind": "bound", "value": 118.26}, None).nats == "≤ 118.3"
     assert answers.Reached(None, None).distance == "not measured"
+
+
+def test_the_bound_is_the_cost_of_the_tokens_and_of_the_pixels():
+    found = tokens.surprise.props(NET, TEST, 24)
+    bound, of_tokens, of_pixels, _ = (float(value.replace(",", "")) for _, value, _ in found["numbers"])
+    assert bound == pytest.approx(of_tokens + of_pixels, abs=0.11)
+    assert of_tokens == pytest.approx(found["rates"][0], abs=0.06)
+    assert of_pixels == pytest.approx(found["distortions"][0], abs=0.06)
