@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from explorer import address, engine, process
+from explorer.running import address, engine, process
 
 PORT = address.port()
 process.prepare()
@@ -13,7 +13,7 @@ own_folder = TemporaryDirectory(prefix="explorer-")  # not Gradio's usual one, w
 os.environ |= {"GRADIO_SERVER_PORT": str(PORT), "GRADIO_TEMP_DIR": own_folder.name}  # Gradio reads both at its import
 
 with process.without_stubs():
-    from explorer import checkpoints
+    from explorer.networks import checkpoints
     from explorer.serving import headers, logs, places
     from explorer.tabs import interface
 

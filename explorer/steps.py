@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
 

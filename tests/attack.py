@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import strategies as st
 
-from explorer import checkpoints, data, fields
+from explorer import data, fields
 from explorer.fields import (
     Bytes,
     Distinct,
@@ -35,11 +35,12 @@ from explorer.fields import (
     Whole,
     Wholes,
 )
+from explorer.networks import checkpoints
 from explorer.tabs import families, interface
-from explorer.tabs.kit import nets as networks
-from explorer.tabs.kit.answers import arguments
-from explorer.tabs.kit.exercises import States
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.ask import nets as networks
+from explorer.tabs.kit.ask.answers import arguments
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.lessons.exercises import States
 from tests import compare, tiny_nets
 from tests.asking import anything
 from tests.page_config import config_in, questions_for_rooms, together

@@ -1,8 +1,8 @@
 """Parts shared by the tests of cards."""
 
-from explorer import card, checkpoints
 from explorer.measures.quality import FLOOR
-from explorer.tabs.kit.quality import TITLES
+from explorer.networks import card, checkpoints
+from explorer.tabs.kit.numbers.quality import TITLES
 
 APART = 0.25  # of two seeds from their mean
 

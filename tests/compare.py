@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests import tiny_nets
 from tests.raster import asked, refuse, saved, wait_for_address
 from tests.tab import Tab

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from explorer import checkpoints
-from explorer.card import row
 from explorer.measures.quality import FLOOR
+from explorer.networks import checkpoints
+from explorer.networks.card import row
 from tests.compare import DATASETS, write_nets
 from tests.server import serve
 

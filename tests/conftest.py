@@ -8,7 +8,7 @@ import torch
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from explorer import process
+from explorer.running import process
 from tests.server import shared
 from tests.watch import Watch
 from tests.workers import ByApp, import_a_share

@@ -1,6 +1,6 @@
 """Cards of diffusions as they might be, with figures that are easy to tell apart."""
 
-from explorer.card import row
+from explorer.networks.card import row
 from explorer.tabs.diffusion import tab as diffusion
 from tests.cards import judged
 

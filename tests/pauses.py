@@ -13,15 +13,18 @@ from typing import Any
 
 import torch
 
-from explorer import checkpoints, codefile, data, fields, pauses
+from explorer import data, fields
+from explorer.data.neighbours import training_index
 from explorer.data.toys import TOYS
 from explorer.fields import Field
-from explorer.neighbours import training_index
+from explorer.networks import checkpoints
+from explorer.questions import codefile
+from explorer.running import pauses
 from explorer.serving.work import FILMS
 from explorer.spaces import TEXT
 from explorer.tabs import interface
-from explorer.tabs.kit.answers import arguments
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.ask.answers import arguments
+from explorer.tabs.kit.layout.tab import Tab
 from tests import attack
 
 HARD = {"label": 3, "w": 2, "rows": 1, "known": 0, "steps": 20, "count": 16, "rounds": 20, "moves": "8", "live": True}

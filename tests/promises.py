@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 
 WAIT_MS = 120_000
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Any
 
-from explorer.card import row
+from explorer.networks.card import row
 
 FAMILIES = [f"family {k}" for k in range(8)]
 IMAGES = 10_000

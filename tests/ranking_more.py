@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 import torch
 
-from explorer.card import row
 from explorer.measures.quality import FLOOR
 from explorer.models.game import LOSSES as GAMES
+from explorer.networks.card import row
 from explorer.questions.learn_live import Look
 from explorer.tabs.flow_matching import evidence as flow_matching
 from explorer.tabs.gan import evidence as gan

@@ -9,13 +9,13 @@ from statistics import fmean, stdev
 from typing import Any
 from unittest.mock import patch
 
-from explorer import card as cards
-from explorer.card import row
 from explorer.measures.lab import METRICS, judgements, limit_of
 from explorer.measures.lab import verdict as cell_word
 from explorer.measures.strokes import TRAITS
 from explorer.measures.text_sizes import power_law
 from explorer.models.game import LOSSES as GAMES
+from explorer.networks import card as cards
+from explorer.networks.card import row
 from explorer.tabs.autoregressive import verdict as autoregressive
 from explorer.tabs.compare import advice, columns
 from explorer.tabs.compare import evidence as compared
@@ -24,8 +24,9 @@ from explorer.tabs.flow import evidence as flow
 from explorer.tabs.flow_matching import evidence as flow_matching
 from explorer.tabs.gan import evidence as gan
 from explorer.tabs.gan import game_answers
-from explorer.tabs.kit import likely, odd, ranking
-from explorer.tabs.kit.rows import Quotes
+from explorer.tabs.kit.ask import likely, odd
+from explorer.tabs.kit.numbers import ranking
+from explorer.tabs.kit.numbers.rows import Quotes
 from explorer.tabs.lab import answers as lab
 from explorer.tabs.lab import by_number, features, marks
 from explorer.tabs.style import names
@@ -344,11 +345,11 @@ def quoted_words(draw: Draw) -> bool:
 
 PLACES: Mapping[Callable[[Draw], bool], str] = {
     shares_of_seeds: "tabs/compare/trade.py",
-    distances_of_seeds: "tabs/kit/ranking.py",
+    distances_of_seeds: "tabs/kit/numbers/ranking.py",
     settings: "tabs/compare/columns.py",
     take: "tabs/compare/advice.py",
-    likelihoods: "tabs/kit/ranking.py",
-    one_image: "tabs/kit/likely.py",
+    likelihoods: "tabs/kit/numbers/ranking.py",
+    one_image: "tabs/kit/ask/likely.py",
     fifty_and_ten: "tabs/diffusion/evidence.py",
     lost_classes: "tabs/diffusion/evidence.py",
     games: "tabs/gan/evidence.py",
@@ -358,8 +359,8 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     turned_axes: "tabs/vae_room/shape_answers.py",
     directions: "tabs/style/names.py",
     mixed_styles: "tabs/style/server.py",
-    odd_families: "tabs/kit/odd.py",
-    odd_alone: "tabs/kit/odd.py",
+    odd_families: "tabs/kit/ask/odd.py",
+    odd_alone: "tabs/kit/ask/odd.py",
     odd_range: "tabs/compare/evidence.py",
     odd_flow: "tabs/flow/evidence.py",
     sides_of_sets: "tabs/autoregressive/verdict.py",
@@ -379,7 +380,7 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     worst: "tabs/lab/features.py",
     bounds: "tabs/lab/marks.py",
     exponents: "measures/text_sizes.py",
-    quoted_words: "tabs/kit/rows.py",
+    quoted_words: "tabs/kit/numbers/rows.py",
     **MORE,
 }
 """Functions that say whether a difference is named, with the module of the place that names it."""

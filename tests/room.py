@@ -3,10 +3,11 @@
 from pathlib import Path
 from unittest.mock import patch
 
-from explorer import checkpoints, data
-from explorer.card import row
+from explorer import data
 from explorer.data import shapes
 from explorer.measures import disentangling, vae_runs
+from explorer.networks import checkpoints
+from explorer.networks.card import row
 from tests import tiny_nets
 
 SMALL = tiny_nets.VAES["vae-mnist"]

@@ -15,10 +15,10 @@ from explorer import fields
 from explorer.serving.films import Script
 from explorer.serving.work import HEAVY, LIGHT, Lane
 from explorer.tabs import interface
-from explorer.tabs.kit.answer import to_props
-from explorer.tabs.kit.answers import arguments
-from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.ask.answers import arguments
+from explorer.tabs.kit.layout.panel import Control, Panel
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.numbers.answer import to_props
 from tests import attack
 
 KEPT = Path(__file__).with_name("said.json")

@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from safetensors.torch import load_file
 from torch.distributions import Normal
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from tests.server import serve
 from tests.stage import mode_tab
 
@@ -65,7 +66,7 @@ for module, *given in {commands}:
         assert not end.code, (module, end.code)
 """
 UNTRAINED = """import torch
-from explorer import checkpoints
+from explorer.networks import checkpoints
 net, folder = "mixture-mnist", checkpoints.pretrained_folder() / "mixture-mnist"
 torch.manual_seed(0)
 sha256 = checkpoints.save_weights(checkpoints.build(checkpoints.read_json(folder / "config.json")),

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from explorer import address, checkpoints
+from explorer.networks import checkpoints
+from explorer.running import address
 from tests.server import Server, serve
 from tests.tiny_nets import GANS, write
 

@@ -13,13 +13,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.serving import desk, work
 from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import answer, heavy, light
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.ask.answers import answer, heavy, light
+from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 from tests.asking import fields_asked, wait_for
 from tests.desks import ONE_WORKER

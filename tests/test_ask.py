@@ -6,11 +6,11 @@ from explorer import data
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.compare.fields import QUESTIONS
 from explorer.tabs.families import TABS
-from explorer.tabs.kit import asks
-from explorer.tabs.kit.fields import ASKED
-from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, with_shared
-from explorer.tabs.kit.nets import family_of, nets_of
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.ask import asks
+from explorer.tabs.kit.ask.nets import family_of, nets_of
+from explorer.tabs.kit.layout.fields import ASKED
+from explorer.tabs.kit.layout.groups import ASK, COMPARED, LEARN, with_shared
+from explorer.tabs.kit.layout.tab import Tab
 
 ASKING = [tab for tab in TABS if ASK in tab.entries]
 every_family = pytest.mark.parametrize("tab", ASKING, ids=[tab.name for tab in ASKING])

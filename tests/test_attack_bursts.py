@@ -15,8 +15,8 @@ from explorer.serving.desk import Desk
 from explorer.serving.gate import ASKED, AT_ONCE, Gate
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import Busy
-from explorer.tabs.kit.answers import answer, light
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.ask.answers import answer, light
+from explorer.tabs.kit.layout.fields import Seed
 from tests.asking import wait_for, wait_until
 from tests.attack import Answer, answered
 from tests.desks import ONE_WORKER, start

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer import checkpoints, opening, stages
+from explorer import stages
+from explorer.networks import checkpoints, opening
 from explorer.serving import opened as route
 from explorer.serving.opened import CLOSE, LENGTH, MOST_BYTES, MOST_HEADER, OPEN
 from tests import tiny_nets

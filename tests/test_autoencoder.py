@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.data import toys
 from explorer.measures import autoencoder as measures
 from explorer.measures import plane_denoiser as plane_measures
@@ -20,6 +20,7 @@ from explorer.models.autoencoder import (
     half_square,
 )
 from explorer.models.plane_denoiser import PlaneDenoiser
+from explorer.networks import checkpoints
 from explorer.questions import Cannot, anomaly, interpolate, make
 from explorer.tabs.autoencoders import maps, networks, plane
 from explorer.tabs.autoencoders.maths import denoise

@@ -6,11 +6,12 @@ import math
 import pytest
 import torch
 
-from explorer import checkpoints, data
-from explorer.card import find
+from explorer import data
 from explorer.measures import autoencoder_sizes as measures
 from explorer.measures.autoencoder import top_class
 from explorer.models.autoencoder import AutoencoderSizes, half_square
+from explorer.networks import checkpoints
+from explorer.networks.card import find
 from explorer.spaces import LEVELS
 from explorer.tabs.autoencoders import sizes
 from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET

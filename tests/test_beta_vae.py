@@ -7,9 +7,10 @@ import pytest
 import torch
 from torch.distributions import Independent, Normal, kl_divergence
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.beta_vae import BetaVAE, check_images
 from explorer.models.latent import kl_to_prior, standard_normal
+from explorer.networks import checkpoints
 
 BETAS = (0.01, 1.0, 20.0)
 

@@ -7,13 +7,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.spherical import angle_between, spherical_path
+from explorer.networks import checkpoints
 from explorer.questions import Cannot, interpolate
 from explorer.questions import make as making
 from explorer.spaces import PLANE
 from explorer.steps import last
-from explorer.tabs.kit import questions
+from explorer.tabs.kit.ask import questions
 from tests import tiny_nets
 
 A, B = ("test", 12, "mnist"), ("test", 40, "mnist")

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from explorer import checkpoints, codefile, data
-from explorer.coding import TOTAL, DamagedError, Stack, frequencies
+from explorer import data
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.vae import VAE
-from explorer.questions import bits_back
+from explorer.networks import checkpoints
+from explorer.questions import bits_back, codefile
+from explorer.questions.coding import TOTAL, DamagedError, Stack, frequencies
 from explorer.questions.compress import compress, expand
 
 NETS = ["beta-vae-mnist", "vae-mnist"]

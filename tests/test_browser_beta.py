@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests.stage import (
     STAGE,
     explorer,

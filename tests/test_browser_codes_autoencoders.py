@@ -5,7 +5,8 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from tests.stage import saved, url_in, wait_for_address
 from tests.tab import Tab
 

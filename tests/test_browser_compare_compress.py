@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from explorer.tabs.kit.nets import title_of
+from explorer.tabs.kit.ask.nets import title_of
 from tests.compare import compare, main, open_compare, panel, saved, state, wait_until
 from tests.stage import url_in
 

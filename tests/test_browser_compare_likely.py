@@ -6,7 +6,7 @@ import math
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.card import find
+from explorer.networks.card import find
 from tests.cards import card_of
 from tests.compare import PIXELS, STAGE, compare, main, open_compare, panel, refuse, saved, wait_for_address, wait_until
 from tests.raster import open_raster, raster

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from explorer.neighbours import training_index
+from explorer.data.neighbours import training_index
 from tests import raster
 from tests.compare import (
     COUNT,

@@ -7,11 +7,12 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.tabs.compare import evidence
 from explorer.tabs.compare.tab import TAB
-from explorer.tabs.kit import questions
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.numbers.trained import read_card
 from tests.compare import FILM_MS, compare, finished, main, open_compare, panel, state, wait_until
 from tests.promises import Promise, Stage, check_tour
 

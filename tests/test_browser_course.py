@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.tabs import interface
-from explorer.tabs.kit import course
+from explorer.tabs.kit.lessons import course
 from tests.stage import STAGES, url_in
 
 ARRIVED = """([selector, said]) => {

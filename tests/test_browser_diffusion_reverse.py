@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, expect
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests.diffusion import (
     FILM_MS,
     PIXELS,

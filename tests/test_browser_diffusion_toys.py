@@ -7,9 +7,9 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.models.schedule import Schedule
+from explorer.networks import checkpoints
 from tests.diffusion import MODULES
 
 FIELD = """async ([modules, toy, weights, t]) => {

@@ -8,7 +8,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, Request, expect
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.steps import last
 from tests.diffusion import (
     FILM_MS,

@@ -9,7 +9,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from tests.raster import asked, refuse, saved
 from tests.stage import numbers, wait_for_address
 from tests.tab import Tab

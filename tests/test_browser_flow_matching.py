@@ -6,7 +6,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests.stage import numbers, saved
 from tests.tab import Tab
 

@@ -6,7 +6,7 @@ from statistics import fmean
 
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests.gan import gan, main, open_gan, panel, saved, wait_for_address, wait_until
 
 KEPT = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-game" / "runs" / "race-ring-1-0.001-0.001.json")

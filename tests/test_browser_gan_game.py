@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from explorer.tabs.gan.fields import MOVES
 from tests.gan import STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
 from tests.node import run

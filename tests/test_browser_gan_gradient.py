@@ -6,7 +6,7 @@ import math
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests.gan import gan, main, open_gan, panel, saved, wait_for_address, wait_until
 
 KEPT = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-game" / "runs" / "face-ring-1-0.001-0.001.json")

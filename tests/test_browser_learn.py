@@ -10,7 +10,7 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import Page, Route, expect
 from safetensors.torch import load_file
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests.server import ROOT
 from tests.stage import STAGE, explorer, open_stage, panel, requests_of, saved, state, wait_for_address
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.tab import Tab
 from tests.node import run
 from tests.stage import STAGES, mode_panel, mode_tab
 

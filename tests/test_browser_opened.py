@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.opened import GONE
-from explorer.received import POINTER
+from explorer.networks.opened import GONE
+from explorer.running.received import POINTER
 from tests import tiny_nets
 from tests.stage import url_in
 from tests.test_browser_language import ENGLISH, VISIBLE

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer.tabs import interface
-from explorer.tabs.kit import course
+from explorer.tabs.kit.lessons import course
 from tests.stage import open_share
 from tests.test_browser_course import opened
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from explorer.tabs.autoencoders import tab as autoencoders
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.tokens import tab as tokens
 from tests.promises import Promise, Stage, check_presets, check_tour
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from explorer.card import find
+from explorer.networks.card import find
 from explorer.tabs.flow import tab as flow
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.numbers.trained import read_card
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 WARPED = "m.warped?.ready && m.film.steps.length"

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from explorer import checkpoints
 from explorer.models.masks import (
     earlier_pixels,
     kernel_mask,
@@ -14,6 +13,7 @@ from explorer.models.masks import (
     receptive_field,
     two_stack_field,
 )
+from explorer.networks import checkpoints
 from explorer.tabs.autoregressive.kernel import kinds_of
 from explorer.tabs.autoregressive.masks import SMALL_WIDTHS
 from tests.raster import (

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from explorer import card, checkpoints
+from explorer.networks import card, checkpoints
 from explorer.tabs import interface
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.rows import UNKNOWN, fill
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.numbers.rows import UNKNOWN, fill
 from tests.cards import card_of
 
 RASTERS = ["pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"]

@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from explorer import checkpoints
-from explorer.checkpoints import CheckpointError
+from explorer.networks import checkpoints
+from explorer.networks.checkpoints import CheckpointError
 
 TINY = {
     "family": "beta-vae",

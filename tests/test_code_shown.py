@@ -10,7 +10,6 @@ from types import CodeType, ModuleType
 import pytest
 import torch
 
-from explorer import checkpoints, codefile
 from explorer.data.toys import TOYS
 from explorer.models import gaps
 from explorer.models.beta_vae import BetaVAE
@@ -19,7 +18,8 @@ from explorer.models.ode import SOLVERS
 from explorer.models.plane_flow import KINDS, PlaneFlow
 from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocity
 from explorer.models.solvers import SAMPLERS
-from explorer.questions import interpolate
+from explorer.networks import checkpoints
+from explorer.questions import codefile, interpolate
 from explorer.tabs.autoregressive import clock as raster_clock
 from explorer.tabs.autoregressive import masks as raster_masks
 from explorer.tabs.autoregressive import maths as raster_maths
@@ -44,8 +44,10 @@ from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import nets as networks
-from explorer.tabs.kit import parts, questions, ranking
+from explorer.tabs.kit.ask import nets as networks
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import server as vae_server
 from explorer.tabs.vae import tab as vae

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.measures import vqvae as measured
 from explorer.models.vqvae import TOKENS
+from explorer.networks import checkpoints
 from explorer.spaces import BINARY, LEVELS
 from explorer.tabs.tokens import answers, tokens
 from tests import tiny_nets

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from explorer import checkpoints, codefile, data
-from explorer.coding import TOTAL, DamagedError, Decoder, Encoder, frequencies
+from explorer import data
 from explorer.data import spoken_digits
 from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
@@ -20,7 +19,9 @@ from explorer.models.pixelcnn import PixelCNN
 from explorer.models.pixelrnn import PixelRNN
 from explorer.models.transformer import Transformer
 from explorer.models.wavenet import WaveNet
-from explorer.questions import Cannot
+from explorer.networks import checkpoints
+from explorer.questions import Cannot, codefile
+from explorer.questions.coding import TOTAL, DamagedError, Decoder, Encoder, frequencies
 from explorer.questions.compress import compress, expand
 from explorer.spaces import TEXT
 

@@ -5,10 +5,10 @@ from itertools import combinations
 
 import pytest
 
-from explorer.card import row
 from explorer.measures.quality import FLOOR
+from explorer.networks.card import row
 from explorer.tabs.compare import charts
-from explorer.tabs.kit.beside import SIZES, box, overlap
+from explorer.tabs.kit.numbers.beside import SIZES, box, overlap
 
 
 def card(kind: str | None, ratio: float, ms: float, right: float) -> dict:

@@ -4,10 +4,12 @@ import base64
 
 import pytest
 
-from explorer import checkpoints, codefile, data
+from explorer import data
+from explorer.networks import checkpoints
+from explorer.questions import codefile
 from explorer.spaces import TEXT
 from explorer.tabs.compare import compressing
-from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.kit.ask.nets import nets_of
 from explorer.tabs.sound import server as sound
 from tests.asking import wait_for
 

@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints, data, evaluate
+from explorer import data, evaluate
 from explorer.measures import compare
+from explorer.networks import checkpoints
 from explorer.questions import anomaly, likelihood
 from explorer.spaces import LEVELS
 from explorer.steps import Step, last

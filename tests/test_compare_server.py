@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.measures import compare
+from explorer.networks import checkpoints
 from explorer.serving.films import Script
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import to_bytes, unpack_bits
@@ -20,7 +21,7 @@ from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import server as gan_server
-from explorer.tabs.kit import likely, questions
+from explorer.tabs.kit.ask import likely, questions
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 

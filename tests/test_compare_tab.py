@@ -12,10 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Normal
 
-from explorer import checkpoints, data
-from explorer.card import find, row
+from explorer import data
 from explorer.measures import compare as measures
 from explorer.models import MODELS, NETWORKS
+from explorer.networks import checkpoints
+from explorer.networks.card import find, row
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 from explorer.tabs import interface
@@ -29,11 +30,12 @@ from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import nets as networks
-from explorer.tabs.kit import parts, questions
-from explorer.tabs.kit.figures import nll
-from explorer.tabs.kit.rows import UNKNOWN
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.ask import nets as networks
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.numbers.figures import nll
+from explorer.tabs.kit.numbers.rows import UNKNOWN
+from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.style import tab as style
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae

@@ -6,7 +6,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from explorer.spaces import TEXT
 from explorer.tabs.compare import texts
 from explorer.tabs.text.fields import DIFFUSION, NETS

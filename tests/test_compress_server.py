@@ -8,8 +8,10 @@ import zlib
 import pytest
 import torch
 
-from explorer import checkpoints, codefile, data
+from explorer import data
 from explorer.measures import archivers
+from explorer.networks import checkpoints
+from explorer.questions import codefile
 from explorer.spaces import BINARY, LEVELS, SOUND, TEXT
 from explorer.tabs.autoregressive import server as pixels
 from explorer.tabs.sound import server as sound

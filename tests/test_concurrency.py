@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.serving.work import Lane
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import answer, light
+from explorer.tabs.kit.ask.answers import answer, light
 from explorer.tabs.vae import server as vae_server
 from tests.asking import wait_for
 

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from explorer.tabs.kit import contents
+from explorer.tabs.kit.layout import contents
 
 
 def test_a_heading_gets_an_address_and_a_link_to_it():

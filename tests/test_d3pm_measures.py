@@ -5,9 +5,9 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.card import find, rows
 from explorer.measures import d3pm as measures
 from explorer.models.d3pm import D3PM
+from explorer.networks.card import find, rows
 
 PIXELS = 784
 

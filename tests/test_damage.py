@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from explorer.serving.desk import DESK
 from explorer.serving.kept import Kept
 from explorer.tabs import interface
@@ -25,7 +25,8 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import server as gan_server
-from explorer.tabs.kit import parts, trained
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.numbers import trained
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 from tests.asking import anything, wait_for

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer import data
-from explorer.damages import DAMAGES, FADED, FEWEST, GREY, NOISE, RAREST, SIGMA, Damage, Sets, split
+from explorer.measures.damages import DAMAGES, FADED, FEWEST, GREY, NOISE, RAREST, SIGMA, Damage, Sets, split
 
 N = 200
 

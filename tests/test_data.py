@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from explorer import data
-from explorer.neighbours import training_index
+from explorer.data.neighbours import training_index
 
 
 def write_idx(path: Path, array: np.ndarray, cut: int = 0) -> None:

@@ -5,8 +5,8 @@ import pytest
 from explorer import fields
 from explorer.tabs import interface
 from explorer.tabs.autoregressive.fields import AnyImage
-from explorer.tabs.kit.fields import DrawnOrTest
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.fields import DrawnOrTest
+from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.vae.fields import DrawnOrTest as Encoded
 
 LESSONS = {"tour", "exercises"}

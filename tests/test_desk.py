@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 from explorer.serving import desk as desks
 from explorer.serving.desk import Desk
 from explorer.serving.kept import Kept, weight
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import FILMS, HEAVY, LIGHT, Busy, Job, Lane, Question, Round, Unwanted
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.layout.fields import Seed
 from tests.asking import until, wait_for
 from tests.desks import expect, of, together
 

@@ -16,7 +16,7 @@ from explorer.spaces import LEVELS
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import server as gan_server
-from explorer.tabs.kit.answers import frames, stop
+from explorer.tabs.kit.ask.answers import frames, stop
 from tests.asking import until, wait_for, wait_until
 from tests.desks import expect, of, start
 from tests.test_desk import ONE, OTHER, Bench, asked

@@ -6,10 +6,11 @@ from itertools import pairwise
 import pytest
 import torch
 
-from explorer import checkpoints, data
-from explorer.card import find, rows
+from explorer import data
 from explorer.measures import diffusion as measures
 from explorer.measures.quality import FLOOR, SEEDS
+from explorer.networks import checkpoints
+from explorer.networks.card import find, rows
 from explorer.steps import last
 from tests.cards import card_of
 

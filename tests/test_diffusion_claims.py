@@ -9,11 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import rows
+from explorer import data
 from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
+from explorer.networks import checkpoints
+from explorer.networks.card import rows
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion

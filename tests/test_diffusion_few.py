@@ -7,20 +7,20 @@ from urllib.parse import parse_qsl
 import pytest
 import torch
 
-from explorer.card import row, rows
 from explorer.measures import frontier, latent_diffusion
 from explorer.measures.diffusion import frontier_samplers
 from explorer.measures.frontier import SamplerSteps, as_of_alike, error, in_proportion, of_classes
+from explorer.measures.metrics import frechet
 from explorer.measures.quality import FLOOR
-from explorer.metrics import frechet
 from explorer.models.diffusion import Diffusion
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.solvers import SAMPLERS
+from explorer.networks.card import row, rows
 from explorer.tabs.diffusion import charts
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.flow_matching import tab as flow_matching
-from explorer.tabs.kit.plots import TALL
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.numbers.plots import TALL
+from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.tokens import tab as tokens
 from tests import address, node
 

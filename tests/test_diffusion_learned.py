@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from explorer import checkpoints, data
-from explorer.card import row
+from explorer import data
+from explorer.networks import checkpoints
+from explorer.networks.card import row
 from explorer.spaces import LEVELS
 from explorer.tabs.diffusion import learned
 

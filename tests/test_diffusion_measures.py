@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints, data
-from explorer.card import rows
+from explorer import data
 from explorer.measures import diffusion as measures
 from explorer.models.diffusion import Diffusion
+from explorer.networks import checkpoints
+from explorer.networks.card import rows
 
 TIMES = (200, 700)
 

@@ -7,11 +7,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.spherical import spherical_path
+from explorer.networks import checkpoints
 from explorer.serving.films import Script
 from explorer.spaces.packing import pack_bits, to_bytes, unpack_bits
 from explorer.steps import last

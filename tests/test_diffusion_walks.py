@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.models.score import ScoreNet
+from explorer.networks import checkpoints
 from explorer.steps import last
 from explorer.tabs.diffusion import walks
-from explorer.tabs.kit.draws import gaussians
+from explorer.tabs.kit.ask.draws import gaussians
 from tests.asking import wait_for
 from tests.node import run
 

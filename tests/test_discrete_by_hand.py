@@ -8,7 +8,7 @@ import torch
 from explorer.models.transitions import KINDS, Chain
 from explorer.tabs.discrete_diffusion import by_hand
 from explorer.tabs.discrete_diffusion.by_hand import MASKED, PATTERNS
-from explorer.tabs.kit.draws import uniforms
+from explorer.tabs.kit.ask.draws import uniforms
 from tests.asking import wait_for
 from tests.node import run
 

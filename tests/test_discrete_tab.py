@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoints
-from explorer.card import row
 from explorer.models.transitions import Chain
+from explorer.networks import checkpoints
+from explorer.networks.card import row
 from explorer.serving.films import Script
 from explorer.spaces import BINARY
 from explorer.tabs.discrete_diffusion import evidence, maths, server

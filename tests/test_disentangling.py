@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.distributions import Normal
 
-from explorer.card import rows
 from explorer.data import shapes
 from explorer.measures import disentangling, vae, vae_runs
 from explorer.measures.disentangling import entropies, gap, information, rotated_gap
+from explorer.networks.card import rows
 from explorer.tabs.vae_room import shape_answers
 from explorer.tabs.vae_room.tab import TAB
 from tests.cards import card_of

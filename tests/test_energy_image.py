@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.spaces import BINARY, LEVELS
 from explorer.tabs.energy import answers, image
 from explorer.tabs.energy.fields import UNITS

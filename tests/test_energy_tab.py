@@ -8,17 +8,18 @@ import pytest
 import torch
 from torch.distributions import Categorical, MixtureSameFamily, Normal
 
-from explorer import card, checkpoints, fields
+from explorer import fields
 from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measures
 from explorer.measures.ebm import DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
 from explorer.models.rbm import RBM, ais
+from explorer.networks import card, checkpoints
 from explorer.tabs.energy import answers, image, live, maths, surface, walk
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
-from explorer.tabs.kit import live as formulas
-from explorer.tabs.kit import trained
+from explorer.tabs.kit.lessons import live as formulas
+from explorer.tabs.kit.numbers import trained
 from tests.address import passed_over
 from tests.test_code_shown import recording
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import card, checkpoints
 from explorer.measures.plane_energy import crossings
 from explorer.models import chains
+from explorer.networks import card, checkpoints
 from explorer.tabs.energy import walk, walk_answers
 
 A = torch.tensor([[3.0, 0.5], [0.5, 2.0]])

@@ -4,7 +4,9 @@ import onnx
 import pytest
 import torch
 
-from explorer import checkpoints, engine, graphs
+from explorer import graphs
+from explorer.networks import checkpoints
+from explorer.running import engine
 
 
 def networks(name):

@@ -11,9 +11,10 @@ import torch
 import typer
 from safetensors.torch import load_file
 
-from explorer import checkpoints, data, evaluate
-from explorer.card import find, rows
+from explorer import data, evaluate
 from explorer.measures import beta_vae as measures
+from explorer.networks import checkpoints
+from explorer.networks.card import find, rows
 from tests.cards import card_of
 
 DEDICATED_MNIST = {  # D + βR and R of networks trained for one β alone: 784-512-512-256 MLPs, SiLU, 30 epochs

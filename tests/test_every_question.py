@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from explorer import checkpoints, fields
+from explorer import fields
 from explorer.models import FAMILIES
 from explorer.models.ode import SOLVERS
+from explorer.networks import checkpoints
 from explorer.serving.films import Script
 from explorer.serving.work import BROKEN, sentence
 from explorer.tabs.compare import server as compare
 from explorer.tabs.flow_matching import server as flow_matching
-from explorer.tabs.kit import questions
-from explorer.tabs.kit.answers import arguments
-from explorer.tabs.kit.fields import DrawnOrTest
-from explorer.tabs.kit.nets import family_of
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.ask.answers import arguments
+from explorer.tabs.kit.ask.nets import family_of
+from explorer.tabs.kit.layout.fields import DrawnOrTest
 from explorer.tabs.start import server as start
 from tests import attack, tiny_nets
 

@@ -15,19 +15,20 @@ from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Nor
 from torch.distributions.transforms import AffineTransform
 from torch.nn import functional as F
 
-from explorer import card as cards
-from explorer import checkpoints, data
-from explorer.metrics import AROUND, within
+from explorer import data
+from explorer.measures.metrics import AROUND, within
 from explorer.models import MODELS
 from explorer.models.autoencoder import largest
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
 from explorer.spaces.wave import mu_law_decode
 from explorer.tabs import interface
 from explorer.tabs.autoencoders.exercises import classify
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.fields import TIMES
-from explorer.tabs.kit.nets import family_of, nets_of
+from explorer.tabs.kit.ask.nets import family_of, nets_of
 from explorer.tabs.tokens.latent import evaluations, unnoise
 from explorer.tabs.vae.exercises import rate
 from tests.server import ROOT

@@ -12,8 +12,8 @@ import pytest
 from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, extra, installed
 from explorer.models import FAMILIES
+from explorer.networks import checkpoints, extra, installed
 from explorer.tabs import interface
 from tests import tiny_nets
 from tests.server import serve
@@ -196,7 +196,7 @@ import sys
 import gradio as gr
 sys.path[0] = "."
 from app import demo
-from explorer import extra
+from explorer.networks import extra
 from explorer.tabs import interface
 notices = [b.value for b in demo.blocks.values() if isinstance(b, gr.Markdown) and "notice" in b.elem_classes]
 tabs = {tab.name: [net for net in tab.nets if net in extra.titles] for tab in interface.TABS}

@@ -40,8 +40,8 @@ from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit.answers import film, light
-from explorer.tabs.kit.fields import LABEL, Seed
+from explorer.tabs.kit.ask.answers import film, light
+from explorer.tabs.kit.layout.fields import LABEL, Seed
 from explorer.tabs.playground import tab as playground
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae

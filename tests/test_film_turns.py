@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import engine, joint
-from explorer.joint import jointly
 from explorer.models.unet import UNet
-from explorer.pauses import pause
+from explorer.running import engine, joint
+from explorer.running.joint import jointly
+from explorer.running.pauses import pause
 from explorer.serving import desk as desks
 from explorer.serving import films, work
 from explorer.serving.costs import KNOWN, Costs, network_in

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 from explorer.serving import desk as desks
 from explorer.serving import films, work
 from explorer.serving.desk import Desk
@@ -16,8 +16,8 @@ from explorer.serving.films import Script
 from explorer.serving.kept import weight
 from explorer.serving.work import Busy
 from explorer.spaces import LEVELS
-from explorer.tabs.kit.answers import film, frames, stop
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.ask.answers import film, frames, stop
+from explorer.tabs.kit.layout.fields import Seed
 from tests.asking import wait_for, wait_until
 from tests.desks import FILM, start
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from explorer.tabs import interface
-from explorer.tabs.kit import finder, glossary
+from explorer.tabs.kit.lessons import finder, glossary
 from tests.address import passed_over
 from tests.node import run
 

@@ -14,19 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.distributions import AffineTransform, Chi2, Normal, TransformedDistribution
 
-from explorer import checkpoints, data
-from explorer.card import find, read, rows
+from explorer import data
 from explorer.measures import compare as compare_measures
 from explorer.measures import flow as measures
 from explorer.models.image_flow import ImageFlow, on_lattice
+from explorer.networks import checkpoints
+from explorer.networks.card import find, read, rows
 from explorer.questions import likelihood
 from explorer.tabs.flow import answers, evidence, image, maths
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow.fields import CUTS, GRID
-from explorer.tabs.kit.family import evidence as family_evidence
-from explorer.tabs.kit.live import InputError
-from explorer.tabs.kit.rows import UNKNOWN, Quotes
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.layout.family import evidence as family_evidence
+from explorer.tabs.kit.lessons.live import InputError
+from explorer.tabs.kit.numbers.rows import UNKNOWN, Quotes
+from explorer.tabs.kit.numbers.trained import read_card
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, wait_for

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
 from explorer.data import toys
 from explorer.models.bijections import Spline
 from explorer.models.flow import Flow, standard_normal
 from explorer.models.plane_flow import KINDS, PlaneFlow
+from explorer.networks import checkpoints
 from tests.node import run
 
 NETS = [f"flow-{name}" for name in toys.TOYS]

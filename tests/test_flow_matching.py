@@ -8,7 +8,7 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.data import toys
 from explorer.measures.flow_matching import frontier_samplers
 from explorer.measures.plane_flow_matching import SCORED_AT, score_row
@@ -21,10 +21,11 @@ from explorer.models.ode import MOST, adaptive, euler, extrapolate, heun, heun_t
 from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField, times
+from explorer.networks import checkpoints
 from explorer.questions import likelihood
 from explorer.spaces import PLANE
 from explorer.steps import last
-from explorer.tabs.kit import likely
+from explorer.tabs.kit.ask import likely
 
 
 def rng(seed: int = 0) -> torch.Generator:

@@ -5,13 +5,13 @@ import json
 import pytest
 import torch
 
-from explorer import checkpoints
-from explorer.card import find
 from explorer.data import toys
 from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE, known_velocity
+from explorer.networks import checkpoints
+from explorer.networks.card import find
 from explorer.tabs.flow_matching import plane
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.numbers.trained import read_card
 from tests.node import call, run
 
 READ = """

@@ -6,16 +6,16 @@ import orjson
 import pytest
 import torch
 
-from explorer import checkpoints
-from explorer.card import find, row
 from explorer.data import toys
 from explorer.measures.quality import FLOOR
 from explorer.models.plane_flow_matching import COUPLINGS
+from explorer.networks import checkpoints
+from explorer.networks.card import find, row
 from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching import tab as flow_matching
-from explorer.tabs.kit import questions
-from explorer.tabs.kit.rows import UNKNOWN
-from explorer.tabs.kit.trained import Found, read_card
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.numbers.rows import UNKNOWN
+from explorer.tabs.kit.numbers.trained import Found, read_card
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.asking import wait_for

@@ -8,11 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.measures.plane_flow_matching import straightness
 from explorer.models.plane_flow_matching import COUPLINGS
+from explorer.networks import checkpoints
 from explorer.tabs.flow_matching import travelled
-from explorer.tabs.kit.draws import gaussians, permutation
+from explorer.tabs.kit.ask.draws import gaussians, permutation
 from tests.asking import wait_for
 from tests.node import run
 

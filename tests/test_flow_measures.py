@@ -6,13 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import find, rows
+from explorer import data
 from explorer.data import toys
 from explorer.measures import flow as flow_measures
 from explorer.measures import plane_flow as measures
 from explorer.models.image_flow import ImageFlow
 from explorer.models.plane_flow import PlaneFlow, PlaneFlows
+from explorer.networks import checkpoints
+from explorer.networks.card import find, rows
 from tests.cards import card_of
 
 MOONS = toys.TOYS["moons"]

@@ -5,15 +5,15 @@ import re
 
 import pytest
 
-from explorer import checkpoints
-from explorer.card import find
 from explorer.data import toys
 from explorer.models.plane_flow import KINDS
+from explorer.networks import checkpoints
+from explorer.networks.card import find
 from explorer.tabs.flow import plane
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow.fields import DEPTHS
-from explorer.tabs.kit.rows import UNKNOWN
-from explorer.tabs.kit.trained import Found, read_card
+from explorer.tabs.kit.numbers.rows import UNKNOWN
+from explorer.tabs.kit.numbers.trained import Found, read_card
 from tests.address import passed_over, read, written
 
 CARDS = {net: read_card(net) for net in flow.NETS}

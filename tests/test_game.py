@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from explorer import checkpoints
 from explorer.data.toys import GAMES, Mixture, game_data
 from explorer.measures import game as measures
 from explorer.measures import game_grid
@@ -15,6 +14,7 @@ from explorer.measures.coverage import lattice, optimal, optimal_blurred
 from explorer.measures.game_films import MANY, first_frame
 from explorer.models import game as games
 from explorer.models.game import Game, Player, Rules, gradient_penalty, loss_of_d, loss_of_g, play, train_further
+from explorer.networks import checkpoints
 
 FOLDER = checkpoints.pretrained_folder() / "gan-game"
 RECIPE = checkpoints.read_json(FOLDER / "config.json")

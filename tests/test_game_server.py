@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from explorer import checkpoints, fields
+from explorer import fields
 from explorer.data.toys import GAMES
 from explorer.measures import game as measures
 from explorer.models import game as games
 from explorer.models.game import Game, Rules
+from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS
@@ -19,8 +20,8 @@ from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import game_answers
 from explorer.tabs.gan.fields import MOVES
 from explorer.tabs.gan.game import moves_text, stops
-from explorer.tabs.kit.answer import Report
-from explorer.tabs.kit.answers import arguments, film
+from explorer.tabs.kit.ask.answers import arguments, film
+from explorer.tabs.kit.numbers.answer import Report
 from tests.asking import wait_for, wait_until
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}

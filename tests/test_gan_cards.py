@@ -7,10 +7,11 @@ from statistics import fmean
 import pytest
 import torch
 
-from explorer import checkpoints, data
-from explorer.card import find, rows
+from explorer import data
 from explorer.measures import gan as measures
 from explorer.measures.quality import FLOOR, SEEDS
+from explorer.networks import checkpoints
+from explorer.networks.card import find, rows
 from explorer.tabs.gan.tab import GAME
 from tests.cards import card_of
 

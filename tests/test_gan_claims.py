@@ -8,12 +8,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import find
+from explorer import data
 from explorer.data.toys import GAMES
 from explorer.measures.game import name_of
 from explorer.models.game import Game, Rules
 from explorer.models.gan import GAN
+from explorer.networks import checkpoints
+from explorer.networks.card import find
 from explorer.steps import last
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import server as gan_server

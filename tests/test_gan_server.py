@@ -10,9 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.gan import GAN
 from explorer.models.spherical import spherical_weights
+from explorer.networks import checkpoints
 from explorer.spaces.packing import to_bytes
 from explorer.steps import last
 from explorer.tabs.gan import server as gan_server

@@ -15,10 +15,11 @@ from torch.distributions import (
     kl_divergence,
 )
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models import gaps
 from explorer.models.gaps import Mixture, best_mixture, gap, posterior_table
 from explorer.models.posterior import PosteriorGrid, exact_elbo, fit_steps, posterior_grid
+from explorer.networks import checkpoints
 from explorer.tabs.vae import server
 from tests.node import run
 

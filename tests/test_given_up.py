@@ -8,10 +8,10 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 from explorer.serving import desk as desks
 from explorer.serving.desk import Desk
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.layout.fields import Seed
 from tests.asking import until, wait_for
 from tests.desks import ONE_WORKER, of, together
 

@@ -10,8 +10,8 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints
-from explorer.tabs.kit import parts
+from explorer.networks import checkpoints
+from explorer.tabs.kit.layout import parts
 from tests.node import call, run
 from tests.stage import open_share
 from tests.test_browser_own_course import handout

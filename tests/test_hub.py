@@ -15,12 +15,12 @@ from types import SimpleNamespace
 import pytest
 from huggingface_hub import constants
 
-from explorer import checkpoints
-from explorer import hub as fetching
-from explorer.hub import advice
+from explorer.networks import checkpoints
+from explorer.networks import hub as fetching
+from explorer.networks.hub import advice
 from explorer.tabs import interface
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import nets, questions
+from explorer.tabs.kit.ask import nets, questions
 from tests import hub as hubs
 from tests.asking import wait_for
 from tests.attack import Target
@@ -176,7 +176,7 @@ def test_a_failure_is_remembered_and_then_tried_again_without_waiting(
 
 SILENT = """
 import sys, time
-from explorer import hub
+from explorer.networks import hub
 from pathlib import Path
 folder = Path(sys.argv[1])
 hub.PATIENCE_SECONDS = 6
@@ -204,7 +204,7 @@ def test_a_silent_hub_is_waited_for_once_for_all_and_does_not_hold_the_process(h
 
 TRICKLE = """
 import threading, time
-from explorer import checkpoints, hub
+from explorer.networks import checkpoints, hub
 hub.PATIENCE_SECONDS = 8
 hub.begin(["gan-mnist"], checkpoints.pretrained_folder())
 threading.Thread(target=lambda: checkpoints.load("gan-mnist", "cpu"), daemon=True).start()
@@ -233,7 +233,7 @@ def test_what_trickles_holds_up_no_other_network_and_is_never_taken_for_whole(hu
 HASTY = """
 import runpy, sys
 sys.path.insert(0, ".")
-from explorer import hub
+from explorer.networks import hub
 hub.PATIENCE_SECONDS = 5
 runpy.run_path("tests/patient_app.py", run_name="__main__")
 """

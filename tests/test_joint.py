@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import joint
-from explorer.joint import Crew, jointly, network_of
 from explorer.models.diffusion import Diffusion
+from explorer.running import joint
+from explorer.running.joint import Crew, jointly, network_of
 from explorer.serving.desk import Desk
 from explorer.serving.films import CREW, ROWS, Film, Script
 from explorer.serving.visitors import Visitor, visitor

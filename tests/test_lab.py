@@ -7,10 +7,11 @@ import pytest
 import torch
 from torch.distributions import Binomial
 
-from explorer import card, checkpoints, data
-from explorer.damages import DAMAGES
+from explorer import data
 from explorer.measures import lab
+from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
+from explorer.networks import card, checkpoints
 from explorer.tabs.lab import answers, by_number, evidence, server, sets
 from explorer.tabs.lab.fields import GENERATORS, IMAGES
 from tests.cards import card_of

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from explorer import data
-from explorer.damages import DAMAGES, split
-from explorer.metrics import frechet
+from explorer.measures.damages import DAMAGES, split
+from explorer.measures.metrics import frechet
 from explorer.tabs.lab import features
 from explorer.tabs.lab.fields import IMAGES
 

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explorer.metrics import frechet
+from explorer.measures.metrics import frechet
 from tests.node import call
 
 CASES = [

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.tabs.lab import marks
 from explorer.tabs.lab.marks import Point
 

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.tabs.lab import slower
 from explorer.tabs.lab.slower import Labelled
 

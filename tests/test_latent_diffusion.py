@@ -7,14 +7,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import card as cards
 from explorer import data
-from explorer.card import find
 from explorer.measures import latent_diffusion as measures
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
+from explorer.networks import card as cards
+from explorer.networks.card import find
 from explorer.steps import last
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.tokens.latent import REACH, code_images, cost_words, to_props
 from explorer.tabs.tokens.readings import FEW, MANY, more_steps
 

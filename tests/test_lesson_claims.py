@@ -6,13 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import find, rows
+from explorer import data
+from explorer.data.neighbours import training_index
 from explorer.measures.flow import bits_per_dim
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.image_flow import ImageFlow
 from explorer.models.posterior import exact_elbo, posterior_grid
-from explorer.neighbours import training_index
+from explorer.networks import checkpoints
+from explorer.networks.card import find, rows
 from explorer.tabs.discrete_diffusion.exercises import EXERCISES
 from tests.cards import card_of
 

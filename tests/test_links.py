@@ -16,7 +16,7 @@ from explorer.fields import OneOf
 from explorer.serving.links import mended
 from explorer.serving.page import Tabs, requested_view
 from explorer.tabs import interface
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.vae import tab as vae
 from tests import address
 from tests.test_fields import bad, good

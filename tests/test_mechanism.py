@@ -7,8 +7,8 @@ import pytest
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.kit.groups import GROUPS, MOST_ENTRIES, in_order
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.groups import GROUPS, MOST_ENTRIES, in_order
+from explorer.tabs.kit.layout.tab import Tab
 
 CARDS = {"tour", "exercises"}  # under which other modes work
 EVERY = [*TABS, foundations.TAB, compare.TAB]

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explorer.metrics import (
+from explorer.measures.metrics import (
     AROUND,
     class_distance,
     class_entropy,

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.measures import MEASURES
 from explorer.models import ENCODERS, MODELS, NETWORKS
+from explorer.networks import checkpoints
 from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, LEVELS, PLANE
 from explorer.steps import Step, frame, last

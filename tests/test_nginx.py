@@ -16,7 +16,7 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests.server import free_port, serve
 from tests.tiny_nets import GANS, write
 

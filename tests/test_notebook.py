@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 import pytest
 import torch
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.questions import complete, likelihood, make, plot
 from explorer.spaces import BINARY, PLANE, SOUND, TEXT
 from explorer.spaces.wave import mu_law_encode
 from explorer.steps import Step
-from explorer.tabs.kit import questions
+from explorer.tabs.kit.ask import questions
 
 README = checkpoints.ROOT / "README.md"
 NOTEBOOK = re.compile(r"## Ask in a notebook\n.*?```python\n(.*?)\n```", re.DOTALL)

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from explorer import checkpoints
-from explorer.tabs.kit import likely, odd, scores
-from explorer.tabs.kit.answer import to_props
+from explorer.networks import checkpoints
+from explorer.tabs.kit.ask import likely, odd, scores
+from explorer.tabs.kit.numbers.answer import to_props
 
 EDGES = [float(value) for value in range(11)]
 

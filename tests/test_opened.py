@@ -12,11 +12,12 @@ import pytest
 import torch
 from safetensors.torch import load, save
 
-from explorer import checkpoints, data, opened, opening
-from explorer.checkpoints import CheckpointError
+from explorer import data
 from explorer.fields import Field
-from explorer.opened import Files, OpenError
-from explorer.received import POINTER
+from explorer.networks import checkpoints, opened, opening
+from explorer.networks.checkpoints import CheckpointError
+from explorer.networks.opened import Files, OpenError
+from explorer.running.received import POINTER
 from explorer.serving import work
 from explorer.serving.gate import Gate
 from explorer.serving.opened import OPEN
@@ -24,8 +25,8 @@ from explorer.tabs import families, opener
 from explorer.tabs.autoencoders import plane
 from explorer.tabs.compare import compressing
 from explorer.tabs.diffusion import server as diffusion
-from explorer.tabs.kit import nets, questions
-from explorer.tabs.kit.answers import arguments
+from explorer.tabs.kit.ask import nets, questions
+from explorer.tabs.kit.ask.answers import arguments
 from explorer.tabs.tokens import tokens
 from tests import tiny_nets
 from tests.asking import wait_for, watched

@@ -7,8 +7,8 @@ from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
-from explorer.tabs.kit import likely
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.ask import likely
+from explorer.tabs.kit.layout.tab import Tab
 from tests.address import BROWSER, WRITE
 from tests.node import run
 

@@ -15,14 +15,15 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, data, fields, installed
+from explorer import data, fields
 from explorer.data import own
 from explorer.measures import compare, raster
 from explorer.measures.raster import log_probs
+from explorer.networks import checkpoints, installed
 from explorer.tabs.autoregressive import charts, evidence, masks
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit import odd
-from explorer.tabs.kit.fields import SHIPPED
+from explorer.tabs.kit.ask import odd
+from explorer.tabs.kit.layout.fields import SHIPPED
 from explorer.tabs.lab import server as lab_server
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
@@ -214,7 +215,8 @@ SMALLER = {
 }
 """Arguments that make the recipes small enough for a test; everything else stays as it was written."""
 TRAINED = """import json, sys
-from explorer import checkpoints, train
+from explorer import train
+from explorer.networks import checkpoints
 from explorer.measures.beta_vae import write_atlas
 for family, smaller in json.loads(sys.argv[1]).items():
     name = f"{family}-bars"

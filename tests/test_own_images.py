@@ -11,9 +11,10 @@ import pytest
 import torch
 from PIL import Image
 
-from explorer import data, installed
+from explorer import data
 from explorer.data import DataError, folders, ink, own, pictures
-from explorer.received import POINTER
+from explorer.networks import installed
+from explorer.running.received import POINTER
 
 STROKE = 200
 DRAWN = np.zeros((28, 28), np.uint8)

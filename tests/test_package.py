@@ -14,8 +14,9 @@ from playwright.sync_api import Page, expect
 from safetensors.torch import load_file
 from torch.distributions import Bernoulli, Categorical, Independent, MixtureSameFamily, Normal
 
-from explorer import checkpoints, data, installed
+from explorer import data
 from explorer.models import NETWORKS
+from explorer.networks import checkpoints, installed
 from tests.server import serve
 from tests.stage import mode_tab
 from tests.test_adding import BLOCK
@@ -29,7 +30,8 @@ FAMILY_TESTS = "prototypes or every_family or the_page_offers"
 FITTED = """import sys
 from pathlib import Path
 import torch
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 folder = Path(sys.argv[1])
 recipe = checkpoints.read_json(folder / "config.json")
 model = checkpoints.build(recipe)
@@ -150,7 +152,7 @@ def test_its_likelihood_is_that_of_torch(package: Path):
 
 EMPTY = """from pathlib import Path
 from torch import nn
-from explorer.installed import Family
+from explorer.networks.installed import Family
 class Model(nn.Module):
     title = "Odd"
 FAMILY = Family(Model, Path(__file__).parent / "none", "Why?")
@@ -159,7 +161,7 @@ UNTITLED = EMPTY.replace("title", "name")
 BROKEN = {
     "raises": ("raise RuntimeError('no such thing')", "no such thing"),
     "exits": ("raise SystemExit('the end')", "the end"),
-    "number": ("FAMILY = 3", "must be an explorer.installed.Family"),
+    "number": ("FAMILY = 3", "must be an explorer.networks.installed.Family"),
     "nothing": ("", "has no attribute 'FAMILY'"),
     "untitled": (UNTITLED, "its model has no title"),
     "empty": (EMPTY, "holds no empty-…/config.json"),
@@ -168,7 +170,7 @@ BROKEN = {
 }
 """Packages that cannot be used, by their families' names: their code, and the reason that is given."""
 PAGE = """import gradio as gr
-from explorer import installed
+from explorer.networks import installed
 from explorer.models import NETWORKS
 from explorer.tabs import interface
 demo = interface.build([tab for tab in interface.TABS if tab.name in ("start", "compare")])

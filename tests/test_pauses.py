@@ -16,13 +16,14 @@ import pytest
 import torch
 from torch import nn
 
-from explorer import checkpoints, pauses
+from explorer.networks import checkpoints
 from explorer.questions import make
+from explorer.running import pauses
 from explorer.serving import desk as desks
 from explorer.serving.desk import Desk
 from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Lane, Question, Unwanted
 from explorer.steps import last
-from explorer.tabs.kit import questions
+from explorer.tabs.kit.ask import questions
 from tests import pauses as watching
 from tests.asking import until, wait_for
 from tests.desks import ONE_WORKER

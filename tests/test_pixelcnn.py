@@ -9,13 +9,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models import raster
 from explorer.models.made import MADE
 from explorer.models.masks import earlier_pixels, receptive_field
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.pixelrnn import PixelRNN
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.networks import checkpoints
 from explorer.spaces.images import Images
 
 GREY, BINARY = 256, 2

@@ -5,13 +5,13 @@ import math
 import pytest
 import torch
 
-from explorer import checkpoints
-from explorer.card import find, rows
 from explorer.data import toys
 from explorer.measures import plane_energy as measures
 from explorer.models import plane_energy
 from explorer.models.plane_energy import OBJECTIVES, Energy, PlaneEnergy, denoising, evenly, score_matching
 from explorer.models.quadrature import grid, log_integral
+from explorer.networks import checkpoints
+from explorer.networks.card import find, rows
 from explorer.questions import complete, interpolate, likelihood, make
 from explorer.steps import last
 

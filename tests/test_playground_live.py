@@ -7,7 +7,6 @@ import time
 import pytest
 import torch
 
-from explorer import pauses
 from explorer.data.playground import PRESETS, drawn_points, preset_points
 from explorer.data.toys import TOYS
 from explorer.models import clouds
@@ -15,6 +14,7 @@ from explorer.models.chance import standard_of
 from explorer.models.learners import LEARNERS
 from explorer.models.live_training import Rules, Trainee
 from explorer.questions import learn_live
+from explorer.running import pauses
 from explorer.spaces import PLANE
 from explorer.tabs.playground import answers as texts
 from explorer.tabs.playground import fields, server

@@ -6,12 +6,12 @@ import json
 import pytest
 import torch
 
-from explorer.card import find
 from explorer.measures import raster as measured
+from explorer.networks.card import find
 from explorer.tabs.autoregressive import charts as autoregressive
 from explorer.tabs.energy.surface import DEEP, SIDE, landscape_surface
-from explorer.tabs.kit import plots
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.vae import evidence as vae
 from explorer.tabs.vae_room import charts as room
 from explorer.tabs.vae_room.tab import read_runs

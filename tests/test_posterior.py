@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch.distributions import Independent, Normal
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models import posterior, quadrature
+from explorer.networks import checkpoints
 
 IMAGES = (3, 17, 40)
 

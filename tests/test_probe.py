@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer.card import rows
 from explorer.data import Split
 from explorer.measures import probe
+from explorer.networks.card import rows
 from explorer.spaces import LEVELS
 
 TRAIN, TEST = 3_000, 500

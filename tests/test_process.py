@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from explorer import process
+from explorer.running import process
 from explorer.tabs import interface
 from tests.asking import wait_for
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps and priorities of threads are Linux's")
 HEAPS = """
 import ctypes, sys, threading
-from explorer import process
+from explorer.running import process
 if sys.argv[1] == "prepared": process.prepare()
 meet = threading.Barrier(16)
 def work():

@@ -6,11 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import find, rows
+from explorer import data
 from explorer.measures import MEASURES, quality
 from explorer.models import MODELS
 from explorer.models.classifier import Classifier, augment
+from explorer.networks import checkpoints
+from explorer.networks.card import find, rows
 from tests.cards import card_of
 
 PER_CLASS = {"test": (9, 4, 6), "train": (30, 30, 30)}

@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.networks import checkpoints
 from explorer.tabs.autoregressive import tab as autoregressive
 
 pytestmark = pytest.mark.deep

@@ -10,15 +10,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
 from explorer.models.made import pixel_orders
+from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.serving.work import BROKEN, HEAVY, LIGHT, Question
 from explorer.spaces.packing import unpack_bits
 from explorer.tabs.autoregressive import clock
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import frames as film_frames
-from explorer.tabs.kit.answers import light
+from explorer.tabs.kit.ask.answers import frames as film_frames
+from explorer.tabs.kit.ask.answers import light
 from tests import tiny_nets
 from tests.asking import wait_for, watched
 

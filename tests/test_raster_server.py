@@ -8,12 +8,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack, pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import light
+from explorer.tabs.kit.ask.answers import light
 from tests import tiny_nets
 from tests.asking import wait_for
 

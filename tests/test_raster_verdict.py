@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from explorer.tabs.autoregressive.likelihoods import bayes, histogram, histograms, ruling
 from explorer.tabs.autoregressive.verdict import area, verdict
 from tests.node import call

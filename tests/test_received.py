@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from explorer import checkpoints, exercises, extra, manifest
-from explorer.checkpoints import CheckpointError
+from explorer import exercises
 from explorer.data import DataError
 from explorer.data.images import read_idx
-from explorer.opening import _json
-from explorer.received import POINTER, is_pointer, read_json
+from explorer.networks import checkpoints, extra, manifest
+from explorer.networks.checkpoints import CheckpointError
+from explorer.networks.opening import _json
+from explorer.running.received import POINTER, is_pointer, read_json
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 RECIPE = {"family": "made", "dataset": "mnist", "model": {}, "training": {"note": "β = ½"}}

@@ -8,10 +8,11 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.measures import beta_vae
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.replay import NEAREST, Replayed, between
+from explorer.networks import checkpoints
 from tests.test_checkpoints import TINY
 
 

@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import card as cards
-from explorer import checkpoints, data, fields
-from explorer.card import row
+from explorer import data, fields
 from explorer.measures import disentangling, vae_runs
 from explorer.models import latent
 from explorer.models.small_vae import SmallVAE
 from explorer.models.vae import VAE
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import row
 from explorer.spaces import BINARY
-from explorer.tabs.kit import trained
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.numbers import trained
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.vae_room import answers, maths, server
 from explorer.tabs.vae_room.fields import BETAS, COLLAPSE, OBJECTIVES, SHAPE_LATENTS
 from explorer.tabs.vae_room.panels import TRIES

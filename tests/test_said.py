@@ -13,8 +13,8 @@ import pytest
 
 from explorer.serving.work import HEAVY, LIGHT
 from explorer.tabs import interface
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Figure, Table
-from explorer.tabs.kit.panel import Panel
+from explorer.tabs.kit.layout.panel import Panel
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
 from tests import said
 
 KEPT = json.loads(said.KEPT.read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from explorer import engine
+from explorer.running import engine
 from explorer.serving.places import REPLICA, Replicas
 from explorer.tabs import interface
 from tests.asking import until, wait_for, wait_until, watched

@@ -6,10 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
 from explorer.models.search import Found, best_starts, search_steps
+from explorer.networks import checkpoints
 from explorer.steps import last
 
 TARGET = torch.tensor([1.0, -2.0])

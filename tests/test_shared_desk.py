@@ -11,7 +11,7 @@ import torch
 from explorer.serving import work
 from explorer.serving.desk import Desk
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import heavy
+from explorer.tabs.kit.ask.answers import heavy
 from tests import tiny_nets
 from tests.asking import wait_for, wait_until
 

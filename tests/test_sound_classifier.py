@@ -6,11 +6,11 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from explorer import checkpoints
-from explorer.card import find, of
 from explorer.data import spoken_digits
 from explorer.measures import sound, sound_classifier
 from explorer.models.sound_classifier import SoundClassifier
+from explorer.networks import checkpoints
+from explorer.networks.card import find, of
 from explorer.spaces.wave import LEVELS, mu_law_decode, mu_law_encode
 
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.card import find, rows
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.measures import sound, sound_rivals
 from explorer.measures.archivers import sizes
 from explorer.measures.sound_rivals import Predictor
 from explorer.models.wavenet import WaveNet
+from explorer.networks.card import find, rows
 from explorer.spaces import SOUND
 from explorer.spaces.wave import mu_law_encode
-from explorer.tabs.kit.rows import join_words
+from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.sound import evidence, server
 from explorer.tabs.sound import words as sound_words
 from explorer.tabs.sound.fields import CODED

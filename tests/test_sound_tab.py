@@ -6,12 +6,12 @@ import math
 import pytest
 import torch
 
-from explorer import checkpoints
 from explorer.data import spoken_digits
 from explorer.models.wavenet import WaveNet
+from explorer.networks import checkpoints
 from explorer.spaces import SOUND
 from explorer.spaces.wave import mu_law_decode
-from explorer.tabs.kit.answers import frames
+from explorer.tabs.kit.ask.answers import frames
 from explorer.tabs.sound import clock, server, tab, words
 from explorer.tabs.sound.fields import NET
 from explorer.tabs.sound.tab import TAB

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from explorer import checkpoints, publish
+from explorer import publish
+from explorer.networks import checkpoints
 from tests import tiny_nets
 
 LENT = """
@@ -19,7 +20,7 @@ def GPU(function):
         return function(*args, **kwargs)
     return borrowed
 sys.modules["spaces"] = types.SimpleNamespace(GPU=GPU)
-from explorer import device
+from explorer.running import device
 from explorer.tabs.interface import server_functions
 from tests.asking import wait_for
 assert device.best_device().type == "cpu"
@@ -29,7 +30,7 @@ traced = wait_for(answers["ar-stage/trace"]({"net": "pixelcnn-mnist", "picture":
 assert "total" in traced and not borrowing, "what is answered at once borrows nothing"
 def load(name, at=None):
     raise ValueError(f"{name} at {device.best_device().type}")
-from explorer import checkpoints
+from explorer.networks import checkpoints
 checkpoints.load = load
 told = wait_for(answers["compare-stage/ask_likelihood"]({"net": "pixelcnn-mnist", "picture": picture}))
 assert borrowing == ["ask_likelihood"] and told == {"error": "pixelcnn-mnist at cuda"}, (borrowing, told)

@@ -14,14 +14,15 @@ import torch
 from PIL import Image
 from torch import nn
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models import MODELS
+from explorer.networks import checkpoints
 from explorer.questions import make
 from explorer.steps import last
 from explorer.tabs import families, interface
-from explorer.tabs.kit.course import COURSES
-from explorer.tabs.kit.nets import family_of, nets_of
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.ask.nets import family_of, nets_of
+from explorer.tabs.kit.lessons.course import COURSES
+from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.start import recorded, server, tab
 from explorer.tabs.start.origins import ORIGINS
 from tests.address import passed_over

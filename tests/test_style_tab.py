@@ -9,14 +9,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import find, row
+from explorer import data
 from explorer.measures import strokes
 from explorer.measures import stylegan as measures
 from explorer.models.classifier import Classifier
 from explorer.models.spherical import spherical_path
 from explorer.models.stylegan import LEVEL_OF, StyleGAN
-from explorer.tabs.kit.rows import format_value
+from explorer.networks import checkpoints
+from explorer.networks.card import find, row
+from explorer.tabs.kit.numbers.rows import format_value
 from explorer.tabs.style import server
 from explorer.tabs.style.names import names_of
 from tests import tiny_nets

@@ -14,16 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
-from explorer import checkpoints, data
-from explorer.card import find, row, rows
+from explorer import data
 from explorer.measures import beta_vae as measures
+from explorer.networks import checkpoints
+from explorer.networks.card import find, row, rows
 from explorer.serving import page
 from explorer.spaces import BINARY
 from explorer.tabs import interface
-from explorer.tabs.kit import lesson, parts, trained
-from explorer.tabs.kit.figures import nll
-from explorer.tabs.kit.rows import UNKNOWN, evidence
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.lessons import lesson
+from explorer.tabs.kit.numbers import trained
+from explorer.tabs.kit.numbers.figures import nll
+from explorer.tabs.kit.numbers.rows import UNKNOWN, evidence
 from explorer.tabs.vae import evidence as vae_evidence
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import tab as vae

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.text_diffusion import TextDiffusion
+from explorer.networks import checkpoints
 from explorer.spaces import TEXT
-from explorer.tabs.kit.answers import frames
+from explorer.tabs.kit.ask.answers import frames
 from explorer.tabs.text import by_size, clock, losses
 from explorer.tabs.text.answers import BITS
 from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER

@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import card, checkpoints
 from explorer.data import Texts
 from explorer.measures import text, text_diffusion, text_judged
 from explorer.models.ngram import NGram
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
+from explorer.networks import card, checkpoints
 from explorer.spaces import TEXT
 
 CODES = torch.randint(65, (1_100,), generator=torch.Generator().manual_seed(0))

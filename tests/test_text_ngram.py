@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from explorer import checkpoints
 from explorer.models.ngram import NGram
+from explorer.networks import checkpoints
 from explorer.spaces import TEXT
 
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import card, checkpoints, data, verdicts
+from explorer import data, verdicts
 from explorer.data import Texts
 from explorer.measures import text_sizes
 from explorer.measures.text_sizes import least_squares, power_law
+from explorer.networks import card, checkpoints
 
 LETTERS = torch.randint(5, (3_000,), generator=torch.Generator().manual_seed(0))
 RECIPE = {

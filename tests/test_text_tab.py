@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
+from explorer.networks import checkpoints
 from explorer.spaces import TEXT
 from explorer.tabs.text import answers, server
 from explorer.tabs.text.fields import READ, SPEECH

@@ -4,11 +4,12 @@ import pytest
 import torch
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
-from explorer import checkpoints, data
-from explorer.card import rows
+from explorer import data
 from explorer.data import toys
 from explorer.data.toys import TOYS
 from explorer.models.score import ScoreNet
+from explorer.networks import checkpoints
+from explorer.networks.card import rows
 
 ALPHAS = (1.0, 0.9, 0.3, 1e-4)
 

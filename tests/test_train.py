@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import torch
 import typer
+from explorer.train import SETTLING, Trainer, by_learning_rate, learning_rate_schedule
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
-from explorer import checkpoints, data, train
+from explorer import data, train
 from explorer.models.gan import GAN
 from explorer.models.replay import Replayed
-from explorer.train import SETTLING, Trainer, by_learning_rate, learning_rate_schedule
+from explorer.networks import checkpoints
 from tests.test_data import write_idx
 
 RECIPE = {

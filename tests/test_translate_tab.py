@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.sources import bold, outline, skeleton, thin
+from explorer.networks import checkpoints
 from explorer.spaces.packing import pack_bits
 from explorer.tabs.translate import evidence, server, tab
 from explorer.tabs.translate.fields import BOLD, DIFFUSION, DIGITS, GARMENTS, NETS, TERMS, WEIGHTS, net_with

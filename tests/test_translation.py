@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 import torch
+from explorer.train import Trainer
 from torch import Tensor
 from torch.nn import functional as F
 
-from explorer import checkpoints
 from explorer.measures import measures_of
 from explorer.models.cyclegan import CycleGAN
 from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.patches import SEEN, PatchDiscriminator
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import bold, outline, silhouette, thin
-from explorer.train import Trainer
+from explorer.networks import checkpoints
 from tests.test_train import images  # noqa: F401 (a fixture)
 
 SMALL = {"generator": [8, 8, 8], "discriminator": [8, 8, 8]}

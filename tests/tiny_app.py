@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torch import nn
 
-from explorer import checkpoints
+from explorer.networks import checkpoints
 from tests import room, tiny_nets
 from tests.server import serve
 

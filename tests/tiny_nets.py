@@ -4,8 +4,8 @@ from pathlib import Path
 
 import torch
 
-from explorer import checkpoints
 from explorer.models import NETWORKS
+from explorer.networks import checkpoints
 
 MODELS = {
     "pixelcnn-mnist": {"channels": 8, "dilations": [1, 2], "levels": 2, "classes": 10},

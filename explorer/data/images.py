@@ -20,8 +20,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from explorer.pauses import pausing
-from explorer.received import IS_POINTER, is_pointer
+from explorer.running.pauses import pausing
+from explorer.running.received import IS_POINTER, is_pointer
 from explorer.spaces import LEVELS, Space
 
 BUNDLED = Path(__file__).parents[1] / "bundled"

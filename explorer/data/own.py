@@ -26,11 +26,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer import installed
 from explorer.data import folders, ink
 from explorer.data.images import HELD_OUT, DataError, ImageSet, Split, read_idx
 from explorer.data.pictures import grey
-from explorer.pauses import pausing
+from explorer.networks import installed
+from explorer.running.pauses import pausing
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST, MOST_CLASSES, MOST_SETS = 24, 100, 8

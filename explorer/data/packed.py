@@ -4,7 +4,7 @@ import lzma
 from pathlib import Path
 
 from explorer.data.images import DataError
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 
 READ = 1_000_000  # bytes decompressed at a time
 

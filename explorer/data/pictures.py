@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from explorer.data.images import DataError
-from explorer.received import IS_POINTER, POINTER, is_pointer
+from explorer.running.received import IS_POINTER, POINTER, is_pointer
 
 SIZE = (28, 28)
 WIDE = ("I;16", "I;16L", "I;16B", "I;16N")  # 16 bits a pixel

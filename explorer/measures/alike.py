@@ -6,12 +6,12 @@ import torch
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.card import Card, find
 from explorer.data import Points, Split
-from explorer.device import device_of
 from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
 from explorer.measures.quality import Draw
+from explorer.networks.card import Card, find
 from explorer.questions import likelihood
+from explorer.running.device import device_of
 from explorer.spaces import BINARY
 
 

@@ -13,14 +13,15 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card, find, row
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
 from explorer.measures.quality import CHUNK as JUDGED
 from explorer.models.autoencoder import Autoencoder, SparseAutoencoder, half_square
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.classifier import Classifier
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 
 DRAWS = 10_000
 NOISE = 0.5

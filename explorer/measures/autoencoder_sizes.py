@@ -10,11 +10,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
-from explorer.card import Card, find
 from explorer.measures.autoencoder import PRIORS, draw_codes, errors, top_class
 from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes, half_square
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find
 
 AMONG = 20_000  # training images whose codes are searched for the nearest
 

@@ -10,15 +10,16 @@ from rich.progress import track
 from safetensors.torch import save_file
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card, find, row, rows
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.coded import image_files
 from explorer.measures.common import CHUNK, Load, Measured, in_chunks, mean_and_error, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import exact_elbo, posterior_grid
 from explorer.models.replay import Replayed, between
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row, rows
+from explorer.running.device import device_of
 
 SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
 SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)

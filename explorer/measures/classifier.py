@@ -7,10 +7,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.models.classifier import Classifier
+from explorer.networks.card import Card, find
+from explorer.running.device import device_of
 
 CHUNK = 100
 

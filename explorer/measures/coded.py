@@ -12,11 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.card import row
-from explorer.device import device_of
 from explorer.measures.archivers import sizes
 from explorer.measures.common import Load, mean_row
+from explorer.networks.card import row
 from explorer.questions.compress import compress, expand, how
+from explorer.running.device import device_of
 from explorer.spaces import BINARY
 
 FILES = 100

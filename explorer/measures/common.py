@@ -8,9 +8,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer.card import row
-from explorer.checkpoints import read_json, write_json
 from explorer.data import Split
+from explorer.networks.card import row
+from explorer.networks.checkpoints import read_json, write_json
 
 CHUNK = 2_000
 Measured = dict[str, float]

@@ -17,10 +17,10 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.device import device_of
 from explorer.measures.common import Load
 from explorer.measures.quality import CHUNK
 from explorer.questions import anomaly, likelihood, make
+from explorer.running.device import device_of
 from explorer.spaces import BINARY, PLANE
 
 IMAGES = 500

@@ -6,15 +6,16 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card, find
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import Load, mean_row
 from explorer.measures.frontier import SamplerSteps
 from explorer.measures.quality import CHUNK, Draw, drawing
 from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
 from explorer.models.solvers import sample_steps
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find
+from explorer.running.device import device_of
 
 STEPS = (4, 2, 1)
 SNAPSHOT_EPOCHS = (0.1,)

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import CHUNK, Judge
 from explorer.models.cyclegan import CycleGAN
+from explorer.networks.card import Card, find
+from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 500
 IMAGES = 2_000  # each is translated six times

@@ -7,11 +7,11 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.card import Card, find
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, drawing
 from explorer.models.d3pm import D3PM, STEPS, random_mask
+from explorer.networks.card import Card, find
+from explorer.running.device import device_of
 from explorer.spaces.images import PIXELS
 
 CHUNK = 50  # fits the cache of a processor

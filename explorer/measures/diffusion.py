@@ -9,17 +9,18 @@ import torch
 from rich.progress import track
 from torch import Tensor, nn
 
-from explorer import checkpoints, data
-from explorer.card import Card, find, row
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.frontier import EVALUATIONS, SamplerSteps
+from explorer.measures.metrics import diversity
 from explorer.measures.quality import CHUNK, Draw, Judge, drawing, in_parts
-from explorer.metrics import diversity
 from explorer.models.diffusion import Diffusion
 from explorer.models.flow_density import STEPS as FLOW_STEPS
 from explorer.models.flow_density import flow_elbo
 from explorer.models.solvers import SAMPLERS, sample_steps
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.steps import last
 

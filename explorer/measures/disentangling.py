@@ -24,11 +24,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find, row
-from explorer.checkpoints import load_weights, save_weights, write_json
 from explorer.data import shapes
 from explorer.measures.common import load_or_measure, mean_row
 from explorer.measures.vae_runs import USED, terms, train_network
+from explorer.networks.card import Card, find, row
+from explorer.networks.checkpoints import load_weights, save_weights, write_json
 
 DRAWS = 240  # codes whose densities are computed at once
 TURNS = 4  # random rotations of the used latents

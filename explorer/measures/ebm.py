@@ -13,13 +13,13 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find, row
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.compare import auroc
+from explorer.measures.metrics import frechet, kolmogorov_smirnov
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
-from explorer.metrics import frechet, kolmogorov_smirnov
 from explorer.models.ebm import EBM, reflect
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 1_000
 DRAWN = 100  # images of each case, and number of chains

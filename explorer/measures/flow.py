@@ -9,13 +9,14 @@ from PIL import Image
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card, find, row
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import Load, mean_row
 from explorer.measures.compare import PAGE_DRAWS, auroc
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.image_flow import ImageFlow, on_lattice
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 from explorer.spaces.images import PIXELS
 
 CHUNK = 100

@@ -7,9 +7,6 @@ import torch
 from rich.progress import track
 from torch import Tensor, nn
 
-from explorer import checkpoints
-from explorer.card import Card, find, row
-from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.diffusion import objectives
 from explorer.measures.frontier import EVALUATIONS, SamplerSteps
@@ -18,7 +15,10 @@ from explorer.models import MODELS
 from explorer.models.divergence import hutchinson, signs
 from explorer.models.flow_matching import FlowMatching
 from explorer.models.ode import logarithmic, logarithmic_times
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row
 from explorer.questions import likelihood
+from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 
 __all__ = ["figures", "frontier_samplers", "headline", "objectives", "samplers"]

@@ -22,10 +22,10 @@ from statistics import fmean
 import torch
 from torch import Tensor
 
-from explorer.card import Card, Row, row, rows
 from explorer.measures.common import Load
+from explorer.measures.metrics import frechet, reach, within
 from explorer.measures.quality import FLOOR, Draw, Judge
-from explorer.metrics import frechet, reach, within
+from explorer.networks.card import Card, Row, row, rows
 
 EVALUATIONS = (1, 2, 5, 10, 20, 50)
 IMAGES, ALIKE, SPLITS = 2_000, 10_000, 5

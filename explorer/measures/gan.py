@@ -7,12 +7,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find, row
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.metrics import diversity
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
-from explorer.metrics import diversity
 from explorer.models.gan import GAN
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 1_000
 LABELLED = 1_000

@@ -22,12 +22,11 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints, damages, data, verdicts
-from explorer.card import NORMAL, Card, row
-from explorer.damages import DAMAGES, Sets
-from explorer.device import device_of
+from explorer import data, verdicts
+from explorer.measures import damages
 from explorer.measures.common import in_chunks, load_or_measure, measured_mean
-from explorer.metrics import (
+from explorer.measures.damages import DAMAGES, Sets
+from explorer.measures.metrics import (
     class_distance,
     density_coverage,
     frechet,
@@ -37,7 +36,10 @@ from explorer.metrics import (
     precision_recall,
 )
 from explorer.models.classifier import Classifier
-from explorer.pauses import pause, pausing
+from explorer.networks import checkpoints
+from explorer.networks.card import NORMAL, Card, row
+from explorer.running.device import device_of
+from explorer.running.pauses import pause, pausing
 
 CHUNK = 50  # fits the cache of a processor
 LIMIT = 2  # of the floor's standard deviations, in the record

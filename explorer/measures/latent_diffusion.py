@@ -9,9 +9,7 @@ import torch.nn.functional as F
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card, find, row
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.compare import one_thread
 from explorer.measures.diffusion import PRECISION, guidance
@@ -19,6 +17,9 @@ from explorer.measures.frontier import EVALUATIONS, SamplerSteps
 from explorer.measures.quality import Draw, drawing
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.samplers import Denoiser
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 1_000
 STEPS = (50, 20, 10)

@@ -5,13 +5,13 @@ from pathlib import Path
 import torch
 
 from explorer import data
-from explorer.card import Card
-from explorer.device import device_of
 from explorer.measures import pix2pix
 from explorer.measures.common import Load
 from explorer.measures.quality import Judge
 from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.sources import outline
+from explorer.networks.card import Card
+from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 500
 IMAGES = 1_000  # each answer takes many evaluations

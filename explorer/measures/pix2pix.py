@@ -8,13 +8,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find, row
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.metrics import frechet
 from explorer.measures.quality import CHUNK, Judge, in_parts
-from explorer.metrics import frechet
 from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.pix2pix import Pix2Pix
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 500
 SPREAD, ANSWERS = 500, 4  # test images whose answers are compared, and answers for each

@@ -10,11 +10,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer.card import Card, row, rows
 from explorer.data import toys
-from explorer.device import device_of
 from explorer.measures.common import Load
 from explorer.models.plane_denoiser import PlaneDenoiser
+from explorer.networks.card import Card, row, rows
+from explorer.running.device import device_of
 
 
 def known_density(dataset: str, sigma: float = 0.0) -> toys.Mixture:

@@ -9,14 +9,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
-from explorer.card import Card, row, rows
 from explorer.data import toys
 from explorer.measures.alike import samplers
 from explorer.measures.common import Load
 from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, temper
 from explorer.models.plane_energy import BEST, HOTTEST, OBJECTIVES, STEP, PlaneEnergy
 from explorer.models.quadrature import grid, log_integral
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, row, rows
 
 __all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "samplers"]
 

@@ -11,10 +11,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.card import Card, row, rows
 from explorer.data import toys
 from explorer.measures.common import Load
 from explorer.models.plane_flow import PlaneFlow, PlaneFlows
+from explorer.networks.card import Card, row, rows
 
 REACH, SPACING = 4.5, 0.015  # of t, where a coordinate is sinh t: fine in the middle, reaching out to 45
 AT_ONCE = 60_000

@@ -8,9 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer.card import Card, find, row, rows
 from explorer.data import toys
-from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.plane_flow import EMPTY
 from explorer.models.clouds import spread, squared_energy_distance
@@ -24,6 +22,8 @@ from explorer.models.plane_flow_matching import (
     score_of,
 )
 from explorer.models.velocity_field import VelocityField
+from explorer.networks.card import Card, find, row, rows
+from explorer.running.device import device_of
 from explorer.steps import last
 from explorer.verdicts import chance_limit, of_values
 

@@ -14,10 +14,10 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.card import Card, row
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks
 from explorer.measures.use import accuracy_beside
+from explorer.networks.card import Card, row
+from explorer.running.device import device_of
 from explorer.spaces import BINARY
 
 LABELS = (10, 100, 1_000)  # and all

@@ -13,13 +13,14 @@ import torch
 from rich.progress import track
 from torch import Tensor, nn
 
-from explorer import checkpoints, data
-from explorer.card import Card, row, rows
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import Load, in_chunks
+from explorer.measures.metrics import class_entropy, frechet, precision_recall
 from explorer.measures.use import accuracy_from
-from explorer.metrics import class_entropy, frechet, precision_recall
 from explorer.models.classifier import Classifier
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, row, rows
+from explorer.running.device import device_of
 
 SEEDS = (0, 1)
 FLOOR = "training images"

@@ -8,13 +8,13 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find, row
-from explorer.device import device_of
 from explorer.measures.coded import image_files
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 
 CHUNK = 50  # fits the cache of a processor: chunks of 250 take three times as long

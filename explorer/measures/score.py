@@ -4,11 +4,11 @@ from pathlib import Path
 
 import torch
 
-from explorer.card import Card, row, rows
 from explorer.data import toys
-from explorer.device import device_of
 from explorer.measures.common import Load
 from explorer.models.score import ScoreNet
+from explorer.networks.card import Card, row, rows
+from explorer.running.device import device_of
 from explorer.steps import last
 
 LEVELS = (1, 3, 10, 30, 60, 100, 200, 300, 400, 600, 800, 1000)

@@ -14,17 +14,17 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints
-from explorer.card import Card, find, row
 from explorer.data import Recordings
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
-from explorer.device import device_of
 from explorer.measures import sound_classifier, sound_rivals
 from explorer.measures.archivers import xz_size
 from explorer.measures.coded import FILES, measure_codes
 from explorer.measures.common import Load, mean_row
 from explorer.measures.raster import TENTHS, calibration
 from explorer.models.wavenet import WaveNet
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 from explorer.spaces import SOUND
 from explorer.spaces.wave import mu_law_decode
 

@@ -6,12 +6,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.card import Card, find
 from explorer.data import Recordings
 from explorer.data.spoken_digits import DIGITS
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.models.sound_classifier import SoundClassifier
+from explorer.networks.card import Card, find
+from explorer.running.device import device_of
 
 CHUNK = 50
 

@@ -8,15 +8,16 @@ import torch.nn.functional as F
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card, find, row
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.metrics import reach, within
 from explorer.measures.quality import CHUNK, Draw, in_parts
 from explorer.measures.strokes import TRAITS, UNITS
-from explorer.metrics import reach, within
 from explorer.models.classifier import Classifier
 from explorer.models.stylegan import GROUP, LEVEL_OF, StyleGAN
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 1_000
 N = 2_000  # samples, and test images, of most figures

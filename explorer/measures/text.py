@@ -15,15 +15,15 @@ from time import thread_time
 import torch
 from torch import Tensor
 
-from explorer.card import Card, find
 from explorer.data import Texts
-from explorer.device import device_of
 from explorer.measures.coded import FILES, measure_codes
 from explorer.measures.common import Load, mean_row
 from explorer.measures.text_judged import PIECE, UNIT, drift, gaps, pieces, random_excerpts
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel
 from explorer.models.transformer import Transformer
+from explorer.networks.card import Card, find
+from explorer.running.device import device_of
 from explorer.spaces import TEXT
 
 HEAD_TEXTS = 64

@@ -7,13 +7,13 @@ from time import thread_time
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
-from explorer.card import Card, find
 from explorer.data import Texts
-from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.text_judged import TRANSFORMER, UNIT, drift, gaps, judge_costs, pieces
 from explorer.models.text_diffusion import TextDiffusion, random_mask
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find
+from explorer.running.device import device_of
 
 CHUNK = 32
 DRAWS = 16  # masks per text

@@ -3,14 +3,14 @@
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
-from explorer.card import row
-from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.models.ngram import NGram
 from explorer.models.sampled import Sampled
 from explorer.models.text import TextModel
 from explorer.models.transformer import Transformer
+from explorer.networks import checkpoints
+from explorer.networks.card import row
+from explorer.running.device import device_of
 from explorer.steps import last
 
 UNIT = "nats/character"

@@ -20,10 +20,10 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data, verdicts
-from explorer.card import Card, find, row
 from explorer.measures.common import load_or_measure, mean_row
 from explorer.measures.text_judged import UNIT, pieces
 from explorer.models.transformer import Transformer
+from explorer.networks.card import Card, find, row
 from explorer.spaces import TEXT
 
 EVERY = 100  # steps between two measurements of the losses

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.d3pm import PRECISION, binary, bounds, headline, objectives
 from explorer.measures.quality import Draw, drawing
 from explorer.models.uniform_d3pm import STEPS, UniformD3PM
+from explorer.running.device import device_of
 
 __all__ = ["figures", "headline", "objectives", "samplers"]
 

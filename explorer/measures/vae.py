@@ -8,13 +8,13 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find, row
-from explorer.device import device_of
 from explorer.measures.coded import image_files
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.latent import log_mean
 from explorer.models.vae import VAE
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 
 SNAPSHOT_EPOCHS = (0, 0.2, 1, 5)
 DRAWS = (1, 5, 50, 500)  # k

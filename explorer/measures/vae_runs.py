@@ -14,9 +14,9 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.card import Card, find
 from explorer.measures.common import CHUNK, in_chunks, load_or_measure, mean_row
 from explorer.models.small_vae import SmallVAE
+from explorer.networks.card import Card, find
 from explorer.spaces.packing import pack_bits
 
 USED = 0.01  # nats: a latent with a larger mean KL counts as used

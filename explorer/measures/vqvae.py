@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find, row
-from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.vqvae import VQVAE
+from explorer.networks.card import Card, find, row
+from explorer.running.device import device_of
 from explorer.spaces import BINARY
 
 CHUNK = 250

@@ -4,7 +4,6 @@ from collections import ChainMap
 
 from torch import nn
 
-from explorer import installed
 from explorer.models.autoencoder import (
     Autoencoder,
     AutoencoderSizes,
@@ -45,6 +44,7 @@ from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.models.vae import VAE
 from explorer.models.vqvae import VQVAE
 from explorer.models.wavenet import WaveNet
+from explorer.networks import installed
 
 MODELS: dict[str, type[nn.Module]] = {
     "beta-vae": BetaVAE,

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from explorer.data.playground import Known, Points
 from explorer.models.clouds import gaps_left_out, mean_distances, nearest_gaps, spread, squared_energy_distance
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 from explorer.verdicts import chance_limit
 
 SAMPLES = 500  # points of a true sample, as many as a model draws

@@ -1,6 +1,6 @@
 """A small convolutional classifier; its features measure the distance between generated and real images.
 
-It is not a generative family: `explorer.metrics` uses it, and no tab displays it.
+It is not a generative family: `explorer.measures.metrics` uses it, and no tab displays it.
 """
 
 import math

@@ -15,7 +15,7 @@ import math
 import torch
 from torch import Tensor
 
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 
 PART = 500  # points at once
 

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import PosteriorGrid, tabulate
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 
 SIZE = 128  # cells along one side of a table
 REACH = 3.0  # standard deviations of q that a table covers

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.data.playground import VIEW, Known
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 
 REACH, SIDE = 3.0, 60  # half side and cells per side of the grid; the board is the middle of it
 FAR, WIDE = 4.0, 116  # of the grid for Z

@@ -14,7 +14,7 @@ from torch import Tensor
 from explorer.data.playground import Known
 from explorer.models.live_density import PART, masses
 from explorer.models.live_density import SIDE as COARSE
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 
 SIDE = 120  # cells along each axis of the grid of the regions
 CORE, LEAST = 0.8, 0.02  # probability in all regions, and in the smallest that counts

@@ -21,9 +21,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.engine import use_onnx
 from explorer.models.levels import Levels
 from explorer.models.raster import SIDE, RasterModel
+from explorer.running.engine import use_onnx
 
 FIRST_ROWS, FIRST_WIDTH = 3, 7  # of the first vertical kernel
 FIRST_LEFT = 7  # of the first horizontal kernel

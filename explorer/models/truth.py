@@ -16,7 +16,7 @@ from torch import Tensor
 from explorer.data.playground import Known
 from explorer.models.live_density import SIDE, cells, masses
 from explorer.models.modes import Modes, modes_of
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 
 PART = 10_000  # points at once
 FINE = 2 * SIDE  # smaller cells along each axis

@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.engine import use_onnx
-from explorer.joint import jointly
+from explorer.running.engine import use_onnx
+from explorer.running.joint import jointly
 
 
 def time_features(t: Tensor, size: int, longest: float = 10_000.0) -> Tensor:

@@ -30,7 +30,7 @@ from torch import Tensor, nn
 from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.models.whole import check_count
-from explorer.pauses import pause, pausing
+from explorer.running.pauses import pause, pausing
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LEVELS, LONGEST
 from explorer.steps import Number, Step

@@ -4,7 +4,7 @@ No question depends on a family's name. A property of one family is an attribute
 
 In a notebook, `plot` shows the steps of a question as a figure:
 
-    from explorer.checkpoints import load
+    from explorer.networks.checkpoints import load
     from explorer.questions import make, plot
 
     model = load("pixelcnn-mnist")

@@ -25,8 +25,8 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Independent
 
-from explorer.coding import TOTAL, UNIT, DamagedError, Stack, frequencies
-from explorer.pauses import pause
+from explorer.questions.coding import TOTAL, UNIT, DamagedError, Stack, frequencies
+from explorer.running.pauses import pause
 
 BINS = 8  # B, bits of a latent
 SPARE = 8  # bits: a push rounds by 2⁻⁸ of a symbol's cost at most

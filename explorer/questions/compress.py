@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from explorer.coding import Decoder, Encoder, frequencies
-from explorer.pauses import pause
 from explorer.questions import Cannot, bits_back, reason
+from explorer.questions.coding import Decoder, Encoder, frequencies
 from explorer.questions.likelihood import has_ratios, kind
+from explorer.running.pauses import pause
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from explorer.pauses import pausing
+from explorer.running.pauses import pausing
 from explorer.spaces import Plane, Space, Tokens, Wave
 from explorer.spaces.images import SIDE, Images
 from explorer.spaces.wave import mu_law_decode

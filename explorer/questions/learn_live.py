@@ -18,7 +18,7 @@ from explorer.models.chance import SAMPLES, Standard, standard_of
 from explorer.models.live_density import bound, cells, log_densities, shade
 from explorer.models.live_training import Rules, Trainee
 from explorer.models.truth import Truth, truth_of
-from explorer.pauses import pause
+from explorer.running.pauses import pause
 
 FIRST = (0, 2, 8, 32)  # snapshots at the start, when most changes
 LATER = 12  # snapshots after these

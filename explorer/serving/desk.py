@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from explorer import pauses, process
+from explorer.running import pauses, process
 from explorer.serving.costs import Costs
 from explorer.serving.films import Audience, Film, Script
 from explorer.serving.kept import Kept, weight

@@ -17,7 +17,7 @@ from threading import Event
 
 from torch import nn
 
-from explorer import joint, pauses
+from explorer.running import joint, pauses
 from explorer.serving.kept import weight
 from explorer.serving.turn import Turn
 from explorer.serving.visitors import Visitor, subtract_one

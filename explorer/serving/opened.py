@@ -18,8 +18,8 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
-from explorer import opened
-from explorer.opened import Files, OpenError
+from explorer.networks import opened
+from explorer.networks.opened import Files, OpenError
 from explorer.serving import checks
 from explorer.serving.checks import Refused, parts
 from explorer.serving.pace import Pace

@@ -13,7 +13,7 @@ from ray import serve
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from explorer import engine, process
+from explorer.running import engine, process
 from explorer.serving.desk import DESK
 from explorer.serving.places import REPLICA, Answer, follows, is_film, unpack_call
 from explorer.serving.visitors import Visitor, visitor

@@ -5,7 +5,7 @@ from threading import Event, Lock
 
 import torch
 
-from explorer import joint
+from explorer.running import joint
 
 
 class Turn:

@@ -13,8 +13,8 @@ from typing import Any
 
 import torch
 
-from explorer import opened
-from explorer.checkpoints import CheckpointError
+from explorer.networks import opened
+from explorer.networks.checkpoints import CheckpointError
 from explorer.serving.costs import Kind, network_in
 from explorer.serving.visitors import Visitor
 

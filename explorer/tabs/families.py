@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import gradio as gr
 
-from explorer import installed
 from explorer.models import FAMILIES
+from explorer.networks import installed
 from explorer.questions import interpolate
 from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
@@ -18,11 +18,11 @@ from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.groups import tab_group
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.groups import tab_group
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.sound import tab as sound
 from explorer.tabs.style import tab as style
 from explorer.tabs.text import tab as text

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from explorer.tabs.autoencoders import tab as autoencoders
-from explorer.tabs.kit.groups import CARDS
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.groups import CARDS
+from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.tokens import tab as tokens
 
 CODES = "codes"

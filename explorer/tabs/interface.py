@@ -11,8 +11,9 @@ import gradio as gr
 from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
 
-from explorer import bundle, checkpoints, data, hub, serving, stages
+from explorer import bundle, data, serving, stages
 from explorer.fields import Text
+from explorer.networks import checkpoints, hub
 from explorer.serving import gate, preloads, rooms
 from explorer.serving.files import Files, Folder
 from explorer.serving.opened import MOST_BYTES, Opening
@@ -21,8 +22,9 @@ from explorer.serving.places import Answer
 from explorer.tabs import families, former, opener
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.kit import course, finder, plots
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.lessons import course, finder
+from explorer.tabs.kit.numbers import plots
 from explorer.tabs.lab import tab as lab
 from explorer.tabs.playground import tab as playground
 from explorer.tabs.start import tab as start

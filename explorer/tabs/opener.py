@@ -5,18 +5,19 @@ from typing import Any
 
 import orjson
 
-from explorer import data, opened, opening
-from explorer.device import is_lent
-from explorer.opened import Files, Opened, OpenError
+from explorer import data
+from explorer.networks import opened, opening
+from explorer.networks.opened import Files, Opened, OpenError
+from explorer.running.device import is_lent
 from explorer.serving import places
 from explorer.serving.desk import DESK
 from explorer.serving.work import HEAVY, Question, sentence
 from explorer.tabs import families
 from explorer.tabs.compare import tab as compare
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.nets import Nets, dataset_of, family_of, is_compared, nets_of
-from explorer.tabs.kit.tab import Tab
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.ask.nets import Nets, dataset_of, family_of, is_compared, nets_of
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.numbers.trained import read_card
 
 TITLE = "your network"
 log = logging.getLogger(__name__)

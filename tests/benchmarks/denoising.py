@@ -6,8 +6,8 @@ from collections.abc import Callable
 import torch
 from diffusers import DDIMScheduler
 
-from explorer import checkpoints
 from explorer.models.diffusion import Diffusion
+from explorer.networks import checkpoints
 from explorer.steps import last
 from tests.benchmarks.rows import Row
 

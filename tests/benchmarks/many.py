@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count, islice
 
-from explorer import checkpoints, process
+from explorer.networks import checkpoints
+from explorer.running import process
 from explorer.tabs import interface
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.tab import Tab
 
 
 def tabs(most: int) -> list[Tab]:

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from playwright.sync_api import Page
 
-from explorer import checkpoints
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.networks import checkpoints
 from tests.benchmarks.rows import Row, spread
 from tests.server import Server
 

@@ -24,7 +24,8 @@ from urllib.error import URLError
 import psutil
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from explorer import checkpoints, publish
+from explorer import publish
+from explorer.networks import checkpoints
 from tests import chromium
 from tests.benchmarks.rows import Row
 from tests.proxy import proxy

@@ -6,10 +6,10 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.card import Card, Row, find, rows
+from explorer.networks.card import Card, Row, find, rows
 from explorer.tabs.autoencoders.fields import KINDS
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Each, Figure, Table
-from explorer.tabs.kit.words import num, pair, percent
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.tabs.kit.numbers.words import num, pair, percent
 
 Found = Mapping[str, Any]
 PLACES = {

@@ -5,12 +5,13 @@ import math
 
 import torch
 
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.autoencoder import SURE, top_class
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.tabs.autoencoders.fields import MAP_NETS
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 IMAGES = 200  # test images whose codes can solve an exercise
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from explorer import data
 from explorer.fields import Field, OneOf, Points, Real, Reals, Whole
 from explorer.measures.autoencoder import PRIORS
-from explorer.tabs.kit.fields import SET
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
+from explorer.tabs.kit.layout.fields import SET
 
 OF_TWO = ("autoencoder", "denoising-autoencoder", "contractive-autoencoder")
 SPARSE = "sparse-autoencoder"

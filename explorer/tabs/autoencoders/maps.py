@@ -6,21 +6,22 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.autoencoder import OTHER, SURE, draw_codes, from_equal, spread, top_class
 from explorer.models.autoencoder import Autoencoder
 from explorer.models.beta_vae import BetaVAE
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
 from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import CONTRACTED, ELLIPSES, KINDS, OF_TWO, SPARSE, MapNet, Prior
-from explorer.tabs.kit.answer import Answer, Table
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Table
 
 Found = dict[str, Any]
 DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch

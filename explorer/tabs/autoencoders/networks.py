@@ -4,8 +4,7 @@ from typing import Any
 
 import torch
 
-from explorer import checkpoints, data
-from explorer.card import Card
+from explorer import data
 from explorer.measures.autoencoder import draw_codes, from_equal
 from explorer.models.autoencoder import (
     Autoencoder,
@@ -14,6 +13,8 @@ from explorer.models.autoencoder import (
     SparseAutoencoder,
 )
 from explorer.models.plane_denoiser import PlaneDenoiser
+from explorer.networks import checkpoints
+from explorer.networks.card import Card
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
 from explorer.tabs.autoencoders import answers, maps, plane
@@ -31,11 +32,11 @@ from explorer.tabs.autoencoders.fields import (
     Unit,
 )
 from explorer.tabs.autoencoders.maths import denoise
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.kit.nets import dataset_of, takes
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.nets import dataset_of, takes
+from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 AGAIN = 8  # reconstructions of an image in a row
 FACTORS = [k / 10 for k in range(10 * MOST + 1)]  # of the chosen unit's activation

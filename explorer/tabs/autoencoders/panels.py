@@ -15,8 +15,8 @@ from explorer.tabs.autoencoders.fields import (
     SPARSE_NETS,
     WHERE,
 )
-from explorer.tabs.kit.fields import POINTS, SEED
-from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.layout.fields import POINTS, SEED
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 
 MAPS = "autoencoders/maps"  # module
 SETS = {"mnist": "MNIST", "fashion-mnist": "Fashion"}

@@ -2,16 +2,16 @@
 
 import torch
 
-from explorer import checkpoints
 from explorer.measures.plane_denoiser import known_density
 from explorer.models.plane_denoiser import PlaneDenoiser
+from explorer.networks import checkpoints
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
 from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import VIEW, Drops, Exact, PlaneNet, Sigma
-from explorer.tabs.kit.answer import Answer, Table
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.numbers.answer import Answer, Table
 
 ARROWS, SHADES = 17, 56  # cells a side, as in `stages/kit/plane/field_paint.js`
 SIGMAS = (0.05, 0.1, 0.2, 0.4, 0.8)  # of the networks

@@ -4,20 +4,21 @@ from typing import Any
 
 import torch
 
-from explorer import card as cards
-from explorer import checkpoints, data
-from explorer.card import Card
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.autoencoder import draw_codes, top_class
 from explorer.measures.autoencoder_sizes import to_nearest
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import Card
+from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET, Latents
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 DATASET = "mnist"
 PAIRS = 8

@@ -11,10 +11,10 @@ from explorer.tabs.autoencoders import maths, networks, sizes
 from explorer.tabs.autoencoders.exercises import EXERCISES
 from explorer.tabs.autoencoders.fields import FIELDS, SIZES_NET
 from explorer.tabs.autoencoders.panels import PANELS
-from explorer.tabs.kit.family import evidence, family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Found
+from explorer.tabs.kit.layout.family import evidence, family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers.trained import Found
 
 SHORT = {
     "VAE": "variational autoencoder",

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.card import Card
+from explorer.networks.card import Card
 from explorer.tabs.autoregressive.evidence import SETS
 from explorer.tabs.compare.maths import wilson
-from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.plots import Plot
+from explorer.tabs.kit.layout.parts import number
+from explorer.tabs.kit.numbers.plots import Plot
 
 TICKS = [first * 10**power for power in range(5) for first in (1, 2, 5)]
 ACROSS = "the probability of its answer"

@@ -6,19 +6,19 @@ from functools import partial
 
 import torch
 
-from explorer import checkpoints
-from explorer.device import device_of
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
 from explorer.tabs.autoregressive.fields import RasterNet
-from explorer.tabs.kit.answer import Details, Figure, Report
-from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import next_step, rng
-from explorer.tabs.kit.costs import CLOCK, Costs
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.ask.common import next_step, rng
+from explorer.tabs.kit.ask.costs import CLOCK, Costs
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
+from explorer.tabs.kit.numbers.words import num
 
 NAIVE = SIDE // 4  # pixels of a row that are drawn without the cache, too
 SCORES = 5  # passes of which the median counts

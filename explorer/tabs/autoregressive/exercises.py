@@ -5,10 +5,11 @@ import math
 
 import torch
 
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.tabs.autoregressive import maths
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 MNIST = "pixelcnn-mnist"
 

@@ -7,11 +7,11 @@ from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
 from explorer.models.levels import GREY_LEVELS
 from explorer.models.raster import PIXELS, SIDE
 from explorer.tabs.autoregressive.exercises import EXERCISES
-from explorer.tabs.kit import fields as shared_fields
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, OF_PICTURE, PICTURE, SEED, SEEDS, SET, SOURCE, Image
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
+from explorer.tabs.kit.layout import fields as shared_fields
+from explorer.tabs.kit.layout.fields import AT_STEP, DRAW, IMG, OF_PICTURE, PICTURE, SEED, SEEDS, SET, SOURCE, Image
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 
 MODES = {
     "generate": "Make",

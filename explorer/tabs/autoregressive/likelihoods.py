@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer import card, checkpoints, data
+from explorer import data
+from explorer.networks import card, checkpoints
 from explorer.tabs.autoregressive.verdict import area, name_of, percent, verdict
 from explorer.tabs.autoregressive.words import PICTURES
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Table
-from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Table
+from explorer.tabs.kit.numbers.words import num
 
 OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}
 ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "noise", "blank": "blank page"}

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.made import MADE
 from explorer.models.masks import (
     Connections,
@@ -17,13 +17,14 @@ from explorer.models.masks import (
     two_stack_field,
 )
 from explorer.models.raster import SIDE, RasterModel
+from explorer.networks import checkpoints
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Order, Part, RasterNet, Taps
 from explorer.tabs.autoregressive.kernel import KEPT, one_kernel
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Each, Figure, Table
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.words import num, place_of
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.tabs.kit.numbers.words import num, place_of
 
 REACHED, SHARE = Figure("reached"), Figure("share")
 BLIND = Figure("blind", unit="pixels", digits=0)

@@ -15,9 +15,9 @@ from explorer.tabs.autoregressive.fields import (
     TEMPERATURE,
     TYPE,
 )
-from explorer.tabs.kit import compressing
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.ask import compressing
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 TEST = {"kind": "test", "source": None, "draw": None}
 

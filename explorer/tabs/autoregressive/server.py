@@ -14,12 +14,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, codefile, data
-from explorer.device import device_of
+from explorer import data
 from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
-from explorer.pauses import pausing
+from explorer.networks import checkpoints
+from explorer.questions import codefile
+from explorer.running.device import device_of
+from explorer.running.pauses import pausing
 from explorer.serving.work import Batch
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
@@ -39,13 +41,13 @@ from explorer.tabs.autoregressive.fields import (
     Temperature,
 )
 from explorer.tabs.autoregressive.masks import leaning, masks, reach
-from explorer.tabs.kit.answer import Answer, Table
-from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import labels, rng
-from explorer.tabs.kit.compressing import compress_answer
-from explorer.tabs.kit.fields import File, Image, Index, Pixels, Seed
-from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.ask.answers import heavy, light
+from explorer.tabs.kit.ask.common import labels, rng
+from explorer.tabs.kit.ask.compressing import compress_answer
+from explorer.tabs.kit.ask.nearest import nearest
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import File, Image, Index, Pixels, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Table
 
 NETS = NET.kind.choices
 COMPLETIONS = 8

@@ -5,29 +5,32 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, codefile, data
+from explorer import data
+from explorer.data.neighbours import TrainingIndex
 from explorer.models import levels, masks
 from explorer.models.made import MADE
 from explorer.models.made import masks as made_masks
 from explorer.models.pixelcnn import Cache, GatedBlock, PixelCNN
 from explorer.models.raster import RasterModel
-from explorer.neighbours import TrainingIndex
+from explorer.networks import checkpoints
+from explorer.questions import codefile
 from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import charts, clock, evidence, maths, server
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NETS
 from explorer.tabs.autoregressive.panels import PANELS
-from explorer.tabs.kit import parts, plots
-from explorer.tabs.kit.answers import frames, stop
-from explorer.tabs.kit.asks import with_asks
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.family import family_net, title_in_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.nets import dataset_of, family_of
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found, cards_of
+from explorer.tabs.kit.ask.answers import frames, stop
+from explorer.tabs.kit.ask.asks import with_asks
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.ask.compressing import CODER
+from explorer.tabs.kit.ask.nets import dataset_of, family_of
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.family import family_net, title_in_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
 
 CODE = {
     "Make": [

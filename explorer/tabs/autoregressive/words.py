@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from explorer.models.raster import PIXELS, SIDE
-from explorer.tabs.kit.answer import Answer, Figure, Table
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import place_of
+from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
+from explorer.tabs.kit.numbers.words import place_of
 
 REAL = Figure("−log p of the real rest", unit="nats")
 LIKELIER = Figure("draws that are likelier")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from explorer.tabs.compare.columns import COLUMNS, Column, Family
-from explorer.tabs.kit.ranking import Figure, alike, basis, best_of, cap, comparisons
-from explorer.tabs.kit.rows import join_words
+from explorer.tabs.kit.numbers.ranking import Figure, alike, basis, best_of, cap, comparisons
+from explorer.tabs.kit.numbers.rows import join_words
 
 UNKNOWN = "No card has this figure, so nothing can be recommended yet."
 UNTESTED = "Each was measured once, so this order is not tested."

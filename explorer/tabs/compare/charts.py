@@ -7,18 +7,18 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from explorer import checkpoints
-from explorer.card import NORMAL, Card, rows
 from explorer.measures.quality import over_floor
 from explorer.models import ENCODERS, FAMILIES, MODELS
+from explorer.networks import checkpoints
+from explorer.networks.card import NORMAL, Card, rows
 from explorer.questions import likelihood
 from explorer.tabs.compare.columns import MANY
-from explorer.tabs.kit.beside import beside
-from explorer.tabs.kit.nets import family_of
-from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.plots import TALL, Plot
-from explorer.tabs.kit.rows import join_words
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.ask.nets import family_of
+from explorer.tabs.kit.layout.parts import number
+from explorer.tabs.kit.numbers.beside import beside
+from explorer.tabs.kit.numbers.plots import TALL, Plot
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.kit.numbers.trained import read_card
 
 Cards = Mapping[str, Card]
 ROOM = 0.12  # share of an axis left free on either side of its points, for their names

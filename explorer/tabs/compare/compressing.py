@@ -7,19 +7,21 @@ from typing import Annotated, Any
 
 from torch import Tensor
 
-from explorer import checkpoints, codefile, data
+from explorer import data
 from explorer.fields import Field, Kind
+from explorer.networks import checkpoints
+from explorer.questions import codefile
 from explorer.questions import compress as compression
 from explorer.spaces import SOUND, TEXT, Space
 from explorer.tabs.compare.fields import OF
-from explorer.tabs.kit.answer import Answer, Figure, Table
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.compressing import bars_name, best_other, file_and_sizes, others, own, size_bars
-from explorer.tabs.kit.fields import OF_PICTURE, DrawnOrTest, File, Parts
-from explorer.tabs.kit.nets import Network, Networks, title_of
-from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.kit.rows import join_words
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.compressing import bars_name, best_other, file_and_sizes, others, own, size_bars
+from explorer.tabs.kit.ask.nets import Network, Networks, title_of
+from explorer.tabs.kit.layout.fields import OF_PICTURE, DrawnOrTest, File, Parts
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound import recordings
 from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
 from explorer.tabs.sound.panels import SAID

@@ -6,14 +6,15 @@ import math
 from collections.abc import Sequence
 from contextlib import suppress
 
-from explorer import card as cards
-from explorer import checkpoints, data
-from explorer.card import Card
+from explorer import data
 from explorer.models import MODELS
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import Card
 from explorer.tabs.compare import maths
 from explorer.tabs.compare.evidence import KINDS
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
-from explorer.tabs.kit.nets import family_of, nets_of
+from explorer.tabs.kit.ask.nets import family_of, nets_of
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 DATASET = "mnist"  # the default
 TICKS = 100  # of the clock

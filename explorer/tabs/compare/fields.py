@@ -1,14 +1,15 @@
 """Fields of the comparison: those of its address, and the parameters of its server functions."""
 
-from explorer import data, extra
+from explorer import data
 from explorer.fields import Field, OneOf, Whole
 from explorer.models import MODELS
 from explorer.models.raster import PIXELS
+from explorer.networks import extra
 from explorer.tabs.compare.exercises import EXERCISES
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import ASKED, AT_STEP, DATA
-from explorer.tabs.kit.groups import COMPARED, TITLES
+from explorer.tabs.kit.layout.fields import ASKED, AT_STEP, DATA
+from explorer.tabs.kit.layout.groups import COMPARED, TITLES
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 from explorer.tabs.sound.fields import DIGIT, SPEAKER
 from explorer.tabs.text.fields import WORDS
 

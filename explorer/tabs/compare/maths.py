@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.live import InputError, align, finite, live, tex
+from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 PIXELS, LEVELS = 28 * 28, 256
 Z_95 = 1.959964  # standard deviations of an interval of 95 %

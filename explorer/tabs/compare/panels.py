@@ -3,10 +3,10 @@
 from explorer.tabs.compare import server, trade
 from explorer.tabs.compare.advice import NEEDS
 from explorer.tabs.compare.fields import LIT, SORT
-from explorer.tabs.kit import ranking
-from explorer.tabs.kit.answer import Figure
-from explorer.tabs.kit.fields import ALL, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.layout.fields import ALL, SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers import ranking
+from explorer.tabs.kit.numbers.answer import Figure
 
 ANOTHER = "Another twenty"
 REAL = {

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from explorer.tabs.compare.columns import Column, Family, quality_blocks
-from explorer.tabs.kit.ranking import Figure
-from explorer.tabs.kit.rows import join_words
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.numbers.ranking import Figure
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.kit.numbers.words import num, percent
 
 SPACES = {
     "binary": "black and white pixels",

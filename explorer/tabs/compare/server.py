@@ -1,14 +1,15 @@
 """Server function of the comparison, apart from the shared questions: one image whose family is to be guessed."""
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, PLANE
 from explorer.steps import last
-from explorer.tabs.kit import questions
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import AnyNet
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.nets import AnyNet
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 
 @heavy

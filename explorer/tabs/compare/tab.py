@@ -5,12 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import codefile, data, installed
-from explorer.coding import Stack
+from explorer import data
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
-from explorer.questions import anomaly, because, bits_back, complete, interpolate, likelihood, make
+from explorer.networks import installed
+from explorer.questions import anomaly, because, bits_back, codefile, complete, interpolate, likelihood, make
+from explorer.questions.coding import Stack
 from explorer.stages.compare import CompareStage
 from explorer.tabs.compare import charts, compressing, evidence, maths, server, texts, trade
 from explorer.tabs.compare.columns import binarised_frechet
@@ -18,15 +19,16 @@ from explorer.tabs.compare.compressing import PANEL, coders
 from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.compare.fields import ENTRIES, FIELDS, GROUPS, MODES, QUESTIONS, TRIES
 from explorer.tabs.compare.panels import PANELS
-from explorer.tabs.kit import asks, questions, ranking
-from explorer.tabs.kit import nets as networks
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.family import facts
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.nets import dataset_of, nets_of
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.kit.ask import asks, questions
+from explorer.tabs.kit.ask import nets as networks
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.ask.compressing import CODER
+from explorer.tabs.kit.ask.nets import dataset_of, nets_of
+from explorer.tabs.kit.layout.family import facts
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers import ranking
+from explorer.tabs.kit.numbers.trained import Card, Found
 
 QUOTED = "mnist"
 ON_PAGE = ("nll", "compare")

@@ -8,18 +8,18 @@ from typing import Annotated, Any
 import torch
 import torch.nn.functional as F
 
-from explorer import checkpoints
 from explorer.fields import Field, OneOf
-from explorer.pauses import pausing
+from explorer.networks import checkpoints
 from explorer.questions import complete, likelihood
+from explorer.running.pauses import pausing
 from explorer.spaces import TEXT
 from explorer.tabs.compare.compressing import OTHERS, coders
-from explorer.tabs.kit.answer import Answer, Figure, Table
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.fields import SEED, Parts, Seed
-from explorer.tabs.kit.likely import SIGNS
-from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.likely import SIGNS
+from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.fields import LINE, WORDS, Words
 from explorer.tabs.text.panels import SEEN, UNSEEN
 

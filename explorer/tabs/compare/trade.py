@@ -9,14 +9,14 @@ from explorer.tabs.compare.advice import NEEDS, advice, use
 from explorer.tabs.compare.columns import COLUMNS, MANY, Column, Family, quality_blocks
 from explorer.tabs.compare.provenance import SPACES, provenance
 from explorer.tabs.families import group_of, settings_of, tab_of
-from explorer.tabs.kit import trained
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.column import column
-from explorer.tabs.kit.nets import Networks, family_of, title_of
-from explorer.tabs.kit.ranking import Figure, alike, axis, best, interval
-from explorer.tabs.kit.rows import join_words
-from explorer.tabs.kit.trained import Card
-from explorer.tabs.kit.words import percent
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.column import column
+from explorer.tabs.kit.ask.nets import Networks, family_of, title_of
+from explorer.tabs.kit.numbers import trained
+from explorer.tabs.kit.numbers.ranking import Figure, alike, axis, best, interval
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.kit.numbers.trained import Card
+from explorer.tabs.kit.numbers.words import percent
 
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from explorer.steps import Step
-from explorer.tabs.kit.answer import Answer, Figure, Report, Table
-from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent
 
 GREY_PIXELS = Figure("grey pixels, diffusion", unit="%", digits=0)
 GREY_VAE = Figure("grey pixels, VAE", unit="%", digits=0)

@@ -5,15 +5,15 @@ from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 
-from explorer import checkpoints
-from explorer.card import NORMAL, Card, Row, rows
 from explorer.measures.frontier import EVALUATIONS
 from explorer.measures.quality import FLOOR
 from explorer.models.solvers import SAMPLERS
-from explorer.tabs.kit.nets import nets_of
-from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.plots import TALL, Plot
-from explorer.tabs.kit.trained import read_card
+from explorer.networks import checkpoints
+from explorer.networks.card import NORMAL, Card, Row, rows
+from explorer.tabs.kit.ask.nets import nets_of
+from explorer.tabs.kit.layout.parts import number
+from explorer.tabs.kit.numbers.plots import TALL, Plot
+from explorer.tabs.kit.numbers.trained import read_card
 
 Parts = Mapping[str, Card]
 NEARLY = 0.8  # smallest share of the requested evaluations, as several per step may not add up exactly

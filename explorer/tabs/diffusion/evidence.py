@@ -6,12 +6,12 @@ from itertools import pairwise
 from statistics import fmean
 
 from explorer import verdicts
-from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.quality import FLOOR, over_floor
 from explorer.models.schedule import Schedule
+from explorer.networks.card import NORMAL, Card, Row, find, rows
 from explorer.tabs.diffusion.charts import NEARLY
-from explorer.tabs.kit import quality
-from explorer.tabs.kit.rows import (
+from explorer.tabs.kit.numbers import quality
+from explorer.tabs.kit.numbers.rows import (
     Quotes,
     circumstances,
     count_and_seed,
@@ -23,7 +23,7 @@ from explorer.tabs.kit.rows import (
     small,
     table,
 )
-from explorer.tabs.kit.trained import training
+from explorer.tabs.kit.numbers.trained import training
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "score-moons"

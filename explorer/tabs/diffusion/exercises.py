@@ -5,7 +5,7 @@ import math
 
 from explorer.models.schedule import Schedule
 from explorer.tabs.diffusion import maths
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 TIMES = 1_000
 

@@ -11,10 +11,10 @@ from explorer.models.raster import PIXELS
 from explorer.models.schedule import BETAS
 from explorer.models.solvers import SAMPLERS
 from explorer.tabs.diffusion.exercises import EXERCISES
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, KEPT, LABEL, SEED, SOURCE, TESTS
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
+from explorer.tabs.kit.layout.fields import AT_STEP, BITS, DRAW, IMG, KEPT, LABEL, SEED, SOURCE, TESTS
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 
 MODES = {
     "forward": "Forward",

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from explorer import checkpoints, data
-from explorer.card import Card, find
+from explorer import data
 from explorer.models.diffusion import Diffusion
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, find
 from explorer.tabs.diffusion.fields import DiffusionNet, Part, Time
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.kit.words import brief, num, percent, ticks
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.words import brief, num, percent, ticks
 
 Bound = Mapping[str, Any]
 EARLY = 10  # times

@@ -22,9 +22,9 @@ from explorer.tabs.diffusion.fields import (
     W,
 )
 from explorer.tabs.diffusion.tries import TRIES
-from explorer.tabs.kit.answer import Figure
-from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.layout.fields import LABEL, SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Figure
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 

@@ -12,12 +12,14 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints, data, joint
-from explorer.device import device_of
+from explorer import data
 from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.models.spherical import spherical_path
+from explorer.networks import checkpoints
+from explorer.running import joint
+from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.spaces import LEVELS
 from explorer.steps import Step, frame
@@ -39,12 +41,12 @@ from explorer.tabs.diffusion.fields import (
     Who,
 )
 from explorer.tabs.diffusion.walks import walks
-from explorer.tabs.kit.answer import Answer, Report
-from explorer.tabs.kit.answers import film, frames, light, stop
-from explorer.tabs.kit.common import labels, rng
-from explorer.tabs.kit.fields import Label, Other, Picture, Seed
-from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.ask.answers import film, frames, light, stop
+from explorer.tabs.kit.ask.common import labels, rng
+from explorer.tabs.kit.ask.nearest import nearest
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import Label, Other, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Report
 
 Tell = Callable[[Step], Report]
 MOST = 100  # frames of a walk, without its start

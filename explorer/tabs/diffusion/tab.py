@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.data.neighbours import TrainingIndex
 from explorer.data.toys import TOYS
 from explorer.models.consistency import Consistency
 from explorer.models.diffusion import Diffusion
@@ -14,22 +15,23 @@ from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, Sampler, dpm_solver, heun, predictor_corrector, sample_steps, solver_steps
 from explorer.models.spherical import spherical_path
-from explorer.neighbours import TrainingIndex
+from explorer.networks import checkpoints
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import charts, evidence, learned, maths, server
 from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.diffusion.panels import PANELS
 from explorer.tabs.diffusion.tries import TRIES
-from explorer.tabs.kit import parts, plots
-from explorer.tabs.kit.answer import Axis, Chart
-from explorer.tabs.kit.asks import with_asks
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import family_net, title_in_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.questions import complete_snapshots
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
+from explorer.tabs.kit.ask.asks import with_asks
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.ask.questions import complete_snapshots
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.family import family_net, title_in_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.answer import Axis, Chart
+from explorer.tabs.kit.numbers.trained import Card, Found, cards_of, read_card
 
 TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network distilled from each

@@ -5,15 +5,15 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.models.score import ScoreNet
+from explorer.networks import checkpoints
 from explorer.spaces.packing import pack
 from explorer.tabs.diffusion.fields import Drops, Steps, Toy
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.draws import gaussians
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.draws import gaussians
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.words import num
 
 STREAMS = 7919  # from the seed of one point to that of the next
 SAYS = {"sde": "the reverse SDE wandered", "ode": "the probability flow went"}

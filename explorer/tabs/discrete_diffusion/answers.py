@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from explorer import card as cards
+from explorer.networks import card as cards
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Report, Table
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent
 
 SO_FAR = Figure("log p so far", unit="nats")
 MASKED = Figure("masked", digits=0)

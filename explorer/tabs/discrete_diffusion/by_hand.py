@@ -11,10 +11,10 @@ from torch import Tensor
 from explorer.models.transitions import Chain
 from explorer.tabs.discrete_diffusion import by_hand_answers
 from explorer.tabs.discrete_diffusion.fields import SIDE, Cell, Direction, Kind, Pattern, Times
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.draws import uniforms
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.draws import uniforms
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 CELLS = SIDE * SIDE
 MASKED = 2

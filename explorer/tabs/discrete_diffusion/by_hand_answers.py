@@ -9,8 +9,8 @@ from torch import Tensor
 
 from explorer.models.transitions import Chain
 from explorer.tabs.discrete_diffusion.fields import SIDE
-from explorer.tabs.kit.answer import Figure, Report, Table
-from explorer.tabs.kit.words import num, percent, place_of
+from explorer.tabs.kit.numbers.answer import Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent, place_of
 
 RUNS = 100  # reverse processes that are counted
 NAMES = ("black", "white", "masked")

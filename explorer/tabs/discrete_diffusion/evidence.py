@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from statistics import fmean
 
-from explorer.card import Card, find, rows
 from explorer.measures.quality import over_floor
 from explorer.models import FAMILIES, d3pm
 from explorer.models.uniform_d3pm import STEPS
-from explorer.tabs.kit.nets import family_of
-from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.plots import Plot, lines
-from explorer.tabs.kit.rows import format_value, join_words
-from explorer.tabs.kit.trained import read_card
+from explorer.networks.card import Card, find, rows
+from explorer.tabs.kit.ask.nets import family_of
+from explorer.tabs.kit.layout.parts import number
+from explorer.tabs.kit.numbers.plots import Plot, lines
+from explorer.tabs.kit.numbers.rows import format_value, join_words
+from explorer.tabs.kit.numbers.trained import read_card
 
 OTHERS = ("pixelcnn-mnist", "made-mnist", "vqvae-mnist")
 KINDS = {"exact": "exactly", "bound": "at most", "estimate": "about"}

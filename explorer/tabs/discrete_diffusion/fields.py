@@ -6,7 +6,7 @@ from explorer.fields import Field, OneOf, Whole, Wholes
 from explorer.models.d3pm import ORDERS, STEPS
 from explorer.models.transitions import KINDS
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
 
 MASKING = with_further("d3pm-mnist")
 NETS = (*MASKING, *with_further("uniform-d3pm-mnist"))

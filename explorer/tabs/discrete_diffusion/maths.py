@@ -3,7 +3,7 @@
 import torch
 
 from explorer.models.transitions import Chain
-from explorer.tabs.kit.live import InputError, align, finite, live, tex
+from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 MOST = 1000
 

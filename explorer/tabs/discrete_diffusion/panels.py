@@ -15,9 +15,9 @@ from explorer.tabs.discrete_diffusion.fields import (
     STEPS_T,
     TIMES,
 )
-from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.kit.says import RACE
+from explorer.tabs.kit.ask.says import RACE
+from explorer.tabs.kit.layout.fields import LABEL, SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 ORDERS = {"random": "random", "raster": "row by row", "certain": "by confidence"}
 PICTURE = {"draw": None, "source": None}

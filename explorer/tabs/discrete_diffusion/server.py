@@ -7,9 +7,11 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from explorer import checkpoints, data, joint
-from explorer.device import device_of
+from explorer import data
 from explorer.models.d3pm import D3PM, random_mask
+from explorer.networks import checkpoints
+from explorer.running import joint
+from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits, to_bytes
@@ -17,11 +19,11 @@ from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.discrete_diffusion import answers
 from explorer.tabs.discrete_diffusion.by_hand import by_hand
 from explorer.tabs.discrete_diffusion.fields import Either, Masked, MaskNet, Order, Overrides, PerStep
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import film, heavy
-from explorer.tabs.kit.common import labels, rng
-from explorer.tabs.kit.fields import Label, Picture, Seed
-from explorer.tabs.kit.questions import filmed, script
+from explorer.tabs.kit.ask.answers import film, heavy
+from explorer.tabs.kit.ask.common import labels, rng
+from explorer.tabs.kit.ask.questions import filmed, script
+from explorer.tabs.kit.layout.fields import Label, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 FRAMES = 196  # most frames of a film
 UNSURE = 0.01  # a pixel is sure below it, and above 1 minus it

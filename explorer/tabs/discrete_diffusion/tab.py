@@ -13,9 +13,9 @@ from explorer.tabs.discrete_diffusion import answers, evidence, maths, server
 from explorer.tabs.discrete_diffusion.exercises import EXERCISES
 from explorer.tabs.discrete_diffusion.fields import FIELDS, NETS, PER_STEP
 from explorer.tabs.discrete_diffusion.panels import ORDERS, PANELS
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.trained import Found
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.numbers.trained import Found
 
 MODES = {
     "unmask": "One image",

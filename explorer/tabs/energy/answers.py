@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from explorer.card import Card, find, rows
 from explorer.measures.ebm import FLOOR, FROM_DIGITS, FROM_NOISE
-from explorer.tabs.kit.answer import Answer, Figure, Report
-from explorer.tabs.kit.words import RAISED, num, percent
+from explorer.networks.card import Card, find, rows
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Report
+from explorer.tabs.kit.numbers.words import RAISED, num, percent
 
 Frame = Mapping[str, Any]
 HELD = {"none": "", "top": ", the upper half held,", "left": ", the left half held,"}

@@ -3,7 +3,7 @@
 import math
 
 from explorer.tabs.energy import maths
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 
 @number("boltzmann", "From energies to probabilities", state="mode=landscape")

@@ -5,8 +5,8 @@ from typing import Annotated
 from explorer.fields import Field, Flag, OneOf, Points, Real, Whole
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import BEST, OBJECTIVES
-from explorer.tabs.kit.fields import IMG, SET
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
+from explorer.tabs.kit.layout.fields import IMG, SET
 
 PLANE_NETS = with_further("energy-moons", "energy-rings", "energy-eight-gaussians")
 VIEW = 2.6  # half the side of the displayed square

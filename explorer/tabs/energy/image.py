@@ -10,21 +10,22 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
 from explorer.models.ebm import EBM as EnergyOfImages
 from explorer.models.rbm import FANTASY_STEPS
 from explorer.models.rbm import RBM as Machine
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.energy import answers
 from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
-from explorer.tabs.kit.answer import Answer, Report
-from explorer.tabs.kit.answers import film, light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.ask.answers import film, light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Report
 
 CHAINS = 4
 SHOWN = 61  # frames, including the first

@@ -6,20 +6,20 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import EMPTY, known_shares, nearest
 from explorer.models.learning import Learning, Rules
 from explorer.models.plane_energy import OBJECTIVES, Energy
+from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.energy import objective_answers
 from explorer.tabs.energy.fields import ChainSteps, Jumps, PlaneNet, Steps
-from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.trained import read_card
+from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.trained import read_card
 
 REACH, SIDE = 4.0, 96  # half side and cells per side of the square of integration
 KEPT = 64  # displayed cells along each axis, in the middle

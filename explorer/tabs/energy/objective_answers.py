@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from explorer.card import Card, rows
 from explorer.models.plane_energy import OBJECTIVES
-from explorer.tabs.kit.answer import Figure, Report
-from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.words import num, percent
+from explorer.networks.card import Card, rows
+from explorer.tabs.kit.layout.panel import Curves
+from explorer.tabs.kit.numbers.answer import Figure, Report
+from explorer.tabs.kit.numbers.words import num, percent
 
 Frame = Mapping[str, Any]
 ALIKE = "The four begin alike. The energy is half the squared distance and the output of an untrained network."

@@ -20,8 +20,8 @@ from explorer.tabs.energy.fields import (
     VIEW,
     K,
 )
-from explorer.tabs.kit.fields import POINTS, SEED, SET
-from explorer.tabs.kit.panel import Control, Curves, Panel, Shows
+from explorer.tabs.kit.layout.fields import POINTS, SEED, SET
+from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
 
 STEP_SIZES = (0.02, 0.05, 0.1, 0.2, 0.4, 1, 2.5)
 HEATS = (0.5, 1, 2, 5, 10)

@@ -5,11 +5,11 @@ from functools import cache
 import plotly.graph_objects as go
 import torch
 
-from explorer import checkpoints
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
+from explorer.networks import checkpoints
 from explorer.tabs.energy.fields import VIEW, Objective, PlaneNet, Shows
-from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.plots import Plot
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.numbers.plots import Plot
 
 SIDE = 81  # points of the surface along each axis
 DEEP = 14.0  # nats above the minimum at which the surface is cut

@@ -12,8 +12,8 @@ from explorer.tabs.energy import answers, evidence, image, live, maths, surface,
 from explorer.tabs.energy.exercises import EXERCISES
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
 from explorer.tabs.energy.panels import PANELS
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 
 MODES = {
     "landscape": "Landscape",

@@ -8,21 +8,21 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import assign_modes, of_way
 from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, temper
 from explorer.models.plane_energy import HOTTEST, Energy
+from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack, to_bytes
 from explorer.tabs.energy import walk_answers
 from explorer.tabs.energy.fields import VIEW, Chains, Cure, Drops, Eps, Kernel, Length, Objective, PlaneNet, Temp
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import film, heavy
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.ask.answers import film, heavy
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 SIDE = 104  # displayed cells along each axis
 SHOWN = 250  # frames of a walk of more than 300 moves

@@ -10,8 +10,8 @@ from explorer.measures.plane_energy import PIECES, assign_modes, known_shares
 from explorer.models.chains import FAR, autocorrelation, effective_size
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.models.quadrature import grid
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Report
-from explorer.tabs.kit.words import brief, num, percent
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Report
+from explorer.tabs.kit.numbers.words import brief, num, percent
 
 if TYPE_CHECKING:
     from explorer.tabs.energy.walk import Rules, Walked

@@ -10,11 +10,11 @@ from torch.distributions import Chi2
 
 from explorer import data
 from explorer.tabs.flow.fields import CUTS, GRID, UNITS
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Each, Figure, Report, Table
-from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.likely import bar_texts
-from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.words import num, with_article, with_sign
+from explorer.tabs.kit.ask.likely import bar_texts
+from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.layout.panel import Curves
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, with_article, with_sign
 
 Shot = Mapping[str, Any]
 PIXELS, LEVELS = 784, 256

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from explorer import data
-from explorer.card import Card, find
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.rows import format_value, join_words
+from explorer.networks.card import Card, find
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.numbers.rows import format_value, join_words
 from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]

@@ -3,7 +3,7 @@
 import math
 
 from explorer.tabs.flow import maths
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 PIXELS = 784
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
 from explorer.models.plane_flow import KINDS
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
 
 DEPTHS = (1, 2, 4, 8)
 PLACES = 7  # control points of a curve

@@ -8,21 +8,22 @@ from weakref import WeakKeyDictionary
 
 import torch
 
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
 from explorer.models.image_flow import ACROSS, BELOW, CORNER, RIGHT, ImageFlow, LatticeCoupling, Stretch, on_lattice
+from explorer.networks import checkpoints
 from explorer.questions import likelihood, reason
+from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
 from explorer.steps import frame, round_numbers
 from explorer.tabs.flow import answers
 from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import film, heavy
-from explorer.tabs.kit.common import labels, rng
-from explorer.tabs.kit.fields import Label, Other, Picture, Seed
-from explorer.tabs.kit.nets import dataset_of, nets_of
+from explorer.tabs.kit.ask.answers import film, heavy
+from explorer.tabs.kit.ask.common import labels, rng
+from explorer.tabs.kit.ask.nets import dataset_of, nets_of
+from explorer.tabs.kit.layout.fields import Label, Other, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 DRAWS = 16  # draws of the dequantisation noise of a picture
 TESTS, AT_ONCE = 500, 100  # bundled test images whose z is displayed, and images per batch

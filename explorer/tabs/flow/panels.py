@@ -18,8 +18,8 @@ from explorer.tabs.flow.fields import (
     TEMPERATURE,
     UNIT,
 )
-from explorer.tabs.kit.fields import LABEL, POINTS, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.layout.fields import LABEL, POINTS, SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 SEEDED = [[Control(SEED, "seed")], [Control(LABEL, "class")]]
 WARMTH = Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2, live=True)

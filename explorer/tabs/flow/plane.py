@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from explorer import data
-from explorer.card import Card, find, rows
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.words import brief, num, percent
+from explorer.networks.card import Card, find, rows
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.parts import number
+from explorer.tabs.kit.numbers.words import brief, num, percent
 
 MOONS = "flow-moons"
 PIECES = {"moons": "moon to moon", "rings": "ring to ring", "eight-gaussians": "Gaussian to Gaussian"}

@@ -11,9 +11,9 @@ from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.exercises import EXERCISES
 from explorer.tabs.flow.fields import FIELDS, IMAGE_NETS
 from explorer.tabs.flow.panels import DIGIT, PANELS
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.ask.nets import with_further
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 
 NETS = [*with_further("flow-moons", "flow-rings", "flow-eight-gaussians"), *IMAGE_NETS]
 MODES = {

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from statistics import fmean
 
-from explorer.card import Card, Row, find, rows
 from explorer.measures.quality import FLOOR
 from explorer.models import FAMILIES
-from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.rows import format_value, join_words, small
+from explorer.networks.card import Card, Row, find, rows
+from explorer.tabs.kit.layout.parts import number
+from explorer.tabs.kit.numbers.rows import format_value, join_words, small
 from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]

@@ -3,7 +3,7 @@
 import math
 
 from explorer.tabs.flow_matching import maths
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 
 @number("euler", "One step of Euler", state="mode=reflow")

@@ -4,9 +4,9 @@ from explorer.measures.plane_flow_matching import FEW
 from explorer.tabs.flow_matching import says, server, travelled
 from explorer.tabs.flow_matching.fields import COUPLING, FEW_STEPS, SCALE, SOLVER, STEPS, TIME, VIEW
 from explorer.tabs.flow_matching.plane import TITLES
-from explorer.tabs.kit.asks import CLOCKS
-from explorer.tabs.kit.fields import LABEL, POINTS, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.ask.asks import CLOCKS
+from explorer.tabs.kit.layout.fields import LABEL, POINTS, SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 NO_PLANE = "Flow matching of images has no plane to look at, so the two moons are shown."
 LAST = 0.98  # latest time of the fields: at 1 there is no noise to speak of

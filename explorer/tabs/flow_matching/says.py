@@ -1,6 +1,6 @@
 """Sentences and figures of what the browser computes of flow matching (`stages/kit/panel/says.js`)."""
 
-from explorer.tabs.kit.says import RACE
+from explorer.tabs.kit.ask.says import RACE
 
 PATHS = {
     "longer": "Learned paths never meet, so they bend: {longer:1%} longer than straight.",

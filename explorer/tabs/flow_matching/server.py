@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from explorer import checkpoints, joint
 from explorer.models.ode import EVALUATIONS
+from explorer.networks import checkpoints
 from explorer.questions import Cannot, make
+from explorer.running import joint
 from explorer.serving.films import Scene, Script
 from explorer.steps import frame
 from explorer.tabs.flow_matching.fields import Scale, Solver, Steps
 from explorer.tabs.flow_matching.travelled import paths, rounds
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Label, Seed
-from explorer.tabs.kit.nets import AnyNet
-from explorer.tabs.kit.questions import filmed
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.nets import AnyNet
+from explorer.tabs.kit.ask.questions import filmed
+from explorer.tabs.kit.layout.fields import Label, Seed
 
 ADAPTIVE = 3  # expected evaluations of an adaptive solver between two displayed times
 

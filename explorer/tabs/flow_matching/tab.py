@@ -13,9 +13,9 @@ from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching.exercises import EXERCISES
 from explorer.tabs.flow_matching.fields import FIELDS
 from explorer.tabs.flow_matching.panels import PANELS
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.ask.nets import with_further
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 
 NETS = [
     *with_further("flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians"),

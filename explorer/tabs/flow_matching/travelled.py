@@ -3,17 +3,18 @@
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.measures.plane_flow_matching import straightness
 from explorer.models.plane_flow_matching import BEFORE, COUPLINGS, PlaneFlowMatching, PlaneVelocity
 from explorer.models.transport import optimal_pairs
+from explorer.networks import checkpoints
 from explorer.spaces.packing import pack
 from explorer.tabs.flow_matching.fields import Coupling, FewSteps
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.draws import gaussians, permutation
-from explorer.tabs.kit.family import POINTS
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import AnyNet, dataset_of
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.draws import gaussians, permutation
+from explorer.tabs.kit.ask.nets import AnyNet, dataset_of
+from explorer.tabs.kit.layout.family import POINTS
+from explorer.tabs.kit.layout.fields import Seed
 
 PAIRS, SHOWN = 24, 8  # pairs of a minibatch, and those that are shown
 STEPS = 40  # of Heun's method for their paths

@@ -1,6 +1,6 @@
 """Evidence of the Foundations tab: the origin of the stage's numbers, as nothing is trained."""
 
-from explorer.tabs.kit.tab import Checkpoint
+from explorer.tabs.kit.layout.tab import Checkpoint
 
 WORDS = (
     "Nothing here was trained, and no number comes from a card. The browser calculates all of them while you drag: "

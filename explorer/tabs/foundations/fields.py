@@ -2,9 +2,9 @@
 
 from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
 from explorer.tabs.foundations.exercises import EXERCISES
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, SEED
+from explorer.tabs.kit.layout.fields import AT_STEP, SEED
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 
 MODES = {
     "likelihood": "Likelihood",

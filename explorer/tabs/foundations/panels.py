@@ -12,8 +12,8 @@ from explorer.tabs.foundations.fields import (
     THEIRS,
 )
 from explorer.tabs.foundations.says import ROWS, SAYS
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Panel
 
 CONTROLS = {
     "likelihood": [

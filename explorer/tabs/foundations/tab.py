@@ -8,8 +8,8 @@ from explorer.tabs.foundations.evidence import SHOWN
 from explorer.tabs.foundations.exercises import EXERCISES
 from explorer.tabs.foundations.fields import FIELDS, KNOTS, MODES, ONLY
 from explorer.tabs.foundations.panels import PANELS
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Tab
 
 CODE = {
     "Likelihood": [maths.show_likelihood, maths.log_normal, maths.map_mean],

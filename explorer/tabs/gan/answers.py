@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.card import Card, Row, find
 from explorer.models.gan import STARTS
-from explorer.tabs.kit.answer import Figure, Report
-from explorer.tabs.kit.fields import MOST_CLASSES
-from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.words import num, percent, with_article
+from explorer.networks.card import Card, Row, find
+from explorer.tabs.kit.layout.fields import MOST_CLASSES
+from explorer.tabs.kit.layout.panel import Curves
+from explorer.tabs.kit.numbers.answer import Figure, Report
+from explorer.tabs.kit.numbers.words import num, percent, with_article
 
 SEEN = 0.005  # share of a class that is told
 SHORT = 0.7  # as a share of the usual length: fewer than one in a thousand drawn codes is shorter

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from statistics import fmean
 
 from explorer import verdicts
-from explorer.card import Card
-from explorer.card import rows as rows_of
 from explorer.measures.quality import FLOOR
+from explorer.networks.card import Card
+from explorer.networks.card import rows as rows_of
 from explorer.tabs.gan.maths import divergence_of_modes
-from explorer.tabs.kit import quality, rows
-from explorer.tabs.kit.rows import share
-from explorer.tabs.kit.trained import training
+from explorer.tabs.kit.numbers import quality, rows
+from explorer.tabs.kit.numbers.rows import share
+from explorer.tabs.kit.numbers.trained import training
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"

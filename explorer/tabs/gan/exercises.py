@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
-from explorer import card as cards
+from explorer.networks import card as cards
 from explorer.tabs.foundations.exercises import js_of_coins
 from explorer.tabs.gan import maths
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 
 @number("best-discriminator", "The best discriminator", state="mode=game")

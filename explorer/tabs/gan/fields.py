@@ -7,10 +7,10 @@ from explorer.fields import Distinct, Field, Flag, Moves, OneOf, Points, Real, W
 from explorer.models.game import LOSSES, Rules
 from explorer.models.gan import GAN
 from explorer.tabs.gan.exercises import EXERCISES
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, LABEL, SEED, SEEDS, SET, SOURCE
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
+from explorer.tabs.kit.layout.fields import AT_STEP, DRAW, IMG, LABEL, SEED, SEEDS, SET, SOURCE
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 
 MODES = {
     "generate": "Make",

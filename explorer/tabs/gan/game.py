@@ -13,11 +13,11 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from explorer import checkpoints
 from explorer.data.toys import game_data
 from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
 from explorer.measures.game_films import Frames, data_of, first_frame
 from explorer.models.game import LOSSES, Game
+from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.serving.kept import Kept, weight
 from explorer.spaces import PLANE
@@ -37,7 +37,7 @@ from explorer.tabs.gan.fields import (
     Start,
     Steps,
 )
-from explorer.tabs.kit.answers import film
+from explorer.tabs.kit.ask.answers import film
 
 NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}

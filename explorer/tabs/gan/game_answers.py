@@ -9,10 +9,10 @@ from typing import Any
 from explorer import verdicts
 from explorer.measures.game import SEEDS
 from explorer.serving.films import Script
-from explorer.tabs.kit.answer import Details, Figure, Report
-from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.rows import small
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.layout.panel import Curves
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
+from explorer.tabs.kit.numbers.rows import small
+from explorer.tabs.kit.numbers.words import num, percent
 
 Frame = Mapping[str, Any]
 MOST_APART = math.log(2)  # the greatest Jensen–Shannon divergence, in nats

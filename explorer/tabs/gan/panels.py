@@ -6,8 +6,8 @@ from explorer.tabs.gan import game, says, server
 from explorer.tabs.gan.answers import ERRORS, LEARNED, PLAYERS, SEARCHED
 from explorer.tabs.gan.fields import D_STEPS, GAME_SEED, LOSS, OVERLAY, POINTS, RATE_D, RATE_G, SPECTRAL, START
 from explorer.tabs.gan.game_answers import BOTH_LOSSES, COVERED, DIVERGED, FACED, LOSSES, NORMS, PLAYED, RACED
-from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.layout.fields import LABEL, SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 RATES = {rate: f"{rate:g}" for rate in (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01)}
 RENEWS = {"moves": None, "round": None, "at": None}  # another game has other places

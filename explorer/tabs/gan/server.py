@@ -11,22 +11,23 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints, data
-from explorer.card import Row
-from explorer.device import device_of
+from explorer import data
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import Row
+from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame, round_numbers
 from explorer.tabs.gan import answers
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, GanNet
-from explorer.tabs.kit.answer import Answer, Report
-from explorer.tabs.kit.answers import film, frames, heavy, light, stop
-from explorer.tabs.kit.common import labels, rng
-from explorer.tabs.kit.fields import Image, Label, Picture, Seed
-from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.ask.answers import film, frames, heavy, light, stop
+from explorer.tabs.kit.ask.common import labels, rng
+from explorer.tabs.kit.ask.nearest import nearest
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import Image, Label, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Report
 
 Frame = dict[str, Any]
 SIDE = 9  # points along each side of the sheet

@@ -6,26 +6,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import card as cards
-from explorer import checkpoints
+from explorer.data.neighbours import TrainingIndex
 from explorer.measures.coverage import divergence, mode_coverage, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
 from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_weights
-from explorer.neighbours import TrainingIndex
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
 from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, game_answers, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.gan.panels import PANELS, TRIES
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.asks import with_asks
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import family_net, title_in_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
+from explorer.tabs.kit.ask.asks import with_asks
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.family import family_net, title_in_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers.trained import Card, Found, cards_of, read_card
 
 TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 GAME = "gan-game"

@@ -5,11 +5,11 @@ from statistics import fmean
 from typing import Any
 
 from explorer import verdicts
-from explorer.damages import DAMAGES
+from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS, limit_of
-from explorer.tabs.kit.answer import Answer, Figure, Table
-from explorer.tabs.kit.rows import join_words
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.lab.by_number import within
 from explorer.tabs.lab.fields import DAMAGED
 from explorer.tabs.lab.slower import SLOWER

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from explorer import verdicts
-from explorer.card import NORMAL
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import ticks
+from explorer.networks.card import NORMAL
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.words import ticks
 
 REAL = Figure("two sets of real images")
 ERROR = Figure("standard error")

@@ -10,17 +10,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import checkpoints, verdicts
-from explorer.damages import DAMAGES, Sets
-from explorer.device import device_of
+from explorer import verdicts
 from explorer.measures.common import in_chunks
+from explorer.measures.damages import DAMAGES, Sets
 from explorer.measures.lab import CHUNK, pairs_of, spread
-from explorer.metrics import frechet
-from explorer.pauses import pausing
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Each, Figure, Table
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.rows import join_words
-from explorer.tabs.kit.words import num
+from explorer.measures.metrics import frechet
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
+from explorer.running.pauses import pausing
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.lab.fields import IMAGES
 from explorer.tabs.lab.sets import images_of, sets_of
 

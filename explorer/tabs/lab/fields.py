@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from explorer.damages import DAMAGES
 from explorer.fields import Field, OneOf, Real, Reals, Whole
+from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DATA, SEED, TESTS
+from explorer.tabs.kit.layout.fields import AT_STEP, DATA, SEED, TESTS
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 from explorer.tabs.lab.exercises import EXERCISES
 
 RECORD = "lab"

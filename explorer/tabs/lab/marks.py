@@ -8,15 +8,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.models.latent import log_mean
 from explorer.models.ode import extrapolate
 from explorer.models.posterior import log_joint, posterior_grid
-from explorer.pauses import pausing
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Each, Figure, Table
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import with_sign
+from explorer.networks import checkpoints
+from explorer.running.pauses import pausing
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
+from explorer.tabs.kit.numbers.words import with_sign
 from explorer.verdicts import Estimate, compare
 
 EQUAL = 0.05  # nats within which a value counts as exact

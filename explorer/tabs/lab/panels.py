@@ -1,9 +1,9 @@
 """Panels of the lab's modes."""
 
-from explorer.damages import DAMAGES
+from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.lab import answers, by_number, features, marks, says, server
 from explorer.tabs.lab.fields import (
     COUNT,

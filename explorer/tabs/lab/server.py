@@ -8,19 +8,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints
-from explorer.card import rows
-from explorer.damages import DAMAGES
 from explorer.measures import lab
+from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS, Seen, figures, interval, judgements, limit_of, spread, verdict
-from explorer.pauses import pausing
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import rows
+from explorer.running.pauses import pausing
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Parts, Seed
+from explorer.tabs.kit.ask.answers import heavy, light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Parts, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.lab import answers, by_number
 from explorer.tabs.lab import marks as marking
 from explorer.tabs.lab.features import KINDS, rank_damages

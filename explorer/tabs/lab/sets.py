@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from torch import Tensor
 
-from explorer import damages, data
-from explorer.damages import Sets
-from explorer.tabs.kit.common import rng
+from explorer import data
+from explorer.measures import damages
+from explorer.measures.damages import Sets
+from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.lab.fields import IMAGES
 
 

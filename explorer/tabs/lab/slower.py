@@ -9,15 +9,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.common import in_chunks
 from explorer.measures.lab import Metric, judgements, spread
 from explorer.measures.use import right, train_classifier
-from explorer.pauses import pause, pausing
+from explorer.networks import checkpoints
 from explorer.questions import likelihood
+from explorer.running.device import device_of
+from explorer.running.pauses import pause, pausing
 from explorer.spaces import BINARY
-from explorer.tabs.kit.common import rng
+from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.lab.fields import IMAGES
 from explorer.tabs.lab.sets import images_of
 

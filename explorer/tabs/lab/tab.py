@@ -5,14 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import card as cards
-from explorer import damages, data, metrics
-from explorer.measures import lab
+from explorer import data
+from explorer.measures import damages, lab, metrics
+from explorer.networks import card as cards
 from explorer.stages.lab import LabStage
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.lab import answers, evidence, features, marks, maths, server, slower
 from explorer.tabs.lab.exercises import EXERCISES
 from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD

@@ -1,6 +1,6 @@
 """Evidence of the Playground tab: the origin of the stage's numbers, as nothing is trained beforehand."""
 
-from explorer.tabs.kit.tab import Checkpoint
+from explorer.tabs.kit.layout.tab import Checkpoint
 
 WORDS = (
     "No number here comes from a card. The server trains every family while you watch, from the first step, on the "

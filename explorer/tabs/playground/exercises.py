@@ -6,8 +6,8 @@ A setting is checked by the training itself: the server's looks at its end, from
 from explorer import verdicts
 from explorer.models.live_training import Rules
 from explorer.questions.learn_live import Look
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
-from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.playground import maths
 from explorer.tabs.playground.fields import BATCH, DEEPER, KNOBS, LEARN, NAMES, NOISE, RATE, SHORT, WIDTH, N
 from explorer.tabs.playground.server import ends

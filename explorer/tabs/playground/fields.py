@@ -5,8 +5,8 @@ from typing import Annotated
 from explorer.data.playground import DRAWN, NOISES, PRESETS
 from explorer.fields import Drawing, Field, Flag, OneOf, Real, Wholes
 from explorer.models.learners import LEARNERS
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.fields import AT, AT_STEP, SEED
+from explorer.tabs.kit.layout.fields import AT, AT_STEP, SEED
+from explorer.tabs.kit.lessons.exercises import TITLE
 
 MODES = {"side": "Side by side", "tour": "Tour", "exercises": TITLE}
 NAMES = tuple(LEARNERS)

@@ -2,8 +2,8 @@
 
 from explorer.data.playground import PRESETS
 from explorer.models.learners import LEARNERS
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Panel
 from explorer.tabs.playground import server
 from explorer.tabs.playground.fields import BATCH, CLOCK, DEEPER, KNOBS, NOISE, RATE, SHADE, STEPS, WIDTH, N
 

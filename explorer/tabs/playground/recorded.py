@@ -21,10 +21,10 @@ from explorer.data.playground import LEVELS, PRESETS, preset_points
 from explorer.models.learners import LEARNERS
 from explorer.models.live_density import CUT, REACH, SIDE
 from explorer.models.live_training import Rules
-from explorer.pauses import pausing
 from explorer.questions import learn_live
 from explorer.questions.learn_live import SAMPLES, Look, Snapshot
-from explorer.tabs.kit.fields import SEED
+from explorer.running.pauses import pausing
+from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.playground.fields import STEPS, N
 
 FILE = BUNDLED / "playground.xz"

@@ -18,8 +18,8 @@ from explorer.serving.work import GUESS
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
-from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.playground import answers as texts
 from explorer.tabs.playground import recorded
 from explorer.tabs.playground.costs import FRAME, Plan

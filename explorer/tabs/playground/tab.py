@@ -12,10 +12,10 @@ from explorer.models.truth import Truth
 from explorer.questions import learn_live
 from explorer.spaces import PLANE
 from explorer.stages.playground import PlaygroundStage
-from explorer.tabs.kit.answers import frames, stop
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.ask.answers import frames, stop
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 from explorer.tabs.playground import maths, server
 from explorer.tabs.playground.evidence import SHOWN
 from explorer.tabs.playground.exercises import EXERCISES

@@ -6,8 +6,8 @@ from statistics import fmean
 from typing import Any
 
 from explorer.spaces import SOUND
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Each
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.words import percent
 
 Bars = dict[str, Any]

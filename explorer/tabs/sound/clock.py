@@ -5,17 +5,17 @@ from functools import partial
 
 import torch
 
-from explorer import checkpoints
 from explorer.models.wavenet import WaveNet
+from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.steps import Step, frame
-from explorer.tabs.kit.answer import Details, Figure, Report
-from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import next_step, rng
-from explorer.tabs.kit.costs import CLOCK, Costs
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.ask.common import next_step, rng
+from explorer.tabs.kit.ask.costs import CLOCK, Costs
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.fields import Digit, SoundNet, Speaker
 from explorer.tabs.sound.recordings import label_of, recording
 

@@ -3,11 +3,11 @@
 import functools
 import math
 
-from explorer import checkpoints
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.measures.sound import by_digit
+from explorer.networks import checkpoints
 from explorer.spaces import SOUND
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.sound.maths import receptive_field
 from explorer.tabs.sound.recordings import NET, recording
 

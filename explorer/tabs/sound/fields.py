@@ -5,10 +5,10 @@ from typing import Annotated
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.fields import Field, Flag, OneOf, Real, UpTo, Whole
 from explorer.spaces.wave import LONGEST
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, SEED
-from explorer.tabs.kit.nets import apart
+from explorer.tabs.kit.ask.nets import apart
+from explorer.tabs.kit.layout.fields import AT_STEP, SEED
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.recordings import NET
 

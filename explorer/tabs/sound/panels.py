@@ -1,9 +1,9 @@
 """Panels of the sound tab's modes."""
 
 from explorer.data.spoken_digits import SPEAKERS
-from explorer.tabs.kit import compressing
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.ask import compressing
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.sound import clock, server, words
 from explorer.tabs.sound.fields import DEPTH, DIGIT, DILATED, GIVEN, SPEAKER, TEMPERATURE
 

@@ -9,22 +9,23 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import card, checkpoints, codefile
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.measures import sound_rivals
 from explorer.measures.sound import rival_bits
 from explorer.models.wavenet import WaveNet
-from explorer.pauses import pausing
+from explorer.networks import card, checkpoints
+from explorer.questions import codefile
+from explorer.running.pauses import pausing
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.spaces.packing import to_bytes
 from explorer.spaces.wave import mu_law_decode
 from explorer.steps import Step, frame
-from explorer.tabs.kit.answer import Answer, Table
-from explorer.tabs.kit.answers import film, frames, heavy, light, stop
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.compressing import compress_answer
-from explorer.tabs.kit.fields import File, Seed
+from explorer.tabs.kit.ask.answers import film, frames, heavy, light, stop
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.compressing import compress_answer
+from explorer.tabs.kit.layout.fields import File, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Table
 from explorer.tabs.sound import charts, words
 from explorer.tabs.sound.charts import BLOCK
 from explorer.tabs.sound.fields import CODED, NETS, Depth, Digit, Dilated, Given, Own, SoundNet, Speaker, Temperature

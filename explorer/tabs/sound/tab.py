@@ -7,17 +7,17 @@ from typing import Any
 
 import torch
 
-from explorer import codefile
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
+from explorer.questions import codefile
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, mu_law_decode
 from explorer.stages.sound import SoundStage
-from explorer.tabs.kit import plots
-from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.kit.ask.compressing import CODER
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.sound import clock, evidence, maths, server
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.fields import FIELDS, MODES, NETS

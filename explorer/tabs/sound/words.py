@@ -8,13 +8,13 @@ from statistics import fmean
 
 import torch
 
-from explorer.card import NORMAL, Card, rows
 from explorer.measures.sound import JUDGE
+from explorer.networks.card import NORMAL, Card, rows
 from explorer.spaces import SOUND
-from explorer.tabs.kit import words
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Report, Table
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers import words
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num
 
 SURPRISE = Figure("surprise so far", unit="bits/sample")
 ENTROPY = Figure("expected surprise (entropy)", unit="bits/sample")

@@ -5,7 +5,7 @@ from typing import Annotated
 from explorer import data
 from explorer.fields import Field, OneOf
 from explorer.models import MODELS
-from explorer.tabs.kit.fields import DATA, SEED
+from explorer.tabs.kit.layout.fields import DATA, SEED
 
 MODES = {"map": "The map", "random": "Random images", "matrix": "Families × questions"}
 GROUPS = {"look": ["map", "random"], "test": ["matrix"]}

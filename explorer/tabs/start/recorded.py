@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.questions import make
 from explorer.steps import Step
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.kit.ask.nets import nets_of
+from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.start.server import begins, map_image, noise_image
 
 DATASET = "mnist"

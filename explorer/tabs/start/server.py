@@ -3,19 +3,20 @@
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.networks import checkpoints
 from explorer.questions import make
 from explorer.spaces import BINARY, PLANE
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, to_bytes
 from explorer.steps import Step, last
-from explorer.tabs.kit import questions
-from explorer.tabs.kit.answer import Answer, Figure
-from explorer.tabs.kit.answers import frames, heavy, light, stop
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.draws import uniforms
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import AnyNet, family_of
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.ask.answers import frames, heavy, light, stop
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.draws import uniforms
+from explorer.tabs.kit.ask.nets import AnyNet, family_of
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer, Figure
 from explorer.tabs.start.fields import Points
 
 LEVELS = 256

@@ -8,24 +8,25 @@ from typing import Any
 import torch
 from torch import nn
 
-from explorer import checkpoints, data, installed
-from explorer.card import Card, rows
+from explorer import data
 from explorer.measures.ebm import FROM_NOISE
 from explorer.models import MODELS
+from explorer.networks import checkpoints, installed
+from explorer.networks.card import Card, rows
 from explorer.questions import likelihood, make
 from explorer.stages.start import StartStage
 from explorer.tabs import families
 from explorer.tabs.compare import charts
 from explorer.tabs.compare.fields import QUESTIONS
-from explorer.tabs.kit import questions
-from explorer.tabs.kit.column import column
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.groups import TITLES
-from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
-from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Found
+from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.ask.column import column
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.ask.nets import dataset_of, family_of, nets_of
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.groups import TITLES
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers.trained import Found
 from explorer.tabs.start import answers, recorded, server
 from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, ORDER, SETS
 from explorer.tabs.start.origins import ORIGINS

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from statistics import fmean
 
-from explorer.card import Card
 from explorer.measures.quality import over_floor
+from explorer.networks.card import Card
 from explorer.tabs.style.fields import NETS
 
 Cards = Mapping[str, Card]

@@ -3,7 +3,7 @@
 import math
 
 from explorer.measures.stylegan import DIRECTIONS
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 
 @number("demodulated", "A demodulated weight", state="mode=mix")

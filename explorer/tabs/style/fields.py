@@ -4,7 +4,7 @@ from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Reals
 from explorer.measures.stylegan import DIRECTIONS, LEVELS
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
 
 NETS = with_further("stylegan-mnist", "stylegan-fashion-mnist")
 FAR = 3  # standard deviations to either side of a slider

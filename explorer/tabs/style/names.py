@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from explorer.card import Card, find, rows
 from explorer.measures.strokes import TRAITS
 from explorer.measures.stylegan import DIRECTIONS
+from explorer.networks.card import Card, find, rows
 from explorer.verdicts import Estimate, compare, of_figure
 
 CLEAR = 0.8  # standard deviations of a measure, from one end to the other, that give a direction its name

@@ -2,8 +2,8 @@
 
 from explorer.measures.stylegan import DIRECTIONS
 from explorer.models.stylegan import RESOLUTIONS
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.style import server
 from explorer.tabs.style.fields import LEVEL, PSI
 

@@ -7,9 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints, data, verdicts
-from explorer.device import device_of
+from explorer import data, verdicts
 from explorer.measures.strokes import TRAITS, UNITS
 from explorer.measures.stylegan import (
     LEVELS,
@@ -24,14 +22,17 @@ from explorer.measures.stylegan import (
 from explorer.models.classifier import Classifier
 from explorer.models.spherical import straight_path
 from explorer.models.stylegan import RESOLUTIONS, StyleGAN
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.spaces.packing import to_bytes
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Each, Figure
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.rows import format_value, join_words, share
-from explorer.tabs.kit.words import ticks
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure
+from explorer.tabs.kit.numbers.rows import format_value, join_words, share
+from explorer.tabs.kit.numbers.words import ticks
 from explorer.tabs.style.fields import FAR, Along, Level, StyleNet
 from explorer.tabs.style.names import names_of
 

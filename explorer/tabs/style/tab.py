@@ -7,9 +7,9 @@ from explorer.measures import strokes
 from explorer.measures import stylegan as measures
 from explorer.models.stylegan import Layer, Mapping, Styled, StyleGAN, Synthesis
 from explorer.stages.style import StyleStage
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.style import evidence, maths, server
 from explorer.tabs.style.exercises import EXERCISES
 from explorer.tabs.style.fields import FIELDS, NETS

@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Figure, Report, Table
-from explorer.tabs.kit.words import num, percent, with_sign
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent, with_sign
 
 STRONGEST = 8  # bits of the strongest tint
 NAMES = {" ": "space", "\n": "line break"}

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from explorer.card import Row, find, rows
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import num
+from explorer.networks.card import Row, find, rows
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.answers import BITS
 
 LOSS = Figure("test loss of this network", unit="bits/character")

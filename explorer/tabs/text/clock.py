@@ -6,18 +6,18 @@ from itertools import chain
 
 import torch
 
-from explorer import checkpoints
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
+from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.steps import Step, frame
-from explorer.tabs.kit.answer import Details, Figure, Report
-from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import next_step, rng
-from explorer.tabs.kit.costs import CLOCK, Costs
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.ask.common import next_step, rng
+from explorer.tabs.kit.ask.costs import CLOCK, Costs
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.fields import DIFFUSION, TRANSFORMER, Steps
 
 LENGTH = 256  # characters; the context of the transformer

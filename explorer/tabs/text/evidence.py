@@ -1,7 +1,7 @@
 """Evidence of the text tab: what the cards measured on the last tenth of the plays."""
 
-from explorer.card import Card, rows
-from explorer.tabs.kit.rows import evidence_table, name_with_setting
+from explorer.networks.card import Card, rows
+from explorer.tabs.kit.numbers.rows import evidence_table, name_with_setting
 
 UNMEASURED = "Its training was interrupted before it was measured."
 

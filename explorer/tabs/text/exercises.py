@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 import torch
 
-from explorer import checkpoints
-from explorer.device import device_of
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.spaces import TEXT
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 TRANSFORMER = "transformer-shakespeare"
 BITS = math.log(2)  # nats

@@ -7,10 +7,10 @@ from explorer.fields import Field, OneOf, Real, Text, Whole, Wholes
 from explorer.models.text_diffusion import ORDERS
 from explorer.spaces import TEXT
 from explorer.spaces.tokens import LONGEST
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, SEED
-from explorer.tabs.kit.nets import apart
+from explorer.tabs.kit.ask.nets import apart
+from explorer.tabs.kit.layout.fields import AT_STEP, SEED
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 from explorer.tabs.text.exercises import EXERCISES, LINE, SPEECH, TRANSFORMER
 
 MODES = {

@@ -5,8 +5,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints, data, verdicts
+from explorer import data, verdicts
 from explorer.measures.text_judged import (
     BEGINNING,
     DRIFT_LENGTH,
@@ -17,14 +16,16 @@ from explorer.measures.text_judged import (
     random_excerpts,
 )
 from explorer.models.text import TextModel
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
 from explorer.spaces import TEXT
 from explorer.steps import round_numbers
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text import by_size
 from explorer.tabs.text.answers import BITS, name_of, tinted_text
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Part, Share, TextNet, Width

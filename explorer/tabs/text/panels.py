@@ -1,9 +1,9 @@
 """Panels of the text tab's modes."""
 
 from explorer.models.text_diffusion import ORDERS
-from explorer.tabs.kit import compressing
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.ask import compressing
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.text import answers, clock, losses, server
 from explorer.tabs.text.fields import (
     HEAD,

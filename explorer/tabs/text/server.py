@@ -10,22 +10,24 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, codefile, joint
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
-from explorer.pauses import pausing
+from explorer.networks import checkpoints
+from explorer.questions import codefile
+from explorer.running import joint
+from explorer.running.pauses import pausing
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.spaces.packing import pack
 from explorer.spaces.tokens import BLANK
 from explorer.steps import Step, frame, round_numbers
-from explorer.tabs.kit import compressing
-from explorer.tabs.kit.answer import Answer, Table
-from explorer.tabs.kit.answers import film, frames, heavy, stop
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import File, Seed
+from explorer.tabs.kit.ask import compressing
+from explorer.tabs.kit.ask.answers import film, frames, heavy, stop
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import File, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Table
 from explorer.tabs.text import answers
 from explorer.tabs.text.fields import (
     DIFFUSION,

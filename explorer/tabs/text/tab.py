@@ -5,21 +5,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import codefile
 from explorer.measures import text_judged, text_sizes
 from explorer.measures.text_judged import TRANSFORMER
 from explorer.models.ngram import NGram
 from explorer.models.text import NaiveReader, TextModel, filter_probabilities
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Attention, CachedReader, Transformer
+from explorer.questions import codefile
 from explorer.spaces import TEXT
 from explorer.stages.text import TextStage
-from explorer.tabs.kit import plots
-from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.rows import Quotes
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.kit.ask.compressing import CODER
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.rows import Quotes
+from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.text import clock, evidence, losses, maths, server
 from explorer.tabs.text.exercises import EXERCISES
 from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS, SIZES

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Each, Figure, Table
-from explorer.tabs.kit.words import brief, num, percent, place_of
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.tabs.kit.numbers.words import brief, num, percent, place_of
 
 Found = Mapping[str, Any]
 GRID = 7

@@ -5,8 +5,8 @@ from typing import Annotated
 from explorer import data
 from explorer.fields import Field, Real, Whole, Wholes
 from explorer.models.vqvae import TOKENS
-from explorer.tabs.kit.fields import SET
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
+from explorer.tabs.kit.layout.fields import SET
 
 TOKEN_NETS = with_further("vqvae-mnist", "vqvae-fashion-mnist")
 MOST_CODES = 64

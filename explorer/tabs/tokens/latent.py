@@ -8,20 +8,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import checkpoints, verdicts
-from explorer.card import Card, rows
+from explorer import verdicts
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import CodeNetwork, LatentDiffusion
+from explorer.networks import checkpoints
+from explorer.networks.card import Card, rows
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame
-from explorer.tabs.kit.answer import Figure
-from explorer.tabs.kit.answer import to_props as figure_props
-from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import labels, rng
-from explorer.tabs.kit.fields import Label, Seed
-from explorer.tabs.kit.nets import takes
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.ask.common import labels, rng
+from explorer.tabs.kit.ask.nets import takes
+from explorer.tabs.kit.layout.fields import Label, Seed
+from explorer.tabs.kit.numbers.answer import Figure
+from explorer.tabs.kit.numbers.answer import to_props as figure_props
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
 COUNT = 4

@@ -1,7 +1,7 @@
 """Panels of the modes of tokens and of latent diffusion."""
 
-from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.layout.fields import LABEL, SEED
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.tokens import answers, latent, tokens
 from explorer.tabs.tokens.fields import LATENT_NETS, PROMISE, STEPS, TOKEN_NETS, W
 

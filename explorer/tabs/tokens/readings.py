@@ -2,8 +2,8 @@
 
 from statistics import fmean
 
-from explorer.card import Card, Row, rows
-from explorer.tabs.kit.rows import format_value
+from explorer.networks.card import Card, Row, rows
+from explorer.tabs.kit.numbers.rows import format_value
 from explorer.verdicts import Estimate, compare, of_share, of_values
 
 FEW, MANY = "DDIM 10", "DDIM 50"

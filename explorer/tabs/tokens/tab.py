@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from explorer.card import Card
+from explorer.networks.card import Card
 from explorer.stages.tokens import TokensStage
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.tokens import latent, tokens
 from explorer.tabs.tokens.exercises import EXERCISES
 from explorer.tabs.tokens.fields import FIELDS, LATENT_NETS, TOKEN_NETS

@@ -10,27 +10,28 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.quality import over_floor
 from explorer.models import pixelrnn
 from explorer.models.pixelrnn import RowLSTM
 from explorer.models.prior import Cache, TokenPrior
 from explorer.models.raster import RasterModel
 from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
+from explorer.networks import checkpoints
+from explorer.networks.card import Card
+from explorer.running.device import device_of
 from explorer.spaces import BINARY
 from explorer.spaces.images import SIDE
 from explorer.spaces.packing import to_bytes
 from explorer.steps import round_numbers
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import heavy, light, timed
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Parts, Picture, Seed
-from explorer.tabs.kit.figures import nll
-from explorer.tabs.kit.nets import dataset_of, takes
-from explorer.tabs.kit.words import num
+from explorer.tabs.kit.ask.answers import heavy, light, timed
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.ask.nets import dataset_of, takes
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.fields import Parts, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
+from explorer.tabs.kit.numbers.figures import nll
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.tokens import answers
 from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, Token, TokenNet
 

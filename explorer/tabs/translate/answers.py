@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer.card import NORMAL
-from explorer.tabs.kit.answer import Answer, Details, Figure, Table
-from explorer.tabs.kit.rows import share
-from explorer.tabs.kit.words import num, percent, with_article
+from explorer.networks.card import NORMAL
+from explorer.tabs.kit.numbers.answer import Answer, Details, Figure, Table
+from explorer.tabs.kit.numbers.rows import share
+from explorer.tabs.kit.numbers.words import num, percent, with_article
 from explorer.tabs.translate.fields import TERMS
 
 Found = dict[str, Any]

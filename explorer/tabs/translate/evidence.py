@@ -1,8 +1,8 @@
 """Evidence of the translations: what the cards measured on the test images."""
 
 from explorer import data
-from explorer.card import Card, rows
-from explorer.tabs.kit.rows import circumstances, evidence
+from explorer.networks.card import Card, rows
+from explorer.tabs.kit.numbers.rows import circumstances, evidence
 
 UNMEASURED = "It was not measured yet."
 PAIRED = {

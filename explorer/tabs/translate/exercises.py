@@ -3,7 +3,7 @@
 import math
 from statistics import fmean, median
 
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 BOLD, SLANT = "cyclegan-mnist", "cyclegan-slant-mnist"
 

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from explorer import checkpoints
 from explorer.fields import Field, OneOf
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, SEED, SET, SOURCE
-from explorer.tabs.kit.nets import apart
+from explorer.networks import checkpoints
+from explorer.tabs.kit.ask.nets import apart
+from explorer.tabs.kit.layout.fields import AT_STEP, DRAW, IMG, SEED, SET, SOURCE
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 from explorer.tabs.translate.exercises import EXERCISES
 
 GARMENTS, DIGITS = "pix2pix-fashion-mnist", "pix2pix-mnist"

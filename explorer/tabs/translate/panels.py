@@ -1,7 +1,7 @@
 """Panels of the modes of translations."""
 
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.translate import answers, server
 from explorer.tabs.translate.fields import (
     BOLD,

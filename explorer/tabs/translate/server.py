@@ -6,21 +6,22 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints, data
-from explorer.card import rows
-from explorer.device import device_of
+from explorer import data
 from explorer.measures.cyclegan import gap
 from explorer.models.cyclegan import CycleGAN
 from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import outline, skeleton
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import rows
+from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Image, Picture, Seed
+from explorer.tabs.kit.ask.answers import heavy, light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Image, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.translate import answers
 from explorer.tabs.translate.fields import (
     DIFFUSION,

@@ -12,12 +12,12 @@ from explorer.models.patches import PatchDiscriminator
 from explorer.models.pix2pix import Generator, Pix2Pix
 from explorer.models.sources import outline, skeleton
 from explorer.stages.translate import TranslateStage
-from explorer.tabs.kit import plots
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.rows import Quotes
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.rows import Quotes
+from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.translate import evidence, maths, server
 from explorer.tabs.translate.exercises import EXERCISES
 from explorer.tabs.translate.fields import (

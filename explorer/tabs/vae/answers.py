@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.tabs.kit.answer import Answer, Figure, Table
-from explorer.tabs.kit.words import brief, num, pair, percent
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
+from explorer.tabs.kit.numbers.words import brief, num, pair, percent
 
 Part = dict[str, Any]
 """Tables of an encoded image with their sentence."""

@@ -6,11 +6,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from explorer import data
-from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.beta_vae import IWAE_SAMPLES
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.plots import Plot
-from explorer.tabs.kit.rows import Quotes, circumstances, evidence, format_value, join_words, table
+from explorer.networks.card import NORMAL, Card, Row, find, rows
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.numbers.plots import Plot
+from explorer.tabs.kit.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, table
 from explorer.verdicts import compare, of_figure
 
 Cards = Mapping[str, Card]

@@ -5,11 +5,12 @@ import math
 
 import torch
 
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
 from explorer.models.latent import kl_to_prior
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.tabs.foundations.maths import kl as kl_of_gaussians
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.vae import maths
 
 

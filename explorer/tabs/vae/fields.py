@@ -3,13 +3,25 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
-from explorer.tabs.kit.exercises import TITLE
-from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, MOST_CLASSES, OF_PICTURE, SEED, SEEDS, SOURCE, TESTS
-from explorer.tabs.kit.groups import TITLES
-from explorer.tabs.kit.nets import Nets, dataset_of, further
+from explorer.networks import checkpoints
+from explorer.tabs.kit.ask.nets import Nets, dataset_of, further
+from explorer.tabs.kit.layout.fields import (
+    AT_STEP,
+    DATA,
+    DRAW,
+    IMG,
+    MOST_CLASSES,
+    OF_PICTURE,
+    SEED,
+    SEEDS,
+    SOURCE,
+    TESTS,
+)
+from explorer.tabs.kit.layout.groups import TITLES
+from explorer.tabs.kit.lessons.exercises import TITLE
+from explorer.tabs.kit.lessons.exercises import fields as at_exercise
 from explorer.tabs.vae.exercises import EXERCISES
 
 MODES = {

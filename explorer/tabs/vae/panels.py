@@ -1,8 +1,8 @@
 """Panels of the VAE's modes."""
 
-from explorer.tabs.kit.answer import Figure
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Figure
 from explorer.tabs.vae import answers, says, server
 from explorer.tabs.vae.fields import EPS, PART, PATH, PIN, PIXELS, Q
 

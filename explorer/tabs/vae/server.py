@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.device import device_of
+from explorer import data
+from explorer.data.neighbours import training_index
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.gaps import Mixture, best_mixture, gap, posterior_table
 from explorer.models.latent import draw, kl_to_prior
@@ -23,13 +23,14 @@ from explorer.models.posterior import (
     posterior_grid,
 )
 from explorer.models.replay import Replayed
-from explorer.neighbours import training_index
+from explorer.networks import checkpoints
+from explorer.running.device import device_of
 from explorer.spaces import BINARY
 from explorer.spaces.packing import pack, pack_bits, to_bytes
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import THREADS, heavy, light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Index, Seed
+from explorer.tabs.kit.ask.answers import THREADS, heavy, light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Index, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.vae import answers
 from explorer.tabs.vae.fields import Beta, Image, Pixels, Point, Tap, Which, net_of, set_of
 

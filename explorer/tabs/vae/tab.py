@@ -5,20 +5,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer.card import rows
+from explorer.data.neighbours import TrainingIndex
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.gaps import best_mixture, gap
 from explorer.models.latent import kl_to_prior
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
-from explorer.neighbours import TrainingIndex
+from explorer.networks.card import rows
 from explorer.stages.vae import VaeStage
-from explorer.tabs.kit import parts, plots
-from explorer.tabs.kit.asks import with_asks
-from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import family_net, title_in_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found, cards_of
+from explorer.tabs.kit.ask.asks import with_asks
+from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout.family import family_net, title_in_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.fields import CHOICES, FIELDS, MODES, net_of

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer.card import Card, Row, find, rows
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Details, Figure, Table
-from explorer.tabs.kit.words import num, percent, ticks
+from explorer.networks.card import Card, Row, find, rows
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
+from explorer.tabs.kit.numbers.words import num, percent, ticks
 from explorer.tabs.vae_room.fields import LATENTS, REACH
 from explorer.verdicts import compare, of_figure
 

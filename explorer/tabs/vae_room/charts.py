@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from explorer.card import Card
-from explorer.tabs.kit.plots import Plot, lines
+from explorer.networks.card import Card
+from explorer.tabs.kit.numbers.plots import Plot, lines
 from explorer.tabs.vae_room.fields import COLLAPSE, OBJECTIVES
 
 TITLES = {"bound": "−ELBO on the way", "rate": "KL on the way"}

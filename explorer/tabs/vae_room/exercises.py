@@ -7,12 +7,12 @@ from typing import Any
 
 import torch
 
-from explorer import card as cards
 from explorer.measures.disentangling import gap
 from explorer.measures.vae_runs import USED
 from explorer.models.latent import log_mean
-from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
-from explorer.tabs.kit.rows import join_words
+from explorer.networks import card as cards
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.vae_room import maths
 from explorer.tabs.vae_room.fields import BETAS, OBJECTIVES, RUNS, SHAPES
 from explorer.verdicts import compare, of_values

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Whole
-from explorer.tabs.kit.nets import Nets, with_further
+from explorer.tabs.kit.ask.nets import Nets, with_further
 
 NETS = with_further("vae-mnist", "vae-fashion-mnist")
 RUNS, SHAPES = "vae-runs", "vae-shapes"

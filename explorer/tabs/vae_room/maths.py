@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from explorer.tabs.kit.live import InputError, align, finite, live, tex
+from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 SETS, MOST = 2_000, 1_000
 

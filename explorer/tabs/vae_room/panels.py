@@ -1,7 +1,7 @@
 """Panels of the modes of the VAE with many latents."""
 
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.vae_room import answers, server, shape_answers
 from explorer.tabs.vae_room.fields import BETA, BETAS, COLLAPSE, REACHED, RUN
 

@@ -11,22 +11,23 @@ import os
 import torch
 from torch import Tensor
 
-from explorer import card as cards
-from explorer import checkpoints, data
-from explorer.card import rows
+from explorer import data
 from explorer.data import shapes
-from explorer.device import device_of
 from explorer.measures.vae import log_likelihoods
 from explorer.models.latent import kl_of_each, log_mean
 from explorer.models.small_vae import SmallVAE
 from explorer.models.vae import VAE
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import rows
+from explorer.running.device import device_of
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import round_numbers
-from explorer.tabs.kit.answer import Answer
-from explorer.tabs.kit.answers import heavy, light
-from explorer.tabs.kit.common import rng
-from explorer.tabs.kit.fields import Other, Picture, Seed
+from explorer.tabs.kit.ask.answers import heavy, light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Other, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.vae_room import answers, shape_answers
 from explorer.tabs.vae_room.fields import (
     COLLAPSE,

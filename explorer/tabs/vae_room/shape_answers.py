@@ -6,10 +6,10 @@ from statistics import fmean
 from typing import Any
 
 from explorer import verdicts
-from explorer.card import Card, rows
-from explorer.tabs.kit.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.rows import join_words
-from explorer.tabs.kit.words import num, percent
+from explorer.networks.card import Card, rows
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.vae_room.fields import BETAS
 
 Information = Sequence[Sequence[float]]

@@ -7,19 +7,19 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from explorer import card as cards
 from explorer.data import shapes
 from explorer.measures.disentangling import gap, information
 from explorer.measures.vae_runs import BOUNDED, IMPORTANCE, TESTED, USED
 from explorer.models.latent import kl_of_each, log_mean, log_weights
 from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
+from explorer.networks import card as cards
 from explorer.stages.vae_room import VaeRoomStage
-from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.rows import Quotes, circumstances, format_value, table
-from explorer.tabs.kit.tab import Checkpoint, Tab
-from explorer.tabs.kit.trained import Card, Found, cards_of
+from explorer.tabs.kit.layout.family import family_tab
+from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.tab import Checkpoint, Tab
+from explorer.tabs.kit.numbers.rows import Quotes, circumstances, format_value, table
+from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
 from explorer.tabs.vae_room import charts, maths, server
 from explorer.tabs.vae_room.exercises import EXERCISES
 from explorer.tabs.vae_room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES

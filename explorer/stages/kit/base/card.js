@@ -1,4 +1,4 @@
-/** The rows of a card: `explorer/card.py` says what they hold. */
+/** The rows of a card: `explorer/networks/card.py` says what they hold. */
 
 /** The first row of this name at this setting, or undefined. */
 export const find = (rows, name, setting = {}) =>

@@ -1,0 +1,1 @@
+"""How work runs: devices, threads, pauses, the engine for a CPU, addresses and bodies."""

@@ -1,0 +1,1 @@
+"""Shared questions of a tab as modes and as server functions."""

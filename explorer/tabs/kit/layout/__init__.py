@@ -1,0 +1,1 @@
+"""Layout of a tab: its declaration, its panel, the texts and parts around its stage."""

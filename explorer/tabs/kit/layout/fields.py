@@ -1,0 +1,82 @@
+"""Address fields shared by several tabs, and the parameter types of server functions."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from explorer import data
+from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, UpTo, Whole
+from explorer.models.raster import PIXELS, SIDE
+from explorer.questions import codefile
+from explorer.spaces import PLANE
+
+SHIPPED = OneOf(tuple(data.CLASSES))
+DATASETS = OneOf((*data.CLASSES, *data.OWN))
+MOST_CLASSES = max(10, *(len(each.classes) for each in (*data.IMAGES.values(), *data.OWN.values())))
+SEEDS = Whole(0, 2**31 - 1)
+BITS = Bytes(PIXELS // 8)
+TESTS = Whole(0, data.SAMPLE - 1)
+REACH = PLANE.reach
+Image = data.Picture
+
+DATA = Field("data", SHIPPED, "mnist", "the data set")
+SEED = Field("seed", SEEDS, 7, "the seed", "The same seed draws the same again")
+LABEL = Field("label", Whole(0, MOST_CLASSES - 1), None, "the class", optional=True)  # None is any class
+AT_STEP = Field("tour", Whole(0, 99), None, "the step of the tour")
+
+# Image that a question is about: `source` gives its origin, and is None where `img` or `draw` implies it.
+IMG = Field("img", TESTS, None, "the test image")
+DRAW = Field("draw", BITS, None, "a drawing")
+SET = Field("set", DATASETS, None, "the data set")  # data set of the test image; None is the network's own
+IMG2 = Field("img2", TESTS, None, "the second test image")
+POINT = Field("x", Reals((("x₁", -REACH, REACH), ("x₂", -REACH, REACH))), None, "the point")
+POINT2 = Field("y", POINT.kind, None, "the second point")
+SOURCE = Field("source", OneOf(("test", "draw")), None, "where the image comes from")
+
+# Display of the films of several columns on one clock.
+CLOCK = Field("clock", OneOf(("share", "evaluations", "seconds")), "share", "the clock")
+AT = Field("at", Real(0, 1), 1, "the place on the clock")  # every film ends at 1
+ALL = Field("all", Flag(), False, "whether every figure of a family is shown")
+
+KEEP = Field("keep", Whole(1, SIDE - 1), 14, "how many rows of the image are kept")
+AXIS = Field("axis", OneOf((0, 1)), 0, "which coordinate of the point is kept")
+# Comparison data of the anomaly question; None is the first measured kind.
+KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "inverted")), None, "the other images")
+
+ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, DRAW, SOURCE, KEEP, KIND, POINT, AXIS, IMG2, POINT2)
+"""Address fields of the shared questions, in this order."""
+
+POINTS = Field("net", OneOf(()), title="the network of points")  # as a control; each tab lists its own networks
+PARTS = Field("parts", Whole(0, 99), title="the number of parts")
+INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
+PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
+FILE = Field("file", UpTo(codefile.MOST), title="the file")
+KEPT = Field("known", Flags(PIXELS), title="what is kept", parts=("keep", "axis"))
+
+
+@dataclass(frozen=True)
+class DrawnOrTest(Kind):
+    """Bundled test image of a data set, drawing, or point of the plane."""
+
+    def check(self, value: Any, title: str) -> Image:
+        if isinstance(value, dict) and "test" in value:
+            return "test", IMG.check(value["test"]), SET.check(value.get("set"))
+        if isinstance(value, dict) and "bits" in value:
+            return "bits", DRAW.check(value["bits"])
+        if isinstance(value, dict) and "point" in value:
+            return "point", POINT.check(value["point"])
+        raise ValueError("choose a test image or draw one first")
+
+
+Dataset = Annotated[str, replace(DATA, kind=DATASETS)]
+Seed = Annotated[int, SEED]
+Label = Annotated[int | None, LABEL]
+Index = Annotated[int, INDEX]
+Parts = Annotated[int, PARTS]
+"""Number of computed parts of a long answer: the page shows them and asks for one more, until there are all."""
+Pixels = Annotated[bytes, PICTURE]
+Kept = Annotated[bytes, KEPT]
+File = Annotated[bytes, FILE]
+"""A compressed file that a visitor opens; no address holds it."""
+OF_PICTURE = ("img", "draw", "source", "set", "x")
+Picture = Annotated[Image, Field("picture", DrawnOrTest(), parts=OF_PICTURE)]
+Other = Annotated[Image, Field("other", DrawnOrTest(), parts=("img2", "y"))]

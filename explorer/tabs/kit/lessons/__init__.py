@@ -1,0 +1,1 @@
+"""What teaches: tours, exercises, courses, terms, live formulas and presets."""

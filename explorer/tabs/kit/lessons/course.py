@@ -1,0 +1,119 @@
+"""Parser of courses: Markdown files in `lessons/courses` whose steps lead through the tabs of the page.
+
+A file begins with its title. A step is two blocks fenced by `---` lines, the first of `key: value` lines:
+
+    # Autoregressive models and VAEs
+
+    ---
+    title: A price for the code
+    at: tab=vae&beta=0
+    minutes: 7
+    answer: 1
+    ---
+    What is on the screen.
+
+    ? What will happen?
+    - one thing
+    - another
+
+    > What did happen.
+
+    ! What the speaker keeps in mind.
+
+`at` is the query string of the step's address. A step may have no question, or one without choices for the room;
+`answer` counts the choices from 1. Until somebody has chosen, the page hides what it says and measures of the picture.
+With `hides: results` it also covers the parts that the mode marks as its results, as in a tour.
+"""
+
+import gzip
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from explorer.serving.files import compressed_response
+from explorer.tabs.kit.lessons.lesson import LessonError, blocks, setting
+
+COURSES = Path(__file__).parents[3] / "lessons" / "courses"
+SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
+SETTINGS = {"title", "at", "minutes", "answer", "hides"}
+
+
+def read(path: Path, keys: Mapping[str, set[str]]) -> dict[str, Any]:
+    """Return the title, the total minutes and the steps of a course.
+
+    Arguments:
+        path: File of the course.
+        keys: Valid keys of the address, by the name of the tab.
+
+    Raises:
+        LessonError: If a step lacks a part, or its address names an unknown tab or key.
+    """
+    title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
+    steps = [_step(path.name, settings, text, keys) for settings, text in blocks(path)]
+    return {"title": title, "minutes": sum(step["minutes"] for step in steps), "steps": steps}
+
+
+def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> dict[str, Any]:
+    known = dict(setting(line) for line in settings.strip().splitlines())
+    where = f"{name}, step {known.get('title')!r}"
+    if not {"title", "at", "minutes"} <= set(known) <= SETTINGS or not known["minutes"].isdigit():
+        raise LessonError(f"{where}: wanted title, at, minutes and, with a question, answer; found {sorted(known)}")
+    said = dict(parse_qsl(known["at"], keep_blank_values=True))
+    tab = said.pop("tab", None)
+    if tab not in keys or not said.keys() <= keys[tab]:
+        raise LessonError(f"{where}: {known['at']!r} is no address of this page")
+    parts = _parts(text)
+    asked = [part for part in ("question", "choices", "reveal") if parts[part]]
+    chosen = len(asked) == 3
+    if not chosen and asked not in ([], ["question"]) or chosen != ("answer" in known) or len(parts["question"]) > 1:
+        raise LessonError(f"{where}: wanted a question alone, or with its choices, an answer and a reveal, or none")
+    if "hides" in known and (known["hides"] != "results" or not chosen):
+        raise LessonError(f"{where}: hides is {known['hides']!r}, wanted results, and choices")
+    answer = int(known["answer"]) - 1 if chosen else None
+    if chosen and not 0 <= answer < len(parts["choices"]):
+        raise LessonError(f"{where}: answer is {known['answer']}, wanted 1 to {len(parts['choices'])}")
+    return {
+        "title": known["title"],
+        "at": known["at"],
+        "minutes": int(known["minutes"]),
+        "words": " ".join(parts["words"]),
+        "question": "".join(parts["question"]),
+        "choices": parts["choices"],
+        "answer": answer,
+        "hides": "hides" in known,
+        "reveal": " ".join(parts["reveal"]),
+        "notes": parts["notes"],
+    }
+
+
+def _parts(text: str) -> dict[str, list[str]]:
+    """Return the lines of a step, grouped by their sign."""
+    found: dict[str, list[str]] = {part: [] for part in ("words", *SIGNS.values())}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        sign, _, rest = line.partition(" ")
+        found[SIGNS.get(sign, "words")].append(rest if sign in SIGNS else line)
+    return found
+
+
+def route(keys: Mapping[str, set[str]]) -> Route:
+    """Return the route that serves each course as JSON by its name."""
+
+    @cache
+    def body(path: Path) -> bytes:
+        return gzip.compress(orjson.dumps(read(path, keys)), 9, mtime=0)
+
+    async def course(request: Request) -> Response:
+        path = COURSES / f"{request.path_params['name']}.md"
+        if path not in COURSES.glob("*.md"):
+            raise HTTPException(404)
+        return compressed_response(request.headers, body(path), "application/json")
+
+    return Route("/gradio_api/file=courses/{name}.json", course)

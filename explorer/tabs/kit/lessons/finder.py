@@ -1,0 +1,81 @@
+"""Search index of the page, built from the declarations of its tabs, its courses and the glossary."""
+
+import gzip
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from explorer.serving.files import compressed_response
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.lessons import glossary
+from explorer.tabs.kit.lessons.course import COURSES
+from explorer.tabs.kit.lessons.lesson import blocks, setting
+
+INDEX = "explorer/index.json"
+Entry = dict[str, str]
+
+
+def entries(tabs: Sequence[Tab]) -> list[Entry]:
+    """Return all entries of the index: each has a kind, a title, an address and a description."""
+    return [*(each for tab in tabs for each in of_tab(tab)), *of_courses(), *of_glossary()]
+
+
+def of_tab(tab: Tab) -> Iterator[Entry]:
+    """Yield the tab, its modes, their suggestions, the steps of its tour, and its exercises."""
+    yield entry("tab", tab.title, {"tab": tab.name}, tab.question)
+    for mode, title in tab.full_titles.items():
+        yield entry("mode", f"{tab.title}: {title}", {"tab": tab.name, "mode": mode})
+        for label, state, *_ in tab.tries_of(mode):
+            yield entry("try", f"{tab.title}, {title}: {label}", {"tab": tab.name, "mode": mode, **state})
+    path = tab.folder / "tour.md"
+    for number, (settings, _) in enumerate(blocks(path) if path.exists() else (), 1):
+        title = dict(setting(line) for line in settings.strip().splitlines())["title"]
+        yield entry("tour", f"{tab.title}, tour: {title}", {"tab": tab.name, "mode": "tour", "tour": number})
+    for each in tab.exercises:
+        state = {"tab": tab.name, "mode": "exercises", "exercise": each.name}
+        yield entry("exercise", f"{tab.title}, exercise: {each.title}", state | dict(parse_qsl(each.state)) | state)
+
+
+def of_courses() -> Iterator[Entry]:
+    """Yield the courses by their titles."""
+    for path in sorted(COURSES.glob("*.md")):
+        title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        yield entry("course", title, {"tab": "start", "course": path.stem})
+
+
+def of_glossary() -> Iterator[Entry]:
+    """Yield the terms, each with the address that shows it."""
+    for term in glossary.terms():
+        yield {"kind": "term", "title": term["title"], "at": term["at"], "words": glossary.words(term)}
+
+
+def entry(kind: str, title: str, state: dict[str, Any], words: str = "") -> Entry:
+    """Return an entry whose address contains a state."""
+    said = {key: address_value(value) for key, value in state.items() if value not in (None, "", [])}
+    return {"kind": kind, "title": title, "at": f"?{urlencode(said)}", "words": words}
+
+
+def address_value(value: Any) -> str:
+    """Return a value in the form used in addresses."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(map(address_value, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def route(tabs: Sequence[Tab]) -> Route:
+    """Return the route that serves the index, which is built on the first request."""
+
+    @cache
+    def body() -> bytes:
+        return gzip.compress(orjson.dumps(entries(tabs)), 9, mtime=0)
+
+    async def index(request: Request) -> Response:
+        return compressed_response(request.headers, body(), "application/json")
+
+    return Route(f"/gradio_api/file={INDEX}", index)
