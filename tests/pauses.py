@@ -159,7 +159,7 @@ def watched(ask: Callable, case: Mapping[str, Any], most: float | None = None) -
     watch = Watch(LONG.get(ask.lane, USUAL) if most is None else most)
     try:
         with suppress(Enough), pauses.calling(watch):
-            found = ask.plain(**given(ask, case))
+            found = ask.props(**given(ask, case))
             for _ in found.scenes() if ask.lane is FILMS else ():
                 watch()
     except ValueError:

@@ -245,7 +245,7 @@ def prior_draws(draw: Draw) -> bool:
     def estimates(first: bool) -> list[dict[str, Any]]:
         return [{"k": k, "value": -100 - draw.normal(first, 5), "se": 5.0, "groups": 2} for k in (1, 1_000)]
 
-    said = vae_room.iwae_answer({"rows": []}, estimates(False), estimates(True), 10.0, 0.2)["words"]
+    said = vae_room.iwae_answer({"rows": []}, estimates(False), estimates(True), 10.0, 0.2).words
     return "they are enough" not in said
 
 
@@ -281,7 +281,7 @@ def one_metric(draw: Draw) -> bool:
 
 def nine_metrics(draw: Draw) -> bool:
     found, floor = floors(draw, len(METRICS))
-    return "the set may be as real ones are" not in lab.judge_answer(judgements(found, floor), 500, 20)["words"]
+    return "the set may be as real ones are" not in lab.judge_answer(judgements(found, floor), 500, 20).words
 
 
 def cell(draw: Draw) -> bool:
@@ -303,8 +303,7 @@ def best_metric(draw: Draw) -> bool:
 
 def sizes(draw: Draw) -> bool:
     lines = {"real": [[n, *mean_and_error(draw.values(10, n == 100, 5))] for n in (100, 1_000)]}
-    answer = {"count": 100, "repeats": 10, "lines": lines, "of": "test"}
-    return "depends on the number" in by_number.with_numbers(answer, "Recall")["words"]
+    return "depends on the number" in by_number.size_answer(by_number.Sizes("Recall", 100, 10, "test", lines)).words
 
 
 def drawn_distances(draw: Draw) -> tuple[list[dict[str, float]], list[tuple[float, float]]]:

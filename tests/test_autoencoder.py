@@ -247,7 +247,7 @@ def test_the_browser_decodes_as_torch_does(tmp_path):
 
 def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     net, drop = "denoising-autoencoder-moons", (0.4, 1.6)
-    found = plane.residual_field.plain(net, 3, "noised", (drop,))
+    found = plane.residual_field.props(net, 3, "noised", (drop,))
     points, pull, score = (numbers(found["arrows"][name]).view(-1, 2) for name in ("points", "pull", "score"))
     model: PlaneDenoiser = checkpoints.load(net, "cpu")
     torch.testing.assert_close(score, plane_measures.known_density("moons", 0.4).score(points))
@@ -255,7 +255,7 @@ def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     twice = model.reconstruct(model.reconstruct(torch.tensor([drop]), 0.4), 0.4).detach()
     torch.testing.assert_close(torch.tensor(found["frames"][2]), twice[0], atol=1e-3, rtol=1e-3)
     assert len(found["frames"]) == 1 + plane.AGAIN and "your point has moved" in found["words"]
-    clean = plane.residual_field.plain(net, 3, "clean", ())
+    clean = plane.residual_field.props(net, 3, "clean", ())
     torch.testing.assert_close(numbers(clean["arrows"]["score"]).view(-1, 2), toys.TOYS["moons"].score(points))
 
 
@@ -267,7 +267,7 @@ def test_the_sum_of_scaled_atoms_is_what_the_decoder_makes_of_the_scaled_code():
     net, gains = "sparse-autoencoder-mnist", (1.0, 0.0, 2.5, *[1.0] * 22)
     model: SparseAutoencoder = checkpoints.load(net, "cpu")
     x = data.read(("test", 8, "mnist"), model.space)
-    found = networks.units.plain(net, ("test", 8, "mnist"), 2, gains)
+    found = networks.units.props(net, ("test", 8, "mnist"), 2, gains)
     with torch.no_grad():
         values, which = model.encode(x)[0].topk(model.active)
         z = torch.zeros(1, model.latent).scatter(1, which[None], (values * torch.tensor(gains))[None])

@@ -19,23 +19,25 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
     history = [snapshot | {"shares": shares}]
     masses = [0.25, 0.75], [0.4, 0.2]
     wide, narrow = (next(objective_answers.snapshot_reports(history, known, card)) for known in masses)
-    assert wide["top"] == 1.5 and narrow["top"] == 0.9, "twice the largest known mass, or the largest of all four"
-    assert wide["row"][0]["mass in the wrong mode"] == pytest.approx(0.15)
+    assert wide.view["top"] == 1.5 and narrow.view["top"] == 0.9, (
+        "twice the largest known mass, or the largest of all four"
+    )
+    assert wide.row[0]["mass in the wrong mode"] == pytest.approx(0.15)
 
 
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
     drawn = {"kl": 0.1, "se": 0.01, "sure": 0.5}
     own, vae = ({"classes": classes, **drawn} for classes in ([0, 0, 0, 1], [5, 6, 7, 8]))
-    found = codes_answers.draws_answer("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
-    assert [chart["ys"] for chart in found] == [[0, 3], [0, 3]]
-    assert [bar["y"] for bar in found[0]["bars"][:3]] == [3, 1, 0]
+    found = codes_answers.draws_answer("plain", "standard", own, vae, [str(label) for label in range(10)]).charts
+    assert [[*chart.y.ends] for chart in found] == [[0, 3], [0, 3]]
+    assert [bar["y"] for bar in found[0].bars[:3]] == [3, 1, 0]
 
 
 def test_gradients_of_an_objective_are_shown_with_its_divergence():
     phases = {"positive": 2, "negative": 1.5, "both": 0.5}
     found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in OBJECTIVES}
     frame = {"step": 0, "found": found, "phases": dict.fromkeys(OBJECTIVES, phases)}
-    said = objective_answers.live(frame, 5, True, 100)["report"]["ways"]["cd"]
+    said = objective_answers.live(frame, 5, True, 100).view["ways"]["cd"]
     assert said["words"] == "KL 0.100"
     assert [length for length, _ in said["bars"]] == [2, 1.5, 0.5]
 
@@ -44,7 +46,7 @@ def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():
     log_prob = torch.full((784,), -0.1)
     log_prob[2 * 28 + 3] = -5.15
     found = words.score_report(log_prob, torch.full((784,), 80 / 784), ("test", 3, "mnist"), False)
-    said = found["words"]
+    said = found.words
     assert "bits" not in said and "−log p(x) = 83.45 nats" in said and "row 3, column 4, alone costs 5.15 nats" in said
     assert "Half of it lies in 367 pixels" in said  # (83.45 / 2 − 5.15) / 0.1, and the most surprising one
     assert "expected 80.00 nats along the way, and the image cost 83.45" in said

@@ -44,7 +44,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def between(net: str) -> list[dict]:
-    return [frame for _, frame in questions.ask_interpolate.plain(net, A, B).scenes() if frame]
+    return [frame for _, frame in questions.ask_interpolate.props(net, A, B).scenes() if frame]
 
 
 def test_a_way_through_codes_is_straight_and_has_both_ends():
@@ -90,7 +90,7 @@ def test_a_gans_way_comes_nearer_to_both_ends_while_it_searches(nets: Path):
 
 @pytest.mark.deep
 def test_a_diffusions_way_is_made_of_as_many_evaluations_as_were_promised(nets: Path):
-    script = questions.ask_interpolate.plain("diffusion-mnist", A, B)
+    script = questions.ask_interpolate.props("diffusion-mnist", A, B)
     evaluations, frames = zip(*script.scenes())
     assert sum(evaluations) == script.evaluations == 200 and script.count == 9
     assert len([frame for frame in frames if frame]) == script.total
@@ -98,11 +98,11 @@ def test_a_diffusions_way_is_made_of_as_many_evaluations_as_were_promised(nets: 
 
 def test_who_has_nothing_between_two_images_says_so(nets: Path):
     with pytest.raises(Cannot, match="cannot, because an autoregressive model has no latent variable"):
-        questions.ask_interpolate.plain("pixelcnn-mnist", A, B)
+        questions.ask_interpolate.props("pixelcnn-mnist", A, B)
 
 
 def test_watching_it_learn_draws_the_same_seed_at_every_moment(nets: Path):
-    script = questions.ask_learn.plain("gan-mnist", 7, 3)
+    script = questions.ask_learn.props("gan-mnist", 7, 3)
     frames = [frame for _, frame in script.scenes()]
     assert [frame["index"] for frame in frames] == [0, 1] and script.evaluations == 2
     for k, frame in enumerate(frames):
@@ -115,4 +115,4 @@ def test_watching_it_learn_draws_the_same_seed_at_every_moment(nets: Path):
 @pytest.mark.parametrize("net", ["pixelcnn-mnist", "beta-vae-mnist"])
 def test_who_kept_no_whole_network_on_the_way_says_so(nets: Path, net: str):
     with pytest.raises(Cannot, match="no snapshot of its training was kept"):
-        questions.ask_learn.plain(net, 7, None)
+        questions.ask_learn.props(net, 7, None)

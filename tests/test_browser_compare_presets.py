@@ -156,6 +156,6 @@ def test_what_the_tour_says_of_a_blank_page_is_so_by_the_cards():
 
 @pytest.mark.parametrize(("dataset", "label"), [("mnist", 3), ("fashion-mnist", 8)])
 def test_the_class_that_a_preset_asks_for_is_the_class_that_comes(dataset: str, label: int):
-    frame = [frame for _, frame in questions.ask_make.plain(f"gan-{dataset}", 7, label).scenes()][-1]
+    frame = [frame for _, frame in questions.ask_make.props(f"gan-{dataset}", 7, label).scenes()][-1]
     x = torch.tensor(list(base64.b64decode(frame["x"]))).view(-1, 784)
     assert seen_in(dataset, x) == [data.CLASSES[dataset][label]] * len(x)

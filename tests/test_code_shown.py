@@ -90,11 +90,11 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
         ask_of_all("made-mnist")
-        compressing.compress.plain("made-mnist", TEST)
+        compressing.compress.props("made-mnist", TEST)
         raster_maths.show_two_bits(0.4, 0.45, 0.95, 0.5)
         raster_maths.show_gaussian(0.8, 0.7, 0.1)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("vaes"), tiny_nets.VAES)))
-        compressing.compress.plain("vae-mnist", TEST)
+        compressing.compress.props("vae-mnist", TEST)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("diffusions"))))
         denoise()
         diffusion_maths.show_closed_form(0.8, -1.1, 260)
@@ -122,30 +122,30 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
 
 
 def with_shipped_networks() -> None:
-    texts.ask_text.plain("lstm-shakespeare", "To be", 7)
+    texts.ask_text.props("lstm-shakespeare", "To be", 7)
     vae_maths.show_kl(2.0, 0.5)
     vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
 
 
 def denoise() -> None:
     given = {"net": "diffusion-mnist", "seed": 7, "label": 3, "w": 2.0, "steps": 2}
-    films = [diffusion_server.reverse.plain(**given, count=1, sampler=sampler, eta=0.0) for sampler in SAMPLERS]
+    films = [diffusion_server.reverse.props(**given, count=1, sampler=sampler, eta=0.0) for sampler in SAMPLERS]
     jumps = {key: given[key] for key in ("net", "seed", "label")} | {"count": 4, "evaluations": 2, "moment": None}
-    films += [diffusion_server.jump.plain(**jumps, who=who) for who in ("teacher", "student")]
-    films.append(diffusion_server.middle.plain(**given, picture=TEST, start=300))
-    films.append(diffusion_server.complete.plain(**given, picture=TEST, known=bytes(98), resamples=1))
-    films.append(diffusion_server.travel.plain("diffusion-mnist", TEST, TEST, steps=2))
+    films += [diffusion_server.jump.props(**jumps, who=who) for who in ("teacher", "student")]
+    films.append(diffusion_server.middle.props(**given, picture=TEST, start=300))
+    films.append(diffusion_server.complete.props(**given, picture=TEST, known=bytes(98), resamples=1))
+    films.append(diffusion_server.travel.props("diffusion-mnist", TEST, TEST, steps=2))
     diffusion_server.classify("diffusion-mnist", bytes(8 * 784))
     for film in films:
         assert list(film.scenes())
 
 
 def through_the_layers() -> None:
-    assert list(flow_images.layers.plain("flow-mnist", 7, 3, 1.0).scenes())
-    flow_images.mix.plain("flow-mnist", TEST, TEST)
-    flow_images.typical.plain("flow-mnist", 7, None)
-    flow_images.density.plain("flow-mnist", TEST, 7)
-    flow_images.beside.plain("flow-fashion-mnist")
+    assert list(flow_images.layers.props("flow-mnist", 7, 3, 1.0).scenes())
+    flow_images.mix.props("flow-mnist", TEST, TEST)
+    flow_images.typical.props("flow-mnist", 7, None)
+    flow_images.density.props("flow-mnist", TEST, 7)
+    flow_images.beside.props("flow-fashion-mnist")
     flow_images.stands("flow-mnist", checkpoints.load("flow-mnist").space)
     for kind in KINDS:
         plane_flow = PlaneFlow(kind, 2, 8)
@@ -156,7 +156,7 @@ def through_the_layers() -> None:
 def along_velocities() -> None:
     for solver in SOLVERS:
         label, w = (None, 1.0) if solver == "adaptive" else (3, 2.0)  # which takes hundreds of steps
-        assert next(velocity_server.solve.plain("flow-matching-mnist", 7, label, w, solver, 2).scenes())
+        assert next(velocity_server.solve.props("flow-matching-mnist", 7, label, w, solver, 2).scenes())
     model, images = checkpoints.load("flow-matching-mnist", "cpu"), torch.zeros(2, 1, 28, 28)
     recipe = {"label_dropout": 0.1, "middle": [0.2, 0.7], "draws": 2}
     model.training_loss(images, recipe, generator=torch.Generator(), label=torch.tensor([3, 5]))
@@ -171,29 +171,29 @@ def along_velocities() -> None:
 
 def generate_and_play() -> None:
     given = {"net": "gan-mnist", "seed": 7, "label": None}
-    gan_server.generate.plain(**given)
-    gan_server.plane.plain(**given, corners=(0, 1, 2), u=0.2, v=0.3)
-    gan_server.between.plain(**given, pair=(0, 1))
-    assert list(gan_server.training.plain(**given).scenes())
+    gan_server.generate.props(**given)
+    gan_server.plane.props(**given, corners=(0, 1, 2), u=0.2, v=0.3)
+    gan_server.between.props(**given, pair=(0, 1))
+    assert list(gan_server.training.props(**given).scenes())
     rules = {"data": "ring", "points": (), "dsteps": 1, "lrd": 1e-3, "lrg": 1e-3, "gseed": 0, "live": True}
-    films = [gan_server.search.plain(**given, picture=TEST), game_server.face.plain(**rules, start=1, steps=1)]
+    films = [gan_server.search.props(**given, picture=TEST), game_server.face.props(**rules, start=1, steps=1)]
     rules |= {"spectral": False}
-    films += [game_server.play.plain(**rules, loss=loss, moves="r") for loss in ("non-saturating", "wgan-gp")]
-    films.append(game_server.race.plain(**rules, rounds=1))
+    films += [game_server.play.props(**rules, loss=loss, moves="r") for loss in ("non-saturating", "wgan-gp")]
+    films.append(game_server.race.props(**rules, rounds=1))
     for film in films:
         assert list(film.scenes())
 
 
 def ask_of_all(net: str) -> None:
     assert net in networks.nets_of("mnist")
-    assert next(questions.ask_make.plain(net, 7, None).scenes())
-    assert next(questions.ask_complete.plain(net, TEST, TOP, 7, None).scenes())
+    assert next(questions.ask_make.props(net, 7, None).scenes())
+    assert next(questions.ask_complete.props(net, TEST, TOP, 7, None).scenes())
     if interpolate.can(checkpoints.load(net)):
-        assert next(questions.ask_interpolate.plain(net, TEST, ("test", 40, "mnist")).scenes())
-    questions.ask_likelihood.plain(net, TEST)
-    questions.ask_anomaly.plain(net, TEST)
-    compare_server.one.plain(net, 7)
-    trade.trade.plain((net,))
+        assert next(questions.ask_interpolate.props(net, TEST, ("test", 40, "mnist")).scenes())
+    questions.ask_likelihood.props(net, TEST)
+    questions.ask_anomaly.props(net, TEST)
+    compare_server.one.props(net, 7)
+    trade.trade.props((net,))
     ranking.best({"one": {"value": 1, "pixels": "grey"}, "other": {"value": 2, "pixels": "grey"}}, "least")
 
 
@@ -205,14 +205,14 @@ def draw_and_score() -> None:
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
     make_each_gesture(raster_server, given | {"net": net, "file": file.to_bytes()})
     for part in ("layers", "blind", "made"):
-        raster_masks.masks.plain(part, net, 400, 2, 3, "A", (), 0)
-    raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
-    next(raster_clock.time_cache.plain("made-mnist", 7).scenes())
+        raster_masks.masks.props(part, net, 400, 2, 3, "A", (), 0)
+    raster_server.trace.props("made-mnist", ("noise", 3), None, 1)
+    next(raster_clock.time_cache.props("made-mnist", 7).scenes())
 
 
 def make_each_gesture(server: ModuleType, given: dict) -> None:
     for ask in server.SERVER_FUNCTIONS:
-        ask.plain(**{name: given[name] for name in inspect.signature(ask.plain).parameters})
+        ask.props(**{name: given[name] for name in inspect.signature(ask.plain).parameters})
 
 
 @contextmanager

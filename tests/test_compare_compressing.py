@@ -46,7 +46,7 @@ def test_any_family_writes_a_file_that_is_read_back(net: str):
         assert back["of"] == "text" and back["words"] == WORDS
     elif "digit" in CASES[net]:
         assert (
-            back["of"] == "sound" and back["values"] == sound.compress.plain("wavenet-digits", 8, "jackson")["levels"]
+            back["of"] == "sound" and back["values"] == sound.compress.props("wavenet-digits", 8, "jackson")["levels"]
         )
     else:
         space = checkpoints.load(net).space
@@ -125,3 +125,18 @@ def test_the_shortest_code_is_named_for_each_kind_of_pixels_and_first_bits_are_c
     assert "PNG, needs 57 without its header" in said and "first bits: VAE 4 and 6." in said
     alone = compressing.sentences_on([cnn], found, [cnn])
     assert "shortest code, 11 bytes" in alone and "first bits" not in alone
+
+
+def test_a_row_of_the_table_has_its_bits_under_their_names():
+    row = compressing.row(
+        {"net": "a", "can": {"compress": "bits back"}}, {"code": 10, "first": 16, "total": 60.5, "header": 3}
+    )
+    assert row == {
+        "network": "a",
+        "kind": "bits back",
+        "-log2 p(x) or its bound": 60.5,
+        "code, bits": 64,
+        "first bits": 16,
+        "header, bits": 24,
+    }
+    assert tuple(row) == compressing.COLUMNS

@@ -59,7 +59,7 @@ def images(text: str, levels: int = 255) -> Tensor:
 
 @functools.cache
 def film(net: str, label: int | None = None) -> list[dict]:
-    return run(questions.ask_make.plain(net, 7, label))
+    return run(questions.ask_make.props(net, 7, label))
 
 
 def made(net: str, label: int | None = None) -> Tensor:
@@ -70,38 +70,38 @@ def made(net: str, label: int | None = None) -> Tensor:
     ("net", "label"), [("pixelcnn-mnist", 3), pytest.param("made-mnist", None, marks=pytest.mark.deep)]
 )
 def test_a_raster_draws_what_its_own_tab_draws(net: str, label: int | None):
-    own = raster_server.generate.plain(net, 7, 16, label, 1.0, 0)
+    own = raster_server.generate.props(net, 7, 16, label, 1.0, 0)
     assert torch.equal(made(net, label), images(own["values"], 1)[:4])
 
 
 def test_the_vae_draws_what_its_own_tab_draws():
-    own = vae_server.sample.plain("mnist", 1.0, 7)["bits"]
+    own = vae_server.sample.props("mnist", 1.0, 7)["bits"]
     assert torch.equal(made("beta-vae-mnist"), images(own)[:4])
 
 
 @pytest.mark.parametrize("label", [None, 3])
 def test_the_gan_draws_what_its_own_tab_draws(label: int | None):
-    own = gan_server.generate.plain("gan-mnist", 7, label)
+    own = gan_server.generate.props("gan-mnist", 7, label)
     assert torch.equal(made("gan-mnist", label), images(own["x"])[:4])
 
 
 @pytest.mark.parametrize("label", [pytest.param(None, marks=pytest.mark.deep), 3])
 def test_the_diffusion_draws_what_its_own_tab_draws(label: int | None):
-    script = diffusion_server.reverse.plain("diffusion-mnist", 7, 16, label, 1.0, "ddim", 50, 0.0)
+    script = diffusion_server.reverse.props("diffusion-mnist", 7, 16, label, 1.0, "ddim", 50, 0.0)
     own = [frame for _, frame in script.scenes() if frame][-1]
     assert (made("diffusion-mnist", label) - images(own["x"])[:4]).abs().max() <= 1
 
 
 @pytest.mark.parametrize("net", RASTERS)
 def test_an_exact_value_is_that_of_the_tab(net: str):
-    found, own = questions.ask_likelihood.plain(net, TEST), raster_server.score.plain(net, TEST, "map")
+    found, own = questions.ask_likelihood.props(net, TEST), raster_server.score.props(net, TEST, "map")
     assert found["kind"] == "exact" and found["se"] is None and found["space"] == "binary"
     assert found["nats"] == pytest.approx(own["total"], rel=1e-6)
     assert found["bits_per_dim"] == pytest.approx(-own["total"] / (784 * math.log(2)), rel=1e-6)
 
 
 def test_a_bound_is_that_of_the_tab():
-    found, own = questions.ask_likelihood.plain("beta-vae-mnist", TEST), vae_server.encode.plain("mnist", 1.0, 12, 7)
+    found, own = questions.ask_likelihood.props("beta-vae-mnist", TEST), vae_server.encode.props("mnist", 1.0, 12, 7)
     assert found["kind"] == "bound"
     assert found["nats"] == pytest.approx(own["elbo"], rel=1e-6)
     assert found["se"] == pytest.approx(own["elbo_se"], rel=1e-3)
@@ -109,7 +109,7 @@ def test_a_bound_is_that_of_the_tab():
 
 @pytest.mark.deep
 def test_a_diffusions_bound_is_about_grey_levels():
-    found = questions.ask_likelihood.plain("diffusion-mnist", TEST)
+    found = questions.ask_likelihood.props("diffusion-mnist", TEST)
     assert found["kind"] == "bound" and found["space"] == "levels" and found["se"] > 0
     x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28) / 255
     draws = torch.cat(
@@ -122,14 +122,14 @@ def test_a_diffusions_bound_is_about_grey_levels():
 
 
 def test_a_gan_cannot_say_and_says_why():
-    found = questions.ask_likelihood.plain("gan-mnist", TEST)
+    found = questions.ask_likelihood.props("gan-mnist", TEST)
     assert found["kind"] == "cannot" and found["nats"] is None
     assert found["words"].startswith("cannot, because a GAN defines no density")
 
 
 @pytest.mark.parametrize("net", ["pixelcnn-mnist", "beta-vae-mnist", "diffusion-mnist"])
 def test_what_is_unlikely_is_odd(net: str):
-    likely, odd = questions.ask_likelihood.plain(net, TEST), questions.ask_anomaly.plain(net, TEST)
+    likely, odd = questions.ask_likelihood.props(net, TEST), questions.ask_anomaly.props(net, TEST)
     assert odd["score"] == pytest.approx(-likely["nats"], rel=1e-6)
 
 
@@ -138,20 +138,20 @@ def test_a_gans_oddness_is_what_its_discriminator_says():
     x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28) / 255
     with torch.no_grad():
         best = model.score(x.expand(10, -1, -1, -1), torch.arange(10)).max()
-    assert questions.ask_anomaly.plain("gan-mnist", TEST)["score"] == pytest.approx(-float(best), abs=1e-4)
+    assert questions.ask_anomaly.props("gan-mnist", TEST)["score"] == pytest.approx(-float(best), abs=1e-4)
 
 
 @pytest.mark.parametrize("net", RASTERS)
 def test_a_raster_finishes_as_its_own_tab_does(net: str):
-    frames = run(questions.ask_complete.plain(net, TEST, TOP, 7, None))
-    own = raster_server.complete.plain(net, TEST, 14, 7, None)
+    frames = run(questions.ask_complete.props(net, TEST, TOP, 7, None))
+    own = raster_server.complete.props(net, TEST, 14, 7, None)
     assert torch.equal(images(frames[-1]["x"]), images(own["values"], 1)[:4])
 
 
 @pytest.mark.deep
 def test_a_diffusion_finishes_as_its_own_tab_does():
-    frames = run(questions.ask_complete.plain("diffusion-mnist", TEST, TOP, 7, 3))
-    script = diffusion_server.complete.plain("diffusion-mnist", TEST, TOP, 7, 3, 1.0, 50, 5)
+    frames = run(questions.ask_complete.props("diffusion-mnist", TEST, TOP, 7, 3))
+    script = diffusion_server.complete.props("diffusion-mnist", TEST, TOP, 7, 3, 1.0, 50, 5)
     own = [frame for _, frame in script.scenes() if frame][-1]
     assert torch.equal(images(frames[-1]["x"]), images(own["x"]))
     assert script.evaluations == frames[-1]["numbers"]["evaluations"] == 250
@@ -163,7 +163,7 @@ DENOISED = pytest.param("diffusion-mnist", marks=pytest.mark.deep)
 
 @pytest.mark.parametrize("net", [DENOISED if net == "diffusion-mnist" else net for net in NETS])
 def test_what_is_kept_stays_in_every_way_to_finish(net: str):
-    frames = run(questions.ask_complete.plain(net, TEST, TOP, 7, None))
+    frames = run(questions.ask_complete.props(net, TEST, TOP, 7, None))
     x = questions.network_input(checkpoints.load(net), TEST).flatten()
     kept = (x * 255).round().long()[:392]
     assert (images(frames[-1]["x"])[:, :392] == kept).all()
@@ -184,7 +184,7 @@ def test_a_pixel_is_there_once_it_is_drawn():
     for frame in film("made-mnist"):
         there, drawn = unpack_bits(base64.b64decode(frame["known"])).flatten().bool(), frame["numbers"]["evaluations"]
         assert int(there.sum()) == drawn and there[:drawn].all()
-    frames = run(questions.ask_complete.plain("made-mnist", TEST, TOP, 7, None))
+    frames = run(questions.ask_complete.props("made-mnist", TEST, TOP, 7, None))
     known = unpack_bits(base64.b64decode(frames[0]["known"]))
     assert int(known.sum()) == 392 + frames[0]["numbers"]["evaluations"]
     assert film("diffusion-mnist")[0]["known"] is None
@@ -200,7 +200,7 @@ def test_evaluations_are_those_that_the_network_makes(net: str, calls: int, monk
     network = getattr(model, name)
     network = network[0] if name == "layers" else network
     monkeypatch.setattr(network, "forward", lambda *args, run=network.forward: (made.append(1), run(*args))[1])
-    script = questions.ask_make.plain(net, 7, None)
+    script = questions.ask_make.props(net, 7, None)
     made.clear()
     run(script)
     assert len(made) == calls == script.evaluations
@@ -214,7 +214,7 @@ def test_a_search_evaluates_the_network_as_often_as_is_said(net: str, name: str,
     network = getattr(checkpoints.load(net), name)
     run_it = network.forward
     monkeypatch.setattr(network, "forward", lambda z, *args: (rows.append(len(z)), run_it(z, *args))[1])
-    scenes = questions.ask_complete.plain(net, TEST, TOP, 7, None).scenes()
+    scenes = questions.ask_complete.props(net, TEST, TOP, 7, None).scenes()
     next(scenes)
     rows.clear()
     evaluations, _ = next(scenes)
@@ -224,24 +224,24 @@ def test_a_search_evaluates_the_network_as_often_as_is_said(net: str, name: str,
 @pytest.mark.parametrize("net", ["beta-vae-mnist", "made-mnist"])
 def test_who_knows_no_classes_says_so(net: str):
     with pytest.raises(ValueError, match="cannot, because this .* was trained without labels"):
-        questions.ask_make.plain(net, 7, 3)
+        questions.ask_make.props(net, 7, 3)
 
 
 def test_a_raster_can_only_go_on_from_the_top():
     with pytest.raises(ValueError, match="only the first ones in it can be known"):
-        questions.ask_complete.plain("pixelcnn-mnist", TEST, bytes(49) + bytes([255] * 49), 7, None)
+        questions.ask_complete.props("pixelcnn-mnist", TEST, bytes(49) + bytes([255] * 49), 7, None)
 
 
 def test_where_everything_is_kept_there_is_nothing_to_do():
     with pytest.raises(ValueError, match="leave some"):
-        questions.ask_complete.plain("diffusion-mnist", TEST, bytes([255] * 98), 7, None)
+        questions.ask_complete.props("diffusion-mnist", TEST, bytes([255] * 98), 7, None)
 
 
 @pytest.mark.parametrize("net", NETS)
 def test_an_image_to_be_told_from_a_real_one_is_black_and_white(net: str):
-    found = images(compare_server.one.plain(net, 3)["x"])
+    found = images(compare_server.one.props(net, 3)["x"])
     assert found.shape == (1, 784) and set(found.unique().tolist()) <= {0, 255}
-    assert not torch.equal(found, images(compare_server.one.plain(net, 4)["x"]))
+    assert not torch.equal(found, images(compare_server.one.props(net, 4)["x"]))
 
 
 def test_it_is_not_binarised_with_the_noise_it_was_made_of(monkeypatch: pytest.MonkeyPatch):
@@ -249,14 +249,14 @@ def test_it_is_not_binarised_with_the_noise_it_was_made_of(monkeypatch: pytest.M
         yield Step(torch.rand(n, 1, 28, 28, generator=generator), 0, 1, "noise", {})
 
     monkeypatch.setattr(checkpoints, "load", lambda net: SimpleNamespace(sample_steps=noise, space=LEVELS))
-    found = images(compare_server.one.plain("gan-mnist", 3)["x"])
+    found = images(compare_server.one.props("gan-mnist", 3)["x"])
     assert float((found > 0).double().mean()) == pytest.approx(0.5, abs=0.06)  # with the same numbers: 0
 
 
 def test_binarising_leaves_black_and_white_as_it_is():
     model = checkpoints.load("made-mnist")
     x = model.sample(1, generator=torch.Generator().manual_seed(3))
-    assert compare_server.one.plain("made-mnist", 3)["x"] == to_bytes(x)
+    assert compare_server.one.props("made-mnist", 3)["x"] == to_bytes(x)
 
 
 @pytest.mark.parametrize("dataset", ["moons", "rings", "eight-gaussians"])
@@ -266,4 +266,4 @@ def test_the_density_that_points_were_drawn_from_is_known(dataset: str):
     shares = torch.distributions.Categorical(logits=torch.zeros(len(each)))
     expected = (each + shares.logits).logsumexp(0)
     assert likely.true_log_density(dataset, ("point", point)) == pytest.approx(float(expected), abs=1e-4)
-    assert questions.ask_likelihood.plain("gan-mnist", TEST)["known"] is None
+    assert questions.ask_likelihood.props("gan-mnist", TEST)["known"] is None

@@ -151,15 +151,15 @@ def test_a_new_family_takes_part_by_what_it_can_do(nets: Path):
     none |= {"compress": None}
     assert value["can"] == {"sample": True} | none
     assert value["cannot"]["log_prob"] == "cells have no density" and value["tab"] is None
-    frames = [frame for _, frame in questions.ask_make.plain("cells-mnist", 7, None).scenes()]
+    frames = [frame for _, frame in questions.ask_make.props("cells-mnist", 7, None).scenes()]
     assert [frame["index"] for frame in frames] == [0, 1] and frames[-1]["numbers"]["evaluations"] == 2
     picture = ("test", 12, "mnist")
-    assert questions.ask_likelihood.plain("cells-mnist", picture)["words"] == "cannot, because cells have no density"
-    assert questions.ask_anomaly.plain("cells-mnist", picture)["words"] == "cannot, because no cell is odd"
+    assert questions.ask_likelihood.props("cells-mnist", picture)["words"] == "cannot, because cells have no density"
+    assert questions.ask_anomaly.props("cells-mnist", picture)["words"] == "cannot, because no cell is odd"
     with pytest.raises(ValueError, match="cannot, because cells can not be cut"):
-        questions.ask_complete.plain("cells-mnist", picture, bytes(98), 7, None)
+        questions.ask_complete.props("cells-mnist", picture, bytes(98), 7, None)
     with pytest.raises(ValueError, match="cannot, because cells are all alike"):
-        questions.ask_make.plain("cells-mnist", 7, 3)
+        questions.ask_make.props("cells-mnist", 7, 3)
 
 
 @pytest.mark.parametrize("title", TITLES)

@@ -51,7 +51,7 @@ def pixels_of(frame: dict) -> np.ndarray:
     ("per", "frames"), [(784, 1), (16, 49), (4, 196), pytest.param(1, 196, marks=pytest.mark.deep)]
 )
 def test_a_film_unmasks_every_pixel_once_and_tells_what_it_was_drawn_from(per: int, frames: int):
-    script = server.unmask.plain(**(ASKED | {"per": per}), over=())
+    script = server.unmask.props(**(ASKED | {"per": per}), over=())
     found = frames_of(script)
     assert len(found) == script.total == frames and script.evaluations == PIXELS // per
     new = [pixel for frame in found for pixel in frame["new"]]
@@ -68,10 +68,10 @@ def test_a_film_unmasks_every_pixel_once_and_tells_what_it_was_drawn_from(per: i
 
 
 def test_a_pixel_that_is_set_stays_from_its_step_on_and_nothing_before_it_changes():
-    plain = frames_of(server.unmask.plain(**ASKED, over=()))
+    plain = frames_of(server.unmask.props(**ASKED, over=()))
     pixel, step = plain[3]["new"][0], 10
     level = 1 - round(float(pixels_of(plain[-1])[pixel]))
-    found = frames_of(server.unmask.plain(**ASKED, over=((step * PIXELS + pixel) * 2 + level,)))
+    found = frames_of(server.unmask.props(**ASKED, over=((step * PIXELS + pixel) * 2 + level,)))
     assert [frame["x"] for frame in found[:step]] == [frame["x"] for frame in plain[:step]]
     assert all(pixels_of(frame)[pixel] == level for frame in found[step:]) and found[-1]["x"] != plain[-1]["x"]
     assert white_of(found[-1])[pixel] == white_of(plain[-1])[pixel]
@@ -85,7 +85,7 @@ def test_overrides_are_read_back():
 @pytest.mark.deep
 def test_four_images_of_each_order_are_drawn_alike_as_by_the_model():
     for order in ("random", "raster", "certain"):
-        *_, last = frames_of(server.unmask_many.plain(**(ASKED | {"order": order})))
+        *_, last = frames_of(server.unmask_many.props(**(ASKED | {"order": order})))
         label = torch.full((4,), 3)
         model = checkpoints.load(NET)
         x = model.sample(4, generator=torch.Generator().manual_seed(7), label=label, steps=49, order=order)
@@ -94,14 +94,14 @@ def test_four_images_of_each_order_are_drawn_alike_as_by_the_model():
 
 @pytest.mark.parametrize("net", [NET, UNIFORM])
 def test_either_chain_draws_as_its_model_does_in_as_many_evaluations(net: str):
-    *_, last = frames_of(server.draw_chain.plain(net, 7, 3, 16))
+    *_, last = frames_of(server.draw_chain.props(net, 7, 3, 16))
     how = {"generator": torch.Generator().manual_seed(7), "label": torch.full((4,), 3), "steps": 49}
     assert torch.equal(BINARY.decode(last["x"]), checkpoints.load(net).sample(4, **how))
     assert last["numbers"]["evaluations"] == 49
 
 
 def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
-    at = server.bound.plain(NET, DIGIT, 7, 300)
+    at = server.bound.props(NET, DIGIT, 7, 300)
     head, *table = at["table"]
     assert [size for size, _ in table] == list(range(4, 785, 4)) and head[0] == "masked"
     nats = [cost for _, cost in table]
@@ -114,7 +114,7 @@ def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
     masked, real = np.abs(shown - 127.5) < 1, x.flatten().numpy()
     assert masked.sum() == 300 and (shown[~masked] == 255 * real[~masked]).all()
     model_says = model.order_log_prob(x, torch.arange(PIXELS))
-    exact = server.in_raster_order.plain(NET, DIGIT)["number"]
+    exact = server.in_raster_order.props(NET, DIGIT)["number"]
     assert exact == ("log p row by row, = exact", f"{float(model_says):.2f}".replace("-", "−"), "nats")
     cost = -np.log(np.clip(np.where(real > 0.5, white, 255.0 - white), 0.5, 255) / 255)[masked].mean()
     assert at["nats"] == pytest.approx(cost, rel=0.1)
@@ -123,12 +123,12 @@ def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
 def test_each_function_on_the_page_is_called_by_a_gesture():
     ran: set[CodeType] = set()
     with recording(ran):
-        frames_of(server.unmask.plain(**(ASKED | {"per": 784}), over=()))
-        frames_of(server.unmask_many.plain(**(ASKED | {"per": 784})))
-        frames_of(server.draw_chain.plain(UNIFORM, 7, 3, 784))
+        frames_of(server.unmask.props(**(ASKED | {"per": 784}), over=()))
+        frames_of(server.unmask_many.props(**(ASKED | {"per": 784})))
+        frames_of(server.draw_chain.props(UNIFORM, 7, 3, 784))
         server.terms.cache_clear()
-        server.bound.plain(NET, DIGIT, 7, 300)
-        server.in_raster_order.plain(NET, DIGIT)
+        server.bound.props(NET, DIGIT, 7, 300)
+        server.in_raster_order.props(NET, DIGIT)
         maths.show_before(8, 4)
         model = checkpoints.load(NET)
         x = torch.zeros(2, 1, 28, 28)

@@ -135,12 +135,14 @@ def known(gaps: dict[float, list[float]]) -> dict:
 
 
 def said_of(card: dict, beta: str, place: int) -> str:
-    return shape_answers.latents_answer(card, ["size", "x"], beta, place)["words"]
+    return shape_answers.latents_answer(card, ["size", "x"], beta, place).words
 
 
 def test_an_interval_is_students():
     assert shape_answers.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
-    name, value, _ = shape_answers.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0)["numbers"][0]
+    name, value, _ = (
+        shape_answers.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0).numbers[0].to_props()
+    )
     assert (name, value) == ("mutual information gap, MIG", "0.20 ± 0.25")
 
 

@@ -75,7 +75,7 @@ def test_the_integrals_of_a_frame_are_those_of_the_card():
 
 
 def test_a_film_has_its_frames_and_is_bounded():
-    script = live.learn_objectives.plain("energy-moons", 1, False, 7, 300)
+    script = live.learn_objectives.props("energy-moons", 1, False, 7, 300)
     scenes = script.scenes()
     frames = [frame for _, frame in (next(scenes) for _ in range(7)) if frame]
     assert [frame["step"] for frame in frames] == [0, 6] and script.total == 51

@@ -96,7 +96,7 @@ def test_what_a_preset_sets_the_address_can_say():
 
 @pytest.mark.parametrize("net", NETS)
 def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
-    script = live.objective_snapshots.plain(net)
+    script = live.objective_snapshots.props(net)
     frames = [frame for _, frame in script.scenes()]
     history = checkpoints.snapshots_of(net)["history"]
     assert len(frames) == script.total == len(history) >= 20
@@ -171,18 +171,18 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
     model, x = PlaneEnergy(8, 10), TOYS["moons"].sample(10, torch.Generator().manual_seed(0))
     with recording(ran):
         walk.measurements.cache_clear()
-        walk.landscape.plain("energy-moons", "pcd")
-        surface.landscape_surface.plain("energy-moons", "pcd", "energy")
+        walk.landscape.props("energy-moons", "pcd")
+        surface.landscape_surface.props("energy-moons", "pcd", "energy")
         for kernel in KERNELS:
-            [*walk.walk.plain("energy-moons", "pcd", kernel, 0.1, 1, 1, "tempering", ((0, 0),), 3, 7).scenes()]
+            [*walk.walk.props("energy-moons", "pcd", kernel, 0.1, 1, 1, "tempering", ((0, 0),), 3, 7).scenes()]
         measures.mixing(model, "moons", x, seed=0)
         recipe = {"negative_steps": 1, "jumps": 1, "sigma": 0.1}
         model.training_loss(x, recipe, generator=torch.Generator().manual_seed(0), label=x[:, 0])
         maths.show_blind(0.8, 0.5, 8)
-        image.look.plain(DIGIT)
-        image.weigh.plain(DIGIT, 3)
-        films = [image.gibbs.plain(DIGIT, 7, "noise", "none"), image.langevin.plain(DIGIT, 7, "noise", 1, 1.0)]
-        for script in [*films, live.learn_objectives.plain("energy-moons", 1, True, 7, 300)]:
+        image.look.props(DIGIT)
+        image.weigh.props(DIGIT, 3)
+        films = [image.gibbs.props(DIGIT, 7, "noise", "none"), image.langevin.props(DIGIT, 7, "noise", 1, 1.0)]
+        for script in [*films, live.learn_objectives.props("energy-moons", 1, True, 7, 300)]:
             for _ in zip(range(2), script.scenes(), strict=False):
                 pass
         how = {"between": 2, "chains": 2, "generator": torch.Generator().manual_seed(0)}

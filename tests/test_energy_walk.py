@@ -102,7 +102,7 @@ def test_a_run_that_diverges_stops_and_says_when_and_why():
 
 
 def test_the_landscape_is_the_energy_of_the_network_at_the_middles_of_its_cells():
-    found = walk.landscape.plain("energy-moons", "sm")
+    found = walk.landscape.props("energy-moons", "sm")
     energy, slope = (np.frombuffer(base64.b64decode(found[key]), np.float32) for key in ("energy", "slope"))
     model = checkpoints.load("energy-moons")
     x = walk.cells()[[0, 5000, -1]]
@@ -115,10 +115,10 @@ def test_the_landscape_is_the_energy_of_the_network_at_the_middles_of_its_cells(
 
 
 def test_a_film_of_chains_shows_few_moves_and_measures_mixing_at_its_end():
-    script = walk.walk.plain("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", ((0.5, 0.5),), 1000, 7)
+    script = walk.walk.props("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", ((0.5, 0.5),), 1000, 7)
     frames = [frame for _, frame in script.scenes() if frame]
     assert len(frames) == script.total == 251 and frames[-1]["move"] == 1000
     assert "In the later half they were in" in frames[-1]["report"]["words"]
     assert frames[-1]["report"]["mixing"] and not frames[-2]["report"]["mixing"]
     with pytest.raises(ValueError, match="drop chains first"):
-        walk.walk.plain("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", (), 300, 7)
+        walk.walk.props("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", (), 300, 7)

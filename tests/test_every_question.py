@@ -75,7 +75,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def asked(ask: Callable, argument: dict[str, Any]) -> str | None:
     """Error of a question, as the visitor reads it; of a film the first scenes are made."""
     try:
-        found = ask.plain(**arguments(fields.of(ask.plain), argument))
+        found = ask.props(**arguments(fields.of(ask.plain), argument))
         if isinstance(found, Script):
             list(itertools.islice(found.scenes(), 3))
     except Exception as error:

@@ -580,5 +580,5 @@ def test_a_digit_is_not_found_among_clothes():
 
 @pytest.mark.parametrize(("label", "guidance", "each"), [(3, 2, 2), (3, 1, 1), (3, 0, 1), (None, 2, 1)])
 def test_a_guided_code_asks_the_network_twice_in_a_step(label: int | None, guidance: float, each: int):
-    script = unnoise.plain("latent-diffusion-mnist", 7, label, 5, guidance)
+    script = unnoise.props("latent-diffusion-mnist", 7, label, 5, guidance)
     assert evaluations(label, guidance) == each and script.evaluations == 5 * each

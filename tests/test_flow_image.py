@@ -66,7 +66,7 @@ def rng(seed: int = 0) -> torch.Generator:
 
 def film(**changed) -> list[dict]:
     asked = {"net": NET, "seed": 7, "label": 3, "temperature": 1.0} | changed
-    return [frame for _, frame in image.layers.plain(**asked).scenes()]
+    return [frame for _, frame in image.layers.props(**asked).scenes()]
 
 
 # through the layers
@@ -117,7 +117,7 @@ def test_every_layer_says_what_it_does_in_other_words():
 
 
 def test_the_coarse_pixels_of_a_mixture_are_those_of_whose_coarse_z_it_has():
-    found = image.mix.plain(NET, A, B)
+    found = image.mix.props(NET, A, B)
     x = np.concatenate([bytes_of(found["strips"][k]["images"]) for k in (1, 3)])
     _, *rows = found["table"]
     log_prob, parts = [row[2] for row in rows], found["each"]["parts"]
@@ -146,7 +146,7 @@ def test_lengths_are_those_of_z_and_the_mode_is_of_no_seed(model: ImageFlow):
     generator, x = rng(0), data.bundled_images("mnist")[: image.TESTS].pixels()
     z = torch.cat([model.encode(model.dequantise(part, generator)) for part in x.split(image.AT_ONCE)])
     assert squared == pytest.approx(z.flatten(1).norm(dim=-1).square().tolist(), rel=1e-4)
-    one, other = (image.typical.plain(NET, seed, None)["table"][1:] for seed in (7, 8))
+    one, other = (image.typical.props(NET, seed, None)["table"][1:] for seed in (7, 8))
     length = torch.randn(1, 1, 28, 28, generator=rng(7)).square().sum()
     assert [row[1] for row in one] == pytest.approx([float(row[0] ** 2 * length) for row in one], rel=1e-4)
     assert one[0][2] == other[0][2] and one[-1][2] != other[-1][2]
@@ -156,7 +156,7 @@ def test_lengths_are_those_of_z_and_the_mode_is_of_no_seed(model: ImageFlow):
 
 
 def test_a_part_of_the_typical_set_says_how_far_a_temperature_is_from_noise():
-    found = image.typical.plain(NET, 7, None)
+    found = image.typical.props(NET, 7, None)
     [chart], parts = found["charts"], dict(zip(found["each"]["values"], found["each"]["parts"], strict=True))
     assert sum(bar["y"] for bar in chart["bars"]) == pytest.approx(1)
     assert sum(y for _, y in chart["lines"][0]["points"]) / 4 == pytest.approx(1, abs=0.01), "a density, in steps of 10"
@@ -192,7 +192,7 @@ def test_a_density_is_the_bound_before_the_volume_of_a_cell(model: ImageFlow):
 
 def drawn(seed: int) -> list[float]:
     """Log-densities of the draws of a seed, of pixels in [0, 1]."""
-    return [row[1] for row in image.density.plain(NET, A, seed)["table"][1:]]
+    return [row[1] for row in image.density.props(NET, A, seed)["table"][1:]]
 
 
 @pytest.mark.parametrize("unit", [1, 2, 255, 256])
@@ -209,7 +209,7 @@ def test_other_units_are_a_change_of_variables(unit: int):
 
 
 def test_who_may_stand_beside_a_flow_is_who_is_asked_about_the_same_x():
-    found = {each["net"]: each for each in image.beside.plain(NET)["nets"]}
+    found = {each["net"]: each for each in image.beside.props(NET)["nets"]}
     assert set(found) == {"made-mnist", "gan-mnist"}
     assert not found["made-mnist"]["comparable"] and found["made-mnist"]["kind"] == "exact"
     assert found["gan-mnist"]["comparable"] and found["gan-mnist"]["kind"] is None
@@ -237,7 +237,7 @@ def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(
 
 
 def test_the_sentences_say_what_the_numbers_are():
-    found = answers.density_answer([3899.6, 3900.6], "this")
+    found = answers.density_answer([3899.6, 3900.6], "this").to_props()
     first, *_, last = found["each"]["parts"]
     assert "+3,900.1 nats" in first["words"] and "−444.3: 4,344.4 less" in first["words"]
     assert "0.823 bits/dim" in first["words"] and "4,347.4 nats" in last["words"]

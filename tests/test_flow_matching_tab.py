@@ -174,7 +174,7 @@ def test_the_words_follow_from_the_velocity():
 @pytest.mark.parametrize(("solver", "label", "w", "cost"), [("euler", None, 1.0, 1), ("heun", 3, 2.0, 4)])
 def test_a_film_says_what_its_solver_cost(tmp_path, monkeypatch, solver, label, w, cost):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path, tiny_nets.VELOCITIES)))
-    script = server.solve.plain("flow-matching-mnist", 7, label, w, solver, 3)
+    script = server.solve.props("flow-matching-mnist", 7, label, w, solver, 3)
     scenes = list(script.scenes())
     frames = [frame for _, frame in scenes]
     last = cost // 2 or cost  # Heun's last step is Euler's
@@ -186,7 +186,7 @@ def test_a_film_says_what_its_solver_cost(tmp_path, monkeypatch, solver, label, 
 
 def test_a_class_is_refused_where_there_are_none():
     with pytest.raises(ValueError, match="no classes"):
-        server.solve.plain(PLANE[0], 7, 3, 1.0, "euler", 2)
+        server.solve.props(PLANE[0], 7, 3, 1.0, "euler", 2)
 
 
 def test_a_point_far_out_whose_ode_is_not_solved_has_no_likelihood_and_the_answer_says_so():

@@ -21,6 +21,7 @@ from explorer.tabs.gan import game_answers
 from explorer.tabs.gan.fields import MOVES
 from explorer.tabs.gan.game import moves_text, stops
 from explorer.tabs.kit.ask.answers import arguments, film
+from explorer.tabs.kit.numbers.answer import Report
 from tests.asking import wait_for, wait_until
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}
@@ -36,7 +37,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def script(function, question: dict) -> Script:
-    return function.plain(**arguments(fields.of(function.plain), question))
+    return function.props(**arguments(fields.of(function.plain), question))
 
 
 def frames(function, question: dict) -> list[dict]:
@@ -92,7 +93,9 @@ def test_a_frame_says_its_own_figures():
     assert result["caption"].startswith(f"Round 2: {last['modes']} of 8 modes, ")
     assert result["words"].startswith(f"After 2 rounds the generator covers {last['modes']} of 8 modes.")
     assert f"from the data is {last['divergence']:.2f} nats" in result["words"]
-    assert dict(result["numbers"])["loss of G"] == f"{last['loss_g']:.3f}".replace("-", "−")
+    assert {name: value for name, value, _ in result["numbers"]}["loss of G"] == f"{last['loss_g']:.3f}".replace(
+        "-", "−"
+    )
 
 
 def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):
@@ -119,7 +122,7 @@ def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.Mo
     kept = {"question": question, "date": "2026-01-02", "torch": "2", "frames": [{"x": "AAAA", "round": 0}]}
     checkpoints.write_json(tmp_path / "gan-game" / "runs" / f"{measures.name_of('play', question)}.json", kept)
     wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
-    monkeypatch.setattr(game_answers, "play_answer", lambda frame, *_: dict(frame))
+    monkeypatch.setattr(game_answers, "play_report", lambda frame, *_: Report(view=dict(frame)))
     assert frames(game_server.play, PLAY) == [wanted | {"report": wanted}]
     for other in ({"live": True}, {"lrd": 0.01}, {"spectral": True}):
         assert frames(game_server.play, PLAY | other)[0]["recorded"] is None

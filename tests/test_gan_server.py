@@ -54,7 +54,7 @@ def same(answer: dict, x: Tensor) -> None:
 
 @pytest.mark.parametrize("label", [None, 3])
 def test_the_grid_is_the_models_own_sample_scored_as_its_classes(model: GAN, label: int | None):
-    answer = gan_server.generate.plain(**ASK | {"label": label})
+    answer = gan_server.generate.props(**ASK | {"label": label})
     wanted = None if label is None else torch.full((16,), label)
     step = last(model.sample_steps(16, generator=rng(), label=wanted))
     assert answer["x"] == to_bytes(step.x) and answer["labels"] == step.numbers["label"].tolist()
@@ -63,22 +63,22 @@ def test_the_grid_is_the_models_own_sample_scored_as_its_classes(model: GAN, lab
 
 
 def test_another_seed_is_another_grid():
-    assert gan_server.generate.plain(**ASK)["x"] != gan_server.generate.plain(**ASK | {"seed": 8})["x"]
+    assert gan_server.generate.props(**ASK)["x"] != gan_server.generate.props(**ASK | {"seed": 8})["x"]
 
 
 @pytest.mark.parametrize(("u", "v", "corner"), [(0.0, 0.0, 2), (1.0, 0.0, 5), (0.0, 1.0, 11)])
 @pytest.mark.parametrize("label", [None, 3])
 def test_the_corners_of_the_plane_are_images_of_the_grid(u: float, v: float, corner: int, label: int | None):
     how = ASK | {"label": label}
-    grid = gan_server.generate.plain(**how)
-    answer = gan_server.plane.plain(**how, corners=(2, 5, 11), u=u, v=v)
+    grid = gan_server.generate.props(**how)
+    answer = gan_server.plane.props(**how, corners=(2, 5, 11), u=u, v=v)
     assert float((images(answer)[0].float() - images(grid)[corner].float()).abs().max()) <= 1
     assert answer["scores"] == pytest.approx([grid["scores"][corner]], abs=1e-3)
 
 
 def test_inside_the_plane_codes_and_classes_are_mixed_alike(model: GAN):
     codes, drawn = gan_server.grid(model, 7, None)
-    answer = gan_server.plane.plain(**ASK, corners=(2, 5, 11), u=0.3, v=0.5)
+    answer = gan_server.plane.props(**ASK, corners=(2, 5, 11), u=0.3, v=0.5)
     chosen, weights = [2, 5, 11], torch.tensor([0.2, 0.3, 0.5])
     z = weights @ codes[chosen]
     shares = torch.zeros(10)
@@ -97,18 +97,18 @@ def test_beyond_the_third_side_a_class_has_no_negative_share(model: GAN):
 
 
 def test_the_sheet_is_the_plane_place_by_place():
-    sheet = gan_server.sheet.plain(**ASK, corners=(2, 5, 11))
+    sheet = gan_server.sheet.props(**ASK, corners=(2, 5, 11))
     assert sheet["side"] == 9 and images(sheet).shape == (81, 784) and len(sheet["scores"]) == 81
     for row, column in ((0, 0), (2, 5), (8, 8)):
-        one = gan_server.plane.plain(**ASK, corners=(2, 5, 11), u=column / 8, v=row / 8)
+        one = gan_server.plane.props(**ASK, corners=(2, 5, 11), u=column / 8, v=row / 8)
         place = 9 * row + column
         assert float((images(one)[0].float() - images(sheet)[place].float()).abs().max()) <= 1
         assert one["scores"][0] == pytest.approx(sheet["scores"][place], abs=1e-3)
 
 
 def test_the_film_between_two_images_turns_on_the_sphere(model: GAN):
-    grid = gan_server.generate.plain(**ASK)
-    answer = gan_server.between.plain(**ASK, pair=(4, 9))
+    grid = gan_server.generate.props(**ASK)
+    answer = gan_server.between.props(**ASK, pair=(4, 9))
     first, last_one = images(answer)[0].float(), images(answer)[-1].float()
     assert float((first - images(grid)[4].float()).abs().max()) <= 1
     assert float((last_one - images(grid)[9].float()).abs().max()) <= 1
@@ -131,8 +131,8 @@ def test_equal_steps_turn_by_equal_angles():
 
 
 def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
-    now = gan_server.generate.plain(**ASK)
-    script = gan_server.training.plain(**ASK)
+    now = gan_server.generate.props(**ASK)
+    script = gan_server.training.props(**ASK)
     before, after = (frame for _, frame in script.scenes())
     assert script.total == 2 and [after[key] for key in ("x", "scores")] == [now[key] for key in ("x", "scores")]
     kept = checkpoints.read_json(nets / NET / "snapshots" / "log.json")["snapshots"][0]
@@ -151,7 +151,7 @@ def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
 
 @pytest.mark.parametrize("label", [None, 4])
 def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | None):
-    script = gan_server.search.plain(**ASK | {"label": label}, picture=("test", 12, "mnist"))
+    script = gan_server.search.props(**ASK | {"label": label}, picture=("test", 12, "mnist"))
     evaluations, frames = zip(*script.scenes())
     shown = [frame for frame in frames if frame]
     assert len(shown) == script.total and sum(evaluations) == script.evaluations

@@ -113,7 +113,7 @@ def test_the_server_tells_three_gaps_that_fall_and_a_table_of_the_posterior(
     image: Tensor, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(gaps, "STARTS", 1)
-    told = server.gaps.plain("mnist", 1.0, 3)
+    told = server.gaps.props("mnist", 1.0, 3)
     json.dumps(told, allow_nan=False)
     assert told["encoder"]["gap"] > told["best"]["gap"] > told["mixture"]["gap"] >= 0
     x0, x1, y0, y1 = told["extent"]
@@ -129,7 +129,7 @@ def test_the_server_tells_three_gaps_that_fall_and_a_table_of_the_posterior(
     assert value == pytest.approx(float(log_p.flatten()[5000]), rel=1e-3)
     for name, found in zip(("encoder", "best", "mixture"), told_of, strict=True):
         assert found == pytest.approx(told[name]["gap"], abs=0.02), name
-    assert "cannot" in server.gaps.plain("mnist", 0, 3)
+    assert "cannot" in server.gaps.props("mnist", 0, 3)
 
 
 def test_the_browsers_gap_is_the_divergence_of_torch():
@@ -144,7 +144,7 @@ def test_the_browsers_gap_is_the_divergence_of_torch():
 
 @pytest.mark.deep
 def test_the_close_up_holds_the_mass_of_the_posterior_and_every_step_of_the_fit():
-    exact, fitted = server.posterior.plain("mnist", 1.0, 3), server.fit.plain("mnist", 1.0, 3)
+    exact, fitted = server.posterior.props("mnist", 1.0, 3), server.fit.props("mnist", 1.0, 3)
     for shown, steps in ((exact, []), (fitted, fitted["steps"])):
         x, y, half = (shown["close"][key] for key in ("x", "y", "half"))
         for step in steps:

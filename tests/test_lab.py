@@ -12,7 +12,7 @@ from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
 from explorer.networks import card, checkpoints
-from explorer.tabs.lab import evidence, server, sets
+from explorer.tabs.lab import answers, by_number, evidence, server, sets
 from explorer.tabs.lab.fields import GENERATORS, IMAGES
 from tests.cards import card_of
 
@@ -93,7 +93,7 @@ def test_a_record_has_the_floor_every_cell_and_every_size_and_continues(small, t
 
 
 def test_the_sheet_has_the_images_of_each_strength():
-    found = server.sheet.plain("mnist", "memorise", 7)
+    found = server.sheet.props("mnist", "memorise", 7)
     sets = server.sets_of("mnist", False, 7)
     frames = unpack_bytes(found["frames"]).view(found["steps"] + 1, found["shown"], 1, 28, 28)
     assert torch.allclose(frames[0], sets.images[sets.fresh[: server.SHOWN]], atol=1 / 255)
@@ -106,7 +106,7 @@ def unpack_bytes(text: str) -> torch.Tensor:
 
 @pytest.mark.parametrize("damage", ["blur", "memorise"])
 def test_the_judgement_is_that_of_the_shown_images(damage: str):
-    found = server.judge.plain("mnist", "damaged", damage, 1.0, 7)
+    found = server.judge.props("mnist", "damaged", damage, 1.0, 7)
     by = {row["name"]: row for row in found["rows"]}
     assert f"Each set has {IMAGES} images" in found["words"] and by.keys() == METRICS.keys()
     assert by["frechet"]["verdict"] == ("notices" if damage == "blur" else "fooled")
@@ -116,7 +116,7 @@ def test_the_judgement_is_that_of_the_shown_images(damage: str):
 
 
 def test_real_images_are_taken_for_real():
-    found = [server.judge.plain("mnist", "damaged", "blur", 0.0, seed)["rows"] for seed in range(4)]
+    found = [server.judge.props("mnist", "damaged", "blur", 0.0, seed)["rows"] for seed in range(4)]
     words = [row["verdict"] for rows in found for row in rows]
     assert words.count("blind") > 0.8 * len(words)
 
@@ -142,14 +142,14 @@ def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(
         for n, value in ((100, 0.9), (10_000, 0.8))
     ]
     monkeypatch.setattr(server, "record", lambda: {"rows": recorded})
-    found = server.sizes.plain("mnist", "recall", 5_000)
+    found = server.sizes.props("mnist", "recall", 5_000)
     assert (found["count"], found["of"]) == (100, "training")
     assert found["table"][1:] == [("real", 100, 0.9, 0.1), ("real", 10_000, 0.8, 0.1)]
     assert found["stops"] == {"count": [(2, 100), (4, 10_000)]} and found["charts"][0]["cursor"] == 2
     monkeypatch.setattr(server, "record", lambda: {"rows": []})
     monkeypatch.setattr(server, "SIZES", (40, 100)), monkeypatch.setattr(server, "REPEATS", 3)
     server.measure_sizes.cache_clear()
-    found = server.sizes.plain("mnist", "frechet", 100)
+    found = server.sizes.props("mnist", "frechet", 100)
     server.measure_sizes.cache_clear()
     (few, many) = found["lines"]["real"]
     assert few[0] == 40 and many[0] == 100 and few[1] > many[1] > 0  # the bias falls
@@ -160,13 +160,13 @@ def test_a_matrix_has_the_damages_that_were_measured(monkeypatch: pytest.MonkeyP
     found = lab.cells([dict.fromkeys(METRICS, 1.0)] * 9, dict.fromkeys(METRICS, torch.tensor([0.0, 1.0])), {})
     rows = [each | {"damage": "noise", "strength": 0.5, "dataset": "mnist"} for each in found]
     monkeypatch.setattr(server, "record", lambda: {"rows": rows})
-    answer = server.matrix.plain("mnist", 50)
+    answer = server.matrix.props("mnist", 50)
     ((row,), (_, *lines)) = answer["matrix"]["rows"], answer["table"]
     assert [(damage, metric) for damage, metric, *_ in lines] == [("noise", name) for name in METRICS]
     assert all(line[2] == "blind" and line[-1] == 9 for line in lines)
     assert all(cell["sign"] == "○" and cell["sets"]["strength"] == 0.5 for cell in row["cells"])
     assert f"escapes more metrics than others: {len(METRICS)} of {len(METRICS)}." in answer["words"]
-    assert "not measured" in server.matrix.plain("mnist", 25)["words"]
+    assert "not measured" in server.matrix.props("mnist", 25)["words"]
 
 
 def test_the_evidence_has_a_word_for_each_cell():
@@ -201,3 +201,24 @@ def test_the_tour_says_what_the_distance_to_the_nearest_training_image_notices()
     assert copies == {"nearest"} and "noticed by “Nearest training image” only" in said
     assert f"{len(full)} of 10 damages" in said and said.endswith(f"0.25 it notices {len(weak)}")
     assert len(full) == 9, "the tour once said that it misses other damages"
+
+
+def test_a_deviation_above_the_floor_is_worse_and_one_below_it_better():
+    assert answers.worse(2.0) == "2.0 σ worse" and answers.worse(-2.0) == "2.0 σ better"
+    found = server.judge.props("mnist", "damaged", "blur", 1.0, 7)
+    units = {name: unit for name, _, unit in found["numbers"]}
+    for row in found["rows"]:
+        assert units[row["title"]].endswith("worse" if row["worse"] >= 0 else "better")
+        assert row["verdict"] != "notices" or row["worse"] > 0
+
+
+def test_a_cells_columns_are_its_own_shares():
+    cell = {"damage": "blur", "metric": "recall", "verdict": "notices", "worse": 3.0, "n": 20}
+    row = answers.cell_row(cell | {"noticed": [0.9, 0.7, 0.98], "fooled": [0.1, 0.02, 0.3]})
+    assert (row["noticed"], row["noticed_low"], row["fooled"], row["fooled_high"]) == (0.9, 0.7, 0.1, 0.3)
+
+
+def test_more_images_than_before_are_called_more():
+    lines = {"real": [[100, 0.9, 0.001], [1_000, 0.5, 0.001]]}
+    said = by_number.size_answer(by_number.Sizes("Recall", 100, 50, "test", lines))
+    assert "0.400 more than with 1,000" in said.words and said.numbers[2].text == "0.400"

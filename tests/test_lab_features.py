@@ -39,7 +39,7 @@ def test_distances_are_those_of_features_computed_anew(damage: str, monkeypatch:
 
 @pytest.mark.deep
 def test_a_ranking_tells_every_damage_by_every_kind_and_its_flips_are_crossings():
-    found = features.rank_damages("mnist", 1.0, 7)
+    found = features.rank_damages("mnist", 1.0, 7).to_props()
     over = {column["name"]: column["over"] for column in found["columns"]}
     assert all(set(of) == set(DAMAGES) for of in over.values())
     for name, pairs in found["flips"].items():

@@ -86,7 +86,7 @@ def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor, monke
         math.log(np.exp(each.numpy() - each.max().item()).mean()) + each.max().item(), abs=1e-3
     )
     assert points[-1].mark(best) == "≤"
-    result = marks.marks_answer("draws", "mnist", x, 7)
+    result = marks.marks_answer("draws", "mnist", x, 7).to_props()
     assert [work for work, *_ in result["table"][1:]] == list(marks.DRAWS)
     assert [place for place, _ in result["stops"]["work"]] == [math.log2(work) for work in marks.DRAWS]
     assert "cannot bring it below" in result["each"]["parts"][-1]["words"]

@@ -32,7 +32,7 @@ def cells(figure: go.Figure, index: int) -> np.ndarray:
 def test_a_figure_has_the_frames_of_the_film_on_the_page(net: str):
     model = checkpoints.load(net, "cpu")
     figure = plot(make.steps(model, make.together(model), seed=7), model.space)
-    film = questions.ask_make.plain(net, 7, None)
+    film = questions.ask_make.props(net, 7, None)
     shown = [frame for _, frame in film.scenes() if frame]
     assert len(figure.frames) == len(shown) == film.total > 10
     assert [int(each.name) - 1 for each in figure.frames] == [frame["index"] for frame in shown]
@@ -44,7 +44,7 @@ def test_a_figure_has_the_frames_of_the_film_on_the_page(net: str):
 def test_points_are_those_of_the_page():
     model = checkpoints.load("flow-moons", "cpu")
     figure = plot(make.steps(model, make.together(model), seed=3), model.space)
-    *_, (_, frame) = questions.ask_make.plain("flow-moons", 3, None).scenes()
+    *_, (_, frame) = questions.ask_make.props("flow-moons", 3, None).scenes()
     wanted = PLANE.decode(frame["x"])
     (trace,) = figure.frames[-1].data
     found = torch.tensor(np.stack([trace.x, trace.y], axis=1)).clamp(-4, 4)
@@ -54,7 +54,7 @@ def test_points_are_those_of_the_page():
 def test_a_likelihood_is_the_one_of_the_page():
     model = checkpoints.load("made-mnist", "cpu")
     found = likelihood.ask(model, data.read(("test", 8, "mnist"), model.space))
-    result = questions.ask_likelihood.plain("made-mnist", ("test", 8, "mnist"))
+    result = questions.ask_likelihood.props("made-mnist", ("test", 8, "mnist"))
     assert found.kind == result["kind"] == "exact" and found.nats == pytest.approx(result["nats"], abs=1e-4)
 
 

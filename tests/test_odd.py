@@ -6,6 +6,7 @@ import pytest
 
 from explorer.networks import checkpoints
 from explorer.tabs.kit.ask import likely, odd, scores
+from explorer.tabs.kit.numbers.answer import to_props
 
 EDGES = [float(value) for value in range(11)]
 
@@ -29,7 +30,7 @@ def test_a_kind_fools_a_family_only_if_its_auroc_is_surely_below_a_half(auroc: f
 
 
 def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sight():
-    shown = odd.chart("made-mnist", card(noise=found(0.95)), "noise", 9.0)
+    shown = odd.chart("made-mnist", card(noise=found(0.95)), "noise", 9.0).to_props()
     own, other = (each["points"] for each in shown["areas"])
     assert (
         shown["xs"] == [1, 7] and own[0] == (1, 0) and own[1:3] == [(1, 1), (2, 1)] and other[-3:-1] == [(6, 1), (7, 1)]
@@ -37,11 +38,11 @@ def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sigh
     assert shown["cursor"] == 7 and "Your picture has 9.0." in shown["words"], (
         "a score beyond the axis stands at its end"
     )
-    near = odd.chart("made-mnist", card(noise=found(0.95, counts={1: 3})), "noise", None)
+    near = odd.chart("made-mnist", card(noise=found(0.95, counts={1: 3})), "noise", None).to_props()
     assert near["xs"][-1] >= 3.5, "the dashed line is part of the chart"
-    assert "6.5" in shown["words"] and near["cursor"] is None
+    assert "6.5" in shown["words"] and "cursor" not in near
     alone, beside = (
-        odd.card_with("made-mnist", card(noise=found(0.95)), "noise", None, each) for each in (True, False)
+        to_props(odd.card_with("made-mnist", card(noise=found(0.95)), "noise", None, each)) for each in (True, False)
     )
     assert (alone["title"], beside["title"]) == ("", "MADE")
     assert "0.950" not in alone["chart"]["name"], "the AUROC of a network alone is the headline"
@@ -51,7 +52,7 @@ def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sigh
 def test_a_likelihood_stands_among_the_test_images_where_their_scores_are_likelihoods():
     def cards(*nets: str) -> list[dict]:
         models = {net: checkpoints.load(net) for net in nets}
-        return likely.among_tests({"net": nets[0], "nats": -500.0, "kind": "bound"}, models)
+        return to_props(likely.among_tests({"net": nets[0], "nats": -500.0, "kind": "bound"}, models))
 
     (card,) = cards("flow-mnist")
     assert card["chart"]["cursor"] == pytest.approx(math.log(500)) and len(card["chart"]["areas"]) == 1

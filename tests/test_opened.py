@@ -103,7 +103,7 @@ def test_an_answer_without_what_was_measured_says_the_rest(net: str, ask: Callab
 
 def test_a_diffusion_stands_beside_the_vae_and_the_classifier_of_its_data_set(folder: Path):
     net = open_one(files(folder, "diffusion-mnist"))["net"]
-    scenes = diffusion.travel.plain(net, ("test", 3, "mnist"), ("test", 4, "mnist"), 1).scenes()
+    scenes = diffusion.travel.props(net, ("test", 3, "mnist"), ("test", 4, "mnist"), 1).scenes()
     assert next(scenes)[1]["pictures"]["vae"]
     assert len(diffusion.classify(net, bytes(8 * 784))["classes"]) == 8
 

@@ -81,6 +81,6 @@ def test_a_mode_opened_by_hand_takes_what_nobody_has_chosen(before: dict, net: s
 
 def test_an_energy_of_points_says_why_its_density_is_known():
     of = {"picture": ("point", (-1.1, 1.03)), "parts": 1}
-    alone = likely.ask_likely.plain(("energy-moons",), **of)["words"]
+    alone = likely.ask_likely.props(("energy-moons",), **of)["words"]
     assert likely.INTEGRATED in alone
-    assert likely.INTEGRATED not in likely.ask_likely.plain(("flow-moons",), **of)["words"]
+    assert likely.INTEGRATED not in likely.ask_likely.props(("flow-moons",), **of)["words"]

@@ -170,7 +170,7 @@ def test_the_likelihood_of_its_pictures_is_placed_among_measured_ones(net: str, 
     checkpoints.write_json(nets / net / "card.json", card | {"histograms": found})
     for part in ("histograms", "bayes"):
         for picture in (("test", 3, "bars"), ("noise", 7)):
-            said = raster_server.score.plain(net=net, picture=picture, part=part)["words"]
+            said = raster_server.score.props(net=net, picture=picture, part=part)["words"]
             assert ("flags 1" in said and "MNIST" in said) == (part == "histograms")
             assert "the ten" not in said
     shown = evidence.anomalies(checkpoints.card_of(net))
@@ -185,14 +185,14 @@ def test_what_is_odd_to_a_network_of_it_is_told(nets: Path, monkeypatch: pytest.
     found = compare.odd(model, "bars", lambda dataset, split: data.display_split(dataset)[:24], 0)
     checkpoints.write_json(nets / net / "card.json", card | {"compare": {"odd": found}})
     asked = {"kind": "mnist", "parts": 1, "picture": ("test", 3, "bars")}
-    (shown,) = odd.ask_odd.plain(nets=(net,), **asked)["cards"]
+    (shown,) = odd.ask_odd.props(nets=(net,), **asked)["cards"]
     assert "On average bars's test images" in shown["chart"]["words"]
 
 
 @pytest.mark.parametrize("part", ["kernel", "layers", "blind"])
 def test_masks_lie_over_one_of_its_images(part: str, nets: Path):
     asked = {"pixel": None, "layer": 1, "kernel": 3, "type": "A", "taps": (), "order": 0}
-    assert masks.masks.plain(part=part, net="pixelcnn-bars", **asked)["board"]["values"]
+    assert masks.masks.props(part=part, net="pixelcnn-bars", **asked)["board"]["values"]
 
 
 def test_a_snapshot_of_its_codes_is_described(nets: Path):
@@ -200,7 +200,7 @@ def test_a_snapshot_of_its_codes_is_described(nets: Path):
     row = {"file": "../model.safetensors", "sha256": checkpoints.card_of(net.name)["sha256"]}
     log = {"snapshots": [row], "history": [{"images": 216}]}
     checkpoints.write_json(net / "snapshots" / "log.json", log)
-    assert "216" in vae_server.snapshot.plain("bars", 0, 1.0)["words"]
+    assert "216" in vae_server.snapshot.props("bars", 0, 1.0)["words"]
 
 
 def test_the_lab_which_judges_by_a_classifier_takes_the_shipped_sets_alone():

@@ -112,7 +112,7 @@ def test_a_film_passes_a_pause_at_least_each_tenth_of_a_second(name: str):
 
 def test_a_film_of_learning_steps_with_the_sampler_and_shows_what_each_snapshot_came_to():
     net = "flow-moons"
-    script, steps = questions.ask_learn.plain(net, 7, None), questions.total_of(net)
+    script, steps = questions.ask_learn.props(net, 7, None), questions.total_of(net)
     snapshots = questions.complete_snapshots(net)
     scenes = list(script.scenes())
     assert len(scenes) == len(snapshots) * steps > len(snapshots) == script.total
@@ -139,7 +139,7 @@ def used_in_vain(ask: Callable, case: dict[str, Any]) -> float:
     def work(**given: Any) -> dict:
         begun.append((clock := time.pthread_getcpuclockid(threading.get_ident()), time.clock_gettime(clock)))
         try:
-            return ask.plain(**given)
+            return ask.props(**given)
         finally:
             ended.append(time.clock_gettime(clock))
 

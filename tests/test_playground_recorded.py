@@ -68,7 +68,7 @@ def packed_and_read(look: Look) -> Look:
 
 def film(**state: Any) -> list[dict]:
     asked = USUAL | {"n": 50, "steps": 200, "width": 16, "batch": 8} | state
-    script = server.learn_live.plain(**{name: asked[name] for name in fields.of(server.learn_live.plain)})
+    script = server.learn_live.props(**{name: asked[name] for name in fields.of(server.learn_live.plain)})
     return [frame for _, frame in script.scenes() if frame]
 
 

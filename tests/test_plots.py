@@ -90,11 +90,11 @@ def test_a_loss_has_the_unit_of_its_model():
 
 
 def test_a_landscape_is_cut_where_it_is_high():
-    result = landscape_surface.plain("energy-moons", "pcd", "energy")
+    result = landscape_surface.props("energy-moons", "pcd", "energy")
     (surface,) = result["figure"]["data"]
     heights = [z for line in surface["z"] for z in line]
     assert len(heights) == SIDE**2 and min(heights) == 0 and max(heights) == DEEP
-    density = landscape_surface.plain("energy-moons", "pcd", "density")["figure"]["data"][0]["z"]
+    density = landscape_surface.props("energy-moons", "pcd", "density")["figure"]["data"][0]["z"]
     area = (surface["x"][1] - surface["x"][0]) ** 2
     assert sum(map(sum, density)) * area == pytest.approx(1, abs=0.01)
 

@@ -62,7 +62,7 @@ def test_an_area_is_never_rounded_to_all_or_none():
 
 def test_a_chart_marks_the_picture_and_scales_each_set_to_its_own_peak():
     found = measured(auroc=0.997, flagged=0.96, blank=0.25)
-    chart = histogram("MNIST", "mnist", found, -160)
+    chart = histogram("MNIST", "mnist", found, -160).to_props()
     assert chart["cursor"] == pytest.approx(math.log10(160)) and "Your picture has 160.0" in chart["words"]
     assert chart["xs"] == pytest.approx([1, 3]), "the less likely, the further to the right"
     peaks = [max(y for _, y in area["points"]) for area in chart["areas"]]
@@ -74,7 +74,7 @@ def test_a_chart_marks_the_picture_and_scales_each_set_to_its_own_peak():
 def test_what_is_measured_is_told_and_what_is_not_is_said(monkeypatch: pytest.MonkeyPatch):
     cards = {"pixelcnn-mnist": {"histograms": measured(auroc=0.997, flagged=0.96, blank=0.25)}}
     monkeypatch.setattr(checkpoints, "card_of", lambda net: cards.get(net, {}))
-    result = histograms({"pixelcnn-mnist": -160, "pixelcnn-fashion-mnist": -1234.5}, ("blank",))
+    result = histograms({"pixelcnn-mnist": -160, "pixelcnn-fashion-mnist": -1234.5}, ("blank",)).to_props()
     assert "Under the MNIST network the blank page has −log p(x) = 160.0 nats, above the threshold" in result["words"]
     assert " 1,234.5 nats; the card of this network has no histograms" in result["words"]
     assert len(result["charts"]) == 1 and len(result["table"]) == 1 + 4 * 2
@@ -83,7 +83,7 @@ def test_what_is_measured_is_told_and_what_is_not_is_said(monkeypatch: pytest.Mo
 
 def test_bayes_rule_names_the_most_probable_and_the_true_class():
     posterior = [0.0] * 8 + [0.0004, 0.9996]
-    result = bayes("pixelcnn-mnist", ("test", 8, "mnist"), [-90.0] * 10, posterior)
+    result = bayes("pixelcnn-mnist", ("test", 8, "mnist"), [-90.0] * 10, posterior).to_props()
     assert "is most probably 9: p > 0.999. Its true class is 1, with p = 0.000" in result["words"]
     (true,) = (row for row in result["bars"]["rows"] if "✓" in row["title"])
     assert true["title"] == "1 ✓" and result["bars"]["rows"][8]["text"] == "<0.001"

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from explorer.tabs import interface
+from explorer.tabs.kit.numbers.answer import to_props
 from tests.node import run
 
 PLACE = re.compile(r"\{[\w.]+(:(1?%|\d|b|p))?\}")
@@ -39,7 +40,7 @@ def test_sentences_and_rows_are_those_that_are_named():
 
 @pytest.mark.parametrize(("tab", "mode", "panel"), PANELS, ids=[f"{tab}-{mode}" for tab, mode, _ in PANELS])
 def test_every_brace_of_a_declared_text_is_a_place(tab: str, mode: str, panel):
-    rows = panel.rows.values() if isinstance(panel.rows, dict) else [panel.rows]
+    rows = to_props(panel.rows).values() if isinstance(panel.rows, dict) else [to_props(panel.rows)]
     texts = [*panel.says.values(), *(text for each in rows for row in each for text in row)]
     for text in texts:
         assert "{" not in PLACE.sub("", text) and "}" not in PLACE.sub("", text), text

@@ -41,7 +41,7 @@ def question(net: str, seed: int, **other) -> dict:
 def test_visitors_who_wait_share_a_batch_and_get_their_own_images():
     questions = [question("pixelcnn-mnist", seed, label=seed % 10, temperature=0.5 + 0.2 * seed) for seed in range(6)]
     questions += [question("pixelcnn-mnist", 50, count=16), question("made-mnist", 3, order=2)]
-    alone = [raster_server.generate.plain(**each) for each in questions]
+    alone = [raster_server.generate.props(**each) for each in questions]
     sizes = []
 
     def many(asked: list[dict]) -> list[dict]:

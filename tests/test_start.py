@@ -148,7 +148,7 @@ def test_the_films_that_open_the_page_are_what_the_networks_draw(net: str):
 
 def test_families_of_one_noise_begin_with_it_and_no_other_does():
     index, films = opening()
-    sent = base64.b64decode(server.ask_noise.plain(index["seed"])["x"])
+    sent = base64.b64decode(server.ask_noise.props(index["seed"])["x"])
     noise = torch.from_numpy(np.frombuffer(sent, np.uint8).copy())
     firsts = {net: film[0].flatten() for net, film in zip(index["nets"], films, strict=True)}
     alike = {net: server.begins(net) for net in firsts if server.begins(net)}
@@ -251,7 +251,7 @@ def test_the_counts_of_images_in_the_text_are_powers_of_256():
 
 
 def test_random_images_are_uniform_and_test_images_are_smooth():
-    found = server.random_images.plain("mnist", 7)
+    found = server.random_images.props("mnist", 7)
     random, real = (base64.b64decode(grid["images"]) for grid in found["grids"])
     x = torch.tensor([*random, *real], dtype=torch.float64).view(2, 10, 28, 28)
     assert set(random) == set(range(256))
@@ -262,7 +262,7 @@ def test_random_images_are_uniform_and_test_images_are_smooth():
         far[1] < far[0] / 3
         and f"by {far[0]:.0f} levels on average, in the MNIST test images by {far[1]:.0f}" in (found["words"])
     )
-    assert "grids" not in server.random_images.plain("moons", 7)
+    assert "grids" not in server.random_images.props("moons", 7)
 
 
 @pytest.mark.parametrize("net", [net for net in nets_of("mnist") if checkpoints.exists(net)])

@@ -67,7 +67,7 @@ def test_the_diffusion_takes_its_steps_as_they_are_due(
 ):
     whole = [*range(128)]
     monkeypatch.setattr(clock, "next_step", lambda walk: (next(walk), 1.0))
-    script = clock.time_cache.plain(11, steps)
+    script = clock.time_cache.props(11, steps)
     scenes = [*script.scenes()]
     assert sum(cost for cost, _ in scenes) == script.evaluations == 2 * 256 + 2 * steps
     due = [frame["numbers"]["diffusion"] for _, frame in scenes]
@@ -168,7 +168,7 @@ def test_the_power_law_has_the_exponents_of_the_card_and_errs_in_the_mean_by_not
 def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
     with pytest.raises(checkpoints.CheckpointError, match="text-sizes"):
-        losses.loss.plain("size", "ngram-shakespeare", "itself", 7, 64, 1)
+        losses.loss.props("size", "ngram-shakespeare", "itself", 7, 64, 1)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_the_page_says_how_many_networks_are_not_trained_out():
         *before, last = (losses_of[steps] for steps in sorted(losses_of))
         gains.append(min(before) - last)
     open_ends = [gain / BITS for gain in gains if gain >= recipe["gain"]]
-    said = losses.loss.plain("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
+    said = losses.loss.props("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
     assert len(lowest) == 9 and f"gained less than {recipe['gain'] / BITS:.3f} bits" in said
     assert ("not trained out" in said) == bool(open_ends)
     if open_ends:
@@ -223,7 +223,7 @@ def test_the_small_texts_are_from_all_plays():
         blocks = text_sizes.blocks(torch.arange(len(text)), size, part)[:, 0].tolist()
         for start, end in zip(starts, [*starts[1:], len(text)]):
             assert sum(start <= block < end for block in blocks) >= 2
-    assert "blocks from all plays" in losses.loss.plain("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
+    assert "blocks from all plays" in losses.loss.props("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
 
 
 def test_the_other_networks_are_drawn_as_far_as_the_chosen_one_was_trained():

@@ -75,8 +75,8 @@ def test_a_gap_is_filled_and_the_rest_is_kept(diffusion: TextDiffusion):
 def test_a_single_gap_is_told_as_one():
     say = answers.Filled(masked=1)
     before, after = say("", 1, 0.0), say("a", 0, -1.0)
-    assert before["caption"].startswith("1 character is masked;")
-    assert after["words"].startswith("The masked character is drawn, ")
+    assert before.caption.startswith("1 character is masked;")
+    assert after.words.startswith("The masked character is drawn, ")
 
 
 def test_the_film_of_unmasking_is_what_the_model_samples_and_ends_without_a_mask(diffusion: TextDiffusion):
@@ -92,7 +92,7 @@ def test_the_film_of_unmasking_is_what_the_model_samples_and_ends_without_a_mask
 
 
 def test_a_seed_draws_the_same_text_again_and_another_one_does_not(diffusion: TextDiffusion):
-    ends = [text_of(list(server.unmask.plain(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)]
+    ends = [text_of(list(server.unmask.props(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)]
     assert (ends[0] == ends[1]).all() and (ends[0] != ends[2]).any()
 
 
@@ -118,11 +118,11 @@ def test_characters_that_are_masked_again_are_drawn_given_all_the_others(diffusi
 def test_one_masked_character_is_told_in_the_singular():
     found = [answers.Filled(1), answers.Unmasked(1, order="random", total=1)]
     for each in found:
-        assert each("", 1, 0.0)["caption"].startswith("1 character is masked")
-    assert answers.Filled(1)("", 1, 0.0)["words"].startswith("1 character is masked. ")
-    assert found[0]("a", 0, -1.0)["words"].startswith("The masked character is drawn, given the text on both sides.")
+        assert each("", 1, 0.0).caption.startswith("1 character is masked")
+    assert answers.Filled(1)("", 1, 0.0).words.startswith("1 character is masked. ")
+    assert found[0]("a", 0, -1.0).words.startswith("The masked character is drawn, given the text on both sides.")
     few = answers.Filled(2, steps=0)
-    assert "; 1 is masked." in few("a", 1, -1.0)["words"] and few("b", 0, -1.0)["words"].startswith("All 2 masked ch")
+    assert "; 1 is masked." in few("a", 1, -1.0).words and few("b", 0, -1.0).words.startswith("All 2 masked ch")
 
 
 def test_the_cost_of_a_finished_text_is_that_of_the_transformer(diffusion: TextDiffusion):

@@ -57,7 +57,7 @@ def sample(dataset: str, index: int) -> Tensor:
     ("net", "dataset", "kind"), [(GARMENTS, "fashion-mnist", outline), (DIGITS, "mnist", skeleton)]
 )
 def test_a_test_image_is_translated_from_its_source(net: str, dataset: str, kind):
-    found = server.translate_paired.plain(net, ("test", 3, dataset), 7)
+    found = server.translate_paired.props(net, ("test", 3, dataset), 7)
     x = sample(dataset, 3)
     assert torch.equal(images(found["source"]), kind(x))
     torch.testing.assert_close(images(found["real"]), x, atol=0.003, rtol=0)
@@ -69,23 +69,23 @@ def test_a_test_image_is_translated_from_its_source(net: str, dataset: str, kind
 def test_a_drawing_is_thinned_and_has_no_real_image():
     stroke = torch.zeros(1, 28, 28)
     stroke[:, 5:23, 8:11] = 1
-    found = server.translate_paired.plain(GARMENTS, ("bits", base64.b64decode(pack_bits(stroke))), 7)
+    found = server.translate_paired.props(GARMENTS, ("bits", base64.b64decode(pack_bits(stroke))), 7)
     assert torch.equal(images(found["source"]), skeleton(stroke[None]))
     assert not {"real", "real_as", "difference"} & found.keys()
 
 
 def test_the_seed_is_the_noise_of_a_translation():
     one, again, other = (
-        server.translate_paired.plain(GARMENTS, ("test", 3, "fashion-mnist"), seed)["made"] for seed in (1, 1, 2)
+        server.translate_paired.props(GARMENTS, ("test", 3, "fashion-mnist"), seed)["made"] for seed in (1, 1, 2)
     )
     assert one == again != other
 
 
 def test_every_weight_translates_the_same_outline():
-    found = server.weights.plain(("test", 3, "fashion-mnist"), 7, 10)
+    found = server.weights.props(("test", 3, "fashion-mnist"), 7, 10)
     made = torch.cat([images(each) for each in found["made"]])
     assert found["weights"] == [0, 1, 10, 100] and found["chosen"] == 10 and found["epochs"] == [2] * 4
-    alone = server.translate_paired.plain(GARMENTS, ("test", 3, "fashion-mnist"), 7)
+    alone = server.translate_paired.props(GARMENTS, ("test", 3, "fashion-mnist"), 7)
     assert torch.equal(made[3], images(alone["made"])[0]) and not torch.equal(made[0], made[3])
     assert found["differences"][3] == pytest.approx(alone["difference"], abs=1e-4)
 
@@ -94,14 +94,14 @@ def test_the_spread_is_the_mean_over_all_pairs_of_answers():
     x = torch.rand(4, 1, 28, 28)
     pairs = [(x[i] - x[j]).abs().mean() for i in range(4) for j in range(i)]
     assert server.mean_difference(x) == pytest.approx(float(torch.stack(pairs).mean()), rel=1e-5)
-    found = server.many.plain(("test", 3, "fashion-mnist"), 7)["families"]
+    found = server.many.props(("test", 3, "fashion-mnist"), 7)["families"]
     for family in found.values():
         assert len(family["made"]) == server.ANSWERS and family["spread"] > 0
 
 
 @pytest.mark.parametrize("way", ["there", "back"])
 def test_a_digit_is_converted_translated_and_brought_back(way: str):
-    found = server.translate_unpaired.plain(BOLD, ("test", 3, "mnist"), way)
+    found = server.translate_unpaired.props(BOLD, ("test", 3, "mnist"), way)
     x = sample("mnist", 3)
     source, target = (thin(x), bold(x)) if way == "there" else (bold(x), thin(x))
     torch.testing.assert_close(images(found["source"]), source, atol=0.003, rtol=0)
@@ -118,7 +118,7 @@ def test_a_digit_is_converted_translated_and_brought_back(way: str):
 
 
 def test_what_permutes_is_the_recorded_matrix(small: Path):
-    found = server.permutes.plain(BOLD, "there", "free")
+    found = server.permutes.props(BOLD, "there", "free")
     assert found["matrix"] is None and found["kept"] == dict.fromkeys(TERMS) and "trained" in found["words"]
     assert [name for name, *_ in found["numbers"]][0] == "class kept, without the cycle loss"
     net = net_with(BOLD, "free")
@@ -130,7 +130,7 @@ def test_what_permutes_is_the_recorded_matrix(small: Path):
         for more in ({"of": "source", "value": 0.9}, {})
     ]
     checkpoints.write_json(small / net / "card.json", card | {"rows": rows, "matrix": {"there": matrix, "back": None}})
-    found = server.permutes.plain(BOLD, "there", "free")
+    found = server.permutes.props(BOLD, "there", "free")
     shares = [[cell["share"] for cell in row["cells"]] for row in found["matrix"]["rows"]]
     assert shares == matrix and found["kept"]["free"] == {"value": 0.25, "se": 0.01, "n": 100}
     assert found["kept"]["cycle"] is None

@@ -8,9 +8,10 @@ from torch import Tensor
 
 from explorer.networks.card import Card, Row, find, rows
 from explorer.tabs.autoencoders.fields import KINDS
-from explorer.tabs.kit.numbers.words import num, pair, percent, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.tabs.kit.numbers.words import num, pair, percent
 
-Answer = dict[str, Any]
+Found = Mapping[str, Any]
 PLACES = {
     "codes": "codes of test images",
     "midpoints": "points midway between two",
@@ -25,38 +26,36 @@ PRIORS = {
 }
 LENGTH = 0.25  # of the vectors by which images move, in `stages/autoencoders/maps.js`
 SHORT = 3  # letters of a class below a chart
+MIDWAY = Figure("mean confidence midway between codes")
+REBUILT = Figure("in rebuilt test images")
+DRAWN = Figure("in draws from a Gaussian")
+KL, KL_VAE = (Figure(f"KL from uniform classes, {of}", unit="nats") for of in ("autoencoder", "VAE"))
+SURE, SURE_VAE = (Figure(f"classifier confident, {of}") for of in ("autoencoder", "VAE"))
+NEAREST = Figure("distance to the nearest test code, in z")
+CLASS = Figure("its class")
+WITHIN = Figure("test images within a tenth of the spread")
+LARGEST = Figure("largest move of the code ÷ spread, plain", digits=3)
+SMALLER = Figure("smaller axis ÷ spread, plain", digits=3)
+SINGULAR = Figure("singular values here, plain")
+SAME = Figure("the same, contractive", digits=3)
+NOISED = Figure("error against the score of the noised data")
+CLEAN = Figure("error against the score of the data")
+FIRE = Figure("units that fire")
+ALL_ATOMS, EDITED = Figure("squared error, all atoms"), Figure("squared error, as edited")
+ONCE = Figure("squared error after one reconstruction, denoising", digits=1)
+ONCE_PLAIN = Figure("the same, plain", digits=1)
+EIGHT, EIGHT_PLAIN = (Figure(f"after eight, {of}", digits=1) for of in ("denoising", "plain"))
+NOISY = Figure("of the noisy image", digits=1)
 HEADS = {
-    "sizes": ("mean confidence midway between codes", "in rebuilt test images", "in draws from a Gaussian"),
-    "hole": (
-        "KL from uniform classes, autoencoder",
-        "KL from uniform classes, VAE",
-        "classifier confident, autoencoder",
-        "classifier confident, VAE",
-    ),
-    "map": ("distance to the nearest test code, in z", "its class", "test images within a tenth of the spread"),
-    "contractive": (
-        "largest move of the code ÷ spread, plain",
-        "the same, contractive",
-        "smaller axis ÷ spread, plain",
-        "the same, contractive",
-        "singular values here, plain",
-        "the same, contractive",
-    ),
-    "dropped": ("error against the score of the noised data", "error against the score of the data"),
-    "dictionary": ("units that fire", "squared error, all atoms", "squared error, as edited"),
-    "returning": (
-        "squared error after one reconstruction, denoising",
-        "the same, plain",
-        "after eight, denoising",
-        "after eight, plain",
-        "of the noisy image",
-    ),
+    "sizes": (MIDWAY, REBUILT, DRAWN),
+    "hole": (KL, KL_VAE, SURE, SURE_VAE),
+    "map": (NEAREST, CLASS, WITHIN),
+    "contractive": (LARGEST, SAME, SMALLER, SAME, SINGULAR, SAME),
+    "dropped": (NOISED, CLEAN),
+    "dictionary": (FIRE, ALL_ATOMS, EDITED),
+    "returning": (ONCE, ONCE_PLAIN, EIGHT, EIGHT_PLAIN, NOISY),
 }
-
-
-def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
-    """Return the numbers of a mode with their names."""
-    return with_names(HEADS[mode], values)
+"""Figures of each mode, the headline first."""
 
 
 def of_size(card: Card, latents: int) -> dict[str, dict[str, Row]]:
@@ -70,67 +69,71 @@ def by_size(card: Card, sizes: Sequence[str], chosen: str) -> Answer:
     """Describe what a classifier sees between codes and in draws, by the size of the code."""
     known = {size: of_size(card, int(size)) for size in sizes}
     own, mean = known[chosen], find(card, "confidence", of="means of pixels")
-    values = {of: [known[size][of]["confidence"]["value"] for size in sizes] for of in PLACES}
-    low = min(value for each in values.values() for value in each) - 0.03
-    places = [math.log2(int(size)) for size in sizes]
+    values = {of: {size: known[size][of]["confidence"]["value"] for size in sizes} for of in PLACES}
+    low = min(value for each in values.values() for value in each.values()) - 0.03
+    places = {size: math.log2(int(size)) for size in sizes}
+    named = (sizes[0], sizes[1], sizes[-1])
     sure = {of: percent(own[of]["confidence"]["value"]) for of in PLACES}
     far = {of: num(own[of]["distance"]["value"], 1) for of in PLACES}
-    chart = {
-        "xs": [places[0] - 0.3, places[-1] + 0.3],
-        "ys": [low, 1],
-        "ticks": {"x": [places[0], places[1], places[-1]]},
-        "names": {"x": [f"{size} numbers" for size in (sizes[0], sizes[1], sizes[-1])]},
-        "name": "mean confidence of the classifier; size of the code on a log scale",
-        "lines": [
-            {"points": [*zip(places, values[of])], "colour": colour, "label": LABELS[of], "below": of == "fitted"}
+    chart = Chart(
+        x=Axis(
+            ends=[places[sizes[0]] - 0.3, places[sizes[-1]] + 0.3],
+            ticks=[places[size] for size in named],
+            names=[f"{size} numbers" for size in named],
+        ),
+        y=Axis("mean confidence of the classifier", note="size of the code on a log scale", ends=[low, 1]),
+        lines=[
+            {
+                "points": [(places[size], value) for size, value in values[of].items()],
+                "colour": colour,
+                "label": LABELS[of],
+                "below": of == "fitted",
+            }
             for of, colour in COLOURS.items()
         ],
-        "cursor": math.log2(int(chosen)),
-        "dot": [math.log2(int(chosen)), own["midpoints"]["confidence"]["value"]],
-        "words": f"{sure['midpoints']} midway between two codes of {chosen} numbers",
-    }
+        cursor=places[chosen],
+        dot=[places[chosen], own["midpoints"]["confidence"]["value"]],
+        words=f"{sure['midpoints']} midway between two codes of {chosen} numbers",
+    )
     lines = [
-        [
-            size,
-            *(num(known[size][of]["confidence"]["value"]) for of in PLACES),
-            *(num(known[size][of]["distance"]["value"]) for of in ("midpoints", "fitted")),
-        ]
+        {
+            "n": size,
+            "codes": num(known[size]["codes"]["confidence"]["value"]),
+            "midway": num(known[size]["midpoints"]["confidence"]["value"]),
+            "draws": num(known[size]["fitted"]["confidence"]["value"]),
+            "midway ↔": num(known[size]["midpoints"]["distance"]["value"]),
+            "draws ↔": num(known[size]["fitted"]["distance"]["value"]),
+        }
         for size in sizes
     ]
-    return {
-        "charts": [chart],
-        "stops": {"latents": [*zip(places, sizes)]},
-        "details": {"head": ["n", "codes", "midway", "draws", "midway ↔", "draws ↔"], "rows": lines},
-        "numbers": numbers("sizes", *((sure[of], "") for of in ("midpoints", "codes", "fitted"))),
-        "words": f"Midway between two codes of {chosen} numbers the classifier is {sure['midpoints']} confident. In "
+    return Answer(
+        charts=[chart],
+        stops={"latents": [(place, size) for size, place in places.items()]},
+        details=Details(lines),
+        numbers=[MIDWAY.of(sure["midpoints"]), REBUILT.of(sure["codes"]), DRAWN.of(sure["fitted"])],
+        words=f"Midway between two codes of {chosen} numbers the classifier is {sure['midpoints']} confident. In "
         f"rebuilt test images it is {sure['codes']}, and {sure['fitted']} in draws from a fitted Gaussian. "
         f"The mean of two images' pixels, without a network, has {percent(mean['value'])}. A midpoint is "
         f"{far['midpoints']} times as far from the nearest training code (↔) as a test image's code is, a draw "
         f"{far['fitted']} times. The autoencoders are 784–256–n–256–784.",
-        "table": sizes_table(card, known),
-    }
+        table=sizes_table(card, known),
+    )
 
 
-def sizes_table(card: Card, known: Mapping[str, Mapping[str, Mapping[str, Row]]]) -> list[Sequence[str]]:
+def sizes_table(card: Card, known: Mapping[str, Mapping[str, Mapping[str, Row]]]) -> Table:
     """Return the figures of all sizes with their standard errors."""
 
-    def about(row: Row) -> tuple[float, float]:
-        return row["value"], row["se"]
+    def about(name: str, row: Row) -> dict[str, float]:
+        return {name: row["value"], f"standard error of {name}": row["se"]}
 
-    names = ["squared error", *(f"confidence, {of}" for of in PLACES.values())]
-    names += ["distance, midpoints", "distance, draws"]
-    return [
-        ["numbers", *(head for name in names for head in (name, f"standard error of {name}"))],
-        *(
-            [
-                size,
-                *about(find(card, "error", latents=int(size))),
-                *(figure for row in rows.values() for figure in about(row["confidence"])),
-                *(figure for of in ("midpoints", "fitted") for figure in about(rows[of]["distance"])),
-            ]
-            for size, rows in known.items()
-        ),
-    ]
+    def line(size: str, rows: Mapping[str, Mapping[str, Row]]) -> dict[str, Any]:
+        found = {"numbers": size} | about("squared error", find(card, "error", latents=int(size)))
+        for of, title in PLACES.items():
+            found |= about(f"confidence, {title}", rows[of]["confidence"])
+        found |= about("distance, midpoints", rows["midpoints"]["distance"])
+        return found | about("distance, draws", rows["fitted"]["distance"])
+
+    return Table([line(size, rows) for size, rows in known.items()])
 
 
 def many(name: str) -> str:
@@ -143,21 +146,18 @@ def counts_of(classes: Sequence[int]) -> list[int]:
     return [classes.count(label) for label in range(10)]
 
 
-def class_chart(counts: Sequence[int], top: int, names: Sequence[str], of: int) -> Answer:
+def class_chart(counts: Sequence[int], top: int, names: Sequence[str], of: int) -> Chart:
     """Return the chart of the classes of some draws, with the equal share as a line."""
-    return {
-        "xs": [-0.5, 9.5],
-        "ys": [0, top],
-        "ticks": {"x": [*range(10)], "y": [0, top]},
-        "names": {"x": [name[:SHORT] for name in names]},
-        "name": f"classified as, of {of} draws; dashed: equal",
-        "bars": [{"x0": k - 0.5, "x1": k + 0.5, "y": count} for k, count in enumerate(counts)],
-        "lines": [{"points": [(-0.5, of / 10), (9.5, of / 10)], "colour": "ink", "dash": [4, 4]}],
-        "words": ", ".join(f"{count} {many(name)}" for count, name in zip(counts, names)),
-    }
+    return Chart(
+        x=Axis(ends=[-0.5, 9.5], ticks=[*range(10)], names=[name[:SHORT] for name in names]),
+        y=Axis("classified as", f"of {of} draws", note="dashed: equal", ends=[0, top], ticks=[0, top]),
+        bars=[{"x0": k - 0.5, "x1": k + 0.5, "y": count} for k, count in enumerate(counts)],
+        lines=[{"points": [(-0.5, of / 10), (9.5, of / 10)], "colour": "ink", "dash": [4, 4]}],
+        words=", ".join(f"{count} {many(name)}" for count, name in zip(counts, names, strict=True)),
+    )
 
 
-def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequence[str]) -> Answer:
+def draws_answer(kind: str, prior: str, own: Found, vae: Found, names: Sequence[str]) -> Answer:
     """Describe draws that an autoencoder and a VAE decode, by the classes that a classifier sees in them."""
     counts = [counts_of(each["classes"]) for each in (own, vae)]
     top = max(map(max, counts))
@@ -170,66 +170,70 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
     sure = [percent(each["sure"]) for each in (own, vae)]
     never = counts[0].count(0)
     missing = f"; {'1 class never occurs' if never == 1 else f'{never} classes never occur'}" if never else ""
-    return {
-        "charts": [class_chart(count, top, names, of) for count in counts],
-        "numbers": numbers("hole", (kl[0], "nats"), (kl[1], "nats"), (sure[0], ""), (sure[1], "")),
-        "words": f"Of {of} draws, {most(counts[0])}{missing}. Their codes are {PRIORS[prior][1]}, decoded "
+    return Answer(
+        charts=[class_chart(count, top, names, of) for count in counts],
+        numbers=[KL.of(kl[0]), KL_VAE.of(kl[1]), SURE.of(sure[0]), SURE_VAE.of(sure[1])],
+        words=f"Of {of} draws, {most(counts[0])}{missing}. Their codes are {PRIORS[prior][1]}, decoded "
         f"by the {kind} autoencoder: KL {kl[0]} nats from uniform classes. By the VAE, whose codes were trained "
         f"towards N(0, I), {most(counts[1])}: {kl[1]} nats. "
         f"The classifier is confident about {sure[0]} and {sure[1]}: it assigns a class to any image.",
-    }
+    )
 
 
-def pull_answer(rows: Mapping[str, Answer], noise: float) -> Answer:
+def pull_answer(rows: Mapping[str, Found], noise: float) -> Answer:
     """Describe an image that is noised and reconstructed repeatedly by two autoencoders, the denoising one first."""
     (own, errors), (other, beside) = ((family, each["errors"]) for family, each in rows.items())
     top, last = max(*errors, *beside), len(errors) - 1
-    chart = {
-        "xs": [0, last],
-        "ys": [0, top],
-        "ticks": {"x": [0, last // 2, last]},
-        "names": {"x": ["noisy", f"rebuilt {last // 2} times", f"{last} times"]},
-        "name": "squared error ‖x̂ − x‖²",
-        "lines": [
+    chart = Chart(
+        x=Axis(
+            ends=[0, last],
+            ticks=[0, last // 2, last],
+            names=["noisy", f"rebuilt {last // 2} times", f"{last} times"],
+        ),
+        y=Axis("squared error ‖x̂ − x‖²", ends=[0, top]),
+        lines=[
             {"points": [*enumerate(errors)], "colour": BESIDE, "label": "denoising"},
             {"points": [*enumerate(beside)], "colour": "ink", "dash": [5, 4], "label": "plain"},
         ],
-        "words": f"{num(errors[0], 1)} at first; {num(errors[-1], 1)} denoising, {num(beside[-1], 1)} plain in the end",
-    }
-    said = [(num(each, 1), "") for each in (errors[1], beside[1], errors[-1], beside[-1], errors[0])]
-    return {
-        "charts": [chart],
-        "numbers": numbers("returning", *said),
-        "words": f"One reconstruction leaves a squared error of {num(errors[1], 1)} by the denoising autoencoder, "
+        words=f"{num(errors[0], 1)} at first; {num(errors[-1], 1)} denoising, {num(beside[-1], 1)} plain in the end",
+    )
+    table = [
+        {"network": family, "times rebuilt": k, "squared error": error, "moved": moved}
+        for family, each in rows.items()
+        for k, (error, moved) in enumerate(zip(each["errors"], each["moved"]))
+    ]
+    return Answer(
+        charts=[chart],
+        numbers=[
+            ONCE.of(errors[1]),
+            ONCE_PLAIN.of(beside[1]),
+            EIGHT.of(errors[-1]),
+            EIGHT_PLAIN.of(beside[-1]),
+            NOISY.of(errors[0]),
+        ],
+        words=f"One reconstruction leaves a squared error of {num(errors[1], 1)} by the denoising autoencoder, "
         f"{num(beside[1], 1)} by the plain one, which was trained without noise. Noise of width {num(noise)} had put "
         f"the image "
         f"{num(errors[0], 1)} away. After eight they are {num(errors[-1], 1)} and {num(beside[-1], 1)}. Each "
         "converges to an image that it reconstructs unchanged, which need not be your image.",
-        "table": [
-            ("network", "times rebuilt", "squared error", "moved"),
-            *(
-                (family, k, error, moved)
-                for family, each in rows.items()
-                for k, (error, moved) in enumerate(zip(each["errors"], each["moved"]))
-            ),
-        ],
-    }
+        table=Table(table),
+    )
 
 
-def rebuilt_captions(errors: Sequence[float]) -> Answer:
+def rebuilt_captions(errors: Sequence[float]) -> Found:
     """Return the captions of a picture's four reconstructions."""
-    named = [f"{kind} {num(error, 1)}" for kind, error in zip(KINDS.values(), errors)]
+    named = [f"{kind} {num(error, 1)}" for kind, error in zip(KINDS.values(), errors, strict=True)]
     return {"captions": named, "words": ", ".join(named)}
 
 
-def map_answer(kind: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
+def map_answer(own: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
     """Return what is said of a map besides the place that is pointed at, and of a picture's reconstructions."""
-    named = ", ".join(f"{num(error, 1)} {kind}" for kind, error in zip(KINDS.values(), errors))
-    return {
-        "decoded": f"The {kind} autoencoder's decoder draws what you see.",
-        "words": f"The codes' mean is {pair(mean)}: nothing in the training says where they should lie. "
+    named = ", ".join(f"{num(error, 1)} {kind}" for kind, error in zip(KINDS.values(), errors, strict=True))
+    return Answer(
+        view={"decoded": f"The {own} autoencoder's decoder draws what you see."},
+        words=f"The codes' mean is {pair(mean)}: nothing in the training says where they should lie. "
         f"Squared errors of your picture: {named}. The sparse one keeps 25 numbers with their places, the others two.",
-    }
+    )
 
 
 def contractive_answer(
@@ -246,24 +250,34 @@ def contractive_answer(
     """
 
     def part(mark: int) -> Answer:
-        here = [axes[mark] for axes, _ in (plain, other)]
-        shares = [[num(axis / spread, 3) for axis in axes] for axes, (_, spread) in zip(here, (plain, other))]
-        values = [*zip(*shares), [", ".join(num(axis) for axis in axes) for axes in here]]
-        return {
-            "numbers": numbers("contractive", *((value, "") for pair in values for value in pair)),
-            "grids": [{"images": images[mark], "captions": [f"test image {mark}"], "given": 1}],
-            "pictures": {"x": images[mark]},
-            "words": f"If the image moves by 1, its plain code moves up to {shares[0][0]} spreads, the contractive "
-            f"{shares[1][0]}. To first order, each is the larger singular value of ∂z/∂x at test image {mark}, divided "
+        (longer, shorter), spread = plain[0][mark], plain[1]
+        (longer_too, shorter_too), spread_too = other[0][mark], other[1]
+        largest, same = LARGEST.of(longer / spread), SAME.of(longer_too / spread_too)
+        return Answer(
+            [
+                largest,
+                same,
+                SMALLER.of(shorter / spread),
+                SAME.of(shorter_too / spread_too),
+                SINGULAR.of(f"{num(longer)}, {num(shorter)}"),
+                SAME.of(f"{num(longer_too)}, {num(shorter_too)}"),
+            ],
+            grids=[{"images": images[mark], "captions": [f"test image {mark}"], "given": 1}],
+            pictures={"x": images[mark]},
+            words=f"If the image moves by 1, its plain code moves up to {largest.text} spreads, the contractive "
+            f"{same.text}. To first order, each is the larger singular value of ∂z/∂x at test image {mark}, divided "
             f"by the spread of the codes. An ellipse shows where a code moves when its image moves by {LENGTH} in any "
             f"direction. Its semi-axes are {LENGTH} times the singular values.",
-        }
+        )
 
-    head = ("network", "test image", "longer axis", "shorter axis")
     named = {"autoencoder": plain, "contractive-autoencoder": other}
-    table = [(name, i, *pair) for name, (axes, _) in named.items() for i, pair in enumerate(axes)]
+    table = [
+        {"network": name, "test image": i, "longer axis": longer, "shorter axis": shorter}
+        for name, (axes, _) in named.items()
+        for i, (longer, shorter) in enumerate(axes)
+    ]
     marks = range(len(images))
-    return {"each": {"key": "mark", "values": [*marks], "parts": [part(i) for i in marks]}, "table": [head, *table]}
+    return Answer(each=Each("mark", [*marks], [part(i) for i in marks]), table=Table(table))
 
 
 def residual_answer(card: Card, sigma: float, exact: str, means: Tensor, frames: Sequence[Tensor]) -> Answer:
@@ -293,7 +307,7 @@ def residual_answer(card: Card, sigma: float, exact: str, means: Tensor, frames:
         words += "How much of the score it misses, divided by σ², was not measured."
     if len(frames) > 1:
         words += f" {_gone(means, frames)}"
-    return {"numbers": numbers("dropped", *((error, "") for error in errors.values())), "words": words}
+    return Answer([NOISED.of(errors["noised"]), CLEAN.of(errors["clean"])], words)
 
 
 def _gone(means: Tensor, frames: Sequence[Tensor]) -> str:
@@ -309,7 +323,7 @@ def _gone(means: Tensor, frames: Sequence[Tensor]) -> str:
 
 
 def dictionary_answer(
-    found: Answer,
+    found: Found,
     edited: tuple[int, Sequence[float]],
     images: tuple[str, Sequence[str], str],
     errors: tuple[float, Sequence[float]],
@@ -337,8 +351,11 @@ def dictionary_answer(
             "sum is linear."
         )
         gone = {str(place): "gone" for place, gain in enumerate(now) if gain == 0}
-        return {
-            "grids": [
+        table = [
+            {"unit": name, "value": value, "factor": gain} for name, value, gain in zip(names, values, now, strict=True)
+        ]
+        return Answer(
+            grids=[
                 {
                     "images": [x, sums[k]],
                     "captions": ["yours", f"{sum(gain > 0 for gain in now)} atoms, summed"],
@@ -346,15 +363,15 @@ def dictionary_answer(
                 },
                 {
                     "images": atoms,
-                    "captions": [num(value * gain, 1) for value, gain in zip(values, now)],
+                    "captions": [num(value * gain, 1) for value, gain in zip(values, now, strict=True)],
                     "marks": gone | {str(unit): "now"},
                 },
             ],
-            "pictures": {"x": x, "out": sums[k]},
-            "numbers": numbers("dictionary", (fire, ""), (num(whole), ""), (num(after[k]), "")),
-            "words": f"{first} {then}",
-            "table": [("unit", "value", "factor"), *zip(names, values, now)],
-        }
+            pictures={"x": x, "out": sums[k]},
+            numbers=[FIRE.of(fire), ALL_ATOMS.of(whole), EDITED.of(after[k])],
+            words=f"{first} {then}",
+            table=Table(table),
+        )
 
     parts = [part(k, factor) for k, factor in enumerate(found["factors"])]
-    return {"each": {"key": "factor", "values": found["factors"], "parts": parts}}
+    return Answer(each=Each("factor", found["factors"], parts))

@@ -1,6 +1,7 @@
 """Server functions about the plane of codes with two numbers: the map, random codes, and the encoder's sensitivity."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,7 +21,9 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Table
 
+Found = dict[str, Any]
 DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
 SHOWN = 12  # decoded images of them
 NEARLY_ALL = 0.995  # of the codes along an axis, which the map shows
@@ -32,7 +35,7 @@ def family_of(net: str) -> str:
     return net.split(f"-{dataset_of(net)}")[0]
 
 
-def map_of(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
+def map_of(z: Tensor, labels: Sequence[int], *others: Tensor) -> Found:
     """Describe a map of codes (N, 2): the codes with their labels, and the square that holds nearly all points.
 
     Shapes: `others` (M, 2), further points of the map.
@@ -49,7 +52,7 @@ def map_of(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
 
 @heavy
 @torch.no_grad()
-def map_codes(net: MapNet, picture: Picture) -> dict:
+def map_codes(net: MapNet, picture: Picture) -> Answer:
     """Encode the bundled test images and a picture, and reconstruct the picture by each of the four autoencoders."""
     model, dataset = checkpoints.load(net), dataset_of(net)
     images, x = data.display_split(dataset), data.read(picture, LEVELS).to(device_of(model))
@@ -57,24 +60,28 @@ def map_codes(net: MapNet, picture: Picture) -> dict:
     rivals = [checkpoints.load(f"{family}-{dataset}") for family in (*OF_TWO, SPARSE)]
     rebuilt = torch.cat([rival.reconstruct(x) for rival in rivals])
     errors = (rebuilt - x).square().flatten(1).sum(-1).tolist()
-    return {
+    view = {
         "map": map_of(z, images.labels.tolist()),
         "spread": spread(z),
         "mean": round_numbers(z.mean(0)),
         "own": round_numbers(model.encode(x)[0]),
         "errors": errors,
-        "pictures": {"x": LEVELS.encode(x)},
-        "grids": [{"images": LEVELS.encode(rebuilt)} | answers.rebuilt_captions(errors)],
-        "table": [
-            ("test image", "class", "z1", "z2"),
-            *((i, label, *code) for i, (label, code) in enumerate(zip(images.labels.tolist(), z.tolist()))),
-        ],
-    } | answers.map_answer(KINDS.get(family_of(net), "chosen"), z.mean(0).tolist(), errors)
+    }
+    table = [
+        {"test image": i, "class": label, "z1": z1, "z2": z2}
+        for i, (label, (z1, z2)) in enumerate(zip(images.labels.tolist(), z.tolist(), strict=True))
+    ]
+    return Answer(
+        table=Table(table),
+        grids=[{"images": LEVELS.encode(rebuilt)} | answers.rebuilt_captions(errors)],
+        pictures={"x": LEVELS.encode(x)},
+        view=view,
+    ) | answers.map_answer(KINDS.get(family_of(net), "chosen"), z.mean(0).tolist(), errors)
 
 
 @heavy
 @torch.no_grad()
-def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
+def hole(net: MapNet, prior: Prior, seed: Seed) -> Answer:
     """Draw codes for an autoencoder and for the VAE with two latents, and classify the decoded images."""
     model: Autoencoder = checkpoints.load(net)
     dataset = dataset_of(net)
@@ -82,39 +89,37 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     images = data.display_split(dataset)
     own = model.encode(images.pixels())
     others = vae.encode(data.binary_display_images(dataset), 1.0).mean
-    z = [draw_codes(prior, DRAWN, codes, rng(seed)) for codes in (own, others)]
+    z = {
+        "own": draw_codes(prior, DRAWN, own, rng(seed)),
+        "vae": draw_codes(prior, DRAWN, others, rng(seed)),
+    }
     found = {
-        "own": _drawn(dataset, model.decode, z[0]),
-        "vae": _drawn(dataset, lambda codes: vae.decode(codes, 1.0).mean, z[1]),
+        "own": _drawn(dataset, model.decode, z["own"]),
+        "vae": _drawn(dataset, lambda codes: vae.decode(codes, 1.0).mean, z["vae"]),
     }
     kind = KINDS.get(family_of(net), "chosen")
-    names = (f"The {kind} autoencoder", "The VAE, β = 1")
+    names = {"own": f"The {kind} autoencoder", "vae": "The VAE, β = 1"}
     strips = [
-        {"name": name, "images": each["images"], "says": f"the first {SHOWN}"}
-        for name, each in zip(names, found.values())
+        {"name": names[which], "images": each["images"], "says": f"the first {SHOWN}"} for which, each in found.items()
     ]
     table = [
-        (which, i, *map(float, code), label)
-        for (which, each), codes in zip(found.items(), z)
-        for i, (code, label) in enumerate(zip(codes, each["classes"]))
+        {"network": which, "draw": i, "z1": z1, "z2": z2, "class seen": label}
+        for which, each in found.items()
+        for i, ((z1, z2), label) in enumerate(zip(z[which].tolist(), each["classes"], strict=True))
     ]
-    plane = map_of(own, images.labels.tolist(), z[0])
-    drawn = {"drawn": pack(z[0], torch.float32), "classes": found["own"]["classes"]}
+    plane = map_of(own, images.labels.tolist(), z["own"])
+    drawn = {"drawn": pack(z["own"], torch.float32), "classes": found["own"]["classes"]}
     centre = LEVELS.encode(model.decode(torch.zeros(1, 2)))
-    return (
-        found
-        | answers.draws_answer(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
-        | {
-            "maps": [plane | drawn],
-            "grids": [{"images": centre, "words": "one image"}],
-            "pictures": {"out": centre},
-            "strips": strips,
-            "table": [("network", "draw", "z1", "z2", "class seen"), *table],
-        }
+    return answers.draws_answer(kind, prior, found["own"], found["vae"], data.classes_of(dataset)) | Answer(
+        table=Table(table),
+        grids=[{"images": centre, "words": "one image"}],
+        strips=strips,
+        pictures={"out": centre},
+        view=found | {"maps": [plane | drawn]},
     )
 
 
-def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
+def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> Found:
     judge = checkpoints.load(f"classifier-{dataset}")
     images = decode(z)
     share, classes = top_class(judge, images)
@@ -129,7 +134,7 @@ def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
 
 
 @heavy
-def contraction(net: MapNet) -> dict:
+def contraction(net: MapNet) -> Answer:
     r"""Return where codes go if images move a little, in every direction, for two autoencoders of a data set.
 
     $J = \partial z / \partial x$ is the encoder's Jacobian. If an image moves by a vector of length ε in any direction,
@@ -141,12 +146,12 @@ def contraction(net: MapNet) -> dict:
     found = [_ellipses(checkpoints.load(f"{family}-{dataset}"), images) for family in CONTRACTED]
     marked = images.pixels()[:ELLIPSES]
     maps = [each["map"] for each in found]
-    return {"maps": maps} | answers.contractive_answer(
-        *([(each["axes"], each["spread"]) for each in found]), [LEVELS.encode(x[None]) for x in marked]
-    )
+    plain, other = ((each["axes"], each["spread"]) for each in found)
+    said = answers.contractive_answer(plain, other, [LEVELS.encode(x[None]) for x in marked])
+    return said | Answer(view={"maps": maps})
 
 
-def _ellipses(model: Autoencoder, images: data.Split) -> dict:
+def _ellipses(model: Autoencoder, images: data.Split) -> Found:
     x = images.pixels().to(device_of(model))
     with torch.no_grad():
         z = model.encode(x)

@@ -36,10 +36,15 @@ from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.nets import dataset_of, takes
 from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 AGAIN = 8  # reconstructions of an image in a row
 FACTORS = [k / 10 for k in range(10 * MOST + 1)]  # of the chosen unit's activation
 RETURNING = ("denoising-autoencoder", "autoencoder")
+ROW_NAMES = {
+    "denoising-autoencoder": "Denoising: the noisy image, then rebuilt 1, 2, … 8 times",
+    "autoencoder": "Plain: the same",
+}
 
 
 def facts(net: str, card: Card) -> dict[str, Any]:
@@ -51,7 +56,7 @@ def facts(net: str, card: Card) -> dict[str, Any]:
 
 @light
 @torch.no_grad()
-def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> dict:
+def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> Answer:
     """Reconstruct a noisy picture repeatedly by two autoencoders; return its distance from the picture each time."""
     x = data.read(picture, LEVELS)
     noised = x + noise * torch.randn(x.shape, generator=rng(seed))
@@ -64,17 +69,15 @@ def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> dict:
             "errors": round_numbers((images - x).square().flatten(1).sum(-1)),
             "moved": round_numbers(torch.cat([step.numbers["moved"] for step in steps])),
         }
-    names = ("Denoising: the noisy image, then rebuilt 1, 2, … 8 times", "Plain: the same")
-    strips = [{"name": name, "images": each["images"]} for name, each in zip(names, rows.values())]
+    strips = [{"name": ROW_NAMES[family], "images": each["images"]} for family, each in rows.items()]
     out = LEVELS.encode(images[-1:].clamp(0, 1))
-    return {"rows": rows, "strips": strips, "pictures": {"x": LEVELS.encode(x), "out": out}} | answers.pull_answer(
-        rows, noise
-    )
+    shown = Answer(strips=strips, pictures={"x": LEVELS.encode(x), "out": out}, view={"rows": rows})
+    return shown | answers.pull_answer(rows, noise)
 
 
 @light
 @torch.no_grad()
-def units(net: SparseNet, picture: Picture, unit: Unit, gains: Gains) -> dict:
+def units(net: SparseNet, picture: Picture, unit: Unit, gains: Gains) -> Answer:
     """Return the active units for a picture, the largest first, each with its atom, and the sum of the scaled atoms.
 
     The sum is there for every factor of the chosen unit, because the browser has no atoms to add.

@@ -11,6 +11,7 @@ from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import VIEW, Drops, Exact, PlaneNet, Sigma
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.numbers.answer import Answer, Table
 
 ARROWS, SHADES = 17, 56  # cells a side, as in `stages/kit/plane/field_paint.js`
 SIGMAS = (0.05, 0.1, 0.2, 0.4, 0.8)  # of the networks
@@ -26,7 +27,7 @@ def cells(count: int) -> torch.Tensor:
 
 @light
 @torch.no_grad()
-def residual_field(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
+def residual_field(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> Answer:
     """Return the denoising residual over σ² beside an exact score, and the way of points reconstructed repeatedly."""
     model: PlaneDenoiser = checkpoints.load(net)
     width, dataset = model.sigmas[sigma], dataset_of(net)
@@ -37,17 +38,16 @@ def residual_field(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> d
     for _ in range(AGAIN if drops else 0):
         frames.append(model.reconstruct(frames[-1], width))
     scale = known_density(dataset, width).sigma
-    return {
+    columns = ("x", "y", "residual x", "residual y", "score x", "score y")
+    rows = torch.cat([points, residual, score], 1).tolist()
+    view = {
         "shades": pack((shades - shades.max()).exp(), torch.float32),
         "arrows": {
             name: pack(each, torch.float32) for name, each in (("points", points), ("pull", residual), ("score", score))
         },
         "scale": scale,
         "frames": [round_numbers(frame.flatten()) for frame in frames],
-        "charts": [],
-        "strips": [],
-        "table": [
-            ("x", "y", "residual x", "residual y", "score x", "score y"),
-            *torch.cat([points, residual, score], 1).tolist(),
-        ],
-    } | answers.residual_answer(checkpoints.card_of(net), width, exact, known_density(dataset).means, frames)
+    }
+    table = Table([dict(zip(columns, row, strict=True)) for row in rows])
+    shown = Answer(table=table, charts=[], strips=[], view=view)
+    return shown | answers.residual_answer(checkpoints.card_of(net), width, exact, known_density(dataset).means, frames)

@@ -18,6 +18,7 @@ from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET, Latents
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 DATASET = "mnist"
 PAIRS = 8
@@ -27,7 +28,7 @@ TITLE = "Autoencoders by the size of the code · MNIST"
 
 @light
 @torch.no_grad()
-def midway(latents: Latents, seed: Seed) -> dict:
+def midway(latents: Latents, seed: Seed) -> Answer:
     """Decode the codes of pairs of test images, their midpoints, and draws from a Gaussian fitted to all codes.
 
     Each row comes with the mean of the classifier's largest class probability.
@@ -45,10 +46,10 @@ def midway(latents: Latents, seed: Seed) -> dict:
             "images": LEVELS.encode(images),
             "says": name,
         }
-        for name, images, part in zip(ROWS, images.split(PAIRS), sure.split(PAIRS))
+        for name, images, part in zip(ROWS, images.split(PAIRS), sure.split(PAIRS), strict=True)
     ]
     pictures = {"out": LEVELS.encode(images[2 * PAIRS :][:1])}
-    return {"strips": strips, "pictures": pictures} | answers.by_size(cards.of(SIZES_NET), SIZES, latents)
+    return Answer(strips=strips, pictures=pictures) | answers.by_size(cards.of(SIZES_NET), SIZES, latents)
 
 
 def sizes_value(card: Card, error: str | None) -> dict[str, Any]:

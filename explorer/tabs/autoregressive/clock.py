@@ -17,22 +17,23 @@ from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import next_step, rng
 from explorer.tabs.kit.ask.costs import CLOCK, Costs
 from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
+from explorer.tabs.kit.numbers.words import num
 
 NAIVE = SIDE // 4  # pixels of a row that are drawn without the cache, too
 SCORES = 5  # passes of which the median counts
 SUBPIXELS, TOKENS = 256 * 256 * 3, 32 * 32
 WAYS = {"naive": "without the cache", "cached": "with the cache"}
-HEADS = (
-    "without the cache, this image takes",
-    "drawing with the cache takes, beside scoring",
-    "scoring all 784 pixels in one pass",
-    "drawing, cached",
-    "drawing, without the cache",
-    "a 256×256 colour image, cached",
-    "a 256×256 colour image, without the cache",
-)
-HEAD = ("784 predictions", "time per pixel, in ms", "so far, in s")
+RATIO = Figure("without the cache, this image takes", unit="times as long", digits=1)
+BESIDE = Figure("drawing with the cache takes, beside scoring", unit="times as long")
+SCORED = Figure("scoring all 784 pixels in one pass")
+DRAWN = {"cached": Figure("drawing, cached"), "naive": Figure("drawing, without the cache")}
+LARGE = {
+    "cached": Figure("a 256×256 colour image, cached"),
+    "naive": Figure("a 256×256 colour image, without the cache"),
+}
+HEADS = (RATIO, BESIDE, SCORED, *DRAWN.values(), *LARGE.values())
+FIRST, PACE, TOTAL = "784 predictions", "time per pixel, in ms", "so far, in s"
 UNITS = {"d": 24 * 3600, "h": 3600, "min": 60, "s": 1, "ms": 1e-3}
 
 
@@ -59,7 +60,7 @@ def time_cache(net: RasterNet, seed: Seed) -> Script:
             image = drawn[-1][0].x.flatten(1).cpu()
             costs.add(spent)
             step = Step(drawn[-1][0].x, row, SIDE, row)
-            shown = {"report": timing_answer(costs, score / 1000, isinstance(model, MADE))}
+            shown = {"report": timing_report(costs, score / 1000, isinstance(model, MADE)).to_props()}
             yield SIDE + NAIVE, frame(step, model.space, more=spent | {"score": score}) | shown
 
     return Script(model.space, 1, SIDE, PIXELS + SIDE * NAIVE, roll)
@@ -89,34 +90,37 @@ def times(ratio: float | None) -> str:
     return "–" if ratio is None else num(float(f"{ratio:.2g}"), 1 if ratio < 10 else 0)
 
 
-def timing_answer(costs: Costs, score: float, made: bool) -> dict:
+def timing_report(costs: Costs, score: float, made: bool) -> Report:
     """Return the curves, figures and sentences after some rows; one pass that scores takes `score` seconds."""
     whole = {way: costs.pace(way) * PIXELS / 1000 for way in WAYS}
     large = {way: duration(costs.pace(way) * SUBPIXELS / 1000) for way in WAYS}
     beside = times(whole["cached"] / score if score else None)
     ratio = costs.ratio()
-    figures = [
-        (num(ratio, 1), "times as long"),
-        (beside, "times as long"),
-        *((duration(each), "") for each in (score, whole["cached"], whole["naive"])),
-        *((large[way], "") for way in ("cached", "naive")),
+    numbers = [
+        RATIO.of(ratio),
+        BESIDE.of(beside),
+        SCORED.of(duration(score)),
+        *(each.of(duration(whole[way])) for way, each in DRAWN.items()),
+        *(each.of(large[way]) for way, each in LARGE.items()),
     ]
-    table = costs.table(HEAD)
-    table["rows"].append(("scoring", num(1000 * score / PIXELS, 3), num(score, 2)))
+    scoring = {FIRST: "scoring", PACE: num(1000 * score / PIXELS, 3), TOTAL: num(score, 2)}
     cache = (
         "A MADE keeps no features; it only masks its weights once instead of at each pixel"
         if made
         else "With the cache only new features are computed"
     )
-    return costs.to_props(costs.count // SIDE, (0, SIDE), with_names(HEADS, figures)) | {
-        "caption": f"{len(costs.frames)} of {SIDE} rows",
-        "counter": f"{len(costs.frames)}/{SIDE}",
-        "details": table,
-        "words": f"Drawing takes {beside} × as long as scoring{'' if made else ' even with the cache'}: each pixel "
+    return costs.report(
+        costs.count // SIDE,
+        SIDE,
+        numbers,
+        f"Drawing takes {beside} × as long as scoring{'' if made else ' even with the cache'}: each pixel "
         f"waits for the one before, and a known image has all its conditionals in one pass. {cache}: without ÷ with = "
         f"{times(ratio)} ×, timed on a quarter of each row. At the time of one pixel here, the {SUBPIXELS:,} "
         f"sub-pixels of a 256×256 colour image take {large['cached']} with the cache, and {large['naive']} without it. "
         f"A larger network would take longer, and a graphics processor less. 32×32 tokens in place of sub-pixels "
         f"(VQ-VAE, van den Oord et al. 2017) are {TOKENS:,} steps, {SUBPIXELS // TOKENS} times fewer; p(x) is then "
         f"that of the tokens. {CLOCK}",
-    }
+        caption=f"{len(costs.frames)} of {SIDE} rows",
+        counter=f"{len(costs.frames)}/{SIDE}",
+        details=Details([*costs.rows(FIRST, PACE, TOTAL), scoring]),
+    )

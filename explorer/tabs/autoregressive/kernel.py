@@ -1,14 +1,17 @@
 """A masked kernel whose weights are switched by hand: what each cell is, where the kernel lies, and what leaks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 
 from explorer.models.masks import kernel_mask
 from explorer.models.raster import SIDE
 from explorer.spaces.packing import pack_bits
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.words import place_of
 
+KEPT = Figure("weights kept", digits=0)
 LEAKS = ("itself", "future")
 SIGNS = {"kept": "1", "off": "0", "missing": "0"}
 MEANINGS = {
@@ -24,14 +27,14 @@ COPYING = (
 )
 
 
-def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
+def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> Answer:
     """Return a masked kernel with the cells that were switched by hand, laid on an image, and what leaks."""
     kinds = kinds_of(size, mask, taps)
     half = size // 2
     offsets = [(cell // size - half, cell % size - half) for cell in range(size * size)]
     veil, marks = torch.zeros(SIDE, SIDE, dtype=torch.bool), torch.zeros(SIDE, SIDE, dtype=torch.bool)
     outside = 0
-    for kind, (down, right) in zip(kinds, offsets):
+    for kind, (down, right) in zip(kinds, offsets, strict=True):
         row, column = pixel // SIDE + down, pixel % SIDE + right
         if kind in ("off", "missing"):
             continue
@@ -43,10 +46,16 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
         f" {outside} of its cells {'lies' if outside == 1 else 'lie'} outside the image and read 0." if outside else ""
     )
     kept = [int(kind == "kept" or kind in LEAKS) for kind in kinds]
-    return {
-        "board": {"veil": pack_bits(veil), "marks": pack_bits(marks), "words": f"centre at {place_of(pixel, SIDE)}"},
-        "caption": beyond.strip(),
-        "matrix": {
+    return Answer(
+        [KEPT.of(sum(kept), f"of {size * size}")],
+        leak_words(kinds, mask),
+        Table(
+            [
+                {"row_offset": down, "column_offset": right, "kept": each, "meaning": kind}
+                for (down, right), each, kind in zip(offsets, kept, kinds, strict=True)
+            ]
+        ),
+        matrix={
             "head": [""] * size,
             "rows": [
                 {
@@ -59,14 +68,16 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
             ],
             "legend": "Click or tap a cell: 1 kept, 0 masked, × leaks.",
         },
-        "links": [["As the mask requires", {"taps": []}]] if taps else [],
-        "numbers": [("weights kept", str(sum(kept)), f"of {size * size}")],
-        "words": leak_words(kinds, mask),
-        "table": [
-            ["row_offset", "column_offset", "kept", "meaning"],
-            *([down, right, each, kind] for (down, right), each, kind in zip(offsets, kept, kinds)),
-        ],
-    }
+        view={
+            "board": {
+                "veil": pack_bits(veil),
+                "marks": pack_bits(marks),
+                "words": f"centre at {place_of(pixel, SIDE)}",
+            },
+            "caption": beyond.strip(),
+            "links": [["As the mask requires", {"taps": []}]] if taps else [],
+        },
+    )
 
 
 def kinds_of(size: int, mask: str, taps: Sequence[int]) -> list[str]:
@@ -75,11 +86,11 @@ def kinds_of(size: int, mask: str, taps: Sequence[int]) -> list[str]:
     leaks = ["itself" if cell == centre else "future" for cell in range(size * size)]
     return [
         ("missing" if kept else leak) if cell in taps else ("kept" if kept else "off")
-        for cell, (kept, leak) in enumerate(zip(wanted, leaks))
+        for cell, (kept, leak) in enumerate(zip(wanted, leaks, strict=True))
     ]
 
 
-def switch(cell: int, kind: str, taps: Sequence[int], down: int, right: int) -> dict:
+def switch(cell: int, kind: str, taps: Sequence[int], down: int, right: int) -> dict[str, Any]:
     """Return a cell of the kernel, with the state in which it is switched."""
     after = sorted({*taps} ^ {cell})
     parts = [

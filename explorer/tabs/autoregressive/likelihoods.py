@@ -10,12 +10,12 @@ from explorer.tabs.autoregressive.verdict import area, name_of, percent, verdict
 from explorer.tabs.autoregressive.words import PICTURES
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Table
 from explorer.tabs.kit.numbers.words import num
 
 OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}
 ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "noise", "blank": "blank page"}
 HEIGHTS = {"own": 1.05, "other": 1.17, "flagged": 1.29, "yours": 1.41}  # of names, by the peak of each set
-CHART_HEAD = ("network", "set", "−log p from, nats", "−log p to, nats", "images")
 CANNOT = (
     "MADE was trained without labels: it defines p(x) but no p(x | y), so Bayes' rule does not apply. The two "
     "PixelCNNs were trained with the class."
@@ -32,7 +32,7 @@ def axis(nats: float) -> float:
     return math.log10(max(-nats, 1e-9))
 
 
-def histogram(title: str, own: str, found: Mapping[str, Any], total: float | None) -> dict[str, Any]:
+def histogram(title: str, own: str, found: Mapping[str, Any], total: float | None) -> Chart:
     """Return the histograms of one network, trained on `own`, as a chart; `total` is the picture's log p."""
     edges = [axis(-edge) for edge in found["edges"]]
     threshold, areas, lines = axis(found["threshold"]), [], []
@@ -58,17 +58,15 @@ def histogram(title: str, own: str, found: Mapping[str, Any], total: float | Non
         lines.append({"points": [(axis(total), HEIGHTS["yours"])], "label": f"yours {num(-total, 1)}", "colour": "you"})
     ticks = [value for k in range(-1, 6) for value in (10.0**k, 3 * 10.0**k) if found["edges"][0] <= value]
     ticks = [value for value in ticks if value <= found["edges"][-1]]
-    return {
-        "xs": [edges[0], edges[-1]],
-        "ys": [0, 1.5],
-        "ticks": {"x": [axis(-value) for value in ticks], "y": []},
-        "names": {"x": [num(value, 1 if value < 1 else 0) for value in ticks]},
-        "name": f"−log p(x) in nats, under the {title} network; less likely →",
-        "areas": areas,
-        "lines": lines,
-        "cursor": None if total is None else axis(total),
-        "words": f"mean −log p in nats, {means}. What is above {num(-found['threshold'], 1)} is flagged.{mark}",
-    }
+    names = [num(value, 1 if value < 1 else 0) for value in ticks]
+    return Chart(
+        x=Axis(ends=[edges[0], edges[-1]], ticks=[axis(-value) for value in ticks], names=names),
+        y=Axis("−log p(x) in nats", f"under the {title} network", note="less likely →", ends=[0, 1.5], ticks=[]),
+        areas=areas,
+        lines=lines,
+        cursor=None if total is None else axis(total),
+        words=f"mean −log p in nats, {means}. What is above {num(-found['threshold'], 1)} is flagged.{mark}",
+    )
 
 
 def oddity(own: str, picture: Image) -> str:
@@ -88,7 +86,7 @@ def ruling(own: str, threshold: float, total: float, picture: Image) -> str:
     return f"above {line}: flagged{whose}"
 
 
-def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
+def histograms(totals: Mapping[str, float], picture: Image) -> Answer:
     """Return the charts, table and sentences of a picture by its log p under each of these networks."""
     charts, said, verdicts, shown, rows = [], [], [], [], []
     for net, total in totals.items():
@@ -102,35 +100,41 @@ def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
         verdicts.append(verdict(own, found))
         charts.append(histogram(title, own, found, total))
         shown += [
-            (f"{title} network: {row_of(name)}", *figures(name, own, each)) for name, each in found["sets"].items()
+            {"": f"{title} network: {row_of(name)}"} | figures(name, own, each) for name, each in found["sets"].items()
         ]
         edges = found["edges"]
         rows += [
-            (title, name, edges[k], edges[k + 1], count)
+            {
+                "network": title,
+                "set": name,
+                "−log p from, nats": edges[k],
+                "−log p to, nats": edges[k + 1],
+                "images": count,
+            }
             for name, each in found["sets"].items()
             for k, count in enumerate(each["counts"])
         ]
     note = "Each set is scaled to its own peak. Nats of 2 and of 256 levels cannot be compared."
-    return {
-        "charts": charts,
-        "details": {"head": ("", "−log p", "AUROC", "flagged"), "rows": shown},
-        "words": " ".join([*said, *verdicts, note]),
-        "table": [CHART_HEAD, *rows] if rows else None,
-    }
-
-
-def figures(name: str, own: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return mean −log p, AUROC and the share that is flagged of one set."""
-    flagged = found["flagged"]
-    yes = "yes" if flagged > 0 else "no"
-    return (
-        num(-found["value"], 1),
-        "–" if name == own else area(found["auroc"]),
-        yes if name == "blank" else percent(flagged),
+    return Answer(
+        charts=charts,
+        details=Details(shown, ("", "−log p", "AUROC", "flagged")),
+        words=" ".join([*said, *verdicts, note]),
+        table=Table(rows) if rows else None,
     )
 
 
-def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[float]) -> dict[str, Any]:
+def figures(name: str, own: str, found: Mapping[str, Any]) -> dict[str, str]:
+    """Return mean −log p, AUROC and the share that is flagged of one set."""
+    flagged = found["flagged"]
+    yes = "yes" if flagged > 0 else "no"
+    return {
+        "−log p": num(-found["value"], 1),
+        "AUROC": "–" if name == own else area(found["auroc"]),
+        "flagged": yes if name == "blank" else percent(flagged),
+    }
+
+
+def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[float]) -> Answer:
     """Return the posterior over classes as bars; `nats` are log p(x | y)."""
     own = dataset_of(net)
     classes = data.classes_of(own)
@@ -139,22 +143,29 @@ def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[f
     best = max(range(len(classes)), key=posterior.__getitem__)
     bars = [
         {"title": f"{name}{' ✓' if y == label else ''}", "share": p, "text": area(p), "marked": y == best}
-        for y, (name, p) in enumerate(zip(classes, posterior))
+        for y, (name, p) in enumerate(zip(classes, posterior, strict=True))
     ]
     said = (
         f"With equal class priors (1/{len(classes)} each), {PICTURES[kind]} is most probably "
         f"{classes[best]}: {equals(posterior[best])}. {outcome(best, label, classes, posterior)} {accuracy(net)}"
     )
-    rows = [(name, nats[y], posterior[y], "true class" if y == label else "") for y, name in enumerate(classes)]
-    return {
-        "bars": {"name": f"p(y | x){'' if label is None else '; ✓: true class'}", "rows": bars},
-        "details": {
-            "head": ("class", "−log p(x | y), nats", "p(y | x)"),
-            "rows": [(name, num(-nats[y]), area(posterior[y])) for y, name in enumerate(classes)],
-        },
-        "words": said,
-        "table": [("class", "log p(x | y), nats", "p(y | x)", ""), *rows],
-    }
+    return Answer(
+        bars={"name": f"p(y | x){'' if label is None else '; ✓: true class'}", "rows": bars},
+        details=Details(
+            [
+                {"class": name, "−log p(x | y), nats": num(-nats[y]), "p(y | x)": area(posterior[y])}
+                for y, name in enumerate(classes)
+            ]
+        ),
+        words=said,
+        table=Table(
+            [
+                {"class": name, "log p(x | y), nats": nats[y], "p(y | x)": posterior[y]}
+                | {"": "true class" if y == label else ""}
+                for y, name in enumerate(classes)
+            ]
+        ),
+    )
 
 
 def equals(p: float) -> str:

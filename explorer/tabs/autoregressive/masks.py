@@ -1,6 +1,7 @@
 """Dependencies that the masks and kernels of autoregressive networks allow; pictures of 28×28 travel as bits."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,15 +20,18 @@ from explorer.models.raster import SIDE, RasterModel
 from explorer.networks import checkpoints
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Order, Part, RasterNet, Taps
-from explorer.tabs.autoregressive.kernel import one_kernel
+from explorer.tabs.autoregressive.kernel import KEPT, one_kernel
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.nets import dataset_of
-from explorer.tabs.kit.numbers.words import num, place_of, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.tabs.kit.numbers.words import num, place_of
 
-GROWTH_HEADS = ("reached", "share")
-GROWTH_HEAD = ("block", "dilation", "reached", "share")
-BLIND_HEADS = ("blind", "plain masks reach", "two stacks reach")
-HEADS = ("weights kept",)
+REACHED, SHARE = Figure("reached"), Figure("share")
+BLIND = Figure("blind", unit="pixels", digits=0)
+PLAIN = Figure("plain masks reach", unit="pixels", digits=0)
+STACKS = Figure("two stacks reach", unit="pixels", digits=0)
+MAY_READ = Figure("may read", unit="of 9 pixels", digits=0)
+HEADS = (KEPT,)
 MIDDLE, EXAMPLE = 406, 8  # the pixel until one is chosen, and the test image beneath the sets
 MADE_NET, MADE_SET = "made-mnist", "mnist"
 COLUMNS = ("pixels", "hidden", "hidden", "outputs")
@@ -49,54 +53,61 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
 @light
 def masks(
     part: Part, net: RasterNet, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
-) -> dict:
+) -> Answer:
     """Return one part of the masks: a kernel, the layers of a network, the blind spot of plain kernels, or a MADE."""
     chosen, pixel = pixel is not None, MIDDLE if pixel is None else pixel
     if part == "layers":
-        found = growth(net, pixel, layer)
-        found["links"] = [["Its gradient in “One pixel”", {"mode": "ask"} | ({} if chosen else {"pixel": pixel})]]
+        link = ["Its gradient in “One pixel”", {"mode": "ask"} | ({} if chosen else {"pixel": pixel})]
+        found = growth(net, pixel, layer) | Answer(view={"links": [link]})
     elif part == "blind":
         found = blind(kernel, layer, pixel)
     else:
         found = connections(order, pixel) if part == "made" else one_kernel(kernel, type, taps, pixel)
     example = data.display_split(MADE_SET if part == "made" else dataset_of(net)).images[EXAMPLE]
-    board = {"values": pack(example, torch.uint8), "known": pixel, "ring": pixel} | found.pop("board")
-    return {"board": board} | found
+    board = {"values": pack(example, torch.uint8), "known": pixel, "ring": pixel} | found.view["board"]
+    return found | Answer(view={"board": board})
 
 
-def of_sets(pixel: int, sets: Mapping[str, Tensor]) -> list[list]:
+def of_sets(sets: Mapping[str, Tensor]) -> Table:
     """Return the table of sets of pixels, booleans (28, 28), by their names."""
-    columns = [field.flatten().int().tolist() for field in sets.values()]
-    rows = [[*divmod(at, SIDE), *(column[at] for column in columns)] for at in range(SIDE * SIDE)]
-    return [["row", "column", *sets], *rows]
+    columns = {name: field.flatten().int().tolist() for name, field in sets.items()}
+    return Table(
+        [
+            {"row": at // SIDE, "column": at % SIDE} | {name: column[at] for name, column in columns.items()}
+            for at in range(SIDE * SIDE)
+        ]
+    )
 
 
-def growth(net: str, pixel: int, layer: int) -> dict:
+def growth(net: str, pixel: int, layer: int) -> Answer:
     """Return the receptive field of one prediction after zero, one, and up to all residual blocks.
 
     Sentences and numbers are about the field after `layer` blocks.
     """
     model = checkpoints.load(net)
     if isinstance(model, MADE):
-        return {"board": {}, "numbers": [(GROWTH_HEADS[0], "–", "")], "words": OF_MADE, "caption": ""}
+        return Answer([REACHED], OF_MADE, view={"board": {}, "caption": ""})
     fields = [receptive_field(pixel, model.dilations, blocks) for blocks in range(len(model.dilations) + 1)]
     layer = min(layer, len(fields) - 1)
     reached = [int(field.sum()) for field in fields]
     shares = [f"{num(100 * each / pixel, 0)} %" if pixel else "–" for each in reached]
     rows = [
-        (str(block) if block else "none", str(model.dilations[block - 1]) if block else "–", str(each), share)
-        for block, (each, share) in enumerate(zip(reached, shares))
+        {"block": str(block) if block else "none", "dilation": str(model.dilations[block - 1]) if block else "–"}
+        | {"reached": str(each), "share": share}
+        for block, (each, share) in enumerate(zip(reached, shares, strict=True))
     ]
     place = place_of(pixel, SIDE)
     said = f"{layer} block{'s' * (layer != 1)}: {reached[layer]} of {pixel} earlier pixels can matter to {place}"
-    return {
-        "board": {"veil": pack_bits(fields[layer]), "words": said},
-        "caption": f"Predicted: {place}. Blue: what it can depend on.",
-        "numbers": with_names(GROWTH_HEADS, [(str(reached[layer]), f"of {pixel} earlier pixels"), (shares[layer], "")]),
-        "details": {"head": GROWTH_HEAD, "rows": rows},
-        "words": growth_words(layer, reached, pixel),
-        "table": of_sets(pixel, {f"reached_after_{block}": field for block, field in enumerate(fields)}),
-    }
+    return Answer(
+        [REACHED.of(str(reached[layer]), f"of {pixel} earlier pixels"), SHARE.of(shares[layer])],
+        growth_words(layer, reached, pixel),
+        of_sets({f"reached_after_{block}": field for block, field in enumerate(fields)}),
+        details=Details(rows),
+        view={
+            "board": {"veil": pack_bits(fields[layer]), "words": said},
+            "caption": f"Predicted: {place}. Blue: what it can depend on.",
+        },
+    )
 
 
 def pixels_of(count: int) -> str:
@@ -121,22 +132,23 @@ def growth_words(layer: int, reached: Sequence[int], before: int) -> str:
     )
 
 
-def blind(kernel: int, layer: int, pixel: int) -> dict:
+def blind(kernel: int, layer: int, pixel: int) -> Answer:
     """Return the receptive fields of naively stacked masked kernels, and of two stacks of equal kernels and depth."""
     layers = max(1, layer)
     naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
     missing = seen & ~naive
-    counts = [int(field.sum()) for field in (missing, naive, seen)]
-    place = place_of(pixel, SIDE)
-    said = f"{pixels_of(counts[0])} {'is' if counts[0] == 1 else 'are'} in the blind spot of {place}"
-    return {
-        "board": {"veil": pack_bits(naive), "outline": pack_bits(seen), "marks": pack_bits(missing), "words": said},
-        "caption": f"Predicted: {place}. Blue: reached by plain masks. Outlined: reached by two stacks. Dotted: the "
-        "blind spot.",
-        "numbers": with_names(BLIND_HEADS, [(str(count), "pixels") for count in counts]),
-        "words": unseen(kernel, layers, place, counts[0]),
-        "table": of_sets(pixel, {"plain_masks": naive, "two_stacks": seen, "blind": missing}),
-    }
+    count, place = int(missing.sum()), place_of(pixel, SIDE)
+    said = f"{pixels_of(count)} {'is' if count == 1 else 'are'} in the blind spot of {place}"
+    return Answer(
+        [BLIND.of(count), PLAIN.of(int(naive.sum())), STACKS.of(int(seen.sum()))],
+        unseen(kernel, layers, place, count),
+        of_sets({"plain_masks": naive, "two_stacks": seen, "blind": missing}),
+        view={
+            "board": {"veil": pack_bits(naive), "outline": pack_bits(seen), "marks": pack_bits(missing), "words": said},
+            "caption": f"Predicted: {place}. Blue: reached by plain masks. Outlined: reached by two stacks. Dotted: "
+            "the blind spot.",
+        },
+    )
 
 
 def unseen(kernel: int, layers: int, place: str, count: int) -> str:
@@ -155,7 +167,7 @@ def unseen(kernel: int, layers: int, place: str, count: int) -> str:
     )
 
 
-def connections(order: int, pixel: int) -> dict:
+def connections(order: int, pixel: int) -> Answer:
     """Return the connections that the masks of a MADE over 3×3 pixels allow, and what the trained one may read.
 
     Of each output, a part has the connections that lie on a path to it.
@@ -166,22 +178,23 @@ def connections(order: int, pixel: int) -> dict:
     spots = places(small)
     parts = [leading(small, output, spots) for output in range(len(small.places))]
     table = [
-        [layer + 1, source, unit, int(kept)]
+        {"layer": layer + 1, "from": source, "to": unit, "kept": int(kept)}
         for layer, found in enumerate(small.layers)
         for unit, row in enumerate(found.tolist())
         for source, kept in enumerate(row)
     ]
-    return {
-        "board": {"known": SIDE * SIDE, "veil": pack_bits(read), "small": True, "words": place_of(pixel, SIDE)},
-        "caption": f"The trained MADE may read all: {pixels_of(before)} {'comes' if before == 1 else 'come'} before "
-        f"{place_of(pixel, SIDE)}.",
-        "charts": [
-            {"xs": [-0.1, 3.1], "ys": [0, 1], "ticks": {"x": [0, 1, 2, 3], "y": []}, "names": {"x": COLUMNS, "y": []}}
-        ],
-        "stops": {"output": [[3, output, up] for output, (_, up) in enumerate(spots[-1])]},
-        "each": {"key": "output", "values": [*range(len(parts))], "parts": parts},
-        "table": [["layer", "from", "to", "kept"], *table],
-    }
+    axes = {"x": Axis(ends=[-0.1, 3.1], ticks=[0, 1, 2, 3], names=COLUMNS), "y": Axis(ticks=[], names=[])}
+    return Answer(
+        table=Table(table),
+        charts=[Chart(**axes)],
+        stops={"output": [[3, output, up] for output, (_, up) in enumerate(spots[-1])]},
+        each=Each("output", [*range(len(parts))], parts),
+        view={
+            "board": {"known": SIDE * SIDE, "veil": pack_bits(read), "small": True, "words": place_of(pixel, SIDE)},
+            "caption": f"The trained MADE may read all: {pixels_of(before)} {'comes' if before == 1 else 'come'} "
+            f"before {place_of(pixel, SIDE)}.",
+        },
+    )
 
 
 def places(small: Connections) -> list[list[tuple[float, float]]]:
@@ -192,7 +205,7 @@ def places(small: Connections) -> list[list[tuple[float, float]]]:
     ]
 
 
-def leading(small: Connections, output: int, spots: Sequence[Sequence[tuple[float, float]]]) -> dict:
+def leading(small: Connections, output: int, spots: Sequence[Sequence[tuple[float, float]]]) -> Answer:
     """Return what lies on a path to one output, from the pixels up to it: its chart, numbers, sentences and order."""
     wanted = torch.arange(len(small.places)) == output
     units, lines = [wanted], []
@@ -214,27 +227,27 @@ def leading(small: Connections, output: int, spots: Sequence[Sequence[tuple[floa
     named = [small.places, *small.hidden, small.places]
     circles = [
         {"at": spot, "text": str(int(number)), "on": bool(on), "ringed": column == len(spots) - 1 and unit == output}
-        for column, found in enumerate(zip(named, (reached, *units[1:]), spots))
-        for unit, (number, on, spot) in enumerate(zip(*found))
+        for column, found in enumerate(zip(named, (reached, *units[1:]), spots, strict=True))
+        for unit, (number, on, spot) in enumerate(zip(*found, strict=True))
     ]
     cells = [
         {"text": str(int(place)), "says": f"pixel {at + 1}: {int(place)}", "kind": kind}
         for at, place in enumerate(small.places)
         for kind in ("kept" if reached[at] else "own" if at == output else "",)
     ]
-    return {
-        "charts": [{"lines": [*others, *dotted, *lines], "circles": circles, "name": "", "words": words}],
-        "matrix": {
+    return Answer(
+        [MAY_READ.of(len(numbers))],
+        words,
+        charts=[{"lines": [*others, *dotted, *lines], "circles": circles, "name": "", "words": words}],
+        matrix={
             "head": ["", "", ""],
             "rows": [{"name": "", "cells": cells[row : row + 3]} for row in (0, 3, 6)],
             "legend": "Filled: what the output may read.",
         },
-        "numbers": [("may read", str(len(numbers)), "of 9 pixels")],
-        "words": words,
-    }
+    )
 
 
-def between(kept: Tensor, sources: Sequence, units: Sequence, colour: str, width: float) -> list[dict]:
+def between(kept: Tensor, sources: Sequence, units: Sequence, colour: str, width: float) -> list[dict[str, Any]]:
     """Return the connections of a layer that are kept, booleans (units, sources), as lines of a chart."""
     return [
         {"points": [sources[source], units[unit]], "colour": colour, "width": width}

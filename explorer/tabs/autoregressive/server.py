@@ -7,7 +7,7 @@ Log-probabilities and entropies are in nats, always at temperature 1.
 import functools
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -47,6 +47,7 @@ from explorer.tabs.kit.ask.compressing import compress_answer
 from explorer.tabs.kit.ask.nearest import nearest
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import File, Image, Index, Pixels, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Table
 
 NETS = NET.kind.choices
 COMPLETIONS = 8
@@ -81,18 +82,19 @@ def _order_of(model: RasterModel) -> str | None:
     return None if raster else pack(model.order, torch.uint16)
 
 
-def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Tensor, parameters: Tensor) -> dict:
-    return {
+def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Tensor, parameters: Tensor) -> Answer:
+    view = {
         "values": pack(image * (model.levels - 1), torch.uint8),
         "log_prob": pack(log_prob, torch.float32),
         "entropy": pack(entropy, torch.float16),
         "parameters": pack(parameters, torch.float32),
         "order": _order_of(model),
     }
+    return Answer(view=view)
 
 
-def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list[dict]:
-    """Return the predictions before each pixel of a drawing, one dict per visitor; `counts` are their images."""
+def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list[Answer]:
+    """Return the predictions before each pixel of a drawing, one answer per visitor; `counts` are their images."""
     pixels, taken = [], []
     for step in steps:
         pixels.append(step.time)
@@ -100,7 +102,7 @@ def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list
     back = torch.tensor(pixels).argsort().to(step.x.device)
     names = ("log_prob", "entropy", "parameters")
     found = [torch.stack([numbers[name] for numbers in taken], dim=1)[:, back] for name in names]
-    each = zip(*(part.split(counts) for part in (step.x, *found)))
+    each = zip(*(part.split(counts) for part in (step.x, *found)), strict=True)
     return [_described(model, image, log_prob, entropy, parameters[0]) for image, log_prob, entropy, parameters in each]
 
 
@@ -115,13 +117,13 @@ def _predicted(model: RasterModel, x: Tensor, label: int | None) -> tuple[Tensor
     return predicted.log_prob(x.flatten(1)), levels.entropy(predicted.log_probs), parameters
 
 
-def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
+def _traced(model: RasterModel, x: Tensor, label: int | None) -> Answer:
     """Return the predictions of every pixel of a known image, and their sum."""
     log_prob, *rest = _predicted(model, x, label)
-    return _described(model, x, log_prob, *rest) | {"total": float(log_prob.cpu().double().sum())}
+    return _described(model, x, log_prob, *rest) | Answer(view={"total": float(log_prob.cpu().double().sum())})
 
 
-def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
+def draw_together(questions: list[dict[str, Any]]) -> list[Answer]:
     """Draw the images of several visitors in one batch, each with the predictions before each of its pixels.
 
     All requests have the same network and pixel order. Every visitor has separate random numbers, class and
@@ -139,21 +141,23 @@ def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
     how = {"label": label, "temperature": temperatures.repeat_interleave(torch.tensor(counts))}
     drawn = _drawn(model, pausing(model.draw_steps(torch.cat(u), **how)), counts)
     seconds = time.perf_counter() - start
-    return [{"count": count, **found, "seconds": seconds} for count, found in zip(counts, drawn)]
+    return [
+        found | Answer(view={"count": count, "seconds": seconds}) for count, found in zip(counts, drawn, strict=True)
+    ]
 
 
 TOGETHER = Batch(draw_together, lambda asked: (asked["net"], asked["order"]), lambda asked: asked["count"], AT_ONCE)
 
 
 @functools.partial(heavy, batch=TOGETHER)
-def generate(net: RasterNet, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> dict:
+def generate(net: RasterNet, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> Answer:
     """Draw images pixel by pixel, each with the predictions before each of its pixels."""
     asked = {"net": net, "seed": seed, "count": count, "label": label, "temperature": temperature, "order": order}
     return draw_together([asked])[0]
 
 
 @light
-def trace(net: RasterNet, picture: Picture, label: Label, order: Order) -> dict:
+def trace(net: RasterNet, picture: Picture, label: Label, order: Order) -> Answer:
     """Return the prediction of each pixel of an image from the pixels before it, and the exact log p."""
     model = load(net, order)
     return _traced(model, image_of(model, picture), label)
@@ -169,7 +173,7 @@ def resume(
     order: Order,
     pixels: Pixels,
     known: Known,
-) -> dict:
+) -> Answer:
     """Keep the first pixels, and draw the others with the random numbers of one image of a grid."""
     if index >= GRID:
         raise ValueError(f"a grid has {GRID} images, numbered from 0")
@@ -181,11 +185,11 @@ def resume(
         given = {"prefix": image[:, model.order[:known]], "label": labels(label, 1)}
         image = last(model.draw_steps(u, temperature=temperature, **given)).x
     seconds = time.perf_counter() - start
-    return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
+    return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | Answer(view={"seconds": seconds})
 
 
 @heavy
-def complete(net: RasterNet, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
+def complete(net: RasterNet, picture: Picture, rows: Rows, seed: Seed, label: Label) -> Answer:
     """Draw eight completions of the first rows of an image, with the exact log p of the drawn pixels and the real ones.
 
     A network without classes ignores the label.
@@ -203,7 +207,7 @@ def complete(net: RasterNet, picture: Picture, rows: Rows, seed: Seed, label: La
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
     rest = after.sum(-1).tolist()
     real_rest = float(_predicted(model, real, label)[0].cpu().double()[0, rows * SIDE :].sum())
-    return {
+    view = {
         "values": pack(x * (model.levels - 1), torch.uint8),
         "log_prob": pack(log_prob, torch.float32),
         "given": float(before[0].sum()),
@@ -211,11 +215,12 @@ def complete(net: RasterNet, picture: Picture, rows: Rows, seed: Seed, label: La
         "real": pack(real * (model.levels - 1), torch.uint8),
         "real_rest": real_rest,
         "seconds": seconds,
-    } | words.completion_report(rows, seed, picture, rest, real_rest)
+    }
+    return Answer(view=view) | words.completion_report(rows, seed, picture, rest, real_rest)
 
 
 @heavy
-def score(net: RasterNet, picture: Picture, part: Part) -> dict:
+def score(net: RasterNet, picture: Picture, part: Part) -> Answer:
     """Return the exact log p(x) with its pixels, or what follows from it.
 
     The `part` "histograms" places it among those of test images, under two networks; "bayes" is the posterior over
@@ -228,21 +233,25 @@ def score(net: RasterNet, picture: Picture, part: Part) -> dict:
     total = float(nats.sum())
     found = words.score_report(nats, entropy[0].cpu().double(), picture, isinstance(model, MADE))
     grey = pack(255 * x, torch.uint8)
-    found |= {"total": total, "levels": model.levels, "charts": [], "pictures": {"x": grey, "out": grey}}
+    found |= Answer(charts=[], pictures={"x": grey, "out": grey}, view={"total": total, "levels": model.levels})
     if part == "histograms":
         return found | likelihoods.histograms({net: total} | _other_total(net, picture), picture)
     if part == "bayes":
         return found | _classified(net, model, x, picture)
     levels_of = (x.flatten() * (model.levels - 1)).round().int().tolist()
     rows = [
-        (pixel // SIDE + 1, pixel % SIDE + 1, level, float(value), -float(value) / math.log(2))
-        for pixel, (level, value) in enumerate(zip(levels_of, nats))
+        place_row(pixel) | {"level": level, "log p, nats": float(value), "surprise, bits": -float(value) / math.log(2)}
+        for pixel, (level, value) in enumerate(zip(levels_of, nats, strict=True))
     ]
-    head = ("row", "column", "level", "log p, nats", "surprise, bits")
-    return found | _described(model, x, log_prob, entropy, parameters) | {"table": [head, *rows]}
+    return found | _described(model, x, log_prob, entropy, parameters) | Answer(table=Table(rows))
 
 
-def _other_total(net: str, picture: Image) -> dict[str, float]:
+def place_row(pixel: int) -> dict[str, int]:
+    """Return the columns of a table that name a pixel, from one."""
+    return {"row": pixel // SIDE + 1, "column": pixel % SIDE + 1}
+
+
+def _other_total(net: str, picture: Image) -> Mapping[str, float]:
     """Return log p of the picture under the network of the other data set, if there is one that can be loaded."""
     other = likelihoods.OTHER.get(dataset_of(net))
     if other is None:
@@ -253,49 +262,47 @@ def _other_total(net: str, picture: Image) -> dict[str, float]:
     return {}
 
 
-def _classified(net: str, model: RasterModel, x: Tensor, picture: Image) -> dict:
+def _classified(net: str, model: RasterModel, x: Tensor, picture: Image) -> Answer:
     """Return the posterior over classes; or why there is none."""
     if not model.classes:
-        return {"bars": {"name": likelihoods.CANNOT, "rows": []}, "classes": None, "posterior": None}
+        return Answer(bars={"name": likelihoods.CANNOT, "rows": []}, view={"classes": None, "posterior": None})
     with torch.no_grad():
         each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).cpu().double()
     nats, posterior = each.tolist(), each.softmax(-1).tolist()
-    return {"classes": nats, "posterior": posterior} | likelihoods.bayes(net, picture, nats, posterior)
+    return Answer(view={"classes": nats, "posterior": posterior}) | likelihoods.bayes(net, picture, nats, posterior)
 
 
 @heavy
-def compress(net: RasterNet, picture: Picture) -> dict:
+def compress(net: RasterNet, picture: Picture) -> Answer:
     """Return the file of a picture by a network, the bits of each pixel, and the sizes by other tools."""
     model = load(net)
     x = image_of(model, picture)
     found = compress_answer(net, x, "pixel", "MADE" if isinstance(model, MADE) else "PixelCNN")
     values = (x.flatten() * (model.levels - 1)).round().int().tolist()
-    rows = [(i // SIDE + 1, i % SIDE + 1, *pair) for i, pair in enumerate(zip(values, found["bits"], strict=True))]
+    pairs = zip(values, found.view["bits"], strict=True)
+    rows = [place_row(i) | {"level": level, "bits": bits} for i, (level, bits) in enumerate(pairs)]
     grey = pack(255 * x, torch.uint8)
-    return {
-        "levels": model.levels,
-        "pictures": {"x": grey, "out": grey},
-        "table": [("row", "column", "level", "bits"), *rows],
-    } | found
+    shown = Answer(table=Table(rows), pictures={"x": grey, "out": grey}, view={"levels": model.levels})
+    return shown | found
 
 
 @heavy
-def decompress(file: File) -> dict:
+def decompress(file: File) -> Answer:
     """Return the levels of the picture of a file, and the network that compressed it."""
     nets = [*NETS, *filter(NET.kind.takes, [codefile.parse(file).net])]
     found, x = codefile.read(file, nets)
     levels = checkpoints.load(found.net).levels
-    return {"net": found.net, "values": pack(x * (levels - 1), torch.uint8), "levels": levels}
+    return Answer(view={"net": found.net, "values": pack(x * (levels - 1), torch.uint8), "levels": levels})
 
 
 @light
-def receptive(net: RasterNet, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
+def receptive(net: RasterNet, picture: Picture, label: Label, order: Order, pixel: Pixel) -> Answer:
     """Return the gradient of one prediction with respect to each pixel, and the field that the kernels allow."""
     model = load(net, order)
     found, field = gradient(model, image_of(model, picture), label, pixel), reach(model, pixel)
     before = model.order.tolist().index(pixel)
     words = leaning(found.cpu(), int(field.sum()), pixel, before)
-    return {"gradient": pack(found, torch.float32), "reach": pack_bits(field), "words": words}
+    return Answer(words=words, view={"gradient": pack(found, torch.float32), "reach": pack_bits(field)})
 
 
 def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Tensor:

@@ -9,10 +9,18 @@ from torch import Tensor
 from explorer.models.raster import PIXELS, SIDE
 from explorer.tabs.kit.layout.fields import Image
 from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.words import place_of, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
+from explorer.tabs.kit.numbers.words import place_of
 
-COMPLETE_HEADS = ("−log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
-HEADS = ("−log p(x)", "−log₂ p(x)", "bits per dimension")
+REAL = Figure("−log p of the real rest", unit="nats")
+LIKELIER = Figure("draws that are likelier")
+LOWEST = Figure("lowest draw", unit="nats")
+HIGHEST = Figure("highest draw", unit="nats")
+COMPLETE_HEADS = (REAL, LIKELIER, LOWEST, HIGHEST)
+NATS = Figure("−log p(x)", unit="nats")
+BITS = Figure("−log₂ p(x)", unit="bits")
+PER_DIMENSION = Figure("bits per dimension", unit="bits/dim")
+HEADS = (NATS, BITS, PER_DIMENSION)
 PICTURES = {
     "test": "the test image",
     "bits": "your drawing",
@@ -28,7 +36,7 @@ def half_on(costs: Tensor) -> int:
     return int((held < costs.sum() / 2).sum()) + 1
 
 
-def score_report(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> dict:
+def score_report(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> Answer:
     """Return the numbers and the sentences of an image.
 
     Arguments:
@@ -39,42 +47,41 @@ def score_report(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool
     """
     total, bits = float(log_prob.sum()), -float(log_prob.sum()) / math.log(2)
     most = int(torch.argmin(log_prob))
-    figures = ((say(-total, 2), "nats"), (say(bits, 2), "bits"), (say(bits / PIXELS, 4), "bits/dim"))
-    return {
-        "watched": most,
-        "numbers": with_names(HEADS, figures),
-        "words": f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. They cost"
+    return Answer(
+        numbers=[NATS.of(say(-total, 2)), BITS.of(say(bits, 2)), PER_DIMENSION.of(say(bits / PIXELS, 4))],
+        view={"watched": most},
+        words=f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. They cost"
         f"{', in raster order,' if orders else ''} −log p(x) = {say(-total, 2)} nats: exact, not a bound. Half "
         f"of it lies in {half_on(-log_prob)} pixels, and the most surprising one, "
         f"{place_of(most, SIDE)}, alone costs {say(-float(log_prob[most]), 2)} nats. The network expected "
         f"{say(float(entropy.sum()), 2)} nats along the way, and the image cost {say(-total, 2)}.",
-    }
+    )
 
 
-def completion_report(rows: int, seed: int, picture: Image, rest: Sequence[float], real: float) -> dict:
+def completion_report(rows: int, seed: int, picture: Image, rest: Sequence[float], real: float) -> Answer:
     """Return the numbers and sentences of completions of the first rows; log p of the rest in nats, drawn and real."""
     name, total, count = PICTURES[picture[0]], PIXELS - SIDE * rows, len(rest)
     above = sum(each > real for each in rest)
     few = {0: "more likely than all eight", count: "less likely than all eight"}
     kept = "Nothing is given" if rows == 0 else f"The upper {rows} {'row is' if rows == 1 else 'rows are'} given"
-    figures = (
-        (say(-real, 2), "nats"),
-        (f"{above} of {count}", ""),
-        *((say(-end(rest), 2), "nats") for end in (max, min)),
-    )
-    return {
-        "name": "yours" if picture[0] == "bits" else "real",
-        "numbers": with_names(COMPLETE_HEADS, figures),
-        "words": f"{kept}. The other {total} pixels are drawn. The eight draws have −log p(rest | given) from "
+    whose = "yours" if picture[0] == "bits" else "real"
+    completions = {f"completion {k + 1}": value for k, value in enumerate(rest)}
+    return Answer(
+        numbers=[
+            REAL.of(say(-real, 2)),
+            LIKELIER.of(f"{above} of {count}"),
+            LOWEST.of(say(-max(rest), 2)),
+            HIGHEST.of(say(-min(rest), 2)),
+        ],
+        view={"name": whose},
+        words=f"{kept}. The other {total} pixels are drawn. The eight draws have −log p(rest | given) from "
         f"{say(-max(rest), 2)} to {say(-min(rest), 2)} nats; the real rest of {name} has {say(-real, 2)}, "
         f"{few.get(above, f'less likely than {above} of them')}. If the network had drawn the image, the "
         "real rest would be a ninth draw: each of nine ranks would be equally likely.",
-        "table": [
-            ("image", "rows given", "seed", "log p(rest | given), nats"),
-            *((each, rows, seed, value) for each, value in ((name, real), *_numbered(rest))),
-        ],
-    }
-
-
-def _numbered(rest: Sequence[float]) -> list[tuple[str, float]]:
-    return [(f"completion {k + 1}", value) for k, value in enumerate(rest)]
+        table=Table(
+            [
+                {"image": each, "rows given": rows, "seed": seed, "log p(rest | given), nats": value}
+                for each, value in ({name: real} | completions).items()
+            ]
+        ),
+    )

@@ -19,22 +19,22 @@ from explorer.tabs.kit.ask.compressing import bars_name, best_other, file_and_si
 from explorer.tabs.kit.ask.nets import Network, Networks, title_of
 from explorer.tabs.kit.layout.fields import OF_PICTURE, DrawnOrTest, File, Parts
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound import recordings
 from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
 from explorer.tabs.sound.panels import SAID
 from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS, Words
 from explorer.tabs.text.panels import UNSEEN
 
-HEADS = (
-    "the shortest file of a network",
-    "its code alone",
-    "−log₂ p(x), or its bound",
-    "code, a symbol",
-    "code of the best other tool",
-)
-HEAD = ["network", "kind", "negative log2 p(x) or its bound, bits", "code, bits", "first bits", "header, bits"]
+SHORTEST = Figure("the shortest file of a network", unit="bytes", digits=0)
+CODE = Figure("its code alone", unit="bytes", digits=0)
+IDEAL = Figure("−log₂ p(x), or its bound", unit="bits", digits=1)
+PER_SYMBOL = Figure("code, a symbol", unit="bits", digits=3)
+BEST_OTHER = Figure("code of the best other tool", unit="bytes", digits=0)
+HEADS = (SHORTEST, CODE, IDEAL, PER_SYMBOL, BEST_OTHER)
+COLUMNS = ("network", "kind", "negative log2 p(x) or its bound, bits", "code, bits", "first bits", "header, bits")
 NAMES = {
     "binary": "Black and white pixels",
     "levels": "256 grey levels",
@@ -108,7 +108,7 @@ answer_of = functools.lru_cache(maxsize=200)(compress.plain)
 @heavy
 def ask_compress(
     nets: Networks, parts: Parts, of: Of, picture: Chooses, words: Words, digit: Digit, speaker: Speaker
-) -> dict:
+) -> Answer:
     """Return the files of an x by the first `parts` networks that can compress it, beside those of other tools.
 
     The answer says whether there are `more`, and why the other networks have no file. `file` is the shortest one.
@@ -128,20 +128,24 @@ def ask_compress(
     spaces = [*dict.fromkeys(each["space"] for each in able)]
     bests = [least(found, [each for each in able if each["space"] == space], "code") for space in spaces]
     shortest = least(found, [each for each in able if each["space"] == spaces[0]], "code", "header") if able else None
-    return {
-        "more": parts < len(able),
+    rows = [row(each, found[each["net"]]) for each in able if each["net"] in found]
+    view = {
         "groups": [
             group([each for each in able if each["space"] == space], found, NAMES[space] if len(spaces) > 1 else "")
             for space in spaces
         ],
         "silent": {"title": "Cannot", "rows": silent, "open": not able},
-        "numbers": numbers(found[shortest["net"]] if shortest else None),
-        "words": (lead(shortest, found[shortest["net"]]) if shortest else "")
-        + sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
         "file": found[shortest["net"]]["file"] if shortest else None,
         "name": shortest and shortest["net"],
-        "table": [HEAD, *(row(each, found[each["net"]]) for each in able if each["net"] in found)],
     }
+    return Answer(
+        numbers(found[shortest["net"]] if shortest else None),
+        (lead(shortest, found[shortest["net"]]) if shortest else "")
+        + sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
+        Table(rows, COLUMNS),
+        more=parts < len(able),
+        view=view,
+    )
 
 
 def least(found: Answers, entries: Sequence[Entry], *parts: str) -> Entry | None:
@@ -165,19 +169,17 @@ def group(entries: Sequence[Entry], found: Answers, kind: str) -> dict[str, Any]
     }
 
 
-def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
+def numbers(best: Mapping[str, Any] | None) -> list[Figure]:
     """Return the numbers of the shortest file; dashes before there is one."""
     if not best:
-        return [(name, "–", "") for name in HEADS]
-    count = len(best["bits"])
-    figures = (
-        (f"{best['code'] + best['header']:,}", "bytes"),
-        (f"{best['code']:,}", "bytes"),
-        (num(best["total"], 1), "bits"),
-        (num(8 * best["code"] / count, 3), "bits"),
-        (num(best_other(best)[0], 0), "bytes"),
-    )
-    return with_names(HEADS, figures)
+        return [each.unknown for each in HEADS]
+    return [
+        SHORTEST.of(best["code"] + best["header"]),
+        CODE.of(best["code"]),
+        IDEAL.of(best["total"]),
+        PER_SYMBOL.of(8 * best["code"] / len(best["bits"])),
+        BEST_OTHER.of(best_other(best)[0]),
+    ]
 
 
 def lead(entry: Entry, answer: Mapping[str, Any]) -> str:
@@ -210,10 +212,17 @@ def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry
     return " ".join(parts)
 
 
-def row(entry: Entry, answer: Mapping[str, Any]) -> list[Any]:
+def row(entry: Entry, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return a network's row of the table."""
     rest = 8 * answer["code"] - answer["first"]
-    return [entry["net"], entry["can"]["compress"], answer["total"], rest, answer["first"], 8 * answer["header"]]
+    return {
+        "network": entry["net"],
+        "kind": entry["can"]["compress"],
+        "negative log2 p(x) or its bound, bits": answer["total"],
+        "code, bits": rest,
+        "first bits": answer["first"],
+        "header, bits": 8 * answer["header"],
+    }
 
 
 @heavy

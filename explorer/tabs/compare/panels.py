@@ -6,6 +6,7 @@ from explorer.tabs.compare.fields import LIT, SORT
 from explorer.tabs.kit.layout.fields import ALL, SEED
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers import ranking
+from explorer.tabs.kit.numbers.answer import Figure
 
 ANOTHER = "Another twenty"
 REAL = {
@@ -50,7 +51,7 @@ PANELS = {
     "real": Panel(
         server.one,
         [[Control(LIT, "maker", "Made by", options={None: "all families"})], [Control(SEED, "seed", ANOTHER)]],
-        shows=Shows("Tap the real image, or press ← or →", ["your error rate"]),
+        shows=Shows("Tap the real image, or press ← or →", [Figure("your error rate")]),
         says=REAL,
         rows=REAL_ROWS,
     ),

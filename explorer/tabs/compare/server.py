@@ -9,10 +9,11 @@ from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.nets import AnyNet
 from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 
 @heavy
-def one(net: AnyNet, seed: Seed) -> dict:
+def one(net: AnyNet, seed: Seed) -> Answer:
     """Draw one image of a family, binarised so that the kind of pixels gives no hint.
 
     Raises:
@@ -22,7 +23,7 @@ def one(net: AnyNet, seed: Seed) -> dict:
     if model.space == PLANE:
         raise Cannot("cannot, because this network draws points of the plane, not images")
     x = last(make.steps(model, 1, seed)).x.cpu()
-    return {"x": BINARY.encode(data.binarise(x, data.APART + seed))}
+    return Answer(view={"x": BINARY.encode(data.binarise(x, data.APART + seed))})
 
 
 SERVER_FUNCTIONS = [*questions.SERVER_FUNCTIONS, one]

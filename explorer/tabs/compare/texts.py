@@ -18,13 +18,16 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.likely import SIGNS
 from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.fields import LINE, WORDS, Words
 from explorer.tabs.text.panels import SEEN, UNSEEN
 
-HEADS = ("the fewest exact bits",)
+FEWEST = Figure("the fewest exact bits", unit="bits/character")
+HEADS = (FEWEST,)
 SHOWN = 16  # characters of the text that stand before what each network draws
-HEAD = ["network", "kind", "bits a character", "standard error", "continuation"]
+COLUMNS = {"kind": "kind", "bits a character": "bits", "standard error": "se", "continuation": "added"}
+"""Parts of an answer by the names of their columns."""
 ADDED = 80  # characters that are drawn after the text
 ComparedTextNet = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
 
@@ -54,7 +57,7 @@ answer_of = functools.lru_cache(maxsize=200)(ask_text.plain)
 
 
 @heavy
-def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
+def ask_texts(parts: Parts, words: Words, seed: Seed) -> Answer:
     """Return what the first `parts` networks answer of a text, a card each, and whether there are `more`."""
     titles = OTHERS["text"]
     broken = {each["net"]: each["error"] for each in coders()["text"] if each["error"]}
@@ -65,14 +68,9 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
         | ({"text": found[net]["added"]} if net in found else {})
         for net, title in titles.items()
     ]
-    keys = ("kind", "bits", "se", "added")
-    return {
-        "more": parts < len(able),
-        "cards": cards,
-        "numbers": numbers(found),
-        "words": sentence(found),
-        "table": [HEAD, *([net, *(each[key] for key in keys)] for net, each in found.items())],
-    }
+    rows = [{"network": net} | {column: each[key] for column, key in COLUMNS.items()} for net, each in found.items()]
+    table = Table(rows, ["network", *COLUMNS])
+    return Answer(numbers(found), sentence(found), table, more=parts < len(able), view={"cards": cards})
 
 
 def ending(text: str) -> str:
@@ -96,16 +94,15 @@ def best(found: Mapping[str, Mapping[str, Any]]) -> str | None:
     return min(exact, key=lambda net: found[net]["bits"]) if exact else None
 
 
-def numbers(found: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+def numbers(found: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
     """Return the fewest exact bits, and each network's."""
     first = best(found)
-    least = num(found[first]["bits"]) if first else "–"
     each = [
-        (title, f"{SIGNS[found[net]['kind']]} {num(found[net]['bits'], 3)}", "bits/character")
+        Figure(title, f"{SIGNS[found[net]['kind']]} {num(found[net]['bits'], 3)}", "bits/character")
         for net, title in OTHERS["text"].items()
         if net in found and found[net]["bits"] is not None
     ]
-    return [(*HEADS, least, "bits/character"), *each]
+    return [FEWEST.of(found[first]["bits"] if first else None), *each]
 
 
 def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:

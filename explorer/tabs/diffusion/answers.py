@@ -3,18 +3,23 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from explorer.steps import Step
 from explorer.tabs.kit.layout.fields import Image
-from explorer.tabs.kit.numbers.words import num, percent, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent
 
-Answer = dict[str, Any]
-TRAVEL_HEADS = ("grey pixels, diffusion", "grey pixels, VAE", "network evaluations")
-REVERSE_HEADS = ("change of x̂₀ (rms)", "step", "size of ε̂ (rms)", "network evaluations")
+GREY_PIXELS = Figure("grey pixels, diffusion", unit="%", digits=0)
+GREY_VAE = Figure("grey pixels, VAE", unit="%", digits=0)
+EVALUATIONS = Figure("network evaluations", digits=0)
+TRAVEL_HEADS = (GREY_PIXELS, GREY_VAE, EVALUATIONS)
+CHANGE = Figure("change of x̂₀ (rms)", digits=3)
+STEP = Figure("step")
+NOISE_SIZE = Figure("size of ε̂ (rms)", digits=3)
+REVERSE_HEADS = (CHANGE, STEP, NOISE_SIZE, EVALUATIONS)
 FEW = 3  # steps up to which the first guess is hardly corrected
 PIXELS = 784
 GREY = 51 / 255, 204 / 255  # pixels between these are neither nearly black nor nearly white
@@ -39,7 +44,7 @@ class Reversed:
     costs: Sequence[int]
     guesses: list[tuple[int, Tensor]] = field(default_factory=list)
 
-    def __call__(self, step: Step) -> Answer:
+    def __call__(self, step: Step) -> Report:
         """Describe the next frame."""
         if step.index < 0:
             self.guesses.clear()
@@ -49,31 +54,26 @@ class Reversed:
         sizes = step.numbers["noise_norm"].tolist()
         moved = step.numbers["moved"].tolist() if "moved" in step.numbers else [None] * len(sizes)
         ended = self.ending(step, spent) if time == 0 else [""] * len(sizes)
-        return {
-            "caption": f"Still noisy, at t = {time}" if time else "Finished: no noise is left",
-            "images": [
-                {
-                    "numbers": self.numbers(far, f"t = {t} → {time}", size, spent),
-                    "words": end or self.underway(t, time, size, far),
-                    "row": {"t": t, "s": time, "noise_rms": size, "moved_rms": far},
-                }
-                for size, far, end in zip(sizes, moved, ended)
-            ],
-        }
+        images = [
+            Report(
+                [CHANGE.of(far), STEP.of(f"t = {t} → {time}"), NOISE_SIZE.of(size), EVALUATIONS.of(spent)],
+                end or self.underway(t, time, size, far),
+                row={"t": t, "s": time, "noise_rms": size, "moved_rms": far},
+            )
+            for size, far, end in zip(sizes, moved, ended, strict=True)
+        ]
+        caption = f"Still noisy, at t = {time}" if time else "Finished: no noise is left"
+        return Report(caption=caption, view={"images": images})
 
-    def numbers(self, moved: float | None, step: str, size: float | None, spent: int) -> list[tuple[str, ...]]:
-        """Return the figures of an image."""
-        return with_names(REVERSE_HEADS, ((num(moved, 3), ""), (step, ""), (num(size, 3), ""), (f"{spent:,}", "")))
-
-    def beginning(self, step: Step) -> Answer:
+    def beginning(self, step: Step) -> Report:
         """Describe the noise at the start."""
         words = (
             f"x₁₀₀₀ is pure noise, drawn with seed {self.seed}. At each step the network predicts the "
             "noise; x̂₀ is the image without it."
         )
-        image = {"numbers": self.numbers(None, "–", None, 0), "words": words}
+        image = Report([CHANGE, STEP, NOISE_SIZE, EVALUATIONS.of(0)], words)
         caption = f"Pure noise, at t = {int(step.time)}: ▶ plays, › goes one step"
-        return {"caption": caption, "images": [image] * len(step.x)}
+        return Report(caption=caption, view={"images": [image] * len(step.x)})
 
     def underway(self, t: int, time: int, size: float, moved: float | None) -> str:
         """Describe an image on its way."""
@@ -98,7 +98,7 @@ class Reversed:
         return [
             f"{cost} The first prediction was {num(first)} (L2) away from the final image, that at t = {t} less than "
             "half as far."
-            for first, t in zip(away[0].tolist(), settled)
+            for first, t in zip(away[0].tolist(), settled, strict=True)
         ]
 
 
@@ -117,7 +117,7 @@ def spread(x: Tensor) -> float:
     return float(torch.pdist(x.flatten(1).double()).mean())
 
 
-def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> Answer:
+def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> Report:
     """Describe answers at a step, from a picture (1, 1, 28, 28) noised to `start`, where ᾱ is `alpha`."""
     x, time = levels(step.x), step.time
     away, among = away_from(x, picture), spread(x)
@@ -137,17 +137,14 @@ def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: flo
         said = (
             f"The four answers lie {mean} (L2) from {name} on average and {num(among)} from each other: they {verdict}."
         )
-    return {
-        "words": f"{left} {said}",
-        "figures": [
-            ("mean L2 to picture", num(float(away.mean()))),
-            ("L2 of each", ", ".join(map(num, away.tolist()))),
-        ],
-        "table": [
-            ("answer", "start", "L2 distance from the picture"),
-            *((k + 1, start, value) for k, value in enumerate(away.tolist())),
-        ],
-    }
+    table = [
+        {"answer": k, "start": start, "L2 distance from the picture": value} for k, value in enumerate(away.tolist(), 1)
+    ]
+    figures = [
+        ("mean L2 to picture", num(float(away.mean()))),
+        ("L2 of each", ", ".join(map(num, away.tolist()))),
+    ]
+    return Report(words=f"{left} {said}", view={"figures": figures, "table": Table(table)})
 
 
 def seams(x: Tensor, kept: Tensor) -> Tensor | None:
@@ -164,7 +161,7 @@ def seams(x: Tensor, kept: Tensor) -> Tensor | None:
     return found.mean(1) if found.shape[1] else None
 
 
-def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int) -> Answer:
+def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int) -> Report:
     """Describe answers to what is missing of a picture, of which the pixels `kept`, (1, 28, 28), are known.
 
     Shapes: `picture` (1, 1, 28, 28).
@@ -190,29 +187,33 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
                 f"by {percent(float(own.mean()), 1)}."
             )
     jumped = [None] * len(x) if jumps is None else jumps.tolist()
-    return {
-        "words": words,
-        "figures": [
-            ("mean L2 to real rest", num(float(away.mean()))),
-            ("L2 of each", ", ".join(map(num, away.tolist()))),
-            ("L2 between them", num(among)),
-        ],
-        "table": [
-            ("answer", "pixels kept", "resamples", "L2 distance from the real rest", "jump at the seam"),
-            *((k + 1, count, resamples, value, jump) for k, (value, jump) in enumerate(zip(away.tolist(), jumped))),
-        ],
-    }
+    table = [
+        {
+            "answer": k,
+            "pixels kept": count,
+            "resamples": resamples,
+            "L2 distance from the real rest": value,
+            "jump at the seam": jump,
+        }
+        for k, (value, jump) in enumerate(zip(away.tolist(), jumped, strict=True), 1)
+    ]
+    figures = [
+        ("mean L2 to real rest", num(float(away.mean()))),
+        ("L2 of each", ", ".join(map(num, away.tolist()))),
+        ("L2 between them", num(among)),
+    ]
+    return Report(words=words, view={"figures": figures, "table": Table(table)})
 
 
-def inversion_answer(step: Step, each: int) -> Answer:
+def inversion_answer(step: Step, each: int) -> Report:
     """Describe two images on their way to noise, by steps of `each` evaluations."""
     at = f"t = {step.time:,}"
-    return {
-        "caption": "The two images, before any step." if step.time == 0 else f"Inverting: both images at {at}.",
-        "numbers": with_names(TRAVEL_HEADS, (("–", ""), ("–", ""), (f"{each * (step.index + 1):,}", ""))),
-        "words": f"Both images are on their way to noise, at {at}. DDIM, run from image to noise, has added the "
+    return Report(
+        [GREY_PIXELS.unknown, GREY_VAE.unknown, EVALUATIONS.of(each * (step.index + 1))],
+        caption="The two images, before any step." if step.time == 0 else f"Inverting: both images at {at}.",
+        words=f"Both images are on their way to noise, at {at}. DDIM, run from image to noise, has added the "
         "noise that the network predicted.",
-    }
+    )
 
 
 def grey(x: Tensor) -> list[float]:
@@ -220,7 +221,7 @@ def grey(x: Tensor) -> list[float]:
     return ((x > GREY[0]) & (x < GREY[1])).flatten(1).double().mean(1).tolist()
 
 
-def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, before: int) -> Answer:
+def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, before: int) -> Report:
     """Describe images between two noises on their way down; at time 0 beside the path of the VAE.
 
     Arguments:
@@ -230,7 +231,7 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
         vae: Images along the VAE's line, (n, 1, 28, 28); None without a VAE.
         before: Evaluations of the way up.
     """
-    x, time, spent = levels(step.x), step.time, f"{before + step.index + 1:,}"
+    x, time, spent = levels(step.x), step.time, EVALUATIONS.of(before + step.index + 1)
     cosine = torch.cosine_similarity(*noises.flatten(1).double(), dim=0)
     sizes = " and ".join(num(value) for value in noises.flatten(1).double().square().mean(1).sqrt().tolist())
     turned = (
@@ -238,11 +239,11 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
         f"ones 90°. Their root mean square is {sizes} (pure noise: 1)."
     )
     if time > 0:
-        return {
-            "caption": f"Denoising nine noises: t = {time:,}.",
-            "numbers": with_names(TRAVEL_HEADS, (("–", ""), ("–", ""), (spent, ""))),
-            "words": f"{turned} Nine noises between them are being denoised, at t = {time:,}.",
-        }
+        return Report(
+            [GREY_PIXELS.unknown, GREY_VAE.unknown, spent],
+            f"{turned} Nine noises between them are being denoised, at t = {time:,}.",
+            caption=f"Denoising nine noises: t = {time:,}.",
+        )
 
     def distances(path: Tensor) -> tuple[str, str]:
         missed = away_from(path[[0, -1]], ends)
@@ -258,14 +259,18 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
             f", the VAE's, of two numbers each, {by_vae}. The largest change between neighbours is {jump} on the upper "
             f"path and {uneven} on the lower."
         )
-    shares = [*zip(*(grey(path) for path in (x, vae) if path is not None))]
-    here = [[(num(100 * share, 0), "%") for share in each] + [("–", "")] * (vae is None) for each in shares]
-    return {
-        "caption": "Finished: nine interpolated noises, denoised.",
-        "words": said,
-        "stops": [{"numbers": with_names(TRAVEL_HEADS, (*each, (spent, "")))} for each in here],
-        "table": [
-            ("place", "grey pixels, diffusion", "grey pixels, VAE"),
-            *((k / (len(shares) - 1), *each) for k, each in enumerate(shares)),
-        ],
-    }
+    own, other = grey(x), [] if vae is None else grey(vae)
+    places = range(len(own))
+    stops = [
+        Answer([GREY_PIXELS.of(100 * own[k]), GREY_VAE.of(100 * other[k]) if other else GREY_VAE.unknown, spent])
+        for k in places
+    ]
+    table = [
+        {"place": k / places[-1], "grey pixels, diffusion": own[k], "grey pixels, VAE": other[k] if other else None}
+        for k in places
+    ]
+    return Report(
+        words=said,
+        caption="Finished: nine interpolated noises, denoised.",
+        view={"stops": stops, "table": Table(table)},
+    )

@@ -14,7 +14,8 @@ from explorer.tabs.diffusion.fields import DiffusionNet, Part, Time
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Picture, Seed
-from explorer.tabs.kit.numbers.words import brief, num, percent, ticks, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.words import brief, num, percent, ticks
 
 Bound = Mapping[str, Any]
 EARLY = 10  # times
@@ -22,21 +23,20 @@ HARD = 0.1  # mean squared error of the predicted noise
 NOTHING_LEFT = 0.03  # of ᾱ
 DIGITS = 4
 NOT_YET = "the loss and the bound of this network are not measured yet"
-HEADS = (
-    "mean squared error of ε̂",
-    "share of the whole bound",
-    "t",
-    "bits of the interval",
-    "signal to noise ᾱ/(1−ᾱ)",
-    f"times up to about {EARLY}",
-    "all later times",
-    "x₁₀₀₀ against pure noise",
-    "−log₂ p(x) at most",
-)
+LOSS = Figure("mean squared error of ε̂", digits=DIGITS)
+SHARE = Figure("share of the whole bound")
+TIME = Figure("t")
+BITS = Figure("bits of the interval", unit="bits/dim", digits=DIGITS)
+RATIO = Figure("signal to noise ᾱ/(1−ᾱ)")
+FIRST = Figure(f"times up to about {EARLY}", unit="bits/dim", digits=3)
+LATER = Figure("all later times", unit="bits/dim", digits=3)
+PRIOR = Figure("x₁₀₀₀ against pure noise", unit="bits/dim", digits=5)
+BOUND = Figure("−log₂ p(x) at most", unit="bits/dim")
+HEADS = (LOSS, SHARE, TIME, BITS, RATIO, FIRST, LATER, PRIOR, BOUND)
 
 
 @light
-def loss_at(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
+def loss_at(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part) -> Answer:
     """Noise a picture to a time, and describe the loss and the cost of that time.
 
     Raises:
@@ -49,9 +49,9 @@ def loss_at(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part
     noise = model.noise(1, rng(seed))
     x = data.read(picture, model.space)
     noised = model.schedule.add_noise(model.from_space(x.to(noise)), noise, max(1, t))
-    images = [model.space.encode(each) for each in (x, model.to_space(noised))]
+    clean, noisy = (model.space.encode(each) for each in (x, model.to_space(noised)))
     result = describe(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
-    return result | {"fed": images[1], "pictures": dict(zip(("x", "out"), images))}
+    return result | Answer(fed=noisy, pictures={"x": clean, "out": noisy})
 
 
 def times_in(edges: Sequence[int], k: int) -> str:
@@ -60,7 +60,7 @@ def times_in(edges: Sequence[int], k: int) -> str:
     return f"t = {low}" if low == high else f"t = {low} to {high}"
 
 
-def describe(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[str, Any]:
+def describe(card: Card, t: int, part: str, alphas: Sequence[float]) -> Answer:
     """Return the chart, the numbers, the words and the table of a time.
 
     Arguments:
@@ -77,35 +77,33 @@ def describe(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[str
     first = sum(bits[:early])
     total = find(card, "bits_per_dim")
     middles = [math.floor(math.sqrt(low * (high - 1))) for low, high in pairwise(edges)]
-    values = [
-        (num(loss[k], DIGITS), ""),
-        (percent(bits[k] / whole, 1), ""),
-        (times_in(edges, k)[4:], ""),
-        (num(bits[k], DIGITS), "bits/dim"),
-        (brief(alphas[t] / (1 - alphas[t]), 3), ""),
-        (num(first, 3), "bits/dim"),
-        (num(sum(bits) - first, 3), "bits/dim"),
-        (num(prior["value"], 5), "bits/dim"),
-        (f"{num(total['value'], 3)} ± {num(total['se'], 3)}", "bits/dim"),
+    error, share = LOSS.of(loss[k]), SHARE.of(percent(bits[k] / whole, 1))
+    numbers = [
+        *((share, error) if part == "bound" else (error, share)),
+        TIME.of(times_in(edges, k)[4:]),
+        BITS.of(bits[k]),
+        RATIO.of(brief(alphas[t] / (1 - alphas[t]), 3)),
+        FIRST.of(first),
+        LATER.of(sum(bits) - first),
+        PRIOR.of(prior["value"]),
+        BOUND.of(f"{num(total['value'], 3)} ± {num(total['se'], 3)}"),
     ]
-    numbers = with_names(HEADS, values)
-    if part == "bound":
-        numbers[:2] = reversed(numbers[:2])
-    return {
-        "charts": [chart(bound, part, k, middles)],
-        "chosen": {"t": t},
-        "stops": {"t": [(math.log10(max(1, middle)), middle) for middle in middles]},
-        "numbers": numbers,
-        "words": f"{words(bound, part, k, whole, alphas)} Measured on {prior['n']:,} test images, without a class. "
+    table = [
+        {"from t": low, "to t": high - 1, "mean squared error": loss[k], "bits/dim": bits[k]}
+        for k, (low, high) in enumerate(pairwise(edges))
+    ]
+    return Answer(
+        numbers,
+        table=Table(table),
+        charts=[chart(bound, part, k, middles)],
+        chosen={"t": t},
+        stops={"t": [(math.log10(max(1, middle)), middle) for middle in middles]},
+        words=f"{words(bound, part, k, whole, alphas)} Measured on {prior['n']:,} test images, without a class. "
         "Bits per dimension are of 784 pixels with 256 grey levels.",
-        "table": [
-            ("from t", "to t", "mean squared error", "bits/dim"),
-            *((low, high - 1, *each) for (low, high), each in zip(pairwise(edges), zip(loss, bits))),
-        ],
-    }
+    )
 
 
-def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[str, Any]:
+def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> Chart:
     """Return the loss, or the cost, of every interval as bars over the logarithm of the time."""
     edges, values = bound["edges"], bound["loss" if part == "loss" else "bits"]
     log = [math.log10(edge) for edge in edges]
@@ -115,24 +113,26 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[
         heights, high = [each - lowest for each in logs], max(0, *logs) - lowest
         marks = list(range(math.floor(high) + 1))
         names = [f"{10.0 ** (lowest + mark):g}" for mark in marks]
-        name = "mean squared error of ε̂ by time t, both axes log"
+        title, unit = "mean squared error of ε̂ by time t", "both axes log"
     else:
         heights, high = values, 1.05 * max(values)
         marks = ticks(0, high)
         names = [f"{mark:g}" for mark in marks]
-        name = "bits per dimension of the interval by time t, axis of t log"
-    return {
-        "xs": [log[0], log[-1]],
-        "ys": [0, high],
-        "ticks": {"x": [log[0], (log[0] + log[-1]) / 2, log[-1]], "y": marks},
-        "names": {"x": ["1", f"{10 ** ((log[0] + log[-1]) / 2):.0f}", f"t = {edges[-1] - 1:,}"], "y": names},
-        "name": name,
-        "bars": [
+        title, unit = "bits per dimension of the interval by time t", "axis of t log"
+    middle = (log[0] + log[-1]) / 2
+    return Chart(
+        x=Axis(
+            ends=[log[0], log[-1]],
+            ticks=[log[0], middle, log[-1]],
+            names=["1", f"{10**middle:.0f}", f"t = {edges[-1] - 1:,}"],
+        ),
+        y=Axis(title, unit, ends=[0, high], ticks=marks, names=names),
+        bars=[
             {"x0": log[k], "x1": log[k + 1], "y": y, "colour": "you" if k == chosen else "quiet"}
             for k, y in enumerate(heights)
         ],
-        "words": f"{num(values[chosen], DIGITS)} at {times_in(edges, chosen)}. Arrow keys choose another interval",
-    }
+        words=f"{num(values[chosen], DIGITS)} at {times_in(edges, chosen)}. Arrow keys choose another interval",
+    )
 
 
 def words(bound: Bound, part: str, k: int, whole: float, alphas: Sequence[float]) -> str:

@@ -24,6 +24,7 @@ from explorer.tabs.diffusion.fields import (
 from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit.layout.fields import LABEL, SEED
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Figure
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 
@@ -105,7 +106,7 @@ PANELS = {
             ],
             [Control(SEED, "seed")],
         ],
-        shows=Shows("Click or tap to drop noise; compare both scores", [name for name, *_ in says.FIELD_ROWS]),
+        shows=Shows("Click or tap to drop noise; compare both scores", [Figure(*row) for row in says.FIELD_ROWS]),
         says=says.FIELD,
         rows=says.FIELD_ROWS,
     ),

@@ -46,8 +46,9 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nearest import nearest
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Label, Other, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Report
 
-Tell = Callable[[Step], answers.Answer]
+Tell = Callable[[Step], Report]
 MOST = 100  # frames of a walk, without its start
 ANSWERS, PATH = 4, 9
 REFINEMENTS = 3  # additional evaluations of an inverted step
@@ -94,7 +95,7 @@ def scenes(
         found = None
         if step.index in shown or step is start:
             found = frame(step, model.space, model.numbers)
-            found |= {"report": tell(step)} if tell else {}
+            found |= {"report": tell(step).to_props()} if tell else {}
         yield 0 if step is start else costs[step.index], found
 
 
@@ -208,7 +209,7 @@ def middle(
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
-    def tell(step: Step) -> answers.Answer:
+    def tell(step: Step) -> Report:
         return answers.middle_answer(
             step, own, answers.name_of(picture), start, float(model.schedule.alphas_cumprod[start])
         )
@@ -241,7 +242,7 @@ def complete(
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=rng(seed), **how)
         return model.noise(ANSWERS, rng(seed)), walk  # the noise at the start of the walk
 
-    def tell(step: Step) -> answers.Answer:
+    def tell(step: Step) -> Report:
         return answers.complete_answer(step, own, keep.view(1, *own.shape[-2:]), answers.name_of(picture), resamples)
 
     return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps, tell)
@@ -295,12 +296,12 @@ def vae_path(net: str, first: Picture, second: Picture) -> Tensor | None:
         return model.decode((1 - places) * a + places * b, BETA).mean.cpu()
 
 
-def classify(net: DiffusionNet, images: EightImages) -> dict:
+def classify(net: DiffusionNet, images: EightImages) -> Answer:
     """Return the predicted class of each of eight images, by the classifier of the network's data set."""
     classifier = checkpoints.load(f"classifier-{dataset_of(net)}")
     x = LEVELS.from_levels(images).view(-1, *LEVELS.shape)
     with torch.no_grad():
-        return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
+        return Answer(view={"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()})
 
 
 SERVER_FUNCTIONS = [*(reverse, jump, middle, complete, travel, walks, frames, stop, nearest), light(classify)]

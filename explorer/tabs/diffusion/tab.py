@@ -30,6 +30,7 @@ from explorer.tabs.kit.layout.family import family_net, title_in_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.answer import Axis, Chart
 from explorer.tabs.kit.numbers.trained import Card, Found, cards_of, read_card
 
 TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
@@ -78,7 +79,7 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
         "means": parts.brief(TOYS[toy].means.tolist()),
         "sigma": TOYS[toy].sigma,
         "error": error,
-        "errors": error_chart(card["errors"]) if "errors" in card else None,
+        "errors": error_chart(card["errors"]).to_props() if "errors" in card else None,
     }
 
 
@@ -91,7 +92,7 @@ def sampler_value(name: str, sampler: Sampler) -> dict[str, Any]:
     return {"title": sampler.title, "each": sampler.each, "noisy": sampler.noisy, "rows": rows, "note": note}
 
 
-def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+def error_chart(errors: Mapping[str, Sequence[float]]) -> Chart:
     """Return the chart of the error of a network of points by time, on logarithmic axes."""
     levels, low = [math.log10(t) for t in errors["levels"]], -4
 
@@ -99,17 +100,14 @@ def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
         return [(level, max(low, math.log10(value))) for level, value in zip(levels, errors[name], strict=True)]
 
     middle = len(levels) // 2
-    return {
-        "xs": [0, 3],
-        "ys": [low, 1],
-        "ticks": {"x": [0, 3], "y": [-4, -2, 0]},
-        "names": {"x": ["t = 1", "1,000"], "y": ["10⁻⁴", "0.01", "1"]},
-        "name": "squared error of ε̂, both axes log",
-        "lines": [
+    return Chart(
+        x=Axis(ends=[0, 3], ticks=[0, 3], names=["t = 1", "1,000"]),
+        y=Axis("squared error of ε̂, both axes log", ends=[low, 1], ticks=[-4, -2, 0], names=["10⁻⁴", "0.01", "1"]),
+        lines=[
             {"points": points("size"), "colour": "quiet", "dash": [4, 4], "label": "size of ε*", "at": middle},
             {"points": points("error"), "colour": "ink", "label": "error", "at": middle},
         ],
-    }
+    )
 
 
 def snapshot_title(snapshot: Mapping[str, Any]) -> str:

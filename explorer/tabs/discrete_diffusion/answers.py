@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from explorer.networks import card as cards
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.numbers.words import num, percent, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent
 
-UNMASK_HEADS = ("log p so far", "masked", "evaluations of the network")
-HEADS = ("log p(x) is at least", "the next pixel, at this number of masked ones", "log p row by row, = exact")
+SO_FAR = Figure("log p so far", unit="nats")
+MASKED = Figure("masked", digits=0)
+EVALUATIONS = Figure("evaluations of the network", digits=0)
+UNMASK_HEADS = (SO_FAR, MASKED, EVALUATIONS)
+BOUND = Figure("log p(x) is at least", unit="nats")
+NEXT = Figure("the next pixel, at this number of masked ones", unit="nats", digits=4)
+RASTER = Figure("log p row by row, = exact", unit="nats")
+HEADS = (BOUND, NEXT, RASTER)
+PER_STEP = Figure("−log p(x) ≤", unit="nats")
+SMALLEST = Figure("smallest bound on −log p(x)", unit="nats")
 
 
-def bound_answer(nats: Sequence[float], masked: int, now: float) -> dict[str, Any]:
+def bound_answer(nats: Sequence[float], masked: int, now: float) -> Answer:
     """Describe the terms of the bound of one picture.
 
     Arguments:
@@ -20,39 +28,36 @@ def bound_answer(nats: Sequence[float], masked: int, now: float) -> dict[str, An
         masked: Chosen number of masked pixels; the next pixel costs `now` nats with it.
     """
     each = PIXELS // len(nats)  # numbers of masked pixels that a term stands for
-    sizes = [each * (k + 1) for k in range(len(nats))]
+    costs = {each * k: cost for k, cost in enumerate(nats, 1)}
     whole = each * sum(nats)
-    late = each * sum(cost for size, cost in zip(sizes, nats) if size > PIXELS / 2)
+    late = each * sum(cost for size, cost in costs.items() if size > PIXELS / 2)
     top = 1.05 * max(0.1, *nats)
-    chart = {
-        "xs": [0, PIXELS],
-        "ys": [0, top],
-        "ticks": {"x": [0, PIXELS // 2, PIXELS]},
-        "names": {"x": ["0", str(PIXELS // 2), f"{PIXELS} masked"]},
-        "name": "cost of the next pixel in nats, by masked pixels",
-        "bars": [{"x0": size - each, "x1": size, "y": cost} for size, cost in zip(sizes, nats)],
-        "cursor": masked,
-        "words": f"the bound is {num(-whole)} nats",
-    }
-    return {
-        "charts": [chart],
-        "stops": {"m": [(size, size) for size in range(1, PIXELS + 1)]},
-        "numbers": [
-            (HEADS[0], num(-whole), "nats"),
-            (HEADS[1], num(now, 4), "nats"),
-            (HEADS[2], "–", "nats"),
-        ],
-        "words": f"With {masked} of {PIXELS} pixels masked, the next one costs {num(now, 4)} nats, the mean over the "
+    chart = Chart(
+        x=Axis(
+            ends=[0, PIXELS],
+            ticks=[0, PIXELS // 2, PIXELS],
+            names=["0", str(PIXELS // 2), f"{PIXELS} masked"],
+        ),
+        y=Axis("cost of the next pixel in nats", "by masked pixels", ends=[0, top]),
+        bars=[{"x0": size - each, "x1": size, "y": cost} for size, cost in costs.items()],
+        cursor=masked,
+        words=f"the bound is {num(-whole)} nats",
+    )
+    return Answer(
+        charts=[chart],
+        stops={"m": [(size, size) for size in range(1, PIXELS + 1)]},
+        numbers=[BOUND.of(-whole), NEXT.of(now), RASTER],
+        words=f"With {masked} of {PIXELS} pixels masked, the next one costs {num(now, 4)} nats, the mean over the "
         f"masked ones. The area is the bound, log p(x) ≥ {num(-whole)} nats, by one mask for each of {len(nats)} "
         f"sizes; {percent(late / whole)} of it is paid while more than half of the image is masked.",
-        "table": [("masked", "nats of the next pixel"), *zip(sizes, nats)],
-    }
+        table=Table([{"masked": size, "nats of the next pixel": cost} for size, cost in costs.items()]),
+    )
 
 
-def row_by_row(raster: float) -> dict[str, Any]:
+def row_by_row(raster: float) -> Answer:
     """Describe the exact log p of a picture in raster order, in nats."""
     said = f"Row by row alone the chain rule gives {num(raster)} nats, exactly: the bound is the mean over all orders."
-    return {"number": (HEADS[2], num(raster), "nats"), "words": said}
+    return Answer(words=said, view={"number": RASTER.of(raster)})
 
 
 ORDERED = {"random": "in a random order", "raster": "row by row", "certain": "the most confident first"}
@@ -69,7 +74,7 @@ def evaluations(per: int) -> str:
     return "one evaluation" if count == 1 else f"{count:,} evaluations"
 
 
-def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, order: str, per: int) -> dict[str, Any]:
+def unmask_report(left: int, fresh: int, step: int, nats: float, sure: float, order: str, per: int) -> Report:
     """Describe a step of unmasking.
 
     Arguments:
@@ -92,28 +97,28 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
         f"All {PIXELS} pixels are drawn, {how}.{apart} That took {evaluations(PIXELS // (step + 1))} of the network, "
         f"and log p of it all is {num(nats)} nats."
     )
-    heads = ("log p of what was drawn" if left == 0 else UNMASK_HEADS[0], *UNMASK_HEADS[1:])
-    return {
-        "numbers": with_names(heads, ((num(nats), "nats"), (str(left), ""), (f"{step + 1:,}", ""))),
-        "caption": f"{left} of {PIXELS} pixels {'is' if left == 1 else 'are'} masked. Outlined: {fresh} just drawn."
+    name = "" if left else "log p of what was drawn"
+    return Report(
+        [SO_FAR.of(nats, name=name), MASKED.of(left), EVALUATIONS.of(step + 1)],
+        caption=f"{left} of {PIXELS} pixels {'is' if left == 1 else 'are'} masked. Outlined: {fresh} just drawn."
         if left
         else "Nothing is masked any more.",
-        "counter": f"{left}/{PIXELS} masked",
-        "words": known if left else done,
-    }
+        view={"counter": f"{left}/{PIXELS} masked"},
+        words=known if left else done,
+    )
 
 
-def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, Any]:
+def in_orders(rows: Sequence[cards.Row], per: int) -> Answer:
     """Describe three orders with so many pixels a step, and what was measured of it; `{apart}` is told on the page."""
     how = {1: "Every pixel depends on all pixels before it", PIXELS: "The pixels are independent of each other"}
     known = how.get(per, f"{per} pixels at a time are independent of each other")
     row = row_at(rows, "nll_steps", per_step=per)
-    return {
-        "numbers": [(f"−log p(x) ≤, {per} a step", with_error(row), "nats")] if row else [],
-        "note": cost(rows, per),
-        "words": f"Each order took {evaluations(per)}, with the same random number for each pixel. {known}. Of "
+    return Answer(
+        numbers=[PER_STEP.of(with_error(row), name=f"{PER_STEP.name}, {per} a step")] if row else [],
+        view={"note": cost(rows, per)},
+        words=f"Each order took {evaluations(per)}, with the same random number for each pixel. {known}. Of "
         f"{PIXELS} pixels others differ from the random order's image: {{apart}}. Another order is another model.",
-    }
+    )
 
 
 def row_at(rows: Sequence[cards.Row], name: str, **setting: float) -> cards.Row | None:
@@ -140,15 +145,16 @@ def cost(rows: Sequence[cards.Row], per: int) -> str:
     return f"On {found[per]['n']} test images {many} cost {here} nats, in place of {one} with one at a time."
 
 
-def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) -> dict[str, Any]:
+def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) -> Answer:
     """Describe both chains with so many pixels a step; of each network its title, epochs and rows."""
     found = [(title, epochs, row_at(rows, "nll")) for title, epochs, rows in nets]
     bounds = [f"{title} {with_error(row)} (trained for {epochs} epochs)" for title, epochs, row in found if row]
     best = min(((row["value"], with_error(row), title) for title, _, row in found if row), default=None)
-    return {
-        "numbers": [("smallest bound on −log p(x)", best[1], f"nats, {best[2]}")] if best else [],
-        "note": f"−log p(x) of the test images is at most, in nats: {' and '.join(bounds)}." if bounds else "",
-        "words": f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and then keeps its value, "
+    note = f"−log p(x) of the test images is at most, in nats: {' and '.join(bounds)}." if bounds else ""
+    return Answer(
+        numbers=[SMALLEST.of(best[1], f"{SMALLEST.unit}, {best[2]}")] if best else [],
+        view={"note": note},
+        words=f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and then keeps its value, "
         "right or wrong. In the uniform chain all pixels begin as uniform noise, and each step may flip any of them. "
         "A wrong pixel can still be corrected, and a right one may be lost.",
-    }
+    )

@@ -14,6 +14,7 @@ from explorer.tabs.discrete_diffusion.fields import SIDE, Cell, Direction, Kind,
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.draws import uniforms
 from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 CELLS = SIDE * SIDE
 MASKED = 2
@@ -85,7 +86,7 @@ def hits(chain: Chain) -> int:
 
 
 @light
-def by_hand(chain: Kind, way: Direction, times: Times, pattern: Pattern, seed: Seed, cell: Cell) -> dict:
+def by_hand(chain: Kind, way: Direction, times: Times, pattern: Pattern, seed: Seed, cell: Cell) -> Answer:
     """Return every time of a chain of sixteen pixels, and what is known of one of them."""
     made, back = Chain(chain, times), way == "back"
     states = backwards(made, [seed])[:, 0] if back else forwards(made, PATTERNS[pattern], seed)
@@ -96,5 +97,5 @@ def by_hand(chain: Kind, way: Direction, times: Times, pattern: Pattern, seed: S
         about = by_hand_answers.About(made, back, t, cell, x_0, x_t, weight[0], white)
         ends = (hits(made), bool(is_pattern(x_t[None])[0])) if back and t == 0 else None
         result = by_hand_answers.sentence_at(about, ends)
-        frames.append({"images": [x_0.tolist(), x_t.tolist(), white.tolist()], **result})
-    return {"frames": frames, "back": back, "table": by_hand_answers.table(frames)}
+        frames.append({"images": [x_0.tolist(), x_t.tolist(), white.tolist()], **result.to_props()})
+    return Answer(table=by_hand_answers.table(frames), view={"frames": frames, "back": back})

@@ -1,6 +1,6 @@
 """Sentences, figures and tables about the chain by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,15 @@ from torch import Tensor
 
 from explorer.models.transitions import Chain
 from explorer.tabs.discrete_diffusion.fields import SIDE
-from explorer.tabs.kit.numbers.words import num, percent, place_of, with_names
+from explorer.tabs.kit.numbers.answer import Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent, place_of
 
 RUNS = 100  # reverse processes that are counted
 NAMES = ("black", "white", "masked")
-HEADS = ("probability of white", "patterns that fit xₜ", "a pixel is untouched with")
+WHITE = Figure("probability of white")
+FIT = Figure("patterns that fit xₜ")
+UNTOUCHED = Figure("a pixel is untouched with", digits=3)
+HEADS = (WHITE, FIT, UNTOUCHED)
 FITS = 1e-12  # smallest weight of a pattern that fits
 
 
@@ -56,7 +60,7 @@ class About:
         return self.chain.posterior(now, then, self.t).nan_to_num(0).tolist()
 
 
-def sentence_at(about: About, ends: tuple[int, bool] | None) -> dict[str, Any]:
+def sentence_at(about: About, ends: tuple[int, bool] | None) -> Report:
     """Describe a time of the chain.
 
     Arguments:
@@ -64,15 +68,17 @@ def sentence_at(about: About, ends: tuple[int, bool] | None) -> dict[str, Any]:
         ends: Number of the reverse processes that end in a pattern, and whether this one does; at its end.
     """
     said = [_step(about), _bayes(about), _given(about), _end(about, ends)]
-    here = num(float(about.white[about.cell]))
-    untouched = num(1 - about.t / about.chain.times, 3)
-    return {
-        "titles": ["the x₀ it will end in" if about.back else "x₀", f"xₜ at t = {about.t}", "x₀ is white, given xₜ"],
-        "caption": caption(about),
-        "words": " ".join(filter(None, said)),
-        "numbers": with_names(HEADS, ((here, ""), (f"{about.fits} of {len(about.weights)}", ""), (untouched, ""))),
-        "tables": tables(about),
-    }
+    titles = ["the x₀ it will end in" if about.back else "x₀", f"xₜ at t = {about.t}", "x₀ is white, given xₜ"]
+    return Report(
+        [
+            WHITE.of(float(about.white[about.cell])),
+            FIT.of(f"{about.fits} of {len(about.weights)}"),
+            UNTOUCHED.of(1 - about.t / about.chain.times),
+        ],
+        " ".join(filter(None, said)),
+        caption=caption(about),
+        view={"titles": titles, "tables": tables(about)},
+    )
 
 
 def caption(about: About) -> str:
@@ -148,7 +154,7 @@ def _matrix(title: str, matrix: Tensor, marked: int | None = None) -> dict[str, 
     names = ("black", "white", "mask")[: len(matrix)]
     rows = [
         (f"{name}, x₀" if state == marked else name, *(num(p, 3) for p in row))
-        for state, (name, row) in enumerate(zip(names, matrix.tolist()))
+        for state, (name, row) in enumerate(zip(names, matrix.tolist(), strict=True))
     ]
     return {"title": title, "head": ("", *names), "rows": rows}
 
@@ -170,11 +176,14 @@ def _rule(about: About) -> dict[str, Any]:
 
 
 def _by_state(*columns: Sequence[float]) -> list[tuple[str, ...]]:
-    return [(NAMES[state], *(num(p, 3) for p in row)) for state, row in enumerate(zip(*columns))]
+    return [(NAMES[state], *(num(p, 3) for p in row)) for state, row in enumerate(zip(*columns, strict=True))]
 
 
-def table(frames: Sequence[dict[str, Any]]) -> list[tuple]:
+def table(frames: Sequence[Mapping[str, Any]]) -> Table:
     """Return every time with its states and its guesses, as a table to keep."""
-    cells = range(1, len(frames[0]["images"][0]) + 1)
-    head = ("t", *(f"x_t of {k}" for k in cells), *(f"p(x0 = 1 | x_t) of {k}" for k in cells))
-    return [head, *((t, *frame["images"][1], *frame["images"][2]) for t, frame in enumerate(frames))]
+    rows = []
+    for t, frame in enumerate(frames):
+        _, states, guesses = frame["images"]
+        each = {f"x_t of {k}": state for k, state in enumerate(states, 1)}
+        rows.append({"t": t} | each | {f"p(x0 = 1 | x_t) of {k}": p for k, p in enumerate(guesses, 1)})
+    return Table(rows)

@@ -1,7 +1,7 @@
 """Server functions of the discrete diffusion: films of pixels being unmasked, and the terms of the bound."""
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import torch
@@ -23,13 +23,14 @@ from explorer.tabs.kit.ask.answers import film, heavy
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.questions import filmed, script
 from explorer.tabs.kit.layout.fields import Label, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 FRAMES = 196  # most frames of a film
 UNSURE = 0.01  # a pixel is sure below it, and above 1 minus it
 TERMS = 4  # masked pixels between two terms
 
 
-def forced_levels(over: Iterable[int]) -> dict[int, dict[int, int]]:
+def forced_levels(over: Iterable[int]) -> Mapping[int, Mapping[int, int]]:
     """Return the forced level of each pixel by step, from numbers (step · 784 + pixel) · 2 + level."""
     found: dict[int, dict[int, int]] = {}
     for each in over:
@@ -70,8 +71,11 @@ def unmask(net: MaskNet, seed: Seed, label: Label, order: Order, per: PerStep, o
             found = frame(replace(step, pictures={}, known=None), model.space, ("entropy",), more)
             known, p = step.x.flatten() != 0.5, step.pictures["p"].flatten()
             sure = ((p < UNSURE) | (p > 1 - UNSURE))[~known].float().mean().nan_to_num(0)
-            said = answers.unmask_answer(int(step.time), len(new), step.index, drawn, float(sure), order, per)
-            yield 1, found | {"known": pack_bits(known), "p": pack(p, torch.float16), "new": new, "report": said}
+            said = answers.unmask_report(int(step.time), len(new), step.index, drawn, float(sure), order, per)
+            yield (
+                1,
+                found | {"known": pack_bits(known), "p": pack(p, torch.float16), "new": new, "report": said.to_props()},
+            )
             new = []
 
     return Script(model.space, 1, total // every, total, scenes, joint.network_of(model))
@@ -102,7 +106,7 @@ def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Scr
 
 
 @heavy
-def bound(net: MaskNet, picture: Picture, seed: Seed, masked: Masked) -> dict:
+def bound(net: MaskNet, picture: Picture, seed: Seed, masked: Masked) -> Answer:
     """Return what the next pixel of a picture costs, for every number of masked pixels, and for `masked` of them.
 
     The area under these costs is the bound. One mask is drawn for each of them.
@@ -122,8 +126,8 @@ def bound(net: MaskNet, picture: Picture, seed: Seed, masked: Masked) -> dict:
             "says": f"{masked} of {PIXELS} pixels {'is' if masked == 1 else 'are'} masked",
         }
     ]
-    pictures = {name: to_bytes(each.cpu()) for name, each in zip(("x", "out", "guess"), [x, *images])}
-    return answers.bound_answer(nats, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
+    pictures = {name: to_bytes(each.cpu()) for name, each in zip(("x", "out", "guess"), [x, *images], strict=True)}
+    return answers.bound_answer(nats, masked, now) | Answer(strips=strips, pictures=pictures, view={"nats": now})
 
 
 @functools.lru_cache(maxsize=64)
@@ -135,7 +139,7 @@ def terms(folder: str, net: str, picture: Picture, seed: int) -> tuple[float, ..
 
 
 @heavy
-def in_raster_order(net: MaskNet, picture: Picture) -> dict:
+def in_raster_order(net: MaskNet, picture: Picture) -> Answer:
     """Return the exact log p of a picture by the chain rule in raster order, as a number and in words."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))

@@ -95,9 +95,9 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     shown = [(found.value, found.card.get("recipe", {}).get("epochs")) for found in nets.values()]
     cards = [(each["column"]["title"], epochs, each["rows"]) for each, epochs in shown]
     rows = nets[NETS[0]].value["rows"]
-    orders = {str(per): answers.in_orders(rows, per) for per in PER_STEP}
+    orders = {str(per): answers.in_orders(rows, per).to_props() for per in PER_STEP}
     settings = [{"title": title, "order": order} for order, title in ORDERS.items()]
-    chains = {str(per): answers.in_chains(cards, per) for per in PER_STEP}
+    chains = {str(per): answers.in_chains(cards, per).to_props() for per in PER_STEP}
     steps = {"orders": {"said": orders, "settings": settings}, "chains": {"said": chains}}
     return MADE.value(nets) | {"steps": steps}
 

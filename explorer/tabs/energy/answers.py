@@ -7,6 +7,7 @@ from typing import Any
 
 from explorer.measures.ebm import FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.networks.card import Card, find, rows
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Report
 from explorer.tabs.kit.numbers.words import RAISED, num, percent
 
 Frame = Mapping[str, Any]
@@ -49,65 +50,62 @@ def unit(seen: Frame, rank: int) -> str:
     )
 
 
-def machine(seen: Frame) -> dict[str, Any]:
+def machine(seen: Frame) -> Answer:
     """Return the texts about an image of a Boltzmann machine: its sentence, its numbers, and a text for each unit."""
     known, exact = seen["log_z"], seen["exact"]
-    values = (
-        num(seen["free_energy"], 1),
-        f"{num(known[0], 1)} ± {num(known[1])}" if known else "–",
-        surprise(seen["nats"], known),
-        num(exact and -exact, 1),
+    return Answer(
+        [
+            FREE_ENERGY.of(seen["free_energy"]),
+            LOG_Z.of(f"{num(known[0], 1)} ± {num(known[1])}" if known else None),
+            COST.of(surprise(seen["nats"], known)),
+            EXACT_COST.of(exact and -exact),
+        ],
+        machine_sentence(seen),
+        view={"report": [unit(seen, rank) for rank in range(len(seen["units"]))]},
     )
-    return {
-        "words": machine_sentence(seen),
-        "report": [unit(seen, rank) for rank in range(len(seen["units"]))],
-        "numbers": [(name, value, "nats") for name, value in zip(LOOKED, values, strict=True)],
-    }
 
 
-LOOKED = (
-    "free energy F(x), = exact",
-    "log Z, ≈ estimate",
-    "−log p(x)",
-    "−log p(x) by PixelCNN, = exact",
-)
-WEIGHED = (
-    "E of the picture on the left",
-    "E of the digit on the right",
-    "log p(left) − log p(right), exact",
-    "log p of the picture",
-)
-HEADS = {"boltzmann": LOOKED, "langevin": WEIGHED}
-"""Names of the numbers of a mode."""
+FREE_ENERGY = Figure("free energy F(x), = exact", unit="nats", digits=1)
+LOG_Z = Figure("log Z, ≈ estimate", unit="nats")
+COST = Figure("−log p(x)", unit="nats")
+EXACT_COST = Figure("−log p(x) by PixelCNN, = exact", unit="nats", digits=1)
+LEFT = Figure("E of the picture on the left", unit="nats", digits=1)
+RIGHT = Figure("E of the digit on the right", unit="nats", digits=1)
+RATIO = Figure("log p(left) − log p(right), exact", unit="nats", digits=1)
+LOG_P = Figure("log p of the picture")
+HEADS = {"boltzmann": (FREE_ENERGY, LOG_Z, COST, EXACT_COST), "langevin": (LEFT, RIGHT, RATIO, LOG_P)}
+"""Figures of each mode, the headline first."""
 
 
-def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: float, begin: str, clamp: str) -> Frame:
+def gibbs(
+    index: int, energy: Sequence[float], flipped: Sequence[float], first: float, begin: str, clamp: str
+) -> Report:
     """Describe a step of block Gibbs chains; `first` is the mean free energy at the beginning."""
     now, turned, start = fmean(energy), num(fmean(flipped), 0), f"{BEGUN[begin]}{HELD[clamp]}"
     if index == 0:
         words = f"Four chains begin with {start}; their free energy is {num(now, 0)} nats on average."
-        return {"caption": "The beginning", "words": words}
-    return {
-        "caption": f"{turned} pixel{'' if turned == '1' else 's'} changed",
-        "words": f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
+        return Report(caption="The beginning", words=words)
+    return Report(
+        caption=f"{turned} pixel{'' if turned == '1' else 's'} changed",
+        words=f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
         f"average, where it began at {num(first, 0)}. The last step flipped {turned} of 784 pixels.",
-    }
+    )
 
 
 def langevin(
     index: int, energy: Sequence[float], slope: Sequence[float], first: float, begin: str, stride: float, card: Card
-) -> Frame:
+) -> Report:
     """Describe a step of Langevin chains; `first` is the mean energy at the beginning."""
     if index == 0:
         words = f"Four chains begin with {BEGUN[begin]}, at an energy of {num(first, 0)} nats."
-        return {"caption": "The beginning", "words": f"{words} {weak(card)}".strip()}
+        return Report(caption="The beginning", words=f"{words} {weak(card)}".strip())
     usual = "" if stride == 1 else f", each {num(stride, 1)} times as large as in training,"
     words = (
         f"After {index:,} Langevin steps{usual} from {BEGUN[begin]} the mean energy is {num(fmean(energy), 0)} "
         f"nats. It began at {num(first, 0)}. The mean gradient is {num(fmean(slope), 0)} nats long."
     )
     caption = f"E, from left to right: {', '.join(num(each, 0) for each in energy)} nats"
-    return {"caption": caption, "words": f"{words} {weak(card)}".strip()}
+    return Report(caption=caption, words=f"{words} {weak(card)}".strip())
 
 
 def weak(card: Card) -> str:
@@ -131,7 +129,7 @@ def times(nats: float) -> str:
     return f"{round(math.exp(nats)):,}" if nats < ROUNDED else f"10{str(round(nats / math.log(10))).translate(RAISED)}"
 
 
-def ratio_answer(mine: float, other: float, name: str) -> dict[str, Any]:
+def ratio_answer(mine: float, other: float, name: str) -> Answer:
     """Describe the energies of two images by their exact log-ratio; the first image is called `name`."""
     apart, beside = other - mine, "the digit beside it"
     more, less = (name, beside) if apart >= 0 else (beside, name)
@@ -143,5 +141,4 @@ def ratio_answer(mine: float, other: float, name: str) -> dict[str, Any]:
             f" log Z cancels: by this energy {more} is {times(abs(apart))} times as likely as {less}, "
             f"{num(abs(apart), 1)} nats, exactly."
         )
-    nats = [(name, num(each, 1), "nats") for name, each in zip(WEIGHED[:3], (mine, other, apart), strict=True)]
-    return {"words": words, "numbers": [*nats, (WEIGHED[3], "∅ cannot say", "")]}
+    return Answer([LEFT.of(mine), RIGHT.of(other), RATIO.of(apart), LOG_P.of("∅ cannot say")], words)

@@ -3,8 +3,9 @@
 Films show four chains. Their frames are close together at first, when most changes, and farther apart at the end.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from statistics import fmean
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,6 +25,7 @@ from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, O
 from explorer.tabs.kit.ask.answers import film, light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Report
 
 CHAINS = 4
 SHOWN = 61  # frames, including the first
@@ -40,7 +42,7 @@ def filters(weights: Tensor) -> Tensor:
 
 
 @light
-def look(picture: Picture) -> dict:
+def look(picture: Picture) -> Answer:
     """Return a Boltzmann machine's view of an image: its free energy, log p(x) by the estimate of log Z, hidden units.
 
     Unit j contributes log(1 + exp(c_j + W_j v)) to −F. The units are ranked by their contribution beyond that for a
@@ -64,7 +66,7 @@ def look(picture: Picture) -> dict:
             "adds": round_numbers(adds[units]),
             "filters": model.space.encode(filters(model.weight[units])),
         }
-    return found | answers.machine(found)
+    return Answer(view=found) | answers.machine(found)
 
 
 def exact(x: Tensor) -> float:
@@ -86,7 +88,7 @@ def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
         start = torch.where(known, x, noise) if begin == "noise" else x
         return model.gibbs_steps(start, FANTASY_STEPS, generator=generator, known=known)
 
-    def say(index: int, numbers: dict, first: float) -> dict:
+    def say(index: int, numbers: Mapping[str, Any], first: float) -> Report:
         return answers.gibbs(index, numbers["energy"], numbers["flipped"], first, begin, clamp)
 
     return script(model, walk, FANTASY_STEPS, {"free_energy": "energy", "flipped": "flipped"}, say)
@@ -115,7 +117,7 @@ def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride:
             x = data.read(picture, model.space).to(x).expand_as(x)
         return model.langevin_steps(x, generator=generator, steps=steps, step=stride * model.step)
 
-    def say(index: int, numbers: dict, first: float) -> dict:
+    def say(index: int, numbers: Mapping[str, Any], first: float) -> Report:
         return answers.langevin(index, numbers["energy"], numbers["slope"], first, begin, stride, cards.of(EBM))
 
     return script(model, walk, steps, {"energy": "energy", "slope": "slope"}, say)
@@ -126,7 +128,7 @@ def script(
     walk: Callable[[], Iterator[Step]],
     steps: int,
     names: dict[str, str],
-    say: Callable[[int, dict, float], dict],
+    say: Callable[[int, Mapping[str, Any], float], Report],
 ) -> Script:
     """Return a film of chains.
 
@@ -144,7 +146,7 @@ def script(
                 continue
             shot = frame(step, model.space, more={name: step.numbers[key] for key, name in names.items()})
             first = fmean(shot["numbers"]["energy"]) if first is None else first
-            yield 1, shot | say(step.index, shot["numbers"], first)
+            yield 1, shot | say(step.index, shot["numbers"], first).to_props()
 
     return Script(model.space, CHAINS, len(shown), steps + 1, scenes)
 
@@ -156,14 +158,15 @@ def frame_steps(steps: int) -> set[int]:
 
 
 @light
-def weigh(picture: Picture, other: OtherTest) -> dict:
+def weigh(picture: Picture, other: OtherTest) -> Answer:
     """Return the energies of a picture and of a test image, in nats; their difference is a log-ratio of densities."""
     model: EnergyOfImages = checkpoints.load(EBM)
     with torch.no_grad():
         x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
         energies = round_numbers(model.energy(x.to(device_of(model))))
         name = "your drawing" if picture[0] == "bits" else "the test image"
-        return {"energies": energies, "x": model.space.encode(x)} | answers.ratio_answer(*energies, name)
+        view = {"energies": energies, "x": model.space.encode(x)}
+        return Answer(view=view) | answers.ratio_answer(*energies, name)
 
 
 IMAGE_FUNCTIONS = [look, gibbs, langevin, weigh]

@@ -100,7 +100,9 @@ def learn_objectives(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, ste
             if index:
                 learning.step()
             found = shot(learning, dataset) if index % every == 0 else None
-            yield min(index, 1), found and found | objective_answers.live(found, k, jumps, steps)
+            if found:
+                found |= {"report": objective_answers.live(found, k, jumps, steps).to_props()}
+            yield min(index, 1), found
 
     return Script(PLANE, len(OBJECTIVES), FRAMES + 1, steps, scenes)
 
@@ -121,7 +123,7 @@ def objective_snapshots(net: PlaneNet) -> Script:
                     "x": PLANE.encode(model.negatives.flatten(0, 1)),
                     "surfaces": surfaces(model.ways, dataset)[1],
                     "spans": {"cd": [0, count], "pcd": [count, 2 * count]},
-                    "report": result,
+                    "report": result.to_props(),
                 },
             )
 

@@ -7,7 +7,8 @@ from typing import Any
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.networks.card import Card, rows
 from explorer.tabs.kit.layout.panel import Curves
-from explorer.tabs.kit.numbers.words import num, percent, with_names
+from explorer.tabs.kit.numbers.answer import Figure, Report
+from explorer.tabs.kit.numbers.words import num, percent
 
 Frame = Mapping[str, Any]
 ALIKE = "The four begin alike. The energy is half the squared distance and the output of an untrained network."
@@ -21,11 +22,10 @@ LIVE = (
 )
 SHORT = {"cd": "contrastive (CD)", "pcd": "persistent (PCD)", "sm": "score matching (SM)", "dsm": "denoising (DSM)"}
 """Each objective as the headings above its plane name it."""
-HEADS = (
-    "smallest KL divergence",
-    *(f"mass in the wrong mode, {SHORT[way]}" for way in OBJECTIVES),
-    *(f"mass outside the data, {SHORT[way]}" for way in OBJECTIVES),
-)
+SMALLEST = Figure("smallest KL divergence", unit="nats", digits=3)
+OFF = {way: Figure(f"mass in the wrong mode, {SHORT[way]}") for way in OBJECTIVES}
+OUTSIDE = {way: Figure(f"mass outside the data, {SHORT[way]}") for way in OBJECTIVES}
+HEADS = (SMALLEST, *OFF.values(), *OUTSIDE.values())
 STYLES = [
     {"label": "CD", "colour": 0, "dash": [2, 3]},
     {"label": "PCD", "colour": 3},
@@ -55,11 +55,14 @@ def decades(kl: float) -> float:
     return round(math.log10(max(1e-9, kl)), 4)
 
 
-def numbers(found: Mapping[str, Frame]) -> list[tuple[str, str, str]]:
+def numbers(found: Mapping[str, Frame]) -> list[Figure]:
     """Return the figures of the objectives, the least divergence first."""
     best = min(OBJECTIVES, key=lambda way: found[way]["kl"])
-    shares = [(percent(found[way][key], 1), "") for key in ("off", "outside") for way in OBJECTIVES]
-    return with_names(HEADS, ((num(found[best]["kl"], 3), f"nats, {best.upper()}"), *shares))
+    return [
+        SMALLEST.of(found[best]["kl"], f"{SMALLEST.unit}, {best.upper()}"),
+        *(each.of(percent(found[way]["off"], 1)) for way, each in OFF.items()),
+        *(each.of(percent(found[way]["outside"], 1)) for way, each in OUTSIDE.items()),
+    ]
 
 
 def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -> list[dict[str, Any]]:
@@ -69,7 +72,7 @@ def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -
     return [{**place, "objective": way, **figures[way], **more[way]} for way in OBJECTIVES]
 
 
-def snapshot_reports(history: Sequence[Frame], known: Sequence[float], card: Card) -> Iterator[dict[str, Any]]:
+def snapshot_reports(history: Sequence[Frame], known: Sequence[float], card: Card) -> Iterator[Report]:
     """Yield the report of each snapshot of a training.
 
     Arguments:
@@ -93,18 +96,20 @@ def snapshot_reports(history: Sequence[Frame], known: Sequence[float], card: Car
             }
             for way in OBJECTIVES
         }
-        yield {
-            "caption": caption if step else "Before the first step: four equal networks.",
-            "words": f"{words} {KEPT}",
-            "numbers": numbers(found),
-            "place": epoch,
-            "end": history[-1]["epoch"],
-            "curves": [[max(-3, decades(found[way]["kl"])) for way in OBJECTIVES], [off[way] for way in OBJECTIVES]],
-            "row": table({"epoch": epoch, "step": step}, found, named),
-            "bars": "Mass of each mode",
-            "top": max(2 * max(known), *(share for each in shares.values() for share in each)),
-            "ways": ways,
-        }
+        yield Report(
+            numbers(found),
+            f"{words} {KEPT}",
+            caption=caption if step else "Before the first step: four equal networks.",
+            place=epoch,
+            end=history[-1]["epoch"],
+            curves=[[max(-3, decades(found[way]["kl"])) for way in OBJECTIVES], [off[way] for way in OBJECTIVES]],
+            row=table({"epoch": epoch, "step": step}, found, named),
+            view={
+                "bars": "Mass of each mode",
+                "top": max(2 * max(known), *(share for each in shares.values() for share in each)),
+                "ways": ways,
+            },
+        )
 
 
 def nearest_words(best: str) -> str:
@@ -137,7 +142,7 @@ def fisher_words(card: Card) -> str:
     )
 
 
-def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
+def live(frame: Frame, k: int, jumps: bool, steps: int) -> Report:
     """Return the report of a frame of the live training of `steps` steps, by chains of `k` steps."""
     found, phases, step = frame["found"], frame["phases"], frame["step"]
     words = ALIKE
@@ -159,15 +164,13 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         }
         for way, own in COLOURS.items()
     }
-    report = {
-        "caption": f"After {step:,} steps." if step else "Before the first step: four equal networks.",
-        "words": f"{words} {LIVE}",
-        "numbers": numbers(found),
-        "place": step,
-        "end": steps,
-        "curves": [[max(-2, decades(found[way]["kl"])) for way in OBJECTIVES]],
-        "row": table({"step": step}, found, {way: phases[way] or dict.fromkeys(PHASES) for way in OBJECTIVES}),
-        "bars": "Gradients",
-        "ways": ways,
-    }
-    return {"report": report}
+    return Report(
+        numbers(found),
+        f"{words} {LIVE}",
+        caption=f"After {step:,} steps." if step else "Before the first step: four equal networks.",
+        place=step,
+        end=steps,
+        curves=[[max(-2, decades(found[way]["kl"])) for way in OBJECTIVES]],
+        row=table({"step": step}, found, {way: phases[way] or dict.fromkeys(PHASES) for way in OBJECTIVES}),
+        view={"bars": "Gradients", "ways": ways},
+    )

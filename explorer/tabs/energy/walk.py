@@ -22,6 +22,7 @@ from explorer.tabs.kit.ask.answers import film, heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 SIDE = 104  # displayed cells along each axis
 SHOWN = 250  # frames of a walk of more than 300 moves
@@ -44,18 +45,19 @@ def measurements(net: str, way: str) -> dict[str, Any]:
 
 
 @heavy
-def landscape(net: PlaneNet, way: Objective) -> dict:
+def landscape(net: PlaneNet, way: Objective) -> Answer:
     """Return the energy of an objective and the length of its gradient over the displayed cells, and its figures."""
     energy, gradient = checkpoints.load(net).ways[way].target(cells())
     known = TOYS[dataset_of(net)].log_prob(cells().double())
     found = measurements(net, way)
-    return {
+    view = {
         "side": SIDE,
         "energy": pack(energy, torch.float32),
         "slope": pack(gradient.norm(dim=-1), torch.float32),
         "known": to_bytes((known - known.max()).exp().sqrt()),
         "log_z": found["log_z"],
-    } | walk_answers.landscape(way, found)
+    }
+    return Answer(view=view) | walk_answers.landscape(way, found)
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,11 @@ def walk(
             mixed = (
                 walk_answers.mixing(torch.stack(trace), dataset, found["shares"]) if over and not shot.lost else None
             )
-            yield rules.cost, frame(shot) | walk_answers.chains(shot, rules, found, mixed) if shown else None
+            if not shown:
+                yield rules.cost, None
+                continue
+            report = walk_answers.chains(shot, rules, found, mixed)
+            yield rules.cost, {**frame(shot), "report": report.to_props()}
 
     return Script(PLANE, chains, length // every + 1, rules.cost * (length + 1), scenes)
 

@@ -10,12 +10,18 @@ from explorer.measures.plane_energy import PIECES, assign_modes, known_shares
 from explorer.models.chains import FAR, autocorrelation, effective_size
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.models.quadrature import grid
-from explorer.tabs.kit.numbers.words import brief, num, percent, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Report
+from explorer.tabs.kit.numbers.words import brief, num, percent
 
 if TYPE_CHECKING:
     from explorer.tabs.energy.walk import Rules, Walked
 
-HEADS = ("KL from known density", "log Z", "mass in the wrong mode", "accepted", "crossings")
+KL = Figure("KL from known density", unit="nats", digits=4)
+LOG_Z = Figure("log Z", unit="nats", digits=3)
+WRONG_MODE = Figure("mass in the wrong mode")
+ACCEPTED = Figure("accepted")
+CROSSINGS = Figure("crossings", digits=0)
+HEADS = (KL, LOG_Z, WRONG_MODE, ACCEPTED, CROSSINGS)
 MOVES = {"langevin": "Langevin step", "mala": "MALA move", "hmc": "HMC move", "walk": "random-walk move"}
 EXACT = 0.03  # nats
 WRONG = 0.05  # share of the mass in the wrong mode that is seen
@@ -29,13 +35,18 @@ def many(count: int, name: str) -> str:
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
-def numbers(found: Mapping[str, Any], *walked: tuple[str, str]) -> list[tuple[str, str, str]]:
+def numbers(found: Mapping[str, Any], accepted: str | None = None, crossings: int | None = None) -> list[Figure]:
     """Return the figures of an energy, and those of its chains."""
-    kl, log_z = ((num(found[key], digits), "nats") for key, digits in (("kl", 4), ("log_z", 3)))
-    return with_names(HEADS, (kl, log_z, (percent(found["shares_off"], 1), ""), *walked))
+    return [
+        KL.of(found["kl"]),
+        LOG_Z.of(found["log_z"]),
+        WRONG_MODE.of(percent(found["shares_off"], 1)),
+        ACCEPTED.of(accepted),
+        CROSSINGS.of(crossings),
+    ]
 
 
-def landscape(way: str, found: Mapping[str, Any]) -> dict[str, Any]:
+def landscape(way: str, found: Mapping[str, Any]) -> Answer:
     """Describe an energy without chains."""
     kl, off = found["kl"], found["shares_off"]
     verdict = "its valleys lie where the data are"
@@ -48,10 +59,10 @@ def landscape(way: str, found: Mapping[str, Any]) -> dict[str, Any]:
         f"log Z = {num(found['log_z'])} is an integral over {len(grid()[0]):,} cells. "
         f"{percent(off)} of the mass lies in the wrong one of {len(found['shares'])} modes."
     )
-    return {"words": words, "numbers": numbers(found, ("–", ""), ("–", ""))}
+    return Answer(numbers(found), words)
 
 
-def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapping[str, Any] | None) -> dict[str, Any]:
+def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapping[str, Any] | None) -> Report:
     """Describe chains after a move: caption, sentence, numbers, and what their charts show."""
     heat = f" at T = {num(shot.temperature)}" if rules.cure == "annealing" else ""
     caption = f"After {many(shot.move, 'move')}{heat}." if shot.move else "Where the chains were dropped."
@@ -63,18 +74,15 @@ def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapp
         words = [walk_sentence(shot, rules, share)]
         if mixed:
             words += [mixed["words"], f"A move costs {many(rules.cost, 'evaluation')} of the network."]
-    walked = (percent(share, 1), ""), (f"{shot.crossings:,}", "")
-    return {
-        "report": {
-            "caption": caption,
-            "words": " ".join(words),
-            "numbers": numbers(found, *(walked if shot.move else 2 * (("–", ""),))),
-            "place": shot.move,
-            "end": rules.length,
-            "curves": [[round(float(shot.x[0, 0]), 3)]],
-            "mixing": mixed and mixed["chart"],
-        }
-    }
+    return Report(
+        numbers(found, percent(share, 1), shot.crossings) if shot.move else numbers(found),
+        " ".join(words),
+        caption=caption,
+        place=shot.move,
+        end=rules.length,
+        curves=[[round(float(shot.x[0, 0]), 3)]],
+        view={"mixing": mixed and mixed["chart"]},
+    )
 
 
 def walk_sentence(shot: "Walked", rules: "Rules", share: float) -> str:
@@ -118,12 +126,10 @@ def mixing(trace: Tensor, dataset: str, shares: Sequence[float]) -> dict[str, An
     return {
         "words": f"In the later half they were in {visited} of {modes} modes. By exp(−E)/Z, {percent(apart)} of that "
         f"time belongs elsewhere. By autocorrelation {percent(share, 2)} of their draws are independent ones{fooled}.",
-        "chart": {
-            "xs": [0, len(rho) - 1],
-            "ys": [-0.2, 1],
-            "ticks": {"x": [0, len(rho) - 1], "y": [0, 0.5, 1]},
-            "name": "autocorrelation of x₁ by lag",
-            "lines": [{"points": [(lag, round(value, 3)) for lag, value in enumerate(rho)], "colour": "ink"}],
-            "words": f"{num(rho[10])} at a lag of ten moves",
-        },
+        "chart": Chart(
+            x=Axis(ends=[0, len(rho) - 1], ticks=[0, len(rho) - 1]),
+            y=Axis("autocorrelation of x₁ by lag", ends=[-0.2, 1], ticks=[0, 0.5, 1]),
+            lines=[{"points": [(lag, round(value, 3)) for lag, value in enumerate(rho)], "colour": "ink"}],
+            words=f"{num(rho[10])} at a lag of ten moves",
+        ),
     }

@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -13,31 +13,38 @@ from explorer.tabs.flow.fields import CUTS, GRID, UNITS
 from explorer.tabs.kit.ask.likely import bar_texts
 from explorer.tabs.kit.layout.fields import Image
 from explorer.tabs.kit.layout.panel import Curves
-from explorer.tabs.kit.numbers.words import num, with_article, with_names, with_sign
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, with_article, with_sign
 
-Answer = dict[str, Any]
+Shot = Mapping[str, Any]
 PIXELS, LEVELS = 784, 256
 USUAL = math.sqrt(2 * PIXELS)  # standard deviation of ‖z‖²
 TYPICAL = 2  # standard deviations
 FARTHEST, WIDE = 1800, 40  # end of the chart of ‖z‖², which is 1764 on average at temperature 1.5; width of a bar
 STOPS = [k / 20 for k in range(31)]  # temperatures of the slider
 UNIT_NAMES = dict(zip(UNITS, ("0 … 1", "−1 … 1", "0 … 255", "0 … 256"), strict=True))
+SQUARED = Figure("‖z‖² of this z", digits=0)
+AWAY = Figure("from Gaussian noise's 784", unit="standard deviations")
+LOG_P_HERE = Figure("log p(x) of its image", unit="nats")
+AS_BITS = Figure("as bits/dim", digits=3)
+LOG_P = Figure("log p(x)", unit="nats")
+OF_A = Figure("z of A")
+FAR = Figure("from A, from B (L2)")
+SQUARED_MIX = Figure("‖z‖²", digits=0)
+DENSITY_SO_FAR = Figure("log-density", unit="nats")
+BY_LAYER = Figure("by this layer", unit="nats")
+INVERTED, DRAWN = Figure("layers inverted"), Figure("pixels drawn")
+DENSITY = Figure("log p(x), a density", unit="nats")
+VOLUME = Figure("volume of a cell", unit="nats")
+BOUND = Figure("log P(levels), a bound", unit="nats")
+PER_PIXEL = Figure("per pixel, in every unit", unit="bits/dim")
 HEADS = {
-    "typical": ("‖z‖² of this z", "from Gaussian noise's 784", "log p(x) of its image", "as bits/dim"),
-    "mix": ("log p(x)", "z of A", "from A, from B (L2)", "‖z‖²"),
-    "film": ("log-density", "by this layer", "layers inverted", "pixels drawn"),
-    "fifth": (
-        "log p(x), a density",
-        "volume of a cell",
-        "log P(levels), a bound",
-        "per pixel, in every unit",
-    ),
+    "typical": (SQUARED, AWAY, LOG_P_HERE, AS_BITS),
+    "mix": (LOG_P, OF_A, FAR, SQUARED_MIX),
+    "film": (DENSITY_SO_FAR, BY_LAYER, INVERTED, DRAWN),
+    "fifth": (DENSITY, VOLUME, BOUND, PER_PIXEL),
 }
-
-
-def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
-    """Return the numbers of a mode with their names."""
-    return with_names(HEADS[mode], values)
+"""Figures of each mode, the headline first."""
 
 
 def in_unit(log_prob: float, unit: float) -> float:
@@ -73,7 +80,7 @@ DENSITIES = Curves(
 )
 
 
-def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed: int, temperature: float) -> Answer:
+def layer_report(shot: Shot, before: Sequence[float] | None, drawn: int, seed: int, temperature: float) -> Report:
     """Return the report of a state of images on their way from z, with a sentence and numbers for `each` of them.
 
     Arguments:
@@ -110,38 +117,44 @@ def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed:
             f"{num(bits_per_dim(of_levels(log_prob[image])), 3)} bits per dimension."
         )
 
-    def figures(image: int) -> list[tuple[str, str, str]]:
-        added = "–" if before is None else with_sign(log_prob[image] - before[image])
-        places = (f"{index} of {last}", ""), (f"{drawn} of {PIXELS}", "")
-        return numbers("film", (with_sign(log_prob[image]), "nats"), (added, "nats"), *places)
+    def figures(image: int) -> list[Figure]:
+        return [
+            DENSITY_SO_FAR.of(with_sign(log_prob[image])),
+            BY_LAYER.of(None if before is None else with_sign(log_prob[image] - before[image])),
+            INVERTED.of(f"{index} of {last}"),
+            DRAWN.of(f"{drawn} of {PIXELS}"),
+        ]
 
-    return {
-        "caption": f"Layer {index}: {shot['layer']}" if index else shot["layer"],
-        "each": [{"words": words(image), "numbers": figures(image)} for image in range(len(log_prob))],
-        "words": f"log-density {', '.join(num(each, 0) for each in log_prob)}",
-        "place": index,
-        "end": last,
-        "curves": [log_prob],
-        "row": {"layers done": index, "what": shot["layer"], "pixels drawn": drawn}
+    return Report(
+        caption=f"Layer {index}: {shot['layer']}" if index else shot["layer"],
+        words=f"log-density {', '.join(num(each, 0) for each in log_prob)}",
+        place=index,
+        end=last,
+        curves=[log_prob],
+        row={"layers done": index, "what": shot["layer"], "pixels drawn": drawn}
         | {f"nats of {k}": each for k, each in enumerate(log_prob, 1)},
-    }
+        view={"each": [Answer(figures(image), words(image)) for image in range(len(log_prob))]},
+    )
 
 
-def lengths_chart(tests: Sequence[float]) -> Answer:
+def lengths_chart(tests: Sequence[float]) -> Chart:
     """Return the histogram of ‖z‖² of test images, with the χ² density of Gaussian noise."""
     last = FARTHEST // WIDE - 1
     places = [min(last, int(value // WIDE)) for value in tests]
     bars = [{"x0": k * WIDE, "x1": (k + 1) * WIDE, "y": places.count(k) / len(tests)} for k in sorted({*places})]
     x = torch.arange(10, FARTHEST + 1, 10, dtype=torch.float64)
     density = WIDE * Chi2(torch.tensor(PIXELS, dtype=torch.float64)).log_prob(x).exp()
-    return {
-        "xs": [0, FARTHEST],
-        "ys": [0, max(0.45, *(bar["y"] for bar in bars))],
-        "ticks": {"x": [0, 400, PIXELS, 1200, 1600], "y": [0, 0.2, 0.4]},
-        "name": "‖z‖²: bars test images, line Gaussian noise (χ² of 784)",
-        "bars": bars,
-        "lines": [{"points": [(0, 0), *zip(x.tolist(), density.tolist())], "colour": "ink"}],
-    }
+    points = [(0, 0), *zip(x.tolist(), density.tolist(), strict=True)]
+    return Chart(
+        x=Axis(ends=[0, FARTHEST], ticks=[0, 400, PIXELS, 1200, 1600]),
+        y=Axis(
+            "‖z‖²: bars test images, line Gaussian noise (χ² of 784)",
+            ends=[0, max(0.45, *(bar["y"] for bar in bars))],
+            ticks=[0, 0.2, 0.4],
+        ),
+        bars=bars,
+        lines=[{"points": points, "colour": "ink"}],
+    )
 
 
 def typical_answer(
@@ -186,24 +199,33 @@ def typical_answer(
         k = min(range(len(temperatures)), key=lambda k: abs(temperatures[k] - temperature))
         here = f"At temperature {num(temperature)} this z has ‖z‖² = {num(length, 0)}, {place} (784 ± {num(USUAL, 0)})."
         alternative = f"this z has {num(length, 0)}; test images have {num(mean, 0)} on average, Gaussian noise 784"
-        return {
-            "charts": [{"cursor": length, "words": alternative}],
-            "strips": [{"at": k}],
-            "pictures": {"out": images[1 + k]},
-            "words": " ".join([here, *rest]),
-            "numbers": numbers(
-                "typical",
-                (num(length, 0), ""),
-                (f"{with_sign(away)}", "standard deviations"),
-                (with_sign(log_prob[k]), "nats"),
-                (num(bits_per_dim(of_levels(log_prob[k])), 3), ""),
-            ),
-        }
+        return Answer(
+            [
+                SQUARED.of(length),
+                AWAY.of(with_sign(away)),
+                LOG_P_HERE.of(with_sign(log_prob[k])),
+                AS_BITS.of(bits_per_dim(of_levels(log_prob[k]))),
+            ],
+            " ".join([here, *rest]),
+            charts=[{"cursor": length, "words": alternative}],
+            strips=[{"at": k}],
+            pictures={"out": images[1 + k]},
+        )
 
     named = [num(each) for each in temperatures]
-    return {
-        "charts": [lengths_chart(tests)],
-        "strips": [
+    rows = {
+        "‖z‖²": [num(each, 0) for each in squared],
+        "log p(x), nats": [num(each, 0) for each in log_prob],
+        "as bits/dim": [num(bits_per_dim(of_levels(each)), 3) for each in log_prob],
+    }
+    table = [
+        {"temperature": temperature, "squared length of z": length, "log p(x), nats": nats}
+        for temperature, length, nats in zip(temperatures, squared, log_prob, strict=True)
+    ]
+    return Answer(
+        table=Table(table),
+        charts=[lengths_chart(tests)],
+        strips=[
             {
                 "name": "One z at seven temperatures, decoded",
                 "images": images[0],
@@ -211,21 +233,10 @@ def typical_answer(
                 "sets": [{"temperature": each} for each in temperatures],
             }
         ],
-        "stops": {"temperature": [(each**2 * usual, each) for each in STOPS]},
-        "each": {"key": "temperature", "values": STOPS, "parts": [part(each) for each in STOPS]},
-        "details": {
-            "head": ["temperature", *named],
-            "rows": [
-                ["‖z‖²", *(num(each, 0) for each in squared)],
-                ["log p(x), nats", *(num(each, 0) for each in log_prob)],
-                ["as bits/dim", *(num(bits_per_dim(of_levels(each)), 3) for each in log_prob)],
-            ],
-        },
-        "table": [
-            ("temperature", "squared length of z", "log p(x), nats"),
-            *zip(temperatures, squared, log_prob),
-        ],
-    }
+        stops={"temperature": [(each**2 * usual, each) for each in STOPS]},
+        each=Each("temperature", STOPS, [part(each) for each in STOPS]),
+        details=Details([{"temperature": name} | dict(zip(named, texts, strict=True)) for name, texts in rows.items()]),
+    )
 
 
 SIDES = ("A coarse, B fine", "B coarse, A fine")
@@ -265,40 +276,44 @@ def mix_answer(
             f"A's {own} and B's {other}."
         )
 
-    def strips(cut: int) -> list[Answer]:
+    def strips(cut: int) -> list[Shot]:
         phrase = f"{counts[cut]} numbers of its z are the coarse one's"
         one = [{"images": images[2 + side * len(CUTS) + cut], "says": phrase} for side in (0, 1)]
         return [one[0], {"at": cut}, one[1], {"at": cut}]
 
     def part(cut: int) -> Answer:
-        return {
-            "strips": strips(cut),
-            "pictures": {"out": images[2 + cut]},
-            "words": words(cut),
-            "numbers": numbers(
-                "mix",
-                (with_sign(log_prob[cut]), "nats"),
-                (f"{counts[cut]} of {PIXELS}", ""),
-                (", ".join(map(num, far[cut])), ""),
-                (num(squared[cut], 0), ""),
-            ),
-        }
+        return Answer(
+            [
+                LOG_P.of(with_sign(log_prob[cut])),
+                OF_A.of(f"{counts[cut]} of {PIXELS}"),
+                FAR.of(", ".join(map(num, far[cut]))),
+                SQUARED_MIX.of(squared[cut]),
+            ],
+            words(cut),
+            strips=strips(cut),
+            pictures={"out": images[2 + cut]},
+        )
 
     says = f"{', '.join(map(str, counts))} z of the coarse one"
     rows = [
         [{"name": name}, {"images": images[side], "says": says, "sets": [{"cut": cut} for cut in range(len(CUTS))]}]
         for side, name in enumerate(SIDES)
     ]
-    head = ("coarse z of", "how many", "log p(x), nats", "squared length of z")
-    return {
-        "strips": [*rows[0], *rows[1]],
-        "stops": {"cut": [(cut, cut) for cut in range(len(CUTS))]},
-        "each": {"key": "cut", "values": [*range(len(CUTS))], "parts": [part(cut) for cut in range(len(CUTS))]},
-        "table": [
-            head,
-            *(("AB"[k // len(CUTS)], counts[k % len(CUTS)], log_prob[k], squared[k]) for k in range(len(log_prob))),
-        ],
-    }
+    table = [
+        {
+            "coarse z of": "AB"[k // len(CUTS)],
+            "how many": counts[k % len(CUTS)],
+            "log p(x), nats": log_prob[k],
+            "squared length of z": squared[k],
+        }
+        for k in range(len(log_prob))
+    ]
+    return Answer(
+        table=Table(table),
+        strips=[*rows[0], *rows[1]],
+        stops={"cut": [(cut, cut) for cut in range(len(CUTS))]},
+        each=Each("cut", [*range(len(CUTS))], [part(cut) for cut in range(len(CUTS))]),
+    )
 
 
 def density_answer(log_prob: Sequence[float], name: str) -> Answer:
@@ -308,7 +323,7 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
     bits = bits_per_dim(bound)
     known = [in_unit(mean, unit) for unit in UNITS]
 
-    def areas(chosen: int) -> list[Answer]:
+    def areas(chosen: int) -> list[Shot]:
         return [
             {
                 "points": [(k + 0.2, 0), (k + 0.2, y), (k + 0.8, y), (k + 0.8, 0)],
@@ -318,7 +333,7 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
             for k, y in enumerate(known)
         ]
 
-    def draws(unit: float) -> Answer:
+    def draws(unit: float) -> Shot:
         each = [in_unit(value, unit) for value in log_prob]
         middle = in_unit(mean, unit)
         reach = 1.15 * max(1, *(abs(value - middle) for value in each))
@@ -346,17 +361,16 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
 
     def part(k: int, unit: int) -> Answer:
         here = f"{with_sign(known[k])} ± {num(se, 1)}"
-        return {
-            "charts": [{"areas": areas(k), "words": f"{here} nats in {UNIT_NAMES[unit]}"}, draws(unit)],
-            "words": words(unit),
-            "numbers": numbers(
-                "fifth",
-                (here, "nats"),
-                (f"− 784 · ln (256 / {unit}) = {with_sign(-PIXELS * math.log(LEVELS / unit))}", "nats"),
-                (f"≥ {with_sign(bound)}", "nats"),
-                (f"≤ {num(bits, 3)}", "bits/dim"),
-            ),
-        }
+        return Answer(
+            [
+                DENSITY.of(here),
+                VOLUME.of(f"− 784 · ln (256 / {unit}) = {with_sign(-PIXELS * math.log(LEVELS / unit))}"),
+                BOUND.of(f"≥ {with_sign(bound)}"),
+                PER_PIXEL.of(f"≤ {num(bits, 3)}"),
+            ],
+            words(unit),
+            charts=[{"areas": areas(k), "words": f"{here} nats in {UNIT_NAMES[unit]}"}, draws(unit)],
+        )
 
     places = [k + 0.5 for k in range(len(UNITS))]
     tops = [
@@ -364,28 +378,28 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
         for place, y in zip(places, known, strict=True)
     ]
     level = {"points": [(0, bound), (len(UNITS), bound)], "colour": "ink", "dash": [5, 4], "width": 1.5}
-    names = [f"log p(x), pixels in {UNIT_NAMES[unit]}, nats" for unit in UNITS]
     own = {"kind": "bound", "nats": bound, "se": se, "bits_per_dim": bits}
-    return {
-        "own": own | bar_texts(own),
-        "charts": [
-            {
-                "xs": [0, len(UNITS)],
-                "ys": [min(0, *known, bound) - 300, max(0, *known) + 600],
-                "ticks": {"x": places, "y": [0]},
-                "names": {"x": [*UNIT_NAMES.values()]},
-                "name": "log p(x) in nats, by the range of pixel values",
-                "lines": [level | {"label": f"256 levels: ≥ {with_sign(bound)} nats", "at": 0}, *tops],
-            },
-            {"ys": [0, 1], "name": f"log p(x) of {len(log_prob)} draws of the noise within the levels, nats"},
-        ],
-        "stops": {"unit": [*zip(places, UNITS)]},
-        "each": {"key": "unit", "values": UNITS, "parts": [part(k, unit) for k, unit in enumerate(UNITS)]},
-        "table": [
-            ("draw", *names, "bits per dimension"),
-            *(
-                (k + 1, *(in_unit(value, unit) for unit in UNITS), bits_per_dim(of_levels(value)))
-                for k, value in enumerate(log_prob)
-            ),
-        ],
-    }
+    by_unit = Chart(
+        x=Axis(ends=[0, len(UNITS)], ticks=places, names=[*UNIT_NAMES.values()]),
+        y=Axis(
+            "log p(x) in nats",
+            "by the range of pixel values",
+            ends=[min(0, *known, bound) - 300, max(0, *known) + 600],
+            ticks=[0],
+        ),
+        lines=[level | {"label": f"256 levels: ≥ {with_sign(bound)} nats", "at": 0}, *tops],
+    )
+    by_draw = Chart(x=Axis(), y=Axis(f"log p(x) of {len(log_prob)} draws of the noise within the levels", "nats"))
+    table = [
+        {"draw": k}
+        | {f"log p(x), pixels in {UNIT_NAMES[unit]}, nats": in_unit(value, unit) for unit in UNITS}
+        | {"bits per dimension": bits_per_dim(of_levels(value))}
+        for k, value in enumerate(log_prob, 1)
+    ]
+    return Answer(
+        table=Table(table),
+        charts=[by_unit, by_draw],
+        stops={"unit": [(k + 0.5, unit) for k, unit in enumerate(UNITS)]},
+        each=Each("unit", UNITS, [part(k, unit) for k, unit in enumerate(UNITS)]),
+        view={"own": own | bar_texts(own)},
+    )

@@ -23,6 +23,7 @@ from explorer.tabs.kit.ask.answers import film, heavy
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import dataset_of, nets_of
 from explorer.tabs.kit.layout.fields import Label, Other, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 
 DRAWS = 16  # draws of the dequantisation noise of a picture
 TESTS, AT_ONCE = 500, 100  # bundled test images whose z is displayed, and images per batch
@@ -45,7 +46,10 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
             more = {"squared_length": squared} if step.index == 0 else {}
             named, drawn = layer(model, step.index)
             shot = frame(step, model.space, model.numbers, more) | named
-            yield model.evaluations, shot | {"report": answers.layer_answer(shot, before, drawn, seed, temperature)}
+            yield (
+                model.evaluations,
+                shot | {"report": answers.layer_report(shot, before, drawn, seed, temperature).to_props()},
+            )
             before = shot["numbers"]["log_prob"]
 
     return Script(model.space, GRID, total, model.evaluations * total, scenes)
@@ -79,7 +83,7 @@ def words_of(transform: torch.nn.Module) -> str:
 
 
 @heavy
-def mix(net: ImageNet, picture: Picture, other: Other) -> dict:
+def mix(net: ImageNet, picture: Picture, other: Other) -> Answer:
     """Exchange the z of two pictures: the coarse z of the first with the fine z of the second, and vice versa.
 
     The cuts go from none of the first picture's z to all of it, and then the other way round.
@@ -122,7 +126,7 @@ _LENGTHS: WeakKeyDictionary[ImageFlow, list[float]] = WeakKeyDictionary()
 
 
 @heavy
-def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
+def typical(net: ImageNet, seed: Seed, label: Label) -> Answer:
     """Decode one z at each temperature, starting with the mode of the noise at 0, beside the lengths of data's z."""
     model = checkpoints.load(net)
     drawn, given = model.noise(1, rng(seed)), labels(label, len(TEMPERATURES))
@@ -138,7 +142,7 @@ def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
 
 
 @heavy
-def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
+def density(net: ImageNet, picture: Picture, seed: Seed) -> Answer:
     """Compute the log-density of a picture for several draws of the dequantisation noise, in several units."""
     model = checkpoints.load(net)
     levels = data.read(picture, model.space).to(device_of(model)).expand(DRAWS, *model.space.shape)
@@ -151,13 +155,13 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
 
 
 @heavy
-def beside(net: ImageNet) -> dict:
+def beside(net: ImageNet) -> Answer:
     """List the other networks of the same data, with the comparability of their likelihoods.
 
     Two log-probabilities are comparable if both are of the same x, that is if the spaces agree.
     """
     space = checkpoints.load(net).space
-    return {"nets": [stands(other, space) for other in nets_of(dataset_of(net)) if other != net]}
+    return Answer(view={"nets": [stands(other, space) for other in nets_of(dataset_of(net)) if other != net]})
 
 
 def stands(net: str, space: Space) -> dict:

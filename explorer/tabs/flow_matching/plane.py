@@ -8,6 +8,7 @@ from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE
 from explorer.networks.card import Card, find, rows
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.numbers.answer import Figure, Report
 from explorer.tabs.kit.numbers.words import num, percent
 
 TITLES = {
@@ -27,11 +28,12 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
     figures = {row["of"]: figures_of(card, row["of"]) for row in rows(card, "straightness")}
     limit = {row["of"]: row["value"] for row in rows(card, "squared_energy_distance_limit")}
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
+    known_ends = figures | ({"limit": limit["data"]} if limit else {})
     return known | {
         "weights": weights,
         "figures": parts.brief(figures),
         "scoreless": {of: scoreless(figures, of) for of in figures},
-        "reflow": {str(few): reflow_report(figures | {"limit": limit["data"]}, few) for few in FEW} if limit else {},
+        "reflow": {str(few): reflow_props(known_ends, few) for few in FEW} if limit else {},
     }
 
 
@@ -47,11 +49,17 @@ def scoreless(figures: dict[str, Any], coupling: str) -> str:
     )
 
 
-def reflow_report(figures: dict[str, Any], few: int) -> dict[str, Any]:
+def reflow_props(figures: dict[str, Any], few: int) -> dict[str, Any]:
+    """Return the figures and sentences of few Euler steps as the page gets them."""
+    props = reflow_report(figures, few).to_props()
+    return props | {"numbers": [[*each] for each in props["numbers"]]}
+
+
+def reflow_report(figures: dict[str, Any], few: int) -> Report:
     """Return what few Euler steps lose as figures, that of independent pairs first, and the sentences."""
     off = {of: figures[of]["ends"][str(few)]["off"] for of in TITLES}
-    numbers = [[f"{title}: ends off the data", percent(off[of], 1), ""] for of, title in TITLES.items()]
-    return {"numbers": numbers, "words": reflow_words(figures, few)}
+    numbers = [Figure(f"{title}: ends off the data", percent(off[of], 1)) for of, title in TITLES.items()]
+    return Report(numbers, reflow_words(figures, few))
 
 
 def reflow_words(figures: dict[str, Any], few: int) -> str:

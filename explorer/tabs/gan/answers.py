@@ -8,6 +8,7 @@ from explorer.models.gan import STARTS
 from explorer.networks.card import Card, Row, find
 from explorer.tabs.kit.layout.fields import MOST_CLASSES
 from explorer.tabs.kit.layout.panel import Curves
+from explorer.tabs.kit.numbers.answer import Figure, Report
 from explorer.tabs.kit.numbers.words import num, percent, with_article
 
 SEEN = 0.005  # share of a class that is told
@@ -61,7 +62,7 @@ def step(at: int, scores: Sequence[float], lengths: Sequence[float], angle: floa
     )
 
 
-def snapshot_report(row: Mapping[str, Any], index: int, scores: Sequence[float]) -> dict[str, Any]:
+def snapshot_report(row: Mapping[str, Any], index: int, scores: Sequence[float]) -> Report:
     """Return the report of a snapshot of the training, by the log and by the scores of its sixteen images."""
     when = f"After {row['images']:,} images" if row["images"] else "Before the first image"
     kind = (
@@ -69,25 +70,25 @@ def snapshot_report(row: Mapping[str, Any], index: int, scores: Sequence[float])
         if row.get("averaged")
         else ""
     )
-    mean, losses = sum(scores) / len(scores), (row["discriminator"], row["generator"])
+    mean, of_d, of_g = sum(scores) / len(scores), row["discriminator"], row["generator"]
     words = (
-        f"{when} the discriminator’s loss is {num(losses[0])} on held-out images: it is 2 if every "
+        f"{when} the discriminator’s loss is {num(of_d)} on held-out images: it is 2 if every "
         f"score is 0, and 0 if all images are separated. The generator’s, minus the mean score of its "
-        f"images, is {num(losses[1])}. Then it gave these sixteen {num(mean)} "
+        f"images, is {num(of_g)}. Then it gave these sixteen {num(mean)} "
         f"on average.{kind} Neither loss says how good the images are: each is measured against the other "
         "network at that snapshot."
     )
     averaged = ", averaged" if row.get("averaged") else ""
-    return {
-        "caption": f"{row['images']:,} images seen (epoch {num(row['epoch'])}{averaged})",
-        "words": words,
-        "numbers": [*zip(LEARNED, map(num, (mean, *losses)))],
-        "place": index,
-        "curves": [[loss] for loss in losses],
-        "row": {"epoch": row["epoch"], "images": row["images"]}
-        | dict(zip(("loss of the discriminator", "loss of the generator"), losses))
+    return Report(
+        [MEAN_SCORE.of(mean), LOSS_D.of(of_d), LOSS_G.of(of_g)],
+        words,
+        caption=f"{row['images']:,} images seen (epoch {num(row['epoch'])}{averaged})",
+        place=index,
+        curves=[[of_d], [of_g]],
+        row={"epoch": row["epoch"], "images": row["images"]}
+        | {"loss of the discriminator": of_d, "loss of the generator": of_g}
         | {f"score of image {k}": score for k, score in enumerate(scores, 1)},
-    }
+    )
 
 
 def search(first: Row, last: Row, class_name: str, name: str) -> str:
@@ -109,7 +110,9 @@ def searching(index: int, error: float) -> str:
     return f"{when}: error {num(error, 3)}"
 
 
-LEARNED = ("mean score of the sixteen; above 0: real", "discriminator’s loss", "generator’s loss")
+MEAN_SCORE = Figure("mean score of the sixteen; above 0: real")
+LOSS_D, LOSS_G = Figure("discriminator’s loss"), Figure("generator’s loss")
+LEARNED = (MEAN_SCORE, LOSS_D, LOSS_G)
 PLAYERS = [
     Curves(
         f"The {player}’s loss at each snapshot",
@@ -123,10 +126,12 @@ PLAYERS = [
         ("generator", "the lower, the more D is fooled"),
     )
 ]
-SEARCHED = (
-    *("log p(x)", "bits per dimension", "error left over (rms)", "generated as", "discriminator’s score"),
-    "evaluations of G, forward",
-)
+LOG_P, PER_DIMENSION = Figure("log p(x)"), Figure("bits per dimension")
+LEFT = Figure("error left over (rms)", digits=3)
+CLASS = Figure("generated as")
+SCORE = Figure("discriminator’s score")
+EVALUATIONS = Figure("evaluations of G, forward", digits=0)
+SEARCHED = (LOG_P, PER_DIMENSION, LEFT, CLASS, SCORE, EVALUATIONS)
 LINES = max(STARTS, MOST_CLASSES)
 CANNOT = "∅ cannot say"
 ERRORS = Curves(
@@ -139,19 +144,26 @@ ERRORS = Curves(
 )
 
 
-def search_answer(shot: Row, first: Row, class_name: str, name: str, evaluations: int) -> dict[str, Any]:
+def search_report(shot: Row, first: Row, class_name: str, name: str, evaluations: int) -> Report:
     """Describe a frame of the search for a picture called `name`; `first` are the numbers of its start."""
     numbers, index = shot["numbers"], shot["index"]
     (error,), (score,), (each,) = numbers["error"], numbers["score"], numbers["errors"]
     caption, over = searching(index, error), index == shot["total"] - 1
-    values = (CANNOT, CANNOT, num(error, 3), class_name, num(score), f"{(index + 1) * evaluations:,}")
+    found = [
+        LOG_P.of(CANNOT),
+        PER_DIMENSION.of(CANNOT),
+        LEFT.of(error),
+        CLASS.of(class_name),
+        SCORE.of(score),
+        EVALUATIONS.of((index + 1) * evaluations),
+    ]
     starts = {f"error of start {k}": value for k, value in enumerate(each, 1)}
-    return {
-        "caption": caption,
-        "words": search(first, numbers, class_name, name) if over else "",
-        "numbers": [*zip(SEARCHED, values)],
-        "place": index,
-        "end": shot["total"] - 1,
-        "curves": [[*each, *(LINES - len(each)) * [None], error]],
-        "row": {"step": index, "error left over (rms)": error, "class": class_name, "score": score} | starts,
-    }
+    return Report(
+        found,
+        search(first, numbers, class_name, name) if over else "",
+        caption=caption,
+        place=index,
+        end=shot["total"] - 1,
+        curves=[[*each, *(LINES - len(each)) * [None], error]],
+        row={"step": index, "error left over (rms)": error, "class": class_name, "score": score} | starts,
+    )

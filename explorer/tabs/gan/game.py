@@ -198,7 +198,7 @@ def play(
     if data == "painted":
         question["points"] = points
     made = known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: play_moves(question, moves, live))
-    return game_answers.telling(made, lambda frame, first: game_answers.play_answer(frame, data, loss))
+    return game_answers.telling(made, lambda frame, first: game_answers.play_report(frame, data, loss))
 
 
 def choose_film(kind: str, question: dict, points: tuple, live: bool, live_film: Callable[[dict], Script]) -> Script:
@@ -228,7 +228,7 @@ def race(
         return Script(PLANE, SEEDS, frames_of(rounds, EVERY), scenes, lambda: live_scenes(race_film(asked)))
 
     known = choose_film("race", question, points, live, live_film)
-    return game_answers.telling(known, lambda frame, first: game_answers.race_answer(frame, gseed, dsteps))
+    return game_answers.telling(known, lambda frame, first: game_answers.race_report(frame, gseed, dsteps))
 
 
 @film
@@ -249,7 +249,7 @@ def face(
     def live_film(asked: dict) -> Script:
         return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: live_scenes(face_film(asked)))
 
-    return game_answers.telling(choose_film("face", question, points, live, live_film), game_answers.face_answer)
+    return game_answers.telling(choose_film("face", question, points, live, live_film), game_answers.face_report)
 
 
 SERVER_FUNCTIONS = [play, race, face]

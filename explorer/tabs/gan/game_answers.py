@@ -1,7 +1,7 @@
 """Caption, sentence and numbers of a frame of a game in the plane."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 from typing import Any
@@ -10,11 +10,11 @@ from explorer import verdicts
 from explorer.measures.game import SEEDS
 from explorer.serving.films import Script
 from explorer.tabs.kit.layout.panel import Curves
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
 from explorer.tabs.kit.numbers.rows import small
-from explorer.tabs.kit.numbers.words import num, percent, with_names
+from explorer.tabs.kit.numbers.words import num, percent
 
 Frame = Mapping[str, Any]
-Row = tuple[str, str]
 MOST_APART = math.log(2)  # the greatest Jensen–Shannon divergence, in nats
 CRITIC_STEPS = 5  # a round, in Gulrajani et al. (2017)
 DATA = {
@@ -26,24 +26,21 @@ DATA = {
 LOSSES = {"saturating": "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP"}
 KNOWN = {"data": "the data", "one mode": "one mode alone", "ring": "evenly on the ring"}
 GRADIENTS = {"saturating": "saturating", "non-saturating": "non-saturating", "wgan-gp": "Wasserstein"}
-PLAYED = (
-    "modes covered",
-    "points within 3σ",
-    "round",
-    "steps of D · of G",
-    "loss of D",
-    "loss of G",
-    "norm of G's gradient",
-    "JS divergence, nats",
-    "|D − best D|",
-)
-FACED = (
-    *(f"gradient, {name}" for name in GRADIENTS.values()),
-    "steps of D",
-    "D is right about",
-    "critic: data − generated",
-)
-RACED = tuple(f"{what}, {name}" for what in ("modes covered", "JS divergence") for name in LOSSES.values())
+MODES, NEAR, ROUND = Figure("modes covered"), Figure("points within 3σ"), Figure("round", digits=0)
+STEPS = Figure("steps of D · of G")
+LOSS_D, LOSS_G = Figure("loss of D", digits=3), Figure("loss of G", digits=3)
+NORM = Figure("norm of G's gradient", digits=3)
+DIVERGENCE = Figure("JS divergence, nats", digits=3)
+OFF_BEST = Figure("|D − best D|", digits=3)
+PLAYED = (MODES, NEAR, ROUND, STEPS, LOSS_D, LOSS_G, NORM, DIVERGENCE, OFF_BEST)
+GRADIENT_OF = {loss: Figure(f"gradient, {name}") for loss, name in GRADIENTS.items()}
+STEPS_D = Figure("steps of D", digits=0)
+RIGHT = Figure("D is right about")
+APART = Figure("critic: data − generated", digits=3)
+FACED = (*GRADIENT_OF.values(), STEPS_D, RIGHT, APART)
+MODES_OF = {loss: Figure(f"modes covered, {name}", digits=1) for loss, name in LOSSES.items()}
+DIVERGENCE_OF = {loss: Figure(f"JS divergence, {name}", unit="nats, mean") for loss, name in LOSSES.items()}
+RACED = (*MODES_OF.values(), *DIVERGENCE_OF.values())
 STYLES = {
     "saturating": {"colour": "ink", "dash": [2, 3]},
     "non-saturating": {"colour": 3, "dash": [7, 4]},
@@ -71,7 +68,7 @@ NORMS = Curves(
     "Norm of the generator's gradient over steps of D",
     "log₁₀ of the norm of G's gradient",
     120,
-    [style | {"label": name, "width": 2.5} for style, name in zip(STYLES.values(), GRADIENTS.values())],
+    [STYLES[loss] | {"label": name, "width": 2.5} for loss, name in GRADIENTS.items()],
     along="steps of D",
 )
 
@@ -124,14 +121,14 @@ def grid(known: Frame) -> dict[str, Any]:
     }
 
 
-def telling(script: Script, say: Any) -> Script:
+def telling(script: Script, say: Callable[[Frame, Frame], Report]) -> Script:
     """Return a film whose frames have what `say(frame, first)` tells of them, `first` being the first frame."""
 
     def scenes():
         first = None
         for cost, frame in script.scenes():
             first = first or frame
-            yield cost, frame and {**frame, "report": say(frame, first)}
+            yield cost, frame and {**frame, "report": say(frame, first).to_props()}
 
     return replace(script, scenes=scenes)
 
@@ -141,7 +138,7 @@ def covered_modes(frame: Frame) -> str | None:
     return None if frame["of"] is None else f"{frame['modes']} of {frame['of']}"
 
 
-def play_answer(frame: Frame, data: str, loss: str) -> dict[str, Any]:
+def play_report(frame: Frame, data: str, loss: str) -> Report:
     """Describe a frame of one game: caption, sentence, text of the plane, and numbers."""
     single = frame["moves"][-1:].upper() if frame["moves"][-1:] in ("d", "g") else ""
     modes = covered_modes(frame)
@@ -151,26 +148,26 @@ def play_answer(frame: Frame, data: str, loss: str) -> dict[str, Any]:
     caption = f"Round {frame['round']:,}{after}: {counted}{near} of points near the data."
     reach = f"from {num(frame['low'])} to {num(frame['high'])}"
     plane = f"D is off the best one by {num(frame['gap'])} at generated points"
-    return {
-        "caption": caption,
-        "words": game_words(frame, loss, reach),
-        "plane": f"{DATA[data]}; {caption} {f'The critic’s value goes {reach}' if frame['gap'] is None else plane}.",
-        "numbers": [
-            *zip(
-                PLAYED,
-                (
-                    modes or "–",
-                    near,
-                    f"{frame['round']:,}",
-                    f"{frame['steps_d']:,} · {frame['steps_g']:,}",
-                    *(num(frame[key], 3) for key in ("loss_d", "loss_g", "gradient", "divergence", "gap")),
-                ),
-            )
+    shown = f"{DATA[data]}; {caption} {f'The critic’s value goes {reach}' if frame['gap'] is None else plane}."
+    return Report(
+        [
+            MODES.of(modes),
+            NEAR.of(near),
+            ROUND.of(frame["round"]),
+            STEPS.of(f"{frame['steps_d']:,} · {frame['steps_g']:,}"),
+            LOSS_D.of(frame["loss_d"]),
+            LOSS_G.of(frame["loss_g"]),
+            NORM.of(frame["gradient"]),
+            DIVERGENCE.of(frame["divergence"]),
+            OFF_BEST.of(frame["gap"]),
         ],
-        "place": frame["round"],
-        "curves": [[frame["loss_d"], frame["loss_g"]]],
-        "row": {key: frame[key] for key in ROWS},
-    }
+        game_words(frame, loss, reach),
+        caption=caption,
+        place=frame["round"],
+        curves=[[frame["loss_d"], frame["loss_g"]]],
+        row={key: frame[key] for key in ROWS},
+        view={"plane": shown},
+    )
 
 
 def game_words(frame: Frame, loss: str, reach: str) -> str:
@@ -197,18 +194,15 @@ def game_words(frame: Frame, loss: str, reach: str) -> str:
     return f"{lead}. {apart}. {own}."
 
 
-def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
+def race_report(frame: Frame, gseed: int, dsteps: int) -> Report:
     """Describe a frame of the three losses: caption, sentence, what each plane shows, and figures of every seed."""
     modes, near, divergence = (frame[key] for key in ("modes", "near", "divergence"))
     of, when = frame["of"], f"{frame['round']:,}"
     names = [f"seed {gseed + seed}" for seed in range(len(near["saturating"]))] if of is not None else []
     rows = [
-        (
-            name,
-            *(str(each) for each in modes[loss] or ()),
-            percent(fmean(near[loss])),
-            num(fmean(divergence[loss])),
-        )
+        {"": name}
+        | {seed: str(each) for seed, each in zip(names, modes[loss] or (), strict=True)}
+        | {"near": percent(fmean(near[loss])), "divergence": num(fmean(divergence[loss]))}
         for loss, name in LOSSES.items()
     ]
     planes = {
@@ -217,20 +211,20 @@ def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         else [f"{percent(each)} of points near the data" for each in near[loss]]
         for loss in LOSSES
     }
-    means = [(num(fmean(modes[loss]), 1), f"of {of}, mean") if of is not None else ("–", "") for loss in LOSSES]
-    means += [(num(fmean(divergence[loss])), "nats, mean") for loss in LOSSES]
-    return {
-        "caption": f"Round {when}",
-        "words": race_words(frame, dsteps),
-        "planes": planes,
-        "seeds": {"head": ["", *names, "near", "divergence"], "rows": rows},
-        "numbers": with_names(RACED, means),
-        "place": frame["round"],
-        "curves": [
+    numbers = [
+        each.unknown if of is None else each.of(fmean(modes[loss]), f"of {of}, mean") for loss, each in MODES_OF.items()
+    ]
+    return Report(
+        [*numbers, *(each.of(fmean(divergence[loss])) for loss, each in DIVERGENCE_OF.items())],
+        race_words(frame, dsteps),
+        caption=f"Round {when}",
+        place=frame["round"],
+        curves=[
             [each for loss in LOSSES for each in modes[loss] or SEEDS * [None]],
             [each for loss in LOSSES for each in divergence[loss]],
         ],
-        "row": [
+        view={"planes": planes, "seeds": Details(rows)},
+        row=[
             {
                 "round": frame["round"],
                 "loss": loss,
@@ -242,7 +236,7 @@ def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
             for loss in LOSSES
             for seed in range(len(near[loss]))
         ],
-    }
+    )
 
 
 def race_words(frame: Frame, dsteps: int) -> str:
@@ -283,21 +277,25 @@ def norm(value: float) -> str:
     return small(value) if value < 0.001 else num(value, 4 if value < 0.1 else 3)
 
 
-def face_answer(frame: Frame, first: Frame) -> dict[str, Any]:
+def face_report(frame: Frame, first: Frame) -> Report:
     """Describe a frame of a fixed generator: caption, sentence, and numbers."""
     right = percent(frame["accuracy"])
-    norms = [frame["norms"][loss] for loss in GRADIENTS]
-    values = (*map(norm, norms), f"{frame['step']:,}", right, num(frame["apart"], 3))
-    return {
-        "caption": f"{frame['step']:,} steps of D, {right} right.",
-        "words": face_words(frame, first),
-        "numbers": [*zip(FACED, values)],
-        "place": frame["step"],
-        "curves": [[round(math.log10(max(LOWEST, each)), 6) for each in norms]],
-        "row": {"step": frame["step"]}
-        | {f"gradient norm, {name}": each for name, each in zip(GRADIENTS.values(), norms)}
+    norms = frame["norms"]
+    return Report(
+        [
+            *(each.of(norm(norms[loss])) for loss, each in GRADIENT_OF.items()),
+            STEPS_D.of(frame["step"]),
+            RIGHT.of(right),
+            APART.of(frame["apart"]),
+        ],
+        face_words(frame, first),
+        caption=f"{frame['step']:,} steps of D, {right} right.",
+        place=frame["step"],
+        curves=[[round(math.log10(max(LOWEST, norms[loss])), 6) for loss in GRADIENTS]],
+        row={"step": frame["step"]}
+        | {f"gradient norm, {name}": norms[loss] for loss, name in GRADIENTS.items()}
         | {"D is right": frame["accuracy"], "critic: data − generated": frame["apart"]},
-    }
+    )
 
 
 def face_words(frame: Frame, first: Frame) -> str:

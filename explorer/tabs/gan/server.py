@@ -6,6 +6,7 @@ generated ones below −1. If codes of two classes are mixed, their labels are m
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,6 +16,7 @@ from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.networks.card import Row
 from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame, round_numbers
@@ -25,17 +27,19 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nearest import nearest
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Image, Label, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Report
 
+Frame = dict[str, Any]
 SIDE = 9  # points along each side of the sheet
 PATH = 33  # frames between two images
 SHOWN = 4  # search steps between frames
 
 
-def images_and_scores(model: GAN, z: Tensor, label: Tensor) -> dict:
+def images_and_scores(model: GAN, z: Tensor, label: Tensor) -> Answer:
     """Generate images from codes (n, latent) and labels (n,) or weights (n, classes); return them with their scores."""
     with torch.no_grad():
         x = model.generate(z, label)
-        return {"x": model.space.encode(x), "scores": round_numbers(model.score(x, label))}
+        return Answer(view={"x": model.space.encode(x), "scores": round_numbers(model.score(x, label))})
 
 
 def grid(model: GAN, seed: int, label: int | None) -> tuple[Tensor, Tensor]:
@@ -47,15 +51,15 @@ def grid(model: GAN, seed: int, label: int | None) -> tuple[Tensor, Tensor]:
 
 
 @light
-def generate(net: GanNet, seed: Seed, label: Label) -> dict:
+def generate(net: GanNet, seed: Seed, label: Label) -> Answer:
     """Generate sixteen images, each with its requested class and its score."""
     model = checkpoints.load(net)
     z, drawn = grid(model, seed, label)
-    found = images_and_scores(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
+    found = images_and_scores(model, z, drawn.to(z.device))
     card, classes = cards.of(net), data.classes_of(dataset_of(net))
-    asked = zip(found["labels"], found["scores"])
+    asked = zip(drawn.tolist(), found.view["scores"], strict=True)
     words = [answers.image(index, classes[label], score, seed, card) for index, (label, score) in enumerate(asked, 1)]
-    return found | {"words": words}
+    return found | Answer(view={"labels": drawn.tolist(), "words": words})
 
 
 def mix(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
@@ -73,7 +77,7 @@ def mix(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weigh
 def names_of(net: str, shares: Tensor) -> list[str]:
     """Return what is asked for by each row of shares of the classes (n, classes)."""
     classes = data.classes_of(dataset_of(net))
-    return [answers.mixture(dict(zip(classes, row))) for row in shares.tolist()]
+    return [answers.mixture(dict(zip(classes, row, strict=True))) for row in shares.tolist()]
 
 
 def in_plane(u: Tensor, v: Tensor) -> Tensor:
@@ -82,27 +86,27 @@ def in_plane(u: Tensor, v: Tensor) -> Tensor:
 
 
 @light
-def plane(net: GanNet, seed: Seed, label: Label, corners: Corners, u: AlongU, v: AlongV) -> dict:
+def plane(net: GanNet, seed: Seed, label: Label, corners: Corners, u: AlongU, v: AlongV) -> Answer:
     """Generate one image in the plane through three codes of the grid; return its score and its code's length."""
     model = checkpoints.load(net)
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
     z, shares = mix(model, seed, label, corners, weights)
     found, length = images_and_scores(model, z, shares), round_numbers(z.norm(dim=-1))[0]
-    words = answers.place(u, v, found["scores"][0], length, model.latent)
-    return found | {"length": length, "words": words, "names": names_of(net, shares)}
+    words = answers.place(u, v, found.view["scores"][0], length, model.latent)
+    return found | Answer(words=words, view={"length": length, "names": names_of(net, shares)})
 
 
 @heavy
-def sheet(net: GanNet, seed: Seed, label: Label, corners: Corners) -> dict:
+def sheet(net: GanNet, seed: Seed, label: Label, corners: Corners) -> Answer:
     """Generate images at 9 × 9 points of the plane: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
     v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
     z, shares = mix(model, seed, label, corners, in_plane(u, v))
-    return images_and_scores(model, z, shares) | {"side": SIDE, "names": names_of(net, shares)}
+    return images_and_scores(model, z, shares) | Answer(view={"side": SIDE, "names": names_of(net, shares)})
 
 
 @light
-def between(net: GanNet, seed: Seed, label: Label, pair: Ends) -> dict:
+def between(net: GanNet, seed: Seed, label: Label, pair: Ends) -> Answer:
     """Interpolate between two images of the grid along the sphere; return the angle between their codes too."""
     model = checkpoints.load(net)
     z, _ = grid(model, seed, label)
@@ -110,8 +114,9 @@ def between(net: GanNet, seed: Seed, label: Label, pair: Ends) -> dict:
     weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
     path, shares = mix(model, seed, label, pair, weights)
     found, lengths = images_and_scores(model, path, shares), round_numbers(path.norm(dim=-1))
-    words = [answers.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
-    return found | {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
+    words = [answers.step(at, found.view["scores"], lengths, angle, pair) for at in range(PATH)]
+    view = {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
+    return found | Answer(view=view)
 
 
 @film
@@ -125,9 +130,10 @@ def training(net: GanNet, seed: Seed, label: Label) -> Script:
         for index, row in enumerate(history):
             model = checkpoints.snapshot(net, index)
             z, drawn = grid(model, seed, label)
-            found = images_and_scores(model, z, drawn.to(z.device))
+            found = images_and_scores(model, z, drawn.to(z.device)).view
             names = [data.classes_of(dataset_of(net))[label] for label in drawn.tolist()]
-            yield 1, found | {"names": names, "report": answers.snapshot_report(row, index, found["scores"])}
+            report = answers.snapshot_report(row, index, found["scores"])
+            yield 1, {**found, "names": names, "report": report.to_props()}
 
     return Script(checkpoints.load(net).space, GRID, len(history), len(history), scenes)
 
@@ -145,19 +151,21 @@ def search(net: GanNet, picture: Picture, seed: Seed, label: Label) -> Script:
         for step in model.invert_steps(x, generator=rng(seed), label=labels(label, 1), steps=SEARCH_STEPS):
             shot = search_frame(model, step, x) if step.index in shown else None
             first = first or (shot and shot["numbers"])
-            yield evaluations, shot and shot | search_report(net, picture, first, shot, evaluations)
+            if shot:
+                shot |= {"report": search_report(net, picture, first, shot, evaluations).to_props()}
+            yield evaluations, shot
 
     return Script(model.space, 1, len(shown), evaluations * (SEARCH_STEPS + 1), scenes)
 
 
-def search_report(net: str, picture: Image, first: dict, shot: dict, evaluations: int) -> dict:
+def search_report(net: str, picture: Image, first: Row, shot: Frame, evaluations: int) -> Report:
     """Return the report of a frame of a search that began with the numbers `first`."""
     name = "your drawing" if picture[0] == "bits" else "the test image"
     class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
-    return {"report": answers.search_answer(shot, first, class_name, name, evaluations)}
+    return answers.search_report(shot, first, class_name, name, evaluations)
 
 
-def search_frame(model: GAN, step: Step, x: Tensor) -> dict:
+def search_frame(model: GAN, step: Step, x: Tensor) -> Frame:
     """Return a frame of the search for an image x: its score, the length of its code, and what is left over.
 
     Shapes: `x` (1, 1, 28, 28).

@@ -7,6 +7,7 @@ from typing import Any
 from explorer import verdicts
 from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS, limit_of
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.lab.by_number import within
@@ -23,18 +24,17 @@ MEANINGS = {
 }
 LEGEND = ",  ".join(f"{SIGNS[verdict]} {meaning}" for verdict, meaning in MEANINGS.items())
 ALL = METRICS | SLOWER
-HEADS = {
-    "damage": ("metrics that notice", *(each.title for each in ALL.values())),
-    "matrix": (
-        "cells that notice",
-        "that notice nothing",
-        "that rate it above real images",
-        "that vary by set",
-    ),
+NOTICE = Figure("metrics that notice")
+BY_METRIC = {name: Figure(each.title) for name, each in ALL.items()}
+CELLS = {
+    "notices": Figure("cells that notice", digits=0),
+    "blind": Figure("that notice nothing", digits=0),
+    "fooled": Figure("that rate it above real images", digits=0),
+    "at times": Figure("that vary by set", digits=0),
 }
-"""Names of the numbers of each mode, the headline first."""
-SHARES = [name for word in ("noticed", "fooled") for name in (word, f"{word}_low", f"{word}_high")]
-COLUMNS = ["damage", "metric", "verdict", "worse_by_sd", *SHARES, "sets"]
+"""Counts of cells by verdict."""
+HEADS = {"damage": (NOTICE, *BY_METRIC.values()), "matrix": tuple(CELLS.values())}
+"""Figures of each mode, the headline first."""
 
 
 def worse(deviations: float) -> str:
@@ -42,22 +42,20 @@ def worse(deviations: float) -> str:
     return f"{num(abs(deviations), 1)} σ {'better' if deviations < 0 else 'worse'}"
 
 
-def judge_answer(rows: Rows, n: int, floors: int) -> dict[str, Any]:
+def judge_answer(rows: Rows, n: int, floors: int) -> Answer:
     """Return the judgements of all metrics of a set of n images with their numbers, sentence and table.
 
     `floors` is the number of pairs of real sets that the floor was measured by.
     """
     by = {row["name"]: row for row in rows}
-    numbers = []
-    for name, each in ALL.items():
-        row = by.get(name)
-        value = f"{num(row['value'])} (floor {num(row['floor'])})" if row else "–"
-        numbers.append((each.title, value, worse(row["worse"]) if row else ""))
     fooled, blind = (
         [within(ALL[row["name"]].title) for row in rows if row["verdict"] == verdict] for verdict in ("fooled", "blind")
     )
     noticed = len(rows) - len(fooled) - len(blind)
-    numbers.insert(0, (HEADS["damage"][0], f"{noticed} of {len(rows)}", ""))
+    numbers = [
+        NOTICE.of(f"{noticed} of {len(rows)}"),
+        *(judged(each, by[name]) if name in by else each for name, each in BY_METRIC.items()),
+    ]
     words = ""
     if len(fooled) > noticed:
         are, rate = ("is", "it rates") if len(fooled) == 1 else ("are", "they rate")
@@ -71,13 +69,26 @@ def judge_answer(rows: Rows, n: int, floors: int) -> dict[str, Any]:
         f" Each set has {n} images. The floor is the figure of two sets of real images, with standard deviation σ. A "
         f"metric notices a figure that is {num(limit_of(floors), 1)} σ worse: 5 % of real sets leave this range."
     )
-    keys = ("name", "value", "floor", "deviation", "worse", "verdict")
-    table = [("metric", "value", "floor", "floor_sd", "worse_by_sd", "verdict")]
-    table += [tuple(row[key] for key in keys) for row in rows]
+    table = [
+        {
+            "metric": row["name"],
+            "value": row["value"],
+            "floor": row["floor"],
+            "floor_sd": row["deviation"],
+            "worse_by_sd": row["worse"],
+            "verdict": row["verdict"],
+        }
+        for row in rows
+    ]
     shown = [
         {**row, "title": ALL[row["name"]].title, "says": f"{worse(row['worse'])}: {row['verdict']}"} for row in rows
     ]
-    return {"rows": shown, "numbers": numbers, "words": words, "table": table}
+    return Answer(numbers, words, Table(table), view={"rows": shown})
+
+
+def judged(figure: Figure, row: Mapping[str, Any]) -> Figure:
+    """Return the figure of a metric with its judgement: its value, its floor, and by how much it is worse."""
+    return figure.of(f"{num(row['value'])} (floor {num(row['floor'])})", worse(row["worse"]))
 
 
 def beyond(rows: Rows, floors: int) -> str:
@@ -88,13 +99,10 @@ def beyond(rows: Rows, floors: int) -> str:
     return f" Of {len(rows)} metrics, chance alone reaches {num(limit, 1)} σ: the set may be as real ones are."
 
 
-def matrix(cells: Rows, dataset: str, level: int) -> dict[str, Any]:
+def matrix(cells: Rows, dataset: str, level: int) -> Answer:
     """Return the matrix of damages and metrics, each cell with the state that opens its case."""
     if not cells:
-        return {
-            "numbers": [(name, "–", "") for name in HEADS["matrix"]],
-            "words": "This data set was not measured yet.",
-        }
+        return Answer([*CELLS.values()], "This data set was not measured yet.")
     counts = {verdict: sum(cell["verdict"] == verdict for cell in cells) for verdict in SIGNS}
     measured = dict.fromkeys(cell["damage"] for cell in cells)
     state = {"mode": "damage", "data": dataset, "of": DAMAGED, "strength": level / 100}
@@ -105,16 +113,23 @@ def matrix(cells: Rows, dataset: str, level: int) -> dict[str, Any]:
         }
         for damage in measured
     ]
-    line = [
-        (*(cell[key] for key in ("damage", "metric", "verdict", "worse")), *cell["noticed"], *cell["fooled"], cell["n"])
-        for cell in cells
-    ]
-    return {
-        "matrix": {"head": [each.short for each in METRICS.values()], "rows": rows, "legend": LEGEND},
-        "numbers": [(name, str(count), f"of {len(cells)}") for name, count in zip(HEADS["matrix"], counts.values())],
-        "words": escapes(cells, [*measured]),
-        "table": [COLUMNS, *line],
+    return Answer(
+        [each.of(counts[verdict], f"of {len(cells)}") for verdict, each in CELLS.items()],
+        escapes(cells, [*measured]),
+        Table([cell_row(cell) for cell in cells]),
+        matrix={"head": [each.short for each in METRICS.values()], "rows": rows, "legend": LEGEND},
+    )
+
+
+def cell_row(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of a cell in the table to keep: its shares have 95 % intervals."""
+    shares = {
+        f"{name}{end}": value
+        for name in ("noticed", "fooled")
+        for end, value in zip(("", "_low", "_high"), cell[name], strict=True)
     }
+    named = {"damage": cell["damage"], "metric": cell["metric"], "verdict": cell["verdict"]}
+    return named | {"worse_by_sd": cell["worse"]} | shares | {"sets": cell["n"]}
 
 
 def case(cell: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:

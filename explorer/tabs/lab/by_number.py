@@ -2,20 +2,20 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from explorer import verdicts
 from explorer.networks.card import NORMAL
 from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.words import ticks
 
-HEADS = (
-    "two sets of real images",
-    "standard error",
-    "more than with the largest sets, the bias",
-    "one set blurred",
-    "its bias",
-)
+REAL = Figure("two sets of real images")
+ERROR = Figure("standard error")
+BIAS = Figure("more than with the largest sets, the bias")
+BLURRED = Figure("one set blurred")
+BLURRED_BIAS = Figure("its bias")
+HEADS = (REAL, ERROR, BIAS, BLURRED, BLURRED_BIAS)
 COLOURS = {"real": "ink", "blur": "quiet"}
 NAMES = {"real": "two sets of real images", "blur": "one of them blurred"}
 CAPITALS = ("Fréchet", "Inception")
@@ -26,23 +26,32 @@ def within(title: str) -> str:
     return title if title.startswith(CAPITALS) else title.lower()
 
 
-def short(value: float | None) -> str:
-    """Return a figure with three digits; a dash if it was not measured."""
-    return "–" if value is None else say(value)
-
-
-def with_numbers(answer: dict[str, Any], title: str) -> dict[str, Any]:
-    """Return an answer with the numbers and the sentence of its chosen number of images.
+@dataclass(frozen=True)
+class Sizes:
+    """A metric of sets of several sizes.
 
     Arguments:
-        answer: The figures by set as `lines`: images, value and standard error each.
         title: Title of the metric.
+        count: Chosen number of images.
+        repeats: Number of pairs of sets.
+        of: Images that the sets are drawn from.
+        lines: Images, value and standard error, by kind of set.
     """
-    count, lines = answer["count"], answer["lines"]
+
+    title: str
+    count: int
+    repeats: int
+    of: str
+    lines: Mapping[str, Sequence[Sequence[float]]]
+
+
+def size_answer(found: Sizes) -> Answer:
+    """Return the numbers and the sentence of the chosen number of images, with the chart and the table of all."""
+    count, lines, title = found.count, found.lines, found.title
     now = {kind: next(point for point in points if point[0] == count) for kind, points in lines.items()}
     last = {kind: points[-1] for kind, points in lines.items()}
     (_, value, se), (most, largest, _) = now["real"], last["real"]
-    here, there = (verdicts.Estimate(*point[1:], answer["repeats"]) for point in (now["real"], last["real"]))
+    here, there = (verdicts.Estimate(*point[1:], found.repeats) for point in (now["real"], last["real"]))
     biases = {kind: now[kind][1] - last[kind][1] for kind in lines}
     if count == most:
         verdict = f"{most:,} images are the largest sets that were measured."
@@ -51,22 +60,31 @@ def with_numbers(answer: dict[str, Any], title: str) -> dict[str, Any]:
         verdict = f"With {count:,} images it is {gap} than with {most:,}: it depends on the number."
     else:
         verdict = f"With {count:,} images it is the same as with {most:,}, within its error: no bias is visible."
-    blurred = (now["blur"][1], biases["blur"]) if "blur" in lines else (None, None)
-    values = (value, se, biases["real"], *blurred)
-    return answer | {
-        "charts": [chart(lines, count, title)],
-        "stops": {"count": [(math.log10(images), images) for images, *_ in lines["real"]]},
-        "numbers": [(name, short(each), "") for name, each in zip((f"{title}, {HEADS[0]}", *HEADS[1:]), values)],
-        "words": f"{verdict} The {within(title)} is {value:.3f}. "
-        f"Mean of {answer['repeats']} random pairs of sets of {answer['of']} images.",
-        "table": [
-            ("set", "images", "value", "standard_error"),
-            *((kind, *point) for kind, points in lines.items() for point in points),
-        ],
-    }
+    there = "blur" in lines
+    numbers = [
+        REAL.of(say(value), name=f"{title}, {REAL.name}"),
+        ERROR.of(say(se)),
+        BIAS.of(say(biases["real"])),
+        BLURRED.of(say(now["blur"][1]) if there else None),
+        BLURRED_BIAS.of(say(biases["blur"]) if there else None),
+    ]
+    table = [
+        {"set": kind, "images": images, "value": figure, "standard_error": error}
+        for kind, points in lines.items()
+        for images, figure, error in points
+    ]
+    return Answer(
+        numbers,
+        f"{verdict} The {within(title)} is {value:.3f}. "
+        f"Mean of {found.repeats} random pairs of sets of {found.of} images.",
+        Table(table),
+        charts=[chart(lines, count, title)],
+        stops={"count": [(math.log10(images), images) for images, *_ in lines["real"]]},
+        view={"count": count, "repeats": found.repeats, "lines": lines, "of": found.of},
+    )
 
 
-def chart(lines: Mapping[str, Sequence[Sequence[float]]], count: int, title: str) -> dict[str, Any]:
+def chart(lines: Mapping[str, Sequence[Sequence[float]]], count: int, title: str) -> Chart:
     """Return a chart of the metric by the number of images, with bands of 95 %, on a logarithmic axis."""
     bands = {
         kind: [[(math.log10(n), value + side * NORMAL * se) for n, value, se in points] for side in (1, -1)]
@@ -79,15 +97,14 @@ def chart(lines: Mapping[str, Sequence[Sequence[float]]], count: int, title: str
         {"points": [(math.log10(n), value) for n, value, _ in points], "colour": COLOURS[kind], "label": NAMES[kind]}
         for kind, points in lines.items()
     ]
-    return {
-        "xs": (math.log10(counts[0]), math.log10(counts[-1])),
-        "ys": (low, high + 0.05 * (high - low)),
-        "ticks": {"x": [math.log10(n) for n in counts], "y": ticks(low, high)},
-        "names": {"x": [f"{n:,}" for n in counts]},
-        "areas": [{"points": up + down[::-1], "colour": COLOURS[kind]} for kind, (up, down) in bands.items()],
-        "lines": drawn,
-        "cursor": math.log10(count),
-        "name": f"{title}; bands: 95 % intervals",
-        "along": "images (log)",
-        "words": ", ".join(f"{value:.3f} for {n:,}" for n, value, _ in lines["real"]),
-    }
+    places = [math.log10(n) for n in counts]
+    return Chart(
+        x=Axis(
+            unit="images", scale="log", ends=(places[0], places[-1]), ticks=places, names=[f"{n:,}" for n in counts]
+        ),
+        y=Axis(title, note="bands: 95 % intervals", ends=(low, high + 0.05 * (high - low)), ticks=ticks(low, high)),
+        areas=[{"points": up + down[::-1], "colour": COLOURS[kind]} for kind, (up, down) in bands.items()],
+        lines=drawn,
+        cursor=math.log10(count),
+        words=", ".join(f"{value:.3f} for {n:,}" for n, value, _ in lines["real"]),
+    )

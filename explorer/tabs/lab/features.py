@@ -1,6 +1,7 @@
 """*Which features?*: the same damaged sets, ranked by Fréchet distances in the features of three networks."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -18,6 +19,7 @@ from explorer.networks import checkpoints
 from explorer.running.device import device_of
 from explorer.running.pauses import pausing
 from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.lab.fields import IMAGES
@@ -25,13 +27,12 @@ from explorer.tabs.lab.sets import images_of, sets_of
 
 PAIRS = 12  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
-HEADS = (
-    "pairs that raw pixels rank differently",
-    "pairs that the autoencoder ranks differently",
-    "rank",
-    "rank",
-    "rank",
-)
+FLIPS = {
+    "pixels": Figure("pairs that raw pixels rank differently", digits=0),
+    "autoencoder": Figure("pairs that the autoencoder ranks differently", digits=0),
+}
+RANK = Figure("rank")
+HEADS = (*FLIPS.values(), RANK, RANK, RANK)
 FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
 SHORT = ["classifier", "autoencoder", "raw pixels"]
 KINDS = len(FEATURES)
@@ -81,7 +82,7 @@ def cached_distances(dataset: str, name: str, strength: float, seed: int) -> dic
     return distances(dataset, name, sets_of(dataset, False, seed), strength, seed)
 
 
-def rank_damages(dataset: str, strength: float, seed: int, parts: int = KINDS) -> dict[str, Any]:
+def rank_damages(dataset: str, strength: float, seed: int, parts: int = KINDS) -> Answer:
     """Return the Fréchet distance over its floor of each damage by each kind of features, and the pairs that flip.
 
     With fewer `parts` than there are kinds of features, it is the ranking by the first of them.
@@ -95,13 +96,13 @@ def rank_damages(dataset: str, strength: float, seed: int, parts: int = KINDS) -
         for name, found in over.items()
     ]
     if len(columns) < KINDS:
-        return {"more": True} | partial_answer(columns)
+        return Answer(more=True) | partial_answer(columns)
     found = {
         "columns": columns,
         "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
         "pairs": len(DAMAGES) * (len(DAMAGES) - 1) // 2,
     }
-    return found | ranking_answer(found)
+    return Answer(view=found) | ranking_answer(found)
 
 
 def orders(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -109,80 +110,78 @@ def orders(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return [sorted(column["over"], key=column["over"].get, reverse=True) for column in columns]
 
 
-def partial_answer(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def partial_answer(columns: Sequence[Mapping[str, Any]]) -> Answer:
     """Return the chart of the first kinds of features, and how many are measured."""
     order = orders(columns)
     lines = [each for damage in DAMAGES if order for each in line(order, damage, False)[:1]]
     lines += [{"points": [(1, -len(DAMAGES) / 2)], "colour": "quiet", "label": "measuring…"}]
-    return {
-        "charts": [chart(order or [[*DAMAGES]]) | {"lines": lines}],
-        "numbers": [(name, "–", "") for name in HEADS],
-        "words": f"{len(columns)} of {KINDS} kinds of features are measured, {len(DAMAGES)} damages each.",
-    }
+    return Answer(
+        HEADS,
+        f"{len(columns)} of {KINDS} kinds of features are measured, {len(DAMAGES)} damages each.",
+        charts=[replace(chart(order or [[*DAMAGES]]), lines=lines)],
+    )
 
 
-def ranking_answer(found: Mapping[str, Any]) -> dict[str, Any]:
+def ranking_answer(found: Mapping[str, Any]) -> Answer:
     """Return the chart of a ranking, with what stands out and the numbers for each damage, and its table."""
     columns, of = found["columns"], f"of {found['pairs']}"
     order = orders(columns)
-    counts = [
-        (name, str(len(pairs)), of)
-        for name, pairs in zip(HEADS, (found["flips"]["pixels"], found["flips"]["autoencoder"]))
-    ]
+    counts = [each.of(len(found["flips"][name]), of) for name, each in FLIPS.items()]
     damages = order[0]
-    each = [
-        {
-            "words": sentence(found),
-            "charts": [
-                {
-                    "lines": [
-                        each
-                        for damage in sorted(damages, key=chosen.__eq__)
-                        for each in line(order, damage, damage == chosen)
-                    ]
-                }
-            ],
-            "numbers": [
-                *counts,
-                *(
-                    (
-                        f"{DAMAGES[chosen].title}, {column['title']}: rank",
-                        f"{ranks.index(chosen) + 1}, ÷ floor {num(column['over'][chosen], 1)}",
-                        "",
-                    )
-                    for column, ranks in zip(columns, order)
-                ),
-            ],
-        }
+
+    def drawn(chosen: str) -> list[dict[str, Any]]:
+        last = sorted(damages, key=chosen.__eq__)
+        return [each for damage in last for each in line(order, damage, damage == chosen)]
+
+    parts = [
+        Answer(
+            [*counts, *(rank_of(chosen, column, ranks) for column, ranks in zip(columns, order, strict=True))],
+            sentence(found),
+            charts=[{"lines": drawn(chosen)}],
+        )
         for chosen in damages
     ]
-    rows = [[DAMAGES[damage].title, *(num(column["over"][damage], 1) for column in columns)] for damage in damages]
-    return {
-        "charts": [chart(order)],
-        "each": {"key": "damage", "values": damages, "parts": each},
-        "stops": {
-            "damage": [(at, damage, -ranks.index(damage)) for damage in damages for at, ranks in enumerate(order)]
-        },
-        "details": {"head": ["÷ floor", *FEATURES.values()], "rows": rows},
-        "table": [
-            ("features", "damage", "frechet_over_floor"),
-            *((column["name"], *pair) for column in columns for pair in column["over"].items()),
-        ],
-    }
+    details = [
+        {"÷ floor": DAMAGES[damage].title} | {column["title"]: num(column["over"][damage], 1) for column in columns}
+        for damage in damages
+    ]
+    table = [
+        {"features": column["name"], "damage": damage, "frechet_over_floor": over}
+        for column in columns
+        for damage, over in column["over"].items()
+    ]
+    places = [(at, damage, -ranks.index(damage)) for damage in damages for at, ranks in enumerate(order)]
+    return Answer(
+        table=Table(table),
+        charts=[chart(order)],
+        each=Each("damage", damages, parts),
+        stops={"damage": places},
+        details=Details(details),
+    )
 
 
-def chart(order: Sequence[Sequence[str]]) -> dict[str, Any]:
+def rank_of(damage: str, column: Mapping[str, Any], ranks: Sequence[str]) -> Figure:
+    """Return the rank of a damage by one kind of features, and its distance over the floor."""
+    over = num(column["over"][damage], 1)
+    return RANK.of(
+        f"{ranks.index(damage) + 1}, ÷ floor {over}", name=f"{DAMAGES[damage].title}, {column['title']}: {RANK.name}"
+    )
+
+
+def chart(order: Sequence[Sequence[str]]) -> Chart:
     """Return the axes of a chart of the ranks of all damages by each kind of features, the worst on top."""
     most = len(order[0])
     ranks = [", ".join(DAMAGES[damage].title for damage in ranks) for ranks in order]
-    return {
-        "xs": (0, 2.9),
-        "ys": (0.5 - most, 0.5),
-        "ticks": {"x": (0, 1, 2), "y": [-rank for rank in range(most)]},
-        "names": {"x": SHORT, "y": [DAMAGES[damage].title for damage in order[0]]},
-        "name": "The worst damage on top, by three kinds of features",
-        "words": ". ".join(f"{title}: {said}" for title, said in zip(FEATURES.values(), ranks)),
-    }
+    return Chart(
+        x=Axis(ends=(0, 2.9), ticks=(0, 1, 2), names=SHORT),
+        y=Axis(
+            "The worst damage on top, by three kinds of features",
+            ends=(0.5 - most, 0.5),
+            ticks=[-rank for rank in range(most)],
+            names=[DAMAGES[damage].title for damage in order[0]],
+        ),
+        words=". ".join(f"{title}: {said}" for title, said in zip(FEATURES.values(), ranks)),
+    )
 
 
 def line(order: Sequence[Sequence[str]], damage: str, is_chosen: bool) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -16,6 +16,7 @@ from explorer.networks import checkpoints
 from explorer.running.pauses import pausing
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
 from explorer.tabs.kit.numbers.words import with_sign
 from explorer.verdicts import Estimate, compare
 
@@ -166,7 +167,11 @@ KNOBS = {
     "width": Knob("Grid width", "cells a side", by_width, WIDTHS, "a VAE", "the exact integral"),
 }
 NAMED = {"=": "exact", "≤": "bound", "≈": "estimate"}
-HEADS = ("−log p(x)", "its error", "best value", "minus the best value")
+COST = Figure("−log p(x)", unit="nats")
+ERROR = Figure("its error", unit="nats")
+BEST = Figure("best value", unit="nats")
+AWAY = Figure("minus the best value", unit="nats")
+HEADS = (COST, ERROR, BEST, AWAY)
 MEANS = {
     "=": f"the mark is =, as its error is below {EQUAL} nats",
     "≤": "the mark is ≤, as a bound whose error cannot bring it below the best value",
@@ -174,21 +179,20 @@ MEANS = {
 }
 
 
-def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
+def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> Answer:
     """Return the points of one knob for an image (1, 1, 28, 28) of grey levels, with marks and sentences, in nats."""
     how = KNOBS[knob]
     points, best = how.measure(dataset, x, seed)
-    each = [{"numbers": numbers(p, best), "words": sentence(how, p, best), "charts": [now(p, best)]} for p in points]
+    parts = [Answer(numbers(p, best), sentence(how, p, best), charts=[now(p, best)]) for p in points]
     table = [
-        (how.unit, "negative log p(x), nats", "error", "mark"),
-        *((p.at, -p.nats, p.error, p.mark(best)) for p in points),
+        {how.unit: p.at, "negative log p(x), nats": -p.nats, "error": p.error, "mark": p.mark(best)} for p in points
     ]
-    return {
-        "charts": [chart(how, points, best)],
-        "each": {"key": "work", "values": [*range(len(points))], "parts": each},
-        "stops": {"work": [(math.log2(p.at), work) for work, p in enumerate(points)]},
-        "table": table,
-    }
+    return Answer(
+        table=Table(table),
+        charts=[chart(how, points, best)],
+        each=Each("work", [*range(len(points))], parts),
+        stops={"work": [(math.log2(p.at), work) for work, p in enumerate(points)]},
+    )
 
 
 def axis_place(nats: float) -> float:
@@ -196,28 +200,25 @@ def axis_place(nats: float) -> float:
     return math.asinh(nats / EQUAL)
 
 
-def axes(knob: str) -> dict[str, Any]:
+def axes(knob: str) -> Answer:
     """Return the chart of a knob before its values are computed."""
     how = KNOBS[knob]
-    frame = across([math.log2(amount) for amount in how.amounts], [str(amount) for amount in how.amounts], how)
-    middle = sum(frame["xs"]) / 2
-    note = {"points": [(middle, 0.5)], "colour": "quiet", "label": "computing…"}
-    empty = {"ys": (0, 1), "lines": [note], "words": "not computed yet"}
-    frame["ticks"]["y"] = []
+    x = across([math.log2(amount) for amount in how.amounts], [str(amount) for amount in how.amounts], how)
+    note = {"points": [(sum(x.ends) / 2, 0.5)], "colour": "quiet", "label": "computing…"}
     words = f"−log p(x) is computed with up to {how.amounts[-1]:,} {how.unit}, which takes a few seconds."
-    return {"more": True, "charts": [frame | empty], "numbers": [(name, "–", "") for name in HEADS], "words": words}
+    empty = Chart(x, replace(upright(how), ticks=[]), "not computed yet", lines=[note])
+    return Answer([each.unknown for each in HEADS], words, charts=[empty], more=True)
 
 
-def across(places: Sequence[float], names: Sequence[str], how: Knob) -> dict[str, Any]:
-    """Return the name and the horizontal axis of a chart by the amount of work, on a logarithmic axis."""
+def across(places: Sequence[float], names: Sequence[str], how: Knob) -> Axis:
+    """Return the horizontal axis of a chart by the amount of work, which is logarithmic."""
     side = 0.04 * (places[-1] - places[0])
-    return {
-        "xs": (places[0] - side, places[-1] + side),
-        "ticks": {"x": places},
-        "names": {"x": names},
-        "along": f"{how.unit} (log)",
-        "name": f"−log p(x) of {how.family} minus the best value, nats; bar: error",
-    }
+    return Axis(unit=how.unit, scale="log", ends=(places[0] - side, places[-1] + side), ticks=places, names=names)
+
+
+def upright(how: Knob) -> Axis:
+    """Return the upright axis of a chart, without its values."""
+    return Axis(f"−log p(x) of {how.family} minus the best value", "nats", note="bar: error")
 
 
 def now(point: Point, best: float) -> dict[str, Any]:
@@ -226,7 +227,7 @@ def now(point: Point, best: float) -> dict[str, Any]:
     return {"cursor": place, "dot": (place, axis_place(best - point.nats))}
 
 
-def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
+def chart(how: Knob, points: Sequence[Point], best: float) -> Chart:
     """Return a chart of the values with their errors and marks, by the amount of work on a logarithmic axis."""
     ends = [[axis_place(best - p.nats + side * p.error) for side in (-1, 0, 1)] for p in points]
     low, high = min(0, *map(min, ends)), max(0, *map(max, ends))
@@ -235,31 +236,36 @@ def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
     side = 0.02 * (places[-1] - places[0])
     dashed = {"points": [(places[0] - side, 0), (places[-1] + side, 0)], "colour": "ink", "width": 1}
     dashed |= {"dash": (4, 4), "label": f"{how.best}, {say(-best, 1)}"}
-    path = {"points": [(x, middle) for x, (_, middle, _) in zip(places, ends)], "colour": "quiet", "width": 1}
-    bars = [
-        {"points": [(x, bottom), (x, top)], "colour": "quiet", "width": 5} for x, (bottom, _, top) in zip(places, ends)
-    ]
+    spans = [*zip(places, ends, strict=True)]
+    path = {"points": [(x, middle) for x, (_, middle, _) in spans], "colour": "quiet", "width": 1}
+    bars = [{"points": [(x, bottom), (x, top)], "colour": "quiet", "width": 5} for x, (bottom, _, top) in spans]
     dots = [
-        {"points": [(x - side, middle), (x + side, middle)], "colour": "ink", "width": 3}
-        for x, (_, middle, _) in zip(places, ends)
+        {"points": [(x - side, middle), (x + side, middle)], "colour": "ink", "width": 3} for x, (_, middle, _) in spans
     ]
-    frame = across(places, [f"{p.mark(best)} {p.at}" for p in points], how)
     named = [value for value in NAMED_NATS if low <= axis_place(value) <= high]
-    frame["ticks"]["y"] = [axis_place(value) for value in named]
-    frame["names"]["y"] = [with_sign(value, 0) for value in named]
-    return frame | {
-        "ys": (low - room, high + room),
-        "lines": [dashed, path, *bars, *dots],
-        "words": ", ".join(f"{p.at}: {p.mark(best)} {say(-p.nats, 2)} ± {say(p.error, 2)}" for p in points),
-    }
+    y = replace(
+        upright(how),
+        ends=(low - room, high + room),
+        ticks=[axis_place(value) for value in named],
+        names=[with_sign(value, 0) for value in named],
+    )
+    return Chart(
+        x=across(places, [f"{p.mark(best)} {p.at}" for p in points], how),
+        y=y,
+        lines=[dashed, path, *bars, *dots],
+        words=", ".join(f"{p.at}: {p.mark(best)} {say(-p.nats, 2)} ± {say(p.error, 2)}" for p in points),
+    )
 
 
-def numbers(point: Point, best: float) -> list[tuple[str, str, str]]:
-    """Return the numbers of one point: each with its name and unit."""
+def numbers(point: Point, best: float) -> list[Figure]:
+    """Return the numbers of one point."""
     mark = point.mark(best)
-    nats = [say(value, 2) for value in (-point.nats, point.error, -best, best - point.nats)]
-    names = (f"−log p(x), {NAMED[mark]}", *HEADS[1:])
-    return [(name, value, "nats") for name, value in zip(names, (f"{mark} {nats[0]}", *nats[1:]))]
+    return [
+        COST.of(f"{mark} {say(-point.nats, 2)}", name=f"{COST.name}, {NAMED[mark]}"),
+        ERROR.of(say(point.error, 2)),
+        BEST.of(say(-best, 2)),
+        AWAY.of(say(best - point.nats, 2)),
+    ]
 
 
 def sentence(knob: Knob, point: Point, best: float) -> str:

@@ -1,5 +1,6 @@
 """Server functions of the lab: a damaged set with its images, its metrics, and the recorded figures."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.ask.answers import heavy, light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Parts, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.lab import answers, by_number
 from explorer.tabs.lab import marks as marking
 from explorer.tabs.lab.features import KINDS, rank_damages
@@ -54,7 +56,7 @@ def classifier_outputs(dataset: str, binary: bool) -> Seen:
 
 
 @lru_cache(maxsize=4)
-def floor_of(dataset: str, binary: bool) -> dict[str, tuple[float, float]]:
+def floor_of(dataset: str, binary: bool) -> Mapping[str, tuple[float, float]]:
     """Return the mean and the standard deviation of each metric for two sets of real images: recorded, or measured."""
     with suppress(checkpoints.CheckpointError, KeyError):
         found = {(row["name"], row["metric"]): row["value"] for row in rows(record(), dataset=dataset, images=IMAGES)}
@@ -83,28 +85,27 @@ def record() -> cards.Card:
 
 
 @heavy
-def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
+def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> Answer:
     """Return the first images of a damaged set at each strength, from 0 to 1."""
     sets, how = sets_of(data, False, seed), DAMAGES[damage]
     frames = [how.damaged_set(sets, step / STEPS, seed)[:SHOWN] for step in pausing(range(STEPS + 1))]
-    return {"frames": to_bytes(torch.stack(frames)), "shown": SHOWN, "steps": STEPS}
+    return Answer(view={"frames": to_bytes(torch.stack(frames)), "shown": SHOWN, "steps": STEPS})
 
 
 @heavy
-def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
+def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> Answer:
     """Measure a damaged set of test images, or a set that a network draws, against other test images."""
     binary, made = requested_set(data, of, damage, strength, seed)
     real = classifier_outputs(data, binary)[sets_of(data, binary, seed).real]
     made = made.x
     judged = lab.classify(checkpoints.load(f"classifier-{data}"), made)
-    return {
-        "images": to_bytes(made[:SHOWN]),
-        "classes": shares(judged.labels, real.logits.shape[1]),
-    } | answers.judge_answer(judge_by_floor(data, binary, figures(real, judged)), IMAGES, floors_of(data, binary))
+    view = {"images": to_bytes(made[:SHOWN]), "classes": shares(judged.labels, real.logits.shape[1])}
+    rows = judge_by_floor(data, binary, figures(real, judged))
+    return Answer(view=view) | answers.judge_answer(rows, IMAGES, floors_of(data, binary))
 
 
 @heavy
-def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
+def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> Answer:
     """Measure the same set by all metrics, by those that take seconds, too: −log p, and a classifier trained on it."""
     binary, made = requested_set(data, of, damage, strength, seed)
     sets = sets_of(data, binary, seed)
@@ -149,7 +150,7 @@ def shares(labels: Tensor, classes: int) -> list[float]:
 
 
 @light
-def matrix(data: Dataset, level: Level) -> dict:
+def matrix(data: Dataset, level: Level) -> Answer:
     """Return what each metric did with each damage of one strength, as recorded on several sets."""
     found = rows(record(), dataset=data, strength=level / 100)
     by = {(row["damage"], row["metric"], row["name"]): row for row in found}
@@ -157,7 +158,7 @@ def matrix(data: Dataset, level: Level) -> dict:
     return answers.matrix([cell(by, damage, metric) for damage in measured for metric in METRICS], data, level)
 
 
-def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) -> dict[str, Any]:
+def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) -> Mapping[str, Any]:
     """Return one cell of the matrix."""
     noticed, fooled, worse = (by[damage, metric, name] for name in ("noticed", "fooled", "worse_by"))
     return {
@@ -172,15 +173,15 @@ def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) ->
 
 
 @heavy
-def sizes(data: Dataset, metric: MetricOf, count: Count) -> dict:
+def sizes(data: Dataset, metric: MetricOf, count: Count) -> Answer:
     """Return one metric of sets of several sizes, real and damaged, and of the sizes the one nearest to `count`."""
     recorded = recorded_sizes(data)
     found = [row for row in recorded or measure_sizes(data) if row["metric"] == metric]
     kinds = dict.fromkeys(row["set"] for row in found)
     lines = {kind: [[row["images"], row["value"], row["se"]] for row in found if row["set"] == kind] for kind in kinds}
     nearest = min((row["images"] for row in found), key=lambda images: abs(images - count))
-    answer = {"count": nearest, "repeats": found[0]["n"], "lines": lines, "of": "training" if recorded else "test"}
-    return by_number.with_numbers(answer, METRICS[metric].title)
+    of = "training" if recorded else "test"
+    return by_number.size_answer(by_number.Sizes(METRICS[metric].title, nearest, found[0]["n"], of, lines))
 
 
 def recorded_sizes(dataset: str) -> list[cards.Row]:
@@ -200,15 +201,15 @@ def measure_sizes(dataset: str) -> list[cards.Row]:
 
 
 @heavy
-def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed, parts: Parts = 1) -> dict:
+def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed, parts: Parts = 1) -> Answer:
     """Return log p(x) of a test image for less and for more work, with its marks; of no `parts`, the empty chart."""
     image = images_of(data, False)[no : no + 1]
     found = marking.marks_answer(knob, data, image, seed) if parts else marking.axes(knob)
-    return found | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
+    return found | Answer(grids=[{"images": to_bytes(image[0]), "given": 1}])
 
 
 @heavy
-def features(data: Dataset, level: Level, seed: Seed, parts: Parts = KINDS) -> dict:
+def features(data: Dataset, level: Level, seed: Seed, parts: Parts = KINDS) -> Answer:
     """Return the ranking of all damages of one strength by the features of three networks, or of the first of them."""
     return rank_damages(data, level / 100, seed, parts)
 

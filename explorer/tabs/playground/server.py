@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -61,7 +62,7 @@ def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -
     return preset_points(data, noise, n, seed)
 
 
-def to_props(look: Look) -> dict:
+def to_props(look: Look) -> Mapping[str, Any]:
     """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
     found = {name: getattr(look, name) for name in FIGURES}
     finite = {name: round_numbers(torch.tensor(value)) for name, value in found.items() if _finite(value)}
@@ -72,7 +73,7 @@ def _finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def frame(snapshot: Snapshot, points: Points, limit: float, names: list[str]) -> dict:
+def frame(snapshot: Snapshot, points: Points, limit: float, names: list[str]) -> Mapping[str, Any]:
     """Return a moment as a frame: samples and densities of all families, one after the other, and their names.
 
     The first frame also holds the points. `names` are the families whose training is a recorded one.
@@ -98,7 +99,7 @@ def task_of(data: str, board: bytes | None, *others: object) -> tuple:
     return data, board if data == OWN else None, *others
 
 
-def recent_looks(names: Sequence[str], task: tuple, own: Mapping[str, int]) -> dict[str, list[Look]]:
+def recent_looks(names: Sequence[str], task: tuple, own: Mapping[str, int]) -> Mapping[str, list[Look]]:
     """Return the looks at the trainings that this server has finished lately."""
     return {name: looks for name in names if (looks := TRAINED.get((task, name, own.get(name))))}
 
@@ -122,7 +123,7 @@ def ends(
     batch: int,
     knobs: tuple[int, ...],
     seed: int,
-) -> dict[str, Look] | None:
+) -> Mapping[str, Look] | None:
     """Return the last look at each family; None if a long training has not been seen to its end here.
 
     Raises:

@@ -6,10 +6,11 @@ from statistics import fmean
 from typing import Any
 
 from explorer.spaces import SOUND
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each
 from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.words import percent
 
-Answer = dict[str, Any]
+Bars = dict[str, Any]
 BLOCK = 40  # samples of a moment, 5 ms
 
 
@@ -21,27 +22,20 @@ def ms(sample: float) -> float:
 def moments(length: int, part: Callable[[int], Answer]) -> Answer:
     """Return what an exhibit shows at the end of each moment of so many samples; `part` describes one by its number."""
     ends = [min(start + BLOCK, length) - 1 for start in range(0, length, BLOCK)]
-    parts = [{"charts": [{"cursor": ms(end)}]} | part(k) for k, end in enumerate(ends)]
-    return {
-        "stops": {"tap": [(ms(end), end) for end in ends]},
-        "each": {"key": "tap", "values": ends, "parts": parts},
-        "strips": [],
-    }
+    parts = [Answer(charts=[{"cursor": ms(end)}]) | part(k) for k, end in enumerate(ends)]
+    return Answer(stops={"tap": [(ms(end), end) for end in ends]}, each=Each("tap", ends, parts), strips=[])
 
 
-def bits(found: Sequence[float]) -> Answer:
+def bits(found: Sequence[float]) -> Chart:
     """Return the chart of the bits of each sample of a sound, as means of moments."""
     values = means(found)
     ends = [math.floor(min(values)), math.ceil(max(values))]
-    return {
-        "xs": [0, ms(len(found))],
-        "ys": ends,
-        "ticks": {"y": ends},
-        "lines": [{"points": [*points_by_time(values)], "colour": "ink"}],
-        "name": "Surprise, bits per sample (without a model: 8)",
-        "along": "ms",
-        "words": f"{num(fmean(found))} bits per sample on average",
-    }
+    return Chart(
+        x=Axis(unit="ms", ends=[0, ms(len(found))]),
+        y=Axis("Surprise", "bits per sample (without a model: 8)", ends=ends, ticks=ends),
+        lines=[{"points": [*points_by_time(values)], "colour": "ink"}],
+        words=f"{num(fmean(found))} bits per sample on average",
+    )
 
 
 def means(values: Sequence[float]) -> list[float]:
@@ -54,7 +48,7 @@ def points_by_time(values: Sequence[float]) -> list[tuple[float, float]]:
     return [(ms((k + 0.5) * BLOCK), value) for k, value in enumerate(values)]
 
 
-def shares(found: Mapping[str, float], own: str) -> Answer:
+def shares(found: Mapping[str, float], own: str) -> Bars:
     """Return the bits a sample of some models as bars, of which `own` is the network's."""
     return {
         "name": "Bits per sample of this recording",
@@ -65,7 +59,7 @@ def shares(found: Mapping[str, float], own: str) -> Answer:
     }
 
 
-def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int | None) -> Answer:
+def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int | None) -> Chart:
     """Return the chart of the probability of each digit over time; `spoken` is None for a visitor's own sound.
 
     Arguments:
@@ -80,24 +74,22 @@ def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int 
     digits = range(len(rows[0]))
     rival = max((digit for digit in digits if digit != spoken), key=lambda digit: rows[best(digit)][digit])
 
-    def line(digit: int) -> Answer:
-        points = [(0, 0.1), *((ms(end), row[digit]) for end, row in zip(ends, rows))]
+    def line(digit: int) -> dict[str, Any]:
+        points = [(0, 0.1), *((ms(end), row[digit]) for end, row in zip(ends, rows, strict=True))]
         look = {"colour": "ink", "width": 2.5} if digit == spoken else {"colour": "quiet", "width": 1}
         named = {"label": f"digit {digit}", "at": best(digit) + 1, "below": True} if digit in (spoken, rival) else {}
         return {"points": points} | look | named
 
-    return {
-        "xs": [0, ms(ends[-1])],
-        "ys": [0, 1],
-        "ticks": {"y": [0, 1]},
-        "lines": [line(digit) for digit in digits],
-        "name": "Probability of each digit, given the sound so far" + ("" if spoken is None else "; bold: spoken"),
-        "along": "ms",
-        "words": f"most probable at the end: {max(digits, key=rows[-1].__getitem__)}",
-    }
+    bold = "" if spoken is None else "bold: spoken"
+    return Chart(
+        x=Axis(unit="ms", ends=[0, ms(ends[-1])]),
+        y=Axis("Probability of each digit, given the sound so far", note=bold, ticks=[0, 1]),
+        lines=[line(digit) for digit in digits],
+        words=f"most probable at the end: {max(digits, key=rows[-1].__getitem__)}",
+    )
 
 
-def chances(row: Sequence[float], spoken: int | None) -> Answer:
+def chances(row: Sequence[float], spoken: int | None) -> Bars:
     """Return the probability of each digit as bars."""
     return {
         "name": "Probability of each digit at the cursor",

@@ -14,14 +14,16 @@ from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import next_step, rng
 from explorer.tabs.kit.ask.costs import CLOCK, Costs
 from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.fields import Digit, SoundNet, Speaker
 from explorer.tabs.sound.recordings import label_of, recording
 
 TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
 WAYS = {"naive": "without queues", "cached": "with queues"}
-HEADS = ("without queues, a sample takes", "with queues", "without queues")
-HEAD = ("", "time per sample, in ms", "in all, in s")
+RATIO = Figure("without queues, a sample takes", unit="times as long", digits=1)
+PACES = {way: Figure(title, unit="ms per sample") for way, title in reversed(WAYS.items())}
+HEADS = (RATIO, *PACES.values())
 
 
 @partial(film, threads=1)
@@ -49,26 +51,28 @@ def time_cache(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Scr
             numbers = {"cached": fast / TOGETHER, "naive": slow / TOGETHER}
             costs.add({"cached": fast, "naive": slow})
             step = Step(drawn.x, place, FRAMES, drawn.time)
+            said = timing_report(costs, int(drawn.time) + 1, length)
             yield (
                 2 * TOGETHER,
-                frame(step, SOUND, more=numbers) | {"report": timing_answer(costs, int(drawn.time) + 1, length)},
+                frame(step, SOUND, more=numbers) | {"report": said.to_props()},
             )
 
     return Script(SOUND, 1, FRAMES, 2 * TOGETHER * FRAMES, roll)
 
 
-def timing_answer(costs: Costs, drawn: int, length: int) -> dict:
+def timing_report(costs: Costs, drawn: int, length: int) -> Report:
     """Return the curves, figures and sentences after the first `drawn` of `length` samples."""
     ms = 1000 / SOUND.rate
     given = drawn - costs.count
     naive = costs.pace("naive")
-    paces = ((num(costs.pace(way)), "ms per sample") for way in reversed(WAYS))
-    figures = [(num(costs.ratio(), 1), "times as long"), *paces]
-    ends = (0, ms * (length - given))
-    return costs.to_props(ms * costs.count, ends, with_names(HEADS, figures)) | {
-        "given": given,
-        "caption": f"{num(ms * costs.count, 0)} ms drawn",
-        "details": costs.table(HEAD),
-        "words": f"Without queues, a second of sound would take {num(naive * SOUND.rate / 1000, 0)} seconds. Each "
+    numbers = [RATIO.of(costs.ratio()), *(pace.of(costs.pace(way)) for way, pace in PACES.items())]
+    return costs.report(
+        ms * costs.count,
+        ms * (length - given),
+        numbers,
+        f"Without queues, a second of sound would take {num(naive * SOUND.rate / 1000, 0)} seconds. Each "
         f"sample computes its whole receptive field again. With queues it computes one column of the network. {CLOCK}",
-    }
+        caption=f"{num(ms * costs.count, 0)} ms drawn",
+        given=given,
+        details=Details(costs.rows("", "time per sample, in ms", "in all, in s")),
+    )

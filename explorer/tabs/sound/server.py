@@ -1,9 +1,10 @@
 """Server functions of the sound tab: a film of a sound, the bits of a recording, and the probability of each digit."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,7 +25,7 @@ from explorer.tabs.kit.ask.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.compressing import compress_answer
 from explorer.tabs.kit.layout.fields import File, Seed
-from explorer.tabs.kit.numbers.words import num
+from explorer.tabs.kit.numbers.answer import Answer, Table
 from explorer.tabs.sound import charts, words
 from explorer.tabs.sound.charts import BLOCK
 from explorer.tabs.sound.fields import CODED, NETS, Depth, Digit, Dilated, Given, Own, SoundNet, Speaker, Temperature
@@ -52,7 +53,7 @@ def speak(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed, temperature
         tell = words.Spoken(SOUND.length - left, share_heard(net))
         for step in model.sample_steps(1, generator=rng(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
-            said = {"report": tell(int(step.x[0, int(step.time)]), nats, entropy)}
+            said = {"report": tell(int(step.x[0, int(step.time)]), nats, entropy).to_props()}
             found = frame(keep_last_prediction(step), SOUND, ["log_prob", "entropy", "p"])
             yield min(BLOCK, left - step.index * BLOCK), found | said
 
@@ -65,18 +66,18 @@ def share_heard(net: str) -> float | None:
 
 
 @heavy
-def score(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
+def score(net: SoundNet, digit: Digit, speaker: Speaker) -> Answer:
     """Return the bits of every sample of a test recording, its spectrogram, and the bits a sample of each rival."""
     return score_answer(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
-def score_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
+def score_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> Answer:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
     return score_answer(net, SOUND.read("levels", own), label_of(digit, speaker))
 
 
-def score_answer(net: str, x: Tensor, label: Tensor) -> dict:
+def score_answer(net: str, x: Tensor, label: Tensor) -> Answer:
     """Return the bits of every sample of a sound (1, T) given its label, its spectrogram, and its rivals."""
     model: WaveNet = checkpoints.load(net)
     with torch.no_grad():
@@ -84,58 +85,64 @@ def score_answer(net: str, x: Tensor, label: Tensor) -> dict:
     bits = [round(each, 2) for each in (-nats / BITS).tolist()]
     others, title, means = rivals(x), NETS[net], charts.means(bits)
     numbers = words.score_numbers(title, bits, float(nats.sum()))
-    here = [[*numbers, (words.SCORE_HEADS[-1], num(mean), "bits/sample")] for mean in means]
-    return charts.moments(len(bits), lambda k: {"numbers": here[k]}) | {
-        "levels": SOUND.encode(x),
-        "bits": bits,
-        "nats": round(float(nats.sum()), 2),
-        "spectrogram": spectrogram(mu_law_decode(x[0])),
-        "charts": [charts.bits(bits)],
-        "bars": charts.shares({title: fmean(bits)} | others, title),
-        "words": words.of_bits(title, bits, others),
-        "table": [("sample", "level", "bits"), *((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), bits)))],
-    }
+    here = [Answer([*numbers, words.HERE.of(mean)]) for mean in means]
+    return charts.moments(len(bits), here.__getitem__) | Answer(
+        charts=[charts.bits(bits)],
+        bars=charts.shares({title: fmean(bits)} | others, title),
+        words=words.of_bits(title, bits, others),
+        table=bits_table(x[0], bits),
+        view={
+            "levels": SOUND.encode(x),
+            "bits": bits,
+            "nats": round(float(nats.sum()), 2),
+            "spectrogram": spectrogram(mu_law_decode(x[0])),
+        },
+    )
+
+
+def bits_table(x: Tensor, bits: Sequence[float]) -> Table:
+    """Return the bits of each sample of a sound (T,) as a table."""
+    pairs = zip(x.tolist(), bits, strict=True)
+    return Table([{"sample": i, "level": level, "bits": each} for i, (level, each) in enumerate(pairs)])
 
 
 @heavy
-def compress(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
+def compress(net: SoundNet, digit: Digit, speaker: Speaker) -> Answer:
     """Return the file of the first half second of a test recording, and the sizes by other tools."""
     return file_answer(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
-def compress_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
+def compress_own(own: Own, net: SoundNet, digit: Digit, speaker: Speaker) -> Answer:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
     return file_answer(net, SOUND.read("levels", own), label_of(digit, speaker))
 
 
-def file_answer(net: str, x: Tensor, label: Tensor) -> dict:
+def file_answer(net: str, x: Tensor, label: Tensor) -> Answer:
     """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
     x = x[:, :CODED]
     found = compress_answer(net, x, "sample", NETS[net], int(label))
-    rows = ((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), found["bits"])))
-    shown = {"levels": SOUND.encode(x), "table": [("sample", "level", "bits"), *rows]}
-    at = charts.moments(x.shape[1], lambda k: {}) | {"charts": [charts.bits(found["bits"])]}
-    said = found.pop("report")
-    return found | said | at | shown
+    bits = found.view["bits"]
+    shown = Answer(charts=[charts.bits(bits)], table=bits_table(x[0], bits), view={"levels": SOUND.encode(x)})
+    return replace(found, report=None) | found.report | charts.moments(x.shape[1], lambda k: Answer()) | shown
 
 
 @heavy
-def decompress(file: File) -> dict:
+def decompress(file: File) -> Answer:
     """Return the sound of a file, and the network, the digit and the speaker with which it was compressed."""
     found, x = codefile.read(file, tuple(NETS))
     digit, speaker = found.label % DIGITS, SPEAKERS[found.label // DIGITS]
-    return {"levels": SOUND.encode(x), "net": found.net, "digit": digit, "speaker": speaker}
+    return Answer(view={"levels": SOUND.encode(x), "net": found.net, "digit": digit, "speaker": speaker})
 
 
-def rivals(x: Tensor) -> dict[str, float]:
+def rivals(x: Tensor) -> Mapping[str, float]:
     """Compute the bits a sample of each rival for one recording (1, T); the predictor has the settings of the card."""
     settings = card.of(NET).get("rivals", {}).get("linear")
     found = rival_bits(x[0].numpy(), sound_rivals.Predictor(**settings) if settings else None)
     return {title: bits / x.shape[1] for title, bits in found.items()}
 
 
-def spectrogram(amplitude: Tensor) -> dict:
+def spectrogram(amplitude: Tensor) -> Mapping[str, Any]:
     """Compute the power of each frequency over time, 0 to 1 for `RANGE` decibels: amplitudes (T,).
 
     The rows of `power`, a byte each, are times 5 ms apart; the columns are frequencies from 0 to 4 kHz.
@@ -150,18 +157,18 @@ def spectrogram(amplitude: Tensor) -> dict:
 
 
 @heavy
-def which(net: SoundNet, digit: Digit, speaker: Speaker) -> dict:
+def which(net: SoundNet, digit: Digit, speaker: Speaker) -> Answer:
     """Return log p(x | digit, speaker) for each digit in nats, and the posterior after every 5 ms, by Bayes' rule."""
     return log_p_by_digit(net, recording(digit, speaker), speaker, digit)
 
 
 @heavy
-def which_own(own: Own, net: SoundNet, speaker: Speaker) -> dict:
+def which_own(own: Own, net: SoundNet, speaker: Speaker) -> Answer:
     """Return the same of a visitor's own sound, as if the speaker had said it."""
     return log_p_by_digit(net, SOUND.read("levels", own), speaker)
 
 
-def log_p_by_digit(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> dict:
+def log_p_by_digit(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> Answer:
     """Return log p of a sound (1, T) for each digit in nats, the posterior after every 5 ms, and what follows."""
     model: WaveNet = checkpoints.load(net)
     with torch.no_grad():
@@ -172,37 +179,36 @@ def log_p_by_digit(net: str, x: Tensor, speaker: str, spoken: int | None = None)
     nats, ends = [round(each, 2) for each in sofar[:, -1].tolist()], (places + 1).tolist()
     calibration = words.calibration(checkpoints.card_of(net))
 
-    def part(k: int) -> dict:
+    def part(k: int) -> Answer:
         dot = words.nearest(calibration, max(posterior[k]))
         shown = [{"cursor": charts.ms(ends[k] - 1)}, *([{"dot": dot}] if dot else [])]
         bars = charts.chances(posterior[k], spoken)
-        return {"charts": shown, "bars": bars, "numbers": words.of_moment(posterior[k], nats)}
+        return Answer(charts=shown, bars=bars, numbers=words.of_moment(posterior[k], nats))
 
-    return charts.moments(x.shape[1], part) | {
-        "levels": SOUND.encode(x),
-        "nats": nats,
-        "posterior": posterior,
-        "places": ends,
-        "charts": [charts.posterior(posterior, ends, spoken), *([calibration] if calibration else [])],
-        "table": [("digit", "log_p_nats", "posterior"), *zip(range(DIGITS), *_ends(sofar))],
-        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, checkpoints.card_of(net)),
-    }
+    return charts.moments(x.shape[1], part) | Answer(
+        charts=[charts.posterior(posterior, ends, spoken), *([calibration] if calibration else [])],
+        table=digits_table(sofar[:, -1]),
+        words=words.of_digit(int(sofar[:, -1].argmax()), spoken, checkpoints.card_of(net)),
+        view={"levels": SOUND.encode(x), "nats": nats, "posterior": posterior, "places": ends},
+    )
 
 
-def _ends(sofar: Tensor) -> tuple[list[float], list[float]]:
-    """Return log p and posterior of each digit at the end: log p of every part (10, T)."""
-    last = sofar[:, -1]
-    return [round(each, 2) for each in last.tolist()], [round(each, 4) for each in last.softmax(0).tolist()]
+def digits_table(nats: Tensor) -> Table:
+    """Return log p and posterior of each digit as a table: log p (10,) in nats."""
+    ends = zip(nats.tolist(), nats.softmax(0).tolist(), strict=True)
+    return Table(
+        [{"digit": k, "log_p_nats": round(each, 2), "posterior": round(p, 4)} for k, (each, p) in enumerate(ends)]
+    )
 
 
 @light
-def layer_inputs(layers: Depth, dilated: Dilated) -> dict:
+def layer_inputs(layers: Depth, dilated: Dilated) -> Answer:
     """Return the places that each layer needs for a prediction at 0, from the output down to the samples."""
     rows = [[0]]
     for layer in reversed(range(layers)):
         by = 2**layer if dilated else 1
         rows.append(sorted({place - each for place in rows[-1] for each in (0, by)}))
-    return {"charts": [], "strips": [], "rows": rows} | words.inputs_answer(layers, dilated, rows)
+    return Answer(charts=[], strips=[], view={"rows": rows}) | words.inputs_answer(layers, dilated, rows)
 
 
 SERVER_FUNCTIONS = [

@@ -13,12 +13,27 @@ from explorer.networks.card import NORMAL, Card, rows
 from explorer.spaces import SOUND
 from explorer.tabs.kit.lessons.exercises import say
 from explorer.tabs.kit.numbers import words
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num
 
-SPEAK_HEADS = ("surprise so far", "expected surprise (entropy)", "network evaluations")
-SCORE_HEADS = ("WaveNet", "−log p of the recording, exactly", "as a file", "at the cursor, over 5 ms")
-SEEN_HEADS = ("the network sees", "samples", "columns for a new sample, with queues", "without queues")
-DIGIT_HEADS = ("most probable digit", "its probability", "log p, ahead of the second")
+SURPRISE = Figure("surprise so far", unit="bits/sample")
+ENTROPY = Figure("expected surprise (entropy)", unit="bits/sample")
+EVALUATIONS = Figure("network evaluations", digits=0)
+MEAN = Figure("WaveNet", unit="bits/sample")
+COST = Figure("−log p of the recording, exactly", unit="nats")
+SIZE = Figure("as a file", unit="bytes")
+HERE = Figure("at the cursor, over 5 ms", unit="bits/sample")
+SEES = Figure("the network sees", unit="ms", digits=1)
+SAMPLES = Figure("samples", digits=0)
+QUEUED = Figure("columns for a new sample, with queues", digits=0)
+UNQUEUED = Figure("without queues", digits=0)
+DIGIT = Figure("most probable digit", digits=0)
+CHANCE = Figure("its probability", unit="%", digits=1)
+AHEAD = Figure("log p, ahead of the second", unit="nats")
+SPEAK_HEADS = (SURPRISE, ENTROPY, EVALUATIONS)
+SCORE_HEADS = (MEAN, COST, SIZE, HERE)
+SEEN_HEADS = (SEES, SAMPLES, QUEUED, UNQUEUED)
+DIGIT_HEADS = (DIGIT, CHANCE, AHEAD)
 BITS = math.log(2)  # nats
 FEW = 10  # moments: fewer say nothing about a share
 STRETCH = 160  # samples, 20 ms
@@ -78,37 +93,36 @@ class Spoken:
     nats: list[float] = field(default_factory=list)
     entropies: list[float] = field(default_factory=list)
 
-    def __call__(self, level: int, log_prob: Sequence[float], entropy: Sequence[float]) -> dict:
+    def __call__(self, level: int, log_prob: Sequence[float], entropy: Sequence[float]) -> Report:
         """Return the figures and sentences after a frame: its last level, log p and entropies of its samples; nats."""
         self.nats += log_prob
         self.entropies += entropy
-        figures = (
-            (num(-fmean(self.nats) / BITS), "bits/sample"),
-            (num(fmean(self.entropies) / BITS), "bits/sample"),
-            (f"{len(self.nats):,}", ""),
-        )
+        numbers = [
+            SURPRISE.of(-fmean(self.nats) / BITS),
+            ENTROPY.of(fmean(self.entropies) / BITS),
+            EVALUATIONS.of(len(self.nats)),
+        ]
         heard = (
             ""
             if self.heard is None
             else f" A classifier recognises the requested digit in {100 * self.heard:.0f} % of such sounds."
         )
-        return {
-            "given": self.given,
-            "numbers": with_names(SPEAK_HEADS, figures),
-            "caption": f"{1000 * (self.given + len(self.nats)) / SOUND.rate:.0f} ms",
-            "words": f"Level {level} had a probability of {num(100 * math.exp(log_prob[-1]))} %. Drag the cursor to "
+        return Report(
+            numbers,
+            f"Level {level} had a probability of {num(100 * math.exp(log_prob[-1]))} %. Drag the cursor to "
             f"see the prediction at another sample.{heard}",
-        }
+            caption=f"{1000 * (self.given + len(self.nats)) / SOUND.rate:.0f} ms",
+            view={"given": self.given},
+        )
 
 
-def score_numbers(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
+def score_numbers(title: str, bits: Sequence[float], nats: float) -> list[Figure]:
     """Return the numbers of a sound that is scored by the network of this title."""
     mean = fmean(bits)
-    figures = ((num(mean), "bits/sample"), (num(-nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
-    return with_names((title, *SCORE_HEADS[1:-1]), figures)
+    return [MEAN.of(mean, name=title), COST.of(-nats), SIZE.of(mean * len(bits) / 8)]
 
 
-def calibration(card: Card) -> dict | None:
+def calibration(card: Card) -> Chart | None:
     """Return how often the most probable digit was right by its probability, as a chart; None if unmeasured."""
     tenths = (card.get("digits", {}).get("reliability") or {}).get("tenths", ())
     found = [(each["sure"], each["right"] / each["n"], NORMAL * each["se"]) for each in tenths if each["n"] >= FEW]
@@ -119,47 +133,41 @@ def calibration(card: Card) -> dict | None:
         for sure, right, wide in found
     ]
     points = [(sure, right) for sure, right, _ in found]
-    return {
-        "xs": [0, 1],
-        "ys": [0, 1],
-        "ticks": {"x": [0, 0.5, 1], "y": [0, 0.5, 1]},
-        "lines": [
+    return Chart(
+        x=Axis("probability", ticks=[0, 0.5, 1]),
+        y=Axis("Share correct", note="dashed: calibrated", ticks=[0, 0.5, 1]),
+        lines=[
             {"points": [(0, 0), (1, 1)], "colour": "quiet", "dash": [4, 4], "width": 1},
             {"points": points, "colour": "ink", "width": 2},
             *bars,
         ],
-        "name": "Share correct; dashed: calibrated",
-        "along": "probability",
-        "words": "; ".join(f"at {percent(sure)}, {percent(right)} are right" for sure, right in points),
-    }
+        words="; ".join(f"at {percent(sure)}, {percent(right)} are right" for sure, right in points),
+    )
 
 
-def nearest(calibration: dict | None, sure: float) -> tuple[float, float] | None:
+def nearest(calibration: Chart | None, sure: float) -> tuple[float, float] | None:
     """Return the point of the calibration whose probability is nearest to this one; None if unmeasured."""
-    return calibration and min(calibration["lines"][1]["points"], key=lambda point: abs(point[0] - sure))
+    return calibration and min(calibration.lines[1]["points"], key=lambda point: abs(point[0] - sure))
 
 
-def of_moment(posterior: Sequence[float], nats: Sequence[float]) -> list[tuple[str, ...]]:
+def of_moment(posterior: Sequence[float], nats: Sequence[float]) -> list[Figure]:
     """Return the numbers of a moment: the probability of each digit so far, and log p of the whole for each."""
     best, second = sorted(nats, reverse=True)[:2]
     top = max(posterior)
-    return with_names(
-        DIGIT_HEADS, ((str(posterior.index(top)), ""), (num(100 * top, 1), "%"), (num(best - second), "nats"))
-    )
+    return [DIGIT.of(posterior.index(top)), CHANCE.of(100 * top), AHEAD.of(best - second)]
 
 
-def inputs_answer(layers: int, dilated: bool, rows: Sequence[Sequence[int]]) -> dict:
+def inputs_answer(layers: int, dilated: bool, rows: Sequence[Sequence[int]]) -> Answer:
     """Describe the inputs of a prediction, `rows` being the places that each layer needs, the samples last."""
     field = len(rows[-1])
     how = "Each layer doubles what is seen" if dilated else "Each layer adds one sample to what is seen"
-    figures = (
-        (num(1000 * field / SOUND.rate, 1), "ms"),
-        (f"{field:,}", ""),
-        (str(layers), ""),
-        (f"{sum(map(len, rows)) - field:,}", ""),
+    return Answer(
+        numbers=[
+            SEES.of(1000 * field / SOUND.rate),
+            SAMPLES.of(field),
+            QUEUED.of(layers),
+            UNQUEUED.of(sum(map(len, rows)) - field),
+        ],
+        words=f"{how}: {layers} {'layer sees' if layers == 1 else 'layers see'} {field:,} samples.",
+        table=Table([{"layer": layer, "places": len(row)} for layer, row in enumerate(rows)]),
     )
-    return {
-        "numbers": with_names(SEEN_HEADS, figures),
-        "words": f"{how}: {layers} {'layer sees' if layers == 1 else 'layers see'} {field:,} samples.",
-        "table": [("layer", "places"), *enumerate(map(len, rows))],
-    }

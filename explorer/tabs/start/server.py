@@ -16,14 +16,15 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.draws import uniforms
 from explorer.tabs.kit.ask.nets import AnyNet, family_of
 from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Figure
 from explorer.tabs.start.fields import Points
 
 LEVELS = 256
 SHOWN = 10  # images of a kind
 ONE_NOISE = ("flow", "diffusion", "consistency", "flow-matching", "gan", "vae")
 """Families whose samplers begin with the Gaussian numbers of a seed, all or the first of them."""
-HEADS = ("random: neighbouring pixels differ by", "test images: neighbouring pixels differ by")
+RANDOM = Figure("random: neighbouring pixels differ by", unit="levels", digits=0)
+TEST = Figure("test images: neighbouring pixels differ by", unit="levels", digits=0)
 
 
 def map_image(step: Step) -> Tensor:
@@ -32,12 +33,12 @@ def map_image(step: Step) -> Tensor:
 
 
 @heavy
-def ask_leaf(net: AnyNet, seed: Seed) -> dict:
+def ask_leaf(net: AnyNet, seed: Seed) -> Answer:
     """Draw from a family with a seed: its first image, or all points; of a VAE the decoder's mean."""
     model = checkpoints.load(net)
     x = map_image(last(make.steps(model, make.together(model), seed)))
     shown = x if model.space == PLANE else x[:1]
-    return {"x": model.space.encode(shown.cpu()), "space": model.space.name}
+    return Answer(view={"x": model.space.encode(shown.cpu()), "space": model.space.name})
 
 
 def apart(images: Tensor) -> float:
@@ -66,27 +67,27 @@ def noise_image(seed: int, first: int = PIXELS) -> Tensor:
 
 
 @light
-def ask_noise(seed: Seed) -> dict:
+def ask_noise(seed: Seed) -> Answer:
     """Return the noise that some families begin with."""
-    return {"x": to_bytes(noise_image(seed))}
+    return Answer(view={"x": to_bytes(noise_image(seed))})
 
 
 @light
-def random_images(dataset: Points, seed: Seed) -> dict:
+def random_images(dataset: Points, seed: Seed) -> Answer:
     """Return images of random pixels beside test images; a sentence alone for points of the plane."""
     if dataset not in data.IMAGES:
         words = "Choose a data set of images: a random point of the plane may well lie among the data."
-        return {"numbers": with_names(HEADS, [("–", ""), ("–", "")]), "words": words}
+        return Answer(numbers=[RANDOM.unknown, TEST.unknown], words=words)
     real = data.bundled_images(dataset).images[:SHOWN].view(-1, 28, 28)
     random = (uniforms(seed, real.numel()) * LEVELS).floor().view_as(real)
-    far = [num(apart(each), 0) for each in (random, real)]
-    return {
-        "grids": [{"images": pack(each, torch.uint8)} for each in (random, real)],
-        "numbers": with_names(HEADS, [(far[0], "levels"), (far[1], "levels")]),
-        "words": f"None of the random images looks like data. A pixel and the one to its right differ by {far[0]} "
-        f"levels on average, in the {data.DATASETS[dataset].title} test images by {far[1]}. With {LEVELS} levels a "
-        "pixel there are 256^784 ≈ 10^1888 such images, and data fill a vanishing share of them.",
-    }
+    drawn, tested = RANDOM.of(apart(random)), TEST.of(apart(real))
+    return Answer(
+        grids=[{"images": pack(each, torch.uint8)} for each in (random, real)],
+        numbers=[drawn, tested],
+        words=f"None of the random images looks like data. A pixel and the one to its right differ by {drawn.text} "
+        f"levels on average, in the {data.DATASETS[dataset].title} test images by {tested.text}. With {LEVELS} levels "
+        "a pixel there are 256^784 ≈ 10^1888 such images, and data fill a vanishing share of them.",
+    )
 
 
 SERVER_FUNCTIONS = [questions.ask_make, frames, stop, ask_leaf, ask_noise, random_images]

@@ -66,7 +66,7 @@ PANELS = {
         named={"dataset": SETS},
         shows=Shows(
             "Images of random pixels, beside test images",
-            server.HEADS,
+            [server.RANDOM, server.TEST],
             grids=[Grid("Random images", 5, rows=4.2, titled=True), Grid("Test images", 5, rows=4.2, titled=True)],
         ),
     ),

@@ -30,8 +30,9 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure
 from explorer.tabs.kit.numbers.rows import format_value, join_words, share
-from explorer.tabs.kit.numbers.words import ticks, with_names
+from explorer.tabs.kit.numbers.words import ticks
 from explorer.tabs.style.fields import FAR, Along, Level, StyleNet
 from explorer.tabs.style.names import names_of
 
@@ -40,31 +41,31 @@ SHEET = 16  # truncated samples
 SHOWN, EVERY = 9, 4  # images of a path, and steps from one to the next
 DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
 PLACES = tuple(range(-FAR, FAR + 1))
-Number = tuple[str, str, str]
 LABELS = {"precision": "precision: realism", "recall": "recall: variety"}
 RECALL = LINE_IN_W = 3  # the class whose colour a curve has beside one in ink
+KEEPS = Figure("images that keep their row's class")
+TAKES = Figure("pairs that take their column's")
+KEPT_HERE = Figure("of these images, keep it")
+PRECISION = Figure("precision: samples that look real")
+RECALLED = Figure("recall: real images covered")
+VARIETY = Figure("different classes among these images")
+RATIO = Figure("ratio of path lengths, z to w", unit="times as long")
+LENGTHS = {space: Figure(f"path length in {space}") for space in ("z", "w")}
+DETOURS = {space: Figure(f"detour here, {space}") for space in ("z", "w")}
+CHANGE = Figure("mean change of a pixel", unit="of white")
+CHANGES = {level: Figure(f"by noise at {size}×{size}") for level, size in zip(LEVELS, RESOLUTIONS, strict=True)}
+CHANGED = Figure("change their class")
+VARIANCE = Figure("variance of w along this direction")
+CLASSIFIED = Figure("classified as")
+STROKES = {name: Figure(name, unit=UNITS[name], digits=1) for name in TRAITS}
 HEADS = {
-    "mix": ("images that keep their row's class", "pairs that take their column's", "of these images, keep it"),
-    "truncate": (
-        "precision: samples that look real",
-        "recall: real images covered",
-        "different classes among these images",
-    ),
-    "path": (
-        "ratio of path lengths, z to w",
-        "path length in z",
-        "path length in w",
-        "detour here, z",
-        "detour here, w",
-    ),
-    "noise": (
-        "mean change of a pixel",
-        *(f"by noise at {size}×{size}" for size in RESOLUTIONS),
-        "change their class",
-    ),
-    "directions": ("variance of w along this direction", "classified as", *TRAITS),
+    "mix": (KEEPS, TAKES, KEPT_HERE),
+    "truncate": (PRECISION, RECALLED, VARIETY),
+    "path": (RATIO, *LENGTHS.values(), *DETOURS.values()),
+    "noise": (CHANGE, *CHANGES.values(), CHANGED),
+    "directions": (VARIANCE, CLASSIFIED, *STROKES.values()),
 }
-"""Names of the numbers of each mode, the headline first."""
+"""Figures of each mode, the headline first."""
 
 
 def judge_of(net: str) -> Classifier:
@@ -80,19 +81,13 @@ def figure(net: str, name: str, form: str, **setting: float | str) -> str:
         return "–"
 
 
-def numbers(mode: str, *values: str | tuple[str, str]) -> list[Number]:
-    """Return the numbers of a mode with their names; a value may have a unit."""
-    pairs = [(value, "") if isinstance(value, str) else value for value in values]
-    return with_names(HEADS[mode], pairs)
-
-
 def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:
     """Return noise of one draw for n images: (n, 1, H, W) for every layer."""
     return [each.expand(n, -1, -1, -1) for each in model.noise(1, rng(seed))]
 
 
 @heavy
-def mix(net: StyleNet, seed: Seed, level: Level) -> dict:
+def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
     """Return a grid of images: each has the style of its column at one resolution, and of its row at the others."""
     model: StyleGAN = checkpoints.load(net)
     w = model.w_of(model.codes(ROWS + COLUMNS, rng(seed)))
@@ -104,16 +99,17 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> dict:
     kept = int((classes[len(w) :].view(ROWS, COLUMNS) == classes[:ROWS, None]).sum())
     size = RESOLUTIONS[LEVELS.index(level)]
     rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
-    shares = [figure(net, name, "± %", level=level) for name in ("kept", "taken")]
+    keeps, takes = (figure(net, name, "± %", level=level) for name in ("kept", "taken"))
     images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
     sources_at = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
     marks = {str(place): "source" for place in sources_at}
     heads = ["others ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
-    return grid(images, given=1, marks=marks, empty=[0], heads=heads) | {
-        "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
-        "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
-        f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mix_words(net, *shares)}",
-    }
+    return grid(images, given=1, marks=marks, empty=[0], heads=heads) | Answer(
+        numbers=[KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {ROWS * COLUMNS}")],
+        words=f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
+        f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. "
+        f"{mix_words(net, kept=keeps, taken=takes)}",
+    )
 
 
 def mix_words(net: str, kept: str, taken: str) -> str:
@@ -129,7 +125,7 @@ def mix_words(net: str, kept: str, taken: str) -> str:
 
 
 @heavy
-def truncate(net: StyleNet, seed: Seed) -> dict:
+def truncate(net: StyleNet, seed: Seed) -> Answer:
     """Return samples at every truncation ψ, and the precision and recall that were measured at each."""
     model, judge = checkpoints.load(net), judge_of(net)
     z, noise = model.codes(SHEET, rng(seed)), model.noise(SHEET, rng(seed + 1))
@@ -137,35 +133,25 @@ def truncate(net: StyleNet, seed: Seed) -> dict:
     for psi in PSIS:
         x = generate(model, model.w_of(z, psi), noise)
         count = len(classes_of(judge, x).unique())
-        found = [figure(net, name, "± %", psi=psi) for name in ("precision", "recall")]
-        shares = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}."
+        precision, recall = (figure(net, name, "± %", psi=psi) for name in ("precision", "recall"))
+        shares = f"At ψ = {psi:g}, precision is {precision} and recall {recall}."
         words = f"{shares} {truncation_words(psi, count)}"
-        steps.append(
-            grid(x)
-            | {
-                "charts": [{"cursor": psi}],
-                "numbers": numbers("truncate", *found, str(count)),
-                "words": words,
-            }
-        )
+        numbers = [PRECISION.of(precision), RECALLED.of(recall), VARIETY.of(str(count))]
+        steps.append(grid(x) | Answer(charts=[{"cursor": psi}], numbers=numbers, words=words))
     stops = {"psi": [(psi, psi) for psi in PSIS]}
-    return {
-        "charts": [precision_recall_chart(net)],
-        "stops": stops,
-        "each": {"key": "psi", "values": PSIS, "parts": steps},
-    }
+    return Answer(charts=[precision_recall_chart(net)], stops=stops, each=Each("psi", PSIS, steps))
 
 
-def grid(x: Tensor, **how: Any) -> dict[str, Any]:
+def grid(x: Tensor, **how: Any) -> Answer:
     """Return the part of an answer that shows a grid of images, the last of them in the diagram.
 
     Shapes: `x` (n, 1, 28, 28).
     """
     shown = to_bytes(x)
-    return {"grids": [{"images": shown, "given": len(x)} | how], "pictures": {"out": to_bytes(x[-1:])}}
+    return Answer(grids=[{"images": shown, "given": len(x)} | how], pictures={"out": to_bytes(x[-1:])})
 
 
-def precision_recall_chart(net: str) -> dict[str, Any]:
+def precision_recall_chart(net: str) -> Chart:
     """Return a chart of the measured precision and recall by ψ, with bands of 95 %."""
     curves = {
         name: (found, colour)
@@ -184,18 +170,13 @@ def precision_recall_chart(net: str) -> dict[str, Any]:
         for name, (found, colour) in curves.items()
     ]
     ends = ", ".join(f"{name} {found[0][1]:.2f} to {found[-1][1]:.2f}" for name, (found, _) in curves.items())
-    axes = {
-        "xs": (0, 1),
-        "ys": (0, 1),
-        "ticks": {"x": (0, 0.5, 1), "y": (0, 0.5, 1)},
-        "names": {"x": ["0", "0.5", "ψ = 1"]},
-    }
-    return axes | {
-        "areas": bands,
-        "lines": lines,
-        "name": "share of images; bands: 95 %",
-        "words": f"from ψ = 0 to 1, {ends}",
-    }
+    return Chart(
+        x=Axis(ticks=(0, 0.5, 1), names=["0", "0.5", "ψ = 1"]),
+        y=Axis("share of images", note="bands: 95 %", ticks=(0, 0.5, 1)),
+        areas=bands,
+        lines=lines,
+        words=f"from ψ = 0 to 1, {ends}",
+    )
 
 
 def truncation_words(psi: float, classes: int) -> str:
@@ -219,7 +200,7 @@ def interval(row: cards.Row) -> tuple[float, float]:
 
 
 @heavy
-def path(net: StyleNet, seed: Seed) -> dict:
+def path(net: StyleNet, seed: Seed) -> Answer:
     """Return images on an arc in z and on a line in w between two codes, and how far the features move each step."""
     model, judge = checkpoints.load(net), judge_of(net)
     a, b = model.codes(2, rng(seed)).split(1)
@@ -234,20 +215,21 @@ def path(net: StyleNet, seed: Seed) -> dict:
     direct = float(feature_distances(judge, images["w"][[0, -1]]))
     detours = {space: float(each.sum()) / direct for space, each in moves.items()}
     ratio = figure(net, "path_ratio", "±")
-    lengths = [figure(net, "path_length", "±", of=space) for space in ("z", "w")]
     shorter = min(detours, key=detours.get)
-    return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["arc in z", "line in w"]) | {
-        "charts": [distance_chart({space: found.tolist() for space, found in moves.items()})],
-        "numbers": numbers(
-            "path", (ratio, "times as long"), *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))
-        ),
-        "words": f"Here the path in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
+    return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["arc in z", "line in w"]) | Answer(
+        charts=[distance_chart({space: found.tolist() for space, found in moves.items()})],
+        numbers=[
+            RATIO.of(ratio),
+            *(each.of(figure(net, "path_length", "±", of=space)) for space, each in LENGTHS.items()),
+            *(each.of(detours[space]) for space, each in DETOURS.items()),
+        ],
+        words=f"Here the path in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
         f"long as the straight way, and the line in w {detours['w']:.2f} times. Over many pairs, the perceptual path "
         f"length of z is {ratio} times that of w.",
-    }
+    )
 
 
-def distance_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
+def distance_chart(moves: Mapping[str, list[float]]) -> Chart:
     """Return a chart of how far the classifier's features move with every step of both ways."""
     most = max(max(found) for found in moves.values())
     lines = [
@@ -259,11 +241,14 @@ def distance_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
         }
         for space, found in moves.items()
     ]
-    axes = {"xs": (0, 1), "ys": (0, 1.15 * most), "ticks": {"x": (0, 0.5, 1), "y": ticks(0, most)}}
-    axes |= {"names": {"x": ["left image", "halfway", "right image"]}}
     peaks = ", ".join(f"{max(found):.2f} in {space}" for space, found in moves.items())
     name = "change from step to step: distance of the classifier's features"
-    return axes | {"lines": lines, "name": name, "words": f"the longest step is {peaks}"}
+    return Chart(
+        x=Axis(ticks=(0, 0.5, 1), names=["left image", "halfway", "right image"]),
+        y=Axis(name, ends=(0, 1.15 * most), ticks=ticks(0, most)),
+        lines=lines,
+        words=f"the longest step is {peaks}",
+    )
 
 
 @torch.no_grad()
@@ -273,7 +258,7 @@ def feature_distances(judge: Classifier, x: Tensor) -> Tensor:
 
 
 @heavy
-def noise(net: StyleNet, seed: Seed) -> dict:
+def noise(net: StyleNet, seed: Seed) -> Answer:
     """Return one image with fresh noise at each resolution, and at all, and maps of what the noise moves."""
     model, judge = checkpoints.load(net), judge_of(net)
     w = model.w_of(model.codes(1, rng(seed))).expand(DRAWS, -1)
@@ -282,18 +267,21 @@ def noise(net: StyleNet, seed: Seed) -> dict:
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
     classes = len(classes_of(judge, images[-1]).unique())
-    found = [figure(net, "moved", "± %", level=level) for level in ("all", *LEVELS)]
     changed = figure(net, "class_changed", "± %", level="all")
     loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
     size = RESOLUTIONS[loudest]
     names = [*(f"at {size}×{size}" for size in RESOLUTIONS), "at all three"]
     shown = torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])
-    return grid(shown, given=1, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "change"]) | {
-        "numbers": numbers("noise", (found[0], "of white"), *found[1:], changed),
-        "words": f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
+    return grid(shown, given=1, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "change"]) | Answer(
+        numbers=[
+            CHANGE.of(figure(net, "moved", "± %", level="all")),
+            *(each.of(figure(net, "moved", "± %", level=level)) for level, each in CHANGES.items()),
+            CHANGED.of(changed),
+        ],
+        words=f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
         f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "
         "last column changes most.",
-    }
+    )
 
 
 @lru_cache(maxsize=4)
@@ -306,7 +294,7 @@ def directions_of(net: str) -> tuple[Tensor, Tensor]:
 
 
 @heavy
-def directions(net: StyleNet, seed: Seed, along: Along) -> dict:
+def directions(net: StyleNet, seed: Seed, along: Along) -> Answer:
     """Return the image at a place along the principal directions, and images along each direction through it."""
     model, judge = checkpoints.load(net), judge_of(net)
     axes, shares = directions_of(net)
@@ -323,20 +311,20 @@ def directions(net: StyleNet, seed: Seed, along: Along) -> dict:
     ends = [(classes[low], classes[low + len(PLACES) - 1]) for low in lows]
     changed = {name: measure(x) for name, measure in TRAITS.items()}
     changes = [{name: float(each[low + len(PLACES) - 1] - each[low]) for name, each in changed.items()} for low in lows]
-    traits = [(f"{float(measure(x[:1])):.1f}", UNITS[name]) for name, measure in TRAITS.items()]
+    traits = [STROKES[name].of(float(measure(x[:1]))) for name, measure in TRAITS.items()]
     chosen = max(range(len(along)), key=lambda index: abs(along[index]))
     named, held = names_of(cards.of(net), ends, changes), share(float(shares[chosen]))
     middle, now = (len(PLACES) - 1) // 2, [round(place) for place in along]
     marks = {str(row * len(PLACES) + middle + place): "now" for row, place in enumerate(now)}
     heads = [f"−{FAR}σ", *[""] * (len(PLACES) - 2), f"+{FAR}σ"]
-    return grid(x[1:], names=named, marks=marks, heads=heads) | {
-        "pictures": {"out": to_bytes(x[:1])},
-        "seen": seen,
-        "numbers": numbers("directions", held, seen, *traits),
-        "words": f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "
+    return grid(x[1:], names=named, marks=marks, heads=heads) | Answer(
+        pictures={"out": to_bytes(x[:1])},
+        numbers=[VARIANCE.of(held), CLASSIFIED.of(seen), *traits],
+        view={"seen": seen},
+        words=f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "
         f"Each strip goes from −{FAR} to {FAR} standard deviations. Its name has the classes at its ends, and a trait "
         "that changes clearly both here and on average over many images.",
-    }
+    )
 
 
 SERVER_FUNCTIONS = [mix, truncate, path, noise, directions]

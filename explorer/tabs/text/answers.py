@@ -2,22 +2,38 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import Any
 
 from torch import Tensor
 
-from explorer.tabs.kit.numbers.words import num, percent, with_names, with_sign
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Report, Table
+from explorer.tabs.kit.numbers.words import num, percent, with_sign
 
 STRONGEST = 8  # bits of the strongest tint
 NAMES = {" ": "space", "\n": "line break"}
-SURPRISE_HEADS = ("surprise", "−log p of the text, exactly", "as a file")
-ATTENTION_HEADS = ("without this head", "with every head", "with this head off")
+SURPRISE = Figure("surprise", unit="bits/character")
+NATS = Figure("−log p of the text, exactly", unit="nats")
+SIZE = Figure("as a file", unit="bytes")
+SURPRISE_HEADS = (SURPRISE, NATS, SIZE)
+LOST = Figure("without this head", unit="bits/character")
+WHOLE = Figure("with every head", unit="bits/character")
+OFF = Figure("with this head off", unit="bits/character")
+ATTENTION_HEADS = (LOST, WHOLE, OFF)
 START = "▸"
-GENERATE_HEADS = ("surprise", "expected surprise (entropy)", "all drawn characters", "cut away")
-FILL_HEADS = ("surprise of the drawn characters", "masked characters", "drawn characters", "network evaluations")
-UNMASK_HEADS = ("the transformer's surprise at the end", *FILL_HEADS)
+NOW = Figure("surprise", unit="bits")
+ENTROPY = Figure("expected surprise (entropy)", unit="bits")
+ALL_DRAWN = Figure("all drawn characters", unit="bits/character")
+CUT = Figure("cut away", unit="%")
+GENERATE_HEADS = (NOW, ENTROPY, ALL_DRAWN, CUT)
+OF_DRAWN = Figure("surprise of the drawn characters", unit="bits/character")
+MASKED = Figure("masked characters", digits=0)
+DRAWN = Figure("drawn characters", digits=0)
+EVALUATIONS = Figure("network evaluations", digits=0)
+FILL_HEADS = (OF_DRAWN, MASKED, DRAWN, EVALUATIONS)
+JUDGED = Figure("the transformer's surprise at the end", unit="bits/character")
+UNMASK_HEADS = (JUDGED, *FILL_HEADS)
 HOW = {"random": "in a random order", "left": "from left to right", "confident": "the most confident ones first"}
 BITS = math.log(2)  # nats
 Entry = Mapping[str, Any]
@@ -34,7 +50,7 @@ def tinted_text(text: str, bits: Sequence[float], given: int = 0) -> dict[str, A
     return {"characters": text, "tints": tints, "kinds": ["given"] * given}
 
 
-def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> dict[str, Any]:
+def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> Answer:
     """Return the bars, figures and sentences of a text by several models, and by each order of the n-grams."""
     every = [*models, *orders]
     means = [fmean(each["bits"]) for each in every]
@@ -43,7 +59,11 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
     total, dearest = sum(bits), max(range(len(bits)), key=bits.__getitem__)
     best = min(models, key=lambda each: sum(each["bits"]))["title"]
     saved = [blind - min(others) for blind, *others in zip(*(each["bits"] for each in orders), strict=True)]
-    figures = ((num(total / len(bits)), "bits/character"), (f"= {num(total * BITS)}", "nats"))
+    numbers = [
+        SURPRISE.of(total / len(bits), name=f"{first}: surprise"),
+        NATS.of(f"= {num(total * BITS)}"),
+        SIZE.of(total / 8),
+    ]
     rows = [
         {
             "title": each["title"].replace("before", "characters" if each["title"] != "1 before" else "character"),
@@ -51,60 +71,63 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
             "text": num(mean),
             "marked": each in models,
         }
-        for each, mean in zip(every, means)
+        for each, mean in zip(every, means, strict=True)
     ]
-    return {
-        "texts": [tinted_text(text, bits)],
-        "watched": max(range(len(saved)), key=saved.__getitem__),
-        "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
-        "bars": {"name": "Surprise, bits/character; grey: n-grams by context", "rows": rows},
-        "details": {
-            "head": ("", "bits/char", "perplexity"),
-            "rows": [(each["title"], num(mean), num(2**mean)) for each, mean in zip(every, means)],
+    details = [
+        {"": each["title"], "bits/char": num(mean), "perplexity": num(2**mean)}
+        for each, mean in zip(every, means, strict=True)
+    ]
+    table = [
+        {"character": character} | {each["title"]: each["bits"][place] for each in every}
+        for place, character in enumerate(text)
+    ]
+    return Answer(
+        table=Table(table),
+        bars={"name": "Surprise, bits/character; grey: n-grams by context", "rows": rows},
+        details=Details(details),
+        view={
+            "texts": [tinted_text(text, bits)],
+            "watched": max(range(len(saved)), key=saved.__getitem__),
+            "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
         },
-        "table": [
-            ("character", *(each["title"] for each in every)),
-            *zip(text, *(each["bits"] for each in every), strict=True),
-        ],
-        "report": {
-            "numbers": with_names((f"{first}: surprise", *SURPRISE_HEADS[1:]), (*figures, (num(total / 8), "bytes"))),
-            "words": f"The {first} is most surprised by “{name_of(text[dearest])}”, {num(bits[dearest])} bits. Of all "
+        report=Answer(
+            numbers,
+            f"The {first} is most surprised by “{name_of(text[dearest])}”, {num(bits[dearest])} bits. Of all "
             f"models here, “{best}” gives this text the highest probability.",
-        },
-    }
+        ),
+    )
 
 
 def attention_answer(
     text: str, weights: Tensor, bits: Mapping[str, Sequence[float]], costs: Tensor, one: tuple[int, int]
-) -> dict[str, Any]:
+) -> Answer:
     """Return the figures and sentences of one head: its weights (T, T), and what each head costs in bits (L, H)."""
     layer, head = one
     off, whole = (fmean(bits[name]) for name in ("without", "with"))
-    figures = (with_sign(off - whole, 2), num(whole), num(off))
     top, tops = weights.max(-1)
     said = [
         f"To predict “{name_of(text[place])}”, layer {layer}, head {head} attends most to "
         f"{where(text, place, int(at))}: {percent(float(share))} of its weight. The grey characters are masked: "
         "the network has not read them."
-        for place, (share, at) in enumerate(zip(top, tops))
+        for place, (share, at) in enumerate(zip(top, tops, strict=True))
     ]
-    return {
-        "watched": 2 * len(text) // 3,
-        "shares": [percent(float(share)) for share in top],
-        "said": said,
-        "characters": [
-            ("the chosen character", [f"{num(a)} → {num(b)}" for a, b in zip(bits["with"], bits["without"])], "bits")
-        ],
-        "charts": [of_heads(costs, one)],
-        "table": [
-            ("place", "predicted", "weight on the start", *(f"weight on place {k}" for k in range(1, len(text)))),
-            *((k, character, *row) for k, (character, row) in enumerate(zip(text, weights.tolist()), 1)),
-        ],
-        "report": {
-            "numbers": with_names(ATTENTION_HEADS, [(figure, "bits/character") for figure in figures]),
-            "words": said[0],
+    moved = [f"{num(a)} → {num(b)}" for a, b in zip(bits["with"], bits["without"], strict=True)]
+    table = [
+        {"place": k, "predicted": character}
+        | {f"weight on {f'place {at}' if at else 'the start'}": weight for at, weight in enumerate(row)}
+        for k, (character, row) in enumerate(zip(text, weights.tolist(), strict=True), 1)
+    ]
+    return Answer(
+        table=Table(table),
+        charts=[of_heads(costs, one)],
+        report=Answer([LOST.of(with_sign(off - whole, 2)), WHOLE.of(whole), OFF.of(off)], said[0]),
+        view={
+            "watched": 2 * len(text) // 3,
+            "shares": [percent(float(share)) for share in top],
+            "said": said,
+            "characters": [("the chosen character", moved, "bits")],
         },
-    }
+    )
 
 
 def where(text: str, place: int, top: int) -> str:
@@ -115,7 +138,7 @@ def where(text: str, place: int, top: int) -> str:
     return f"“{name_of(text[top - 1])}”, {'the last' if back == 1 else f'{back} back'}"
 
 
-def of_heads(costs: Tensor, one: tuple[int, int]) -> dict[str, Any]:
+def of_heads(costs: Tensor, one: tuple[int, int]) -> Chart:
     """Return what each head costs as bars, those of a layer side by side, and the chosen one labelled.
 
     Shapes: `costs` (layers, heads), in bits a character.
@@ -125,16 +148,18 @@ def of_heads(costs: Tensor, one: tuple[int, int]) -> dict[str, Any]:
     places = [(layer * wide + head, cost) for layer, row in enumerate(costs.tolist()) for head, cost in enumerate(row)]
     chosen, cost = places[heads * (one[0] - 1) + one[1] - 1]
     bars = [{"x0": x, "x1": x + 1, "y": y, "colour": "you" if x == chosen else "quiet"} for x, y in places]
-    return {
-        "xs": [0, layers * wide - 1],
-        "ys": [min(0, float(costs.min())), 1.2 * max(0.01, float(costs.max()))],
-        "ticks": {"x": [layer * wide + heads / 2 for layer in range(layers)]},
-        "names": {"x": [f"layer {layer + 1}" for layer in range(layers)]},
-        "name": "Cost of switching each head off, bits/character",
-        "bars": bars,
-        "lines": [{"points": [[chosen + 0.5, max(0, cost)]], "label": with_sign(cost, 2), "colour": "you"}],
-        "words": ", ".join(with_sign(cost, 2) for _, cost in places),
-    }
+    highest = 1.2 * max(0.01, float(costs.max()))
+    return Chart(
+        x=Axis(
+            ends=[0, layers * wide - 1],
+            ticks=[layer * wide + heads / 2 for layer in range(layers)],
+            names=[f"layer {layer + 1}" for layer in range(layers)],
+        ),
+        y=Axis("Cost of switching each head off", "bits/character", ends=[min(0, float(costs.min())), highest]),
+        bars=bars,
+        lines=[{"points": [[chosen + 0.5, max(0, cost)]], "label": with_sign(cost, 2), "colour": "you"}],
+        words=", ".join(with_sign(cost, 2) for _, cost in places),
+    )
 
 
 @dataclass
@@ -143,26 +168,19 @@ class Drawn:
 
     bits: list[float] = field(default_factory=list)
 
-    def __call__(self, place: int, total: int, character: str, log_prob: float, entropy: float, cut: float) -> dict:
+    def __call__(self, place: int, total: int, character: str, log_prob: float, entropy: float, cut: float) -> Report:
         """Return the figures and sentences of the character that is drawn now, number `place`; nats."""
         cost = -log_prob / BITS
         self.bits.append(cost)
-        figures = (
-            (num(cost), "bits"),
-            (num(entropy / BITS), "bits"),
-            (num(fmean(self.bits)), "bits/character"),
-            (num(100 * cut), "%"),
-        )
-        return {
-            "tint": round(min(1, cost / STRONGEST), 2),
-            "numbers": with_names(GENERATE_HEADS, figures),
-            "caption": f"{place + 1} of {total} characters",
-            "counter": f"{place + 1}/{total}",
-            "words": f"“{name_of(character)}” had a probability of {num(100 * math.exp(log_prob))} %. That is "
+        return Report(
+            [NOW.of(cost), ENTROPY.of(entropy / BITS), ALL_DRAWN.of(fmean(self.bits)), CUT.of(100 * cut)],
+            caption=f"{place + 1} of {total} characters",
+            view={"tint": round(min(1, cost / STRONGEST), 2), "counter": f"{place + 1}/{total}"},
+            words=f"“{name_of(character)}” had a probability of {num(100 * math.exp(log_prob))} %. That is "
             f"{num(cost)} bits of surprise. Take another one from the list, and the network goes on from there with "
             "the same random numbers.",
-            "row": {"place": place + 1, "character": character, "bits": cost, "entropy_bits": entropy / BITS},
-        }
+            row={"place": place + 1, "character": character, "bits": cost, "entropy_bits": entropy / BITS},
+        )
 
 
 def masked_sentence(left: int) -> str:
@@ -184,22 +202,18 @@ class Filled:
     nats: float = 0
     steps: int = -1
 
-    def __call__(self, fresh: str, left: int, log_prob: float) -> dict:
+    def __call__(self, fresh: str, left: int, log_prob: float) -> Report:
         """Return the figures and sentences after a step: the characters it drew, and how many are masked still."""
         self.steps += 1
         self.nats -= log_prob
         count = self.masked - left
-        figures = (
-            (num(self.nats / BITS / count) if count else "–", "bits/character"),
-            (str(left), ""),
-            (str(count) if count else "–", ""),
-            (str(self.steps), ""),
-        )
-        return {
-            "numbers": with_names(FILL_HEADS, figures),
-            "caption": self.caption(left),
-            "words": self.words(fresh, left),
-        }
+        numbers = [
+            OF_DRAWN.of(self.nats / BITS / count if count else None),
+            MASKED.of(left),
+            DRAWN.of(count or None),
+            EVALUATIONS.of(self.steps),
+        ]
+        return Report(numbers, self.words(fresh, left), self.caption(left))
 
     def caption(self, left: int) -> str:
         """Return what stands under the text."""
@@ -255,7 +269,6 @@ class Unmasked(Filled):
             "one to mask it again."
         )
 
-    def with_cost(self, report: dict, nats: float | None) -> dict:
+    def with_cost(self, report: Report, nats: float | None) -> Report:
         """Return the report with the cost of the text by another network, in nats a character, as its first number."""
-        cost = "–" if nats is None else num(nats / BITS)
-        return report | {"numbers": [(UNMASK_HEADS[0], cost, "bits/character"), *report["numbers"]]}
+        return replace(report, numbers=[JUDGED.of(None if nats is None else nats / BITS), *report.numbers])

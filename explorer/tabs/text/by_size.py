@@ -7,25 +7,33 @@ from typing import Any
 
 from explorer.networks.card import Row, find, rows
 from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.answers import BITS
 
-HEADS = (
-    "test loss of this network",
-    "its parameters",
-    "characters that it was trained on",
-    "steps of its best training",
-    "lowest held-out loss of its longest training, at step",
-    "rise of the held-out loss since then",
-    "gain of the last doubling of the steps",
-    "exponent α of the parameters",
-    "exponent β of the characters",
-    "typical deviation from the power law",
-)
+LOSS = Figure("test loss of this network", unit="bits/character")
+PARAMETERS = Figure("its parameters", digits=0)
+CHARACTERS = Figure("characters that it was trained on", digits=0)
+STEPS = Figure("steps of its best training", digits=0)
+BEST_STEP = Figure("lowest held-out loss of its longest training, at step", digits=0)
+RISE = Figure("rise of the held-out loss since then", unit="bits/character")
+GAIN = Figure("gain of the last doubling of the steps", unit="bits/character")
+ALPHA, BETA = Figure("exponent α of the parameters"), Figure("exponent β of the characters")
+DEVIATION = Figure("typical deviation from the power law", unit="%")
+HEADS = (LOSS, PARAMETERS, CHARACTERS, STEPS, BEST_STEP, RISE, GAIN, ALPHA, BETA, DEVIATION)
 OVER = 0.007  # bits a character: a smaller rise of the held-out loss is none
 POINT = {"step": "step", "train": "training_loss", "held_out": "held_out_loss"}
 """Columns of a learning curve."""
-FIGURES = ("parameters", "characters", "nll", "steps", "best_step", "overfitting", "gain")
+FIGURES = {
+    "parameters": "parameters",
+    "characters": "characters",
+    "nll": "test_loss",
+    "steps": "steps",
+    "best_step": "best_step",
+    "overfitting": "overfitting",
+    "gain": "gain",
+}
+"""Columns of the figures of a run."""
 Run = Mapping[str, float]
 Law = dict[str, list[Sequence[float]]]
 """Of each width a list of part, characters, test loss and loss by the power law; the least text comes first."""
@@ -100,44 +108,44 @@ def words(card: Mapping[str, Any], run: Run, runs: Collection[Run]) -> str:
     )
 
 
-def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
+def size_answer(card: Mapping[str, Any], width: int, part: int) -> Answer:
     """Return the curves of all networks, the power law, and the numbers and sentences of the chosen one."""
     runs = {each: in_bits(run, "nll", "overfitting", "gain") for each, run in runs_of(rows(card)).items()}
     curves = {name: [in_bits(point, "held_out", "train") for point in curve] for name, curve in card["curves"].items()}
     run, law = runs[width, part], fit_power_law(card, runs.values())
-    figures = (
-        (say(run["nll"], 2), "bits/character"),
-        (f"{run['parameters']:,.0f}", ""),
-        (f"{run['characters']:,.0f}", ""),
-        (f"{run['steps']:,.0f}", ""),
-        (f"{run['best_step']:,.0f}", ""),
-        (say(run["overfitting"]), "bits/character"),
-        (say(run["gain"]), "bits/character"),
-        (interval(card, "parameters"), ""),
-        (interval(card, "characters"), ""),
-        (say(100 * find(card, "spread")["value"], 1), "%"),
-    )
+    numbers = [
+        LOSS.of(say(run["nll"], 2)),
+        PARAMETERS.of(run["parameters"]),
+        CHARACTERS.of(run["characters"]),
+        STEPS.of(run["steps"]),
+        BEST_STEP.of(run["best_step"]),
+        RISE.of(say(run["overfitting"])),
+        GAIN.of(say(run["gain"])),
+        ALPHA.of(interval(card, "parameters")),
+        BETA.of(interval(card, "characters")),
+        DEVIATION.of(say(100 * find(card, "spread")["value"], 1)),
+    ]
     points: Law = {}
     for (each, share), one in sorted(runs.items(), key=lambda item: item[1]["characters"]):
         points.setdefault(str(each), []).append((share, one["characters"], round(one["nll"], 4), round(law(one), 4)))
     name = f"{width}-{part}"
-    return {
-        "charts": [learning(curves, name), power_law(points, width, part)],
-        "stops": {"share": [(math.log10(characters), share) for share, characters, *_ in points[str(width)]]},
-        "numbers": with_names(HEADS, figures),
-        "words": words(card, run, runs.values()),
-        "table": [
-            ("run", "width", "parameters", "characters", "test_loss", *FIGURES[3:], *POINT.values()),
-            *(
-                (f"{each}-{share}", each, *(one[key] for key in FIGURES), *(point.get(key) for key in POINT))
-                for (each, share), one in runs.items()
-                for point in curves.get(f"{each}-{share}", [{}])
-            ),
-        ],
-    }
+    table = [
+        {"run": f"{each}-{share}", "width": each}
+        | {column: one[key] for key, column in FIGURES.items()}
+        | {column: point.get(key) for key, column in POINT.items()}
+        for (each, share), one in runs.items()
+        for point in curves.get(f"{each}-{share}", [{}])
+    ]
+    return Answer(
+        numbers,
+        words(card, run, runs.values()),
+        Table(table),
+        charts=[learning(curves, name), power_law(points, width, part)],
+        stops={"share": [(math.log10(characters), share) for share, characters, *_ in points[str(width)]]},
+    )
 
 
-def learning(curves: Mapping[str, Sequence[Run]], name: str) -> dict[str, Any]:
+def learning(curves: Mapping[str, Sequence[Run]], name: str) -> Chart:
     """Return the losses of all networks in their longest trainings as a chart; the one with this name stands out."""
     last = curves[name][-1]
 
@@ -145,13 +153,10 @@ def learning(curves: Mapping[str, Sequence[Run]], name: str) -> dict[str, Any]:
         return [(point["step"], point[key]) for point in curves[run][1:] if point["step"] <= last["step"]]
 
     losses = [loss for run in curves for key in ("held_out", "train") for _, loss in line(run, key)]
-    return {
-        "xs": [0, last["step"]],
-        "ys": [min(losses) - 0.05, max(losses)],
-        "ticks": {"x": [0, last["step"] / 2, last["step"]]},
-        "name": "Loss, bits/character; grey: the other networks",
-        "along": "training steps",
-        "lines": [
+    return Chart(
+        x=Axis(unit="training steps", ends=[0, last["step"]], ticks=[0, last["step"] / 2, last["step"]]),
+        y=Axis("Loss", "bits/character", note="grey: the other networks", ends=[min(losses) - 0.05, max(losses)]),
+        lines=[
             *({"points": line(run, "held_out"), "colour": "quiet", "width": 1} for run in curves if run != name),
             {
                 "points": line(name, "train"),
@@ -162,11 +167,11 @@ def learning(curves: Mapping[str, Sequence[Run]], name: str) -> dict[str, Any]:
             },
             {"points": line(name, "held_out"), "colour": "you", "width": 2.5, "label": "held-out text"},
         ],
-        "words": f"held out {num(last['held_out'])}, training {num(last['train'])} at the end",
-    }
+        words=f"held out {num(last['held_out'])}, training {num(last['train'])} at the end",
+    )
 
 
-def power_law(law: Law, width: int, part: int) -> dict[str, Any]:
+def power_law(law: Law, width: int, part: int) -> Chart:
     """Return the test loss by characters of training text, a line for each width, beside the power law, as a chart."""
     counts = [characters for _, characters, *_ in law[str(width)]]
     losses = [loss for points in law.values() for _, _, *pair in points for loss in pair]
@@ -177,14 +182,16 @@ def power_law(law: Law, width: int, part: int) -> dict[str, Any]:
         label = {"label": f"width {each}", "at": 0} if mine else {}
         lines.append({"points": measured, "colour": "ink" if mine else "quiet"} | label)
         lines.append({"points": fitted, "colour": "quiet", "dash": [3, 4], "width": 1})
-    return {
-        "xs": [math.log10(counts[0]) - 0.1, math.log10(counts[-1]) + 0.1],
-        "ys": [min(losses) - 0.05, max(losses) + 0.05],
-        "ticks": {"x": [math.log10(count) for count in counts]},
-        "names": {"x": [f"{round(count / 1000)},000" for count in counts]},
-        "name": "Test loss, bits/character; dotted: the power law; text on a log scale",
-        "along": "characters",
-        "lines": lines,
-        "dot": [math.log10(characters), chosen],
-        "words": f"{num(chosen)} with {characters:,.0f} characters",
-    }
+    note = "dotted: the power law; text on a log scale"
+    return Chart(
+        x=Axis(
+            unit="characters",
+            ends=[math.log10(counts[0]) - 0.1, math.log10(counts[-1]) + 0.1],
+            ticks=[math.log10(count) for count in counts],
+            names=[f"{round(count / 1000)},000" for count in counts],
+        ),
+        y=Axis("Test loss", "bits/character", note=note, ends=[min(losses) - 0.05, max(losses) + 0.05]),
+        lines=lines,
+        dot=[math.log10(characters), chosen],
+        words=f"{num(chosen)} with {characters:,.0f} characters",
+    )

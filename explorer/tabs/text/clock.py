@@ -16,19 +16,20 @@ from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import next_step, rng
 from explorer.tabs.kit.ask.costs import CLOCK, Costs
 from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.answer import Details, Figure, Report
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.fields import DIFFUSION, TRANSFORMER, Steps
 
 LENGTH = 256  # characters; the context of the transformer
 WINDOW = 16  # characters over which the pace is a mean
 WAYS = {"naive": "without the cache", "cached": "with the cache", "diffusion": "masked diffusion"}
-HEADS = (
-    "without the cache, this text takes",
-    "with the cache",
-    "without the cache",
-    "masked diffusion, as many characters",
-)
-HEAD = ("per character", "evaluations", "positions", "time in ms", "in all, in s")
+RATIO = Figure("without the cache, this text takes", unit="times as long", digits=1)
+SPENT = {
+    "cached": Figure("with the cache", unit="seconds"),
+    "naive": Figure("without the cache", unit="seconds"),
+    "diffusion": Figure("masked diffusion, as many characters", unit="seconds"),
+}
+HEADS = (RATIO, *SPENT.values())
 
 
 @partial(film, threads=1)
@@ -60,29 +61,30 @@ def time_cache(seed: Seed, steps: Steps) -> Script:
             numbers = {"cached": fast, "naive": slow, "diffusion": other}
             costs.add(numbers)
             step = Step(drawn.x, place, LENGTH, place)
-            yield 2 + due, frame(step, TEXT, more=numbers) | {"report": timing_answer(costs, steps, texts)}
+            yield 2 + due, frame(step, TEXT, more=numbers) | {"report": timing_report(costs, steps, texts).to_props()}
 
     return Script(TEXT, 1, LENGTH, 2 * LENGTH + texts * steps, roll)
 
 
-def timing_answer(costs: Costs, steps: int, texts: int) -> dict:
+def timing_report(costs: Costs, steps: int, texts: int) -> Report:
     """Return the curves, figures and sentences after some characters; the diffusion draws `texts` texts in all."""
     count = costs.count
     ratio = costs.ratio() if count >= WINDOW else None
-    spent = ((num(costs.seconds(way)), "seconds") for way in ("cached", "naive", "diffusion"))
-    figures = [(num(ratio, 1), "times as long"), *spent]
     work = {
-        "naive": (num(1), num((count + 1) / 2, 1)),
-        "cached": (num(1), num(1, 1)),
-        "diffusion": (num(texts * steps / LENGTH), num(steps, 1)),
+        "naive": {"evaluations": num(1), "positions": num((count + 1) / 2, 1)},
+        "cached": {"evaluations": num(1), "positions": num(1, 1)},
+        "diffusion": {"evaluations": num(texts * steps / LENGTH), "positions": num(steps, 1)},
     }
     positions = f"{count * (count + 1) // 2:,} positions" if count > 1 else "1 position"
-    return costs.to_props(count, (0, LENGTH), with_names(HEADS, figures)) | {
-        "caption": f"{count} of {LENGTH} characters",
-        "counter": f"{count}/{LENGTH}",
-        "details": costs.table(HEAD, work),
-        "words": f"For {count} character{'s' * (count > 1)}, the sampler without a cache computes {positions}, with it "
+    return costs.report(
+        count,
+        LENGTH,
+        [RATIO.of(ratio), *(spent.of(costs.seconds(way)) for way, spent in SPENT.items())],
+        f"For {count} character{'s' * (count > 1)}, the sampler without a cache computes {positions}, with it "
         f"{count}. The masked diffusion evaluates its network {steps} time{'s' * (steps != 1)} for "
         f"{LENGTH // texts} characters, each time at all positions. Each new character changes what all "
         f"others see, so it can keep nothing. {CLOCK}",
-    }
+        caption=f"{count} of {LENGTH} characters",
+        counter=f"{count}/{LENGTH}",
+        details=Details(costs.rows("per character", "time in ms", "in all, in s", work)),
+    )

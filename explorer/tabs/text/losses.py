@@ -1,7 +1,6 @@
 """Server function of the losses: drift on a network's own text, and losses by size and by amount of text."""
 
 from functools import cache
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -25,20 +24,20 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.words import num, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text import by_size
 from explorer.tabs.text.answers import BITS, name_of, tinted_text
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Part, Share, TextNet, Width
 
 ASKED = 2  # figures of a sentence that are compared with 0
 
-HEADS = (
-    "drift in 100 characters",
-    "own − real text, first 32 characters",
-    "own − real text, last 32 characters",
-    "measured by",
-    "texts of each kind",
-)
+DRIFT = Figure("drift in 100 characters", unit="bits")
+FIRST = Figure("own − real text, first 32 characters", unit="bits/character")
+LAST = Figure("own − real text, last 32 characters", unit="bits/character")
+MEASURED = Figure("measured by")
+COUNT = Figure("texts of each kind")
+HEADS = (DRIFT, FIRST, LAST, MEASURED, COUNT)
 LINES = {  # title, style, and the point at which the title stands
     "own": ("own text", {"colour": "ink", "width": 2.5}, -1),
     "real": ("real text", {"colour": "quiet"}, 1),
@@ -48,14 +47,14 @@ Curves = dict[str, list[tuple[float, ...]]]
 
 
 @heavy
-def loss(part: Part, net: TextNet, judge: Judge, seed: Seed, width: Width, share: Share) -> dict:
+def loss(part: Part, net: TextNet, judge: Judge, seed: Seed, width: Width, share: Share) -> Answer:
     """Return the losses of one part of the mode: `drift` of a network, or those of one of the networks by `size`."""
     if part == "drift":
         return drift(net, judge, seed)
     return by_size.size_answer(parts.brief(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
 
 
-def drift(net: str, judge: str, seed: int) -> dict:
+def drift(net: str, judge: str, seed: int) -> Answer:
     """Continue a test text after its real beginning; return both texts with their bits, and the card's figures.
 
     `judge` says who measures the bits: the network itself, or another one.
@@ -71,25 +70,32 @@ def drift(net: str, judge: str, seed: int) -> dict:
     written = {kind: TEXT.text(x[0]) for kind, x in texts.items()}
     bits = {kind: round_numbers(judge_costs(found[name], x)[0] / BITS) for kind, x in texts.items()}
     rows = parts.brief(cards.rows(measured, judge=name))
-    return {
+    table = [
+        {
+            "real": written["real"][place],
+            "bits of real": bits["real"][place],
+            "own": written["own"][place],
+            "bits of own": bits["own"][place],
+        }
+        for place in range(DRIFT_LENGTH)
+    ]
+    view = {
         "bits": bits,
         "texts": [tinted_text(text, bits[kind], BEGINNING) for kind, text in written.items()],
         "characters": [
             (
                 f"the chosen character, {kind}",
-                [f"{name_of(each)}: {num(cost)}" for each, cost in zip(text, bits[kind])],
+                [f"{name_of(each)}: {num(cost)}" for each, cost in zip(text, bits[kind], strict=True)],
                 "bits",
             )
             for kind, text in written.items()
         ],
-        "table": [
-            ("real", "bits of real", "own", "bits of own"),
-            *zip(*(column for kind in texts for column in (written[kind], bits[kind])), strict=True),
-        ],
-    } | drift_answer(rows, f"the {NETS[net if name == ITSELF else name]}")
+    }
+    shown = drift_answer(rows, f"the {NETS[net if name == ITSELF else name]}")
+    return Answer(table=Table(table), view=view) | shown
 
 
-def drift_answer(rows: list[cards.Row], judge: str) -> dict:
+def drift_answer(rows: list[cards.Row], judge: str) -> Answer:
     """Return the curves of a drift in bits with the ends of their intervals, its numbers and its sentences."""
     (slope,), (first, *_, last) = ([row for row in rows if row["name"] == name] for name in ("slope", "excess"))
     curves: Curves = {}
@@ -97,14 +103,19 @@ def drift_answer(rows: list[cards.Row], judge: str) -> dict:
         if row["name"] == "judged":
             value, reach = row["value"] / BITS, cards.NORMAL * row["se"] / BITS
             curves.setdefault(row["text"], []).append((row["after"], value, value - reach, value + reach))
-    figures = ((within(slope), "bits"), *((within(row), "bits/character") for row in (first, last)), (judge, ""))
-    return {
-        "charts": [chart(curves)],
-        "numbers": with_names(HEADS, (*figures, (str(slope["n"]), ""))),
-        "words": f"{steady(slope)} Measured by {judge}, its text {since(first)} The means are of {slope['n']} texts, "
+    return Answer(
+        charts=[chart(curves)],
+        numbers=[
+            DRIFT.of(within(slope)),
+            FIRST.of(within(first)),
+            LAST.of(within(last)),
+            MEASURED.of(judge),
+            COUNT.of(str(slope["n"])),
+        ],
+        words=f"{steady(slope)} Measured by {judge}, its text {since(first)} The means are of {slope['n']} texts, "
         f"which begin with {BEGINNING} real characters of the test split. The two texts below are one draw, from text "
         "that no network was trained on.",
-    }
+    )
 
 
 def within(row: cards.Row) -> str:
@@ -136,7 +147,7 @@ def since(first: cards.Row) -> str:
     )
 
 
-def chart(curves: Curves) -> dict[str, Any]:
+def chart(curves: Curves) -> Chart:
     """Return the loss by distance as a chart: of each kind of text a line in its 95 % interval."""
     ends = [end for curve in curves.values() for *_, low, high in curve for end in (low, high)]
     (first, *_), (second, *_) = curves["own"][:2]
@@ -148,16 +159,14 @@ def chart(curves: Curves) -> dict[str, Any]:
         sides = [[(x, low) for x, _, low, _ in points], [(x, high) for x, _, _, high in reversed(points)]]
         areas.append({"points": [*sides[0], *sides[1]], "colour": style["colour"], "alpha": 0.14})
         lines.append(style | {"points": [point[:2] for point in points], "label": title, "at": at % len(points)})
-    return {
-        "xs": [0, last],
-        "ys": [min(ends) - 0.1, max(ends) + 0.1],
-        "ticks": {"x": [0, last / 2, last]},
-        "name": "Surprise, bits/character; shaded: 95 % interval",
-        "along": "characters after the beginning",
-        "areas": areas,
-        "lines": lines,
-        "words": ", ".join(f"{LINES[kind][0]} {num(curves[kind][-1][1])} at the end" for kind in LINES),
-    }
+    between = [min(ends) - 0.1, max(ends) + 0.1]
+    return Chart(
+        x=Axis(unit="characters after the beginning", ends=[0, last], ticks=[0, last / 2, last]),
+        y=Axis("Surprise", "bits/character", note="shaded: 95 % interval", ends=between),
+        areas=areas,
+        lines=lines,
+        words=", ".join(f"{LINES[kind][0]} {num(curves[kind][-1][1])} at the end" for kind in LINES),
+    )
 
 
 @cache

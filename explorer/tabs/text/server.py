@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -26,6 +27,7 @@ from explorer.tabs.kit.ask import compressing
 from explorer.tabs.kit.ask.answers import film, frames, heavy, stop
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import File, Seed
+from explorer.tabs.kit.numbers.answer import Answer, Table
 from explorer.tabs.text import answers
 from explorer.tabs.text.fields import (
     DIFFUSION,
@@ -63,6 +65,7 @@ def list_likeliest(step: Step, drawn: Tensor) -> Step:
     return replace(step, numbers=dict(step.numbers) | found)
 
 
+Frame = dict[str, Any]
 NAMED = ("log_prob", "entropy", "cut", "codes", "p", "q")
 OF_GAPS = ("log_prob", "entropy", "confidence", "new")
 
@@ -74,18 +77,19 @@ def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
         place, (text,) = int(step.time), step.x.cpu()
         numbers = (float(step.numbers[name][0]) for name in ("log_prob", "entropy", "cut"))
         said = drawn(place, len(text), TEXT.text(text[place : place + 1]), *numbers)
-        yield 1, frame(list_likeliest(step, step.x[:, place]), TEXT, NAMED) | {"report": said}
+        yield 1, frame(list_likeliest(step, step.x[:, place]), TEXT, NAMED) | {"report": said.to_props()}
 
 
 def fill_scenes(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator[Scene]:
     """Yield `start` without an evaluation, then every step as a frame, with the report of it."""
     judging = isinstance(tell, answers.Unmasked)
 
-    def scene(step: Step, fresh: str, log_prob: float) -> dict:
+    def scene(step: Step, fresh: str, log_prob: float) -> Frame:
         nats = judge_cost(step.x.cpu()) if judging and not step.time else None
         said = tell(fresh, int(step.time), log_prob)
         more = {} if nats is None else {"judged": nats}
-        return frame(step, TEXT, OF_GAPS, more) | {"report": tell.with_cost(said, nats) if judging else said}
+        report = tell.with_cost(said, nats) if judging else said
+        return frame(step, TEXT, OF_GAPS, more) | {"report": report.to_props()}
 
     yield 0, scene(start, "", 0)
     for step in steps:
@@ -175,32 +179,35 @@ def judge_cost(x: Tensor) -> float | None:
 
 
 @heavy
-def surprise(words: Words) -> dict:
+def surprise(words: Words) -> Answer:
     """Return the bits of every character of a text by each network, and by each order of the n-grams."""
     x = TEXT.codes(words).unsqueeze(0)
     found = [entry(NETS[net], model.conditionals(x)) for net, model in pausing(available_nets())]
     ngram: NGram = checkpoints.load(NGRAM)
     orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
-    return {"words": words, "models": found, "orders": orders} | answers.surprise_answer(words, found, orders)
+    view = {"words": words, "models": found, "orders": orders}
+    return Answer(view=view) | answers.surprise_answer(words, found, orders)
 
 
 @heavy
-def compress(net: TextNet, words: Words) -> dict:
+def compress(net: TextNet, words: Words) -> Answer:
     """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
     found = compressing.compress_answer(net, TEXT.codes(words).unsqueeze(0), "character", NETS[net])
-    rows = [("character", "bits"), *zip(words, found["bits"], strict=True)]
-    return {"words": words, "texts": [answers.tinted_text(words, found["bits"])], "table": rows} | found
+    bits = found.view["bits"]
+    rows = [{"character": character, "bits": each} for character, each in zip(words, bits, strict=True)]
+    view = {"words": words, "texts": [answers.tinted_text(words, bits)]}
+    return Answer(table=Table(rows), view=view) | found
 
 
 @heavy
-def decompress(file: File) -> dict:
+def decompress(file: File) -> Answer:
     """Return the text of a file, and the network that compressed it."""
     found, x = codefile.read(file, NETS)
-    return {"net": found.net, "words": TEXT.text(x[0])}
+    return Answer(words=TEXT.text(x[0]), view={"net": found.net})
 
 
 @heavy
-def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
+def attention(read: Looked, layer: Layer, head: HeadOf) -> Answer:
     """Return one head's attention weights for a text, the bits of its characters with and without this head, and costs.
 
     `weights` are (T, T), 16-bit floats: row t predicts character t; column s reads the start or character s − 1.
@@ -216,7 +223,8 @@ def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
     found = {name: entry(name, nats)["bits"] for name, nats in bits.items()}
     costs = head_costs(read)
     shown = answers.attention_answer(read, weights, found, costs, (layer, head))
-    return {"text": read, "weights": pack(weights, torch.float16), "bits": found, "costs": round_numbers(costs)} | shown
+    view = {"text": read, "weights": pack(weights, torch.float16), "bits": found, "costs": round_numbers(costs)}
+    return Answer(view=view) | shown
 
 
 @lru_cache(64)
@@ -232,7 +240,7 @@ def available_nets() -> Iterator[tuple[str, TextModel]]:
             yield net, checkpoints.load(net)
 
 
-def entry(title: str, nats: Tensor) -> dict:
+def entry(title: str, nats: Tensor) -> answers.Entry:
     """Return a model's bits for each character; `nats` (1, T) are log-probabilities."""
     return {"title": title, "bits": [round(bits, 3) for bits in (-nats[0] / BITS).tolist()]}
 

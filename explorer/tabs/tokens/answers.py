@@ -4,31 +4,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.tabs.kit.numbers.words import brief, num, percent, place_of, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.tabs.kit.numbers.words import brief, num, percent, place_of
 
-Answer = dict[str, Any]
+Found = Mapping[str, Any]
 GRID = 7
 VISIBLE = 25.5  # of 255 grey levels: a tenth of white
 NOTHING = 0.05  # nats
 BESIDE = 3  # the class whose colour a curve has beside one in ink
-BOUND = "−log p(x), ≤ bound"
-EXACT = "−log p(x) by PixelCNN, = exact"
 GRADIENTS = ("its tokens, decoded", "gradient at the decoder's input", "the same, copied to the encoder")
 WAYS = {"pixels": "PixelCNN", "rows": "PixelRNN", "tokens": "Tokens"}
 IN_TURN = {way: f"{name}, {'49' if way == 'tokens' else '784 pixels'} in turn" for way, name in WAYS.items()}
+BOUND = Figure("−log p(x), ≤ bound", unit="nats")
+OF_TOKENS = Figure("−log p(z), the tokens", unit="nats")
+OF_PIXELS = Figure("−log p(x | z), the pixels", unit="nats")
+EXACT = Figure("−log p(x) by PixelCNN, = exact", unit="nats", digits=1)
+FASTER = Figure("how much faster tokens are, on this server", unit="times", digits=1)
+TOKEN_STEP = Figure("a step of sixteen images, tokens", unit="ms")
+PIXEL_STEP = Figure("the same, pixels", unit="ms")
+GAIN = Figure("gain of this step, after re-quantising", unit="nats", digits=1)
+PREDICTED = Figure("gain predicted by the gradient", unit="nats", digits=1)
+GAIN_BEFORE = Figure("gain before re-quantising", unit="nats", digits=1)
+COMMITMENT, CODEBOOK = Figure("commitment β‖z_e − e‖²"), Figure("codebook ‖z_e − e‖²")
+APART = Figure("largest difference of the two gradients")
 HEADS = {
-    "tokens": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
-    "surprise": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
-    "slow": ("how much faster tokens are, on this server", "a step of sixteen images, tokens", "the same, pixels"),
-    "straight": (
-        "gain of this step, after re-quantising",
-        "gain predicted by the gradient",
-        "gain before re-quantising",
-        "commitment β‖z_e − e‖²",
-        "codebook ‖z_e − e‖²",
-        "largest difference of the two gradients",
-    ),
+    "tokens": (BOUND, OF_TOKENS, OF_PIXELS, EXACT),
+    "surprise": (BOUND, OF_TOKENS, OF_PIXELS, EXACT),
+    "slow": (FASTER, TOKEN_STEP, PIXEL_STEP),
+    "straight": (GAIN, PREDICTED, GAIN_BEFORE, COMMITMENT, CODEBOOK, APART),
 }
+"""Figures of each mode, the headline first."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,8 @@ class Reached:
 
 def racing(done: int, ways: int) -> Answer:
     """Tell how many of the ways to draw were timed by now."""
-    return {
-        "numbers": [(name, "–", "") for name in HEADS["slow"]],
-        "words": f"{done} of {ways} ways to draw are timed, one after the other.",
-    }
+    words = f"{done} of {ways} ways to draw are timed, one after the other."
+    return Answer([each.unknown for each in HEADS["slow"]], words)
 
 
 def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reached]) -> Answer:
@@ -65,23 +68,19 @@ def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reac
         cards: Figures of the networks.
     """
     step = {way: num(1000 * each["seconds"] / each["steps"]) for way, each in found.items()}
-    rows = [
-        ("steps, one after the other", *(f"{each['steps']:,}" for each in found.values())),
-        ("seconds for sixteen, here", *(num(each["seconds"]) for each in found.values())),
-        ("a step of sixteen, ms", *step.values()),
-        ("−log p(x), nats", *(cards[way].nats for way in found)),
-        ("Fréchet ÷ floor (mean)", *(cards[way].distance for way in found)),
-    ]
-    answer = {
-        "details": {"head": ["", *(WAYS[way] for way in found)], "rows": rows},
-        "table": [
-            ("way", "steps", "seconds", "threads"),
-            *((way, each["steps"], each["seconds"], each["threads"]) for way, each in found.items()),
-        ],
+    rows = {
+        "steps, one after the other": {way: f"{each['steps']:,}" for way, each in found.items()},
+        "seconds for sixteen, here": {way: num(each["seconds"]) for way, each in found.items()},
+        "a step of sixteen, ms": step,
+        "−log p(x), nats": {way: cards[way].nats for way in found},
+        "Fréchet ÷ floor (mean)": {way: cards[way].distance for way in found},
     }
+    details = [{"": name} | {WAYS[way]: text for way, text in texts.items()} for name, texts in rows.items()]
+    table = [{"way": way} | {key: each[key] for key in ("steps", "seconds", "threads")} for way, each in found.items()]
+    answer = Answer(details=Details(details), table=Table(table))
     if "pixels" not in found:
-        numbers = with_names(HEADS["slow"], [("–", ""), (step["tokens"], "ms"), ("–", "")])
-        return answer | {"numbers": numbers, "words": "No network of these pixels is here to compare with."}
+        numbers = [FASTER.unknown, TOKEN_STEP.of(step["tokens"]), PIXEL_STEP.unknown]
+        return answer | Answer(numbers, "No network of these pixels is here to compare with.")
     pixels, tokens = found["pixels"], found["tokens"]
     faster = num(pixels["seconds"] / tokens["seconds"], 1)
     threads = f"{tokens['threads']} {'thread' if tokens['threads'] == 1 else 'threads'}"
@@ -105,23 +104,26 @@ def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reac
         f"−log p(x): {cards['pixels'].nats} nats by pixels, {cards['tokens'].nats} by tokens, whose pixels are "
         "independent once the tokens are drawn."
     )
-    numbers = with_names(HEADS["slow"], [(faster, "times"), (step["tokens"], "ms"), (step["pixels"], "ms")])
-    return answer | {"numbers": numbers, "words": " ".join(said)}
+    numbers = [FASTER.of(faster), TOKEN_STEP.of(step["tokens"]), PIXEL_STEP.of(step["pixels"])]
+    return answer | Answer(numbers, " ".join(said))
 
 
-def costs(mode: str, found: Answer) -> list[tuple[str, str, str]]:
+def costs(found: Found) -> list[Figure]:
     """Return the terms of the bound, with those before an exchange if they differ."""
 
     def now(before: float, after: float) -> str:
         return num(after, 1) + ("" if before == after else f" (was {num(before, 1)})")
 
     rates, pixels = found["rates"], found["distortions"]
-    exact = "–" if found["exact"] is None else num(-found["exact"], 1)
-    values = [now(rates[0] + pixels[0], rates[-1] + pixels[-1]), now(rates[0], rates[-1]), now(pixels[0], pixels[-1])]
-    return [(name, value, "nats") for name, value in zip(HEADS[mode], [*values, exact])]
+    return [
+        BOUND.of(now(rates[0] + pixels[0], rates[-1] + pixels[-1])),
+        OF_TOKENS.of(now(rates[0], rates[-1])),
+        OF_PIXELS.of(now(pixels[0], pixels[-1])),
+        EXACT.of(None if found["exact"] is None else -found["exact"]),
+    ]
 
 
-def token_answer(found: Answer, token: int, use: Sequence[float] | None, changed: int) -> Answer:
+def token_answer(found: Found, token: int, use: Sequence[float] | None, changed: int) -> Answer:
     """Describe the chosen token, and the effect of the exchanges.
 
     Arguments:
@@ -139,7 +141,7 @@ def token_answer(found: Answer, token: int, use: Sequence[float] | None, changed
         f"The token in {place_of(token, GRID)} {own}{often}.",
         f"Given the tokens before it, the prior {known}; it costs {brief(found['surprise'][token])} nats.",
     ]
-    swapped = sum(one != other for one, other in zip(before, tokens))
+    swapped = sum(one != other for one, other in zip(before, tokens, strict=True))
     if swapped:
         said += [
             f"{'One token is' if swapped == 1 else f'{swapped} tokens are'} exchanged: {changed} of 784 pixels change "
@@ -149,20 +151,19 @@ def token_answer(found: Answer, token: int, use: Sequence[float] | None, changed
         ]
     else:
         said.append(f"All 49 cost {num(rates[0], 1)} nats, and the pixels, given them, {num(pixels[0], 1)} more.")
-    rows = [(*at(place), before[place], code, found["surprise"][place]) for place, code in enumerate(tokens)]
-    return {
-        "words": " ".join(said),
-        "numbers": costs("tokens", found),
-        "table": [("row", "column", "code", "code now", "nats"), *rows],
-    }
+    rows = [
+        at(place) | {"code": before[place], "code now": code, "nats": found["surprise"][place]}
+        for place, code in enumerate(tokens)
+    ]
+    return Answer(costs(found), " ".join(said), Table(rows))
 
 
-def at(place: int) -> tuple[int, int]:
+def at(place: int) -> dict[str, int]:
     """Return the row and the column of a token, as the page counts them."""
-    return place // GRID + 1, place % GRID + 1
+    return {"row": place // GRID + 1, "column": place % GRID + 1}
 
 
-def surprising(found: Answer, token: int) -> Answer:
+def surprising(found: Found, token: int) -> Answer:
     """Describe the cost of each token, and what the prior expected at the chosen one."""
     surprise, code = found["surprise"], found["tokens"][token]
     ranked = sorted(range(len(surprise)), key=lambda place: -surprise[place])
@@ -173,17 +174,15 @@ def surprising(found: Answer, token: int) -> Answer:
     beside = ""
     if found["exact"] is not None:
         beside = f" A PixelCNN's own −log p(x) of the same pixels is {num(-found['exact'], 1)}, exactly."
-    return {
-        "words": f"The most surprising token is in {place_of(ranked[0], GRID)}: {num(surprise[ranked[0]], 1)} nats. "
+    rows = [at(place) | {"code": found["tokens"][place], "nats": nats} for place, nats in enumerate(surprise)]
+    return Answer(
+        words=f"The most surprising token is in {place_of(ranked[0], GRID)}: {num(surprise[ranked[0]], 1)} nats. "
         f"Ten of the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The selected token, in "
         f"{place_of(token, GRID)}, cost {brief(surprise[token])} nats: code {code}, {known}. With the {num(pixels, 1)} "
         f"nats of the pixels, −log p(x) is at most {num(rate + pixels, 1)}.{beside}",
-        "numbers": costs("surprise", found),
-        "table": [
-            ("row", "column", "code", "nats"),
-            *((*at(place), found["tokens"][place], nats) for place, nats in enumerate(surprise)),
-        ],
-    }
+        numbers=costs(found),
+        table=Table(rows),
+    )
 
 
 def steps(found: Mapping[str, Any]) -> Answer:
@@ -208,46 +207,43 @@ def steps(found: Mapping[str, Any]) -> Answer:
             f"Without re-quantising the decoder would gain {num(-free[k], 1)}. {first}"
         )
 
-    def numbers(k: int) -> list[tuple[str, str, str]]:
-        values = [-chosen[k], promised[k], -free[k]]
-        said = [(num(value, 1), "nats") for value in values]
-        said += [
-            (num(held), ""),
-            (num(found["squares"]), ""),
-            ("0" if not found["apart"] else brief(found["apart"]), ""),
+    def numbers(k: int) -> list[Figure]:
+        return [
+            GAIN.of(-chosen[k]),
+            PREDICTED.of(promised[k]),
+            GAIN_BEFORE.of(-free[k]),
+            COMMITMENT.of(held),
+            CODEBOOK.of(found["squares"]),
+            APART.of("0" if not found["apart"] else brief(found["apart"])),
         ]
-        return with_names(HEADS["straight"], said)
 
-    gains, last = [[-each for each in found] for found in (free, chosen)], promised[-1]
-    low, high = min(*gains[0], *gains[1], -1), max(*gains[0], *gains[1], last)
-    chart = {
-        "xs": [0, last],
-        "ys": [low, high],
-        "ticks": {"x": [0, last / 2, last]},
-        "name": "gain of the step, nats; below 0 a loss",
-        "along": "nats of predicted gain",
-        "lines": [
+    before, after = ([*zip(promised, (-each for each in lost), strict=True)] for lost in (free, chosen))
+    last, gains = promised[-1], [gain for _, gain in (*before, *after)]
+    chart = Chart(
+        x=Axis(unit="nats of predicted gain", ends=[0, last], ticks=[0, last / 2, last]),
+        y=Axis("gain of the step", "nats", note="below 0 a loss", ends=[min(*gains, -1), max(*gains, last)]),
+        lines=[
             {"points": [(0, 0), (last, last)], "colour": "quiet", "dash": [5, 4], "label": "predicted", "at": 0}
             | {"points": [(last * k / 4, last * k / 4) for k in range(5)], "at": 3},
-            {"points": [*zip(promised, gains[0])], "colour": "ink", "label": "before re-quantising", "below": True},
-            {"points": [*zip(promised, gains[1])], "colour": BESIDE, "label": "after re-quantising"},
+            {"points": before, "colour": "ink", "label": "before re-quantising", "below": True},
+            {"points": after, "colour": BESIDE, "label": "after re-quantising"},
         ],
-        "words": f"predicted {num(last, 1)} at most",
-    }
-    return {
-        "charts": [chart],
-        "stops": {"promise": [(value, round(2 * value) / 2) for value in promised]},
-        "strips": [],
-        "each": {
-            "key": "promise",
-            "values": promised,
-            "parts": [
-                {"words": words(k), "numbers": numbers(k), "charts": [{"cursor": value}]}
-                for k, value in enumerate(promised)
-            ],
-        },
-        "table": [
-            ("predicted gain, nats", "before re-quantising, nats", "after re-quantising, nats", "tokens moved"),
-            *zip(promised, free, chosen, moved),
-        ],
-    }
+        words=f"predicted {num(last, 1)} at most",
+    )
+    parts = [Answer(numbers(k), words(k), charts=[{"cursor": value}]) for k, value in enumerate(promised)]
+    table = [
+        {
+            "predicted gain, nats": promised[k],
+            "before re-quantising, nats": free[k],
+            "after re-quantising, nats": chosen[k],
+            "tokens moved": moved[k],
+        }
+        for k in range(len(promised))
+    ]
+    return Answer(
+        table=Table(table),
+        charts=[chart],
+        stops={"promise": [(value, round(2 * value) / 2) for value in promised]},
+        strips=[],
+        each=Each("promise", promised, parts),
+    )

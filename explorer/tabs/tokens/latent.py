@@ -20,6 +20,8 @@ from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import takes
 from explorer.tabs.kit.layout.fields import Label, Seed
+from explorer.tabs.kit.numbers.answer import Figure
+from explorer.tabs.kit.numbers.answer import to_props as figure_props
 from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
@@ -36,6 +38,10 @@ def code_images(z: Tensor) -> Tensor:
     large = F.interpolate(square, scale_factor=SIDE // side, mode="nearest")
     rest = SIDE - large.shape[-1]
     return F.pad(large, (rest // 2, rest - rest // 2, rest // 2, rest - rest // 2), value=0.5)
+
+
+SLOWER = Figure("in 50 steps, an image on pixels takes", unit="times as long")
+BEST = Figure("best Fréchet distance on codes", unit="times the floor", digits=1)
 
 
 def evaluations(label: int | None, w: float) -> int:
@@ -95,17 +101,19 @@ def to_props(net: str, card: Card) -> Mapping[str, Any]:
         ratios = over_floor(cards[row["of"]], "grey", f"DDIM {row['steps']}")
         ratio = fmean(ratios) if ratios else None
         found.append({"of": row["of"], "steps": row["steps"], "ms": row["value"], "ratio": ratio, "seeds": ratios})
-    return {"cost": {"numbers": cost_numbers(found), "rows": cost_rows(found), "words": cost_words(found)}}
+    return {
+        "cost": {"numbers": figure_props(cost_numbers(found)), "rows": cost_rows(found), "words": cost_words(found)}
+    }
 
 
-def cost_numbers(cost: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+def cost_numbers(cost: Sequence[Mapping[str, Any]]) -> list[Figure]:
     """Return the time of pixels over that of codes in as many steps, and the best quality on codes; none as a dash."""
     ms = {each["of"]: each["ms"] for each in cost if each["steps"] == 50}
     ratio = min((each["ratio"] for each in cost if each["of"] == "codes" and each["ratio"]), default=None)
     slower = num(ms["pixels"] / ms["codes"], 0) if len(ms) == 2 else "–"
     return [
-        ("in 50 steps, an image on pixels takes", slower, "times as long"),
-        ("best Fréchet distance on codes", num(ratio, 1), "times the floor"),
+        SLOWER.of(slower),
+        BEST.of(ratio),
     ]
 
 

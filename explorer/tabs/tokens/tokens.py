@@ -29,6 +29,7 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.nets import dataset_of, takes
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import Parts, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.kit.numbers.figures import nll
 from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.tokens import answers
@@ -38,6 +39,7 @@ DRAWN = 16
 AROUND = PATCH  # pixels of context around a code's patch in its picture
 READ = 500  # bundled images
 STEPS = 41  # lengths of a gradient step
+Found = dict[str, Any]
 ALL = len(answers.WAYS)
 
 
@@ -61,20 +63,28 @@ def swap_tokens(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
 
 
 @light
-def look(net: TokenNet, picture: Picture, swaps: Swaps, token: Token) -> dict:
+def look(net: TokenNet, picture: Picture, swaps: Swaps, token: Token) -> Answer:
     """Return an image's tokens, some of them exchanged, and describe one of them."""
     found = tokenise(net, picture, swaps)
-    return found | answers.token_answer(found, token, checkpoints.card_of(net).get("use"), found["changed"])
+    return shown_tokens(found) | answers.token_answer(
+        found, token, checkpoints.card_of(net).get("use"), found["changed"]
+    )
 
 
 @light
-def surprise(net: TokenNet, picture: Picture, token: Token) -> dict:
+def surprise(net: TokenNet, picture: Picture, token: Token) -> Answer:
     """Return an image's tokens, and describe what each of them costs."""
     found = tokenise(net, picture, ())
-    return found | answers.surprising(found, token)
+    return shown_tokens(found) | answers.surprising(found, token)
 
 
-def tokenise(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
+def shown_tokens(found: Found) -> Answer:
+    """Return an image's tokens without what is said of them."""
+    view = {key: each for key, each in found.items() if key != "x"}
+    return Answer(charts=[], strips=[], pictures={"x": found["x"]}, view=view)
+
+
+def tokenise(net: str, picture: Picture, swaps: tuple[int, ...]) -> Found:
     """Return an image's tokens, some of them exchanged, with the decoded image and both terms of the bound.
 
     `expected` is the code with the highest prior probability at each position, given the tokens before it.
@@ -90,9 +100,7 @@ def tokenise(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
         levels = (255 * means).round()
         return {
             "p": model.space.encode(means),
-            "strips": [],
-            "charts": [],
-            "pictures": {"x": model.space.encode(x)},
+            "x": model.space.encode(x),
             "changed": int(((levels[0] - levels[1]).abs() > answers.VISIBLE).sum()),
             "before": before[0].tolist(),
             "tokens": tokens[0].tolist(),
@@ -127,7 +135,7 @@ def recurrent_of(net: str) -> str:
 
 
 @heavy
-def codebook(net: TokenNet) -> dict:
+def codebook(net: TokenNet) -> Answer:
     """Return a picture of every code: the mean over bundled test images of the patch at its tokens, with context.
 
     Shapes: `pictures` (codes, side, side), black if no image has such a token.
@@ -142,11 +150,12 @@ def codebook(net: TokenNet) -> dict:
         around = F.unfold(F.pad(x, [AROUND] * 4), side, stride=PATCH).transpose(1, 2).flatten(0, 1)
         sums = torch.zeros(codes, side**2).to(around).index_add_(0, tokens.flatten(), around)
         counts = tokens.flatten().bincount(minlength=codes)
-    return {"pictures": to_bytes(sums / counts.clamp(min=1).unsqueeze(-1)), "codes": codes, "side": side}
+    pictures = to_bytes(sums / counts.clamp(min=1).unsqueeze(-1))
+    return Answer(view={"pictures": pictures, "codes": codes, "side": side})
 
 
 @heavy
-def through(net: TokenNet, picture: Picture) -> dict:
+def through(net: TokenNet, picture: Picture) -> Answer:
     """Return the losses of one image, its gradients, and the outcome of gradient steps.
 
     A step of every z_e along −g, the gradient at the decoder's input, promises a decrease of length · ‖g‖² nats. The
@@ -173,7 +182,6 @@ def through(net: TokenNet, picture: Picture) -> dict:
         images = x.expand(STEPS, *x.shape[1:])
         free = -model.pixels(entries - moved).log_prob(images).flatten(1).sum(-1)
         found = {
-            "pictures": {"x": model.space.encode(x)},
             "distortion": float(distortion),
             "squares": float(distance.sum()),
             "weight": weight,
@@ -189,7 +197,8 @@ def through(net: TokenNet, picture: Picture) -> dict:
         image = model.space.encode(model.decode(tokens).mean)
         norms = [large(found[name]) for name in ("at_decoder", "at_encoder")]
         grid = {"images": [image, *norms], "captions": [*answers.GRADIENTS], "given": 1}
-        return found | {"grids": [grid], "pictures": found["pictures"] | {"out": image}} | answers.steps(found)
+        pictures = {"x": model.space.encode(x), "out": image}
+        return Answer(grids=[grid], pictures=pictures, view=found) | answers.steps(found)
 
 
 def large(norms: Sequence[float]) -> str:
@@ -199,7 +208,7 @@ def large(norms: Sequence[float]) -> str:
 
 
 @timed
-def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
+def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> Answer:
     """Time drawing sixteen images on this server: pixel by pixel with a cache, and token by token.
 
     The pixels are those of the PixelCNN, and of the PixelRNN if there is one of the data set. The tokens are drawn
@@ -218,15 +227,16 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
         }
         for way, each in found.items()
     }
-    grids = {"grids": [images.get(way, waits) if way in ways else None for way in nets], "charts": [], "strips": []}
-    grids["pictures"] = {"out": there[ways[-1]]["first"]} if there else {}
+    shown = [images.get(way, waits) if way in ways else None for way in nets]
+    pictures = {"out": there[ways[-1]]["first"]} if there else {}
+    grids = Answer(charts=[], strips=[], grids=shown, pictures=pictures)
     if len(found) < len(ways):
-        return grids | {"more": True} | answers.racing(len(found), len(ways))
+        return grids | Answer(more=True) | answers.racing(len(found), len(ways))
     return grids | answers.race_answer(found, {way: card_figures(nets[way]) for way in found})
 
 
 @lru_cache(maxsize=16)
-def draw_images(net: str, seed: int) -> dict:
+def draw_images(net: str, seed: int) -> Found:
     """Draw sixteen images by one network; return them with the seconds, the steps and the threads that it took."""
     model = checkpoints.load(net)
     start = time.perf_counter()

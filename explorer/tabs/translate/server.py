@@ -21,6 +21,7 @@ from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import heavy, light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Image, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.translate import answers
 from explorer.tabs.translate.fields import (
     DIFFUSION,
@@ -63,7 +64,7 @@ def classify(dataset: str, x: Tensor) -> list[dict[str, Any]]:
     ]
 
 
-def figures(net: str, *wanted: str, **setting: str) -> dict[str, Any]:
+def figures(net: str, *wanted: str, **setting: str) -> Mapping[str, Any]:
     """Return recorded figures of a network by their names, without those that are not measured."""
     try:
         card = cards.of(net)
@@ -75,7 +76,7 @@ def figures(net: str, *wanted: str, **setting: str) -> dict[str, Any]:
 
 @light
 @torch.no_grad()
-def translate_paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
+def translate_paired(net: PairedNet, picture: Picture, seed: Seed) -> Answer:
     """Translate a picture's source, and score the patches of the answer."""
     model: Pix2Pix = checkpoints.load(net)
     source, x = source_of(picture, model.source)
@@ -100,7 +101,7 @@ def translate_paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
 
 @light
 @torch.no_grad()
-def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
+def weights(picture: Picture, seed: Seed, l1: Weight) -> Answer:
     """Translate an outline by the networks of all weights λ, with the same noise."""
     source, x = source_of(picture, outline)
     models: Mapping[int, Pix2Pix] = {weight: checkpoints.load(net) for weight, net in WEIGHTS.items()}
@@ -121,7 +122,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
 
 @heavy
 @torch.no_grad()
-def many(picture: Picture, seed: Seed) -> dict:
+def many(picture: Picture, seed: Seed) -> Answer:
     """Draw several answers for one outline, by pix2pix with other dropout and by the diffusion with other noise."""
     source, x = source_of(picture, outline)
     one: Pix2Pix = checkpoints.load(GARMENTS)
@@ -156,7 +157,7 @@ def mean_difference(images: Tensor) -> float:
 
 @light
 @torch.no_grad()
-def translate_unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> dict:
+def translate_unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> Answer:
     """Translate a digit there and back, by the networks trained with different terms of the loss.
 
     The digit is first converted to the source's kind, as the training images were. So the right answer is known.
@@ -190,7 +191,7 @@ def translate_unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> di
 
 
 @light
-def permutes(net: UnpairedNet, way: Direction, term: Term) -> dict:
+def permutes(net: UnpairedNet, way: Direction, term: Term) -> Answer:
     """Return the recorded share of each digit's translations that is classified as each digit."""
     try:
         matrix = cards.of(net_with(net, term)).get("matrix", {}).get(way)

@@ -2,6 +2,7 @@
 
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Figure
 from explorer.tabs.vae import answers, says, server
 from explorer.tabs.vae.fields import EPS, PART, PATH, PIN, PIXELS, Q
 
@@ -14,7 +15,12 @@ PANELS = {
         named={"z": PIN},
         shows=Shows(
             "Drag the point or use the arrow keys; click or tap pins it",
-            ["−ELBO = D + R, test images", "z", "−log p(z)", f"codes within {server.NEAR}"],
+            [
+                Figure("−ELBO = D + R, test images", unit="nats"),
+                Figure("z"),
+                Figure("−log p(z)", unit="nats"),
+                Figure(f"codes within {server.NEAR}"),
+            ],
         ),
         says=says.EXPLORE,
         rows=says.EXPLORE_ROWS,

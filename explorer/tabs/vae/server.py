@@ -3,6 +3,7 @@
 import functools
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -29,9 +30,11 @@ from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.ask.answers import THREADS, heavy, light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Index, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.vae import answers
 from explorer.tabs.vae.fields import Beta, Image, Pixels, Point, Tap, Which, net_of, set_of
 
+Found = dict[str, Any]
 DRAWS = BetaVAE.together
 IWAE_SAMPLES = BetaVAE.bound_draws
 NEAR = 0.15
@@ -84,25 +87,25 @@ def _training_codes(dataset: str, beta: float) -> Tensor:
 
 
 @light
-def probe(dataset: Which, beta: Beta, z: Point) -> dict:
+def probe(dataset: Which, beta: Beta, z: Point) -> Answer:
     """Return figures at one latent point: prior density, number of encoded neighbours, stretch of the decoder."""
     model = _model(dataset)
     point = torch.tensor(z, device=device_of(model))
     log_density = float(log_prior(point))
     values, directions = model.stretch(point, beta)
     near = (_bundled_codes(dataset, beta) - point).norm(dim=-1) < NEAR
-    return {
+    view = {
         "prior": math.exp(log_density),
         "neighbours": int(near.sum()),
         "radius": NEAR,
         "stretch": _rounded(values),
-        "numbers": answers.probe_numbers(math.exp(log_density), values.tolist()),
         "directions": directions.tolist(),
     }
+    return Answer(answers.probe_numbers(math.exp(log_density), values.tolist()), view=view)
 
 
 @light
-def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
+def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> Answer:
     """Return q(z|x), one draw from it with all intermediate values, and the bounds on log p(x)."""
     model = _model(dataset)
     x = _image(dataset, image).unsqueeze(0).to(device_of(model))
@@ -121,14 +124,14 @@ def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
             nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "iwae_se", "gradients"))
             distortion = float(-model.decode(z.unsqueeze(0), beta).log_prob(x))
             shown |= nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
-            return shown | answers.encode_answer(shown, beta)
+            return Answer(view=shown) | answers.encode_answer(shown, beta)
         shown |= {"sigma": _rounded(q.stddev), "eps": _rounded(eps)}
         shown |= _bounds(model, x, beta)
     shown |= {"gradients": _gradients(model, x, beta, eps)}
-    return shown | answers.encode_answer(shown, beta)
+    return Answer(view=shown) | answers.encode_answer(shown, beta)
 
 
-def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
+def _bounds(model: BetaVAE, x: Tensor, beta: float) -> Found:
     """Return bounds on log p(x) of an image; their noise is fixed, so they do not depend on the displayed ε."""
     generator = rng(0)
     q = model.encode(x, beta)
@@ -149,7 +152,7 @@ def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
     }
 
 
-def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
+def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> Found:
     found = pathwise_gradients(model, x[0], beta, eps)
     rounded = {way: {name: _rounded(value) for name, value in found[way].items()} for way in found}
     return rounded | {"terms": {"dDdz": rounded["formula"].pop("z")}}
@@ -162,7 +165,7 @@ def _integrated(dataset: str, beta: float, image: int | bytes) -> tuple[BetaVAE,
     return model, x, posterior_grid(model, x, beta)
 
 
-def _close_up(heat: Tensor, window: tuple, mu: Tensor, sigma: Tensor) -> dict:
+def _close_up(heat: Tensor, window: tuple, mu: Tensor, sigma: Tensor) -> Found:
     """Return the square of the plane that contains the mass of a heat map (size, size) and some Gaussians (K, 2)."""
     x0, x1, y0, y1 = window
     row, column = (((heat > FAINT).nonzero().cpu().T + 0.5) / len(heat)).unbind()
@@ -174,10 +177,10 @@ def _close_up(heat: Tensor, window: tuple, mu: Tensor, sigma: Tensor) -> dict:
 
 
 @slow
-def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
+def posterior(dataset: Which, beta: Beta, image: Image) -> Answer:
     """Compute log p(x) and p(z|x) by integration on a grid, and their gaps from the encoder's posterior."""
     if beta == 0:
-        return {"cannot": PLAIN}
+        return Answer(view={"cannot": PLAIN})
     model, x, grid = _integrated(dataset, beta, image)
     heat, window = heat_map(model, x, grid, beta)
     with torch.no_grad():
@@ -185,7 +188,7 @@ def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
         mu, sigma = q.mean[0], q.stddev[0]
         elbo = exact_elbo(model, x, mu, sigma, beta)
         bounds = _bounds(model, x.unsqueeze(0), beta)
-    return answers.posterior(grid.log_px, elbo, bounds) | {
+    view = {
         "log_px": grid.log_px,
         "elbo": elbo,
         "kl_q_p": grid.log_px - elbo,
@@ -194,13 +197,14 @@ def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
         "extent": list(window),
         "close": _close_up(heat, window, q.mean, q.stddev),
     }
+    return answers.posterior(grid.log_px, elbo, bounds) | Answer(view=view)
 
 
 @slow
-def fit(dataset: Which, beta: Beta, image: Image) -> dict:
+def fit(dataset: Which, beta: Beta, image: Image) -> Answer:
     """Fit q to this image alone; the gain is the amortisation gap, and the rest is the gap of the Gaussian family."""
     if beta == 0:
-        return {"cannot": PLAIN}
+        return Answer(view={"cannot": PLAIN})
     model, x, grid = _integrated(dataset, beta, image)
     found = [*fit_steps(model, x, beta)]
     steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
@@ -210,7 +214,7 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
     with torch.no_grad():
         bounds = _bounds(model, x.unsqueeze(0), beta)
     shown = [torch.stack([each[part] for each in found]) for part in (0, 1)]
-    return answers.gap_parts(log_px, amortised, fitted, bounds) | {
+    view = {
         "steps": steps,
         "close": _close_up(heat, window, *shown),
         "amortised": amortised,
@@ -219,13 +223,14 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
         "amortisation_gap": fitted - amortised,
         "family_gap": log_px - fitted,
     }
+    return answers.gap_parts(log_px, amortised, fitted, bounds) | Answer(view=view)
 
 
 @slow
-def gaps(dataset: Which, beta: Beta, picture: Image) -> dict:
+def gaps(dataset: Which, beta: Beta, picture: Image) -> Answer:
     """Return the true posterior around its top, and the gaps of three q: the encoder's, the best one, and a mixture."""
     if beta == 0:
-        return {"cannot": PLAIN, "words": PLAIN, "numbers": [(head, "–", "nats") for head in answers.GAP_HEADS]}
+        return Answer(answers.GAP_HEADS, PLAIN, view={"cannot": PLAIN})
     model, x, grid = _integrated(dataset, beta, picture)
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
@@ -235,15 +240,17 @@ def gaps(dataset: Which, beta: Beta, picture: Image) -> dict:
     lost = grid.log_px - exact_elbo(model, x, q.mean[0], q.stddev[0], beta)
     shown = {"encoder": (encoder, lost)} | {name: (each, float(gap(grid, each))) for name, each in fits.items()}
     said = answers.gaps(grid.log_px, {name: nats for name, (_, nats) in shown.items()})
-    return {name: _mixture(each, nats) | said[name] for name, (each, nats) in shown.items()} | {
+    whole = {
         "log_px": grid.log_px,
         "log_p": pack(log_p.clamp(min=LOWEST), torch.float16),
         "size": len(log_p),
         "extent": list(extent),
     }
+    each = {name: said[name] | Answer(view=_mixture(q, nats)) for name, (q, nats) in shown.items()}
+    return Answer(view=each | whole)
 
 
-def _mixture(q: Mixture, gap: float) -> dict:
+def _mixture(q: Mixture, gap: float) -> Found:
     """Return a mixture of Gaussians and its gap in nats."""
     return {
         "weights": _rounded(q.weights),
@@ -254,18 +261,18 @@ def _mixture(q: Mixture, gap: float) -> dict:
 
 
 @light
-def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
+def sample(dataset: Which, beta: Beta, seed: Seed) -> Answer:
     """Draw 64 times from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=rng(seed), beta=beta)
     images = {"z": pack(z, torch.float32), "means": to_bytes(means), "bits": to_bytes(pixels)}
     grey = float(((means > GREY) & (means < 1 - GREY)).float().mean())
-    return images | {"numbers": answers.draw_numbers(grey), "words": answers.draw_words(beta, seed)}
+    return Answer(answers.draw_numbers(grey), answers.draw_words(beta, seed), view=images)
 
 
 @slow
-def nearest_images(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pixels) -> dict:
+def nearest_images(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pixels) -> Answer:
     """Compare a draw with the nearest training image, and with the training images whose codes lie nearest."""
     model, index = _model(dataset), training_index(set_of(dataset))
     with torch.no_grad():
@@ -278,18 +285,19 @@ def nearest_images(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pix
     near = {"radius": float(radius[-1]), "count": NEIGHBOURS, "among": AMONG, "of": len(index)}
     apart = {"nearest": found.distance, "apart": float((average - decoded).norm())}
     label = data.classes_of(set_of(dataset))[found.label]
-    return answers.tap_answer(z.tolist(), label, **near, **apart) | {"images": to_bytes(images)}
+    return answers.tap_answer(z.tolist(), label, **near, **apart) | Answer(view={"images": to_bytes(images)})
 
 
 @light
-def training(dataset: Which, beta: Beta) -> dict:
+def training(dataset: Which, beta: Beta) -> Answer:
     """Return what was recorded of a training, at the measured β nearest to this one, and the files of its decoders."""
     kept = checkpoints.snapshots_of(net_of(dataset))
-    return answers.training_answer(kept["history"], beta) | {"files": [each["file"] for each in kept["snapshots"]]}
+    files = [each["file"] for each in kept["snapshots"]]
+    return answers.training_answer(kept["history"], beta) | Answer(view={"files": files})
 
 
 @light
-def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
+def snapshot(dataset: Which, index: Index, beta: Beta) -> Answer:
     """Return the codes of the bundled images by the encoder of one training snapshot."""
     model = checkpoints.snapshot(net_of(dataset), index)
     if isinstance(model, Replayed):
@@ -304,7 +312,7 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
     spread = (mu - mu.mean(0)).square().sum(-1).mean().sqrt()
     images = checkpoints.snapshots_of(net_of(dataset))["history"][index]["images"]
     words = answers.codes_sentence(images, float(spread), float(organised))
-    return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16), "words": words}
+    return Answer(words=words, view={"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16)})
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [

@@ -1,43 +1,49 @@
 """Charts, numbers, sentences and tables of the modes' answers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from explorer.networks.card import Card, Row, find, rows
-from explorer.tabs.kit.numbers.words import num, percent, ticks, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
+from explorer.tabs.kit.numbers.words import num, percent, ticks
 from explorer.tabs.vae_room.fields import LATENTS, REACH
 from explorer.verdicts import compare, of_figure
 
-Answer = dict[str, Any]
 UNUSED = 0.05  # nats
 STILL = 8  # of 255 grey levels: a change that is hardly visible
 SHOWN = (1, 5, 50, 500, 5_000)
 FEWEST = 10  # draws from the prior for which the chart has room
 COLLAPSED = 1  # nats
 BESIDE = 3  # the class whose colour a curve has beside one in ink
+KL_HERE = Figure("KL of this latent, this picture", unit="nats")
+MEAN, WIDTH = Figure("its mean μ here"), Figure("its width σ here")
+KL_MEAN = Figure("KL on average", unit="nats")
+BOUND = Figure("−log p(x) by 5,000 draws", unit="nats")
+ONE_DRAW = Figure("−ELBO, one draw", unit="nats")
+GAINED = Figure("gained by more draws", unit="nats")
+FROM_PRIOR = Figure("from the prior, 5,000 draws", unit="nats")
+RATE = Figure("KL: information in z", unit="nats", digits=1)
+ELBO = Figure("−ELBO", unit="nats", digits=1)
+IWAE = Figure("−bound by 50 draws", unit="nats", digits=1)
+USED = Figure("used latents", digits=0)
+LINE = Figure("length of z halfway along the line", digits=1)
+ARC = Figure("length of z halfway along the arc", digits=1)
+TYPICAL = Figure("length of a typical draw, √J", digits=1)
+APART = Figure("L2 distance of the two middle images", digits=1)
 HEADS = {
-    "traverse": ("KL of this latent, this picture", "its mean μ here", "its width σ here", "KL on average"),
-    "iwae": ("−log p(x) by 5,000 draws", "−ELBO, one draw", "gained by more draws", "from the prior, 5,000 draws"),
-    "collapse": ("KL: information in z", "−ELBO", "used latents"),
-    "runs": ("KL: information in z", "−ELBO", "−bound by 50 draws", "used latents"),
-    "paths": (
-        "length of z halfway along the line",
-        "length of z halfway along the arc",
-        "length of a typical draw, √J",
-        "L2 distance of the two middle images",
-    ),
+    "traverse": (KL_HERE, MEAN, WIDTH, KL_MEAN),
+    "iwae": (BOUND, ONE_DRAW, GAINED, FROM_PRIOR),
+    "collapse": (RATE, ELBO, USED),
+    "runs": (RATE, ELBO, IWAE, USED),
+    "paths": (LINE, ARC, TYPICAL, APART),
 }
 
 
-def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
-    """Return the numbers of a mode with their names."""
-    return with_names(HEADS[mode], values)
-
-
-def nats(value: float | None, digits: int = 2, se: float | None = None) -> tuple[str, str]:
-    """Return a number of nats with its standard error."""
-    return (num(value, digits) + (f" ± {num(se, digits)}" if se else ""), "nats")
+def measured(value: float, digits: int = 2, se: float | None = None) -> str:
+    """Return a number with its standard error."""
+    return num(value, digits) + (f" ± {num(se, digits)}" if se else "")
 
 
 def costs_of(card: Card) -> list[float]:
@@ -53,22 +59,21 @@ def one(card: Card, name: str, **setting: float | str) -> Row | None:
         return None
 
 
-def latent_bars(costs: Sequence[float], rank: int) -> Answer:
+def latent_bars(costs: Sequence[float], rank: int) -> Chart:
     """Return the chart of the mean KL of every latent, of which one is chosen."""
     top = max(0.5, *costs)
-    return {
-        "xs": [0, len(costs)],
-        "ys": [0, top],
-        "ticks": {"x": [0.5, len(costs) / 2 - 0.5, len(costs) - 0.5]},
-        "names": {"x": ["1", str(len(costs) // 2), str(len(costs))]},
-        "name": "KL of each latent in nats, mean of all test images",
-        "along": "latents",
-        "bars": [
-            {"x0": k, "x1": k + 1, "y": y, "colour": "you" if k == rank else "quiet"} for k, y in enumerate(costs)
-        ],
-        "cursor": rank + 0.5,
-        "words": f"latent {rank + 1} of {len(costs)} costs {num(costs[rank])} nats",
-    }
+    return Chart(
+        x=Axis(
+            unit="latents",
+            ends=[0, len(costs)],
+            ticks=[0.5, len(costs) / 2 - 0.5, len(costs) - 0.5],
+            names=["1", str(len(costs) // 2), str(len(costs))],
+        ),
+        y=Axis("KL of each latent in nats", "mean of all test images", ends=[0, top]),
+        bars=[{"x0": k, "x1": k + 1, "y": y, "colour": "you" if k == rank else "quiet"} for k, y in enumerate(costs)],
+        cursor=rank + 0.5,
+        words=f"latent {rank + 1} of {len(costs)} costs {num(costs[rank])} nats",
+    )
 
 
 def traverse_answer(card: Card, rank: int, mu: list[float], sigma: list[float], kl: list[float], change: int) -> Answer:
@@ -92,17 +97,26 @@ def traverse_answer(card: Card, rank: int, mu: list[float], sigma: list[float], 
         else "",
         f"Of {len(costs)} latents {active['value']:.0f} are active over the test images." if active else "",
     ]
-    head = ("rank", "mean", "width", "KL of this picture, nats", "mean KL over the test images, nats")
-    return {
-        "charts": [latent_bars(costs, rank)],
-        "stops": {
+    table = [
+        {
+            "rank": k + 1,
+            "mean": mu[k],
+            "width": sigma[k],
+            "KL of this picture, nats": kl[k],
+            "mean KL over the test images, nats": costs[k],
+        }
+        for k in range(len(mu))
+    ]
+    return Answer(
+        [KL_HERE.of(kl[rank]), MEAN.of(mu[rank]), WIDTH.of(sigma[rank]), KL_MEAN.of(costs[rank])],
+        " ".join(filter(None, said)),
+        Table(table),
+        charts=[latent_bars(costs, rank)],
+        stops={
             "z": [(round(z / 5, 1), round(z / 5, 1)) for z in range(-5 * round(REACH), 5 * round(REACH) + 1)],
             "rank": [(k + 0.5, k) for k in range(len(costs))],
         },
-        "words": " ".join(filter(None, said)),
-        "numbers": numbers("traverse", nats(kl[rank]), (num(mu[rank]), ""), (num(sigma[rank]), ""), nats(costs[rank])),
-        "table": [head, *((k + 1, *each) for k, each in enumerate(zip(mu, sigma, kl, costs)))],
-    }
+    )
 
 
 def range_of(estimates: Sequence[Row]) -> tuple[float, float]:
@@ -114,7 +128,7 @@ def range_of(estimates: Sequence[Row]) -> tuple[float, float]:
 
 def band(
     estimates: Sequence[Row], low: float, high: float, colour: str | int, name: str, below: bool = False
-) -> list[Answer]:
+) -> list[dict[str, Any]]:
     """Return estimates by k draws as lines: two standard errors below and above, and the estimate with its name."""
 
     def line(add: int) -> list[tuple[float, float]]:
@@ -127,11 +141,6 @@ def band(
 def costs_by_draws(estimates: Sequence[Row]) -> list[Row]:
     """Return estimates of log p(x) with their signs turned: of −log p(x)."""
     return [row | {"value": -row["value"]} for row in estimates]
-
-
-def at_most(number: tuple[str, str]) -> tuple[str, str]:
-    """Return a number with its unit as an upper bound."""
-    return (f"≤ {number[0]}", number[1])
 
 
 def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float, largest: float) -> Answer:
@@ -148,66 +157,78 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
     fails = short > 1 and compare(of_figure(plain), of_figure(best)).sign > 0
     said = [
         f"{best['k']:,} draws at once lower the bound by {num(gain)} nats from −ELBO, "
-        f"{nats(elbo['value'], 2, elbo['se'])[0]}, the mean of {elbo['groups']:,} single draws.",
+        f"{measured(elbo['value'], 2, elbo['se'])}, the mean of {elbo['groups']:,} single draws.",
         f"Their weights are worth {num(effective, 0)} equal ones; the largest has {percent(largest, 1)} of the sum.",
         f"As many draws from the prior come to {num(plain['value'], 1)}, {num(short, 1)} nats more: hardly any falls "
         "where this picture's codes lie. The standard error does not account for codes that were never drawn."
         if fails
         else f"As many draws from the prior come to {num(plain['value'], 1)}: for this picture they are enough.",
-        f"On average a test image costs at most {nats(nll['value'], 2, nll['se'])[0]} nats." if nll else "",
+        f"On average a test image costs at most {measured(nll['value'], 2, nll['se'])} nats." if nll else "",
     ]
     shown = [row for row in naive if row["k"] >= FEWEST]
-    charts = []
-    for name, estimates in (("bound on −log p(x), nats, ± 2 standard errors", iwae), ("the same and", [*iwae, *shown])):
-        low, high = range_of(estimates)
-        places = [math.log10(k) for k in (1, 100, 5_000)]
-        chart = {
-            "xs": [0, places[-1]],
-            "ys": [low, high],
-            "ticks": {"x": places},
-            "names": {"x": ["1 draw", "100 (log scale)", "5,000 draws"]},
-        }
-        if estimates is iwae:
-            flat = {"points": [(0, elbo["value"]), (places[-1], elbo["value"])], "colour": "quiet", "dash": [2, 4]}
-            lines = [flat | {"label": "−ELBO"}, *band(iwae, low, high, BESIDE, "from the encoder")]
-            words = f"by {best['k']:,} draws {num(best['value'])} nats"
-        else:
-            name = "bound by as many draws from the prior instead, nats"
-            lines = [
-                *band(shown, low, high, "ink", "from the prior"),
-                band(iwae, low, high, BESIDE, "from the encoder")[-1],
-            ]
-            words = f"from the prior {num(plain['value'])} nats"
-        charts.append(chart | {"name": name, "lines": lines, "words": words})
-    names = [f"{what} from the {of}, nats" for of in ("encoder", "prior") for what in ("bound", "standard error")]
-    table = [(a["k"], a["value"], a["se"], b["value"], b["se"]) for a, b in zip(iwae, naive)]
-    return {
-        "charts": charts,
-        "details": {"head": ["k", *(f"{k:,}" for k in SHOWN)], "rows": draws_table(card, iwae, naive)},
-        "numbers": numbers(
-            "iwae",
-            at_most(nats(best["value"], 2, best["se"])),
-            nats(elbo["value"], 2, elbo["se"]),
-            nats(gain),
-            nats(plain["value"], 1, plain["se"]),
-        ),
-        "words": " ".join(filter(None, said)),
-        "table": [("draws", *names), *table],
-    }
+    table = [
+        {"draws": a["k"]}
+        | {f"{what} from the encoder, nats": a[key] for what, key in ERRORS.items()}
+        | {f"{what} from the prior, nats": b[key] for what, key in ERRORS.items()}
+        for a, b in zip(iwae, naive, strict=True)
+    ]
+    return Answer(
+        [
+            BOUND.of(f"≤ {measured(best['value'], 2, best['se'])}"),
+            ONE_DRAW.of(measured(elbo["value"], 2, elbo["se"])),
+            GAINED.of(gain),
+            FROM_PRIOR.of(measured(plain["value"], 1, plain["se"])),
+        ],
+        " ".join(filter(None, said)),
+        Table(table),
+        charts=[encoder_chart(iwae), prior_chart(iwae, shown, plain)],
+        details=Details(draws_rows(card, iwae, naive)),
+    )
 
 
-def draws_table(card: Card, iwae: list[Row], naive: list[Row]) -> list[list[str]]:
+ERRORS = {"bound": "value", "standard error": "se"}
+
+
+def by_draws(estimates: Sequence[Row], title: str, note: str = "") -> Chart:
+    """Return the axes of a chart of estimates in nats by the number of draws."""
+    places = [math.log10(k) for k in (1, 100, 5_000)]
+    return Chart(
+        x=Axis(ends=[0, places[-1]], ticks=places, names=["1 draw", "100 (log scale)", "5,000 draws"]),
+        y=Axis(title, "nats" + note, ends=range_of(estimates)),
+    )
+
+
+def encoder_chart(iwae: Sequence[Row]) -> Chart:
+    """Return the bounds by draws from the encoder as a chart, beside −ELBO."""
+    chart, elbo, best = by_draws(iwae, "bound on −log p(x)", ", ± 2 standard errors"), iwae[0]["value"], iwae[-1]
+    flat = {"points": [(0, elbo), (chart.x.ends[-1], elbo)], "colour": "quiet", "dash": [2, 4], "label": "−ELBO"}
+    lines = [flat, *band(iwae, *chart.y.ends, BESIDE, "from the encoder")]
+    return replace(chart, lines=lines, words=f"by {best['k']:,} draws {num(best['value'])} nats")
+
+
+def prior_chart(iwae: Sequence[Row], naive: Sequence[Row], plain: Row) -> Chart:
+    """Return the bounds by draws from the prior as a chart, beside those of the encoder."""
+    chart = by_draws([*iwae, *naive], "bound by as many draws from the prior instead")
+    own, other = (
+        band(each, *chart.y.ends, colour, name)
+        for each, colour, name in ((naive, "ink", "from the prior"), (iwae, BESIDE, "from the encoder"))
+    )
+    return replace(chart, lines=[*own, other[-1]], words=f"from the prior {num(plain['value'])} nats")
+
+
+def draws_rows(card: Card, iwae: list[Row], naive: list[Row]) -> list[dict[str, str]]:
     """Return the estimates of this picture, and the means over test images that the card has, by draws."""
 
     def cell(row: Row | None) -> str:
-        return nats(row["value"], 1, row.get("se"))[0] if row else "–"
+        return measured(row["value"], 1, row.get("se")) if row else "–"
 
     lines = [
-        [f"this picture, {of}", *(cell(next((row for row in each if row["k"] == k), None)) for k in SHOWN)]
+        {"k": f"this picture, {of}"}
+        | {f"{k:,}": cell(next((row for row in each if row["k"] == k), None)) for k in SHOWN}
         for of, each in (("encoder", iwae), ("prior", naive))
     ]
     means = [
-        [f"test images, {of}", *(cell(one(card, name, k=k)) for k in SHOWN)]
+        {"k": f"test images, {of}"} | {f"{k:,}": cell(one(card, name, k=k)) for k in SHOWN}
         for of, name in (("encoder", "-iwae"), ("prior", "-naive"))
     ]
     return lines + means
@@ -229,31 +250,25 @@ def paths_answer(latent: int, straight: list[float], spherical: list[float], apa
         {"points": [*enumerate(spherical)], "colour": "ink", "dash": [6, 4], "label": "spherical", "at": middle},
         {"points": [*enumerate(straight)], "colour": BESIDE, "label": "straight", "at": middle, "below": True},
     ]
-    chart = {
-        "xs": [0, last],
-        "ys": [0.9 * min(*straight, *spherical), top],
-        "ticks": {"x": [0, middle, last]},
-        "names": {"x": ["first image", "halfway", "second image"]},
-        "name": "length of the code, ‖z‖",
-        "lines": lines,
-        "words": f"straight {num(straight[middle], 1)} halfway, spherical {num(spherical[middle], 1)} halfway",
-    }
-    head = ("place", "length of the code, straight", "length of the code, spherical")
-    return {
-        "charts": [chart],
-        "numbers": numbers(
-            "paths",
-            (num(straight[middle], 1), ""),
-            (num(spherical[middle], 1), ""),
-            (num(usual, 1), ""),
-            (num(apart, 1), ""),
-        ),
-        "words": f"At the midpoint ‖z‖ is {num(straight[middle], 1)} on the straight path and "
+    chart = Chart(
+        x=Axis(ends=[0, last], ticks=[0, middle, last], names=["first image", "halfway", "second image"]),
+        y=Axis("length of the code, ‖z‖", ends=[0.9 * min(*straight, *spherical), top]),
+        lines=lines,
+        words=f"straight {num(straight[middle], 1)} halfway, spherical {num(spherical[middle], 1)} halfway",
+    )
+    table = [
+        {"place": k + 1, "length of the code, straight": line, "length of the code, spherical": arc}
+        for k, (line, arc) in enumerate(zip(straight, spherical, strict=True))
+    ]
+    return Answer(
+        [LINE.of(straight[middle]), ARC.of(spherical[middle]), TYPICAL.of(usual), APART.of(apart)],
+        f"At the midpoint ‖z‖ is {num(straight[middle], 1)} on the straight path and "
         f"{num(spherical[middle], 1)} on the spherical one. The codes are {num(straight[0], 1)} and "
         f"{num(straight[-1], 1)} long; a draw from the prior is about √{latent} = {num(usual, 1)} long. The images of "
         f"both paths lie {num(apart, 1)} apart on average (L2), where a pixel goes from 0 to 1.",
-        "table": [head, *((k + 1, *each) for k, each in enumerate(zip(straight, spherical)))],
-    }
+        Table(table),
+        charts=[chart],
+    )
 
 
 def run_figures(card: Card, run: str) -> dict[str, Row]:
@@ -270,29 +285,13 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     """Describe what is left in z, for a decoder that sees a window of the pixels around."""
     own, none, reach = run_figures(card, run), run_figures(card, "reach-1"), reach_of(run)
     known = {each: run_figures(card, each) for each in runs if run_figures(card, each) and not each.endswith("free")}
-    last = max(map(reach_of, known))
-    charts = []
-    for name, key, sign in (("KL in nats", "rate", 1), ("−ELBO in nats", "elbo", -1)):
-        points = [(reach_of(each), sign * row[key]["value"]) for each, row in known.items()]
-        now = sign * own[key]["value"]
-        low, high = (
-            (0, 1.1 * max(now, *(y for _, y in points)))
-            if key == "rate"
-            else padded_range([now, *dict(points).values()])
-        )
-        charts.append(
-            {
-                "xs": [1, last],
-                "ys": [low, high],
-                "ticks": {"x": sorted({1, last // 2, last})},
-                "name": f"{name}, by width of window",
-                "along": "pixels",
-                "lines": [{"points": points, "colour": "ink"}],
-                "cursor": reach,
-                "dot": [reach, now],
-                "words": f"{num(now, 1)} with a window of {reach}",
-            }
-        )
+    rates = {reach_of(each): row["rate"]["value"] for each, row in known.items()}
+    bounds = {reach_of(each): -row["elbo"]["value"] for each, row in known.items()}
+    rate, bound = own["rate"]["value"], -own["elbo"]["value"]
+    charts = [
+        by_window("KL in nats", rates, reach, rate, (0, 1.1 * max(rate, *rates.values()))),
+        by_window("−ELBO in nats", bounds, reach, bound, padded_range([bound, *bounds.values()])),
+    ]
     left = "Images of one code are nearly one image."
     if own["rate"]["value"] < COLLAPSED:
         left = (
@@ -307,28 +306,40 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         "Every latent may use half a nat at no cost (free bits)." if run.endswith("free") else "",
         left,
         f"The KL is {num(own['rate']['value'], 1)} nats in {own['used']['value']:.0f} used latents, and −ELBO "
-        f"{nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]}.",
+        f"{measured(-own['elbo']['value'], 1, own['elbo']['se'])}.",
         f"Without a window they are {num(none['rate']['value'], 1)} and {num(-none['elbo']['value'], 1)}."
         if reach > 1 and none
         else "",
     ]
-    keys = ("rate", "elbo", "iwae", "used")
-    head = ("run", "KL, nats", "ELBO, nats", "bound by 50 draws, nats", "used latents")
-    return {
-        "charts": charts,
-        "stops": {"reach": [(reach_of(each), each) for each in known]},
-        "numbers": numbers(
-            "collapse",
-            nats(own["rate"]["value"], 1),
-            nats(-own["elbo"]["value"], 1, own["elbo"]["se"]),
-            (f"{own['used']['value']:.0f}", ""),
-        ),
-        "words": " ".join(filter(None, said)) + RECORDED,
-        "table": [
-            head,
-            *((each, *(run_figures(card, each).get(key, {}).get("value") for key in keys)) for each in runs),
-        ],
-    }
+    table = [
+        {"run": each}
+        | {column: run_figures(card, each).get(key, {}).get("value") for column, key in RUN_COLUMNS.items()}
+        for each in runs
+    ]
+    return Answer(
+        [RATE.of(rate), ELBO.of(measured(bound, 1, own["elbo"]["se"])), USED.of(own["used"]["value"])],
+        " ".join(filter(None, said)) + RECORDED,
+        Table(table),
+        charts=charts,
+        stops={"reach": [(reach_of(each), each) for each in known]},
+    )
+
+
+RUN_COLUMNS = {"KL, nats": "rate", "ELBO, nats": "elbo", "bound by 50 draws, nats": "iwae", "used latents": "used"}
+"""Figures of a run by the names of their columns."""
+
+
+def by_window(title: str, values: Mapping[int, float], reach: int, now: float, ends: tuple[float, float]) -> Chart:
+    """Return a figure by the width of the decoder's window as a chart; it is `now` at the chosen width."""
+    last = max(values)
+    return Chart(
+        x=Axis(unit="pixels", ends=[1, last], ticks=sorted({1, last // 2, last})),
+        y=Axis(title, "by width of window", ends=ends),
+        lines=[{"points": [*values.items()], "colour": "ink"}],
+        cursor=reach,
+        dot=[reach, now],
+        words=f"{num(now, 1)} with a window of {reach}",
+    )
 
 
 def padded_range(values: Sequence[float]) -> tuple[float, float]:
@@ -364,46 +375,45 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     name, said = OBJECTIVES[run]
     words = (
         f"{said} It spends {num(own['rate']['value'], 1)} nats of KL in {own['used']['value']:.0f} used latents. "
-        f"With weight 1 for the KL, −ELBO is {nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]} on "
-        f"{own['elbo']['n']:,} images. By 50 draws it is {nats(-own['iwae']['value'], 1, own['iwae']['se'])[0]}, "
+        f"With weight 1 for the KL, −ELBO is {measured(-own['elbo']['value'], 1, own['elbo']['se'])} on "
+        f"{own['elbo']['n']:,} images. By 50 draws it is {measured(-own['iwae']['value'], 1, own['iwae']['se'])}, "
         f"on {own['iwae']['n']}."
     )
     if run != "plain" and plain:
         words += beside_plain(plain["elbo"], own["elbo"], len(known) - 1)
-    table = [
-        (
-            OBJECTIVES[each][0],
-            num(-row["elbo"]["value"], 1),
-            num(-row["iwae"]["value"], 1),
-            num(row["rate"]["value"], 1),
-            f"{row['used']['value']:.0f}",
-        )
-        for each, row in known.items()
-    ]
-    counts = [f"{known['plain'][key]['n']:,}" if plain else "" for key in ("elbo", "iwae")]
-    head = (
-        "run",
-        f"negative ELBO of {counts[0]} images, nats",
-        f"negative bound by 50 draws of {counts[1]} images, nats",
-        "KL, nats",
-    )
-    return {
-        "charts": [history(card, known, run, name), run_bars(card, known, run)],
-        "stops": {"run": [*enumerate(known)]},
-        "details": {"head": ["", "−ELBO", "−IWAE-50", "KL", "used"], "rows": table},
-        "numbers": numbers(
-            "runs",
-            nats(own["rate"]["value"], 1),
-            nats(-own["elbo"]["value"], 1, own["elbo"]["se"]),
-            nats(-own["iwae"]["value"], 1, own["iwae"]["se"]),
-            (f"{own['used']['value']:.0f}", ""),
-        ),
-        "words": words + RECORDED,
-        "table": [(*head, "used latents"), *table],
+    counts = {key: f"{plain[key]['n']:,}" if plain else "" for key in ("elbo", "iwae")}
+    columns = {
+        "−ELBO": f"negative ELBO of {counts['elbo']} images, nats",
+        "−IWAE-50": f"negative bound by 50 draws of {counts['iwae']} images, nats",
+        "KL": "KL, nats",
+        "used": "used latents",
     }
+    lines = {
+        OBJECTIVES[each][0]: {
+            "−ELBO": num(-row["elbo"]["value"], 1),
+            "−IWAE-50": num(-row["iwae"]["value"], 1),
+            "KL": num(row["rate"]["value"], 1),
+            "used": f"{row['used']['value']:.0f}",
+        }
+        for each, row in known.items()
+    }
+    table = [{"run": title} | {columns[key]: value for key, value in line.items()} for title, line in lines.items()]
+    return Answer(
+        [
+            RATE.of(own["rate"]["value"]),
+            ELBO.of(measured(-own["elbo"]["value"], 1, own["elbo"]["se"])),
+            IWAE.of(measured(-own["iwae"]["value"], 1, own["iwae"]["se"])),
+            USED.of(own["used"]["value"]),
+        ],
+        words + RECORDED,
+        Table(table),
+        charts=[history(card, known, run, name), run_bars(card, known, run)],
+        stops={"run": [*enumerate(known)]},
+        details=Details([{"": title} | line for title, line in lines.items()]),
+    )
 
 
-def history(card: Card, runs: Sequence[str], run: str, name: str) -> Answer:
+def history(card: Card, runs: Sequence[str], run: str, name: str) -> Chart:
     """Return the chart of the KL of held-out images by epoch; the other runs are grey."""
     lines = [
         {
@@ -416,28 +426,21 @@ def history(card: Card, runs: Sequence[str], run: str, name: str) -> Answer:
     ]
     places = [point for line in lines for point in line["points"]]
     last, top = (max(point[axis] for point in places) for axis in (0, 1))
-    return {
-        "xs": [1, last],
-        "ys": [0, 1.05 * top],
-        "ticks": {"x": [1, (1 + last) // 2, last], "y": ticks(0, top)},
-        "name": "KL of held-out images, nats",
-        "along": "epochs",
-        "lines": lines,
-        "words": f"{name} ends at {num(lines[-1]['points'][-1][1], 1)}",
-    }
+    return Chart(
+        x=Axis(unit="epochs", ends=[1, last], ticks=[1, (1 + last) // 2, last]),
+        y=Axis("KL of held-out images", "nats", ends=[0, 1.05 * top], ticks=ticks(0, top)),
+        lines=lines,
+        words=f"{name} ends at {num(lines[-1]['points'][-1][1], 1)}",
+    )
 
 
-def run_bars(card: Card, runs: Sequence[str], run: str) -> Answer:
+def run_bars(card: Card, runs: Sequence[str], run: str) -> Chart:
     """Return the chart of the KL of each latent of a run, on an axis for all runs."""
     rates = card["rates"][run]
     top = max(rate for each in runs for rate in card["rates"][each])
-    return {
-        "xs": [0, len(rates)],
-        "ys": [0, top],
-        "ticks": {"x": [0.5, len(rates) - 0.5]},
-        "names": {"x": ["1", str(len(rates))]},
-        "name": "mean KL of each latent, nats",
-        "along": "latents",
-        "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(rates)],
-        "words": f"from {num(rates[0])} down to {num(rates[-1])}",
-    }
+    return Chart(
+        x=Axis(unit="latents", ends=[0, len(rates)], ticks=[0.5, len(rates) - 0.5], names=["1", str(len(rates))]),
+        y=Axis("mean KL of each latent", "nats", ends=[0, top]),
+        bars=[{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(rates)],
+        words=f"from {num(rates[0])} down to {num(rates[-1])}",
+    )

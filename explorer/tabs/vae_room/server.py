@@ -27,6 +27,7 @@ from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import heavy, light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Other, Picture, Seed
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.vae_room import answers, shape_answers
 from explorer.tabs.vae_room.fields import (
     COLLAPSE,
@@ -73,7 +74,7 @@ def traverse(mu: Tensor, latent: int, places: int) -> Tensor:
 
 
 @light
-def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> dict:
+def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> Answer:
     """Decode a picture's code with one latent moved in small steps, and describe all latents of the picture."""
     with torch.no_grad():
         model, x, mu, sigma = encode(net, picture)
@@ -84,7 +85,8 @@ def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> dict:
 
         frames = images(rank, MANY)
         change = int((255 * (frames.amax(0) - frames.amin(0))).max())
-        codes = [round_numbers(each[ranked]) for each in (mu, sigma, kl_of_each(mu, sigma))]
+        parts = {"mu": mu, "sigma": sigma, "kl": kl_of_each(mu, sigma)}
+        codes = {part: round_numbers(each[ranked]) for part, each in parts.items()}
         names = {"chosen": rank, "used most": 0, "used least": len(ranked) - 1}
         costs = answers.costs_of(checkpoints.card_of(net))
         strips = [
@@ -98,29 +100,31 @@ def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> dict:
             else {}
             for name, which in names.items()
         ]
-        said = answers.traverse_answer(checkpoints.card_of(net), rank, *codes, change)
-        known = {"x": to_bytes(frames), "latents": ranked, "strips": strips, "pictures": {"x": model.space.encode(x)}}
-        return known | dict(zip(("mu", "sigma", "kl"), codes)) | said
+        said = answers.traverse_answer(checkpoints.card_of(net), rank, **codes, change=change)
+        view = {"x": to_bytes(frames), "latents": ranked} | codes
+        return said | Answer(strips=strips, pictures={"x": model.space.encode(x)}, view=view)
 
 
 @light
-def between(net: VaeNet, picture: Picture, other: Other) -> dict:
+def between(net: VaeNet, picture: Picture, other: Other) -> Answer:
     """Decode the linear and the spherical interpolation between two pictures, with the length of each code."""
     model: VAE = checkpoints.load(net)
     pair = [data.read(each, model.space).to(device_of(model)) for each in (picture, other)]
-    images, lengths = [], []
-    for spherical in (False, True):
+    images, lengths = {}, {}
+    for name, spherical in (("Straight", False), ("Spherical", True)):
         (step,) = model.interpolate_steps(*pair, places=PLACES, spherical=spherical)
-        images.append(step.x)
-        lengths.append(round_numbers(step.numbers["z"].norm(dim=-1)))
-    apart = float((images[0] - images[1]).flatten(1).norm(dim=1).mean())
-    strips = [{"name": name, "images": to_bytes(x)} for name, x in zip(("Straight", "Spherical"), images)]
-    pictures = {"x": model.space.encode(pair[0]), "out": to_bytes(images[0][PLACES // 2 :][:1])}
-    return answers.paths_answer(model.latent, *lengths, apart) | {"strips": strips, "pictures": pictures}
+        images[name] = step.x
+        lengths[name] = round_numbers(step.numbers["z"].norm(dim=-1))
+    straight = images["Straight"]
+    apart = float((straight - images["Spherical"]).flatten(1).norm(dim=1).mean())
+    strips = [{"name": name, "images": to_bytes(x)} for name, x in images.items()]
+    pictures = {"x": model.space.encode(pair[0]), "out": to_bytes(straight[PLACES // 2 :][:1])}
+    said = answers.paths_answer(model.latent, lengths["Straight"], lengths["Spherical"], apart)
+    return said | Answer(strips=strips, pictures=pictures)
 
 
 @heavy
-def bounds(net: VaeNet, picture: Picture, seed: Seed) -> dict:
+def bounds(net: VaeNet, picture: Picture, seed: Seed) -> Answer:
     """Estimate log p(x) of one picture by k draws, for growing k: from the encoder's posterior, and from the prior."""
     with torch.no_grad():
         model, x, _, _ = encode(net, picture)
@@ -132,7 +136,8 @@ def bounds(net: VaeNet, picture: Picture, seed: Seed) -> dict:
     found = by_count(drawn), by_count(naive.double().cpu())
     worth = {"effective": float(1 / weights.square().sum()), "largest": float(weights.max())}
     said = answers.iwae_answer(checkpoints.card_of(net), *found, **worth)
-    return {"iwae": found[0], "naive": found[1], "strips": [], "pictures": {"x": model.space.encode(x)}} | worth | said
+    view = {"iwae": found[0], "naive": found[1]} | worth
+    return said | Answer(strips=[], pictures={"x": model.space.encode(x)}, view=view)
 
 
 def prior_codes(model: VAE) -> Tensor:
@@ -140,7 +145,7 @@ def prior_codes(model: VAE) -> Tensor:
     return torch.randn(DRAWS, model.latent, generator=rng(PRIOR_SEED)).to(next(model.parameters()))
 
 
-def by_count(log_weights: Tensor) -> list[dict]:
+def by_count(log_weights: Tensor) -> list[dict[str, float]]:
     """Return the logarithm of the mean of k weights for growing k, with standard errors, from log-weights (K,) in nats.
 
     The weights form K / k groups. The value is the mean of the groups' logarithms, and the error comes from their
@@ -160,7 +165,7 @@ def delta_error(log_weights: Tensor) -> float:
     return float(weights.std() / weights.mean() / math.sqrt(len(weights)))
 
 
-def run_images(run: str) -> dict:
+def run_images(run: str) -> Answer:
     """Return the images of a recorded run.
 
     The `strips` are test images with draws from their codes, and draws of the prior; of the `pictures`, `out` is a draw
@@ -176,23 +181,23 @@ def run_images(run: str) -> dict:
     x, drawn, free = (
         unpack_bits(base64.b64decode(kept[name])).view(-1, *BINARY.shape) for name in ("x", "drawn", "free")
     )
-    rows = [torch.cat([one, codes]) for one, codes in zip(x.split(1), drawn.split(len(drawn) // len(x)))]
+    rows = [torch.cat([one, codes]) for one, codes in zip(x.split(1), drawn.split(len(drawn) // len(x)), strict=True)]
     names = {0: "A test image, then five draws from its code", len(rows): "Ten draws from the prior"}
     strips = [
         {"name": names.get(k, ""), "images": BINARY.encode(images), "says": f"row {k + 1}"}
         for k, images in enumerate([*rows, *free.split(len(free) // 2)])
     ]
-    return {"strips": strips, "pictures": {"x": BINARY.encode(x[:1]), "out": BINARY.encode(drawn[:1])}}
+    return Answer(strips=strips, pictures={"x": BINARY.encode(x[:1]), "out": BINARY.encode(drawn[:1])})
 
 
 @light
-def collapse(run: Reach) -> dict:
+def collapse(run: Reach) -> Answer:
     """Return a run by what its decoder sees: its images, and its figures beside those of the others."""
     return run_images(run) | answers.collapse_answer(cards.of(RUNS), COLLAPSE, run)
 
 
 @light
-def by_objective(run: Objective) -> dict:
+def by_objective(run: Objective) -> Answer:
     """Return a run by its objective: its images, and its figures beside those of the others."""
     return run_images(run) | answers.objective_answer(cards.of(RUNS), OBJECTIVES, run)
 
@@ -207,7 +212,7 @@ def shape_vae(beta: str) -> SmallVAE:
 
 
 @light
-def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
+def one_shape(beta: Beta, seed: Seed, known: Known) -> Answer:
     """Draw a shape of the grid by a seed; return its factors, its code, and rows of images with one latent moved each.
 
     There is a row for each latent that knows most of some factor, and one for the chosen latent.
@@ -232,13 +237,13 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
             of, chosen = shape_answers.clear_factors(named, information[latent]), place == known
             name = f"{shape_answers.symbol(place)}{', chosen' * chosen}{f': {of}' * bool(of)}"
             strips.append({"name": name, "images": row(latent), "says": f"latent {place + 1} from −3 to 3"})
-    return {
-        "strips": strips,
-        "pictures": {"x": BINARY.encode(x), "out": to_bytes(model.decode(q.mean).mean.detach())},
+    view = {
         "factors": round_numbers(factors[0]),
         "mu": round_numbers(q.mean[0].detach()),
         "sigma": round_numbers(q.stddev[0].detach()),
-    } | shape_answers.latents_answer(card, named, beta, known)
+    }
+    pictures = {"x": BINARY.encode(x), "out": to_bytes(model.decode(q.mean).mean.detach())}
+    return shape_answers.latents_answer(card, named, beta, known) | Answer(strips=strips, pictures=pictures, view=view)
 
 
 SERVER_FUNCTIONS = [one_latent, between, bounds, collapse, by_objective, one_shape]

@@ -7,11 +7,11 @@ from typing import Any
 
 from explorer import verdicts
 from explorer.networks.card import Card, rows
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.vae_room.fields import BETAS
 
-Answer = dict[str, Any]
 Information = Sequence[Sequence[float]]
 """Share of the entropy of each factor that a latent encodes, by latent and factor."""
 SAYS = 0.02  # of a factor's entropy
@@ -19,7 +19,10 @@ WRITTEN = 0.1  # of it, at least, is written in the matrix; the tint shows less
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MIXED = 0.25  # of the share that a latent encodes best
 LEGEND = "Share of the factor's entropy"
-HEADS = ("mutual information gap, MIG", "with randomly rotated latents", "factors that no latent encodes")
+MIG = Figure("mutual information gap, MIG", unit="of 1")
+TURNED = Figure("with randomly rotated latents", unit="of 1")
+LOST = Figure("factors that no latent encodes", digits=0)
+HEADS = (MIG, TURNED, LOST)
 SIDES = {"above": 1, "below": -1}
 
 
@@ -52,28 +55,31 @@ def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) ->
     order, measured, turned = order_of(information), gaps(card), gaps(card, "mig_turned")
     lost = [name for k, name in enumerate(factors) if information[best_two(information, k)[0]][k] < SAYS]
     own = measured[beta]
-    return {
-        "charts": [chart(measured, turned, beta)],
-        "stops": {
+    half = interval(own)
+    table = [
+        {"latent": k + 1}
+        | {f"share of the {name}'s entropy": share for name, share in zip(factors, information[latent], strict=True)}
+        for k, latent in enumerate(order)
+    ]
+    return Answer(
+        [
+            MIG.of(num(fmean(own)) + (f" ± {num(half)}" if half else "")),
+            TURNED.of(fmean(turned[beta]) if beta in turned else None),
+            LOST.of(len(lost), f"of {len(factors)}"),
+        ],
+        " ".join(filter(None, sentences(measured, turned, factors, information, beta, known))),
+        Table(table),
+        charts=[chart(measured, turned, beta)],
+        stops={
             "beta": [(math.log2(float(each)), each) for each in measured],
             "known": [*enumerate(range(len(order)))],
         },
-        "matrix": {
+        matrix={
             "head": factors,
             "rows": matrix_rows([information[latent] for latent in order], factors, known),
             "legend": LEGEND,
         },
-        "numbers": [
-            (HEADS[0], num(fmean(own)) + (f" ± {num(half)}" if (half := interval(own)) else ""), "of 1"),
-            (HEADS[1], num(fmean(turned[beta])) if beta in turned else "–", "of 1"),
-            (HEADS[2], str(len(lost)), f"of {len(factors)}"),
-        ],
-        "words": " ".join(filter(None, sentences(measured, turned, factors, information, beta, known))),
-        "table": [
-            ("latent", *(f"share of the {name}'s entropy" for name in factors)),
-            *((k + 1, *information[latent]) for k, latent in enumerate(order)),
-        ],
-    }
+    )
 
 
 def symbol(place: int) -> str:
@@ -83,29 +89,29 @@ def symbol(place: int) -> str:
 
 def clear_factors(factors: Sequence[str], shares: Sequence[float]) -> str:
     """Return the factors that the matrix has a number for, of a latent."""
-    return " and ".join(name for name, share in zip(factors, shares) if share >= WRITTEN)
+    return " and ".join(name for name, share in zip(factors, shares, strict=True) if share >= WRITTEN)
 
 
-def matrix_rows(shares: Information, factors: Sequence[str], known: int) -> list[Answer]:
+def matrix_rows(shares: Information, factors: Sequence[str], known: int) -> list[dict[str, Any]]:
     """Return a row for as many latents as factors, for more that know something, and for the chosen one.
 
     A cell leads to its latent.
     """
 
-    def cell(place: int, name: str, share: float) -> Answer:
+    def cell(place: int, name: str, share: float) -> dict[str, Any]:
         says = f"Latent {place + 1} encodes {percent(max(0, share))} of the {name}"
         kind = {"kind": "now"} if place == known else {}
         text = num(share) if share >= WRITTEN else ""
         return {"text": text, "says": says, "share": max(0, share), "sets": {"known": place}} | kind
 
     return [
-        {"name": symbol(place), "cells": [cell(place, name, share) for name, share in zip(factors, own)]}
+        {"name": symbol(place), "cells": [cell(place, name, share) for name, share in zip(factors, own, strict=True)]}
         for place, own in enumerate(shares)
         if place < len(factors) or place == known or max(own) >= SAYS
     ]
 
 
-def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]], beta: str) -> Answer:
+def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]], beta: str) -> Chart:
     """Return the chart of the gap by β, with 95 % intervals, over that of latents turned at random."""
     at = {each: math.log2(float(each)) for each in measured}
     means = {each: fmean(values) for each, values in measured.items()}
@@ -121,21 +127,18 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
     ]
     by_chance = [(at[each], fmean(turned[each])) for each in measured if each in turned]
     named = [*measured]
-    return {
-        "xs": [min(at.values()) - 0.3, max(at.values()) + 0.3],
-        "ys": [0, top],
-        "ticks": {"x": [at[each] for each in named]},
-        "names": {"x": named},
-        "name": "MIG by β, 95 % intervals; dashed: chance",
-        "lines": [
+    return Chart(
+        x=Axis(ends=[min(at.values()) - 0.3, max(at.values()) + 0.3], ticks=[at[each] for each in named], names=named),
+        y=Axis("MIG by β, 95 % intervals", note="dashed: chance", ends=[0, top]),
+        lines=[
             {"points": by_chance, "colour": "ink", "dash": [4, 4]},
             *bars,
             {"points": [(at[each], means[each]) for each in measured], "colour": "quiet"},
         ],
-        "cursor": at[beta],
-        "dot": [at[beta], means[beta]],
-        "words": f"β = {beta} reaches {num(means[beta])}",
-    }
+        cursor=at[beta],
+        dot=[at[beta], means[beta]],
+        words=f"β = {beta} reaches {num(means[beta])}",
+    )
 
 
 def sentences(
@@ -161,7 +164,7 @@ def sentences(
 
 def latent_words(factors: Sequence[str], shares: Sequence[float], place: int) -> str:
     """Return the shares of the factors that a latent encodes, in words."""
-    found = sorted(((share, name) for share, name in zip(shares, factors) if share >= SAYS), reverse=True)
+    found = sorted(((share, name) for share, name in zip(shares, factors, strict=True) if share >= SAYS), reverse=True)
     if not found:
         return f"Latent {place + 1} has no information about any factor."
     said = join_words([f"{percent(share)} of the {name}" for share, name in found])

@@ -16,6 +16,7 @@ from explorer.serving.costs import network_in
 from explorer.serving.desk import DESK, Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
+from explorer.tabs.kit.numbers.answer import Answer, in_props
 
 THREADS = torch.get_num_threads()
 LONGEST = 10_000  # frames of a film
@@ -23,7 +24,7 @@ Served = Callable[[Any], Awaitable[dict]]
 
 
 def answer(
-    function: Callable[..., dict],
+    function: Callable[..., Answer],
     lane: Lane,
     threads: int = 1,
     batch: Batch | None = None,
@@ -43,7 +44,7 @@ def answer(
     Raises:
         TypeError: if the type of a parameter names no field.
     """
-    worked = batch.function if batch else function
+    worked = in_props(batch.function if batch else function)
     question = Question(gpu(worked) if borrows else worked, lane, threads, batch)
     return _served(function, functools.partial(desk.ask, question), lane, batch)
 
@@ -99,7 +100,8 @@ def _served(
 ) -> Served:
     """Return a server function that checks its argument by the parameter types of `function` and then replies.
 
-    An error becomes a sentence in the answer.
+    `plain` is the function itself, and `props` the same with its answers as the browser reads them. An error becomes a
+    sentence in the answer.
     """
     known = fields.of(function)
 
@@ -110,7 +112,7 @@ def _served(
 
         return await _in_words(function.__name__, work, network_in(argument) if isinstance(argument, dict) else None)
 
-    ask.plain, ask.lane, ask.batch = function, lane, batch
+    ask.plain, ask.props, ask.lane, ask.batch = function, in_props(function), lane, batch
     del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
     return ask
 

@@ -12,20 +12,22 @@ from explorer.questions import codefile
 from explorer.questions.coding import Decoder, Encoder, frequencies
 from explorer.questions.compress import compress, expand
 from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.words import percent, with_names
+from explorer.tabs.kit.numbers.answer import Answer, Figure
+from explorer.tabs.kit.numbers.words import percent
 
-HEADS = (
-    "file size",
-    "its code, per symbol",
-    "its code, without the header",
-    "−log₂ p(x)",
-    "above −log₂ p(x)",
-)
+FILE = Figure("file size", unit="bytes", digits=0)
+PER_SYMBOL = Figure("its code, per symbol")
+CODE = Figure("its code, without the header", unit="bits", digits=0)
+IDEAL = Figure("−log₂ p(x)", unit="bits")
+ABOVE = Figure("above −log₂ p(x)", unit="bits")
+HEADS = (FILE, PER_SYMBOL, CODE, IDEAL, ABOVE)
+Found = dict[str, Any]
+"""A file with its sizes, as `file_and_sizes` describes it."""
 CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
 """Functions that compress an x and read it back, besides the predictions of a family."""
 
 
-def file_and_sizes(net: str, x: Tensor, label: int | None = None) -> dict:
+def file_and_sizes(net: str, x: Tensor, label: int | None = None) -> Found:
     """Return the file of one x (1, *shape) by a network, the bits of each symbol, and the sizes by other tools.
 
     `header` and `code` are bytes of the file. `total` is the ideal length of the code in bits. In a code by bits back,
@@ -51,18 +53,18 @@ Sized = tuple[str, float, float, int]
 """Title of a file, the bytes of its code, of the bits that it begins with, and of its header."""
 
 
-def others(found: dict) -> list[Sized]:
+def others(found: Found) -> list[Sized]:
     """Return the files of the other tools."""
     return [(name, file - around, 0, around) for name, file, around in found["others"]]
 
 
-def own(found: dict, title: str) -> Sized:
+def own(found: Found, title: str) -> Sized:
     """Return the file of the network of this title; its code without the bits that it begins with."""
     first = found["first"] / 8
     return title, found["code"] - first, first, found["header"]
 
 
-def bars(found: dict, title: str) -> dict:
+def bars(found: Found, title: str) -> dict[str, Any]:
     """Return the sizes of the file and of the other tools' files as bars, the largest first; the network is `title`."""
     rows = sorted([*others(found), own(found, title)], key=lambda row: -sum(row[1:]))
     return {"name": bars_name(rows), "rows": size_bars(rows, [title])}
@@ -84,30 +86,31 @@ def size_bars(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, 
             "says": " + ".join(f"{size:,.0f}" for size in parts if size),
             "marked": name in marked,
         }
-        | dict(zip(("share", "hatched", "pale"), (size / most for size in parts)))
+        | {"share": code / most, "hatched": first / most, "pale": header / most}
         for name, *parts in rows
+        for code, first, header in [parts]
     ]
 
 
-def best_other(found: dict) -> tuple[int, str]:
+def best_other(found: Found) -> tuple[int, str]:
     """Return the bytes of the shortest code of the other tools, and its tool."""
     return min((file - around, title) for title, file, around in found["others"])
 
 
-def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
-    """Return the same with its `bars`, and a `report`: its numbers, by their `HEADS`, and its sentences.
+def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> Answer:
+    """Return the same with its `bars`, and a `report`: its numbers and its sentences.
 
     Shapes: `x` (1, *shape).
     """
     found = file_and_sizes(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])
-    figures = (
-        (f"{code + found['header']:,}", "bytes"),
-        (say(8 * code / count, 2), f"bits/{symbol}"),
-        (f"{8 * code:,}", "bits"),
-        (f"{total:,.2f}", "bits"),
-        (say(8 * code - total, 2), "bits"),
-    )
+    numbers = [
+        FILE.of(code + found["header"]),
+        PER_SYMBOL.of(say(8 * code / count, 2), f"bits/{symbol}"),
+        CODE.of(8 * code),
+        IDEAL.of(total),
+        ABOVE.of(say(8 * code - total, 2)),
+    ]
     least, best = best_other(found)
     rivals = (
         f"The other tools do not make it shorter than it is, {least:,} bytes"
@@ -115,7 +118,6 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
         else f"The best of the other tools, {best}, needs {least:,}, without its header"
     )
     lucky = " Fewer bits suffice, as a shorter fraction happens to lie in the interval." if 8 * code < total else ""
-    numbers = with_names(HEADS, figures)
     whole, plain = code + found["header"], next(file for name, file, _ in found["others"] if name == "uncompressed")
     lead = (
         f"The file has {whole:,} bytes, {percent(whole / plain)} of the uncompressed {plain:,}."
@@ -127,4 +129,4 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
         f"{lead} −log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights "
         "are not counted: the reader must have them."
     )
-    return found | {"bars": bars(found, title), "report": {"numbers": numbers, "words": words}}
+    return Answer(bars=bars(found, title), report=Answer(numbers, words), view=found)

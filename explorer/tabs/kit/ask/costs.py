@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from explorer.tabs.kit.numbers.answer import Figure, Report
 from explorer.tabs.kit.numbers.words import num
 
 CLOCK = "The times are processor time on this server, one thread."
@@ -47,20 +48,24 @@ class Costs:
         """Return how many times as long one way takes as another; None if the other takes no time at all."""
         return self.seconds(slow) / self.seconds(fast) if self.seconds(fast) else None
 
-    def to_props(self, place: float, ends: Sequence[float], numbers: Sequence[tuple[str, ...]]) -> dict[str, Any]:
-        """Return the points of the curves at a place on their axis between its ends, and the numbers.
+    def report(
+        self, place: float, end: float, numbers: Sequence[Figure], words: str, caption: str, **view: Any
+    ) -> Report:
+        """Return what a frame says, with the points of the curves at a place on their axis from 0 to `end`.
 
         `costs` has for each way its seconds so far and its pace.
         """
         costs = [[round(self.seconds(way), 5), round(self.pace(way), 5)] for way in self.ways]
-        ways: dict[str, Any] = {"ways": [*self.ways.values()], "place": place, "ends": ends, "costs": costs}
         row = {"until": place} | {f"{way} ms": self.frames[-1][way] for way in self.ways}
-        return ways | {"numbers": numbers, "row": row}
+        curves = {"ways": [*self.ways.values()], "ends": (0, end), "costs": costs}
+        return Report(numbers, words, caption, row, place, view=curves | view)
 
-    def table(self, head: Sequence[str], more: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
-        """Return a table with the pace and the seconds of each way, after `more` figures of it."""
-        rows = [
-            (title, *(more or {}).get(way, ()), num(self.pace(way), 2), num(self.seconds(way), 2))
+    def rows(
+        self, first: str, pace: str, total: str, more: Mapping[str, Mapping[str, str]] | None = None
+    ) -> list[dict[str, str]]:
+        """Return the pace and the seconds of each way, by the names of their columns, after `more` figures of it."""
+        return [
+            {first: title, **(more or {}).get(way, {})}
+            | {pace: num(self.pace(way), 2), total: num(self.seconds(way), 2)}
             for way, title in self.ways.items()
         ]
-        return {"head": head, "rows": rows}

@@ -18,9 +18,10 @@ from explorer.running.device import device_of
 from explorer.spaces import PLANE
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.nets import AnyNet, Networks, dataset_of, title_of
-from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms
+from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms, named
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import Image, Parts, Picture
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.figures import nll
 from explorer.tabs.kit.numbers.ranking import BOUNDS, is_better, is_bounded
 from explorer.tabs.kit.numbers.trained import read_card
@@ -33,11 +34,20 @@ SPACES = {
     "plane": ("Points of the plane", "A density, not a probability: it changes with the unit of a coordinate."),
 }
 """Name of what a likelihood is about, with a sentence: only figures of the same space may be compared."""
-HEADS = ("−log p(x)",)
+COST = Figure("−log p(x)", unit="nats")
+PER_DIMENSION = Figure("a dimension", unit="bits")
+HEADS = (COST,)
 THIS = {"net": None, "title": "this picture"}
 """Name of the bar beside that of the test set: both are of one network."""
-HEAD = ["network", "pixels", "kind", "log p, nats", "standard error", "bits per dimension"]
-KEYS = ("net", "space", "kind", "nats", "se", "bits_per_dim")
+COLUMNS = {
+    "network": "net",
+    "pixels": "space",
+    "kind": "kind",
+    "log p, nats": "nats",
+    "standard error": "se",
+    "bits per dimension": "bits_per_dim",
+}
+"""Parts of a row by the names of their columns."""
 LEVELS = 256
 UNITS = ((LEVELS, "pixels in 0 … 256"), (1, "pixels in 0 … 1"), (2, "pixels in −1 … 1"))
 """Numbers of units between black and white, and the name of the pixels in them."""
@@ -110,7 +120,7 @@ def true_log_density(dataset: str, picture: Image) -> float | None:
 
 
 @functools.partial(heavy, borrows=True)
-def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
+def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> Answer:
     """Return log p(x) of a picture by the first `parts` of the networks that can compute it, or compare pictures.
 
     The answer says whether there are `more`, and why each of the other networks gives no value.
@@ -132,31 +142,26 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
     fair = [row for row in there if row["space"] != "plane"]
     cards = among_tests(there[0], models) if there else []
-    return {
-        "more": parts < len(asked),
-        "groups": [
-            group(
-                space,
-                [row for row in rows if row["space"] == space],
-                models,
-                picture if len(models) > 1 or cards else None,
-                is_first=not k,
-            )
-            for k, space in enumerate(spaces)
-        ],
-        "cards": cards,
-        "grids": [] if cards else alone(models, picture),
-        "silent": {"title": "Cannot", "rows": silent, "open": not able},
-        "numbers": numbers(there if len(models) == 1 else []),
-        "words": (DEQUANTISED if there and is_dequantised(models) else "")
+    beside = picture if len(models) > 1 or cards else None
+    groups = [
+        group(space, [row for row in rows if row["space"] == space], models, beside, is_first=not k)
+        for k, space in enumerate(spaces)
+    ]
+    return Answer(
+        numbers(there if len(models) == 1 else []),
+        (DEQUANTISED if there and is_dequantised(models) else "")
         + words_of(there, name_of(picture))
         + (f" {INTEGRATED}" if there and is_integrated(models) else ""),
-        "aside": fairness(fair),
-        "table": [
-            HEAD,
-            *([row[key] for key in KEYS] for row in there),
-        ],
-    }
+        Table([{column: row[key] for column, key in COLUMNS.items()} for row in there], [*COLUMNS]),
+        grids=[] if cards else alone(models, picture),
+        more=parts < len(asked),
+        view={
+            "groups": groups,
+            "cards": cards,
+            "silent": {"title": "Cannot", "rows": silent, "open": not able},
+            "aside": fairness(fair),
+        },
+    )
 
 
 def is_integrated(models: Mapping[str, nn.Module]) -> bool:
@@ -241,7 +246,7 @@ def among_tests(row: Row, models: Mapping[str, nn.Module]) -> list[dict[str, Any
         odd, [own], -row["nats"], f"{own['n']} test images by {SCORE_UNITS[row['kind']]}", has_limit=False
     )
     words = f"On average {num(own['mean'], 1)}; this picture {num(-row['nats'], 1)}."
-    what |= {"name": f"{what['name']}: left is likelier", "words": words}
+    what = named(what, f"{what.y.title}: left is likelier", words)
     return [{"net": row["net"], "title": "", "words": "", "chart": what, "height": HIGH}]
 
 
@@ -285,14 +290,14 @@ def cost(row: Row) -> str:
     return num(-row["nats"], 1) + (f" ± {num(row['se'], 1)}" if row["se"] else "")
 
 
-def numbers(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
+def numbers(rows: Sequence[Row]) -> list[Figure]:
     """Return the value of one network as the headline, with its bits per dimension; several have bars instead."""
     if len(rows) != 1:
-        return [(*HEADS, "–", "")]
+        return [COST.unknown]
     (row,) = rows
     return [
-        (*HEADS, f"{SIGNS[row['kind']]} {cost(row)}", "nats"),
-        ("a dimension", f"{SIGNS[row['kind']]} {num(row['bits_per_dim'], 3)}", "bits"),
+        COST.of(f"{SIGNS[row['kind']]} {cost(row)}"),
+        PER_DIMENSION.of(f"{SIGNS[row['kind']]} {num(row['bits_per_dim'], 3)}"),
     ]
 
 

@@ -14,8 +14,9 @@ from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.likely import alone, load_models, name_of, network_input
 from explorer.tabs.kit.ask.nets import AnyNet, Networks, dataset_of, title_of
-from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms
+from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms, named
 from explorer.tabs.kit.layout.fields import KIND, Image, Parts, Picture
+from explorer.tabs.kit.numbers.answer import Answer, Chart, Details, Figure, Table
 from explorer.tabs.kit.numbers.figures import gap
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import read_card
@@ -43,12 +44,21 @@ NOTE = (
     "different units, their AUROCs are not."
 )
 AUROC = "share of pairs ranked right"
-HEADS = ("pairs ranked correctly (AUROC)",)
+AREA = Figure("pairs ranked correctly (AUROC)", digits=3)
+APART_IN = Figure("AUROC over 0.9", digits=0)
+HEADS = (AREA,)
 LOW = 150  # height of a small chart in pixels
 SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
 """Sign and colour of what the charts show: the own pictures, the others, the threshold, the visitor's."""
 OtherKind = Annotated[str | None, replace(KIND, optional=True)]
-HEAD = ["network", "kind", "images", "mean score, own unit", "AUROC", "standard error of AUROC", "share flagged"]
+COLUMNS = {
+    "images": "n",
+    "mean score, own unit": "mean",
+    "AUROC": "auroc",
+    "standard error of AUROC": "se",
+    "share flagged": "flagged",
+}
+"""Figures of a kind by the names of their columns."""
 
 
 @heavy
@@ -66,7 +76,7 @@ score_of = functools.lru_cache(maxsize=1_000)(ask_anomaly.plain)
 
 
 @heavy
-def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> dict:
+def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> Answer:
     """Return the histograms of a kind of x, of each measured network, and the scores of a picture by the first `parts`.
 
     Without a kind, or if it was not measured, it is the first that was. The answer says whether there are `more`.
@@ -84,22 +94,26 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
         if net not in there
     ]
     rows = [
-        [title_of(net), *(num(kinds_of(card)[each]["auroc"], 3) for each in kinds if each in kinds_of(card))]
+        {"AUROC": title_of(net)}
+        | {KINDS[each][0]: num(kinds_of(card)[each]["auroc"], 3) if each in kinds_of(card) else "–" for each in kinds}
         for net, card in cards.items()
     ]
-    return {
-        "more": parts < len(cards),
-        "choices": {"label": "Compared with", "now": kind, "options": [[each, KINDS[each][0]] for each in kinds]},
-        "legend": legend(picture, kind, large),
-        "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items()],
-        "silent": {"title": "Cannot", "rows": [*silent, *broken], "open": not there},
-        "grids": [] if cards else alone(models, picture),
-        "numbers": headline(there, kind),
-        "words": " ".join([words(there, kind), flag_sentence(cards, scores, name_of(picture))]).strip() if kind else "",
-        "details": {"head": ["AUROC", *(KINDS[each][0] for each in kinds)], "rows": rows} if kinds else None,
-        "note": NOTE if kinds else "",
-        "table": [HEAD, *table(cards)],
-    }
+    flagged = flag_sentence(cards, scores, name_of(picture))
+    return Answer(
+        headline(there, kind),
+        " ".join([words(there, kind), flagged]).strip() if kind else "",
+        table(cards),
+        grids=[] if cards else alone(models, picture),
+        details=Details(rows) if kinds else None,
+        more=parts < len(cards),
+        view={
+            "choices": {"label": "Compared with", "now": kind, "options": [[each, KINDS[each][0]] for each in kinds]},
+            "legend": legend(picture, kind, large),
+            "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items()],
+            "silent": {"title": "Cannot", "rows": [*silent, *broken], "open": not there},
+            "note": NOTE if kinds else "",
+        },
+    )
 
 
 def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str, str]]:
@@ -124,23 +138,23 @@ def own_name(net: str) -> str:
     return OWN[dataset][1] if dataset in OWN else f"{dataset}'s test images"
 
 
-def table(cards: Mapping[str, Card]) -> list[list[Any]]:
+def table(cards: Mapping[str, Card]) -> Table:
     """Return the figures of each network and each kind."""
-    keys = ("n", "mean", "auroc", "se", "flagged")
-    return [
-        [net, kind, *(found[key] for key in keys)]
+    rows = [
+        {"network": net, "kind": kind} | {column: found[key] for column, key in COLUMNS.items()}
         for net, card in cards.items()
         for kind, found in kinds_of(card).items()
     ]
+    return Table(rows, ["network", "kind", *COLUMNS])
 
 
-def headline(cards: Mapping[str, Card], kind: str | None) -> list[tuple[str, str, str]]:
+def headline(cards: Mapping[str, Card], kind: str | None) -> list[Figure]:
     """Return the AUROC of one network, or how many of several tell the kind apart."""
     found = [kinds_of(card)[kind] for card in cards.values()]
     if len(found) == 1:
-        return [(HEADS[0], num(found[0]["auroc"], 3), "")]
+        return [AREA.of(found[0]["auroc"])]
     apart = sum(outcome(each) == "apart" for each in found)
-    return [("AUROC over 0.9", str(apart), f"of {len(found)}")] if found else [(HEADS[0], "–", "")]
+    return [APART_IN.of(apart, f"of {len(found)}")] if found else [AREA]
 
 
 def flag_sentence(cards: Mapping[str, Card], scores: Mapping[str, float | None], name: str) -> str:
@@ -177,7 +191,7 @@ def card_with(net: str, card: Card, kind: str, score: float | None, large: bool)
     return {"net": net, "title": title, "words": said, "chart": what, "height": HIGH if large else LOW}
 
 
-def chart(net: str, card: Card, kind: str, score: float | None, large: bool = True) -> dict[str, Any]:
+def chart(net: str, card: Card, kind: str, score: float | None, large: bool = True) -> Chart:
     """Return both histograms of a network between the first and the last score that occurs, with their texts."""
     odd = card["compare"]["odd"]
     own, other = odd["own"], odd["kinds"][kind]
@@ -196,7 +210,7 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
         short += f", {'log' if is_log else 'linear'}"
     if score is not None:
         says += f" Your picture has {num(score, 1)}."
-    return what | {"name": f"{what['name']}: farther right is more anomalous" if large else short, "words": says}
+    return named(what, f"{what.y.title}: farther right is more anomalous" if large else short, says)
 
 
 def outcome(found: Card, asked: int = 1) -> str:

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import compress
-from typing import Any
 
 from explorer.networks.card import Card
+from explorer.tabs.kit.numbers.answer import Axis, Chart
 from explorer.tabs.kit.numbers.words import num, ticks
 
 SCORE_UNITS = {"exact": "−log p(x), nats", "bound": "−ELBO, nats", "estimate": "≈ −log p(x), nats"}
@@ -17,7 +18,7 @@ COLOURS = (("quiet", 0.5), ("ink", 0.1))
 
 def histograms(
     odd: Card, sets: Sequence[Card], score: float | None, name: str, *, has_limit: bool, has_label: bool = True
-) -> dict[str, Any]:
+) -> Chart:
     """Return histograms as a chart between the first and the last score that occurs; its words are the caller's.
 
     Arguments:
@@ -51,19 +52,27 @@ def histograms(
         at = min(max(place(score), ends[0]), ends[1])
         if has_label:
             lines.append({"points": [(at, YOURS)], "colour": "you", "label": f"yours {num(score, 1)}"})
-    return {
-        "xs": ends,
-        "ys": [0, top],
-        "ticks": {"x": [place(each) for each in marks], "y": [0, 1] if has_label else []},
-        "names": {
-            "x": [num(each, 0 if abs(each) >= 10 else 1) for each in marks],
-            "y": ["0", "peak"] if has_label else [],  # each histogram is scaled to its own
-        },
-        "areas": [{"points": pile, "colour": colour, "alpha": alpha} for pile, (colour, alpha) in zip(piles, COLOURS)],
-        "lines": lines,
-        "cursor": at,
-        "name": f"{name}{', log scale' * is_log}",
-    }
+    return Chart(
+        x=Axis(
+            ends=ends,
+            ticks=[place(each) for each in marks],
+            names=[num(each, 0 if abs(each) >= 10 else 1) for each in marks],
+        ),
+        y=Axis(
+            f"{name}{', log scale' * is_log}",
+            ends=[0, top],
+            ticks=[0, 1] if has_label else [],
+            names=["0", "peak"] if has_label else [],  # each histogram is scaled to its own
+        ),
+        areas=[{"points": pile, "colour": colour, "alpha": alpha} for pile, (colour, alpha) in zip(piles, COLOURS)],
+        lines=lines,
+        cursor=at,
+    )
+
+
+def named(chart: Chart, title: str, words: str) -> Chart:
+    """Return a chart with another title and with its words."""
+    return replace(chart, y=replace(chart.y, title=title), words=words)
 
 
 def steps(edges: Sequence[float], counts: Sequence[int]) -> list[tuple[float, float]]:

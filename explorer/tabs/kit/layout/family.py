@@ -25,6 +25,7 @@ from explorer.tabs.kit.layout.panel import Panel
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.lessons import exercises as kit
 from explorer.tabs.kit.numbers import plots, quality, rows
+from explorer.tabs.kit.numbers.answer import Figure
 from explorer.tabs.kit.numbers.trained import cards_of, read_card, training
 
 POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
@@ -49,7 +50,7 @@ def family_tab(
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
     to_props: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
-    heads: Mapping[str, Sequence[str]] = {},
+    heads: Mapping[str, Sequence[Figure]] = {},
     panels: Mapping[str, Panel] = {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
@@ -80,7 +81,7 @@ def family_tab(
         whose: Note on the source of the quoted figures.
         tries: Suggestions for a mode.
         to_props: Returns additional data for the stage, by the name and the card of a network.
-        heads: Names of the numbers of its own modes.
+        heads: Figures of its own modes without their values.
         panels: Declared panels of its own modes.
         title: Title of the tab, needed if its networks are of several families; else the family's title.
         charts: Charts of each card in the evidence, besides the training curves.

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from explorer import fields
 from explorer.fields import Field
+from explorer.tabs.kit.numbers.answer import Figure, names_of, to_props
 
 Kind = Literal[
     *("seed", "class", "points", "family", "dataset", "maker"),
@@ -132,7 +133,7 @@ class Shows:
 
     Arguments:
         hint: How the mode is used, in one line.
-        heads: Names of the numbers, the headline first.
+        heads: The numbers without their values, the headline first.
         charts: Name, height, and perhaps the field that a drag sets, of each chart.
         curves: Charts of a film over its frames.
         strips: Number of images and their side, and perhaps whether a click sets what the answer says, of each row.
@@ -151,7 +152,7 @@ class Shows:
     """
 
     hint: str
-    heads: Sequence[str] = ()
+    heads: Sequence[Figure] = ()
     charts: Sequence[tuple] = ()
     curves: Sequence[Curves] = ()
     strips: Sequence[tuple] = ()
@@ -175,11 +176,13 @@ class Shows:
             "grids": [vars(grid) for grid in self.grids],
             "curves": [vars(curve) for curve in self.curves],
             "slider": self.slider and self.slider.to_props(),
+            "heads": names_of(self.heads),
         }
         return vars(self) | more | {"charts": charts, "failed": "The answer did not arrive."}
 
 
 Rows = Sequence[Sequence[Control]]
+Declared = Figure | tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ class Panel:
     nets: Sequence[str] = ()
     renews: Mapping[str, Any] = field(default_factory=dict)
     says: Mapping[str, str] = field(default_factory=dict)
-    rows: Sequence[tuple[str, str, str]] | Mapping[str, Sequence[tuple[str, str, str]]] = ()
+    rows: Sequence[Declared] | Mapping[str, Sequence[Declared]] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
@@ -228,7 +231,7 @@ class Panel:
             "nets": list(self.nets),
             "renews": self.renews,
             "says": self.says,
-            "rows": self.rows,
+            "rows": to_props(self.rows),
             "parts": self.parts,
         }
 

@@ -20,6 +20,7 @@ from explorer.tabs.kit.layout.panel import Panel
 from explorer.tabs.kit.lessons import glossary, lesson, live, presets
 from explorer.tabs.kit.lessons.exercises import Exercise, server_functions
 from explorer.tabs.kit.numbers import plots
+from explorer.tabs.kit.numbers.answer import names_of
 from explorer.tabs.kit.numbers.trained import Card, Found, content_of, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -145,6 +146,7 @@ class Tab:
         """
         own = dict(self.value(nets))
         opens, heads = own.pop("opens", {}), own.pop("heads", {})
+        declared = {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
         common = {
             "tab": self.name,
             "title": self.title,
@@ -155,7 +157,7 @@ class Tab:
             "tries": self.tries,
             "preset_pictures": presets.to_props(self.name, self.presets()),
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
-            "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows} | heads,
+            "heads": {mode: names_of(each) for mode, each in (declared | heads).items()},
             "mechanism": self.mechanism.to_props(self.full_titles) if self.mechanism else [],
             "exercises": [each.to_props() for each in self.exercises],
         }

@@ -1,7 +1,7 @@
 """Numbers as text, as `stages/kit/base/format.js` writes them, but with commas in thousands; round axis values."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 MINUS = "−"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -47,11 +47,6 @@ def pair(z: Sequence[float], digits: int = 2) -> str:
 def place_of(cell: int, side: int) -> str:
     """Return the place of a cell of a square with `side` columns, counted from one."""
     return f"row {cell // side + 1}, column {cell % side + 1}"
-
-
-def with_names(names: Iterable[str], figures: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
-    """Return figures, each a number and its unit, with their names."""
-    return [(name, *figure) for name, figure in zip(names, figures, strict=True)]
 
 
 def with_article(name: str) -> str:
