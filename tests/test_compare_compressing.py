@@ -134,7 +134,7 @@ def test_a_row_of_the_table_has_its_bits_under_their_names():
     assert row == {
         "network": "a",
         "kind": "bits back",
-        "-log2 p(x) or its bound": 60.5,
+        "negative log2 p(x) or its bound, bits": 60.5,
         "code, bits": 64,
         "first bits": 16,
         "header, bits": 24,

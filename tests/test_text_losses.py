@@ -234,4 +234,4 @@ def test_the_other_networks_are_drawn_as_far_as_the_chosen_one_was_trained():
     }
     for name, end in ends.items():
         chart = by_size.learning(curves, name)
-        assert chart["xs"] == [0, end] and max(step for line in chart["lines"] for step, _ in line["points"]) == end
+        assert chart.x.ends == [0, end] and max(step for line in chart.lines for step, _ in line["points"]) == end
