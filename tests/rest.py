@@ -26,7 +26,7 @@ RESTS = f"""({{ asked, quiet }}) => {{
   const place = ({PLACED})();
   const now = performance.now();
   const before = globalThis.rested;
-  if ((asked && unanswered > 0) || before?.place !== place) globalThis.rested = {{ place, since: now }};
+  if ((asked && globalThis.unanswered > 0) || before?.place !== place) globalThis.rested = {{ place, since: now }};
   return now - globalThis.rested.since > quiet;
 }}"""
 """True once nothing has moved for so many milliseconds, and nothing was `asked`."""

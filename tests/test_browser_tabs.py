@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.axe import violations_in, wait_until_undimmed
+from tests.rest import counts_questions
 from tests.stage import mode_panel
 from tests.test_browser_layout import AS_A_STRANGER, SIZE, STAGES, problems
 
@@ -44,6 +45,7 @@ def fits_a_phone_in_the_dark(page: Page, stage: Locator, tab: str) -> None:
 @pytest.mark.parametrize("tab", STAGES)
 def test_it_opens_on_a_laptop_in_the_light_and_then_fits_a_phone_in_the_dark(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
+    counts_questions(page)
     stage = opened(page, app_url, tab, "light")
     if tab != "compare":  # the table says nothing of what is seen
         expect(stage.locator(".seen:visible > :not(h2)").first).to_have_text(re.compile(r"\w"))

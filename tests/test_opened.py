@@ -105,7 +105,7 @@ def test_a_diffusion_stands_beside_the_vae_and_the_classifier_of_its_data_set(fo
     net = open_one(files(folder, "diffusion-mnist"))["net"]
     scenes = diffusion.travel.props(net, ("test", 3, "mnist"), ("test", 4, "mnist"), 1).scenes()
     assert next(scenes)[1]["pictures"]["vae"]
-    assert len(diffusion.classify(net, bytes(8 * 784))["classes"]) == 8
+    assert len(diffusion.classify(net, bytes(8 * 784)).view["classes"]) == 8
 
 
 def test_it_draws_as_the_same_network_on_the_disk_does(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from explorer.publish import app
 from huggingface_hub import constants
 from typer.testing import CliRunner, Result
 
 from explorer import publish as publishing
 from explorer.networks import checkpoints
 from explorer.networks import hub as fetching
+from explorer.publish import app
 from explorer.tabs.interface import TABS
 from tests import hub as hubs
 from tests.test_hub import known, load

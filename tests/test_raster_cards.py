@@ -4,7 +4,6 @@ import math
 
 import pytest
 import torch
-from explorer.train import FLOAT16_MAY_COST
 from safetensors.torch import load_file
 
 from explorer import data
@@ -14,6 +13,7 @@ from explorer.models.raster import PIXELS
 from explorer.networks import checkpoints
 from explorer.networks.card import find
 from explorer.spaces import BINARY
+from explorer.train import FLOAT16_MAY_COST
 from tests.cards import card_of
 
 NAMES = ["pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"]

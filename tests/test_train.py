@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 import typer
-from explorer.train import SETTLING, Trainer, by_learning_rate, learning_rate_schedule
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
@@ -18,6 +17,7 @@ from explorer import data, train
 from explorer.models.gan import GAN
 from explorer.models.replay import Replayed
 from explorer.networks import checkpoints
+from explorer.train import SETTLING, Trainer, by_learning_rate, learning_rate_schedule
 from tests.test_data import write_idx
 
 RECIPE = {

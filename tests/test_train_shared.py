@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 from accelerate import Accelerator
-from explorer.train import Trainer
 from safetensors.torch import load_file
 from torch import Tensor
 
 from explorer.networks import checkpoints
+from explorer.train import Trainer
 from tests.test_train import GAN_RECIPE, RECIPE, asked, finish, images, start
 
 __all__ = ["images"]

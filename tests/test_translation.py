@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from explorer.train import Trainer
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -15,6 +14,7 @@ from explorer.models.patches import SEEN, PatchDiscriminator
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import bold, outline, silhouette, thin
 from explorer.networks import checkpoints
+from explorer.train import Trainer
 from tests.test_train import images  # noqa: F401 (a fixture)
 
 SMALL = {"generator": [8, 8, 8], "discriminator": [8, 8, 8]}

@@ -48,9 +48,8 @@ def _join(*names: str) -> str:
     return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
-CODE = without_remarks(
-    _join("history.js", "links.js", "language.js", "tabs.js", "opening.js", "nav.js", "keys.js", "contents.js")
-)
+_SCRIPTS = _join("history.js", "links.js", "language.js", "tabs.js", "opening.js", "nav.js", "keys.js", "contents.js")
+CODE = re.sub(r"\n\s+", "\n", without_remarks(_SCRIPTS))
 _SHEETS = _join("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 STYLE = "<style>" + _SPACE.sub(lambda found: found[1] or "", _COMMENTS.sub("", _SHEETS)) + "</style>"
