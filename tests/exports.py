@@ -2,13 +2,15 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from tests.conftest import watched
 from tests.stage import KEPT_LEFT, KEPT_TOP, KEPT_WIDTH, open_share
 
 DENSE = 2
@@ -76,6 +78,17 @@ BOX = f"""() => {{
   const [wide, high] = [Math.max(width, main.scrollWidth), Math.max(height, main.scrollHeight)];
   return {{ x: x + scrollX, y: y + scrollY, width: wide, height: high }};
 }}"""
+
+
+def fine_pages(browser: Browser) -> Iterator[Page]:
+    """A page whose screen is as fine as a saved picture, on which nothing moves by itself."""
+    size = {"width": 1280, "height": 800}
+    context = browser.new_context(
+        viewport=size, device_scale_factor=DENSE, reduced_motion="reduce", accept_downloads=True
+    )
+    with watched(context.new_page()) as page:
+        yield page
+    context.close()
 
 
 def can_save(page: Page, name: str) -> bool:

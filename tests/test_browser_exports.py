@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from explorer.tabs import interface
-from tests.conftest import watched
-from tests.exports import DENSE, QUIET, Table, blocks_apart, can_save, kept, shown
+from tests.exports import QUIET, Table, blocks_apart, can_save, fine_pages, kept, shown
 from tests.raster import saved
 
 MODES = [(tab.name, mode) for tab in interface.TABS for mode in tab.modes]
@@ -31,13 +30,7 @@ THEME = "(theme) => document.body.classList.toggle('dark', theme === 'dark')"
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page whose screen is as fine as a saved picture, on which nothing moves by itself."""
-    size = {"width": 1280, "height": 800}
-    context = browser.new_context(
-        viewport=size, device_scale_factor=DENSE, reduced_motion="reduce", accept_downloads=True
-    )
-    with watched(context.new_page()) as page:
-        yield page
-    context.close()
+    yield from fine_pages(browser)
 
 
 def opened(page: Page, url: str, place: str) -> None:

@@ -7,8 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import watched
-from tests.exports import DENSE, QUIET, blocks_apart
+from tests.exports import QUIET, blocks_apart, fine_pages
 from tests.raster import saved
 from tests.stage import open_share
 
@@ -90,13 +89,7 @@ STAND = f"""(at) => {{
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page whose screen is as fine as a saved picture, on which no film begins by itself."""
-    size = {"width": 1280, "height": 800}
-    context = browser.new_context(
-        viewport=size, device_scale_factor=DENSE, reduced_motion="reduce", accept_downloads=True
-    )
-    with watched(context.new_page()) as page:
-        yield page
-    context.close()
+    yield from fine_pages(browser)
 
 
 def above(path: Path, foot: int) -> Image.Image:
