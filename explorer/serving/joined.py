@@ -8,7 +8,7 @@ import hashlib
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,12 +65,14 @@ def join(names: Sequence[str], root: Path, folder: str, shared: Joined = NOTHING
     places = dict.fromkeys(shared.names, "shared")
     pieces = [f'import * as shared from "./{shared.file}";\n'] if shared.names else []
     exported: set[str] = set()
-    left = {*names} - {*shared.names}
-    for name in _in_order(sorted(left), root):
-        script = _read(root / name)
+    scripts = {name: _read(root / name) for name in sorted({*names} - {*shared.names})}
+    wanted = {name: {*_imports(name, script)} for name, script in scripts.items()}
+    while name := next((each for each in wanted if wanted[each] <= places.keys()), None):
+        del wanted[name]
+        script = scripts[name]
         own = {each[2] for each in _EXPORT.finditer(script)}
         is_known = not _OTHER.search(_EXPORT.sub("", _IMPORT.sub("", script)))
-        if name in left and is_known and own.isdisjoint(exported) and {*_imports(name, script)} <= places.keys():
+        if is_known and own.isdisjoint(exported):
             places[name] = f"m{len(places)}"
             exported |= own
             pieces.append(_piece(name, script, folder, places))
@@ -92,22 +94,6 @@ def _piece(name: str, script: str, folder: str, places: Mapping[str, str]) -> st
     body = _OWN_ADDRESS.sub(f'new URL("{folder}/{name}", import.meta.url).href', body)
     scope = f"const {places[name]} = (() => {{\n{body}return {{ {exports} }};\n}})();\n"
     return scope + f"export const {{ {exports} }} = {places[name]};\n"
-
-
-def _in_order(names: Sequence[str], root: Path) -> Iterator[str]:
-    """Yield modules and all that they import, each after its imports; within a circle the order is any."""
-    seen: set[str] = set()
-
-    def visit(name: str) -> Iterator[str]:
-        if name in seen:
-            return
-        seen.add(name)
-        for each in _imports(name, _read(root / name)):
-            yield from visit(each)
-        yield name
-
-    for name in names:
-        yield from visit(name)
 
 
 def _imports(name: str, script: str) -> list[str]:
