@@ -17,7 +17,7 @@ TOKEN = r"(?:\d[\d,]*(?:\.\d+)?|[-−+·×÷/()½²√]|log₂|log|exp)"
 RUN = rf"{TOKEN}(?:\s*{TOKEN})*"
 LAST, FIRST = re.compile(rf"{RUN}$"), re.compile(RUN)
 NOT_A_VALUE = re.compile(r"[⁰¹³⁴⁵⁶⁷⁸⁹⁻₀-₉^\w]")
-"""What makes a value another one if it follows directly: a power, an index, a name."""
+"""Text that makes a value another one if it follows directly: a power, an index, a name."""
 SIGNS = {"−": "-", "·": "*", "×": "*", "÷": "/", "½": "0.5", "²": "**2", "log₂": "log2", "√": "sqrt"}
 FUNCTIONS = {"log": math.log, "log2": math.log2, "exp": math.exp, "sqrt": math.sqrt}
 OPERATORS = {

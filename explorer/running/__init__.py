@@ -1,1 +1,1 @@
-"""How work runs: devices, threads, pauses, the engine for a CPU, addresses and bodies."""
+"""Running of work: devices, threads, pauses, the engine for a CPU, addresses and bodies."""

@@ -6,6 +6,7 @@
 {
   const LIMIT = [20, 10_000]; // writes, within so many milliseconds
   const LIMIT_OF_REPLACING = [2, 1000];
+  const AGAIN_MS = 1000; // after a refused write
   const LONGEST = 20; // steps that wait
   let [waiting, times, timer] = [[], [], 0];
 
@@ -28,7 +29,7 @@
     clearTimeout(timer);
     timer = 0;
     while (waiting.length && !rest() && write(waiting[0])) waiting.shift();
-    if (waiting.length) timer = setTimeout(go, rest() || 1000);
+    if (waiting.length) timer = setTimeout(go, rest() || AGAIN_MS);
   }
 
   const url = () => new URL(waiting.at(-1)?.address ?? location.href);

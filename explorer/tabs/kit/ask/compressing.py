@@ -82,13 +82,14 @@ def size_bars(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, 
     return [
         {
             "title": name,
-            "text": f"{sum(parts):,.0f}",
-            "says": " + ".join(f"{size:,.0f}" for size in parts if size),
+            "text": f"{code + first + header:,.0f}",
+            "says": " + ".join(f"{size:,.0f}" for size in (code, first, header) if size),
             "marked": name in marked,
+            "share": code / most,
+            "hatched": first / most,
+            "pale": header / most,
         }
-        | {"share": code / most, "hatched": first / most, "pale": header / most}
-        for name, *parts in rows
-        for code, first, header in [parts]
+        for name, code, first, header in rows
     ]
 
 

@@ -1,1 +1,1 @@
-"""What teaches: tours, exercises, courses, terms, live formulas and presets."""
+"""Lessons: tours, exercises, courses, terms, live formulas and presets."""

@@ -12,10 +12,10 @@ from typing import Any, Literal, Self
 from explorer.tabs.kit.numbers.words import num
 
 Props = dict[str, Any]
-"""What the browser reads."""
+"""Values in the form that the browser reads."""
 Value = float | str | bool | None
 Place = Mapping[str, Any]
-"""What stands out in a chart: its `cursor`, its `dot`, or the lines of a choice."""
+"""Parts of a chart that stand out: its `cursor`, its `dot`, or the lines of a choice."""
 
 
 @dataclass(frozen=True)
@@ -233,13 +233,12 @@ class Answer:
 
     def to_props(self) -> Props:
         """Return what the browser reads."""
-        given = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "view"}
-        return to_props({key: value for key, value in given.items() if value is not None} | dict(self.view))
+        return _given(self)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a frame of a film says (`stages/kit/film/report_film.js`); what is None is left out.
+    """Report of a frame of a film (`stages/kit/film/report_film.js`); what is None is left out.
 
     Arguments:
         numbers: Figures, the headline first.
@@ -263,8 +262,13 @@ class Report:
 
     def to_props(self) -> Props:
         """Return what the browser reads."""
-        given = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "view"}
-        return to_props({key: value for key, value in given.items() if value is not None} | dict(self.view))
+        return _given(self)
+
+
+def _given(part: Answer | Report) -> Props:
+    """Return the parts of an answer that are given, and its view, for the browser."""
+    named = {each.name: getattr(part, each.name) for each in fields(part) if each.name != "view"}
+    return to_props({name: value for name, value in named.items() if value is not None} | dict(part.view))
 
 
 def to_props(value: Any) -> Any:
