@@ -27,8 +27,11 @@ from explorer.tabs.gan import game_answers
 from explorer.tabs.kit.ask import likely, odd
 from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.kit.numbers.rows import Quotes
-from explorer.tabs.lab import answers as lab
-from explorer.tabs.lab import by_number, features, marks
+from explorer.tabs.lab import damage as lab_damage
+from explorer.tabs.lab import features as lab_features
+from explorer.tabs.lab import marks as lab_marks
+from explorer.tabs.lab import matrix as lab_matrix
+from explorer.tabs.lab import sizes as lab_sizes
 from explorer.tabs.style import names
 from explorer.tabs.style import server as style
 from explorer.tabs.text import losses
@@ -281,7 +284,7 @@ def one_metric(draw: Draw) -> bool:
 
 def nine_metrics(draw: Draw) -> bool:
     found, floor = floors(draw, len(METRICS))
-    return "the set may be as real ones are" not in lab.judge_answer(judgements(found, floor), 500, 20).words
+    return "the set may be as real ones are" not in lab_damage.judge_answer(judgements(found, floor), 500, 20).words
 
 
 def cell(draw: Draw) -> bool:
@@ -297,33 +300,33 @@ def cells(draw: Draw, damages: Sequence[str] = ("blur", "noise", "drop", "shift"
 
 
 def best_metric(draw: Draw) -> bool:
-    said = lab.extreme("metric", [*METRICS], cells(draw), [*METRICS], is_noticed=True)
+    said = lab_matrix.extreme("metric", [*METRICS], cells(draw), [*METRICS], is_noticed=True)
     return "than any other" not in said
 
 
 def sizes(draw: Draw) -> bool:
     lines = {"real": [[n, *mean_and_error(draw.values(10, n == 100, 5))] for n in (100, 1_000)]}
-    return "depends on the number" in by_number.size_answer(by_number.Sizes("Recall", 100, 10, "test", lines)).words
+    return "depends on the number" in lab_sizes.size_answer(lab_sizes.Sizes("Recall", 100, 10, "test", lines)).words
 
 
 def drawn_distances(draw: Draw) -> tuple[list[dict[str, float]], list[tuple[float, float]]]:
     """Distances of ten equal damages by two kinds of features, with floors of the pairs that the page measures."""
     found = [{f"damage {k}": 5 + side * draw.normal(k == 0) for k in range(10)} for side in (1, -1)]
-    return found, [(5.0, stdev(draw.values(features.PAIRS))) for _ in found]
+    return found, [(5.0, stdev(draw.values(lab_features.PAIRS))) for _ in found]
 
 
 def flips(draw: Draw) -> bool:
-    return bool(features.flips(*drawn_distances(draw)[0], *drawn_distances(Draw(draw.rng))[1]))
+    return bool(lab_features.flips(*drawn_distances(draw)[0], *drawn_distances(Draw(draw.rng))[1]))
 
 
 def worst(draw: Draw) -> bool:
     (over, _), (floor, _) = drawn_distances(draw)
-    return len(features.worst_of(over, features.noise_of(floor, 45))) < 10
+    return len(lab_features.worst_of(over, lab_features.noise_of(floor, 45))) < 10
 
 
 def bounds(draw: Draw) -> bool:
     """A bound that equals the best value counts as one below it."""
-    return marks.Point(1, marks.EQUAL - draw.normal(True), 1.0, bound=True).mark(0.0) == "≤"
+    return lab_marks.Point(1, lab_marks.EQUAL - draw.normal(True), 1.0, bound=True).mark(0.0) == "≤"
 
 
 def exponents(draw: Draw) -> bool:

@@ -12,8 +12,13 @@ from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
 from explorer.networks import card, checkpoints
-from explorer.tabs.lab import answers, by_number, evidence, server, sets
-from explorer.tabs.lab.fields import GENERATORS, IMAGES
+from explorer.tabs.lab import damage as lab_damage
+from explorer.tabs.lab import evidence
+from explorer.tabs.lab import matrix as lab_matrix
+from explorer.tabs.lab import shared as lab_shared
+from explorer.tabs.lab import sizes as lab_sizes
+from explorer.tabs.lab.damage import GENERATORS
+from explorer.tabs.lab.shared import IMAGES
 from tests.cards import card_of
 
 RECIPE = {
@@ -93,11 +98,11 @@ def test_a_record_has_the_floor_every_cell_and_every_size_and_continues(small, t
 
 
 def test_the_sheet_has_the_images_of_each_strength():
-    found = server.sheet.props("mnist", "memorise", 7)
-    sets = server.sets_of("mnist", False, 7)
+    found = lab_damage.sheet.props("mnist", "memorise", 7)
+    sets = lab_shared.sets_of("mnist", False, 7)
     frames = unpack_bytes(found["frames"]).view(found["steps"] + 1, found["shown"], 1, 28, 28)
-    assert torch.allclose(frames[0], sets.images[sets.fresh[: server.SHOWN]], atol=1 / 255)
-    assert torch.allclose(frames[-1], sets.images[sets.real[: server.SHOWN]], atol=1 / 255)
+    assert torch.allclose(frames[0], sets.images[sets.fresh[: lab_damage.SHOWN]], atol=1 / 255)
+    assert torch.allclose(frames[-1], sets.images[sets.real[: lab_damage.SHOWN]], atol=1 / 255)
 
 
 def unpack_bytes(text: str) -> torch.Tensor:
@@ -106,17 +111,17 @@ def unpack_bytes(text: str) -> torch.Tensor:
 
 @pytest.mark.parametrize("damage", ["blur", "memorise"])
 def test_the_judgement_is_that_of_the_shown_images(damage: str):
-    found = server.judge.props("mnist", "damaged", damage, 1.0, 7)
+    found = lab_damage.judge.props("mnist", "damaged", damage, 1.0, 7)
     by = {row["name"]: row for row in found["rows"]}
     assert f"Each set has {IMAGES} images" in found["words"] and by.keys() == METRICS.keys()
     assert by["frechet"]["verdict"] == ("notices" if damage == "blur" else "fooled")
     assert by["nearest"]["verdict"] == "notices"
     assert sum(found["classes"]) == pytest.approx(1, abs=1e-3)
-    assert len(unpack_bytes(found["images"])) == server.SHOWN * 784
+    assert len(unpack_bytes(found["images"])) == lab_damage.SHOWN * 784
 
 
 def test_real_images_are_taken_for_real():
-    found = [server.judge.props("mnist", "damaged", "blur", 0.0, seed)["rows"] for seed in range(4)]
+    found = [lab_damage.judge.props("mnist", "damaged", "blur", 0.0, seed)["rows"] for seed in range(4)]
     words = [row["verdict"] for rows in found for row in rows]
     assert words.count("blind") > 0.8 * len(words)
 
@@ -124,16 +129,16 @@ def test_real_images_are_taken_for_real():
 @pytest.mark.parametrize("family", GENERATORS)
 def test_a_network_of_each_choice_exists_and_draws_its_set(family: str, monkeypatch: pytest.MonkeyPatch):
     assert all(checkpoints.exists(f"{family}-{dataset}") for dataset in data.CLASSES)
-    monkeypatch.setattr(sets, "IMAGES", 60)
-    server.draw_set.cache_clear()
-    binary, made = server.draw_set("mnist", family, 3)
+    monkeypatch.setattr(lab_shared, "IMAGES", 60)
+    lab_damage.draw_set.cache_clear()
+    binary, made = lab_damage.draw_set("mnist", family, 3)
     x = made.x
     assert x.shape == (60, 1, 28, 28) and x.min() >= 0 and x.max() <= 1
     assert binary == (set(x.unique().tolist()) <= {0.0, 1.0})
     assert len(made.labels) == 60
-    server.draw_set.cache_clear()
-    assert server.draw_set("mnist", family, 3)[1].x.equal(x)
-    server.draw_set.cache_clear()
+    lab_damage.draw_set.cache_clear()
+    assert lab_damage.draw_set("mnist", family, 3)[1].x.equal(x)
+    lab_damage.draw_set.cache_clear()
 
 
 def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(monkeypatch: pytest.MonkeyPatch):
@@ -141,16 +146,16 @@ def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(
         card.row("value", value, se=0.1, n=3, metric="recall", images=n, set="real", dataset="mnist")
         for n, value in ((100, 0.9), (10_000, 0.8))
     ]
-    monkeypatch.setattr(server, "record", lambda: {"rows": recorded})
-    found = server.sizes.props("mnist", "recall", 5_000)
+    monkeypatch.setattr(lab_sizes, "record", lambda: {"rows": recorded})
+    found = lab_sizes.sizes.props("mnist", "recall", 5_000)
     assert (found["count"], found["of"]) == (100, "training")
     assert found["table"][1:] == [("real", 100, 0.9, 0.1), ("real", 10_000, 0.8, 0.1)]
     assert found["stops"] == {"count": [(2, 100), (4, 10_000)]} and found["charts"][0]["cursor"] == 2
-    monkeypatch.setattr(server, "record", lambda: {"rows": []})
-    monkeypatch.setattr(server, "SIZES", (40, 100)), monkeypatch.setattr(server, "REPEATS", 3)
-    server.measure_sizes.cache_clear()
-    found = server.sizes.props("mnist", "frechet", 100)
-    server.measure_sizes.cache_clear()
+    monkeypatch.setattr(lab_sizes, "record", lambda: {"rows": []})
+    monkeypatch.setattr(lab_sizes, "SIZES", (40, 100)), monkeypatch.setattr(lab_sizes, "REPEATS", 3)
+    lab_sizes.measure_sizes.cache_clear()
+    found = lab_sizes.sizes.props("mnist", "frechet", 100)
+    lab_sizes.measure_sizes.cache_clear()
     (few, many) = found["lines"]["real"]
     assert few[0] == 40 and many[0] == 100 and few[1] > many[1] > 0  # the bias falls
     assert found["lines"]["blur"][1][1] > many[1] and found["of"] == "test"
@@ -159,14 +164,14 @@ def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(
 def test_a_matrix_has_the_damages_that_were_measured(monkeypatch: pytest.MonkeyPatch):
     found = lab.cells([dict.fromkeys(METRICS, 1.0)] * 9, dict.fromkeys(METRICS, torch.tensor([0.0, 1.0])), {})
     rows = [each | {"damage": "noise", "strength": 0.5, "dataset": "mnist"} for each in found]
-    monkeypatch.setattr(server, "record", lambda: {"rows": rows})
-    answer = server.matrix.props("mnist", 50)
+    monkeypatch.setattr(lab_matrix, "record", lambda: {"rows": rows})
+    answer = lab_matrix.matrix.props("mnist", 50)
     ((row,), (_, *lines)) = answer["matrix"]["rows"], answer["table"]
     assert [(damage, metric) for damage, metric, *_ in lines] == [("noise", name) for name in METRICS]
     assert all(line[2] == "blind" and line[-1] == 9 for line in lines)
     assert all(cell["sign"] == "○" and cell["sets"]["strength"] == 0.5 for cell in row["cells"])
     assert f"escapes more metrics than others: {len(METRICS)} of {len(METRICS)}." in answer["words"]
-    assert "not measured" in server.matrix.props("mnist", 25)["words"]
+    assert "not measured" in lab_matrix.matrix.props("mnist", 25)["words"]
 
 
 def test_the_evidence_has_a_word_for_each_cell():
@@ -204,8 +209,8 @@ def test_the_tour_says_what_the_distance_to_the_nearest_training_image_notices()
 
 
 def test_a_deviation_above_the_floor_is_worse_and_one_below_it_better():
-    assert answers.worse(2.0) == "2.0 σ worse" and answers.worse(-2.0) == "2.0 σ better"
-    found = server.judge.props("mnist", "damaged", "blur", 1.0, 7)
+    assert lab_shared.worse(2.0) == "2.0 σ worse" and lab_shared.worse(-2.0) == "2.0 σ better"
+    found = lab_damage.judge.props("mnist", "damaged", "blur", 1.0, 7)
     units = {name: unit for name, _, unit in found["numbers"]}
     for row in found["rows"]:
         assert units[row["title"]].endswith("worse" if row["worse"] >= 0 else "better")
@@ -214,11 +219,11 @@ def test_a_deviation_above_the_floor_is_worse_and_one_below_it_better():
 
 def test_a_cells_columns_are_its_own_shares():
     cell = {"damage": "blur", "metric": "recall", "verdict": "notices", "worse": 3.0, "n": 20}
-    row = answers.cell_row(cell | {"noticed": [0.9, 0.7, 0.98], "fooled": [0.1, 0.02, 0.3]})
+    row = lab_matrix.cell_row(cell | {"noticed": [0.9, 0.7, 0.98], "fooled": [0.1, 0.02, 0.3]})
     assert (row["noticed"], row["noticed_low"], row["fooled"], row["fooled_high"]) == (0.9, 0.7, 0.1, 0.3)
 
 
 def test_more_images_than_before_are_called_more():
     lines = {"real": [[100, 0.9, 0.001], [1_000, 0.5, 0.001]]}
-    said = by_number.size_answer(by_number.Sizes("Recall", 100, 50, "test", lines))
+    said = lab_sizes.size_answer(lab_sizes.Sizes("Recall", 100, 50, "test", lines))
     assert "0.400 more than with 1,000" in said.words and said.numbers[2].text == "0.400"

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer import data
 from explorer.networks import checkpoints
-from explorer.tabs.lab import marks
+from explorer.tabs.lab import marks as lab_marks
 from explorer.tabs.lab.marks import Point
 
 
@@ -35,7 +35,7 @@ def test_a_mark_is_what_error_and_distance_allow(point: Point, mark: str):
 
 def test_means_have_the_errors_of_numpy():
     each = torch.randn(40, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    points, best = marks.mean_points(each, (1, 10, 40), bound=True)
+    points, best = lab_marks.mean_points(each, (1, 10, 40), bound=True)
     spread = np.std(each.numpy(), ddof=1)
     assert best == pytest.approx(np.mean(each.numpy()))
     for point, n in zip(points, (1, 10, 40), strict=True):
@@ -54,18 +54,18 @@ def test_a_plain_grid_comes_to_the_integral_by_the_trapezoid_and_importance_draw
     top = joint.max()
     whole = torch.trapezoid(torch.trapezoid((joint - top).exp().view(401, 401), axis), axis)
     expected = float(top + whole.log())
-    points, best = marks.by_width("mnist", x, 7)
+    points, best = lab_marks.by_width("mnist", x, 7)
     assert best == pytest.approx(expected, abs=0.02)
     assert points[-1].mark(best) == "=" and points[0].mark(best) == "≈"
-    drawn, same = marks.by_importance("mnist", x, 7)
+    drawn, same = lab_marks.by_importance("mnist", x, 7)
     assert same == pytest.approx(best) and drawn[0].error > drawn[-1].error
     assert drawn[-1].nats < best
 
 
 @pytest.mark.deep
 def test_few_solver_steps_flatter_and_many_agree(x: Tensor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(marks, "STEPS", (2, 4, 8, 16))
-    points, best = marks.by_steps("mnist", x, 7)
+    monkeypatch.setattr(lab_marks, "STEPS", (2, 4, 8, 16))
+    points, best = lab_marks.by_steps("mnist", x, 7)
     off = [point.nats - best for point in points]
     assert off[0] > 100 and abs(off[-1]) < 5
     assert all(point.mark(best) == "≈" for point in points[:3])
@@ -75,9 +75,9 @@ def test_few_solver_steps_flatter_and_many_agree(x: Tensor, monkeypatch: pytest.
 
 
 def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(marks, "DRAWS", (1, 5, 20, 50))
-    monkeypatch.setattr(marks, "BATCH", 8)
-    points, best = marks.by_draws("mnist", x, 7)
+    monkeypatch.setattr(lab_marks, "DRAWS", (1, 5, 20, 50))
+    monkeypatch.setattr(lab_marks, "BATCH", 8)
+    points, best = lab_marks.by_draws("mnist", x, 7)
     model, generator = checkpoints.load("flow-mnist"), torch.Generator().manual_seed(7)
     with torch.no_grad():
         each = torch.cat([model.elbo(x.expand(8, -1, -1, -1), generator=generator) for _ in range(10)]).double()
@@ -86,7 +86,7 @@ def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor, monke
         math.log(np.exp(each.numpy() - each.max().item()).mean()) + each.max().item(), abs=1e-3
     )
     assert points[-1].mark(best) == "≤"
-    result = marks.marks_answer("draws", "mnist", x, 7).to_props()
-    assert [work for work, *_ in result["table"][1:]] == list(marks.DRAWS)
-    assert [place for place, _ in result["stops"]["work"]] == [math.log2(work) for work in marks.DRAWS]
+    result = lab_marks.marks_answer("draws", "mnist", x, 7).to_props()
+    assert [work for work, *_ in result["table"][1:]] == list(lab_marks.DRAWS)
+    assert [place for place, _ in result["stops"]["work"]] == [math.log2(work) for work in lab_marks.DRAWS]
     assert "cannot bring it below" in result["each"]["parts"][-1]["words"]

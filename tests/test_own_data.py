@@ -24,7 +24,7 @@ from explorer.tabs.autoregressive import charts, evidence, masks
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.ask import odd
 from explorer.tabs.kit.layout.fields import SHIPPED
-from explorer.tabs.lab import server as lab_server
+from explorer.tabs.lab import tab as lab_tab
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 from tests.server import serve
@@ -204,7 +204,7 @@ def test_a_snapshot_of_its_codes_is_described(nets: Path):
 
 
 def test_the_lab_which_judges_by_a_classifier_takes_the_shipped_sets_alone():
-    for ask in lab_server.SERVER_FUNCTIONS:
+    for ask in lab_tab.TAB.functions:
         assert fields.of(ask.plain)["data"].kind is SHIPPED
 
 

@@ -18,12 +18,15 @@ from explorer.measures.metrics import frechet
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
 from explorer.running.pauses import pausing
+from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.lab.fields import IMAGES
-from explorer.tabs.lab.sets import images_of, sets_of
+from explorer.tabs.lab.shared import IMAGES, LEVEL, Dataset, Level, images_of, sets_of
 
 PAIRS = 12  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
@@ -236,3 +239,39 @@ def sentence(found: Mapping[str, Any]) -> str:
         f"Compared with the classifier, {phrases[0]} and {phrases[1]} change order, by more than noise. {top} "
         "The features decide what counts as alike."
     )
+
+
+@heavy
+def features(data: Dataset, level: Level, seed: Seed, parts: Parts = KINDS) -> Answer:
+    """Return the ranking of all damages of one strength by the features of three networks, or of the first of them."""
+    return rank_damages(data, level / 100, seed, parts)
+
+
+MODE = Mode(
+    "features",
+    "Which features?",
+    "test",
+    functions=[features],
+    panel=Panel(
+        features,
+        controls=[
+            [Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})],
+            [Control(SEED, "seed")],
+        ],
+        tries=[
+            ("Clothes", {"data": "fashion-mnist", "level": 25, "damage": "halves"}),
+            ("Copies of few images", {"data": "mnist", "level": 100, "damage": "copies"}),
+            ("Missing classes", {"data": "mnist", "level": 100, "damage": "drop"}),
+        ],
+        shows=Shows(
+            "Choose a damage: does it keep its rank with other features?",
+            HEADS,
+            charts=[("Ranks of the damages", 430, "damage")],
+            details=True,
+            waits="Ten damages are measured with three kinds of features, which takes a few seconds.",
+        ),
+    ),
+    code={
+        "Which features?": [features_of, flips],
+    },
+)

@@ -3,23 +3,35 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from torch import Tensor
 
 from explorer import data
+from explorer.fields import Field, OneOf, Whole
 from explorer.models.latent import log_mean
 from explorer.models.ode import extrapolate
 from explorer.models.posterior import log_joint, posterior_grid
 from explorer.networks import checkpoints
 from explorer.running.pauses import pausing
+from explorer.spaces.packing import to_bytes
+from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import SEED, TESTS, Parts, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.lessons.exercises import say
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
 from explorer.tabs.kit.numbers.words import with_sign
+from explorer.tabs.lab.shared import Dataset, images_of
 from explorer.verdicts import Estimate, compare
 
+KNOB = Field("knob", OneOf(("steps", "probes", "draws", "importance", "width")), "steps", "the kind of work")
+NUMBER = Field("no", TESTS, 12, "the test image")
+WORK = Field("work", Whole(0, 6), 2, "the amount of work, from the least")
+KnobOf = Annotated[str, KNOB]
+Number = Annotated[int, NUMBER]
 EQUAL = 0.05  # nats within which a value counts as exact
 REACH = 6.0  # half side of the square that the plain grid covers
 STEPS, PROBES, PROBED = (2, 4, 8, 16, 32), (1, 2, 4, 8), 16  # the last one: steps for each probe
@@ -53,6 +65,27 @@ class Point:
 
 Found = tuple[list[Point], float]
 """Points by the amount of work, and the best value known of the same quantity, in nats."""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """Amount of work that a value of log p(x) depends on.
+
+    Arguments:
+        title: Text of the menu.
+        unit: What is counted.
+        measure: Function from a data set, an image (1, 1, 28, 28) of grey levels and a seed to the points.
+        amounts: The amounts of work, from the least.
+        family: Family that is asked.
+        best: What the best value is.
+    """
+
+    title: str
+    unit: str
+    measure: Callable[[str, Tensor, int], Found]
+    amounts: tuple[int, ...]
+    family: str
+    best: str
 
 
 def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
@@ -98,16 +131,6 @@ def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
     return points, float(log_mean(each.unsqueeze(1)))
 
 
-def mean_points(each: Tensor, amounts: tuple[int, ...], bound: bool) -> Found:
-    """Return means of the first values for each amount, with errors by the spread of all, and the mean of all.
-
-    Shapes: `each` (N,), in nats.
-    """
-    spread = float(each.std())
-    points = [Point(n, float(each[:n].mean()), spread / math.sqrt(n), bound) for n in amounts]
-    return points, float(each.mean())
-
-
 def by_importance(dataset: str, x: Tensor, seed: int) -> Found:
     """Draw more importance weights from the encoder of the β-VAE; the integral over the plane is exact.
 
@@ -138,27 +161,6 @@ def by_width(dataset: str, x: Tensor, seed: int) -> Found:
     return points, best
 
 
-@dataclass(frozen=True)
-class Knob:
-    """Amount of work that a value of log p(x) depends on.
-
-    Arguments:
-        title: Text of the menu.
-        unit: What is counted.
-        measure: Function from a data set, an image (1, 1, 28, 28) of grey levels and a seed to the points.
-        amounts: The amounts of work, from the least.
-        family: Family that is asked.
-        best: What the best value is.
-    """
-
-    title: str
-    unit: str
-    measure: Callable[[str, Tensor, int], Found]
-    amounts: tuple[int, ...]
-    family: str
-    best: str
-
-
 KNOBS = {
     "steps": Knob("Solver steps", "steps", by_steps, STEPS, "flow matching", "the extrapolated value"),
     "probes": Knob("Probes", "probes", by_probes, PROBES, "flow matching", "the mean of all"),
@@ -177,6 +179,16 @@ MEANS = {
     "≤": "the mark is ≤, as a bound whose error cannot bring it below the best value",
     "≈": "the mark is ≈, as the true value may lie on either side",
 }
+
+
+def mean_points(each: Tensor, amounts: tuple[int, ...], bound: bool) -> Found:
+    """Return means of the first values for each amount, with errors by the spread of all, and the mean of all.
+
+    Shapes: `each` (N,), in nats.
+    """
+    spread = float(each.std())
+    points = [Point(n, float(each[:n].mean()), spread / math.sqrt(n), bound) for n in amounts]
+    return points, float(each.mean())
 
 
 def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> Answer:
@@ -275,3 +287,42 @@ def sentence(knob: Knob, point: Point, best: float) -> str:
     away = f"{abs(off):.2f} nats {side}" if abs(off) >= EQUAL else f"less than {EQUAL} nats from"
     more = " A value that is too low flatters the model." if off < -EQUAL and not point.bound else ""
     return f"{point.at:,} {knob.unit}: {MEANS[point.mark(best)]}. The value is {away} {knob.best}.{more}"
+
+
+@heavy
+def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed, parts: Parts = 1) -> Answer:
+    """Return log p(x) of a test image for less and for more work, with its marks; of no `parts`, the empty chart."""
+    image = images_of(data, False)[no : no + 1]
+    found = marks_answer(knob, data, image, seed) if parts else axes(knob)
+    return found | Answer(grids=[{"images": to_bytes(image[0]), "given": 1}])
+
+
+MODE = Mode(
+    "marks",
+    "Bound or estimate?",
+    "understand",
+    fields=[KNOB, NUMBER, WORK],
+    functions=[marks],
+    panel=Panel(
+        marks,
+        controls=[
+            [Control(KNOB, "list", "Vary", options={key: each.title for key, each in KNOBS.items()})],
+            [Control(NUMBER, "number", "Test image"), Control(SEED, "seed")],
+        ],
+        tries=[
+            ("Too few solver steps flatter", {"knob": "steps", "work": 0, "data": "mnist"}),
+            ("A bound becomes an estimate", {"knob": "importance", "work": 0, "data": "mnist"}),
+            ("A grid becomes exact", {"knob": "width", "work": 5, "data": "mnist"}),
+        ],
+        shows=Shows(
+            "Drag the line: with how much work does the value become a bound, or exact?",
+            HEADS,
+            charts=[("−log p(x) by amount of work", 430, "work")],
+            grids=[Grid("Test image", 1, rows=5, place="panel")],
+            waits="−log p(x) is computed with more and more work, which takes a few seconds.",
+        ),
+    ),
+    code={
+        "Bound or estimate?": [by_steps, by_draws, by_width, Point.mark],
+    },
+)

@@ -10,38 +10,19 @@ from explorer.measures import damages, lab, metrics
 from explorer.networks import card as cards
 from explorer.stages.lab import LabStage
 from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.layout.fields import DATA, SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers.trained import Card, Found
-from explorer.tabs.lab import answers, evidence, features, marks, maths, server, slower
+from explorer.tabs.lab import damage, evidence, features, gaussians, marks, maths, matrix, sizes
+from explorer.tabs.lab.damage import GENERATORS
 from explorer.tabs.lab.exercises import EXERCISES
-from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD
-from explorer.tabs.lab.panels import PANELS
+from explorer.tabs.lab.shared import IMAGES, LEVEL, RECORD
 
+FOLDER = Path(__file__).parent
+MODES = [damage.MODE, matrix.MODE, sizes.MODE, features.MODE, gaussians.MODE, marks.MODE]
 CLASSIFIERS = {dataset: f"classifier-{dataset}" for dataset in data.CLASSES}
-CODE = {
-    "Damage": [server.judge.plain, lab.figures, damages.blur, damages.drop, damages.imbalance],
-    "Slower metrics": [slower.log_probs, slower.usefulness],
-    "The metrics": [
-        metrics.kernel_distance,
-        metrics.precision_recall,
-        metrics.density_coverage,
-    ],
-    "Which notices?": [lab.measure_damage, lab.worse_by, lab.verdict],
-    "How many images?": [lab.measure_sizes],
-    "Which features?": [features.features_of, features.flips],
-    "Bound or estimate?": [marks.by_steps, marks.by_draws, marks.by_width, marks.Point.mark],
-    "This page": [maths.frechet_of_two],
-}
-EQUAL = {"mean": [0, 0], "wide": 1.6, "narrow": 0.7, "turn": 0}
-TRIES = {
-    "gaussians": [
-        ("Equal sets", EQUAL | {"shape": "gaussian"}),
-        ("Another shape, distance 0", EQUAL | {"shape": "ring"}),
-        ("Turned by 90°", EQUAL | {"turn": 90}),
-        ("A shape that the kernel sees", EQUAL | {"shape": "uneven"}),
-    ]
-}
 
 
 def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -71,7 +52,6 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "metrics": [each.title for each in lab.METRICS.values()],
         "damages": {key: each.title for key, each in damages.DAMAGES.items()},
         "generators": GENERATORS,
-        "heads": {"damage": answers.HEADS["damage"]},
     }
 
 
@@ -80,22 +60,15 @@ TAB = Tab(
     title="Lab",
     group="all",
     question="Which metric notices what is wrong with generated images?",
-    folder=Path(__file__).parent,
+    folder=FOLDER,
     stage=LabStage,
-    fields=FIELDS,
-    modes=MODES,
     shown=list_nets,
     value=value,
     quotes=lambda nets: evidence.quotes({name: found.card for name, found in nets.items()}),
     whose="",
-    functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_frechet,),
-    code=CODE,
     nets=[*CLASSIFIERS.values(), RECORD],
     short={"GAN": "generative adversarial network", "VAE": "variational autoencoder"},
-    tries=TRIES,
-    panels=PANELS,
-    groups={"look": ["damage"], "test": ["matrix", "sizes", "features"], "understand": ["gaussians", "marks"]},
     mechanism=Mechanism(
         [
             Part("Real images", "x", "damage", shows="x"),
@@ -106,5 +79,18 @@ TAB = Tab(
         ]
     ),
     charts=(),
-    exercises=EXERCISES,
+    **of_modes(
+        MODES,
+        [DATA, SEED, LEVEL],
+        FOLDER,
+        exercises=EXERCISES,
+        code={
+            "The metrics": [
+                metrics.kernel_distance,
+                metrics.precision_recall,
+                metrics.density_coverage,
+            ],
+            "This page": [maths.frechet_of_two],
+        },
+    ),
 )

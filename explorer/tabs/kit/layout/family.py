@@ -21,6 +21,7 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import AT_STEP
 from explorer.tabs.kit.layout.groups import tab_group
 from explorer.tabs.kit.layout.mechanism import Mechanism
+from explorer.tabs.kit.layout.mode import Mode, tables
 from explorer.tabs.kit.layout.panel import Panel
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.lessons import exercises as kit
@@ -40,7 +41,7 @@ def family_tab(
     nets: Sequence[str],
     asks: Sequence[str],
     own: Mapping[str, str] = {},
-    modes: Mapping[str, str] = {},
+    modes: Mapping[str, str] | Sequence[Mode] = (),
     fields: Sequence[Field] = (),
     stage: type[Stage] = QuestionsStage,
     functions: Sequence[Callable] = (),
@@ -93,6 +94,16 @@ def family_tab(
         exercises: Exercises, which form a mode after the tour.
         group: Place of the tab in the navigation; by default, that of its model's answer for p(x).
     """
+    former = dict(former)
+    if not isinstance(modes, Mapping):
+        former |= {name: each.name for each in modes for name in each.former}
+        fields = [*dict.fromkeys([*fields, *(each for mode in modes for each in mode.fields)])]
+        functions = [*dict.fromkeys([*functions, *(each for mode in modes for each in mode.functions)])]
+        made = tables(modes, tries, code)
+        code, tries, panels, groups, entries, heads = (
+            made[key] for key in ("code", "tries", "panels", "groups", "entries", "heads")
+        )
+        modes = {each.name: each.title for each in modes}
     tour = {"tour": "Tour"} if (folder / "tour.md").exists() else {}
     own_modes = {**modes, **tour} | ({"exercises": kit.TITLE} if exercises else {})
     shows = {each: with_settings(each, asks) for each in {family, *map(family_of, nets)}}
@@ -117,7 +128,7 @@ def family_tab(
         modes=own_modes,
         shown=lambda: [*map(checkpoint_of, nets)],
         opens=checkpoint_of,
-        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS, "heads": dict(heads)},
+        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
         functions=functions,
@@ -133,6 +144,7 @@ def family_tab(
         mechanism=mechanism,
         exercises=exercises,
         panels=panels,
+        heads=heads,
         group=group or tab_group(FAMILIES[family]),
     )
     return with_asks(tab, asks, own)

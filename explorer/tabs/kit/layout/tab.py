@@ -20,7 +20,7 @@ from explorer.tabs.kit.layout.panel import Panel
 from explorer.tabs.kit.lessons import glossary, lesson, live, presets
 from explorer.tabs.kit.lessons.exercises import Exercise, server_functions
 from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.answer import names_of
+from explorer.tabs.kit.numbers.answer import Figure, names_of
 from explorer.tabs.kit.numbers.trained import Card, Found, content_of, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -82,6 +82,7 @@ class Tab:
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         tries: Suggestions by mode: texts, and the states that they set.
         panels: Declared panels by mode.
+        heads: Figures of modes whose panel shows none, without their values.
         nets: Checkpoints whose missing files are fetched.
         shows: Display settings, for the comparison and for links, of each family of `MODELS` in this tab.
         anchor: Prefix of the evidence's addresses.
@@ -115,6 +116,7 @@ class Tab:
     mechanism: Mechanism | None = None
     tries: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
     panels: Mapping[str, Panel] = field(default_factory=dict)
+    heads: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
     nets: Sequence[str] = ()
     shows: Mapping[str, parts.Shown] = field(default_factory=dict)
     anchor: str = "evidence"
@@ -145,7 +147,7 @@ class Tab:
             ValueError: if the tab takes a name that every stage has.
         """
         own = dict(self.value(nets))
-        opens, heads = own.pop("opens", {}), own.pop("heads", {})
+        opens, heads = own.pop("opens", {}), {**self.heads, **own.pop("heads", {})}
         declared = {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
         common = {
             "tab": self.name,

@@ -1,15 +1,32 @@
-"""Numbers and sentence of one metric of sets of several sizes: does it depend on the number of images?"""
+"""*How many images?*: how a metric depends on the number of images."""
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated
 
 from explorer import verdicts
-from explorer.networks.card import NORMAL
+from explorer.fields import Field, OneOf
+from explorer.measures import lab
+from explorer.measures.damages import DAMAGES
+from explorer.measures.lab import METRICS
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.networks.card import NORMAL, rows
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.lessons.exercises import say
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.words import ticks
+from explorer.tabs.lab.shared import Dataset, classifier_outputs, record, within
 
+METRIC = Field("metric", OneOf(tuple(METRICS)), "frechet", "the metric")
+COUNT = Field("count", OneOf((100, 200, 500, 1000, 2000, 5000, 10000)), 100, "the number of images")
+MetricOf = Annotated[str, METRIC]
+Count = Annotated[int, COUNT]
 REAL = Figure("two sets of real images")
 ERROR = Figure("standard error")
 BIAS = Figure("more than with the largest sets, the bias")
@@ -18,12 +35,7 @@ BLURRED_BIAS = Figure("its bias")
 HEADS = (REAL, ERROR, BIAS, BLURRED, BLURRED_BIAS)
 COLOURS = {"real": "ink", "blur": "quiet"}
 NAMES = {"real": "two sets of real images", "blur": "one of them blurred"}
-CAPITALS = ("Fréchet", "Inception")
-
-
-def within(title: str) -> str:
-    """Return a metric's title within a sentence: names keep their capital letter."""
-    return title if title.startswith(CAPITALS) else title.lower()
+SIZES, REPEATS, BLUR = (100, 200, 500, 1_000), 6, 0.25  # where no figures by size are recorded
 
 
 @dataclass(frozen=True)
@@ -108,3 +120,59 @@ def chart(lines: Mapping[str, Sequence[Sequence[float]]], count: int, title: str
         cursor=math.log10(count),
         words=", ".join(f"{value:.3f} for {n:,}" for n, value, _ in lines["real"]),
     )
+
+
+@heavy
+def sizes(data: Dataset, metric: MetricOf, count: Count) -> Answer:
+    """Return one metric of sets of several sizes, real and damaged, and of the sizes the one nearest to `count`."""
+    recorded = recorded_sizes(data)
+    found = [row for row in recorded or measure_sizes(data) if row["metric"] == metric]
+    kinds = dict.fromkeys(row["set"] for row in found)
+    lines = {kind: [[row["images"], row["value"], row["se"]] for row in found if row["set"] == kind] for kind in kinds}
+    nearest = min((row["images"] for row in found), key=lambda images: abs(images - count))
+    of = "training" if recorded else "test"
+    return size_answer(Sizes(METRICS[metric].title, nearest, found[0]["n"], of, lines))
+
+
+def recorded_sizes(dataset: str) -> list[cards.Row]:
+    """Return the recorded figures of sets of several sizes; empty if there are none."""
+    with suppress(checkpoints.CheckpointError):
+        return [row for row in rows(record(), "value", dataset=dataset) if "set" in row]
+    return []
+
+
+@lru_cache(maxsize=4)
+def measure_sizes(dataset: str) -> list[cards.Row]:
+    """Measure sets of bundled test images of several sizes, real and blurred."""
+    real = classifier_outputs(dataset, False)
+    blurred = DAMAGES["blur"].apply(real.x, BLUR, 0)
+    kinds = {"real": real, "blur": lab.classify(checkpoints.load(f"classifier-{dataset}"), blurred)}
+    return lab.by_size(kinds, SIZES, REPEATS, seed=0)
+
+
+MODE = Mode(
+    "sizes",
+    "How many images?",
+    "test",
+    fields=[METRIC, COUNT],
+    functions=[sizes],
+    panel=Panel(
+        sizes,
+        controls=[
+            [Control(METRIC, "list", "Metric", options={key: each.title for key, each in METRICS.items()})],
+            [Control(COUNT, "list", "Images", options={each: f"{each:,}" for each in COUNT.kind.choices})],
+        ],
+        tries=[
+            ("The kernel distance", {"metric": "kernel", "count": 100}),
+            ("Fréchet, 1,000 images", {"metric": "frechet", "count": 1_000}),
+        ],
+        shows=Shows(
+            "Drag the line: how many images does the metric need?",
+            HEADS,
+            charts=[("The metric by number of images", 420, "count")],
+        ),
+    ),
+    code={
+        "How many images?": [lab.measure_sizes],
+    },
+)

@@ -1,20 +1,23 @@
-"""Numbers and sentences of judged sets, and the matrix of all damages and metrics."""
+"""*Which notices?*: which metric notices which damage."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
 from explorer import verdicts
+from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
-from explorer.measures.lab import METRICS, limit_of
+from explorer.measures.lab import METRICS, interval, verdict
+from explorer.networks import card as cards
+from explorer.networks.card import rows
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num, percent
-from explorer.tabs.lab.by_number import within
-from explorer.tabs.lab.fields import DAMAGED
-from explorer.tabs.lab.slower import SLOWER
+from explorer.tabs.kit.numbers.words import percent
+from explorer.tabs.lab.shared import DAMAGED, LEVEL, Dataset, Level, Rows, record, worse
 
-Rows = Sequence[Mapping[str, Any]]
 SIGNS = {"notices": "●", "blind": "○", "fooled": "▲", "at times": "◐"}
 MEANINGS = {
     "notices": "notices",
@@ -23,9 +26,6 @@ MEANINGS = {
     "at times": "varies by set",
 }
 LEGEND = ",  ".join(f"{SIGNS[verdict]} {meaning}" for verdict, meaning in MEANINGS.items())
-ALL = METRICS | SLOWER
-NOTICE = Figure("metrics that notice")
-BY_METRIC = {name: Figure(each.title) for name, each in ALL.items()}
 CELLS = {
     "notices": Figure("cells that notice", digits=0),
     "blind": Figure("that notice nothing", digits=0),
@@ -33,73 +33,10 @@ CELLS = {
     "at times": Figure("that vary by set", digits=0),
 }
 """Counts of cells by verdict."""
-HEADS = {"damage": (NOTICE, *BY_METRIC.values()), "matrix": tuple(CELLS.values())}
-"""Figures of each mode, the headline first."""
+HEADS = tuple(CELLS.values())
 
 
-def worse(deviations: float) -> str:
-    """Return by how many standard deviations of the floor a figure is worse, or better."""
-    return f"{num(abs(deviations), 1)} σ {'better' if deviations < 0 else 'worse'}"
-
-
-def judge_answer(rows: Rows, n: int, floors: int) -> Answer:
-    """Return the judgements of all metrics of a set of n images with their numbers, sentence and table.
-
-    `floors` is the number of pairs of real sets that the floor was measured by.
-    """
-    by = {row["name"]: row for row in rows}
-    fooled, blind = (
-        [within(ALL[row["name"]].title) for row in rows if row["verdict"] == verdict] for verdict in ("fooled", "blind")
-    )
-    noticed = len(rows) - len(fooled) - len(blind)
-    numbers = [
-        NOTICE.of(f"{noticed} of {len(rows)}"),
-        *(judged(each, by[name]) if name in by else each for name, each in BY_METRIC.items()),
-    ]
-    words = ""
-    if len(fooled) > noticed:
-        are, rate = ("is", "it rates") if len(fooled) == 1 else ("are", "they rate")
-        words = f"{len(fooled)} of {len(rows)} metrics {are} fooled: {rate} this set better than real images. "
-    words += f"Fooled: {join_words(fooled)}. " if fooled else ""
-    words += f"Blind: {join_words(blind)}. " if blind else ""
-    words += (
-        f"{noticed} of {len(rows)} metrics {'notices' if noticed == 1 else 'notice'} this set.{beyond(rows, floors)}"
-    )
-    words += (
-        f" Each set has {n} images. The floor is the figure of two sets of real images, with standard deviation σ. A "
-        f"metric notices a figure that is {num(limit_of(floors), 1)} σ worse: 5 % of real sets leave this range."
-    )
-    table = [
-        {
-            "metric": row["name"],
-            "value": row["value"],
-            "floor": row["floor"],
-            "floor_sd": row["deviation"],
-            "worse_by_sd": row["worse"],
-            "verdict": row["verdict"],
-        }
-        for row in rows
-    ]
-    shown = [
-        {**row, "title": ALL[row["name"]].title, "says": f"{worse(row['worse'])}: {row['verdict']}"} for row in rows
-    ]
-    return Answer(numbers, words, Table(table), view={"rows": shown})
-
-
-def judged(figure: Figure, row: Mapping[str, Any]) -> Figure:
-    """Return the figure of a metric with its judgement: its value, its floor, and by how much it is worse."""
-    return figure.of(f"{num(row['value'])} (floor {num(row['floor'])})", worse(row["worse"]))
-
-
-def beyond(rows: Rows, floors: int) -> str:
-    """Return whether the largest deviation exceeds what chance does by the largest of so many metrics."""
-    limit = limit_of(floors, len(rows))
-    if any(abs(row["worse"]) > limit for row in rows):
-        return ""
-    return f" Of {len(rows)} metrics, chance alone reaches {num(limit, 1)} σ: the set may be as real ones are."
-
-
-def matrix(cells: Rows, dataset: str, level: int) -> Answer:
+def matrix_answer(cells: Rows, dataset: str, level: int) -> Answer:
     """Return the matrix of damages and metrics, each cell with the state that opens its case."""
     if not cells:
         return Answer([*CELLS.values()], "This data set was not measured yet.")
@@ -178,3 +115,47 @@ def share_of(cells: Rows, is_noticed: bool) -> verdicts.Estimate:
     shares = [cell["noticed"][0] if is_noticed else 1 - cell["noticed"][0] for cell in cells]
     each = [verdicts.of_share(share * cell["n"], cell["n"]) for share, cell in zip(shares, cells, strict=True)]
     return verdicts.Estimate(fmean(one.value for one in each), fmean(one.se for one in each))
+
+
+@light
+def matrix(data: Dataset, level: Level) -> Answer:
+    """Return what each metric did with each damage of one strength, as recorded on several sets."""
+    found = rows(record(), dataset=data, strength=level / 100)
+    by = {(row["damage"], row["metric"], row["name"]): row for row in found}
+    measured = [damage for damage in DAMAGES if any(row["damage"] == damage for row in found)]
+    return matrix_answer([cell(by, damage, metric) for damage in measured for metric in METRICS], data, level)
+
+
+def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) -> Mapping[str, Any]:
+    """Return one cell of the matrix."""
+    noticed, fooled, worse = (by[damage, metric, name] for name in ("noticed", "fooled", "worse_by"))
+    return {
+        "damage": damage,
+        "metric": metric,
+        "n": noticed["n"],
+        "worse": worse["value"],
+        "noticed": [noticed["value"], *interval(noticed["value"], noticed["n"])],
+        "fooled": [fooled["value"], *interval(fooled["value"], fooled["n"])],
+        "verdict": verdict(noticed["value"], fooled["value"], noticed["n"]),
+    }
+
+
+MODE = Mode(
+    "matrix",
+    "Which notices?",
+    "test",
+    functions=[matrix],
+    panel=Panel(
+        matrix,
+        controls=[[Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})]],
+        tries=[("Weak damages", {"level": 25}), ("Full strength", {"level": 100})],
+        shows=Shows(
+            "Tap a cell to open its case",
+            HEADS,
+            matrix="Damages by metrics",
+        ),
+    ),
+    code={
+        "Which notices?": [lab.measure_damage, lab.worse_by, lab.verdict],
+    },
+)
