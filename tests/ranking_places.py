@@ -22,8 +22,8 @@ from explorer.tabs.compare import evidence as compared
 from explorer.tabs.diffusion import evidence as diffusion
 from explorer.tabs.flow import evidence as flow
 from explorer.tabs.flow_matching import evidence as flow_matching
+from explorer.tabs.gan import collapse as gan_collapse
 from explorer.tabs.gan import evidence as gan
-from explorer.tabs.gan import game_answers
 from explorer.tabs.kit.ask import likely, odd
 from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.kit.numbers.rows import Quotes
@@ -151,7 +151,7 @@ def games(draw: Draw) -> bool:
 
 def race(draw: Draw) -> bool:
     values = {loss: draw.values(3, k == 0, 5) for k, loss in enumerate(GAMES)}
-    return "losses tie" not in game_answers.lead_words(values, True, ("covers the fewest", "cover the fewest"), "of 8")
+    return "losses tie" not in gan_collapse.lead_words(values, True, ("covers the fewest", "cover the fewest"), "of 8")
 
 
 def information_gaps(draw: Draw) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer.networks import checkpoints
-from explorer.tabs.gan.fields import MOVES
+from explorer.tabs.gan.game import MOVES
 from tests.gan import STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
 from tests.node import run
 from tests.stage import kept_picture, mode_tab, settle

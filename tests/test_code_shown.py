@@ -40,9 +40,13 @@ from explorer.tabs.flow_matching import server as velocity_server
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.foundations import maths as foundations_maths
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.gan import game as game_server
+from explorer.tabs.gan import cannot as gan_cannot
+from explorer.tabs.gan import collapse as gan_collapse
+from explorer.tabs.gan import game as gan_game
+from explorer.tabs.gan import generate as gan_generate
+from explorer.tabs.gan import gradient as gan_gradient
+from explorer.tabs.gan import learn as gan_learn
 from explorer.tabs.gan import maths as gan_maths
-from explorer.tabs.gan import server as gan_server
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.ask import nets as networks
 from explorer.tabs.kit.ask import questions
@@ -100,7 +104,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         diffusion_maths.show_closed_form(0.8, -1.1, 260)
         diffusion_maths.show_posterior(0.8, -0.2, 260)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_gans(tmp_path_factory.mktemp("gans"))))
-        patch.setattr(gan_server, "SEARCH_STEPS", 2)
+        patch.setattr(gan_cannot, "SEARCH_STEPS", 2)
         generate_and_play()
         ask_of_all("gan-mnist")
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("flows"), tiny_nets.FLOWS)))
@@ -171,15 +175,15 @@ def along_velocities() -> None:
 
 def generate_and_play() -> None:
     given = {"net": "gan-mnist", "seed": 7, "label": None}
-    gan_server.generate.props(**given)
-    gan_server.plane.props(**given, corners=(0, 1, 2), u=0.2, v=0.3)
-    gan_server.between.props(**given, pair=(0, 1))
-    assert list(gan_server.training.props(**given).scenes())
+    gan_generate.generate.props(**given)
+    gan_generate.plane.props(**given, corners=(0, 1, 2), u=0.2, v=0.3)
+    gan_generate.between.props(**given, pair=(0, 1))
+    assert list(gan_learn.training.props(**given).scenes())
     rules = {"data": "ring", "points": (), "dsteps": 1, "lrd": 1e-3, "lrg": 1e-3, "gseed": 0, "live": True}
-    films = [gan_server.search.props(**given, picture=TEST), game_server.face.props(**rules, start=1, steps=1)]
+    films = [gan_cannot.search.props(**given, picture=TEST), gan_gradient.face.props(**rules, start=1, steps=1)]
     rules |= {"spectral": False}
-    films += [game_server.play.props(**rules, loss=loss, moves="r") for loss in ("non-saturating", "wgan-gp")]
-    films.append(game_server.race.props(**rules, rounds=1))
+    films += [gan_game.play.props(**rules, loss=loss, moves="r") for loss in ("non-saturating", "wgan-gp")]
+    films.append(gan_collapse.race.props(**rules, rounds=1))
     for film in films:
         assert list(film.scenes())
 

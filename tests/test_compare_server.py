@@ -20,7 +20,7 @@ from explorer.steps import Step
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import generate as gan_generate
 from explorer.tabs.kit.ask import likely, questions
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
@@ -81,7 +81,7 @@ def test_the_vae_draws_what_its_own_tab_draws():
 
 @pytest.mark.parametrize("label", [None, 3])
 def test_the_gan_draws_what_its_own_tab_draws(label: int | None):
-    own = gan_server.generate.props("gan-mnist", 7, label)
+    own = gan_generate.generate.props("gan-mnist", 7, label)
     assert torch.equal(made("gan-mnist", label), images(own["x"])[:4])
 
 

@@ -23,8 +23,9 @@ from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import server as diffusion_server
-from explorer.tabs.gan import game as game_server
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import generate as gan_generate
+from explorer.tabs.gan import learn as gan_learn
+from explorer.tabs.gan import rounds as gan_rounds
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.numbers import trained
 from explorer.tabs.vae import server as vae_server
@@ -180,8 +181,8 @@ def spoilt(sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 DRAWING = {"seed": 0, "label": None}
 WALK = {"count": 1, "w": 0, "sampler": "ddim", "steps": 1, "eta": 0}
 QUESTIONS = [
-    (gan_server.generate, "gan-mnist", DRAWING),
-    (gan_server.training, "gan-mnist", DRAWING),
+    (gan_generate.generate, "gan-mnist", DRAWING),
+    (gan_learn.training, "gan-mnist", DRAWING),
     (vae_server.snapshot, "beta-vae-mnist", {"dataset": "mnist", "index": 0, "beta": 1}),
     (vae_server.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
     (diffusion_server.reverse, "diffusion-mnist", DRAWING | WALK),
@@ -213,9 +214,9 @@ def test_a_log_that_does_not_name_its_snapshots_is_told_apart_from_a_missing_one
 def test_a_recorded_game_that_is_damaged_is_played_live(spoilt: Path, change: bytes | None):
     path = spoilt / GAME / "runs" / "play-ring-wgan-gp-1-0.001-0.001.json"
     kept = checkpoints.read_json(path)
-    assert game_server.recorded_film("play", kept["question"]) is not None
+    assert gan_rounds.recorded_film("play", kept["question"]) is not None
     path.write_bytes(change or json.dumps(kept | {"frames": [3]}).encode())
-    assert game_server.recorded_film("play", kept["question"]) is None
+    assert gan_rounds.recorded_film("play", kept["question"]) is None
 
 
 def test_snapshots_are_kept_in_memory_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

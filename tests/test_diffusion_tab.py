@@ -46,7 +46,7 @@ def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
     steps = diffusion.TAB.tour(diffusion_evidence.quotes(CARDS))
     assert len(steps) >= 8
     assert all("mode" in step["state"] for step in steps)
-    assert not passed_over(diffusion.FIELDS, [step[when] for step in steps for when in ("state", "after")])
+    assert not passed_over(diffusion.TAB.fields, [step[when] for step in steps for when in ("state", "after")])
 
 
 def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):

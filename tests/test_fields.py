@@ -38,7 +38,7 @@ from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.gan import fields as gan_fields
+from explorer.tabs.gan import shared as gan_shared
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.ask.answers import film, light
 from explorer.tabs.kit.layout.fields import LABEL, Seed
@@ -51,12 +51,12 @@ from tests import address
 TABS = {
     "foundations": foundations.TAB.fields,
     "playground": playground.TAB.fields,
-    "vae": vae.FIELDS,
+    "vae": vae.TAB.fields,
     "vae-room": room.TAB.fields,
-    "ar": autoregressive.FIELDS,
-    "gan": gan.FIELDS,
+    "ar": autoregressive.TAB.fields,
+    "gan": gan.TAB.fields,
     "flow": flow.TAB.fields,
-    "diffusion": diffusion.FIELDS,
+    "diffusion": diffusion.TAB.fields,
     "flow-matching": flow_matching.TAB.fields,
     "autoencoders": autoencoders.TAB.fields,
     "tokens": tokens.TAB.fields,
@@ -272,7 +272,7 @@ def test_every_field_is_declared_once_and_starts_within_its_bounds(tab: str):
 def test_bounds_that_a_model_or_a_recipe_owns_are_its_own():
     assert diffusion_fields.STEPS.kind.high == Diffusion(channels=(8,)).schedule.total
     rules = Rules()
-    begins = {each.key: each.default for each in (gan_fields.D_STEPS, gan_fields.RATE_D, gan_fields.RATE_G)}
+    begins = {each.key: each.default for each in (gan_shared.D_STEPS, gan_shared.RATE_D, gan_shared.RATE_G)}
     assert begins == {"dsteps": rules.d_steps, "lrd": rules.lr_d, "lrg": rules.lr_g}
 
 
@@ -298,7 +298,7 @@ def test_fields_need_neither_gradio_nor_the_tabs():
 
 
 def test_a_stage_is_told_its_fields_and_its_modes():
-    value, modes = fields.to_props(gan.FIELDS), gan.TAB.mode_props()
+    value, modes = fields.to_props(gan.TAB.fields), gan.TAB.mode_props()
     assert value["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
     assert value["seed"]["help"]
     assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "entry": None, "module": "gan/tour"}

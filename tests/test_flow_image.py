@@ -381,5 +381,5 @@ def test_every_step_of_the_tour_and_every_preset_sets_a_state_that_the_address_t
     tour = flow.TAB.tour(quotes)
     assert not passed_over(flow.TAB.fields, [step[when] for step in tour for when in ("state", "after")])
     keys = {each.key for each in flow.TAB.fields}
-    assert all(set(patch) <= keys for tries in flow.TRIES.values() for _, patch in tries)
+    assert all(set(patch) <= keys for tries in flow.TAB.tries.values() for _, patch in tries)
     assert quotes["odd_reading"] == quotes["blank_reading"] == UNKNOWN

@@ -81,7 +81,7 @@ def test_no_additive_flow_is_denser_than_the_middle_of_the_noise_and_none_is_goo
 
 
 def test_every_state_that_a_try_sets_is_one_that_the_address_can_say():
-    patches = [patch for tries in flow.TRIES.values() for _, patch in tries]
+    patches = [patch for tries in flow.TAB.tries.values() for _, patch in tries]
     again = read(flow.TAB.fields, written(flow.TAB.fields, patches))
     for patch, state in zip(patches, again, strict=True):
         assert {key: state[key] for key in patch} == patch

@@ -16,10 +16,12 @@ from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS
+from explorer.tabs.gan import collapse as gan_collapse
 from explorer.tabs.gan import game as game_server
-from explorer.tabs.gan import game_answers
-from explorer.tabs.gan.fields import MOVES
-from explorer.tabs.gan.game import moves_text, stops
+from explorer.tabs.gan import game as gan_game
+from explorer.tabs.gan import gradient as gan_gradient
+from explorer.tabs.gan import rounds as gan_rounds
+from explorer.tabs.gan.game import MOVES, moves_text, stops
 from explorer.tabs.kit.ask.answers import arguments, film
 from explorer.tabs.kit.numbers.answer import Report
 from tests.asking import wait_for, wait_until
@@ -33,7 +35,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Networks small enough to be played in a test."""
     for name, value in {"WIDTH": 8, "BATCH": 8, "CODES": 64}.items():
         monkeypatch.setattr(games, name, value)
-    monkeypatch.setattr(game_server, "STATES", game_server.States())
+    monkeypatch.setattr(gan_game, "STATES", gan_game.States())
 
 
 def script(function, question: dict) -> Script:
@@ -55,7 +57,7 @@ def test_moves_are_read_and_written():
 
 
 def test_a_film_shows_the_very_game_of_its_seed():
-    last = frames(game_server.play, PLAY)[-1]
+    last = frames(gan_game.play, PLAY)[-1]
     game = Game(GAMES["ring"], Rules("wgan-gp", lr_d=0.005), [3])
     rounds = list(games.play(game, 2))
     assert (last["round"], last["steps_d"], last["steps_g"], last["moves"]) == (2, 2, 2, "2")
@@ -66,9 +68,9 @@ def test_a_film_shows_the_very_game_of_its_seed():
 
 def test_a_film_is_as_long_as_it_said_and_the_first_frame_has_the_data():
     for function, question in (
-        (game_server.play, PLAY | {"moves": "1dg"}),
-        (game_server.race, SETTINGS | {"spectral": True, "rounds": 2}),
-        (game_server.face, SETTINGS | {"start": 1, "steps": 3}),
+        (gan_game.play, PLAY | {"moves": "1dg"}),
+        (gan_collapse.race, SETTINGS | {"spectral": True, "rounds": 2}),
+        (gan_gradient.face, SETTINGS | {"start": 1, "steps": 3}),
     ):
         asked = script(function, question)
         found = list(asked.scenes())
@@ -79,16 +81,16 @@ def test_a_film_is_as_long_as_it_said_and_the_first_frame_has_the_data():
 
 
 def test_single_steps_move_one_player_and_are_the_same_from_memory_or_anew(monkeypatch: pytest.MonkeyPatch):
-    after = [frames(game_server.play, PLAY | {"moves": moves})[-1] for moves in ("2", "2d", "2dg")]
+    after = [frames(gan_game.play, PLAY | {"moves": moves})[-1] for moves in ("2", "2d", "2dg")]
     assert [frame["steps_d"] for frame in after] == [2, 3, 3] and [frame["steps_g"] for frame in after] == [2, 2, 3]
     assert after[0]["x"] == after[1]["x"] != after[2]["x"], "a step of D leaves the generator alone"
     assert after[0]["d"] != after[1]["d"]
-    monkeypatch.setattr(game_server, "STATES", game_server.States())
-    assert frames(game_server.play, PLAY | {"moves": "2dg"})[-1] == after[2]
+    monkeypatch.setattr(gan_game, "STATES", gan_game.States())
+    assert frames(gan_game.play, PLAY | {"moves": "2dg"})[-1] == after[2]
 
 
 def test_a_frame_says_its_own_figures():
-    last = frames(game_server.play, PLAY)[-1]
+    last = frames(gan_game.play, PLAY)[-1]
     result = last["report"]
     assert result["caption"].startswith(f"Round 2: {last['modes']} of 8 modes, ")
     assert result["words"].startswith(f"After 2 rounds the generator covers {last['modes']} of 8 modes.")
@@ -99,16 +101,16 @@ def test_a_frame_says_its_own_figures():
 
 
 def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):
-    first = frames(game_server.play, PLAY)
-    monkeypatch.setattr(game_server, "MOVES", {})
-    assert frames(game_server.play, PLAY) == first
+    first = frames(gan_game.play, PLAY)
+    monkeypatch.setattr(gan_game, "MOVES_TEXT", {})
+    assert frames(gan_game.play, PLAY) == first
     with pytest.raises(KeyError):
-        frames(game_server.play, PLAY | {"gseed": 4})
+        frames(gan_game.play, PLAY | {"gseed": 4})
 
 
 def test_states_are_few_and_the_last_ones():
     game = Game(GAMES["ring"], Rules(), [0])
-    states = game_server.States(most=2 * game_server.size_of(game) + 1_000)
+    states = gan_game.States(most=2 * gan_game.size_of(game) + 1_000)
     for moves in ("r", "rr", "rrr"):
         states.keep(("q",), moves, game, {"moves": moves})
     assert states.frame(("q",), "r") is None and states.frame(("q",), "rr") == {"moves": "rr"}
@@ -122,10 +124,10 @@ def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.Mo
     kept = {"question": question, "date": "2026-01-02", "torch": "2", "frames": [{"x": "AAAA", "round": 0}]}
     checkpoints.write_json(tmp_path / "gan-game" / "runs" / f"{measures.name_of('play', question)}.json", kept)
     wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
-    monkeypatch.setattr(game_answers, "play_report", lambda frame, *_: Report(view=dict(frame)))
-    assert frames(game_server.play, PLAY) == [wanted | {"report": wanted}]
+    monkeypatch.setattr(gan_game, "play_report", lambda frame, *_: Report(view=dict(frame)))
+    assert frames(gan_game.play, PLAY) == [wanted | {"report": wanted}]
     for other in ({"live": True}, {"lrd": 0.01}, {"spectral": True}):
-        assert frames(game_server.play, PLAY | other)[0]["recorded"] is None
+        assert frames(gan_game.play, PLAY | other)[0]["recorded"] is None
 
 
 @pytest.fixture
@@ -149,29 +151,29 @@ def recording(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict:
 def test_a_step_after_a_recorded_game_costs_a_step(recording: dict):
     """From the last frame two rounds are played again, from the kept state on; from the fourth round none is."""
     for moves, cost in (("4d", 1), ("6d", 3), ("4dg", 1)):
-        asked = script(game_server.play, PLAY | {"moves": moves})
+        asked = script(gan_game.play, PLAY | {"moves": moves})
         scenes = list(asked.scenes())
         items = [frame for _, frame in scenes if frame]
         assert sum(count for count, _ in scenes) == cost and asked.total == len(items)
         assert items[0]["recorded"] == items[-len(moves)]["recorded"] == "2026-01-02" and items[-1]["recorded"] is None
         assert items[-1]["moves"] == moves and "real" in items[0]
-    played = frames(game_server.play, PLAY | {"moves": "6d", "live": True})
+    played = frames(gan_game.play, PLAY | {"moves": "6d", "live": True})
     assert [played[0]["recorded"], played[-1]["recorded"]] == [None, None]
-    assert played[-1]["x"] == frames(game_server.play, PLAY | {"moves": "6d"})[-1]["x"], "it is the same game"
+    assert played[-1]["x"] == frames(gan_game.play, PLAY | {"moves": "6d"})[-1]["x"], "it is the same game"
 
 
 def test_without_its_states_a_recorded_game_is_played_again(recording: dict):
-    path = game_server.path_of("play", recording, "safetensors")
+    path = gan_rounds.path_of("play", recording, "safetensors")
     whole = path.read_bytes()
     for damaged in (whole[:100], b"", None):
         path.unlink() if damaged is None else path.write_bytes(damaged)
-        game_server.STATES = game_server.States()
-        scenes = list(script(game_server.play, PLAY | {"moves": "6d"}).scenes())
+        gan_game.STATES = gan_game.States()
+        scenes = list(script(gan_game.play, PLAY | {"moves": "6d"}).scenes())
         assert sum(count for count, _ in scenes) == 7 and scenes[-1][1]["round"] == 6
 
 
 def test_a_race_has_the_same_seeds_under_every_loss():
-    result = frames(game_server.race, SETTINGS | {"spectral": False, "rounds": 1})
+    result = frames(gan_collapse.race, SETTINGS | {"spectral": False, "rounds": 1})
     begun = points(result[0]["x"]).view(3, measures.SEEDS, -1, 2)
     assert torch.equal(begun[0], begun[1]) and torch.equal(begun[0], begun[2])
     ended = points(result[-1]["x"]).view(3, measures.SEEDS, -1, 2)
@@ -180,7 +182,7 @@ def test_a_race_has_the_same_seeds_under_every_loss():
 
 
 def test_before_the_discriminators_the_generator_stands_still():
-    result = frames(game_server.face, SETTINGS | {"start": 2, "steps": 12})
+    result = frames(gan_gradient.face, SETTINGS | {"start": 2, "steps": 12})
     assert [frame["step"] for frame in result] == [0, 10, 12]
     assert result[0]["x"] == result[-1]["x"] and result[0]["d"] != result[-1]["d"] != result[-1]["critic_d"]
     assert set(result[0]["norms"]) == set(games.LOSSES)
@@ -188,7 +190,7 @@ def test_before_the_discriminators_the_generator_stands_still():
 
 def test_painted_points_are_played_for():
     question = PLAY | {"data": "painted", "points": [0.0, 1.0, 1.0, 1.0]}
-    first = frames(game_server.play, question)[0]
+    first = frames(gan_game.play, question)[0]
     away = torch.cdist(points(first["real"]), torch.tensor([[0.0, 1.0], [1.0, 1.0]])).min(-1).values
     assert float(away.max()) < 0.5
 
@@ -212,7 +214,7 @@ def test_painted_points_are_played_for():
     ],
 )
 def test_strangers_are_refused_in_words(wrong: dict, words: str):
-    assert words in wait_for(game_server.play(PLAY | wrong))["error"]
+    assert words in wait_for(gan_game.play(PLAY | wrong))["error"]
 
 
 def test_stop_ends_the_work_within_a_step(monkeypatch: pytest.MonkeyPatch):
@@ -225,9 +227,9 @@ def test_stop_ends_the_work_within_a_step(monkeypatch: pytest.MonkeyPatch):
         assert go_on.wait(60)
         Game.round(game)
 
-    monkeypatch.setattr(game_server, "MOVES", {"r": slow})
+    monkeypatch.setattr(gan_game, "MOVES_TEXT", {"r": slow})
     desk = Desk()
-    start = film(game_server.play.plain, desk=desk)
+    start = film(gan_game.play.plain, desk=desk)
     name = wait_for(start(PLAY | {"moves": "50", "gseed": 11}))["id"]
     assert begun.wait(60)
     desk.stop(name)

@@ -17,7 +17,8 @@ from explorer.networks import checkpoints
 from explorer.networks.card import find
 from explorer.steps import last
 from explorer.tabs.gan import evidence as gan_evidence
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import generate as gan_generate
+from explorer.tabs.gan import shared as gan_shared
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.gan.maths import best_discriminator
 from tests.cards import card_of
@@ -76,8 +77,8 @@ def test_in_the_middle_of_three_codes_the_code_is_much_shorter():
     assert answer(title) == "much shorter"
     of = state(title)
     corners = tuple(map(int, of["plane"].split(",")))
-    z = gan_server.grid(network(), asked(title)["seed"], asked(title)["label"])[0]
-    middle = gan_server.plane.props(**asked(title), corners=corners, u=float(of["u"]), v=float(of["v"]))["length"]
+    z = gan_shared.grid_of(network(), asked(title)["seed"], asked(title)["label"])[0]
+    middle = gan_generate.plane.props(**asked(title), corners=corners, u=float(of["u"]), v=float(of["v"]))["length"]
     usual = float(z.norm(dim=-1).mean())
     assert usual == pytest.approx(math.sqrt(network().latent), rel=0.1)
     assert middle == pytest.approx(usual / math.sqrt(3), rel=0.15)
@@ -87,7 +88,7 @@ def test_halfway_around_an_image_is_as_black_and_white_as_the_ends():
     title = "Halfway between two codes"
     assert "a 3 of its own" in answer(title) and asked(title)["label"] == 3
     corners = tuple(map(int, state(title)["plane"].split(",")))
-    film = gan_server.between.props(**asked(title), pair=corners[:2])
+    film = gan_generate.between.props(**asked(title), pair=corners[:2])
     x, at = images(film), int(state(title)["at"])
     assert at == (len(x) - 1) // 2
     assert grey(x[at]) < 0.5 * grey((x[0] + x[-1]) / 2)

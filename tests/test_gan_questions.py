@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import cannot as gan_cannot
+from explorer.tabs.gan import tab as gan_tab
 from tests import tiny_nets
 from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
 
-FIELDS = fields_asked(gan_server.SERVER_FUNCTIONS)
-ASK = {function.__name__: function for function in gan_server.SERVER_FUNCTIONS}
+FIELDS = fields_asked(gan_tab.TAB.functions)
+ASK = {function.__name__: function for function in gan_tab.TAB.functions}
 GOOD = {
     "dataset": "mnist",
     "pixels": base64.b64encode(bytes(784)).decode(),
@@ -36,7 +37,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tiny_nets.write_gans(tmp_path_factory.mktemp("nets"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_PRETRAINED", str(folder))
-        patch.setattr(gan_server, "SEARCH_STEPS", 8)
+        patch.setattr(gan_cannot, "SEARCH_STEPS", 8)
         yield
 
 

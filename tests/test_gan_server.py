@@ -16,7 +16,10 @@ from explorer.models.spherical import spherical_weights
 from explorer.networks import checkpoints
 from explorer.spaces.packing import to_bytes
 from explorer.steps import last
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import cannot as gan_cannot
+from explorer.tabs.gan import generate as gan_generate
+from explorer.tabs.gan import learn as gan_learn
+from explorer.tabs.gan import shared as gan_shared
 from tests import tiny_nets
 
 NET, STEPS = "gan-mnist", 12
@@ -28,7 +31,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tiny_nets.write_gans(tmp_path_factory.mktemp("nets"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_PRETRAINED", str(folder))
-        patch.setattr(gan_server, "SEARCH_STEPS", STEPS)
+        patch.setattr(gan_cannot, "SEARCH_STEPS", STEPS)
         yield folder
 
 
@@ -54,7 +57,7 @@ def same(answer: dict, x: Tensor) -> None:
 
 @pytest.mark.parametrize("label", [None, 3])
 def test_the_grid_is_the_models_own_sample_scored_as_its_classes(model: GAN, label: int | None):
-    answer = gan_server.generate.props(**ASK | {"label": label})
+    answer = gan_generate.generate.props(**ASK | {"label": label})
     wanted = None if label is None else torch.full((16,), label)
     step = last(model.sample_steps(16, generator=rng(), label=wanted))
     assert answer["x"] == to_bytes(step.x) and answer["labels"] == step.numbers["label"].tolist()
@@ -63,22 +66,22 @@ def test_the_grid_is_the_models_own_sample_scored_as_its_classes(model: GAN, lab
 
 
 def test_another_seed_is_another_grid():
-    assert gan_server.generate.props(**ASK)["x"] != gan_server.generate.props(**ASK | {"seed": 8})["x"]
+    assert gan_generate.generate.props(**ASK)["x"] != gan_generate.generate.props(**ASK | {"seed": 8})["x"]
 
 
 @pytest.mark.parametrize(("u", "v", "corner"), [(0.0, 0.0, 2), (1.0, 0.0, 5), (0.0, 1.0, 11)])
 @pytest.mark.parametrize("label", [None, 3])
 def test_the_corners_of_the_plane_are_images_of_the_grid(u: float, v: float, corner: int, label: int | None):
     how = ASK | {"label": label}
-    grid = gan_server.generate.props(**how)
-    answer = gan_server.plane.props(**how, corners=(2, 5, 11), u=u, v=v)
+    grid = gan_generate.generate.props(**how)
+    answer = gan_generate.plane.props(**how, corners=(2, 5, 11), u=u, v=v)
     assert float((images(answer)[0].float() - images(grid)[corner].float()).abs().max()) <= 1
     assert answer["scores"] == pytest.approx([grid["scores"][corner]], abs=1e-3)
 
 
 def test_inside_the_plane_codes_and_classes_are_mixed_alike(model: GAN):
-    codes, drawn = gan_server.grid(model, 7, None)
-    answer = gan_server.plane.props(**ASK, corners=(2, 5, 11), u=0.3, v=0.5)
+    codes, drawn = gan_shared.grid_of(model, 7, None)
+    answer = gan_generate.plane.props(**ASK, corners=(2, 5, 11), u=0.3, v=0.5)
     chosen, weights = [2, 5, 11], torch.tensor([0.2, 0.3, 0.5])
     z = weights @ codes[chosen]
     shares = torch.zeros(10)
@@ -89,37 +92,37 @@ def test_inside_the_plane_codes_and_classes_are_mixed_alike(model: GAN):
 
 
 def test_beyond_the_third_side_a_class_has_no_negative_share(model: GAN):
-    _, shares = gan_server.mix(model, 7, None, (2, 5, 11), torch.tensor([[-0.6, 0.8, 0.8]]))
-    labels = gan_server.grid(model, 7, None)[1]
+    _, shares = gan_generate.mix(model, 7, None, (2, 5, 11), torch.tensor([[-0.6, 0.8, 0.8]]))
+    labels = gan_shared.grid_of(model, 7, None)[1]
     assert float(shares.min()) == 0 and float(shares.sum()) == pytest.approx(1)
     only = {int(labels[5]), int(labels[11])}
     assert {index for index, share in enumerate(shares[0].tolist()) if share} == only
 
 
 def test_the_sheet_is_the_plane_place_by_place():
-    sheet = gan_server.sheet.props(**ASK, corners=(2, 5, 11))
+    sheet = gan_generate.sheet.props(**ASK, corners=(2, 5, 11))
     assert sheet["side"] == 9 and images(sheet).shape == (81, 784) and len(sheet["scores"]) == 81
     for row, column in ((0, 0), (2, 5), (8, 8)):
-        one = gan_server.plane.props(**ASK, corners=(2, 5, 11), u=column / 8, v=row / 8)
+        one = gan_generate.plane.props(**ASK, corners=(2, 5, 11), u=column / 8, v=row / 8)
         place = 9 * row + column
         assert float((images(one)[0].float() - images(sheet)[place].float()).abs().max()) <= 1
         assert one["scores"][0] == pytest.approx(sheet["scores"][place], abs=1e-3)
 
 
 def test_the_film_between_two_images_turns_on_the_sphere(model: GAN):
-    grid = gan_server.generate.props(**ASK)
-    answer = gan_server.between.props(**ASK, pair=(4, 9))
+    grid = gan_generate.generate.props(**ASK)
+    answer = gan_generate.between.props(**ASK, pair=(4, 9))
     first, last_one = images(answer)[0].float(), images(answer)[-1].float()
     assert float((first - images(grid)[4].float()).abs().max()) <= 1
     assert float((last_one - images(grid)[9].float()).abs().max()) <= 1
-    z = gan_server.grid(model, 7, None)[0][[4, 9]].double()
+    z = gan_shared.grid_of(model, 7, None)[0][[4, 9]].double()
     cosine = float(torch.nn.functional.cosine_similarity(*z, dim=0))
     assert answer["angle"] == pytest.approx(math.acos(cosine), abs=1e-6)
     lengths = z.norm(dim=-1)
     assert answer["lengths"][0] == pytest.approx(float(lengths[0]), abs=1e-4)
     assert answer["lengths"][-1] == pytest.approx(float(lengths[1]), abs=1e-4)
     assert min(answer["lengths"]) > 0.97 * float(lengths.min())  # a straight line would pass at 0.7 of it
-    assert len(answer["scores"]) == len(answer["lengths"]) == gan_server.PATH
+    assert len(answer["scores"]) == len(answer["lengths"]) == gan_generate.PATH
 
 
 def test_equal_steps_turn_by_equal_angles():
@@ -131,8 +134,8 @@ def test_equal_steps_turn_by_equal_angles():
 
 
 def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
-    now = gan_server.generate.props(**ASK)
-    script = gan_server.training.props(**ASK)
+    now = gan_generate.generate.props(**ASK)
+    script = gan_learn.training.props(**ASK)
     before, after = (frame for _, frame in script.scenes())
     assert script.total == 2 and [after[key] for key in ("x", "scores")] == [now[key] for key in ("x", "scores")]
     kept = checkpoints.read_json(nets / NET / "snapshots" / "log.json")["snapshots"][0]
@@ -151,7 +154,7 @@ def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
 
 @pytest.mark.parametrize("label", [None, 4])
 def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | None):
-    script = gan_server.search.props(**ASK | {"label": label}, picture=("test", 12, "mnist"))
+    script = gan_cannot.search.props(**ASK | {"label": label}, picture=("test", 12, "mnist"))
     evaluations, frames = zip(*script.scenes())
     shown = [frame for frame in frames if frame]
     assert len(shown) == script.total and sum(evaluations) == script.evaluations
@@ -159,7 +162,7 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
     x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28).float() / 255
     wanted = None if label is None else torch.tensor([label])
     steps = [
-        s for s in model.invert_steps(x, generator=rng(), label=wanted, steps=STEPS) if s.index % gan_server.SHOWN == 0
+        s for s in model.invert_steps(x, generator=rng(), label=wanted, steps=STEPS) if s.index % gan_cannot.SHOWN == 0
     ]
     assert [frame["index"] for frame in shown] == [step.index for step in steps]
     for frame, step in ((shown[0], steps[0]), (shown[-1], steps[-1])):

@@ -22,7 +22,7 @@ from tests import address
 from tests.test_fields import bad, good
 
 TEXTS = sorted({field.key for tab in interface.TABS for field in tab.fields if type(field.kind).__name__ == "Text"})
-TABS = Tabs([tab.name for tab in interface.TABS], "vae", [field.key for field in vae.FIELDS], texts=TEXTS)
+TABS = Tabs([tab.name for tab in interface.TABS], "vae", [field.key for field in vae.TAB.fields], texts=TEXTS)
 LINKS = json.loads(Path(__file__).with_name("links.json").read_text(encoding="utf-8"))
 TAILS = [*").,;:!>'\"]*+", ").", ").>,;'\"", "%3E", "%27", "%22", "%20", "%0A", "%E2%80%9D)"]
 ODD = {"grid=4": "grid=4", "keep=left": "keep=left", "no-such": "net=no-such, seed=-1"}
@@ -118,9 +118,9 @@ def test_links_that_were_shared_before_are_whole(tab: Tab):
 
 def test_what_is_added_to_a_link_on_its_way_is_no_part_of_it():
     link = "tab=vae&mode=encode&utm_source=mail&fbclid=x&__theme=dark&course=language&page=2"
-    (found,) = address.opened("vae", vae.FIELDS, [link], TEXTS)
+    (found,) = address.opened("vae", vae.TAB.fields, [link], TEXTS)
     assert found["told"] == ""
-    (found,) = address.opened("vae", vae.FIELDS, [f"tab=vae&a={'x' * 999}&aa=1&bb=2&cc=3&dd=4"], TEXTS)
+    (found,) = address.opened("vae", vae.TAB.fields, [f"tab=vae&a={'x' * 999}&aa=1&bb=2&cc=3&dd=4"], TEXTS)
     assert "2 more" in found["told"] and len(found["told"]) < 160
 
 

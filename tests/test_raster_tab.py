@@ -103,7 +103,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
     steps = autoregressive.TAB.tour(raster_evidence.quotes(CARDS))
     assert all("mode" in step["state"] for step in steps)
-    assert not passed_over(autoregressive.FIELDS, [step[when] for step in steps for when in ("state", "after")])
+    assert not passed_over(autoregressive.TAB.fields, [step[when] for step in steps for when in ("state", "after")])
 
 
 def test_the_stage_is_told_what_each_network_is(tiny: Path):

@@ -120,7 +120,7 @@ def _live_text(demo: gr.Blocks) -> str:
 
 
 def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
-    (step,) = lesson.read(_lesson(tmp_path, STEP), {"rate_one": "6.25"}, vae.FIELDS)
+    (step,) = lesson.read(_lesson(tmp_path, STEP), {"rate_one": "6.25"}, vae.TAB.fields)
     assert step == {
         "title": "One",
         "state": {"beta": "0.5", "mode": "explore"},
@@ -137,7 +137,7 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
 
 def test_a_lesson_step_may_cover_the_results_of_its_mode(tmp_path: Path):
     covering = STEP.replace("answer: 2", "answer: 2\n    hides: results")
-    (step,) = lesson.read(_lesson(tmp_path, covering), {"rate_one": "6.25"}, vae.FIELDS)
+    (step,) = lesson.read(_lesson(tmp_path, covering), {"rate_one": "6.25"}, vae.TAB.fields)
     assert step["hides"]
 
 
@@ -160,7 +160,7 @@ def test_a_lesson_step_may_cover_the_results_of_its_mode(tmp_path: Path):
 )
 def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, new: str, complaint: str):
     with pytest.raises(lesson.LessonError, match=complaint):
-        lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"}, vae.FIELDS)
+        lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"}, vae.TAB.fields)
 
 
 @pytest.mark.parametrize("path", TOURS, ids=lambda path: path.parent.name)
@@ -216,7 +216,7 @@ def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
     tour = vae.TAB.tour(vae_evidence.quotes(CARDS))
     assert len(tour) == 9
     assert all("mode" in step["state"] for step in tour)
-    assert not passed_over(vae.FIELDS, [step[when] for step in tour for when in ("state", "after")])
+    assert not passed_over(vae.TAB.fields, [step[when] for step in tour for when in ("state", "after")])
 
 
 @given(st.floats(-30, 30), st.floats(0.01, 30))

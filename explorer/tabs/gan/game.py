@@ -1,49 +1,54 @@
-"""Server functions of the game in the plane: games trained while they are watched, or recorded before.
-
-The answers are films; a step of the film is a round of the game, or a step of one player. A game depends only on the
-question: it is played again from its seed, or continued from a remembered state.
-"""
+"""*The game*: generator and discriminator play in the plane, round by round, under rules that the visitor sets."""
 
 import copy
-import logging
 import os
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from statistics import fmean
+from typing import Annotated, Any
 
 from safetensors import SafetensorError, safe_open
 
 from explorer.data.toys import game_data
-from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
-from explorer.measures.game_films import Frames, data_of, first_frame
-from explorer.models.game import LOSSES, Game
-from explorer.networks import checkpoints
+from explorer.fields import Field, Moves, OneOf, Real, Whole
+from explorer.measures.coverage import optimal
+from explorer.measures.game import EVERY, new_game
+from explorer.measures.game_films import data_of, first_frame
+from explorer.models.game import LOSSES, Game, gradient_penalty, loss_of_d, loss_of_g
 from explorer.serving.films import Scene, Script
 from explorer.serving.kept import Kept, weight
 from explorer.spaces import PLANE
-from explorer.tabs.gan import game_answers
-from explorer.tabs.gan.fields import (
-    Data,
-    DSteps,
-    GameSeed,
-    Live,
-    Loss,
-    Painted,
-    Played,
-    RateD,
-    RateG,
-    Rounds,
-    Spectral,
-    Start,
-    Steps,
+from explorer.tabs.gan.rounds import (
+    DATA_CONTROLS,
+    LOSS_TITLES,
+    MOST_APART,
+    NORM_CONTROLS,
+    RENEWS,
+    RULE_CONTROLS,
+    SEED_CONTROLS,
+    STEP_CONTROLS,
+    Frame,
+    log,
+    other,
+    path_of,
+    recorded_film,
+    recording,
+    settings,
+    telling,
 )
+from explorer.tabs.gan.shared import ROUNDS, Data, DSteps, GameSeed, Live, Painted, RateD, RateG, Spectral
 from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Figure, Report
+from explorer.tabs.kit.numbers.words import num, percent
 
-NAME = "gan-game"
-RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
+LOSS = Field("loss", OneOf(LOSSES), "non-saturating", "the loss")
+MOVES = Field("moves", Moves(60, ROUNDS.high), None, "moves")  # before the film starts
+OVERLAY = Field("overlay", OneOf(("d", "optimal", "both")), "d", "the surface")
+Loss = Annotated[str, LOSS]
+Played = Annotated[str, MOVES]
 REMEMBERED = 30_000_000  # bytes of remembered games
-
-log = logging.getLogger(__name__)
 
 
 class States:
@@ -68,40 +73,42 @@ class States:
         return None, 0
 
 
+STATES = States()
+MOVES_TEXT = {"r": Game.round, "d": Game.d_step, "g": Game.g_step}
+DATA = {
+    "ring": "eight Gaussians on a ring",
+    "grid": "25 Gaussians on a grid",
+    "moons": "two moons, of 80 Gaussians that overlap",
+    "painted": "the points that you painted",
+}
+KNOWN = {"data": "the data", "one mode": "one mode alone", "ring": "evenly on the ring"}
+MODES, NEAR, ROUND = Figure("modes covered"), Figure("points within 3σ"), Figure("round", digits=0)
+STEPS = Figure("steps of D · of G")
+LOSS_D, LOSS_G = Figure("loss of D", digits=3), Figure("loss of G", digits=3)
+NORM = Figure("norm of G's gradient", digits=3)
+DIVERGENCE = Figure("JS divergence, nats", digits=3)
+OFF_BEST = Figure("|D − best D|", digits=3)
+PLAYED = (MODES, NEAR, ROUND, STEPS, LOSS_D, LOSS_G, NORM, DIVERGENCE, OFF_BEST)
+ROWS = (
+    *("moves", "round", "steps_d", "steps_g", "loss_d", "loss_g"),
+    *("gradient", "modes", "near", "divergence", "gap"),
+)
+"""Columns of the table of a game."""
+BOTH_LOSSES = Curves(
+    "Losses over rounds",
+    "loss",
+    220,
+    [{"colour": "ink", "width": 1.5, "label": "D"}, {"colour": "ink", "width": 1.5, "dash": [4, 3], "label": "G"}],
+    includes=(0, 0.1),
+    along="rounds",
+)
+SURFACE = Control(OVERLAY, "segments", "Surface", options={"d": "D", "optimal": "p ÷ (p + q)", "both": "both"})
+
+
 def size_of(game: Game) -> int:
     """Return the approximate bytes of a game: weights, gradients, Adam's two moments of each, and codes."""
     numbers = sum(each.numel() for player in (game.g, game.d) for each in player.parameters())
     return 4 * (4 * numbers + game.codes.numel())
-
-
-STATES = States()
-MOVES = {"r": Game.round, "d": Game.d_step, "g": Game.g_step}
-
-
-def path_of(kind: str, question: dict, ending: str) -> Path:
-    """Return the path of a recorded file of a question."""
-    return checkpoints.pretrained_folder() / NAME / "runs" / f"{name_of(kind, question)}.{ending}"
-
-
-def recording(kind: str, question: dict) -> list[dict]:
-    """Return the recorded frames of a question, each with its date; [] without a valid recording."""
-    path = path_of(kind, question, "json")
-    try:
-        kept = checkpoints.read_json(path, RECORDING) if os.path.exists(path) else {}
-    except checkpoints.CheckpointError as error:
-        log.warning("%s", error)
-        return []
-    asked = kept.get("question", {})
-    if {name: asked.get(name) for name in question} != question or not all(isinstance(x, dict) for x in kept["frames"]):
-        return []
-    when = {"recorded": kept["date"], "torch": kept["torch"]}
-    return [frame | when | {"moves": str(frame.get("round", ""))} for frame in kept["frames"]]
-
-
-def recorded_film(kind: str, question: dict) -> Script | None:
-    """Return the recorded film of exactly this question, or None."""
-    frames = recording(kind, question)
-    return Script(PLANE, 1, len(frames), 0, lambda: ((0, frame) for frame in frames)) if frames else None
 
 
 def recorded_game(question: dict, rounds: int) -> Game | None:
@@ -120,16 +127,6 @@ def recorded_game(question: dict, rounds: int) -> Game | None:
         log.warning("%s: %s", path.name, error)
         return None
     return game
-
-
-def live_scenes(frames: Frames) -> Iterator[Scene]:
-    """Return the scenes of a film that is computed now."""
-    return ((1, frame and frame | {"recorded": None}) for frame in frames)
-
-
-def frames_of(steps: int, every: int) -> int:
-    """Return the number of frames of a film, including the first."""
-    return 1 + -(-steps // every)
 
 
 def stops(moves: str) -> list[int]:
@@ -156,7 +153,7 @@ def play_moves(question: dict, moves: str, live: bool) -> Iterator[Scene]:
             if game is None:
                 game, at = nearest(beginning, question, begun, recalls=bool(kept))
             for move in moves[at:stop]:
-                MOVES[move](game)
+                MOVES_TEXT[move](game)
                 yield 1, None
             at, frame = stop, first_frame(game) | {"moves": moves_text(begun), "recorded": None}
             frame |= {} if stop else data_of(game)
@@ -171,11 +168,6 @@ def nearest(beginning: tuple, question: dict, moves: str, recalls: bool) -> tupl
     if recalls and rounds > at and (kept := recorded_game(question, rounds)) and kept.rounds > at:
         return kept, kept.rounds
     return game or new_game(question, question["loss"]), at
-
-
-def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more) -> dict:
-    """Return a question in the form of a recipe."""
-    return {"data": data, "dsteps": dsteps, "lrd": lrd, "lrg": lrg, "gseed": gseed} | more
 
 
 @film
@@ -198,58 +190,143 @@ def play(
     if data == "painted":
         question["points"] = points
     made = known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: play_moves(question, moves, live))
-    return game_answers.telling(made, lambda frame, first: game_answers.play_report(frame, data, loss))
+    return telling(made, lambda frame, first: play_report(frame, data, loss))
 
 
-def choose_film(kind: str, question: dict, points: tuple, live: bool, live_film: Callable[[dict], Script]) -> Script:
-    """Return the recorded film, or a live one if it is requested or nothing is recorded."""
-    game_data(question["data"], points)
-    known = None if live else recorded_film(kind, question)
-    return known or live_film(question | {"points": points})
+def rates(cell: Frame, times: int = 1) -> str:
+    """Return the learning rate of both players, or those of D and of G, so many times as large."""
+    of_d, of_g = (f"{times * cell[key]:g}" for key in ("lrd", "lrg"))
+    return of_d if of_d == of_g else f"{of_d} · {of_g}"
 
 
-@film
-def race(
-    data: Data,
-    points: Painted,
-    spectral: Spectral,
-    dsteps: DSteps,
-    lrd: RateD,
-    lrg: RateG,
-    gseed: GameSeed,
-    rounds: Rounds,
-    live: Live,
-) -> Script:
-    """Film games with each of the three losses in parallel, each with the same five seeds."""
-    question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
+def grid(known: Frame) -> dict[str, Any]:
+    """Return the recorded grid of settings with the texts of its cells, and the same figures of known faults."""
 
-    def live_film(asked: dict) -> Script:
-        scenes = 1 + (len(LOSSES) + 1) * rounds  # a round of each game, and a look at them all
-        return Script(PLANE, SEEDS, frames_of(rounds, EVERY), scenes, lambda: live_scenes(race_film(asked)))
+    def cell(of: Frame, loss: str) -> dict[str, Any]:
+        found, steps = of["losses"][loss], f"D-step{'' if of['dsteps'] == 1 else 's'}"
+        modes, apart = fmean(found["modes"]), fmean(found["divergence"])
+        settled = f"{'' if found['settled'] else 'not '}settled by round {found['rounds']:,}"
+        return {
+            "modes": num(modes, 1),
+            "divergence": f"{num(apart)}{'' if found['settled'] else '…'}",
+            "share": modes / known["of"],
+            "words": f"{LOSS_TITLES[loss]}, {of['dsteps']} {steps} a round, rates {rates(of)}: {num(modes, 1)} of "
+            f"{known['of']} modes ({', '.join(map(str, found['modes']))}), divergence {num(apart)}; {settled}",
+        }
 
-    known = choose_film("race", question, points, live, live_film)
-    return game_answers.telling(known, lambda frame, first: game_answers.race_report(frame, gseed, dsteps))
-
-
-@film
-def face(
-    data: Data,
-    points: Painted,
-    dsteps: DSteps,
-    lrd: RateD,
-    lrg: RateG,
-    gseed: GameSeed,
-    start: Start,
-    steps: Steps,
-    live: Live,
-) -> Script:
-    """Film new discriminators trained against a fixed generator that has played `start` rounds."""
-    question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)
-
-    def live_film(asked: dict) -> Script:
-        return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: live_scenes(face_film(asked)))
-
-    return game_answers.telling(choose_film("face", question, points, live, live_film), game_answers.face_report)
+    cells = [
+        {key: each[key] for key in ("dsteps", "lrd", "lrg")}
+        | {"rates": rates(each, 1000), "losses": {loss: cell(each, loss) for loss in LOSS_TITLES}}
+        for each in known["cells"]
+    ]
+    rounds = max(found["rounds"] for each in known["cells"] for found in each["losses"].values())
+    seeds = len(known["seeds"])
+    faults = [
+        (name, f"{found['modes']} of {known['of']}", percent(found["near"]), num(found["divergence"]))
+        for key, name in KNOWN.items()
+        if (found := known["baselines"][key])
+    ]
+    return {
+        "data": known["data"],
+        "seed": known["seeds"][0],
+        "cells": cells,
+        "title": f"Modes covered, mean of {seeds} seeds, by D-steps a round",
+        "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the stronger "
+        "the tint, the more modes. Two rates are those of D and G. A mode is covered if at least half of its share of "
+        f"points lies within 3σ. Each game was played for {rounds:,} rounds, or until its divergence settled; … marks "
+        f"those that had not. A divergence near {num(MOST_APART)}, the largest there is, does not tell whether a game "
+        f"has settled. Recorded on {known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other "
+        "setting is trained live.",
+        "faults": {"head": ["", "modes", "near", "divergence"], "rows": faults},
+    }
 
 
-SERVER_FUNCTIONS = [play, race, face]
+def covered_modes(frame: Frame) -> str | None:
+    """Return the number of covered modes; None if the data have no separate modes."""
+    return None if frame["of"] is None else f"{frame['modes']} of {frame['of']}"
+
+
+def play_report(frame: Frame, data: str, loss: str) -> Report:
+    """Describe a frame of one game: caption, sentence, text of the plane, and numbers."""
+    single = frame["moves"][-1:].upper() if frame["moves"][-1:] in ("d", "g") else ""
+    modes = covered_modes(frame)
+    near = percent(frame["near"])
+    counted = f"{modes} modes, " if modes else ""
+    after = f", then one step of {single}" if single else ""
+    caption = f"Round {frame['round']:,}{after}: {counted}{near} of points near the data."
+    reach = f"from {num(frame['low'])} to {num(frame['high'])}"
+    plane = f"D is off the best one by {num(frame['gap'])} at generated points"
+    shown = f"{DATA[data]}; {caption} {f'The critic’s value goes {reach}' if frame['gap'] is None else plane}."
+    return Report(
+        [
+            MODES.of(modes),
+            NEAR.of(near),
+            ROUND.of(frame["round"]),
+            STEPS.of(f"{frame['steps_d']:,} · {frame['steps_g']:,}"),
+            LOSS_D.of(frame["loss_d"]),
+            LOSS_G.of(frame["loss_g"]),
+            NORM.of(frame["gradient"]),
+            DIVERGENCE.of(frame["divergence"]),
+            OFF_BEST.of(frame["gap"]),
+        ],
+        game_words(frame, loss, reach),
+        caption=caption,
+        place=frame["round"],
+        curves=[[frame["loss_d"], frame["loss_g"]]],
+        row={key: frame[key] for key in ROWS},
+        view={"plane": shown},
+    )
+
+
+def game_words(frame: Frame, loss: str, reach: str) -> str:
+    """Return the sentence about a frame of one game; `reach` tells the values of a critic."""
+    begun = frame["round"] or frame["steps_d"]
+    when = f"After {frame['round']:,} round{'' if frame['round'] == 1 else 's'}" if begun else "Before the first step"
+    near, modes = percent(frame["near"]), covered_modes(frame)
+    lead = (
+        f"{when} the generator covers {modes} modes. Of its points, {near} lie within 3σ of one"
+        if modes
+        else f"{when} {near} of the generated points lie near the data"
+    )
+    apart = (
+        f"The Jensen–Shannon divergence from the data is {num(frame['divergence'])} nats, where 0 is no "
+        f"difference and {num(MOST_APART)} the most"
+    )
+    if loss == "wgan-gp":
+        own = (
+            f"The critic's values in this plane go {reach}: they are no probabilities, and not to be compared with "
+            "p ÷ (p + q)"
+        )
+    else:
+        own = f"At the generated points D is off the best answer, p ÷ (p + q), by {num(frame['gap'])} on average"
+    return f"{lead}. {apart}. {own}."
+
+
+MODE = Mode(
+    "game",
+    "The game",
+    "play",
+    fields=[
+        LOSS,
+        MOVES,
+        OVERLAY,
+        Field("round", Whole(0, 100_000), None, "the round"),
+        Field("speed", Real(0.1, 100), 1, "the speed"),
+    ],
+    functions=[play],
+    panel=Panel(
+        play,
+        controls=[DATA_CONTROLS, [Control(LOSS, "segments", "Loss", options=LOSS_TITLES)]],
+        more=[[NORM_CONTROLS, STEP_CONTROLS], *RULE_CONTROLS, *SEED_CONTROLS, [SURFACE]],
+        tries=[
+            ("Compare D with the best D", other(data="ring", loss="non-saturating", overlay="both")),
+            ("25 modes", other(data="grid", loss="non-saturating", overlay="d")),
+            ("D learns 10 times as fast as G", other(data="ring", loss="saturating", lrd=0.01, overlay="d")),
+        ],
+        renews=RENEWS,
+        shows=Shows("Play, or change a rule", PLAYED, curves=[BOTH_LOSSES]),
+    ),
+    code={
+        "The game": [play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
+    },
+)

@@ -6,39 +6,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer.data.neighbours import TrainingIndex
-from explorer.measures.coverage import divergence, mode_coverage, optimal, shares_near
-from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
-from explorer.models.gan import GAN, Discriminator, Generator
-from explorer.models.search import search_steps
-from explorer.models.spherical import spherical_weights
+from explorer.fields import Field, Whole
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.stages.gan import GanStage
-from explorer.tabs.gan import evidence, game, game_answers, maths, server
+from explorer.tabs.gan import cannot, collapse, evidence, game, generate, gradient, learn, maths
 from explorer.tabs.gan.exercises import EXERCISES
-from explorer.tabs.gan.fields import FIELDS, MODES, NET
-from explorer.tabs.gan.panels import PANELS, TRIES
+from explorer.tabs.gan.game import grid
+from explorer.tabs.gan.shared import D_STEPS, GAME_SEED, NET, PAINTED, POINTS, RATE_D, RATE_G, SPECTRAL
+from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.ask.asks import with_asks
 from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.ask.nearest import nearest
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.family import family_net, title_in_tab
+from explorer.tabs.kit.layout.fields import DRAW, IMG, LABEL, SEED, SET, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers.trained import Card, Found, cards_of, read_card
 
+FOLDER = Path(__file__).parent
+MODES = [generate.MODE, game.MODE, collapse.MODE, gradient.MODE, learn.MODE, cannot.MODE]
 TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 GAME = "gan-game"
-CODE = {
-    "Make": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
-    "Between images": [server.plane.plain, server.mix, server.between.plain, spherical_weights],
-    "The game": [game.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
-    "Mode collapse": [game.race.plain, mode_coverage, shares_near, divergence],
-    "Vanishing gradient": [game.face.plain, train_further, Game.generator_loss],
-    "Watch it learn": [server.training.plain, checkpoints.snapshot],
-    "What it cannot do": [server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
-    "This page": [maths.best_discriminator, maths.jensen_shannon],
-}
 
 
 def to_props(net: str, card: Card) -> dict[str, Any]:
@@ -54,9 +45,7 @@ def grid_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the grid of settings, and its date of recording; {} for an empty card."""
     if "figures" not in card:
         return {}
-    return {
-        "grid": game_answers.grid(parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]})
-    }
+    return {"grid": grid(parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]})}
 
 
 def read(net: str) -> Card:
@@ -115,11 +104,6 @@ SHORT = {
 ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
 OWN = {"make": "generate", "likelihood": "cannot"}
 SEARCHES = ["cannot", "complete", "interpolate"]  # of these, each searches for codes
-GROUPS = {
-    "look": ["generate", "learn"],
-    "play": ["game"],
-    "understand": ["collapse", "gradient"],
-}
 MECHANISM = Mechanism(
     [
         Part("z, noise", "z", "cannot", lights=["complete", "interpolate"]),
@@ -135,26 +119,44 @@ TAB = with_asks(
         title="GAN",
         group="none",
         question="Can two networks learn to draw by playing against each other, and what gets lost?",
-        folder=Path(__file__).parent,
+        folder=FOLDER,
         stage=GanStage,
-        fields=FIELDS,
-        modes=MODES,
         shown=list_nets,
         opens=make_net,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets) | {GAME: nets[GAME].card}),
         whose="What is quoted here and in the tour names its network or game; *The evidence* below has all of them.",
-        functions=server.SERVER_FUNCTIONS + game.SERVER_FUNCTIONS,
         formulas=(maths.show_optimal, maths.show_distances, maths.show_slopes, maths.show_penalty),
-        code=CODE,
         nets=[*TITLES, GAME],
         shows=SHOWS,
         short=SHORT,
-        groups=GROUPS,
         mechanism=MECHANISM,
-        exercises=EXERCISES,
-        panels=PANELS,
-        tries=TRIES,
+        **of_modes(
+            MODES,
+            [
+                NET,
+                SEED,
+                LABEL,
+                Field("at", Whole(0, 1000), None, "the frame of the film"),
+                POINTS,
+                SPECTRAL,
+                D_STEPS,
+                RATE_D,
+                RATE_G,
+                GAME_SEED,
+                PAINTED,
+                IMG,
+                DRAW,
+                SET,
+                SOURCE,
+            ],
+            FOLDER,
+            exercises=EXERCISES,
+            functions=[frames, stop, nearest],
+            code={
+                "This page": [maths.best_discriminator, maths.jensen_shannon],
+            },
+        ),
     ),
     ASKS,
     OWN,
