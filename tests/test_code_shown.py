@@ -29,9 +29,14 @@ from explorer.tabs.compare import compressing, texts, trade
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
+from explorer.tabs.diffusion import complete as diffusion_complete
+from explorer.tabs.diffusion import few as diffusion_few
+from explorer.tabs.diffusion import guidance as diffusion_guidance
 from explorer.tabs.diffusion import maths as diffusion_maths
-from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import middle as diffusion_middle
+from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.diffusion import travel as diffusion_travel
 from explorer.tabs.flow import image as flow_images
 from explorer.tabs.flow import maths as flow_maths
 from explorer.tabs.flow import tab as flow
@@ -133,13 +138,13 @@ def with_shipped_networks() -> None:
 
 def denoise() -> None:
     given = {"net": "diffusion-mnist", "seed": 7, "label": 3, "w": 2.0, "steps": 2}
-    films = [diffusion_server.reverse.props(**given, count=1, sampler=sampler, eta=0.0) for sampler in SAMPLERS]
+    films = [diffusion_shared.reverse.props(**given, count=1, sampler=sampler, eta=0.0) for sampler in SAMPLERS]
     jumps = {key: given[key] for key in ("net", "seed", "label")} | {"count": 4, "evaluations": 2, "moment": None}
-    films += [diffusion_server.jump.props(**jumps, who=who) for who in ("teacher", "student")]
-    films.append(diffusion_server.middle.props(**given, picture=TEST, start=300))
-    films.append(diffusion_server.complete.props(**given, picture=TEST, known=bytes(98), resamples=1))
-    films.append(diffusion_server.travel.props("diffusion-mnist", TEST, TEST, steps=2))
-    diffusion_server.classify("diffusion-mnist", bytes(8 * 784))
+    films += [diffusion_few.jump.props(**jumps, who=who) for who in ("teacher", "student")]
+    films.append(diffusion_middle.middle.props(**given, picture=TEST, start=300))
+    films.append(diffusion_complete.complete.props(**given, picture=TEST, known=bytes(98), resamples=1))
+    films.append(diffusion_travel.travel.props("diffusion-mnist", TEST, TEST, steps=2))
+    diffusion_guidance.classify("diffusion-mnist", bytes(8 * 784))
     for film in films:
         assert list(film.scenes())
 

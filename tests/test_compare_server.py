@@ -19,7 +19,8 @@ from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import Step
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
-from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import complete as diffusion_complete
+from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.gan import generate as gan_generate
 from explorer.tabs.kit.ask import likely, questions
 from explorer.tabs.vae import server as vae_server
@@ -87,7 +88,7 @@ def test_the_gan_draws_what_its_own_tab_draws(label: int | None):
 
 @pytest.mark.parametrize("label", [pytest.param(None, marks=pytest.mark.deep), 3])
 def test_the_diffusion_draws_what_its_own_tab_draws(label: int | None):
-    script = diffusion_server.reverse.props("diffusion-mnist", 7, 16, label, 1.0, "ddim", 50, 0.0)
+    script = diffusion_shared.reverse.props("diffusion-mnist", 7, 16, label, 1.0, "ddim", 50, 0.0)
     own = [frame for _, frame in script.scenes() if frame][-1]
     assert (made("diffusion-mnist", label) - images(own["x"])[:4]).abs().max() <= 1
 
@@ -151,7 +152,7 @@ def test_a_raster_finishes_as_its_own_tab_does(net: str):
 @pytest.mark.deep
 def test_a_diffusion_finishes_as_its_own_tab_does():
     frames = run(questions.ask_complete.props("diffusion-mnist", TEST, TOP, 7, 3))
-    script = diffusion_server.complete.props("diffusion-mnist", TEST, TOP, 7, 3, 1.0, 50, 5)
+    script = diffusion_complete.complete.props("diffusion-mnist", TEST, TOP, 7, 3, 1.0, 50, 5)
     own = [frame for _, frame in script.scenes() if frame][-1]
     assert torch.equal(images(frames[-1]["x"]), images(own["x"]))
     assert script.evaluations == frames[-1]["numbers"]["evaluations"] == 250

@@ -22,7 +22,7 @@ from explorer.tabs import interface
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
-from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.gan import generate as gan_generate
 from explorer.tabs.gan import learn as gan_learn
 from explorer.tabs.gan import rounds as gan_rounds
@@ -185,7 +185,7 @@ QUESTIONS = [
     (gan_learn.training, "gan-mnist", DRAWING),
     (vae_server.snapshot, "beta-vae-mnist", {"dataset": "mnist", "index": 0, "beta": 1}),
     (vae_server.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
-    (diffusion_server.reverse, "diffusion-mnist", DRAWING | WALK),
+    (diffusion_shared.reverse, "diffusion-mnist", DRAWING | WALK),
     (raster_server.score, "made-mnist", {"picture": {"kind": "blank"}}),
     (compare_server.one, "pixelcnn-mnist", {"seed": 0}),
 ]

@@ -15,9 +15,13 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
 from explorer.networks import checkpoints
 from explorer.networks.card import rows
+from explorer.tabs.diffusion import complete as diffusion_complete
 from explorer.tabs.diffusion import evidence as diffusion_evidence
-from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import few as diffusion_few
+from explorer.tabs.diffusion import middle as diffusion_middle
+from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.diffusion import travel as diffusion_travel
 from tests.cards import card_of
 
 pytestmark = pytest.mark.deep
@@ -86,7 +90,7 @@ def test_a_quarter_of_the_image_is_left_half_of_the_way_up():
 
 @cache
 def walk() -> list[dict]:
-    script = diffusion_server.reverse.props(
+    script = diffusion_shared.reverse.props(
         net=NET, seed=SEED, count=1, label=None, w=1.0, sampler="ddim", steps=50, eta=0.0
     )
     return frames(script)
@@ -111,7 +115,7 @@ def test_ddim_rows_end_alike_and_ddpm_elsewhere():
     assert "those of DDIM" in answer("One noise, many samplers")
     how = {"net": NET, "seed": SEED, "count": 4, "label": None, "w": 1.0, "eta": 0.0}
     ends = {
-        (sampler, steps): images(frames(diffusion_server.reverse.props(**how, sampler=sampler, steps=steps))[-1])
+        (sampler, steps): images(frames(diffusion_shared.reverse.props(**how, sampler=sampler, steps=steps))[-1])
         for sampler, steps in (("ddim", 20), ("ddim", 50), ("ddim", 100), ("ddpm", 50))
     }
     wanted = ends["ddim", 100]
@@ -120,7 +124,7 @@ def test_ddim_rows_end_alike_and_ddpm_elsewhere():
 
 def ends_of(sampler: str, steps: int) -> torch.Tensor:
     how = {"net": NET, "seed": SEED, "count": 4, "label": None, "w": 1.0, "eta": 0.0}
-    return images(frames(diffusion_server.reverse.props(**how, sampler=sampler, steps=steps))[-1])
+    return images(frames(diffusion_shared.reverse.props(**how, sampler=sampler, steps=steps))[-1])
 
 
 def test_ten_evaluations_of_second_order_end_nearer_to_a_hundred():
@@ -146,9 +150,7 @@ def test_fifty_evaluations_are_no_better_than_ten_by_the_three_samplers_the_tour
 def test_one_evaluation_is_much_the_same_blur_for_every_noise():
     assert "the same blur" in answer("One evaluation")
     how = {"net": NET, "seed": SEED, "count": 4, "label": None, "moment": None}
-    once, often = (
-        images(frames(diffusion_server.jump.props(**how, who="teacher", evaluations=n))[-1]) for n in (1, 50)
-    )
+    once, often = (images(frames(diffusion_few.jump.props(**how, who="teacher", evaluations=n))[-1]) for n in (1, 50))
     assert apart(once[:2], once[2:]) < 0.25 * apart(often[:2], often[2:])
     assert roughness(once) < 0.6 * roughness(often)
 
@@ -158,7 +160,7 @@ def test_little_noise_gives_the_3_back_and_much_noise_something_else():
     title = "Start in the middle"
     how = {"net": NET, "picture": ("test", at(title, "state", "img"), "mnist"), "seed": SEED, "label": None, "w": 1.0}
     ends = {
-        start: images(frames(diffusion_server.middle.props(**how, start=start, steps=20))[-1])
+        start: images(frames(diffusion_middle.middle.props(**how, start=start, steps=20))[-1])
         for start in (at(title, "state", "start"), at(title, "after", "start"))
     }
     little, much = (apart(x, original(title)) for x in ends.values())
@@ -170,7 +172,7 @@ def test_the_lower_halves_differ_and_the_upper_stay():
     title = "Half of a digit"
     how = {"net": NET, "picture": ("test", at(title, "state", "img"), "mnist"), "seed": SEED, "label": None, "w": 1.0}
     known = bytes([255] * 49 + [0] * 49)
-    film = frames(diffusion_server.complete.props(**how, known=known, steps=20, resamples=2))
+    film = frames(diffusion_complete.complete.props(**how, known=known, steps=20, resamples=2))
     end = images(film[-1])
     assert torch.equal(end[:, :, :14], original(title).expand(4, 1, 28, 28)[:, :, :14])
     assert min(apart(a[None], b[None]) for a, b in pairwise(end)) > 2
@@ -180,7 +182,7 @@ def test_between_two_noises_images_are_black_and_white():
     assert "black and white" in answer("Between two noises")
     title = "Between two noises"
     pictures = [("test", at(title, "state", key), "mnist") for key in ("img", "img2")]
-    end = images(frames(diffusion_server.travel.props(NET, *pictures, steps=at(title, "state", "steps")))[-1])
+    end = images(frames(diffusion_travel.travel.props(NET, *pictures, steps=at(title, "state", "steps")))[-1])
     both = (original(title) + original(title, "img2")) / 2
     assert grey(end[4]) < 0.6 * grey(both)
 

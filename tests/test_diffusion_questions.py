@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import tab as diffusion_tab
 from tests import tiny_nets
 from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
 
-FIELDS = fields_asked(diffusion_server.SERVER_FUNCTIONS)
-ASK = {function.__name__: function for function in diffusion_server.SERVER_FUNCTIONS}
+FIELDS = fields_asked(diffusion_tab.TAB.functions)
+ASK = {function.__name__: function for function in diffusion_tab.TAB.functions}
 FILMS = ("reverse", "jump", "middle", "complete", "travel")
 KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
 GOOD = {

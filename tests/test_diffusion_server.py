@@ -16,8 +16,11 @@ from explorer.networks import checkpoints
 from explorer.serving.films import Script
 from explorer.spaces.packing import pack_bits, to_bytes, unpack_bits
 from explorer.steps import last
-from explorer.tabs.diffusion import answers
-from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import complete as diffusion_complete
+from explorer.tabs.diffusion import guidance as diffusion_guidance
+from explorer.tabs.diffusion import middle as diffusion_middle
+from explorer.tabs.diffusion import shared as diffusion_shared
+from explorer.tabs.diffusion import travel as diffusion_travel
 from tests import tiny_nets
 
 NET = "diffusion-mnist"
@@ -73,7 +76,7 @@ class Counted:
 
 
 def test_a_film_ends_at_the_models_own_sample(model: Diffusion):
-    frames = run(diffusion_server.reverse.props(**REVERSE))
+    frames = run(diffusion_shared.reverse.props(**REVERSE))
     wanted = model.sample(4, generator=rng(), steps=6, label=threes(4), guidance_scale=2.0)
     assert frames[-1]["x"] == to_bytes(wanted)
     assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, rng())))
@@ -81,7 +84,7 @@ def test_a_film_ends_at_the_models_own_sample(model: Diffusion):
 
 @pytest.mark.parametrize(("sampler", "eta"), [("ddim", 0.0), ("ddim", 0.7), ("ddpm", 0.0)])
 def test_every_frame_is_a_step_of_the_sampler(model: Diffusion, sampler: str, eta: float):
-    frames = run(diffusion_server.reverse.props(**REVERSE | {"sampler": sampler, "eta": eta}))
+    frames = run(diffusion_shared.reverse.props(**REVERSE | {"sampler": sampler, "eta": eta}))
     how = {"generator": rng(), "steps": 6, "label": threes(4), "guidance_scale": 2.0}
     steps = list(model.ddpm_steps(4, **how) if sampler == "ddpm" else model.ddim_steps(4, eta=eta, **how))
     assert [(frame["numbers"]["t"], frame["time"]) for frame in frames[1:]] == [(s.numbers["t"], s.time) for s in steps]
@@ -94,7 +97,7 @@ def test_every_frame_is_a_step_of_the_sampler(model: Diffusion, sampler: str, et
 
 
 def test_at_the_start_there_is_neither_a_guess_nor_a_number():
-    first, second, *_ = run(diffusion_server.reverse.props(**REVERSE))
+    first, second, *_ = run(diffusion_shared.reverse.props(**REVERSE))
     assert (first["index"], first["time"]) == (-1, 1000)
     assert first["pictures"] == first["numbers"] == {}
     assert second["pictures"]["x0"] and "moved" not in second["numbers"]  # there was no guess to move from
@@ -102,23 +105,23 @@ def test_at_the_start_there_is_neither_a_guess_nor_a_number():
 
 def test_all_samplers_start_from_the_same_noise():
     ways = [{"sampler": "ddim"}, {"sampler": "ddpm"}, {"steps": 3}, {"eta": 1.0}, {"w": 7.0}, {"label": None}]
-    starts = {run(diffusion_server.reverse.props(**REVERSE | way))[0]["x"] for way in ways}
+    starts = {run(diffusion_shared.reverse.props(**REVERSE | way))[0]["x"] for way in ways}
     assert len(starts) == 1
-    assert run(diffusion_server.reverse.props(**REVERSE | {"seed": 8}))[0]["x"] not in starts
+    assert run(diffusion_shared.reverse.props(**REVERSE | {"seed": 8}))[0]["x"] not in starts
 
 
 def test_evaluations_are_those_that_the_network_makes(model: Diffusion):
     for changed, images in (({}, 8), ({"w": 1.0}, 4), ({"w": 0.0}, 4), ({"label": None}, 4)):
         with pytest.MonkeyPatch.context() as patch:
             counted = Counted(model, patch)
-            script = diffusion_server.reverse.props(**REVERSE | changed)
+            script = diffusion_shared.reverse.props(**REVERSE | changed)
             run(script)
             assert counted.calls == [images] * 6
             assert script.evaluations == sum(counted.calls) / 4
 
 
 def test_a_long_run_shows_a_hundred_of_its_steps_and_the_last(model: Diffusion):
-    script = diffusion_server.reverse.props(**REVERSE | {"count": 1, "steps": 130, "sampler": "ddpm", "w": 1.0})
+    script = diffusion_shared.reverse.props(**REVERSE | {"count": 1, "steps": 130, "sampler": "ddpm", "w": 1.0})
     assert script.evaluations == 130 and script.total <= 101
     frames = run(script)
     assert frames[-1]["time"] == 0
@@ -132,7 +135,7 @@ def test_a_long_run_shows_a_hundred_of_its_steps_and_the_last(model: Diffusion):
 def test_shown_steps_are_spread_over_time_and_over_change(kind: str, steps: int, up: bool):
     schedule = Schedule(kind, 1000)
     times = schedule.times(steps)[:: -1 if up else 1]
-    shown = sorted(diffusion_server.frame_steps(schedule, times))
+    shown = sorted(diffusion_shared.frame_steps(schedule, times))
     assert shown[-1] == steps - 1 and len(shown) <= 100
     assert len(shown) == steps if steps <= 100 else len(shown) >= 75
     reached = [times[0], *(times[step + 1] for step in shown)]
@@ -141,7 +144,7 @@ def test_shown_steps_are_spread_over_time_and_over_change(kind: str, steps: int,
 
 def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
     how = {"net": NET, "picture": TEST, "start": 400, "seed": 7, "label": None, "w": 1.0, "steps": 5}
-    frames = run(diffusion_server.middle.props(**how))
+    frames = run(diffusion_middle.middle.props(**how))
     noise = model.noise(4, rng())
     x_t = model.schedule.add_noise(model.from_space(grey(TEST)), noise, 400)
     assert (frames[0]["time"], frames[0]["x"]) == (400, to_bytes(model.to_space(x_t)))
@@ -153,7 +156,7 @@ def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
 def test_a_drawing_can_be_started_from():
     bits = data.bundled_binary_images("mnist")[5]
     how = {"net": NET, "picture": ("bits", base64.b64decode(pack_bits(bits))), "start": 1, "seed": 7}
-    frames = run(diffusion_server.middle.props(**how, label=None, w=1.0, steps=1))
+    frames = run(diffusion_middle.middle.props(**how, label=None, w=1.0, steps=1))
     shown = torch.frombuffer(bytearray(base64.b64decode(frames[0]["x"])), dtype=torch.uint8).view(4, 28, 28)
     assert (shown[0].float() / 255 - bits[0]).abs().max() < 0.05  # at t = 1 there is next to no noise
 
@@ -161,7 +164,7 @@ def test_a_drawing_can_be_started_from():
 def test_more_steps_than_there_are_times_are_refused():
     how = {"net": NET, "picture": TEST, "start": 10, "seed": 7, "label": None, "w": 1.0}
     with pytest.raises(ValueError, match="steps must be a whole number from 1 to 10"):
-        diffusion_server.middle.props(**how, steps=11)
+        diffusion_middle.middle.props(**how, steps=11)
 
 
 def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffusion):
@@ -169,7 +172,7 @@ def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffu
     how = {"seed": 7, "label": 3, "w": 2.0, "steps": 4, "resamples": 3}
     with pytest.MonkeyPatch.context() as patch:
         counted = Counted(model, patch)
-        script = diffusion_server.complete.props(net=NET, picture=TEST, known=known, **how)
+        script = diffusion_complete.complete.props(net=NET, picture=TEST, known=known, **how)
         frames = run(script)
         assert counted.calls == [8] * 12 and script.evaluations == 24
     keep = unpack_bits(known).bool().view(28, 28).expand(4, 1, -1, -1)
@@ -186,11 +189,11 @@ def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffu
 def test_where_everything_is_kept_there_is_nothing_to_do():
     how = {"seed": 7, "label": None, "w": 1.0, "steps": 4, "resamples": 3}
     with pytest.raises(ValueError, match="leave some"):
-        diffusion_server.complete.props(net=NET, picture=TEST, known=bytes([255] * 98), **how)
+        diffusion_complete.complete.props(net=NET, picture=TEST, known=bytes([255] * 98), **how)
 
 
 def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
-    frames = run(diffusion_server.travel.props(NET, TEST, OTHER, steps=5))
+    frames = run(diffusion_travel.travel.props(NET, TEST, OTHER, steps=5))
     up, down = frames[:6], frames[6:]
     assert ["The two noises" in frame["report"]["words"] for frame in frames] == [False] * 6 + [True] * 6
     assert [frame["time"] for frame in up] == [0, 200, 400, 600, 800, 1000]
@@ -216,7 +219,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
         assert found == pytest.approx(wanted, abs=0.01)
     figures = [*((f"{100 * share[4]:.0f}", "%") for share in shares), ("25", "")]
     assert said["stops"][4]["numbers"] == [
-        (head.name, *each) for head, each in zip(answers.TRAVEL_HEADS, figures, strict=True)
+        (head.name, *each) for head, each in zip(diffusion_travel.TRAVEL_HEADS, figures, strict=True)
     ]
     assert said["caption"].startswith("Finished") and "Inverting" in up[2]["report"]["caption"]
 
@@ -228,7 +231,7 @@ def pixels(payload: str, count: int) -> Tensor:
 
 
 def test_what_is_said_of_answers_is_how_far_they_are():
-    frames = run(diffusion_server.middle.props(NET, TEST, 400, 3, None, 1.0, 5))
+    frames = run(diffusion_middle.middle.props(NET, TEST, 400, 3, None, 1.0, 5))
     x, result = pixels(frames[-1]["x"], 4), frames[-1]["report"]
     away = (x - grey(TEST)).flatten(1).norm(dim=1)
     assert [row[2] for row in result["table"][1:]] == pytest.approx(away.tolist(), abs=0.01)
@@ -241,7 +244,7 @@ def test_what_is_said_of_answers_is_how_far_they_are():
 def test_what_is_filled_in_is_measured_at_the_seam():
     kept = torch.zeros(28, 28, dtype=torch.bool)
     kept[:14, 3:] = True
-    frames = run(diffusion_server.complete.props(NET, TEST, to_flags(kept), 7, None, 1.0, 4, 2))
+    frames = run(diffusion_complete.complete.props(NET, TEST, to_flags(kept), 7, None, 1.0, 4, 2))
     x, result = pixels(frames[-1]["x"], 4), frames[-1]["report"]
     below, left = (x[:, 0, 13, 3:] - x[:, 0, 14, 3:]).abs(), (x[:, 0, :14, 2] - x[:, 0, :14, 3]).abs()
     assert [row[4] for row in result["table"][1:]] == pytest.approx(
@@ -268,8 +271,8 @@ def test_a_spherical_path_keeps_the_length_that_noise_has():
 
 
 def test_the_vaes_path_is_a_straight_line_between_codes():
-    images = (diffusion_server.vae_path(NET, TEST, OTHER) * 255).round()[:, 0]
-    assert diffusion_server.vae_path("diffusion-moons", TEST, OTHER) is None
+    images = (diffusion_travel.vae_path(NET, TEST, OTHER) * 255).round()[:, 0]
+    assert diffusion_travel.vae_path("diffusion-moons", TEST, OTHER) is None
     vae = checkpoints.load("beta-vae-mnist")
     x = data.bundled_binary_images("mnist")[[12, 40]]
     with torch.no_grad():
@@ -283,12 +286,12 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
 
 def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
     images, labels = data.bundled_images("mnist").images[:8], data.bundled_images("mnist").labels[:8]
-    found = diffusion_server.classify(NET, images.numpy().tobytes()).view["classes"]
+    found = diffusion_guidance.classify(NET, images.numpy().tobytes()).view["classes"]
     assert found == labels.tolist()
 
 
 def test_what_is_told_of_a_film_out_of_noise_is_measured_on_its_frames():
-    frames = run(diffusion_server.reverse.props(**REVERSE | {"count": 16, "steps": 5}))
+    frames = run(diffusion_shared.reverse.props(**REVERSE | {"count": 16, "steps": 5}))
     start, *steps = (frame["report"] for frame in frames)
     assert "pure noise, drawn with seed 7" in start["images"][0]["words"] and "row" not in start["images"][0]
     for frame, said in zip(frames[1:], steps, strict=True):
@@ -301,5 +304,5 @@ def test_what_is_told_of_a_film_out_of_noise_is_measured_on_its_frames():
     t = frames[1 + min(settled, 4)]["numbers"]["t"]
     words = steps[-1]["images"][5]["words"]
     assert f"was {away[0]:.2f} (L2) away" in words and f"at t = {t} less than half" in words
-    few = run(diffusion_server.reverse.props(**REVERSE | {"steps": 2}))
+    few = run(diffusion_shared.reverse.props(**REVERSE | {"steps": 2}))
     assert "can hardly correct its first prediction" in few[-1]["report"]["images"][0]["words"]

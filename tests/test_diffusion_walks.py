@@ -11,7 +11,7 @@ from explorer.data.toys import TOYS
 from explorer.models.score import ScoreNet
 from explorer.networks import checkpoints
 from explorer.steps import last
-from explorer.tabs.diffusion import walks
+from explorer.tabs.diffusion import field as diffusion_field
 from explorer.tabs.kit.ask.draws import gaussians
 from tests.asking import wait_for
 from tests.node import run
@@ -25,7 +25,7 @@ def model() -> ScoreNet:
     return checkpoints.load("score-moons")
 
 
-@pytest.mark.parametrize(("seed", "count"), [(5, 40), (7 + 3 * walks.STREAMS, 7)])
+@pytest.mark.parametrize(("seed", "count"), [(5, 40), (7 + 3 * diffusion_field.STREAMS, 7)])
 def test_the_gaussian_numbers_of_a_seed_are_those_of_the_browser(seed: int, count: int):
     body = """const { gaussians } = await load("kit/plane/random.js");
     return Array.from({ length: count }, gaussians(seed));"""
@@ -34,24 +34,29 @@ def test_the_gaussian_numbers_of_a_seed_are_those_of_the_browser(seed: int, coun
 
 @torch.no_grad()
 def test_both_walks_are_those_of_the_samplers(model: ScoreNet):
-    found = walks.trajectories(model, STARTS, 20, 3)
+    found = diffusion_field.trajectories(model, STARTS, 20, 3)
     ode = last(model.ddim_steps(3, generator=torch.Generator(), steps=20, x_t=STARTS)).x
     torch.testing.assert_close(found["ode"][-1], ode, atol=1e-4, rtol=0)
     for k, (t, s) in enumerate(pairwise(model.schedule.times(20))):
-        noise = torch.stack([gaussians(3 + i * walks.STREAMS, 40)[2 * k : 2 * k + 2] for i in range(3)]).float()
+        noise = torch.stack(
+            [gaussians(3 + i * diffusion_field.STREAMS, 40)[2 * k : 2 * k + 2] for i in range(3)]
+        ).float()
         x = found["sde"][k]
         wanted = model.schedule.ddpm_step(x, model.predict_noise(x, t), t, s, noise, clip=False)
         torch.testing.assert_close(found["sde"][k + 1], wanted, atol=1e-4, rtol=0)
 
 
 def test_a_point_walks_alike_whatever_others_are_there(model: ScoreNet):
-    all_three, one = walks.trajectories(model, STARTS, 10, 3), walks.trajectories(model, STARTS[:1], 10, 3)
+    all_three, one = (
+        diffusion_field.trajectories(model, STARTS, 10, 3),
+        diffusion_field.trajectories(model, STARTS[:1], 10, 3),
+    )
     for way, x in one.items():
         torch.testing.assert_close(all_three[way][:, :1], x, atol=1e-4, rtol=0)
 
 
 def test_an_answer_has_every_time_and_says_how_far_and_how_dense():
-    found = wait_for(walks.walks(ASKED))
+    found = wait_for(diffusion_field.walks(ASKED))
     assert found["times"] == checkpoints.load("score-moons").schedule.times(20)
     sde, ode = (np.frombuffer(base64.b64decode(found[way]), np.float32).reshape(21, 3, 2) for way in ("sde", "ode"))
     assert (sde[0] == STARTS.numpy()).all() and (ode[0] == sde[0]).all()
@@ -64,4 +69,4 @@ def test_an_answer_has_every_time_and_says_how_far_and_how_dense():
 
 
 def test_without_a_point_nothing_walks():
-    assert wait_for(walks.walks(ASKED | {"drops": []})) == {"error": "drop a point first"}
+    assert wait_for(diffusion_field.walks(ASKED | {"drops": []})) == {"error": "drop a point first"}

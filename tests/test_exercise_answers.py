@@ -27,7 +27,7 @@ from explorer.spaces.wave import mu_law_decode
 from explorer.tabs import interface
 from explorer.tabs.autoencoders.exercises import classify
 from explorer.tabs.diffusion import exercises as diffusion
-from explorer.tabs.diffusion.fields import TIMES
+from explorer.tabs.diffusion.shared import TIMES
 from explorer.tabs.kit.ask.nets import family_of, nets_of
 from explorer.tabs.tokens.latent import evaluations, unnoise
 from explorer.tabs.vae.exercises import rate

@@ -31,7 +31,7 @@ from explorer.models.game import Rules
 from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import fields as compare_fields
-from explorer.tabs.diffusion import fields as diffusion_fields
+from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.discrete_diffusion import tab as discrete
 from explorer.tabs.energy import tab as energy
@@ -270,7 +270,7 @@ def test_every_field_is_declared_once_and_starts_within_its_bounds(tab: str):
 
 
 def test_bounds_that_a_model_or_a_recipe_owns_are_its_own():
-    assert diffusion_fields.STEPS.kind.high == Diffusion(channels=(8,)).schedule.total
+    assert diffusion_shared.STEPS.kind.high == Diffusion(channels=(8,)).schedule.total
     rules = Rules()
     begins = {each.key: each.default for each in (gan_shared.D_STEPS, gan_shared.RATE_D, gan_shared.RATE_G)}
     assert begins == {"dsteps": rules.d_steps, "lrd": rules.lr_d, "lrg": rules.lr_g}

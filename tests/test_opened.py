@@ -24,7 +24,8 @@ from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
 from explorer.tabs.autoencoders import plane
 from explorer.tabs.compare import compressing
-from explorer.tabs.diffusion import server as diffusion
+from explorer.tabs.diffusion import guidance as diffusion_guidance
+from explorer.tabs.diffusion import travel as diffusion_travel
 from explorer.tabs.kit.ask import nets, questions
 from explorer.tabs.kit.ask.answers import arguments
 from explorer.tabs.tokens import tokens
@@ -103,9 +104,9 @@ def test_an_answer_without_what_was_measured_says_the_rest(net: str, ask: Callab
 
 def test_a_diffusion_stands_beside_the_vae_and_the_classifier_of_its_data_set(folder: Path):
     net = open_one(files(folder, "diffusion-mnist"))["net"]
-    scenes = diffusion.travel.props(net, ("test", 3, "mnist"), ("test", 4, "mnist"), 1).scenes()
+    scenes = diffusion_travel.travel.props(net, ("test", 3, "mnist"), ("test", 4, "mnist"), 1).scenes()
     assert next(scenes)[1]["pictures"]["vae"]
-    assert len(diffusion.classify(net, bytes(8 * 784)).view["classes"]) == 8
+    assert len(diffusion_guidance.classify(net, bytes(8 * 784)).view["classes"]) == 8
 
 
 def test_it_draws_as_the_same_network_on_the_disk_does(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.tabs.diffusion.panels import PANELS
+from explorer.tabs.diffusion import guidance
 from tests.node import call, run
 
 AT = """
@@ -38,7 +38,7 @@ def test_a_row_shows_its_last_frame_that_the_clock_has_reached():
 
 
 def test_a_network_that_cannot_be_asked_has_nothing_said_of_its_rows():
-    known, declared = {"measured": [], "name": "3", "t": 0}, PANELS["guidance"].to_props()
+    known, declared = {"measured": [], "name": "3", "t": 0}, guidance.MODE.panel.to_props()
     for found in ([], [{"hits": None, "apart": None}] * 5):
         words = call("diffusion/guidance.js", "guidanceWords", declared, {"found": found, **known})
         assert words == "Accuracy and diversity of this network are not measured yet."

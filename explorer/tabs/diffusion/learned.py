@@ -1,22 +1,30 @@
-"""Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound."""
+"""*Learned*: what each time costs in the training and in the bound."""
 
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 from explorer import data
+from explorer.fields import Field, OneOf, Whole
 from explorer.models.diffusion import Diffusion
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
-from explorer.tabs.diffusion.fields import DiffusionNet, Part, Time
+from explorer.tabs.diffusion.shared import TIMES, DiffusionNet
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Picture, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.words import brief, num, percent, ticks
 
+T = Field("t", Whole(0, TIMES), None, "the time to which an image is noised")  # None is the end of the film
+PART = Field("part", OneOf(("loss", "bound")), None, "the chart", optional=True)
+Time = Annotated[int, replace(T, default=300, optional=True)]
+Part = Annotated[str | None, PART]
 Bound = Mapping[str, Any]
 EARLY = 10  # times
 HARD = 0.1  # mean squared error of the predicted noise
@@ -52,6 +60,22 @@ def loss_at(net: DiffusionNet, picture: Picture, seed: Seed, t: Time, part: Part
     clean, noisy = (model.space.encode(each) for each in (x, model.to_space(noised)))
     result = describe(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
     return result | Answer(fed=noisy, pictures={"x": clean, "out": noisy})
+
+
+LEARNED = Panel(
+    loss_at,
+    controls=[[Control(PART, "segments", "Shown", options={None: "Loss against t", "bound": "The bound, split"})]],
+    tries=[
+        ("Almost no noise", {"t": 1, "part": None}),
+        ("What the bound pays for", {"t": 1, "part": "bound"}),
+        ("Almost only noise", {"t": 800, "part": None}),
+    ],
+    shows=Shows(
+        "Tap a bar: how well is the noise predicted at each time t?",
+        HEADS,
+        charts=[("What was measured of every time", 500, "t")],
+    ),
+)
 
 
 def times_in(edges: Sequence[int], k: int) -> str:
@@ -152,3 +176,13 @@ def words(bound: Bound, part: str, k: int, whole: float, alphas: Sequence[float]
         f"predicting 0 would have 1. {why}"
     )
     return f"{cost} of the bound. {hard}" if part == "bound" else f"{hard} {cost} of the bound."
+
+
+MODE = Mode(
+    "learned",
+    "Learned",
+    "test",
+    fields=[T, PART],
+    functions=[loss_at],
+    panel=LEARNED,
+)
