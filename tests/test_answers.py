@@ -21,7 +21,7 @@ from explorer.spaces.packing import pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.ask.answers import answer, heavy, light
 from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.vae.server import SERVER_FUNCTIONS
+from explorer.tabs.vae.tab import MODES
 from tests.asking import fields_asked, wait_for
 from tests.desks import ONE_WORKER
 
@@ -31,6 +31,7 @@ def waiting(function: Callable) -> Callable[[object], dict]:
     return lambda argument: wait_for(function(argument))
 
 
+SERVER_FUNCTIONS = [each for mode in MODES for each in mode.functions]
 FIELDS = fields_asked(SERVER_FUNCTIONS + raster_server.SERVER_FUNCTIONS)
 ASK = {function.__name__: waiting(function) for function in SERVER_FUNCTIONS}
 GOOD = {

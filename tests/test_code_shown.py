@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from cProfile import Profile
 from types import CodeType, ModuleType
@@ -57,13 +57,14 @@ from explorer.tabs.kit.ask import nets as networks
 from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.numbers import ranking
+from explorer.tabs.vae import encode as vae_encode
+from explorer.tabs.vae import gaps as vae_gaps
 from explorer.tabs.vae import maths as vae_maths
-from explorer.tabs.vae import server as vae_server
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 
 TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare, foundations)
-SHOWN = [each for tab in TABS for called in tab.CODE.values() for each in called]
+SHOWN = [each for tab in TABS for called in tab.TAB.code.values() for each in called]
 TEST = ("test", 12, "mnist")
 TOP = bytes([255] * 49 + [0] * 49)
 
@@ -91,10 +92,12 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         getattr(each, "cache_clear", lambda: None)()  # what another test asked for is to be computed again
     with pytest.MonkeyPatch.context() as patch, recording(ran):
         for name, less in LESS.items():
-            patch.setattr(vae_server, name, functools.partial(getattr(vae_server, name), **less))
+            for module in (vae_encode, vae_gaps):
+                if hasattr(module, name):
+                    patch.setattr(module, name, functools.partial(getattr(module, name), **less))
         patch.setattr(gaps, "FITTED", 1)
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "picture": 12, "seed": 7, "index": 0}
-        make_each_gesture(vae_server, given | {"pixels": "bits", "tap": 3})
+        make_each_gesture(functions_of(vae), given | {"pixels": "bits", "tap": 3})
         with_shipped_networks()
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
@@ -212,15 +215,19 @@ def draw_and_score() -> None:
     given |= {"kernel": 3, "layer": 2, "part": None, "type": "A", "taps": ()}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
-    make_each_gesture(raster_server, given | {"net": net, "file": file.to_bytes()})
+    make_each_gesture(raster_server.SERVER_FUNCTIONS, given | {"net": net, "file": file.to_bytes()})
     for part in ("layers", "blind", "made"):
         raster_masks.masks.props(part, net, 400, 2, 3, "A", (), 0)
     raster_server.trace.props("made-mnist", ("noise", 3), None, 1)
     next(raster_clock.time_cache.props("made-mnist", 7).scenes())
 
 
-def make_each_gesture(server: ModuleType, given: dict) -> None:
-    for ask in server.SERVER_FUNCTIONS:
+def functions_of(tab: ModuleType) -> list[Callable]:
+    return [each for mode in tab.MODES for each in mode.functions]
+
+
+def make_each_gesture(functions: Sequence[Callable], given: dict) -> None:
+    for ask in functions:
         ask.props(**{name: given[name] for name in inspect.signature(ask.plain).parameters})
 
 

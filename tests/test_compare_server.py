@@ -23,7 +23,8 @@ from explorer.tabs.diffusion import complete as diffusion_complete
 from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.gan import generate as gan_generate
 from explorer.tabs.kit.ask import likely, questions
-from explorer.tabs.vae import server as vae_server
+from explorer.tabs.vae import encode as vae_encode
+from explorer.tabs.vae import sample as vae_sample
 from tests import tiny_nets
 
 TEST = ("test", 12, "mnist")
@@ -76,7 +77,7 @@ def test_a_raster_draws_what_its_own_tab_draws(net: str, label: int | None):
 
 
 def test_the_vae_draws_what_its_own_tab_draws():
-    own = vae_server.sample.props("mnist", 1.0, 7)["bits"]
+    own = vae_sample.sample.props("mnist", 1.0, 7)["bits"]
     assert torch.equal(made("beta-vae-mnist"), images(own)[:4])
 
 
@@ -102,7 +103,7 @@ def test_an_exact_value_is_that_of_the_tab(net: str):
 
 
 def test_a_bound_is_that_of_the_tab():
-    found, own = questions.ask_likelihood.props("beta-vae-mnist", TEST), vae_server.encode.props("mnist", 1.0, 12, 7)
+    found, own = questions.ask_likelihood.props("beta-vae-mnist", TEST), vae_encode.encode.props("mnist", 1.0, 12, 7)
     assert found["kind"] == "bound"
     assert found["nats"] == pytest.approx(own["elbo"], rel=1e-6)
     assert found["se"] == pytest.approx(own["elbo_se"], rel=1e-3)

@@ -28,7 +28,8 @@ from explorer.tabs.gan import learn as gan_learn
 from explorer.tabs.gan import rounds as gan_rounds
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.numbers import trained
-from explorer.tabs.vae import server as vae_server
+from explorer.tabs.vae import learn as vae_learn
+from explorer.tabs.vae import sample as vae_sample
 from tests import tiny_nets
 from tests.asking import anything, wait_for
 
@@ -183,8 +184,8 @@ WALK = {"count": 1, "w": 0, "sampler": "ddim", "steps": 1, "eta": 0}
 QUESTIONS = [
     (gan_generate.generate, "gan-mnist", DRAWING),
     (gan_learn.training, "gan-mnist", DRAWING),
-    (vae_server.snapshot, "beta-vae-mnist", {"dataset": "mnist", "index": 0, "beta": 1}),
-    (vae_server.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
+    (vae_learn.snapshot, "beta-vae-mnist", {"dataset": "mnist", "index": 0, "beta": 1}),
+    (vae_sample.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
     (diffusion_shared.reverse, "diffusion-mnist", DRAWING | WALK),
     (raster_server.score, "made-mnist", {"picture": {"kind": "blank"}}),
     (compare_server.one, "pixelcnn-mnist", {"seed": 0}),

@@ -7,7 +7,7 @@ from explorer.tabs import interface
 from explorer.tabs.autoregressive.fields import AnyImage
 from explorer.tabs.kit.layout.fields import DrawnOrTest
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.vae.fields import DrawnOrTest as Encoded
+from explorer.tabs.vae.shared import DrawnOrTest as Encoded
 
 LESSONS = {"tour", "exercises"}
 PICTURES = (DrawnOrTest, AnyImage, Encoded)

@@ -20,7 +20,8 @@ from explorer.models import gaps
 from explorer.models.gaps import Mixture, best_mixture, gap, posterior_table
 from explorer.models.posterior import PosteriorGrid, exact_elbo, fit_steps, posterior_grid
 from explorer.networks import checkpoints
-from explorer.tabs.vae import server
+from explorer.tabs.vae import encode as vae_encode
+from explorer.tabs.vae import gaps as vae_gaps
 from tests.node import run
 
 GAPS = 'const m = await load("vae/gaps_of.js");\n'
@@ -113,7 +114,7 @@ def test_the_server_tells_three_gaps_that_fall_and_a_table_of_the_posterior(
     image: Tensor, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(gaps, "STARTS", 1)
-    told = server.gaps.props("mnist", 1.0, 3)
+    told = vae_gaps.gaps.props("mnist", 1.0, 3)
     json.dumps(told, allow_nan=False)
     assert told["encoder"]["gap"] > told["best"]["gap"] > told["mixture"]["gap"] >= 0
     x0, x1, y0, y1 = told["extent"]
@@ -129,7 +130,7 @@ def test_the_server_tells_three_gaps_that_fall_and_a_table_of_the_posterior(
     assert value == pytest.approx(float(log_p.flatten()[5000]), rel=1e-3)
     for name, found in zip(("encoder", "best", "mixture"), told_of, strict=True):
         assert found == pytest.approx(told[name]["gap"], abs=0.02), name
-    assert "cannot" in server.gaps.props("mnist", 0, 3)
+    assert "cannot" in vae_gaps.gaps.props("mnist", 0, 3)
 
 
 def test_the_browsers_gap_is_the_divergence_of_torch():
@@ -144,7 +145,7 @@ def test_the_browsers_gap_is_the_divergence_of_torch():
 
 @pytest.mark.deep
 def test_the_close_up_holds_the_mass_of_the_posterior_and_every_step_of_the_fit():
-    exact, fitted = server.posterior.props("mnist", 1.0, 3), server.fit.props("mnist", 1.0, 3)
+    exact, fitted = vae_encode.posterior.props("mnist", 1.0, 3), vae_encode.fit.props("mnist", 1.0, 3)
     for shown, steps in ((exact, []), (fitted, fitted["steps"])):
         x, y, half = (shown["close"][key] for key in ("x", "y", "half"))
         for step in steps:

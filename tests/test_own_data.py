@@ -25,7 +25,7 @@ from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.ask import odd
 from explorer.tabs.kit.layout.fields import SHIPPED
 from explorer.tabs.lab import tab as lab_tab
-from explorer.tabs.vae import server as vae_server
+from explorer.tabs.vae import learn as vae_learn
 from tests import tiny_nets
 from tests.server import serve
 
@@ -200,7 +200,7 @@ def test_a_snapshot_of_its_codes_is_described(nets: Path):
     row = {"file": "../model.safetensors", "sha256": checkpoints.card_of(net.name)["sha256"]}
     log = {"snapshots": [row], "history": [{"images": 216}]}
     checkpoints.write_json(net / "snapshots" / "log.json", log)
-    assert "216" in vae_server.snapshot.props("bars", 0, 1.0)["words"]
+    assert "216" in vae_learn.snapshot.props("bars", 0, 1.0)["words"]
 
 
 def test_the_lab_which_judges_by_a_classifier_takes_the_shipped_sets_alone():

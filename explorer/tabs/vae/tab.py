@@ -5,10 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer.data.neighbours import TrainingIndex
-from explorer.models.beta_vae import BetaVAE
-from explorer.models.gaps import best_mixture, gap
-from explorer.models.latent import kl_to_prior
+from explorer.fields import Field, Flag, OneOf, Wholes
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.networks.card import rows
 from explorer.stages.vae import VaeStage
@@ -16,26 +13,19 @@ from explorer.tabs.kit.ask.asks import with_asks
 from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.family import family_net, title_in_tab
+from explorer.tabs.kit.layout.fields import DRAW, IMG, MOST_CLASSES, SEED, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers import plots
 from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
-from explorer.tabs.vae import evidence, maths
+from explorer.tabs.vae import encode, evidence, explore, gaps, interpolate, learn, maths, sample
 from explorer.tabs.vae.exercises import EXERCISES
-from explorer.tabs.vae.fields import CHOICES, FIELDS, MODES, net_of
-from explorer.tabs.vae.panels import PANELS, TRIES
-from explorer.tabs.vae.server import SERVER_FUNCTIONS
+from explorer.tabs.vae.shared import BETA, CHOICES, VIEW, WHICH, net_of
 
+FOLDER = Path(__file__).parent
+MODES = [explore.MODE, interpolate.MODE, encode.MODE, gaps.MODE, sample.MODE, learn.MODE]
 NETS = {net_of(choice): choice for choice in CHOICES}
-CODE = {
-    "Explore": [BetaVAE.decode, BetaVAE.stretch],
-    "Encode": [BetaVAE.encode, kl_to_prior, BetaVAE.log_weights],
-    "Gradients": [pathwise_gradients],
-    "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
-    "Three gaps": [gap, best_mixture],
-    "Make": [BetaVAE.draw, TrainingIndex.nearest],
-    "This page": [maths.kl, maths.reparameterise],
-}
 
 
 def to_props(net: str, card: Card) -> dict[str, Any]:
@@ -99,7 +89,6 @@ SHORT = {
 }
 ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
 OWN = {"make": "sample", "interpolate": "interpolate"}
-GROUPS = {"look": ["explore", "sample", "learn"], "test": ["encode", "gaps"]}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "encode", shows="x", lights=["interpolate", "likelihood", "anomaly"]),
@@ -122,27 +111,42 @@ TAB = with_asks(
         title="VAE",
         group="bound",
         question="What does a VAE trade away to make its latent space easy to sample? Drag β and see.",
-        folder=Path(__file__).parent,
+        folder=FOLDER,
         stage=VaeStage,
-        fields=FIELDS,
-        modes=MODES,
         shown=list_nets,
         opens=make_net,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets)),
         whose="What is quoted here and in the tour was measured on MNIST; *The evidence* below has every data set.",
-        functions=SERVER_FUNCTIONS,
         formulas=(maths.show_kl, maths.show_reparameterise),
-        code=CODE,
         nets=[*NETS],
         shows=SHOWS,
         short=SHORT,
-        tries=TRIES,
-        panels=PANELS,
-        groups=GROUPS,
         mechanism=MECHANISM,
         charts=[evidence.rate_distortion, plots.training],
-        exercises=EXERCISES,
+        **of_modes(
+            MODES,
+            [
+                WHICH,
+                BETA,
+                Field("view", VIEW, None, "the view"),
+                Field("bg", Flag(), True, "whether the background is shown"),
+                Field("as", OneOf(("dots", "images")), "dots", "what codes are shown as"),
+                Field("off", Wholes(MOST_CLASSES - 1), (), "the classes that are hidden"),
+                Field("rings", Flag(), True, "whether the rings of the prior are shown"),
+                IMG,
+                DRAW,
+                SOURCE,
+                SEED,
+            ],
+            FOLDER,
+            exercises=EXERCISES,
+            code={
+                "Gradients": [pathwise_gradients],
+                "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
+                "This page": [maths.kl, maths.reparameterise],
+            },
+        ),
     ),
     ASKS,
     OWN,
