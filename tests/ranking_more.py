@@ -13,8 +13,8 @@ from explorer.tabs.gan import evidence as gan
 from explorer.tabs.playground import answers, exercises
 from explorer.tabs.sound import evidence as sound
 from explorer.tabs.tokens import readings
+from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
-from explorer.tabs.vae_room import shape_answers
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
 
 LEARNERS = ("mixture", "kernels", "flow", "vae")
@@ -83,7 +83,7 @@ def smaller_gaps(draw: Draw) -> bool:
 def gaps_beside_one(draw: Draw) -> bool:
     found = {beta: draw.values(3, beta == "1") for beta in vae_room.BETAS}
     rows = [row("mig", each, beta=float(beta)) for beta, values in found.items() for each in values]
-    return not shape_answers.beside_one({"rows": rows}).startswith("none")
+    return not vae_room_disentangle.beside_one({"rows": rows}).startswith("none")
 
 
 def steps_of_d(draw: Draw) -> bool:

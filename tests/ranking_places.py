@@ -37,8 +37,9 @@ from explorer.tabs.style import server as style
 from explorer.tabs.text import losses
 from explorer.tabs.tokens import latent
 from explorer.tabs.vae import evidence as vae
-from explorer.tabs.vae_room import answers as vae_room
-from explorer.tabs.vae_room import shape_answers as shapes
+from explorer.tabs.vae_room import disentangle as vae_room_disentangle
+from explorer.tabs.vae_room import iwae as vae_room_iwae
+from explorer.tabs.vae_room import runs as vae_room_runs
 from tests.ranking_draws import FAMILIES, IMAGES, Draw, mean_and_error
 from tests.ranking_more import MORE
 
@@ -156,16 +157,16 @@ def race(draw: Draw) -> bool:
 
 def information_gaps(draw: Draw) -> bool:
     own, plain = draw.values(5, True), draw.values(5)
-    return "cannot be distinguished" not in shapes.gap_words(own, plain)
+    return "cannot be distinguished" not in vae_room_disentangle.gap_words(own, plain)
 
 
 def best_information(draw: Draw) -> bool:
     measured = {beta: draw.values(5, beta == "4") for beta in ("0.5", "1", "2", "4", "8")}
-    return "pairs were compared" not in shapes.best_beta(measured)
+    return "pairs were compared" not in vae_room_disentangle.best_beta(measured)
 
 
 def turned_axes(draw: Draw) -> bool:
-    return "not shown" not in shapes.chance_words(draw.values(5, True), draw.values(5))
+    return "not shown" not in vae_room_disentangle.chance_words(draw.values(5, True), draw.values(5))
 
 
 def directions(draw: Draw) -> bool:
@@ -241,14 +242,14 @@ def spends(draw: Draw) -> bool:
 
 def objectives(draw: Draw) -> bool:
     rows = [[draw.row("elbo", plain, -100) for plain in (True, False)] for _ in range(5)]
-    return any("a tie" not in vae_room.beside_plain(*pair, len(rows)) for pair in rows)
+    return any("a tie" not in vae_room_runs.beside_plain(*pair, len(rows)) for pair in rows)
 
 
 def prior_draws(draw: Draw) -> bool:
     def estimates(first: bool) -> list[dict[str, Any]]:
         return [{"k": k, "value": -100 - draw.normal(first, 5), "se": 5.0, "groups": 2} for k in (1, 1_000)]
 
-    said = vae_room.iwae_answer({"rows": []}, estimates(False), estimates(True), 10.0, 0.2).words
+    said = vae_room_iwae.iwae_answer({"rows": []}, estimates(False), estimates(True), 10.0, 0.2).words
     return "they are enough" not in said
 
 

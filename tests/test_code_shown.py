@@ -53,8 +53,8 @@ from explorer.tabs.gan import gradient as gan_gradient
 from explorer.tabs.gan import learn as gan_learn
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit.ask import asks, questions
 from explorer.tabs.kit.ask import nets as networks
-from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.vae import encode as vae_encode
@@ -64,7 +64,8 @@ from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 
 TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare, foundations)
-SHOWN = [each for tab in TABS for called in tab.TAB.code.values() for each in called]
+SHARED = {each for called in asks.CODE.values() for each in called}
+SHOWN = [each for tab in TABS for called in tab.TAB.code.values() for each in called if each not in SHARED]
 TEST = ("test", 12, "mnist")
 TOP = bytes([255] * 49 + [0] * 49)
 
@@ -91,10 +92,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
     for each in SHOWN:
         getattr(each, "cache_clear", lambda: None)()  # what another test asked for is to be computed again
     with pytest.MonkeyPatch.context() as patch, recording(ran):
-        for name, less in LESS.items():
-            for module in (vae_encode, vae_gaps):
-                if hasattr(module, name):
-                    patch.setattr(module, name, functools.partial(getattr(module, name), **less))
+        take_less(patch)
         patch.setattr(gaps, "FITTED", 1)
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "picture": 12, "seed": 7, "index": 0}
         make_each_gesture(functions_of(vae), given | {"pixels": "bits", "tap": 3})
@@ -220,6 +218,13 @@ def draw_and_score() -> None:
         raster_masks.masks.props(part, net, 400, 2, 3, "A", (), 0)
     raster_server.trace.props("made-mnist", ("noise", 3), None, 1)
     next(raster_clock.time_cache.props("made-mnist", 7).scenes())
+
+
+def take_less(patch: pytest.MonkeyPatch) -> None:
+    for name, less in LESS.items():
+        for module in (vae_encode, vae_gaps):
+            if hasattr(module, name):
+                patch.setattr(module, name, functools.partial(getattr(module, name), **less))
 
 
 def functions_of(tab: ModuleType) -> list[Callable]:

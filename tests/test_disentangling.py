@@ -13,7 +13,7 @@ from explorer.data import shapes
 from explorer.measures import disentangling, vae, vae_runs
 from explorer.measures.disentangling import entropies, gap, information, rotated_gap
 from explorer.networks.card import rows
-from explorer.tabs.vae_room import shape_answers
+from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room.tab import TAB
 from tests.cards import card_of
 
@@ -135,13 +135,13 @@ def known(gaps: dict[float, list[float]]) -> dict:
 
 
 def said_of(card: dict, beta: str, place: int) -> str:
-    return shape_answers.latents_answer(card, ["size", "x"], beta, place).words
+    return vae_room_disentangle.latents_answer(card, ["size", "x"], beta, place).words
 
 
 def test_an_interval_is_students():
-    assert shape_answers.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
+    assert vae_room_disentangle.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
     name, value, _ = (
-        shape_answers.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0).numbers[0].to_props()
+        vae_room_disentangle.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0).numbers[0].to_props()
     )
     assert (name, value) == ("mutual information gap, MIG", "0.20 ± 0.25")
 
@@ -160,7 +160,7 @@ def test_two_betas_are_told_apart_only_where_their_seeds_are(own: list[float], s
 
 def test_the_words_say_what_a_latent_knows_and_what_is_lost():
     given = known({1.0: [0.2, 0.25, 0.22]})
-    assert shape_answers.order_of(given["information"]["1"]) == [2, 1, 0]
+    assert vae_room_disentangle.order_of(given["information"]["1"]) == [2, 1, 0]
     said = said_of(given, "1", 1)
     assert "Latent 2 encodes 30 % of the size and 25 % of the x, which it mixes." in said
     assert "Along randomly rotated axes the same codes have 0.10: its own axes are better than chance." in said
@@ -189,7 +189,7 @@ def test_only_sixteen_is_shown_below_one_and_none_above_as_the_tour_says():
         p = mpmath.betainc(freedom / 2, 0.5, 0, freedom / (freedom + t * t), regularized=True)
         signs[beta] = math.copysign(1, t) if 5 * p <= 0.05 else 0
     assert signs == {0.5: 0, 1: 0, 2: 0, 4: 0, 8: 0, 16: -1}
-    assert shape_answers.beside_one(card) == "at β = 16 below; chance may explain the other 4 of 5 differences"
+    assert vae_room_disentangle.beside_one(card) == "at β = 16 below; chance may explain the other 4 of 5 differences"
     assert max(map(mean, gaps.values())) < 0.3, "far from 1"
     assert "{{beside_one}}" in (TAB.folder / "tour.md").read_text(encoding="utf-8")
 

@@ -22,10 +22,18 @@ from explorer.networks.card import row
 from explorer.spaces import BINARY
 from explorer.tabs.kit.numbers import trained
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.vae_room import answers, maths, server
-from explorer.tabs.vae_room.fields import BETAS, COLLAPSE, OBJECTIVES, SHAPE_LATENTS
-from explorer.tabs.vae_room.panels import TRIES
-from explorer.tabs.vae_room.tab import CODE, TAB
+from explorer.tabs.vae_room import collapse as vae_room_collapse
+from explorer.tabs.vae_room import disentangle as vae_room_disentangle
+from explorer.tabs.vae_room import iwae as vae_room_iwae
+from explorer.tabs.vae_room import maths
+from explorer.tabs.vae_room import paths as vae_room_paths
+from explorer.tabs.vae_room import runs as vae_room_runs
+from explorer.tabs.vae_room import traverse as vae_room_traverse
+from explorer.tabs.vae_room.collapse import COLLAPSE
+from explorer.tabs.vae_room.disentangle import BETAS
+from explorer.tabs.vae_room.runs import OBJECTIVE_CHOICES as OBJECTIVES
+from explorer.tabs.vae_room.shared import SHAPE_LATENTS
+from explorer.tabs.vae_room.tab import MODES, TAB
 from tests import room
 from tests.address import passed_over
 from tests.test_code_shown import recording
@@ -38,9 +46,9 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = room.write(tmp_path_factory.mktemp("room"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_PRETRAINED", str(folder))
-        server.order.cache_clear()
+        vae_room_traverse.order.cache_clear()
         yield folder
-    server.order.cache_clear()
+    vae_room_traverse.order.cache_clear()
 
 
 def pixels(text: str) -> np.ndarray:
@@ -53,7 +61,7 @@ def test_the_tour_and_the_presets_set_what_the_address_can_say(nets: Path):
     assert len(tour) == 6 and "{{" not in str(tour)
     assert not passed_over(TAB.fields, [step[when] for step in tour for when in ("state", "after")])
     known = {field.key: field for field in TAB.fields}
-    for mode, presets in TRIES.items():
+    for mode, presets in [(each.name, each.panel.tries) for each in MODES]:
         assert mode in TAB.modes and 2 <= len(presets) <= 3
         assert all(
             value is None or known[key].check(value) is not None for _, patch in presets for key, value in patch.items()
@@ -74,8 +82,8 @@ def test_the_evidence_has_the_runs_and_the_shapes_and_a_page_without_them_still_
 
 
 def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
-    found = server.one_shape.props("4", 7, 3)
-    model = server.shape_vae("4")
+    found = vae_room_disentangle.one_shape.props("4", 7, 3)
+    model = vae_room_disentangle.shape_vae("4")
     x = BINARY.decode(found["pictures"]["x"])
     torch.testing.assert_close(torch.tensor(found["mu"]), model.encode(x).mean[0], atol=1e-3, rtol=1e-3)
     information = np.array(cards.of("vae-shapes")["information"]["4"])
@@ -99,10 +107,12 @@ def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
         known = information[order][int(unicodedata.normalize("NFKC", name)[1:]) - 1].clip(0)
         assert np.allclose([cell["share"] for cell in cells], known)
         assert [cell["text"] for cell in cells] == [num(share) if share >= 0.1 else "" for share in known]
-    other = server.one_shape.props("4", 8, 3)
-    assert found["pictures"] != other["pictures"] and found["mu"] != server.one_shape.props("1", 7, 3)["mu"]
+    other = vae_room_disentangle.one_shape.props("4", 8, 3)
+    assert (
+        found["pictures"] != other["pictures"] and found["mu"] != vae_room_disentangle.one_shape.props("1", 7, 3)["mu"]
+    )
     with pytest.raises(ValueError, match="no network with β = 16 here"):
-        server.one_shape.props("16", 7, 0)
+        vae_room_disentangle.one_shape.props("16", 7, 0)
 
 
 def test_networks_of_shapes_that_are_kept_are_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
@@ -114,7 +124,7 @@ def test_networks_of_shapes_that_are_kept_are_not_trained_again(nets: Path, monk
 
 def test_latents_come_by_rank_and_are_the_encoders(nets: Path):
     model: VAE = checkpoints.load(NET)
-    found = server.one_latent.props(NET, DIGIT, 1)
+    found = vae_room_traverse.one_latent.props(NET, DIGIT, 1)
     q = model.encode(data.read(DIGIT, BINARY))
     assert found["latents"][:3] == [0, 5, 10] and sorted(found["latents"]) == list(range(32))
     torch.testing.assert_close(torch.tensor(found["mu"]), q.mean[0][found["latents"]], atol=1e-4, rtol=1e-4)
@@ -127,10 +137,10 @@ def test_a_moved_latent_is_decoded_at_every_place(nets: Path):
     z = model.encode(data.read(DIGIT, BINARY)).mean.repeat(31, 1)
     z[:, 5] = torch.arange(-15, 16) / 5  # rank 1 is latent 5
     wanted = (255 * model.decode(z).mean).flatten(1).detach().numpy()
-    found = server.one_latent.props(NET, DIGIT, 1)
+    found = vae_room_traverse.one_latent.props(NET, DIGIT, 1)
     assert np.abs(pixels(found["x"]) - wanted).max() <= 1
     assert np.abs(pixels(found["strips"][0]["images"]) - wanted[::5]).max() <= 1
-    assert [each.get("name", "")[:9] for each in server.one_latent.props(NET, DIGIT, 0)["strips"]] == [
+    assert [each.get("name", "")[:9] for each in vae_room_traverse.one_latent.props(NET, DIGIT, 0)["strips"]] == [
         "Latent 1,",
         "",  # the chosen one is the one that is used most
         "Latent 32",
@@ -140,18 +150,18 @@ def test_a_moved_latent_is_decoded_at_every_place(nets: Path):
 
 
 def test_bounds_of_a_picture_rise_and_the_prior_stays_behind(nets: Path):
-    found = server.bounds.props(NET, DIGIT, 7)
+    found = vae_room_iwae.bounds.props(NET, DIGIT, 7)
     model: VAE = checkpoints.load(NET)
     elbo = model.elbo(data.read(DIGIT, BINARY).expand(2_000, -1, -1, -1), generator=torch.Generator().manual_seed(1))
     first = found["iwae"][0]
     error = (float(elbo.std()) ** 2 / 2_000 + first["se"] ** 2) ** 0.5
     assert first["value"] == pytest.approx(float(elbo.mean()), abs=4 * error)
-    assert found["iwae"][-1]["value"] > first["value"] and 1 <= found["effective"] <= server.DRAWS
-    assert found == server.bounds.props(NET, DIGIT, 7) != server.bounds.props(NET, DIGIT, 8)
+    assert found["iwae"][-1]["value"] > first["value"] and 1 <= found["effective"] <= vae_room_iwae.DRAWS
+    assert found == vae_room_iwae.bounds.props(NET, DIGIT, 7) != vae_room_iwae.bounds.props(NET, DIGIT, 8)
 
 
 def test_both_ways_have_the_same_ends(nets: Path):
-    found = server.between.props(NET, DIGIT, OTHER)
+    found = vae_room_paths.between.props(NET, DIGIT, OTHER)
     straight, spherical = (pixels(strip["images"]) for strip in found["strips"])
     assert straight.shape == (9, 784) and np.abs(straight[[0, -1]].astype(int) - spherical[[0, -1]]).max() <= 1
     _, half_way, *_ = zip(*found["table"][5:6])
@@ -161,7 +171,7 @@ def test_both_ways_have_the_same_ends(nets: Path):
 
 
 def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):
-    found = server.collapse.props("reach-7")
+    found = vae_room_collapse.collapse.props("reach-7")
     assert [len(pixels(strip["images"])) for strip in found["strips"]] == [6, 6, 6, 6, 5, 5]
     assert (
         pixels(found["strips"][1]["images"])[0] == 255 * data.bundled_binary_images("mnist")[3].flatten().numpy()
@@ -170,10 +180,10 @@ def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):
     rate = cards.find(card, "rate", run="reach-7")["value"]
     assert found["numbers"][0] == ("KL: information in z", f"{rate:.1f}", "nats")
     assert found["stops"] == {"reach": [(1, "reach-1"), (7, "reach-7")]} and found["charts"][0]["dot"] == [7, rate]
-    free = server.by_objective.props("free")
+    free = vae_room_runs.by_objective.props("free")
     assert "Half a nat of KL is free" in free["words"] and len(free["charts"][1]["bars"]) == 4
     with pytest.raises(ValueError, match="“beta-4” was not recorded here"):
-        server.by_objective.props("beta-4")
+        vae_room_runs.by_objective.props("beta-4")
 
 
 def test_a_run_that_is_kept_is_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
@@ -193,11 +203,11 @@ def test_a_card_of_runs_says_what_its_networks_reach(nets: Path):
 @pytest.mark.parametrize(
     ("function", "given", "said"),
     [
-        (server.one_latent, {"rank": 32}, "the latent must be a number from 0 to 31"),
-        (server.one_latent, {"net": "beta-vae-mnist"}, "the network must be one of vae-mnist"),
-        (server.collapse, {"run": "../plain"}, "the decoder must be one of reach-1"),
-        (server.one_shape, {"beta": "3"}, "β must be one of 0.5"),
-        (server.bounds, {"picture": {"blank": 1}}, "choose a test image or draw one first"),
+        (vae_room_traverse.one_latent, {"rank": 32}, "the latent must be a number from 0 to 31"),
+        (vae_room_traverse.one_latent, {"net": "beta-vae-mnist"}, "the network must be one of vae-mnist"),
+        (vae_room_collapse.collapse, {"run": "../plain"}, "the decoder must be one of reach-1"),
+        (vae_room_disentangle.one_shape, {"beta": "3"}, "β must be one of 0.5"),
+        (vae_room_iwae.bounds, {"picture": {"blank": 1}}, "choose a test image or draw one first"),
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(function, given: dict, said: str):
@@ -222,20 +232,22 @@ def test_the_live_formula_says_what_it_found(given: tuple, words: str):
 def test_an_unused_latent_is_said_to_be_unused():
     card = {"rows": [*(row("kl", value, "exact", latent=k) for k, value in enumerate((2.5, 0.001))), row("active", 1)]}
     code = {"mu": [1.2, 0.0], "sigma": [0.1, 1.0], "kl": [3.0, 0.0]}
-    said = answers.traverse_answer(card, 1, **code, change=2).words
+    said = vae_room_traverse.traverse_answer(card, 1, **code, change=2).words
     assert "The decoder does not use it" in said and "No pixel changes by more than 2" in said
-    used = answers.traverse_answer(card, 0, **code, change=250).words
+    used = vae_room_traverse.traverse_answer(card, 0, **code, change=250).words
     assert "does not use" not in used and "3.00 of 3.0 nats" in used
 
 
 def test_the_words_of_bounds_say_by_how_much_the_prior_fails():
     iwae = [{"k": k, "value": value, "se": 0.1, "groups": 5_000 // k} for k, value in ((1, -90.0), (5_000, -84.0))]
     naive = [{"k": 1, "value": -500.0, "se": 2.0}, {"k": 5_000, "value": -150.0, "se": 1.0}]
-    found = answers.iwae_answer({"rows": []}, iwae, naive, 40.0, 0.1).to_props()
+    found = vae_room_iwae.iwae_answer({"rows": []}, iwae, naive, 40.0, 0.1).to_props()
     assert "lower the bound by 6.00 nats from −ELBO, 90.00" in found["words"] and "66.0 nats more" in found["words"]
-    enough = answers.iwae_answer({"rows": []}, iwae, [naive[0], naive[1] | {"value": -84.2}], 40.0, 0.1).to_props()
+    enough = vae_room_iwae.iwae_answer(
+        {"rows": []}, iwae, [naive[0], naive[1] | {"value": -84.2}], 40.0, 0.1
+    ).to_props()
     assert "they are enough" in enough["words"]
-    low, high = answers.range_of(iwae)
+    low, high = vae_room_iwae.range_of(iwae)
     assert low < -90.2 and high > -83.8
 
 
@@ -243,16 +255,16 @@ def test_each_function_on_the_page_is_one_that_ran(nets: Path):
     ran: set[CodeType] = set()
     model, x = SmallVAE(2, 8, 3), data.bundled_binary_images("mnist")[:2]
     with recording(ran):
-        server.one_latent.props(NET, DIGIT, 0)
-        server.bounds.props(NET, DIGIT, 7)
-        server.between.props(NET, DIGIT, OTHER)
+        vae_room_traverse.one_latent.props(NET, DIGIT, 0)
+        vae_room_iwae.bounds.props(NET, DIGIT, 7)
+        vae_room_paths.between.props(NET, DIGIT, OTHER)
         model.training_loss(x, {"epoch": 0}, generator=torch.Generator().manual_seed(0), label=None)
         maths.show_bound(2, 0.5, 1, 10)
-        server.one_shape.props("4", 7, 0)
+        vae_room_disentangle.one_shape.props("4", 7, 0)
         values = torch.cartesian_prod(torch.arange(2), torch.arange(3))
         generator = torch.Generator().manual_seed(0)
         disentangling.gap(disentangling.information(values, torch.ones(6, 2), values, generator), values)
-    for shown in CODE.values():
+    for shown in TAB.code.values():
         assert all(inspect.unwrap(function).__code__ in ran for function in shown)
 
 

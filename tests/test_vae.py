@@ -16,7 +16,8 @@ from explorer.models.spherical import angle_between
 from explorer.models.vae import VAE
 from explorer.questions import complete, interpolate, likelihood
 from explorer.tabs.vae_room import maths
-from explorer.tabs.vae_room.server import COUNTS, DRAWS, REACH, by_count, traverse
+from explorer.tabs.vae_room.iwae import COUNTS, DRAWS, by_count
+from explorer.tabs.vae_room.shared import REACH, traverse
 
 X = torch.tensor([[1.5, -0.4, 0.7], [-2.0, 0.3, 0.1]])
 LOADINGS = torch.tensor([[1.0, 0.3], [-0.5, 0.8], [0.2, -1.1]])

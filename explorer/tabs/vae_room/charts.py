@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from explorer.networks.card import Card
 from explorer.tabs.kit.numbers.plots import Plot, lines
-from explorer.tabs.vae_room.fields import COLLAPSE, OBJECTIVES
+from explorer.tabs.vae_room.collapse import COLLAPSE
+from explorer.tabs.vae_room.runs import OBJECTIVE_CHOICES
 
 TITLES = {"bound": "−ELBO on the way", "rate": "KL on the way"}
-RUNS = {"by objective": OBJECTIVES, "by what the decoder sees": COLLAPSE}
+RUNS = {"by objective": OBJECTIVE_CHOICES, "by what the decoder sees": COLLAPSE}
 
 
 def by_run(card: Card) -> Iterable[Plot]:

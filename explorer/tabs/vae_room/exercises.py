@@ -14,7 +14,9 @@ from explorer.networks import card as cards
 from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.vae_room import maths
-from explorer.tabs.vae_room.fields import BETAS, OBJECTIVES, RUNS, SHAPES
+from explorer.tabs.vae_room.disentangle import BETAS
+from explorer.tabs.vae_room.runs import OBJECTIVE_CHOICES
+from explorer.tabs.vae_room.shared import RUNS, SHAPES
 from explorer.verdicts import compare, of_values
 
 
@@ -229,13 +231,13 @@ def in_use(draw: Draw) -> Setting:
         f"Choose the run that uses {'at least twice' if more else 'at most half'} as many latents as the one at β = 1. "
         f"A latent is in use if its mean KL is above {USED:g} nats.",
         holds,
-        {"run": next((run for run in OBJECTIVES if good(run)), "plain")},
+        {"run": next((run for run in OBJECTIVE_CHOICES if good(run)), "plain")},
         [
             "What makes a latent cheap, and what makes it expensive?",
             "β is the price of a nat of KL; a free nat costs nothing.",
         ],
         [
-            "Latents in use: " + ", ".join(f"{latents_in_use(run)} ({_named(run)})" for run in OBJECTIVES) + ".",
+            "Latents in use: " + ", ".join(f"{latents_in_use(run)} ({_named(run)})" for run in OBJECTIVE_CHOICES) + ".",
             "A high price leaves few latents worth it. Where some nats are free, nothing is gained by "
             "giving a latent up.",
         ],

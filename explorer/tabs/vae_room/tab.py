@@ -7,10 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from explorer.data import shapes
-from explorer.measures.disentangling import gap, information
 from explorer.measures.vae_runs import BOUNDED, IMPORTANCE, TESTED, USED
-from explorer.models.latent import kl_of_each, log_mean, log_weights
 from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
 from explorer.networks import card as cards
@@ -20,29 +17,13 @@ from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers.rows import Quotes, circumstances, format_value, table
 from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
-from explorer.tabs.vae_room import charts, maths, server
+from explorer.tabs.vae_room import charts, collapse, disentangle, iwae, maths, paths, runs, traverse
+from explorer.tabs.vae_room.disentangle import BETAS, beside_one
 from explorer.tabs.vae_room.exercises import EXERCISES
-from explorer.tabs.vae_room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
-from explorer.tabs.vae_room.panels import PANELS
-from explorer.tabs.vae_room.shape_answers import beside_one
+from explorer.tabs.vae_room.shared import NETS, RUNS, SHAPES
 
-MODES = {
-    "traverse": "Traverse",
-    "iwae": "IWAE",
-    "collapse": "By decoder",
-    "runs": "By objective",
-    "disentangle": "Disentangling",
-    "paths": "Between two",
-}
-CODE = {
-    "Traverse": [server.one_latent.plain, kl_of_each],
-    "IWAE": [server.bounds.plain, log_weights, log_mean, server.by_count],
-    "Between two": [server.between.plain, VAE.interpolate_steps],
-    "By decoder, as trained": [SmallVAE.pixels_given, Window.forward],
-    "By objective, as trained": [VAE.training_loss, VAE.terms],
-    "Disentangling": [server.one_shape.plain, shapes.coverage, information, gap],
-    "This page": [maths.bound, maths.normal_kl],
-}
+FOLDER = Path(__file__).parent
+MODES = [traverse.MODE, iwae.MODE, collapse.MODE, runs.MODE, disentangle.MODE, paths.MODE]
 SHORT = {
     "VAE": "variational autoencoder",
     "ELBO": "evidence lower bound",
@@ -50,7 +31,6 @@ SHORT = {
     "IWAE": "importance weighted autoencoder, and its bound",
     "AUROC": "area under the receiver operating characteristic",
 }
-GROUPS = {"look": ["traverse"], "test": ["iwae", "disentangle"], "understand": ["collapse", "runs"]}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly", "iwae", "paths"]),
@@ -143,23 +123,22 @@ def tab() -> Tab:
         name="vae-room",
         title="VAE, 32 latents",
         question="What does a VAE gain with 32 latents instead of two, and how far is its bound from the truth?",
-        folder=Path(__file__).parent,
+        folder=FOLDER,
         nets=NETS,
         asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],
         own={"interpolate": "paths"},
-        modes=MODES,
-        fields=FIELDS,
         stage=VaeRoomStage,
-        functions=server.SERVER_FUNCTIONS,
         formulas=[maths.show_bound],
-        code=CODE,
         short=SHORT,
-        groups=GROUPS,
-        entries={"Posterior collapse": ["collapse", "runs"]},
-        former={"interpolate": "paths"},
         mechanism=MECHANISM,
         charts=[charts.by_run],
+        modes=MODES,
         exercises=EXERCISES,
+        code={
+            "By decoder, as trained": [SmallVAE.pixels_given, Window.forward],
+            "By objective, as trained": [VAE.training_loss, VAE.terms],
+            "This page": [maths.bound, maths.normal_kl],
+        },
     )
 
     def list_nets() -> list[Checkpoint]:
@@ -173,9 +152,7 @@ def tab() -> Tab:
     def quotes(found: Mapping[str, Found]) -> Quotes:
         return Quotes(cards_of(found), NETS[0], {"beside_one": lambda cards: beside_one(cards[SHAPES])})
 
-    return replace(
-        made, shown=list_nets, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES], panels={**made.panels, **PANELS}
-    )
+    return replace(made, shown=list_nets, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES])
 
 
 TAB = tab()

@@ -27,6 +27,7 @@ class Mode:
         fields: Fields of the address that it adds to those of the tab.
         functions: Server functions that it asks.
         panel: What it asks, its controls and presets.
+        parts: Panels of its parts, by name, if it has several.
         tries: Presets, unless its panel has them.
         heads: Figures without their values, unless its panel shows them.
         code: Functions that ran, by the gesture that runs them.
@@ -40,9 +41,15 @@ class Mode:
     fields: Sequence[Field] = ()
     functions: Sequence[Callable] = ()
     panel: Panel | None = None
+    parts: Mapping[str, Panel] = field(default_factory=dict)
     tries: Tries = ()
     heads: Sequence[Figure] = ()
     code: Mapping[str, Sequence[Callable]] = field(default_factory=dict)
+
+    @property
+    def panels(self) -> Mapping[str, Panel]:
+        """Its panel under its own name, and those of its parts under theirs."""
+        return ({self.name: self.panel} if self.panel else {}) | dict(self.parts)
 
 
 def of_modes(
@@ -78,7 +85,7 @@ def tables(
 ) -> dict[str, Any]:
     """Return what a tab knows of its own modes by their names: panels, presets, heads, groups, entries and code."""
     return {
-        "panels": {each.name: each.panel for each in modes if each.panel},
+        "panels": {name: panel for each in modes for name, panel in each.panels.items()},
         "tries": {each.name: each.tries for each in modes if each.tries} | dict(tries),
         "heads": {each.name: each.heads for each in modes if each.heads},
         "groups": by(modes, "group"),

@@ -1,17 +1,45 @@
-"""Disentangling: the information gap by β, latents by factors, a sentence and a table."""
+"""*Disentangling*: shapes with known factors: which latent holds which."""
 
 import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean
-from typing import Any
+from typing import Annotated, Any
 
-from explorer import verdicts
+import torch
+
+from explorer import data, verdicts
+from explorer.data import shapes
+from explorer.fields import Field, OneOf, Whole
+from explorer.measures.disentangling import gap, information
+from explorer.models.small_vae import SmallVAE
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
 from explorer.networks.card import Card, rows
+from explorer.running.device import device_of
+from explorer.spaces import BINARY
+from explorer.spaces.packing import to_bytes
+from explorer.steps import round_numbers
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num, percent
-from explorer.tabs.vae_room.fields import BETAS
+from explorer.tabs.vae_room.shared import FEW, SHAPE_LATENTS, SHAPES, traverse
 
+BETAS = ("0.5", "1", "2", "4", "8", "16")
+BETA = Field("beta", OneOf(BETAS), "1", "β")
+KNOWN = Field(
+    "known",
+    Whole(0, SHAPE_LATENTS - 1),
+    0,
+    "the latent",
+    "By its total information about the factors, the largest first",
+)
+Known = Annotated[int, KNOWN]
+Beta = Annotated[str, BETA]
 Information = Sequence[Sequence[float]]
 """Share of the entropy of each factor that a latent encodes, by latent and factor."""
 SAYS = 0.02  # of a factor's entropy
@@ -24,6 +52,50 @@ TURNED = Figure("with randomly rotated latents", unit="of 1")
 LOST = Figure("factors that no latent encodes", digits=0)
 HEADS = (MIG, TURNED, LOST)
 SIDES = {"above": 1, "below": -1}
+
+
+def shape_vae(beta: str) -> SmallVAE:
+    """Load the network of shapes trained with a β, of the first seed."""
+    kept = checkpoints.snapshots_of(SHAPES)["snapshots"]
+    index = next((index for index, row in enumerate(kept) if f"{row.get('beta', 0):g}" == beta), None)
+    if index is None:
+        raise ValueError(f"there is no network with β = {beta} here")
+    return checkpoints.snapshot(SHAPES, index)
+
+
+@light
+def one_shape(beta: Beta, seed: Seed, known: Known) -> Answer:
+    """Draw a shape of the grid by a seed; return its factors, its code, and rows of images with one latent moved each.
+
+    There is a row for each latent that knows most of some factor, and one for the chosen latent.
+    """
+    model, generator = shape_vae(beta), rng(seed)
+    places = torch.stack([torch.randint(levels, (), generator=generator) for levels in shapes.LEVELS.values()])
+    factors = shapes.at(places.unsqueeze(0))
+    x = data.binarise(shapes.draw(factors).pixels(), seed=seed).to(device_of(model))
+    card = cards.of(SHAPES)
+    information, named = card["information"][beta], list(shapes.FACTORS)
+    order = order_of(information)
+    most = [best_two(information, k)[0] for k in range(len(named))]
+    with torch.no_grad():
+        q = model.encode(x)
+
+        def row(latent: int) -> str:
+            return to_bytes(model.decode(traverse(q.mean[0], latent, FEW)).mean)
+
+        strips = [{"name": "Shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
+        for place in sorted({known, *map(order.index, most)}):
+            latent = order[place]
+            of, chosen = clear_factors(named, information[latent]), place == known
+            name = f"{symbol(place)}{', chosen' * chosen}{f': {of}' * bool(of)}"
+            strips.append({"name": name, "images": row(latent), "says": f"latent {place + 1} from −3 to 3"})
+    view = {
+        "factors": round_numbers(factors[0]),
+        "mu": round_numbers(q.mean[0].detach()),
+        "sigma": round_numbers(q.stddev[0].detach()),
+    }
+    pictures = {"x": BINARY.encode(x), "out": to_bytes(model.decode(q.mean).mean.detach())}
+    return latents_answer(card, named, beta, known) | Answer(strips=strips, pictures=pictures, view=view)
 
 
 def interval(values: Sequence[float]) -> float | None:
@@ -223,3 +295,35 @@ def chance_words(own: Sequence[float], turned: Sequence[float]) -> str:
         -1: "its own axes are worse than chance",
     }[sign]
     return f"Along randomly rotated axes the same codes have {num(fmean(turned))}: {verdict}."
+
+
+MODE = Mode(
+    "disentangle",
+    "Disentangling",
+    "test",
+    fields=[BETA, KNOWN],
+    functions=[one_shape],
+    panel=Panel(
+        one_shape,
+        controls=[
+            [Control(BETA, "segments", "Weight β", options={beta: beta for beta in BETAS})],
+            [Control(SEED, "seed")],
+        ],
+        tries=[
+            ("Little pressure", {"beta": "0.5"}),
+            ("Four times the KL", {"beta": "4"}),
+            ("Too much of it", {"beta": "16"}),
+        ],
+        shows=Shows(
+            "Which factors does each latent encode?",
+            HEADS,
+            charts=[("The mutual information gap by β", 366, "beta")],
+            strips=[(2, 170), *[(7, 110)] * 6],
+            matrix="The share of each factor's entropy that a latent encodes",
+            beside=True,
+        ),
+    ),
+    code={
+        "Disentangling": [one_shape.plain, shapes.coverage, information, gap],
+    },
+)
