@@ -37,9 +37,12 @@ from explorer.tabs.diffusion import middle as diffusion_middle
 from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.diffusion import travel as diffusion_travel
-from explorer.tabs.flow import image as flow_images
+from explorer.tabs.flow import fifth as flow_fifth
+from explorer.tabs.flow import layers as flow_layers
 from explorer.tabs.flow import maths as flow_maths
+from explorer.tabs.flow import mixed as flow_mixed
 from explorer.tabs.flow import tab as flow
+from explorer.tabs.flow import typical as flow_typical
 from explorer.tabs.flow_matching import maths as velocity_maths
 from explorer.tabs.flow_matching import server as velocity_server
 from explorer.tabs.flow_matching import tab as flow_matching
@@ -151,12 +154,12 @@ def denoise() -> None:
 
 
 def through_the_layers() -> None:
-    assert list(flow_images.layers.props("flow-mnist", 7, 3, 1.0).scenes())
-    flow_images.mix.props("flow-mnist", TEST, TEST)
-    flow_images.typical.props("flow-mnist", 7, None)
-    flow_images.density.props("flow-mnist", TEST, 7)
-    flow_images.beside.props("flow-fashion-mnist")
-    flow_images.stands("flow-mnist", checkpoints.load("flow-mnist").space)
+    assert list(flow_layers.layers.props("flow-mnist", 7, 3, 1.0).scenes())
+    flow_mixed.mix.props("flow-mnist", TEST, TEST)
+    flow_typical.typical.props("flow-mnist", 7, None)
+    flow_fifth.density.props("flow-mnist", TEST, 7)
+    flow_fifth.beside.props("flow-fashion-mnist")
+    flow_fifth.stands("flow-mnist", checkpoints.load("flow-mnist").space)
     for kind in KINDS:
         plane_flow = PlaneFlow(kind, 2, 8)
         plane_flow.decode(plane_flow.encode(torch.zeros(3, 2)))

@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.autograd.functional import jacobian
 
-from explorer.tabs.flow import maths
-from explorer.tabs.flow.fields import COUPLING, VARIABLES
+from explorer.tabs.flow import coupling, maths, variables
 from tests.node import run
 
-S, T = (list(field.default) for field in COUPLING[:2])
+S, T = (list(field.default) for field in coupling.MODE.fields[:2])
 PLACES = np.linspace(-3, 3, len(S)).tolist()
 FORWARD = """
 const { areaOf, HandCoupling, squareAround } = await load("flow/one_coupling.js");
@@ -93,7 +92,7 @@ def test_the_counted_area_of_a_square_is_its_determinant(side: float):
 
 
 @pytest.mark.parametrize("values", CURVES)
-@pytest.mark.parametrize("base", VARIABLES[0].kind.choices)
+@pytest.mark.parametrize("base", variables.MODE.fields[0].kind.choices)
 def test_the_area_under_the_pushed_density_is_one_by_numpys_sum_too(values: list[float], base: str):
     body = (
         MODULE

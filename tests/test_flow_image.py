@@ -21,9 +21,16 @@ from explorer.models.image_flow import ImageFlow, on_lattice
 from explorer.networks import checkpoints
 from explorer.networks.card import find, read, rows
 from explorer.questions import likelihood
-from explorer.tabs.flow import answers, evidence, image, maths
+from explorer.tabs.flow import evidence, maths
+from explorer.tabs.flow import fifth as flow_fifth
+from explorer.tabs.flow import layers as flow_layers
+from explorer.tabs.flow import mixed as flow_mixed
+from explorer.tabs.flow import shared as flow_shared
 from explorer.tabs.flow import tab as flow
-from explorer.tabs.flow.fields import CUTS, GRID
+from explorer.tabs.flow import tab as flow_tab
+from explorer.tabs.flow import typical as flow_typical
+from explorer.tabs.flow.layers import GRID
+from explorer.tabs.flow.shared import CUTS
 from explorer.tabs.kit.layout.family import evidence as family_evidence
 from explorer.tabs.kit.lessons.live import InputError
 from explorer.tabs.kit.numbers.rows import UNKNOWN, Quotes
@@ -34,8 +41,8 @@ from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a
 from tests.node import run
 
 NET, A, B = "flow-mnist", ("test", 108, "mnist"), ("test", 0, "mnist")
-FIELDS = fields_asked(image.SERVER_FUNCTIONS)
-ASK = {function.__name__: function for function in image.SERVER_FUNCTIONS}
+FIELDS = fields_asked(flow_tab.TAB.functions)
+ASK = {function.__name__: function for function in flow_tab.TAB.functions}
 GOOD = {"net": NET, "seed": 7, "label": None, "temperature": 1.0}
 GOOD |= {"picture": {"test": 12, "set": "mnist"}, "other": {"test": 0, "set": "mnist"}}
 
@@ -66,7 +73,7 @@ def rng(seed: int = 0) -> torch.Generator:
 
 def film(**changed) -> list[dict]:
     asked = {"net": NET, "seed": 7, "label": 3, "temperature": 1.0} | changed
-    return [frame for _, frame in image.layers.props(**asked).scenes()]
+    return [frame for _, frame in flow_layers.layers.props(**asked).scenes()]
 
 
 # through the layers
@@ -117,7 +124,7 @@ def test_every_layer_says_what_it_does_in_other_words():
 
 
 def test_the_coarse_pixels_of_a_mixture_are_those_of_whose_coarse_z_it_has():
-    found = image.mix.props(NET, A, B)
+    found = flow_mixed.mix.props(NET, A, B)
     x = np.concatenate([bytes_of(found["strips"][k]["images"]) for k in (1, 3)])
     _, *rows = found["table"]
     log_prob, parts = [row[2] for row in rows], found["each"]["parts"]
@@ -142,11 +149,11 @@ def test_the_coarse_pixels_of_a_mixture_are_those_of_whose_coarse_z_it_has():
 
 
 def test_lengths_are_those_of_z_and_the_mode_is_of_no_seed(model: ImageFlow):
-    squared = image.lengths(NET)
-    generator, x = rng(0), data.bundled_images("mnist")[: image.TESTS].pixels()
-    z = torch.cat([model.encode(model.dequantise(part, generator)) for part in x.split(image.AT_ONCE)])
+    squared = flow_typical.lengths(NET)
+    generator, x = rng(0), data.bundled_images("mnist")[: flow_typical.TESTS].pixels()
+    z = torch.cat([model.encode(model.dequantise(part, generator)) for part in x.split(flow_typical.AT_ONCE)])
     assert squared == pytest.approx(z.flatten(1).norm(dim=-1).square().tolist(), rel=1e-4)
-    one, other = (image.typical.props(NET, seed, None)["table"][1:] for seed in (7, 8))
+    one, other = (flow_typical.typical.props(NET, seed, None)["table"][1:] for seed in (7, 8))
     length = torch.randn(1, 1, 28, 28, generator=rng(7)).square().sum()
     assert [row[1] for row in one] == pytest.approx([float(row[0] ** 2 * length) for row in one], rel=1e-4)
     assert one[0][2] == other[0][2] and one[-1][2] != other[-1][2]
@@ -156,7 +163,7 @@ def test_lengths_are_those_of_z_and_the_mode_is_of_no_seed(model: ImageFlow):
 
 
 def test_a_part_of_the_typical_set_says_how_far_a_temperature_is_from_noise():
-    found = image.typical.props(NET, 7, None)
+    found = flow_typical.typical.props(NET, 7, None)
     [chart], parts = found["charts"], dict(zip(found["each"]["values"], found["each"]["parts"], strict=True))
     assert sum(bar["y"] for bar in chart["bars"]) == pytest.approx(1)
     assert sum(y for _, y in chart["lines"][0]["points"]) / 4 == pytest.approx(1, abs=0.01), "a density, in steps of 10"
@@ -182,17 +189,17 @@ def test_each_drawn_pixel_stands_for_its_part_of_the_lattice():
 
 def test_a_density_is_the_bound_before_the_volume_of_a_cell(model: ImageFlow):
     found = drawn(5)
-    x = data.bundled_images("mnist")[108:109].pixels().expand(image.DRAWS, 1, 28, 28)
+    x = data.bundled_images("mnist")[108:109].pixels().expand(flow_fifth.DRAWS, 1, 28, 28)
     with torch.no_grad():
         bound = model.elbo(x, generator=rng(5))
     assert [each - 784 * math.log(256) for each in found] == pytest.approx(bound.tolist(), abs=0.1)
-    assert len(set(found)) == image.DRAWS, "where a pixel lies in its level matters"
+    assert len(set(found)) == flow_fifth.DRAWS, "where a pixel lies in its level matters"
     assert drawn(6) != found
 
 
 def drawn(seed: int) -> list[float]:
     """Log-densities of the draws of a seed, of pixels in [0, 1]."""
-    return [row[1] for row in image.density.props(NET, A, seed)["table"][1:]]
+    return [row[1] for row in flow_fifth.density.props(NET, A, seed)["table"][1:]]
 
 
 @pytest.mark.parametrize("unit", [1, 2, 255, 256])
@@ -202,14 +209,14 @@ def test_other_units_are_a_change_of_variables(unit: int):
     x = base.sample()
     wanted = TransformedDistribution(base, AffineTransform(-1.0, float(unit))).log_prob(unit * x - 1).sum().item()
     here = base.log_prob(x).sum().item()
-    assert answers.in_unit(here, unit) == pytest.approx(wanted, rel=1e-9)
-    levels = answers.of_levels(wanted, unit)
+    assert flow_fifth.in_unit(here, unit) == pytest.approx(wanted, rel=1e-9)
+    levels = flow_shared.of_levels(wanted, unit)
     assert levels == pytest.approx(here - 784 * math.log(256)), "the same in every unit"
-    assert answers.bits_per_dim(levels) == pytest.approx(-levels / (784 * math.log(2)))
+    assert flow_shared.bits_per_dim(levels) == pytest.approx(-levels / (784 * math.log(2)))
 
 
 def test_who_may_stand_beside_a_flow_is_who_is_asked_about_the_same_x():
-    found = {each["net"]: each for each in image.beside.props(NET)["nets"]}
+    found = {each["net"]: each for each in flow_fifth.beside.props(NET)["nets"]}
     assert set(found) == {"made-mnist", "gan-mnist"}
     assert not found["made-mnist"]["comparable"] and found["made-mnist"]["kind"] == "exact"
     assert found["gan-mnist"]["comparable"] and found["gan-mnist"]["kind"] is None
@@ -222,7 +229,7 @@ def test_a_network_that_cannot_be_read_stands_nowhere(nets: Path, monkeypatch: p
 
     space = checkpoints.load(NET).space
     monkeypatch.setattr(checkpoints, "load", broken)
-    found = image.stands("made-mnist", space)
+    found = flow_fifth.stands("made-mnist", space)
     assert found["kind"] is None and not found["comparable"] and "damaged" in found["why"]
 
 
@@ -237,7 +244,7 @@ def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(
 
 
 def test_the_sentences_say_what_the_numbers_are():
-    found = answers.density_answer([3899.6, 3900.6], "this").to_props()
+    found = flow_fifth.density_answer([3899.6, 3900.6], "this").to_props()
     first, *_, last = found["each"]["parts"]
     assert "+3,900.1 nats" in first["words"] and "−444.3: 4,344.4 less" in first["words"]
     assert "0.823 bits/dim" in first["words"] and "4,347.4 nats" in last["words"]

@@ -9,9 +9,9 @@ from explorer.data import toys
 from explorer.models.plane_flow import KINDS
 from explorer.networks import checkpoints
 from explorer.networks.card import find
-from explorer.tabs.flow import plane
+from explorer.tabs.flow import plane as flow_plane
 from explorer.tabs.flow import tab as flow
-from explorer.tabs.flow.fields import DEPTHS
+from explorer.tabs.flow.warp import DEPTHS
 from explorer.tabs.kit.numbers.rows import UNKNOWN
 from explorer.tabs.kit.numbers.trained import Found, read_card
 from tests.address import passed_over, read, written
@@ -22,7 +22,7 @@ PLANE = [f"flow-{name}" for name in toys.TOYS]
 
 @pytest.mark.parametrize("net", PLANE)
 def test_the_stage_is_told_of_every_flow_what_its_card_says(net: str):
-    result = plane.to_props(net, CARDS[net])
+    result = flow_plane.to_props(net, CARDS[net])
     flows = {f"{kind}-{depth}" for kind in KINDS for depth in DEPTHS}
     assert set(checkpoints.load(net, "cpu").flows) == set(result["threads"]) == flows
     for of, words in result["threads"].items():
@@ -38,8 +38,8 @@ def test_the_stage_is_told_of_every_flow_what_its_card_says(net: str):
 
 
 def test_of_a_flow_of_images_and_of_a_broken_card_there_is_nothing_to_tell():
-    assert plane.to_props("flow-mnist", CARDS["flow-mnist"]) == {}
-    assert plane.to_props("flow-moons", {}) == {}
+    assert flow_plane.to_props("flow-mnist", CARDS["flow-mnist"]) == {}
+    assert flow_plane.to_props("flow-moons", {}) == {}
 
 
 def test_nothing_that_the_texts_quote_is_unmeasured():
@@ -53,8 +53,8 @@ def test_nothing_that_the_texts_quote_is_unmeasured():
 def test_the_readings_are_the_cards_figures():
     card = CARDS["flow-moons"]
     greatest = math.exp(find(card, "volume_greatest", of="affine-8")["value"])
-    assert f"{greatest:.2f}" in plane.volumes(CARDS)
-    thread = plane.thread(CARDS)
+    assert f"{greatest:.2f}" in flow_plane.volumes(CARDS)
+    thread = flow_plane.thread(CARDS)
     assert thread.index("four affine") < thread.index("four splines") < thread.index("known density")
     assert f"{math.exp(find(card, 'bridge', of='affine-4')['value']):.2f}" in thread
 

@@ -15,6 +15,23 @@ PIECES = {"moons": "moon to moon", "rings": "ring to ring", "eight-gaussians": "
 KINDS = {"additive": "additive (NICE)", "affine": "affine (RealNVP)", "spline": "spline"}
 LAYERS = 8  # of the flows in the table
 Figures = Mapping[str, float]
+THREADS = ("affine-4", "spline-4", "known")
+
+
+def volumes(cards: Mapping[str, Card]) -> str:
+    """Describe how eight affine layers change areas around test points of the moons."""
+    least, greatest = (find(cards[MOONS], f"volume_{which}", of="affine-8")["value"] for which in ("least", "greatest"))
+    return f"by factors from {number(math.exp(least))} to {number(math.exp(greatest))}"
+
+
+def thread(cards: Mapping[str, Card]) -> str:
+    """Describe the density of the bridge between the moons: four affine layers, four spline layers, known density."""
+    affine, spline, known = (math.exp(find(cards[MOONS], "bridge", of=of)["value"]) for of in THREADS)
+    layers = f"{number(affine)} by four affine layers, {number(spline)} by four splines"
+    return f"{layers}, {number(known)} under the known density"
+
+
+READINGS = {"volumes": volumes, "thread": thread}
 
 
 def to_props(net: str, card: Card) -> dict[str, Any]:
@@ -62,20 +79,3 @@ def volume_table(figures: Mapping[str, Figures], dataset: str) -> dict[str, Any]
         f"areas by factors from {least} to {greatest}; what limits them is that they are bijections with a triangular "
         "Jacobian, not that volume is kept.",
     }
-
-
-def volumes(cards: Mapping[str, Card]) -> str:
-    """Describe how eight affine layers change areas around test points of the moons."""
-    least, greatest = (find(cards[MOONS], f"volume_{which}", of="affine-8")["value"] for which in ("least", "greatest"))
-    return f"by factors from {number(math.exp(least))} to {number(math.exp(greatest))}"
-
-
-def thread(cards: Mapping[str, Card]) -> str:
-    """Describe the density of the bridge between the moons: four affine layers, four spline layers, known density."""
-    affine, spline, known = (math.exp(find(cards[MOONS], "bridge", of=of)["value"]) for of in THREADS)
-    layers = f"{number(affine)} by four affine layers, {number(spline)} by four splines"
-    return f"{layers}, {number(known)} under the known density"
-
-
-THREADS = ("affine-4", "spline-4", "known")
-READINGS = {"volumes": volumes, "thread": thread}
