@@ -12,7 +12,7 @@ from torch.autograd.functional import jacobian
 from explorer.tabs.flow import coupling, maths, variables
 from tests.node import run
 
-S, T = (list(field.default) for field in coupling.MODE.fields[:2])
+S, T = (list(field.default) for field in coupling.MODE.fields if field.key in ("s", "t"))
 PLACES = np.linspace(-3, 3, len(S)).tolist()
 FORWARD = """
 const { areaOf, HandCoupling, squareAround } = await load("flow/one_coupling.js");
