@@ -44,7 +44,7 @@ from explorer.tabs.flow import mixed as flow_mixed
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow import typical as flow_typical
 from explorer.tabs.flow_matching import maths as velocity_maths
-from explorer.tabs.flow_matching import server as velocity_server
+from explorer.tabs.flow_matching import solvers as flow_matching_solvers
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.foundations import maths as foundations_maths
 from explorer.tabs.foundations import tab as foundations
@@ -169,7 +169,7 @@ def through_the_layers() -> None:
 def along_velocities() -> None:
     for solver in SOLVERS:
         label, w = (None, 1.0) if solver == "adaptive" else (3, 2.0)  # which takes hundreds of steps
-        assert next(velocity_server.solve.props("flow-matching-mnist", 7, label, w, solver, 2).scenes())
+        assert next(flow_matching_solvers.solve.props("flow-matching-mnist", 7, label, w, solver, 2).scenes())
     model, images = checkpoints.load("flow-matching-mnist", "cpu"), torch.zeros(2, 1, 28, 28)
     recipe = {"label_dropout": 0.1, "middle": [0.2, 0.7], "draws": 2}
     model.training_loss(images, recipe, generator=torch.Generator(), label=torch.tensor([3, 5]))

@@ -15,7 +15,7 @@ from explorer.networks import checkpoints
 from explorer.serving.films import Script
 from explorer.serving.work import BROKEN, sentence
 from explorer.tabs.compare import server as compare
-from explorer.tabs.flow_matching import server as flow_matching
+from explorer.tabs.flow_matching import solvers as flow_matching_solvers
 from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.answers import arguments
 from explorer.tabs.kit.ask.nets import family_of
@@ -55,7 +55,7 @@ ASKED: list[tuple[Callable, list[dict[str, Any]]]] = [
     (questions.ask_anomaly, PICTURES),
     (compare.one, SEEDS),
     (start.ask_leaf, SEEDS),
-    (flow_matching.solve, SOLVED),
+    (flow_matching_solvers.solve, SOLVED),
 ]
 
 

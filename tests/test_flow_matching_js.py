@@ -10,7 +10,7 @@ from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE, known_velocity
 from explorer.networks import checkpoints
 from explorer.networks.card import find
-from explorer.tabs.flow_matching import plane
+from explorer.tabs.flow_matching import plane as flow_matching_plane
 from explorer.tabs.kit.numbers.trained import read_card
 from tests.node import call, run
 
@@ -90,13 +90,13 @@ def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
     """One energy distance and one share for each coupling and number of steps: those of the card."""
     net = "flow-matching-moons"
     card = read_card(net)
-    figures = json.loads(json.dumps(plane.to_props(net, card)["figures"]))
+    figures = json.loads(json.dumps(flow_matching_plane.to_props(net, card)["figures"]))
     for few in FEW:
         for of, found in figures.items():
             assert found["ends"][str(few)]["distance"] == pytest.approx(
                 find(card, "squared_energy_distance", of=of, steps=few)["value"], rel=1e-3, abs=1e-4
             )
-    report = plane.to_props(net, card)["reflow"]["1"]
+    report = flow_matching_plane.to_props(net, card)["reflow"]["1"]
     words, (_, off, _) = report["words"], report["numbers"][0]
     assert off == f"{100 * figures['independent']['ends']['1']['off']:.1f} %" and off in words
     for of in ("independent", "reflow-1", "reflow-2"):
@@ -121,6 +121,6 @@ def test_other_couplings_have_no_score_and_the_page_says_why(coupling: str):
     alone = call("flow_matching/words.js", "wordsOf", x, t, v)
     assert words == alone | {"score": None}
     figures = {of: {"score_error": error} for of, error in zip(COUPLINGS, (0.08, 0.93, 0.96, 0.8))}
-    said = plane.scoreless(figures, coupling)
+    said = flow_matching_plane.scoreless(figures, coupling)
     assert f"The score does not, because {NO_SCORE}" in said
     assert f"off by {100 * figures[coupling]['score_error']:.0f} % of the true score here, and by 8 %" in said

@@ -13,7 +13,9 @@ from explorer.measures.quality import FLOOR
 from explorer.models.plane_flow_matching import COUPLINGS
 from explorer.networks import checkpoints
 from explorer.networks.card import find, row
-from explorer.tabs.flow_matching import evidence, maths, plane, server
+from explorer.tabs.flow_matching import evidence, maths
+from explorer.tabs.flow_matching import plane as flow_matching_plane
+from explorer.tabs.flow_matching import solvers as flow_matching_solvers
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.numbers.rows import UNKNOWN
@@ -35,7 +37,7 @@ def quotes():
 
 @pytest.mark.parametrize("net", PLANE)
 def test_the_stage_is_told_what_the_card_says_and_where_the_weights_lie(net: str):
-    result = plane.to_props(net, CARDS[net])
+    result = flow_matching_plane.to_props(net, CARDS[net])
     assert orjson.loads(orjson.dumps(result)) == result, "as the page gets it"
     assert set(result["figures"]) == set(COUPLINGS) == set(checkpoints.load(net, "cpu").nets)
     for of, found in result["figures"].items():
@@ -43,7 +45,7 @@ def test_the_stage_is_told_what_the_card_says_and_where_the_weights_lie(net: str
     path, _, version = result["weights"].partition("?v=")
     assert (checkpoints.ROOT / path).exists() and CARDS[net]["sha256"].startswith(version)
     assert result["sigma"] == toys.TOYS[net.removeprefix("flow-matching-")].sigma
-    assert plane.to_props("flow-matching-mnist", {}) == {}
+    assert flow_matching_plane.to_props("flow-matching-mnist", {}) == {}
 
 
 def test_nothing_that_the_texts_quote_is_unmeasured():
@@ -174,7 +176,7 @@ def test_the_words_follow_from_the_velocity():
 @pytest.mark.parametrize(("solver", "label", "w", "cost"), [("euler", None, 1.0, 1), ("heun", 3, 2.0, 4)])
 def test_a_film_says_what_its_solver_cost(tmp_path, monkeypatch, solver, label, w, cost):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path, tiny_nets.VELOCITIES)))
-    script = server.solve.props("flow-matching-mnist", 7, label, w, solver, 3)
+    script = flow_matching_solvers.solve.props("flow-matching-mnist", 7, label, w, solver, 3)
     scenes = list(script.scenes())
     frames = [frame for _, frame in scenes]
     last = cost // 2 or cost  # Heun's last step is Euler's
@@ -186,7 +188,7 @@ def test_a_film_says_what_its_solver_cost(tmp_path, monkeypatch, solver, label, 
 
 def test_a_class_is_refused_where_there_are_none():
     with pytest.raises(ValueError, match="no classes"):
-        server.solve.props(PLANE[0], 7, 3, 1.0, "euler", 2)
+        flow_matching_solvers.solve.props(PLANE[0], 7, 3, 1.0, "euler", 2)
 
 
 def test_a_point_far_out_whose_ode_is_not_solved_has_no_likelihood_and_the_answer_says_so():

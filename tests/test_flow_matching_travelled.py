@@ -12,7 +12,8 @@ from explorer import data
 from explorer.measures.plane_flow_matching import straightness
 from explorer.models.plane_flow_matching import COUPLINGS
 from explorer.networks import checkpoints
-from explorer.tabs.flow_matching import travelled
+from explorer.tabs.flow_matching import paths as flow_matching_paths
+from explorer.tabs.flow_matching import reflow as flow_matching_reflow
 from explorer.tabs.kit.ask.draws import gaussians, permutation
 from tests.asking import wait_for
 from tests.node import run
@@ -33,7 +34,7 @@ def test_an_order_of_a_seed_is_that_of_the_browser(count: int, seed: int):
 
 @pytest.mark.parametrize("coupling", COUPLINGS)
 def test_pairs_and_paths_are_those_of_the_networks(coupling: str):
-    found = wait_for(travelled.paths({"net": NET, "coupling": coupling, "seed": 7}))
+    found = wait_for(flow_matching_paths.paths({"net": NET, "coupling": coupling, "seed": 7}))
     noise, ends, states = (floats(found[name], np.float32) for name in ("noise", "data", "states"))
     torch.testing.assert_close(noise, gaussians(7, 48).view(-1, 2).float()[:8])
     model, how = checkpoints.load(NET), {"generator": torch.Generator(), "x_0": noise, "steps": 40, "solver": "heun"}
@@ -43,13 +44,13 @@ def test_pairs_and_paths_are_those_of_the_networks(coupling: str):
         return torch.testing.assert_close(ends, model.sample(8, coupling=before, **how))
     points = data.DATASETS["moons"].load("test").points
     assert all(bool((points == each).all(-1).any()) for each in ends)
-    other = wait_for(travelled.paths({"net": NET, "coupling": "independent", "seed": 7}))
+    other = wait_for(flow_matching_paths.paths({"net": NET, "coupling": "independent", "seed": 7}))
     chance = (floats(other["data"], np.float32) - noise).square().sum()
     assert ((ends - noise).square().sum() < chance) == (coupling == "ot")
 
 
 def test_few_steps_of_every_field_begin_with_one_noise():
-    found = wait_for(travelled.rounds({"net": NET, "few": 5, "seed": 3}))
+    found = wait_for(flow_matching_reflow.rounds({"net": NET, "few": 5, "seed": 3}))
     noise = gaussians(3, 800).view(-1, 2).float()
     for coupling in COUPLINGS:
         states = floats(found[coupling], np.float16).view(6, 400, 2)
@@ -60,7 +61,9 @@ def test_few_steps_of_every_field_begin_with_one_noise():
 
 
 def test_images_have_no_plane_to_travel_in():
-    assert "points" in wait_for(travelled.rounds({"net": "flow-matching-mnist", "few": 5, "seed": 3}))["error"]
+    assert (
+        "points" in wait_for(flow_matching_reflow.rounds({"net": "flow-matching-mnist", "few": 5, "seed": 3}))["error"]
+    )
 
 
 class Turning:

@@ -1,37 +1,63 @@
-"""Fields of the flow matching tab: those of its own modes, and the parameters of its server function."""
+"""*Four fields*: one network as velocity, data, noise and score."""
 
-from typing import Annotated
-
-from explorer.fields import Field, OneOf, Real, Whole
-from explorer.measures.plane_flow_matching import FEW
-from explorer.models.ode import EVALUATIONS, SOLVERS
-from explorer.models.plane_flow_matching import COUPLINGS
+from explorer.fields import Field, OneOf
+from explorer.tabs.flow_matching.shared import CHOICE, COUPLED, MOONS, TIME
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel
 
 VIEWS = ("velocity", "data", "noise", "score")
-MOST = Whole(1, 100)  # steps of a solver
-SCALE = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
-
-SOLVER = Field("solver", OneOf(tuple(EVALUATIONS)), "euler", "the solver of a row")
-STEPS = Field("steps", MOST, 1, "the number of its steps")
-
-COUPLING = Field("coupling", OneOf(COUPLINGS), "independent", "the coupling")
-# None is the end, to which a film plays once.
-TIME = Field("time", Real(0, 1), None, "the time t", "0 is noise, 1 is data")
 VIEW = Field("view", OneOf(VIEWS), "velocity", "the arrows")
-FEW_STEPS = Field("few", OneOf(FEW), 1, "the number of Euler steps")
-FIELDS = (
-    COUPLING,
-    TIME,
-    Field("along", Real(0, 1), None, "the place on the path", "0 is noise, 1 is the end"),
-    VIEW,
-    FEW_STEPS,
-    SCALE,
-    SOLVER,
-    STEPS,
-)
+SAYS = {
+    "velocity": "velocity",
+    "data": "path to the predicted data",
+    "noise": "path from the noise",
+    "score": "score",
+    "both": "{title}: arrows of the {view} at t = {t}, the network's over the exact ones.",
+    "learned": "{title}: arrows of the {view} at t = {t}, the network's alone.",
+    "none": "{title}: no arrows, as this coupling has no score.",
+    "scoreless": "The network predicts v = {learned.velocity:p} at x = {point:p}, t = {t}. Noise {learned.noise:p} and "
+    "data {learned.data:p} follow for any pairs. {why}",
+    "words": "The network predicts v = {learned.velocity:p}; the exact value is {exact.velocity:p}. The rest follows "
+    "at x = {point:p}, t = {t}: noise {learned.noise:p}, data {learned.data:p}, score {learned.score:p}. What a "
+    "network is trained to predict determines how errors count: one of 0.1 in v is {errors.data:3} in x̂₁, "
+    "{errors.noise:3} in ε̂ and {errors.score:3} in the score. For a diffusion this x, divided by √(t² + (1 − t)²), "
+    "is an x with ᾱ = {alpha:3}.",
+}
+ROWS = [
+    ("velocity v", "{learned.velocity:p}", ""),
+    ("exactly", "{exact.velocity:p}", ""),
+    ("data x̂₁", "{learned.data:p}", ""),
+    ("exactly", "{exact.data:p}", ""),
+    ("noise ε̂", "{learned.noise:p}", ""),
+    ("exactly", "{exact.noise:p}", ""),
+    ("score ∇log p", "{score}", ""),
+    ("exactly", "{exact.score:p}", ""),
+]
+LAST = 0.98  # latest time of the fields: at 1 there is no noise to speak of
+VIEW_TITLES = {"velocity": "velocity v", "data": "data x̂₁ − x", "noise": "noise −ε̂", "score": "score"}
+CHANCE = MOONS | {"coupling": "independent"}
 
-Solver = Annotated[str, Field("solver", OneOf(tuple(SOLVERS)), title="the solver")]
-Steps = Annotated[int, Field("steps", MOST, title="the number of steps")]
-Scale = Annotated[float, SCALE]
-Coupling = Annotated[str, COUPLING]
-FewSteps = Annotated[int, FEW_STEPS]
+
+MODE = Mode(
+    "fields",
+    "Four fields",
+    "understand",
+    fields=[VIEW],
+    panel=Panel(
+        None,
+        [
+            CHOICE,
+            COUPLED,
+            [Control(VIEW, "segments", "Arrows", options=VIEW_TITLES)],
+            [Control(TIME, "slider", "Time t", step=0.02, digits=2, initial=0.5, most=LAST, live=True)],
+        ],
+        says=SAYS,
+        rows=ROWS,
+    ),
+    tries=[
+        ("Hardly any noise: the score is long", CHANCE | {"view": "score", "time": 0.9, "x": [1.2, 0.5]}),
+        ("Nothing but noise", CHANCE | {"view": "noise", "time": 0, "x": [1.2, 0.5]}),
+        ("Where it would end", CHANCE | {"view": "data", "time": 0.6, "x": [0, 0]}),
+        ("No score: minibatch OT", MOONS | {"coupling": "ot", "view": "score", "time": 0.5, "x": [1.2, 0.5]}),
+    ],
+)
