@@ -22,7 +22,9 @@ from explorer.models.autoencoder import (
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.networks import checkpoints
 from explorer.questions import Cannot, anomaly, interpolate, make
-from explorer.tabs.autoencoders import maps, networks, plane
+from explorer.tabs.autoencoders import contractive as autoencoders_contractive
+from explorer.tabs.autoencoders import dictionary as autoencoders_dictionary
+from explorer.tabs.autoencoders import pull as autoencoders_pull
 from explorer.tabs.autoencoders.maths import denoise
 from tests.node import run
 
@@ -247,15 +249,15 @@ def test_the_browser_decodes_as_torch_does(tmp_path):
 
 def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     net, drop = "denoising-autoencoder-moons", (0.4, 1.6)
-    found = plane.residual_field.props(net, 3, "noised", (drop,))
+    found = autoencoders_pull.residual_field.props(net, 3, "noised", (drop,))
     points, pull, score = (numbers(found["arrows"][name]).view(-1, 2) for name in ("points", "pull", "score"))
     model: PlaneDenoiser = checkpoints.load(net, "cpu")
     torch.testing.assert_close(score, plane_measures.known_density("moons", 0.4).score(points))
     torch.testing.assert_close(pull, model.residual(points, 0.4).detach())
     twice = model.reconstruct(model.reconstruct(torch.tensor([drop]), 0.4), 0.4).detach()
     torch.testing.assert_close(torch.tensor(found["frames"][2]), twice[0], atol=1e-3, rtol=1e-3)
-    assert len(found["frames"]) == 1 + plane.AGAIN and "your point has moved" in found["words"]
-    clean = plane.residual_field.props(net, 3, "clean", ())
+    assert len(found["frames"]) == 1 + autoencoders_pull.TIMES_AGAIN and "your point has moved" in found["words"]
+    clean = autoencoders_pull.residual_field.props(net, 3, "clean", ())
     torch.testing.assert_close(numbers(clean["arrows"]["score"]).view(-1, 2), toys.TOYS["moons"].score(points))
 
 
@@ -267,7 +269,7 @@ def test_the_sum_of_scaled_atoms_is_what_the_decoder_makes_of_the_scaled_code():
     net, gains = "sparse-autoencoder-mnist", (1.0, 0.0, 2.5, *[1.0] * 22)
     model: SparseAutoencoder = checkpoints.load(net, "cpu")
     x = data.read(("test", 8, "mnist"), model.space)
-    found = networks.units.props(net, ("test", 8, "mnist"), 2, gains)
+    found = autoencoders_dictionary.units.props(net, ("test", 8, "mnist"), 2, gains)
     with torch.no_grad():
         values, which = model.encode(x)[0].topk(model.active)
         z = torch.zeros(1, model.latent).scatter(1, which[None], (values * torch.tensor(gains))[None])
@@ -281,7 +283,7 @@ def test_the_sum_of_scaled_atoms_is_what_the_decoder_makes_of_the_scaled_code():
 def test_an_ellipse_has_the_singular_values_of_the_jacobian(x: Tensor):
     jacobian = Autoencoder(**SMALL).jacobian(x).detach()
     u, s, _ = torch.linalg.svd(jacobian, full_matrices=False)
-    axes, angles = maps.ellipses_of(jacobian)
+    axes, angles = autoencoders_contractive.ellipses_of(jacobian)
     torch.testing.assert_close(axes, s, rtol=1e-3, atol=1e-5)
     along = torch.stack([angles.cos(), angles.sin()], -1)
     torch.testing.assert_close((along * u[:, :, 0]).sum(-1).abs(), torch.ones(len(x)), atol=1e-3, rtol=0)

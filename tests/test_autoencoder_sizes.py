@@ -13,8 +13,8 @@ from explorer.models.autoencoder import AutoencoderSizes, half_square
 from explorer.networks import checkpoints
 from explorer.networks.card import find
 from explorer.spaces import LEVELS
-from explorer.tabs.autoencoders import sizes
-from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET
+from explorer.tabs.autoencoders import sizes as autoencoders_sizes
+from explorer.tabs.autoencoders.sizes import SIZES, SIZES_NET
 from explorer.tabs.autoencoders.tab import TAB
 from tests.cards import card_of
 
@@ -87,7 +87,7 @@ def test_the_classifier_sees_one_class_in_draws_from_a_unit_gaussian_and_is_sure
 
 
 def test_the_server_decodes_the_middle_of_two_codes():
-    answer = sizes.midway.props("8", 7)
+    answer = autoencoders_sizes.midway.props("8", 7)
     model, x = checkpoints.load(SIZES_NET).sizes["8"], data.bundled_images("mnist").pixels()
     pairs = x[torch.randperm(len(x), generator=rng(7))[:16]]
     with torch.no_grad():
@@ -99,7 +99,7 @@ def test_the_server_decodes_the_middle_of_two_codes():
 
 
 def test_the_words_are_the_cards():
-    answer = sizes.midway.props("64", 7)
+    answer = autoencoders_sizes.midway.props("64", 7)
     share = find(card_of(SIZES_NET), "confidence", of="midpoints", latents=64)["value"]
     assert answer["words"].startswith(f"Midway between two codes of 64 numbers the classifier is {100 * share:.0f} %")
     head, *lines = answer["table"]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer.models.plane_energy import OBJECTIVES
-from explorer.tabs.autoencoders import answers as codes_answers
+from explorer.tabs.autoencoders import hole as autoencoders_hole
 from explorer.tabs.autoregressive import says, words
 from explorer.tabs.energy import objective_answers
 from tests.node import call, run
@@ -28,7 +28,7 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
     drawn = {"kl": 0.1, "se": 0.01, "sure": 0.5}
     own, vae = ({"classes": classes, **drawn} for classes in ([0, 0, 0, 1], [5, 6, 7, 8]))
-    found = codes_answers.draws_answer("plain", "standard", own, vae, [str(label) for label in range(10)]).charts
+    found = autoencoders_hole.draws_answer("plain", "standard", own, vae, [str(label) for label in range(10)]).charts
     assert [[*chart.y.ends] for chart in found] == [[0, 3], [0, 3]]
     assert [bar["y"] for bar in found[0].bars[:3]] == [3, 1, 0]
 

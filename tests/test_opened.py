@@ -22,7 +22,7 @@ from explorer.serving import work
 from explorer.serving.gate import Gate
 from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
-from explorer.tabs.autoencoders import plane
+from explorer.tabs.autoencoders import pull as autoencoders_pull
 from explorer.tabs.compare import compressing
 from explorer.tabs.diffusion import guidance as diffusion_guidance
 from explorer.tabs.diffusion import travel as diffusion_travel
@@ -94,7 +94,7 @@ def test_without_a_card_nothing_is_measured_and_with_one_its_figures_stand(folde
     ("net", "ask", "argument", "said"),
     [
         ("vqvae-mnist", tokens.surprise, {"picture": PICTURE, "token": 3}, "−log p(x) is at most"),
-        (PLANES[3], plane.residual_field, {"sigma": 0, "exact": "clean", "drops": []}, "was not measured"),
+        (PLANES[3], autoencoders_pull.residual_field, {"sigma": 0, "exact": "clean", "drops": []}, "was not measured"),
     ],
 )
 def test_an_answer_without_what_was_measured_says_the_rest(net: str, ask: Callable, argument: dict, said: str):

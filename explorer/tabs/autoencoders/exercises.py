@@ -9,7 +9,7 @@ from explorer import data
 from explorer.measures.autoencoder import SURE, top_class
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
-from explorer.tabs.autoencoders.fields import MAP_NETS
+from explorer.tabs.autoencoders.shared import MAP_NETS
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 

@@ -6,26 +6,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer.models.autoencoder import Autoencoder, ContractiveAutoencoder, DenoisingAutoencoder, SparseAutoencoder
 from explorer.stages.autoencoders import AutoencodersStage
-from explorer.tabs.autoencoders import maths, networks, sizes
+from explorer.tabs.autoencoders import contractive, dictionary, hole, map, maths, pull, sizes
 from explorer.tabs.autoencoders.exercises import EXERCISES
-from explorer.tabs.autoencoders.fields import FIELDS, SIZES_NET
-from explorer.tabs.autoencoders.panels import PANELS
+from explorer.tabs.autoencoders.maths import denoise
+from explorer.tabs.autoencoders.shared import NETS, facts
+from explorer.tabs.autoencoders.sizes import SIZES_NET, TITLE, sizes_value
 from explorer.tabs.kit.layout.family import evidence, family_tab
+from explorer.tabs.kit.layout.fields import SET
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers.trained import Found
 
+FOLDER = Path(__file__).parent
+MODES = [map.MODE, hole.MODE, pull.MODE, contractive.MODE, dictionary.MODE, sizes.MODE]
 SHORT = {
     "VAE": "variational autoencoder",
     "KL": "Kullback–Leibler divergence",
     "AUROC": "area under the receiver operating characteristic",
-}
-GROUPS = {
-    "look": ["map"],
-    "play": ["pull", "dictionary"],
-    "test": ["hole", "sizes"],
-    "understand": ["contractive"],
 }
 MECHANISM = Mechanism(
     [
@@ -43,27 +42,32 @@ MADE = family_tab(
     name="autoencoders",
     group="none",
     question="How useful is a short code of an image?",
-    folder=Path(__file__).parent,
-    nets=networks.NETS,
+    folder=FOLDER,
+    nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],
-    modes={**networks.MODES, **sizes.MODES},
-    fields=FIELDS,
     stage=AutoencodersStage,
-    functions=[*networks.FUNCTIONS, *sizes.FUNCTIONS],
     formulas=[maths.show_shrunk],
-    code={**networks.CODE, **sizes.CODE},
-    tries={**networks.TRIES, **sizes.TRIES},
-    to_props=networks.facts,
+    to_props=facts,
     short=SHORT,
-    groups=GROUPS,
     mechanism=MECHANISM,
+    modes=MODES,
+    fields=[SET],
     exercises=EXERCISES,
+    code={
+        "Four autoencoders, as trained": [
+            Autoencoder.training_loss,
+            DenoisingAutoencoder.training_loss,
+            ContractiveAutoencoder.training_loss,
+            SparseAutoencoder.encode,
+        ],
+        "This page": [denoise],
+    },
 )
 
 
 def list_nets() -> list[Checkpoint]:
     """Return the networks of the menu, and the network with one autoencoder per size."""
-    sizes_net = Checkpoint(SIZES_NET, sizes.TITLE, sizes.sizes_value, partial(evidence, SIZES_NET, sizes.TITLE))
+    sizes_net = Checkpoint(SIZES_NET, TITLE, sizes_value, partial(evidence, SIZES_NET, TITLE))
     return [*MADE.shown(), sizes_net]
 
 
@@ -72,4 +76,4 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     return MADE.value(found) | {"sizes": found[SIZES_NET].value}
 
 
-TAB: Tab = replace(MADE, shown=list_nets, value=value, nets=[*MADE.nets, SIZES_NET], panels={**MADE.panels, **PANELS})
+TAB: Tab = replace(MADE, shown=list_nets, value=value, nets=[*MADE.nets, SIZES_NET])
