@@ -34,7 +34,7 @@ from explorer.tabs.lab import matrix as lab_matrix
 from explorer.tabs.lab import sizes as lab_sizes
 from explorer.tabs.style import names
 from explorer.tabs.style import server as style
-from explorer.tabs.text import losses
+from explorer.tabs.text import loss as text_loss
 from explorer.tabs.tokens import latent
 from explorer.tabs.vae import evidence as vae
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
@@ -269,7 +269,7 @@ def codes_and_pixels(draw: Draw) -> bool:
 
 def drift(draw: Draw) -> bool:
     slope, first = draw.row("slope", True), draw.row("excess", True)
-    return not ("No drift" in losses.steady(slope) and "as much as" in losses.since(first))
+    return not ("No drift" in text_loss.steady(slope) and "as much as" in text_loss.since(first))
 
 
 def floors(draw: Draw, metrics: int) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:

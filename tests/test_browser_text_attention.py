@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.tabs.text import server
-from explorer.tabs.text.fields import SPEECH
+from explorer.tabs.text import attention as text_attention
+from explorer.tabs.text.exercises import SPEECH
 from tests.asking import wait_for
 
 TINTS = """(letters) => letters.map((each) => [each.className, parseFloat(each.style.getPropertyValue("--tint"))])"""
@@ -27,7 +27,7 @@ def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_
         assert all("masked" in kind and tint == 0 for kind, tint in found[place + 2 :])
         assert not any("masked" in kind for kind, _ in found[: place + 2]) and found[place + 1][1] == 0
         assert max(tint for _, tint in found[: place + 1]) == 100
-    costs = wait_for(server.attention({"read": SPEECH, "layer": 3, "head": 4}))["costs"]
+    costs = wait_for(text_attention.attention({"read": SPEECH, "layer": 3, "head": 4}))["costs"]
     shown = [
         f"{'−' if cost <= -0.005 else '+' if cost >= 0.005 else ''}{abs(cost):.2f}" for row in costs for cost in row
     ]

@@ -5,8 +5,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from explorer.tabs.text import losses
-from explorer.tabs.text.fields import SIZES
+from explorer.tabs.text import loss as text_loss
+from explorer.tabs.text.loss import SIZES
 from tests.cards import card_of
 from tests.raster import refuse
 from tests.stage import url_in
@@ -43,7 +43,7 @@ def test_the_times_in_sight_are_the_sums_of_those_of_all_characters(page: Page, 
 def test_drift_is_shown_as_the_card_has_it_and_a_character_can_be_chosen(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=text&mode=loss&net=ngram-shakespeare")
     stage = page.locator(".stage.text")
-    answer = losses.drift("ngram-shakespeare", "itself", 7)
+    answer = text_loss.drift("ngram-shakespeare", "itself", 7)
     rows = card_of("ngram-shakespeare")["drift"]["rows"]
     (slope,) = (row for row in rows if row["name"] == "slope" and row["judge"] == "itself")
     bits = f"{slope['value'] / 0.693147:.2f}".replace("-", "−")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from explorer.networks import checkpoints
 from explorer.spaces import TEXT
 from explorer.tabs.compare import texts
-from explorer.tabs.text.fields import DIFFUSION, NETS
+from explorer.tabs.text.shared import DIFFUSION, NETS
 from tests.asking import wait_for
 
 WORDS = "O Romeo, Romeo!"

@@ -16,15 +16,15 @@ from explorer.spaces import BINARY, LEVELS, SOUND, TEXT
 from explorer.tabs.autoregressive import server as pixels
 from explorer.tabs.sound import server as sound
 from explorer.tabs.sound.recordings import NET
-from explorer.tabs.text import panels
-from explorer.tabs.text import server as text
+from explorer.tabs.text import compress as text_compress
+from explorer.tabs.text import exercises as text_exercises
 from tests.asking import wait_for
 
 WORDS = "The train to London leaves at seven."
 
 
 def test_the_answer_about_a_text_is_that_of_its_file():
-    found = wait_for(text.compress({"net": "lstm-shakespeare", "words": WORDS}))
+    found = wait_for(text_compress.compress({"net": "lstm-shakespeare", "words": WORDS}))
     raw = base64.b64decode(found["file"])
     assert len(raw) == found["header"] + found["code"]
     model, x = checkpoints.load("lstm-shakespeare"), TEXT.codes(WORDS).unsqueeze(0)
@@ -33,13 +33,13 @@ def test_the_answer_about_a_text_is_that_of_its_file():
     assert found["bits"] == pytest.approx((-nats / math.log(2)).tolist(), abs=2e-3)
     assert found["total"] == pytest.approx(sum(found["bits"]), abs=0.05)
     assert found["total"] - 8 < 8 * found["code"] < found["total"] + 8
-    assert wait_for(text.decompress({"file": found["file"]})) == {"net": "lstm-shakespeare", "words": WORDS}
+    assert wait_for(text_compress.decompress({"file": found["file"]})) == {"net": "lstm-shakespeare", "words": WORDS}
 
 
 def test_the_opening_text_gets_shorter_and_a_file_that_gets_longer_says_so():
-    opening = next(each.initial for row in panels.PANELS["compress"].controls for each in row if each.kind == "text")
-    for words, gets in ((opening, "% of the uncompressed"), (panels.LINE, "more than the uncompressed")):
-        found = wait_for(text.compress({"net": "transformer-shakespeare", "words": words}))
+    opening = next(each.initial for row in text_compress.MODE.panel.controls for each in row if each.kind == "text")
+    for words, gets in ((opening, "% of the uncompressed"), (text_exercises.LINE, "more than the uncompressed")):
+        found = wait_for(text_compress.compress({"net": "transformer-shakespeare", "words": words}))
         size, plain = len(base64.b64decode(found["file"])), next(size for name, size, _ in found["others"])
         assert (size < plain) == (words == opening)
         said = found["report"]["words"]
@@ -83,7 +83,7 @@ def test_a_damaged_file_and_one_of_another_kind_are_refused_in_a_sentence():
     image = codefile.write("made-mnist", data.bundled_binary_images("mnist")[:1])[0].to_bytes()
     cases = {good[:-1]: "damaged", image: "another network", b"PK\3\4" + good: "was not compressed here"}
     for raw, said in cases.items():
-        answer = wait_for(text.decompress({"file": base64.b64encode(raw).decode()}))
+        answer = wait_for(text_compress.decompress({"file": base64.b64encode(raw).decode()}))
         assert answer.keys() == {"error"} and said in answer["error"]
 
 
@@ -115,5 +115,5 @@ def test_pictures_by_other_tools_are_lossless(space, title: str, monkeypatch: py
 
 def test_the_presets_say_truly_what_the_network_has_read():
     train, test = (TEXT.text(data.load("shakespeare", split).codes) for split in ("train", "test"))
-    assert panels.UNSEEN in test and panels.UNSEEN not in train
-    assert panels.SEEN in train
+    assert text_compress.UNSEEN in test and text_compress.UNSEEN not in train
+    assert text_compress.SEEN in train

@@ -15,12 +15,16 @@ from explorer.models.text_diffusion import TextDiffusion
 from explorer.networks import checkpoints
 from explorer.spaces import TEXT
 from explorer.tabs.kit.ask.answers import frames
-from explorer.tabs.text import by_size, clock, losses
-from explorer.tabs.text.answers import BITS
-from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER
+from explorer.tabs.kit.ask.common import next_step
+from explorer.tabs.text import by_size as text_by_size
+from explorer.tabs.text import cached as text_cached
+from explorer.tabs.text import loss as text_loss
+from explorer.tabs.text.exercises import TRANSFORMER
+from explorer.tabs.text.loss import SIZES
+from explorer.tabs.text.shared import BITS, DIFFUSION, NETS
 from tests.asking import wait_for, watched
 
-ASK = {"time_cache": clock.time_cache, "loss": losses.loss, "frames": frames}
+ASK = {"time_cache": text_cached.time_cache, "loss": text_loss.loss, "frames": frames}
 DRIFT = {"part": "drift", "net": "ngram-shakespeare", "judge": "itself", "seed": 7, "width": 32, "share": 64}
 
 
@@ -48,7 +52,7 @@ def text_of(frame: dict) -> torch.Tensor:
 @pytest.mark.deep
 def test_both_ways_draw_one_text_and_without_the_cache_it_takes_ever_longer(diffusion: TextDiffusion):
     begun, found, _ = wait_for(watched(ASK, "time_cache", {"seed": 7, "steps": 8}))
-    assert len(found) == begun["total"] == clock.LENGTH and [frame["time"] for frame in found] == [*range(256)]
+    assert len(found) == begun["total"] == text_cached.LENGTH and [frame["time"] for frame in found] == [*range(256)]
     u = torch.rand(1, 256, generator=torch.Generator().manual_seed(7))
     *_, last = checkpoints.load(TRANSFORMER).draw_steps(u, cached=False)
     assert (text_of(found[-1]) == last.x[0]).all()
@@ -66,8 +70,8 @@ def test_the_diffusion_takes_its_steps_as_they_are_due(
     diffusion: TextDiffusion, monkeypatch: pytest.MonkeyPatch, steps: int
 ):
     whole = [*range(128)]
-    monkeypatch.setattr(clock, "next_step", lambda walk: (next(walk), 1.0))
-    script = clock.time_cache.props(11, steps)
+    monkeypatch.setattr(text_cached, "next_step", lambda walk: (next(walk), 1.0))
+    script = text_cached.time_cache.props(11, steps)
     scenes = [*script.scenes()]
     assert sum(cost for cost, _ in scenes) == script.evaluations == 2 * 256 + 2 * steps
     due = [frame["numbers"]["diffusion"] for _, frame in scenes]
@@ -85,13 +89,13 @@ def test_the_clock_is_the_processor_time_of_this_thread_and_waits_do_not_count()
         yield 2
 
     steps = walk()
-    assert clock.next_step(steps)[1] < 50
-    assert clock.next_step(steps)[1] == pytest.approx(50, abs=20)
+    assert next_step(steps)[1] < 50
+    assert next_step(steps)[1] == pytest.approx(50, abs=20)
 
 
 @pytest.mark.parametrize("judge", ["itself", "other"])
 def test_two_texts_have_one_beginning_and_their_bits_are_the_judges(judge: str):
-    answer = wait_for(losses.loss(DRIFT | {"judge": judge}))
+    answer = wait_for(text_loss.loss(DRIFT | {"judge": judge}))
     texts = dict(zip(("real", "own"), (text["characters"] for text in answer["texts"]), strict=True))
     real, own = texts.values()
     assert len(real) == len(own) == 256 and real[:64] == own[:64] and real[64:] != own[64:]
@@ -140,7 +144,7 @@ def test_the_tour_says_of_over_fitting_what_was_measured():
 
 def test_the_sizes_are_those_of_the_card():
     card = card_of(SIZES)
-    answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 16, "share": 8}))
+    answer = wait_for(text_loss.loss(DRIFT | {"part": "size", "width": 16, "share": 8}))
     learning, law = answer["charts"]
     *others, train, held = (line["points"] for line in learning["lines"])
     curve = card["curves"]["16-8"][1:]
@@ -156,8 +160,8 @@ def test_the_sizes_are_those_of_the_card():
 
 def test_the_power_law_has_the_exponents_of_the_card_and_errs_in_the_mean_by_nothing():
     card = card_of(SIZES)
-    runs = by_size.runs_of(card["rows"])
-    law = by_size.fit_power_law(card, runs.values())
+    runs = text_by_size.runs_of(card["rows"])
+    law = text_by_size.fit_power_law(card, runs.values())
     errors = [math.log(run["nll"] / law(run)) for run in runs.values()]
     assert sum(errors) == pytest.approx(0, abs=1e-9)
     (alpha,) = (row["value"] for row in card["rows"] if row["name"] == "exponent" and row["of"] == "parameters")
@@ -168,7 +172,7 @@ def test_the_power_law_has_the_exponents_of_the_card_and_errs_in_the_mean_by_not
 def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
     with pytest.raises(checkpoints.CheckpointError, match="text-sizes"):
-        losses.loss.props("size", "ngram-shakespeare", "itself", 7, 64, 1)
+        text_loss.loss.props("size", "ngram-shakespeare", "itself", 7, 64, 1)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +201,7 @@ def test_the_page_says_how_many_networks_are_not_trained_out():
         *before, last = (losses_of[steps] for steps in sorted(losses_of))
         gains.append(min(before) - last)
     open_ends = [gain / BITS for gain in gains if gain >= recipe["gain"]]
-    said = losses.loss.props("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
+    said = text_loss.loss.props("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
     assert len(lowest) == 9 and f"gained less than {recipe['gain'] / BITS:.3f} bits" in said
     assert ("not trained out" in said) == bool(open_ends)
     if open_ends:
@@ -223,7 +227,7 @@ def test_the_small_texts_are_from_all_plays():
         blocks = text_sizes.blocks(torch.arange(len(text)), size, part)[:, 0].tolist()
         for start, end in zip(starts, [*starts[1:], len(text)]):
             assert sum(start <= block < end for block in blocks) >= 2
-    assert "blocks from all plays" in losses.loss.props("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
+    assert "blocks from all plays" in text_loss.loss.props("size", TRANSFORMER, "itself", 7, 32, 64)["words"]
 
 
 def test_the_other_networks_are_drawn_as_far_as_the_chosen_one_was_trained():
@@ -233,5 +237,5 @@ def test_the_other_networks_are_drawn_as_far_as_the_chosen_one_was_trained():
         for name, end in ends.items()
     }
     for name, end in ends.items():
-        chart = by_size.learning(curves, name)
+        chart = text_by_size.learning(curves, name)
         assert chart.x.ends == [0, end] and max(step for line in chart.lines for step, _ in line["points"]) == end

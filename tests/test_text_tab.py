@@ -13,13 +13,17 @@ from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
 from explorer.networks import checkpoints
 from explorer.spaces import TEXT
-from explorer.tabs.text import answers, server
-from explorer.tabs.text.fields import READ, SPEECH
+from explorer.tabs.text import exercises as text_exercises
+from explorer.tabs.text import shared as text_shared
+from explorer.tabs.text import tab as text_tab
+from explorer.tabs.text import unmask as text_unmask
+from explorer.tabs.text.attention import READ
+from explorer.tabs.text.exercises import SPEECH
 from explorer.tabs.text.tab import TAB
 from tests.asking import wait_for, watched
 
 NGRAM = "ngram-shakespeare"
-ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
+ASK = {each.__name__: each for each in text_tab.TAB.functions}
 GOOD = {"net": NGRAM, "seed": 7, "prompt": "ROMEO:\n", "length": 100, "temperature": 1, "top_k": 65, "top_p": 1}
 LOOK = {"read": SPEECH, "layer": 3, "head": 4}
 FILM = {"seed": 7, "order": "random", "steps": 8, "temperature": 1, "again": []}
@@ -35,7 +39,7 @@ def diffusion(monkeypatch: pytest.MonkeyPatch) -> TextDiffusion:
     torch.manual_seed(0)  # the desk remembers films, so each test has the same network
     model = TextDiffusion(width=16, layers=1, heads=2, context=128).eval()
     load = checkpoints.load
-    monkeypatch.setattr(checkpoints, "load", lambda net: model if net == server.DIFFUSION else load(net))
+    monkeypatch.setattr(checkpoints, "load", lambda net: model if net == text_shared.DIFFUSION else load(net))
     return model
 
 
@@ -73,7 +77,7 @@ def test_a_gap_is_filled_and_the_rest_is_kept(diffusion: TextDiffusion):
 
 
 def test_a_single_gap_is_told_as_one():
-    say = answers.Filled(masked=1)
+    say = text_shared.Filled(masked=1)
     before, after = say("", 1, 0.0), say("a", 0, -1.0)
     assert before.caption.startswith("1 character is masked;")
     assert after.words.startswith("The masked character is drawn, ")
@@ -92,7 +96,9 @@ def test_the_film_of_unmasking_is_what_the_model_samples_and_ends_without_a_mask
 
 
 def test_a_seed_draws_the_same_text_again_and_another_one_does_not(diffusion: TextDiffusion):
-    ends = [text_of(list(server.unmask.props(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)]
+    ends = [
+        text_of(list(text_unmask.unmask.props(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)
+    ]
     assert (ends[0] == ends[1]).all() and (ends[0] != ends[2]).any()
 
 
@@ -116,25 +122,25 @@ def test_characters_that_are_masked_again_are_drawn_given_all_the_others(diffusi
 
 
 def test_one_masked_character_is_told_in_the_singular():
-    found = [answers.Filled(1), answers.Unmasked(1, order="random", total=1)]
+    found = [text_shared.Filled(1), text_shared.Unmasked(1, order="random", total=1)]
     for each in found:
         assert each("", 1, 0.0).caption.startswith("1 character is masked")
-    assert answers.Filled(1)("", 1, 0.0).words.startswith("1 character is masked. ")
+    assert text_shared.Filled(1)("", 1, 0.0).words.startswith("1 character is masked. ")
     assert found[0]("a", 0, -1.0).words.startswith("The masked character is drawn, given the text on both sides.")
-    few = answers.Filled(2, steps=0)
+    few = text_shared.Filled(2, steps=0)
     assert "; 1 is masked." in few("a", 1, -1.0).words and few("b", 0, -1.0).words.startswith("All 2 masked ch")
 
 
 def test_the_cost_of_a_finished_text_is_that_of_the_transformer(diffusion: TextDiffusion):
     _, frames, _ = wait_for(watched(ASK, "unmask", FILM))
     x = text_of(frames[-1]).unsqueeze(0)
-    cost = -checkpoints.load(server.TRANSFORMER).log_prob(x) / 128
+    cost = -checkpoints.load(text_exercises.TRANSFORMER).log_prob(x) / 128
     assert frames[-1]["numbers"]["judged"] == pytest.approx(float(cost), abs=1e-4)
     assert not any("judged" in frame["numbers"] for frame in frames[:-1])
 
 
 def test_the_tour_says_of_the_orders_what_was_measured():
-    rows = checkpoints.read_json(checkpoints.folder_of(server.DIFFUSION) / "card.json")["samples"]["rows"]
+    rows = checkpoints.read_json(checkpoints.folder_of(text_shared.DIFFUSION) / "card.json")["samples"]["rows"]
     nats = {(row.get("order"), row.get("steps")): row["value"] for row in rows if row["name"] == "judged"}
     assert nats["random", 8] < nats["confident", 8] and nats["confident", 128] < nats["random", 128]
 
@@ -148,7 +154,7 @@ def attended(**wanted) -> tuple[dict, torch.Tensor]:
 
 def bits_without(layer: int, head: int, text: str) -> torch.Tensor:
     """The bits of each character if the part of a head in the sum of its layer is zero, by a hook of its own."""
-    model: Transformer = checkpoints.load(server.TRANSFORMER)
+    model: Transformer = checkpoints.load(text_exercises.TRANSFORMER)
     attention = model.trunk.blocks[layer - 1].attention
 
     def without(_: nn.Module, given: tuple[Tensor]) -> tuple[Tensor]:
@@ -179,7 +185,7 @@ def test_a_row_of_attention_sums_to_one_and_sees_nothing_to_the_right(layer: int
 
 def test_a_row_is_the_softmax_of_query_times_key_worked_out_by_hand():
     _, weights = attended(layer=1, head=2)
-    trunk, t = checkpoints.load(server.TRANSFORMER).trunk, 40
+    trunk, t = checkpoints.load(text_exercises.TRANSFORMER).trunk, 40
     symbols = torch.cat([torch.tensor([TEXT.size]), TEXT.codes(SPEECH)[:-1]])
     block = trunk.blocks[0]
     q, k, _ = (block.attention_norm(trunk.embedding(symbols)) @ block.attention.qkv.weight.T).chunk(3, dim=-1)
@@ -199,7 +205,7 @@ def _angles(length: int, theta: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize(("layer", "head"), [(2, 4), (3, 1), (4, 4)])
 def test_what_a_head_costs_is_the_difference_of_the_losses_without_and_with_it(layer: int, head: int):
     answer, _ = attended(layer=layer, head=head)
-    whole = -checkpoints.load(server.TRANSFORMER).conditionals(TEXT.codes(SPEECH).unsqueeze(0))[0] / math.log(2)
+    whole = -checkpoints.load(text_exercises.TRANSFORMER).conditionals(TEXT.codes(SPEECH).unsqueeze(0))[0] / math.log(2)
     without = bits_without(layer, head, SPEECH)
     assert answer["bits"]["with"] == pytest.approx(whole.tolist(), abs=1e-3)
     assert answer["bits"]["without"] == pytest.approx(without.tolist(), abs=2e-3)

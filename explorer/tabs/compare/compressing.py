@@ -25,8 +25,8 @@ from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound import recordings
 from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
 from explorer.tabs.sound.panels import SAID
-from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS, Words
-from explorer.tabs.text.panels import UNSEEN
+from explorer.tabs.text.compress import UNSEEN
+from explorer.tabs.text.shared import DIFFUSION, NETS, WORDS, Words
 
 SHORTEST = Figure("the shortest file of a network", unit="bytes", digits=0)
 CODE = Figure("its code alone", unit="bytes", digits=0)

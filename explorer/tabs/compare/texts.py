@@ -20,8 +20,9 @@ from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.text.fields import LINE, WORDS, Words
-from explorer.tabs.text.panels import SEEN, UNSEEN
+from explorer.tabs.text.compress import SEEN, UNSEEN
+from explorer.tabs.text.exercises import LINE
+from explorer.tabs.text.shared import WORDS, Words
 
 FEWEST = Figure("the fewest exact bits", unit="bits/character")
 HEADS = (FEWEST,)

@@ -9,7 +9,7 @@ from explorer.networks.card import Row, find, rows
 from explorer.tabs.kit.lessons.exercises import say
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.text.answers import BITS
+from explorer.tabs.text.shared import BITS
 
 LOSS = Figure("test loss of this network", unit="bits/character")
 PARAMETERS = Figure("its parameters", digits=0)

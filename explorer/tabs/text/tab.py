@@ -5,38 +5,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer.measures import text_judged, text_sizes
+from explorer.fields import Field, Whole
 from explorer.measures.text_judged import TRANSFORMER
-from explorer.models.ngram import NGram
-from explorer.models.text import NaiveReader, TextModel, filter_probabilities
-from explorer.models.text_diffusion import TextDiffusion
-from explorer.models.transformer import Attention, CachedReader, Transformer
+from explorer.models.transformer import Attention
 from explorer.questions import codefile
 from explorer.spaces import TEXT
+from explorer.spaces.tokens import LONGEST
 from explorer.stages.text import TextStage
-from explorer.tabs.kit.ask.compressing import CODER
+from explorer.tabs.kit.ask.answers import frames, stop
+from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers import plots
 from explorer.tabs.kit.numbers.rows import Quotes
 from explorer.tabs.kit.numbers.trained import Card, Found
-from explorer.tabs.text import clock, evidence, losses, maths, server
+from explorer.tabs.text import attention, cached, compress, evidence, fill, generate, loss, maths, surprise, unmask
 from explorer.tabs.text.exercises import EXERCISES
-from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS, SIZES
-from explorer.tabs.text.panels import PANELS
+from explorer.tabs.text.loss import SIZES
+from explorer.tabs.text.shared import DIFFUSION, NET, NETS, ORDER, STEPS, TEMPERATURE, WORDS
 
-CODE = {
-    "Generate": [server.generate.plain, TextModel.draw_steps, filter_probabilities],
-    "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
-    "Compress": [TextModel.predictions, *CODER],
-    "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
-    "Unmask": [server.unmask.plain],
-    "Why cached": [clock.time_cache.plain, CachedReader.read, NaiveReader.read],
-    "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.train_network, text_sizes.power_law],
-    "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
-    "The network": [Attention],
-    "This page": [maths.surprise_of, maths.code_bits],
-}
+FOLDER = Path(__file__).parent
+MODES = [generate.MODE, unmask.MODE, fill.MODE, surprise.MODE, compress.MODE, attention.MODE, cached.MODE, loss.MODE]
 LIT = ["generate", "attention", "compress", "loss"]
 SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
 
@@ -62,27 +52,15 @@ TAB = Tab(
     title="Text",
     group="exact",
     question="Can a network that only guesses the next character write a play?",
-    folder=Path(__file__).parent,
+    folder=FOLDER,
     stage=TextStage,
-    fields=FIELDS,
-    modes=MODES,
     shown=list_nets,
     value=value,
     quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, TRANSFORMER, {}),
     whose="",
-    functions=[*server.SERVER_FUNCTIONS, clock.time_cache, losses.loss],
     formulas=(maths.show_surprise, maths.show_code),
-    code=CODE,
     nets=[*SHOWN, SIZES],
     short={"LSTM": "long short-term memory"},
-    panels=PANELS,
-    groups={
-        "look": ["generate", "unmask"],
-        "play": ["fill"],
-        "test": ["surprise", "compress", "loss"],
-        "understand": ["attention", "cached"],
-    },
-    entries={"The transformer": ["attention", "cached"]},
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
@@ -92,5 +70,15 @@ TAB = Tab(
         ]
     ),
     charts=(plots.training,),
-    exercises=EXERCISES,
+    **of_modes(
+        MODES,
+        [NET, SEED, TEMPERATURE, WORDS, ORDER, STEPS, Field("at", Whole(0, LONGEST), None, "the frame of the film")],
+        FOLDER,
+        exercises=EXERCISES,
+        functions=[frames, stop],
+        code={
+            "The network": [Attention],
+            "This page": [maths.surprise_of, maths.code_bits],
+        },
+    ),
 )

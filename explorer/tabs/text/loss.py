@@ -1,11 +1,14 @@
-"""Server function of the losses: drift on a network's own text, and losses by size and by amount of text."""
+"""*Loss*: the loss along a play, and by the size of the network."""
 
 from functools import cache
+from typing import Annotated
 
 import torch
 from torch import Tensor
 
 from explorer import data, verdicts
+from explorer.fields import Field, OneOf
+from explorer.measures import text_judged, text_sizes
 from explorer.measures.text_judged import (
     BEGINNING,
     DRIFT_LENGTH,
@@ -22,16 +25,25 @@ from explorer.spaces import TEXT
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.lessons.exercises import say
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.text import by_size
-from explorer.tabs.text.answers import BITS, name_of, tinted_text
-from explorer.tabs.text.fields import NETS, SIZES, Judge, Part, Share, TextNet, Width
+from explorer.tabs.text.by_size import size_answer
+from explorer.tabs.text.shared import BITS, NET, NETS, TEXTS, TextNet, name_of, tinted_text
 
+SIZES = "text-sizes"
+PART = Field("part", OneOf(("drift", "size")), "drift", "the part")
+JUDGE = Field("judge", OneOf(("itself", "other")), "itself", "the network that measures the loss")
+WIDTH = Field("width", OneOf((16, 32, 64)), 32, "the width of the network")
+SHARE = Field("share", OneOf((64, 8, 1)), 64, "which part of the text: 1/64, 1/8 or all of it")
+Part = Annotated[str, PART]
+Judge = Annotated[str, JUDGE]
+Width = Annotated[int, WIDTH]
+Share = Annotated[int, SHARE]
 ASKED = 2  # figures of a sentence that are compared with 0
-
 DRIFT = Figure("drift in 100 characters", unit="bits")
 FIRST = Figure("own − real text, first 32 characters", unit="bits/character")
 LAST = Figure("own − real text, last 32 characters", unit="bits/character")
@@ -44,6 +56,7 @@ LINES = {  # title, style, and the point at which the title stands
     "training": ("training text", {"colour": "quiet", "dash": [3, 4]}, 3),
 }
 Curves = dict[str, list[tuple[float, ...]]]
+DRIFT_CONTROLS, SIZE = {"part": ["drift"]}, {"part": ["size"]}
 
 
 @heavy
@@ -51,7 +64,7 @@ def loss(part: Part, net: TextNet, judge: Judge, seed: Seed, width: Width, share
     """Return the losses of one part of the mode: `drift` of a network, or those of one of the networks by `size`."""
     if part == "drift":
         return drift(net, judge, seed)
-    return by_size.size_answer(parts.brief(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
+    return size_answer(parts.brief(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
 
 
 def drift(net: str, judge: str, seed: int) -> Answer:
@@ -173,3 +186,47 @@ def chart(curves: Curves) -> Chart:
 def unseen() -> Tensor:
     """Return the text that no network was trained on: (N,)."""
     return data.load("shakespeare", "test").codes
+
+
+MODE = Mode(
+    "loss",
+    "Loss",
+    "test",
+    fields=[PART, JUDGE, WIDTH, SHARE],
+    functions=[loss],
+    panel=Panel(
+        loss,
+        controls=[
+            [Control(PART, "segments", "Loss by", options={"drift": "distance", "size": "size"})],
+            [Control(NET, "segments", "Network", options=NETS, when=DRIFT_CONTROLS)],
+            [
+                Control(
+                    JUDGE,
+                    "segments",
+                    "Measured by",
+                    options={"itself": "itself", "other": "another"},
+                    when=DRIFT_CONTROLS,
+                )
+            ],
+            [Control(SEED, "seed", when=DRIFT_CONTROLS)],
+            [Control(WIDTH, "segments", "Width", options={each: str(each) for each in WIDTH.kind.choices}, when=SIZE)],
+            [Control(SHARE, "segments", "Text", options={64: "1/64", 8: "1/8", 1: "all"}, when=SIZE)],
+        ],
+        tries=[
+            ("Its own text, judged by another", {"part": "drift", "judge": "other"}),
+            ("Too little text", {"part": "size", "width": 32, "share": 64}),
+            ("All of the text", {"part": "size", "width": 32, "share": 1}),
+        ],
+        shows=Shows(
+            "How does the loss change with size and data?",
+            HEADS,
+            charts=[("Loss by distance, or while training", 382), ("Loss by amount of text", 220, "share")],
+            texts=["The real text", "The network goes on"],
+            waits="The network continues a real text; its characters are measured.",
+            module=TEXTS,
+        ),
+    ),
+    code={
+        "Loss": [drift, text_judged.drift, text_judged.slopes, text_sizes.train_network, text_sizes.power_law],
+    },
+)

@@ -1,4 +1,4 @@
-"""Film of one text drawn with the cache and without it, and of the masked diffusion, all on one clock."""
+"""*Why cached*: why a cache makes drawing fast."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,8 +6,9 @@ from itertools import chain
 
 import torch
 
+from explorer.models.text import NaiveReader
 from explorer.models.text_diffusion import TextDiffusion
-from explorer.models.transformer import Transformer
+from explorer.models.transformer import CachedReader, Transformer
 from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
@@ -15,10 +16,13 @@ from explorer.steps import Step, frame
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import next_step, rng
 from explorer.tabs.kit.ask.costs import CLOCK, Costs
-from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Details, Figure, Report
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.text.fields import DIFFUSION, TRANSFORMER, Steps
+from explorer.tabs.text.exercises import TRANSFORMER
+from explorer.tabs.text.shared import DIFFUSION, FILMED, STEPS, Steps
 
 LENGTH = 256  # characters; the context of the transformer
 WINDOW = 16  # characters over which the pace is a mean
@@ -88,3 +92,31 @@ def timing_report(costs: Costs, steps: int, texts: int) -> Report:
         counter=f"{count}/{LENGTH}",
         details=Details(costs.rows("per character", "time in ms", "in all, in s", work)),
     )
+
+
+MODE = Mode(
+    "cached",
+    "Why cached",
+    "understand",
+    entry="The transformer",
+    functions=[time_cache],
+    panel=Panel(
+        time_cache,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(STEPS, "segments", "Steps of the diffusion", options={steps: str(steps) for steps in FILMED})],
+        ],
+        tries=[
+            ("Eight steps a text", {"steps": 8, "at": None}),
+            ("One step a character", {"steps": 128, "at": None}),
+        ],
+        shows=Shows(
+            "",
+            HEADS,
+            charts=[("Seconds so far", 390), ("Milliseconds per character", 390)],
+        ),
+    ),
+    code={
+        "Why cached": [time_cache.plain, CachedReader.read, NaiveReader.read],
+    },
+)
