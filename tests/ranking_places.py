@@ -16,7 +16,7 @@ from explorer.measures.text_sizes import power_law
 from explorer.models.game import LOSSES as GAMES
 from explorer.networks import card as cards
 from explorer.networks.card import row
-from explorer.tabs.autoregressive import verdict as autoregressive
+from explorer.tabs.autoregressive import verdict as autoregressive_verdict
 from explorer.tabs.compare import advice, columns
 from explorer.tabs.compare import evidence as compared
 from explorer.tabs.diffusion import evidence as diffusion
@@ -217,7 +217,7 @@ def odd_flow(draw: Draw) -> bool:
 def sides_of_sets(draw: Draw) -> bool:
     own, other = draw.values(60), draw.values(60, True)
     auroc = fmean(a < b for a in own for b in other)
-    return autoregressive.side_of(auroc, 60, 60) != 0
+    return autoregressive_verdict.side_of(auroc, 60, 60) != 0
 
 
 def dedicated(draw: Draw) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -18,12 +18,14 @@ from explorer.networks import checkpoints
 from explorer.serving import desk, work
 from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack_bits, unpack_bits
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import tab as autoregressive_tab
 from explorer.tabs.kit.ask.answers import answer, heavy, light
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.vae.tab import MODES
 from tests.asking import fields_asked, wait_for
 from tests.desks import ONE_WORKER
+
+OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions]
 
 
 def waiting(function: Callable) -> Callable[[object], dict]:
@@ -32,7 +34,7 @@ def waiting(function: Callable) -> Callable[[object], dict]:
 
 
 SERVER_FUNCTIONS = [each for mode in MODES for each in mode.functions]
-FIELDS = fields_asked(SERVER_FUNCTIONS + raster_server.SERVER_FUNCTIONS)
+FIELDS = fields_asked(SERVER_FUNCTIONS + OWN)
 ASK = {function.__name__: waiting(function) for function in SERVER_FUNCTIONS}
 GOOD = {
     "dataset": "mnist",

@@ -7,7 +7,8 @@ import torch
 
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.tabs.autoencoders import hole as autoencoders_hole
-from explorer.tabs.autoregressive import says, words
+from explorer.tabs.autoregressive import override as autoregressive_override
+from explorer.tabs.autoregressive import words as autoregressive_words
 from explorer.tabs.energy import objective_answers
 from tests.node import call, run
 
@@ -45,7 +46,7 @@ def test_gradients_of_an_objective_are_shown_with_its_divergence():
 def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():
     log_prob = torch.full((784,), -0.1)
     log_prob[2 * 28 + 3] = -5.15
-    found = words.score_report(log_prob, torch.full((784,), 80 / 784), ("test", 3, "mnist"), False)
+    found = autoregressive_words.score_report(log_prob, torch.full((784,), 80 / 784), ("test", 3, "mnist"), False)
     said = found.words
     assert "bits" not in said and "−log p(x) = 83.45 nats" in said and "row 3, column 4, alone costs 5.15 nats" in said
     assert "Half of it lies in 367 pixels" in said  # (83.45 / 2 − 5.15) / 0.1, and the most surprising one
@@ -60,7 +61,7 @@ def test_the_sentence_of_an_override_is_in_nats_alone():
     const change = { first: 10, before: 0, after: () => 5 };
     const report = reportOf({ original: trace(0.5), branch: trace(0.25), change, over: [1], known: 784 }, says);
     return sentences({ says }, report, "unchanged");"""
-    said = run(body, says=says.OVERRIDE)
+    said = run(body, says=autoregressive_override.OVERRIDE)
     assert "bits" not in said
     assert f"costs {math.log(4):.2f} nats instead of {math.log(2):.2f}" in said
 

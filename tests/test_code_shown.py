@@ -20,10 +20,10 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocit
 from explorer.models.solvers import SAMPLERS
 from explorer.networks import checkpoints
 from explorer.questions import codefile, interpolate
-from explorer.tabs.autoregressive import clock as raster_clock
-from explorer.tabs.autoregressive import masks as raster_masks
+from explorer.tabs.autoregressive import ask as autoregressive_ask
+from explorer.tabs.autoregressive import masks as autoregressive_masks
 from explorer.tabs.autoregressive import maths as raster_maths
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import slow as autoregressive_slow
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import compressing, texts, trade
 from explorer.tabs.compare import maths as compare_maths
@@ -216,11 +216,11 @@ def draw_and_score() -> None:
     given |= {"kernel": 3, "layer": 2, "part": None, "type": "A", "taps": ()}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
-    make_each_gesture(raster_server.SERVER_FUNCTIONS, given | {"net": net, "file": file.to_bytes()})
+    make_each_gesture(functions_of(autoregressive), given | {"net": net, "file": file.to_bytes()})
     for part in ("layers", "blind", "made"):
-        raster_masks.masks.props(part, net, 400, 2, 3, "A", (), 0)
-    raster_server.trace.props("made-mnist", ("noise", 3), None, 1)
-    next(raster_clock.time_cache.props("made-mnist", 7).scenes())
+        autoregressive_masks.masks.props(part, net, 400, 2, 3, "A", (), 0)
+    autoregressive_ask.trace.props("made-mnist", ("noise", 3), None, 1)
+    next(autoregressive_slow.time_cache.props("made-mnist", 7).scenes())
 
 
 def take_less(patch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,9 @@ from explorer.serving.films import Script
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import Step
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import complete as autoregressive_complete
+from explorer.tabs.autoregressive import generate as autoregressive_generate
+from explorer.tabs.autoregressive import score as autoregressive_score
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import complete as diffusion_complete
 from explorer.tabs.diffusion import shared as diffusion_shared
@@ -72,7 +74,7 @@ def made(net: str, label: int | None = None) -> Tensor:
     ("net", "label"), [("pixelcnn-mnist", 3), pytest.param("made-mnist", None, marks=pytest.mark.deep)]
 )
 def test_a_raster_draws_what_its_own_tab_draws(net: str, label: int | None):
-    own = raster_server.generate.props(net, 7, 16, label, 1.0, 0)
+    own = autoregressive_generate.generate.props(net, 7, 16, label, 1.0, 0)
     assert torch.equal(made(net, label), images(own["values"], 1)[:4])
 
 
@@ -96,7 +98,7 @@ def test_the_diffusion_draws_what_its_own_tab_draws(label: int | None):
 
 @pytest.mark.parametrize("net", RASTERS)
 def test_an_exact_value_is_that_of_the_tab(net: str):
-    found, own = questions.ask_likelihood.props(net, TEST), raster_server.score.props(net, TEST, "map")
+    found, own = questions.ask_likelihood.props(net, TEST), autoregressive_score.score.props(net, TEST, "map")
     assert found["kind"] == "exact" and found["se"] is None and found["space"] == "binary"
     assert found["nats"] == pytest.approx(own["total"], rel=1e-6)
     assert found["bits_per_dim"] == pytest.approx(-own["total"] / (784 * math.log(2)), rel=1e-6)
@@ -146,7 +148,7 @@ def test_a_gans_oddness_is_what_its_discriminator_says():
 @pytest.mark.parametrize("net", RASTERS)
 def test_a_raster_finishes_as_its_own_tab_does(net: str):
     frames = run(questions.ask_complete.props(net, TEST, TOP, 7, None))
-    own = raster_server.complete.props(net, TEST, 14, 7, None)
+    own = autoregressive_complete.complete.props(net, TEST, 14, 7, None)
     assert torch.equal(images(frames[-1]["x"]), images(own["values"], 1)[:4])
 
 

@@ -13,7 +13,8 @@ from explorer.measures import archivers
 from explorer.networks import checkpoints
 from explorer.questions import codefile
 from explorer.spaces import BINARY, LEVELS, SOUND, TEXT
-from explorer.tabs.autoregressive import server as pixels
+from explorer.tabs.autoregressive import compress as autoregressive_compress
+from explorer.tabs.autoregressive import score as autoregressive_score
 from explorer.tabs.sound import server as sound
 from explorer.tabs.sound.recordings import NET
 from explorer.tabs.text import compress as text_compress
@@ -68,11 +69,11 @@ def test_the_file_of_a_sound_holds_its_first_half_second_its_digit_and_its_speak
 )
 def test_the_file_of_a_picture_is_read_back_pixel_by_pixel(net: str):
     picture = {"test": 12, "set": "mnist"}
-    found = wait_for(pixels.compress({"net": net, "picture": picture}))
+    found = wait_for(autoregressive_compress.compress({"net": net, "picture": picture}))
     assert found["total"] - 8 < 8 * found["code"] < found["total"] + 8
-    traced = wait_for(pixels.score({"net": net, "picture": picture, "part": None}))
+    traced = wait_for(autoregressive_score.score({"net": net, "picture": picture, "part": None}))
     assert found["total"] == pytest.approx(-traced["total"] / math.log(2), abs=0.05)
-    back = wait_for(pixels.decompress({"file": found["file"]}))
+    back = wait_for(autoregressive_compress.decompress({"file": found["file"]}))
     levels = [row[2] for row in traced["table"][1:]]
     assert back["net"] == net and back["levels"] == found["levels"]
     assert list(base64.b64decode(back["values"])) == levels == [row[2] for row in found["table"][1:]]

@@ -12,13 +12,13 @@ import torch
 from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.serving.work import Lane
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import tab as autoregressive_tab
 from explorer.tabs.kit.ask.answers import answer, light
 from explorer.tabs.vae import tab as vae_tab
 from tests.asking import wait_for
 
 VISITORS = 8
-ASK = {ask.__name__: ask.plain for ask in (*vae_tab.TAB.functions, *raster_server.SERVER_FUNCTIONS)}
+ASK = {ask.__name__: ask.plain for ask in (*vae_tab.TAB.functions, *autoregressive_tab.TAB.functions)}
 MODEL = {"dataset": "mnist", "beta": 1.0}
 NET = {"net": "pixelcnn-mnist", "label": None, "order": 0}
 BLANK = base64.b64encode(bytes(784)).decode()

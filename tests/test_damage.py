@@ -19,7 +19,7 @@ from explorer.networks import checkpoints
 from explorer.serving.desk import DESK
 from explorer.serving.kept import Kept
 from explorer.tabs import interface
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import score as autoregressive_score
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import shared as diffusion_shared
@@ -187,7 +187,7 @@ QUESTIONS = [
     (vae_learn.snapshot, "beta-vae-mnist", {"dataset": "mnist", "index": 0, "beta": 1}),
     (vae_sample.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
     (diffusion_shared.reverse, "diffusion-mnist", DRAWING | WALK),
-    (raster_server.score, "made-mnist", {"picture": {"kind": "blank"}}),
+    (autoregressive_score.score, "made-mnist", {"picture": {"kind": "blank"}}),
     (compare_server.one, "pixelcnn-mnist", {"seed": 0}),
 ]
 

@@ -4,7 +4,7 @@ import pytest
 
 from explorer import fields
 from explorer.tabs import interface
-from explorer.tabs.autoregressive.fields import AnyImage
+from explorer.tabs.autoregressive.shared import AnyImage
 from explorer.tabs.kit.layout.fields import DrawnOrTest
 from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.vae.shared import DrawnOrTest as Encoded

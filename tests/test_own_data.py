@@ -20,8 +20,9 @@ from explorer.data import own
 from explorer.measures import compare, raster
 from explorer.measures.raster import log_probs
 from explorer.networks import checkpoints, installed
-from explorer.tabs.autoregressive import charts, evidence, masks
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import charts, evidence
+from explorer.tabs.autoregressive import masks as autoregressive_masks
+from explorer.tabs.autoregressive import score as autoregressive_score
 from explorer.tabs.kit.ask import odd
 from explorer.tabs.kit.layout.fields import SHIPPED
 from explorer.tabs.lab import tab as lab_tab
@@ -170,7 +171,7 @@ def test_the_likelihood_of_its_pictures_is_placed_among_measured_ones(net: str, 
     checkpoints.write_json(nets / net / "card.json", card | {"histograms": found})
     for part in ("histograms", "bayes"):
         for picture in (("test", 3, "bars"), ("noise", 7)):
-            said = raster_server.score.props(net=net, picture=picture, part=part)["words"]
+            said = autoregressive_score.score.props(net=net, picture=picture, part=part)["words"]
             assert ("flags 1" in said and "MNIST" in said) == (part == "histograms")
             assert "the ten" not in said
     shown = evidence.anomalies(checkpoints.card_of(net))
@@ -192,7 +193,7 @@ def test_what_is_odd_to_a_network_of_it_is_told(nets: Path, monkeypatch: pytest.
 @pytest.mark.parametrize("part", ["kernel", "layers", "blind"])
 def test_masks_lie_over_one_of_its_images(part: str, nets: Path):
     asked = {"pixel": None, "layer": 1, "kernel": 3, "type": "A", "taps": (), "order": 0}
-    assert masks.masks.props(part=part, net="pixelcnn-bars", **asked)["board"]["values"]
+    assert autoregressive_masks.masks.props(part=part, net="pixelcnn-bars", **asked)["board"]["values"]
 
 
 def test_a_snapshot_of_its_codes_is_described(nets: Path):

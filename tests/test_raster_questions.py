@@ -15,12 +15,16 @@ from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.serving.work import BROKEN, HEAVY, LIGHT, Question
 from explorer.spaces.packing import unpack_bits
-from explorer.tabs.autoregressive import clock
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import compress as autoregressive_compress
+from explorer.tabs.autoregressive import generate as autoregressive_generate
+from explorer.tabs.autoregressive import slow as autoregressive_slow
+from explorer.tabs.autoregressive import tab as autoregressive_tab
 from explorer.tabs.kit.ask.answers import frames as film_frames
 from explorer.tabs.kit.ask.answers import light
 from tests import tiny_nets
 from tests.asking import wait_for, watched
+
+OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions]
 
 BINARY, GREY, MADE = tiny_nets.MODELS
 LEVELS = base64.b64encode(bytes([1] * 784)).decode()
@@ -59,14 +63,14 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def ask() -> Callable[..., dict]:
     """Ask a server function by its name, with good arguments but for those that are given."""
     desk = Desk()
-    asks = {each.__name__: light(each.plain, desk=desk) for each in raster_server.SERVER_FUNCTIONS}
+    asks = {each.__name__: light(each.plain, desk=desk) for each in OWN}
     return lambda name, **argument: wait_for(asks[name](GOOD | argument))
 
 
 @functools.cache
 def a_file(net: str) -> str:
     """A picture that a network has compressed."""
-    return wait_for(light(raster_server.compress.plain, desk=Desk())(GOOD | {"net": net}))["file"]
+    return wait_for(light(autoregressive_compress.compress.plain, desk=Desk())(GOOD | {"net": net}))["file"]
 
 
 def sets(found: dict) -> list[Tensor]:
@@ -79,7 +83,7 @@ def bits(text: str) -> Tensor:
 
 
 @pytest.mark.parametrize("net", tiny_nets.MODELS)
-@pytest.mark.parametrize("name", [each.__name__ for each in raster_server.SERVER_FUNCTIONS])
+@pytest.mark.parametrize("name", [each.__name__ for each in OWN])
 def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[..., dict]):
     found = ask(name, net=net, label=None, file=a_file(net))
     assert "error" not in found
@@ -168,19 +172,21 @@ def asked_of(server_function: Callable) -> Question:
 
 
 def test_drawing_is_heavy_and_a_look_is_light():
-    questions = {each.__name__: asked_of(each) for each in raster_server.SERVER_FUNCTIONS}
+    questions = {each.__name__: asked_of(each) for each in OWN}
     lanes = {name: question.lane for name, question in questions.items()}
     assert [name for name, lane in lanes.items() if lane is HEAVY] == [
         *("generate", "resume", "complete", "score", "compress", "decompress")
     ]
-    assert questions["generate"].batch is raster_server.TOGETHER
+    assert questions["generate"].batch is autoregressive_generate.TOGETHER
     assert lanes["trace"] is lanes["masks"] is LIGHT
 
 
 @pytest.mark.parametrize("net", [pytest.param(BINARY, marks=pytest.mark.deep), MADE])
 def test_an_image_is_drawn_row_by_row_and_the_figures_are_sums_of_the_times(net: str):
     _, frames, _ = wait_for(
-        watched({"time_cache": clock.time_cache, "frames": film_frames}, "time_cache", {"net": net, "seed": 7})
+        watched(
+            {"time_cache": autoregressive_slow.time_cache, "frames": film_frames}, "time_cache", {"net": net, "seed": 7}
+        )
     )
     assert len(frames) == 28
     drawn = checkpoints.load(net).sample(1, generator=torch.Generator().manual_seed(7))
@@ -196,7 +202,7 @@ def test_an_image_is_drawn_row_by_row_and_the_figures_are_sums_of_the_times(net:
 
 
 def test_seconds_are_told_in_the_unit_that_suits_them():
-    items = [clock.duration(seconds) for seconds in (0.0042, 0.9, 12, 100, 7000, 90_000, 600_000)]
+    items = [autoregressive_slow.duration(seconds) for seconds in (0.0042, 0.9, 12, 100, 7000, 90_000, 600_000)]
     assert items == ["4.2 ms", "900 ms", "12 s", "1.7 min", "1.9 h", "25 h", "6.9 d"]
 
 

@@ -13,10 +13,13 @@ from explorer.models.raster import PIXELS, RasterModel
 from explorer.networks import checkpoints
 from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack, pack_bits, unpack_bits
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import shared as autoregressive_shared
+from explorer.tabs.autoregressive import tab as autoregressive_tab
 from explorer.tabs.kit.ask.answers import light
 from tests import tiny_nets
 from tests.asking import wait_for
+
+OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions]
 
 BINARY, GREY, MADE = tiny_nets.MODELS
 DRAWING = {"seed": 7, "label": None, "temperature": 1, "order": 0}
@@ -39,7 +42,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def ask(nets: None) -> Callable[..., dict]:
     """Ask a server function by its name, at a desk of these tests' own."""
     desk = Desk()
-    asks = {each.__name__: light(each.plain, desk=desk) for each in raster_server.SERVER_FUNCTIONS}
+    asks = {each.__name__: light(each.plain, desk=desk) for each in OWN}
     return lambda name, **argument: wait_for(asks[name](argument))
 
 
@@ -138,7 +141,7 @@ def test_any_image_of_a_grid_goes_on_alone_with_its_own_random_numbers(net: str,
 
 @pytest.mark.parametrize(("net", "order"), [(BINARY, 0), (GREY, 0), (MADE, 2)])
 def test_an_override_keeps_the_past_and_changes_the_future(net: str, order: int, ask: Callable[..., dict]):
-    model = raster_server.load(net, order)
+    model = autoregressive_shared.load(net, order)
     drawn = ask("generate", net=net, count=1, **(DRAWING | {"order": order}))
     known = 600
     pixels = read(drawn["values"], torch.uint8).clone()
@@ -161,7 +164,7 @@ def test_completions_keep_the_rows_and_have_the_exact_log_p_of_the_rest(net: str
     rows = 24
     found = ask("complete", net=net, picture=TEST, rows=rows, seed=1, label=labels_of(net))
     x = image(model, found["values"])
-    given = raster_server.image_of(model, ("test", 12, "mnist"))
+    given = autoregressive_shared.image_of(model, ("test", 12, "mnist"))
     assert torch.equal(x[:, :, :rows], given[:, :, :rows].expand(8, -1, -1, -1))
     assert len({each.numpy().tobytes() for each in x}) == 8
     log_prob = model(x, label(model, 8)).log_prob(x).flatten(1)
@@ -182,7 +185,7 @@ def test_completions_of_nothing_are_images_drawn_from_the_same_seed(ask: Callabl
 def test_a_score_is_exact_for_every_class_and_bayes_rule_adds_up(net: str, ask: Callable[..., dict]):
     model = checkpoints.load(net)
     found = ask("score", net=net, picture=TEST, part="bayes")
-    x = raster_server.image_of(model, ("test", 12, "mnist"))
+    x = autoregressive_shared.image_of(model, ("test", 12, "mnist"))
     each = torch.cat([model.log_prob(x, torch.tensor([y])) for y in range(10)]).double()
     assert found["classes"] == pytest.approx(each.tolist(), abs=1e-2)
     assert found["posterior"] == pytest.approx((each - each.logsumexp(0)).exp().tolist(), abs=1e-2)
@@ -204,15 +207,15 @@ def test_gradients_stay_inside_the_reach_that_the_kernels_state(net: str, order:
     reach = unpack_bits(base64.b64decode(found["reach"])).view(28, 28).bool()
     assert gradient[~reach].abs().max() == 0
     assert (gradient[reach] > 0).float().mean() > 0.9
-    earlier = raster_server.load(net, order).order.tolist().index(400)
+    earlier = autoregressive_shared.load(net, order).order.tolist().index(400)
     assert reach.sum() <= earlier and not reach.flatten()[400]
 
 
 def test_the_gradient_says_how_the_prediction_moves_with_a_pixel():
     model = checkpoints.load(GREY)
-    x = raster_server.image_of(model, ("test", 12, "fashion-mnist"))
+    x = autoregressive_shared.image_of(model, ("test", 12, "fashion-mnist"))
     x[0, 0, 14, 7] = 100 / 255
-    slope = raster_server.gradient(model, x, 3, pixel=400)[14, 7]
+    slope = autoregressive_shared.gradient(model, x, 3, pixel=400)[14, 7]
     values = torch.linspace(0, 1, 256)
     means = []
     for level in (99, 101):

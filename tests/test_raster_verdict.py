@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from explorer.networks import checkpoints
-from explorer.tabs.autoregressive.likelihoods import bayes, histogram, histograms, ruling
+from explorer.tabs.autoregressive.score import bayes, histogram, histograms, ruling
 from explorer.tabs.autoregressive.verdict import area, verdict
 from tests.node import call
 

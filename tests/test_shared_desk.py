@@ -10,7 +10,7 @@ import torch
 
 from explorer.serving import work
 from explorer.serving.desk import Desk
-from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import generate as autoregressive_generate
 from explorer.tabs.kit.ask.answers import heavy
 from tests import tiny_nets
 from tests.asking import wait_for, wait_until
@@ -41,17 +41,17 @@ def question(net: str, seed: int, **other) -> dict:
 def test_visitors_who_wait_share_a_batch_and_get_their_own_images():
     questions = [question("pixelcnn-mnist", seed, label=seed % 10, temperature=0.5 + 0.2 * seed) for seed in range(6)]
     questions += [question("pixelcnn-mnist", 50, count=16), question("made-mnist", 3, order=2)]
-    alone = [raster_server.generate.props(**each) for each in questions]
+    alone = [autoregressive_generate.generate.props(**each) for each in questions]
     sizes = []
 
     def many(asked: list[dict]) -> list[dict]:
         wait_until(lambda: len(sizes) > 0 or len(shared._jobs) == len(questions))  # the first round waits for everybody
         sizes.append(len(asked))
-        return raster_server.draw_together(asked)
+        return autoregressive_generate.draw_together(asked)
 
     shared = Desk()
-    batch = replace(raster_server.TOGETHER, function=many)
-    ask = heavy(raster_server.generate.plain, batch=batch, desk=shared)
+    batch = replace(autoregressive_generate.TOGETHER, function=many)
+    ask = heavy(autoregressive_generate.generate.plain, batch=batch, desk=shared)
     found = together(ask, questions)
     assert sum(sizes) == len(questions)
     assert len(sizes) <= 3, "the first round, then one of each network for all who came meanwhile"
@@ -68,15 +68,15 @@ def test_a_round_takes_no_more_than_there_is_room_for():
         sizes.append(sum(each["count"] for each in asked))
         return [{"seed": each["seed"]} for each in asked]
 
-    batch = replace(raster_server.TOGETHER, function=many, most=16)
-    ask = heavy(raster_server.generate.plain, batch=batch, desk=Desk())
+    batch = replace(autoregressive_generate.TOGETHER, function=many, most=16)
+    ask = heavy(autoregressive_generate.generate.plain, batch=batch, desk=Desk())
     found = together(ask, [question("pixelcnn-mnist", seed, count=16) for seed in range(5)])
     assert [each["seed"] for each in found] == list(range(5))
     assert sizes == [16] * 5
 
 
 def test_one_question_that_cannot_be_answered_spoils_no_other():
-    ask = heavy(raster_server.generate.plain, batch=raster_server.TOGETHER, desk=Desk())
+    ask = heavy(autoregressive_generate.generate.plain, batch=autoregressive_generate.TOGETHER, desk=Desk())
     found = together(ask, [question("made-mnist", seed, label=4 if seed == 1 else None) for seed in range(4)])
     assert "without labels" in found[1]["error"]
     assert all(len(base64.b64decode(found[seed]["values"])) == 784 for seed in (0, 2, 3))
@@ -90,8 +90,8 @@ def test_who_comes_when_the_line_is_full_is_told_so_at_once():
         wait_until(lambda: len(items) == 2)
         return [{"seed": each["seed"]} for each in asked]
 
-    batch = replace(raster_server.TOGETHER, function=many, most=4)
-    ask = heavy(raster_server.generate.plain, batch=batch, desk=Desk(waiting=3))
+    batch = replace(autoregressive_generate.TOGETHER, function=many, most=4)
+    ask = heavy(autoregressive_generate.generate.plain, batch=batch, desk=Desk(waiting=3))
 
     async def visit(asked: dict) -> dict:
         answered = await ask(asked)

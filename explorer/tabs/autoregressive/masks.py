@@ -1,31 +1,46 @@
-"""Dependencies that the masks and kernels of autoregressive networks allow; pictures of 28×28 travel as bits."""
+"""*Masks*: which pixels a prediction may read, and which it misses."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 
 import torch
 from torch import Tensor
 
 from explorer import data
+from explorer.fields import Field, OneOf, Whole, Wholes
 from explorer.models.made import MADE
 from explorer.models.masks import (
     Connections,
     earlier_pixels,
+    kernel_mask,
     made_connections,
     naive_field,
     receptive_field,
     two_stack_field,
 )
-from explorer.models.raster import SIDE, RasterModel
+from explorer.models.raster import SIDE
 from explorer.networks import checkpoints
 from explorer.spaces.packing import pack, pack_bits
-from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Order, Part, RasterNet, Taps
 from explorer.tabs.autoregressive.kernel import KEPT, one_kernel
+from explorer.tabs.autoregressive.shared import ORDER, ORDERS, PART, PIXEL, Order, Part, RasterNet, gradient
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.nets import dataset_of
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
 from explorer.tabs.kit.numbers.words import num, place_of
 
+KERNEL = Field("kernel", OneOf((3, 5, 7)), 3, "the kernel")
+LAYER = Field("layer", Whole(0, 8), 1, "the layer")
+TYPE = Field("type", OneOf(("A", "B")), "A", "the type of mask")
+TAPS = Field("taps", Wholes(48, 49), (), "the cells of the kernel that were switched by hand")
+OUTPUT = Field("output", Whole(0, 8), 4, "the output of the small MADE")
+AnyPixel = Annotated[int | None, replace(PIXEL, optional=True)]
+MaskType = Annotated[str, TYPE]
+Taps = Annotated[tuple[int, ...], TAPS]
+Kernel = Annotated[int, KERNEL]
+Layer = Annotated[int, LAYER]
 REACHED, SHARE = Figure("reached"), Figure("share")
 BLIND = Figure("blind", unit="pixels", digits=0)
 PLAIN = Figure("plain masks reach", unit="pixels", digits=0)
@@ -39,15 +54,12 @@ OF_MADE = (
     "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with many. Choose MNIST "
     "or Fashion-MNIST above, or the part MADE."
 )
-MOST_OF_IT = 0.9
 SMALL_WIDTHS = (8, 8)  # hidden units per layer of the MADE over 3×3 pixels
-
-
-def reach(model: RasterModel, pixel: int) -> Tensor:
-    """Return the pixels that a prediction can depend on, by the masks and kernels: bool (28, 28)."""
-    if isinstance(model, MADE):
-        return earlier_pixels(pixel, model.order)
-    return receptive_field(pixel, model.dilations)
+MASKS = {"kernel": "One mask", "layers": "Two stacks", "blind": "One stack", "made": "MADE"}
+OF_KERNEL = [part for part in (None, *PART.kind.choices) if part not in ("layers", "blind", "made")]
+SIZES = {size: f"{size} × {size}" for size in KERNEL.kind.choices}
+TYPES = {"A": "A: first layer", "B": "B: later layers"}
+NO_TAPS = {value: {"taps": []} for value in (*SIZES, *TYPES)}
 
 
 @light
@@ -269,16 +281,35 @@ def output_words(small: Connections, output: int, numbers: Sequence[int]) -> str
     )
 
 
-def leaning(gradient: Tensor, reached: int, pixel: int, before: int) -> str:
-    """Return the sentence about what one prediction depends on: gradients (28, 28), and how many pixels reach it."""
-    if not reached:
-        return "It is the first pixel: its prediction depends on no other."
-    strongest = gradient.flatten().sort(descending=True)
-    count = int((strongest.values.cumsum(0) < MOST_OF_IT * gradient.sum()).sum()) + 1
-    others = strongest.indices[:count]
-    rows, columns = (others // SIDE - pixel // SIDE).abs(), (others % SIDE - pixel % SIDE).abs()
-    far = int(torch.maximum(rows, columns).max())
-    return (
-        f"Of the {before} pixels before it the outlined {reached} can reach its prediction; nine tenths of the "
-        f"gradient (blue) lie on {count} of them, none further than {far} pixel{'s' * (far != 1)} away."
-    )
+MODE = Mode(
+    "masks",
+    "Masks",
+    "understand",
+    fields=[KERNEL, LAYER, TYPE, TAPS, OUTPUT],
+    functions=[masks],
+    panel=Panel(
+        masks,
+        controls=[
+            [Control(PART, "segments", "Part", options=MASKS, initial="kernel", also={"blind": {"layer": 4}})],
+            [Control(KERNEL, "segments", "Kernel", options=SIZES, when={"part": [*OF_KERNEL, "blind"]}, also=NO_TAPS)],
+            [Control(TYPE, "segments", "Mask", options=TYPES, when={"part": OF_KERNEL}, also=NO_TAPS)],
+            [Control(LAYER, "slider", "Layers", live=True, when={"part": ["layers", "blind"]})],
+            [Control(ORDER, "segments", "Pixel order", options=dict(enumerate(ORDERS)), when={"part": ["made"]})],
+        ],
+        shows=Shows(
+            "What may a prediction depend on?",
+            HEADS,
+            charts=[("A small MADE over 3 by 3 pixels", 340, "output")],
+            details=True,
+        ),
+    ),
+    code={
+        "Masks": [
+            gradient,
+            receptive_field,
+            naive_field,
+            two_stack_field,
+            kernel_mask,
+        ],
+    },
+)

@@ -1,18 +1,42 @@
-"""Histograms of −log p under two networks as charts, and the classifier by Bayes' rule as bars."""
+"""*How likely?*: log p(x) of pictures, and what it says about odd ones."""
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+import torch
+from torch import Tensor
+
 from explorer import data
+from explorer.fields import Field, OneOf
+from explorer.models.made import MADE
+from explorer.models.raster import RasterModel
 from explorer.networks import card, checkpoints
+from explorer.spaces.images import Images
+from explorer.spaces.packing import pack
+from explorer.tabs.autoregressive.shared import (
+    TEST,
+    Part,
+    Picture,
+    RasterNet,
+    _described,
+    _predicted,
+    image_of,
+    load,
+    place_row,
+)
 from explorer.tabs.autoregressive.verdict import area, name_of, percent, verdict
-from explorer.tabs.autoregressive.words import PICTURES
+from explorer.tabs.autoregressive.words import HEADS, PICTURES, score_report
+from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Table
 from explorer.tabs.kit.numbers.words import num
 
+KINDS = ("test", "draw", "blank", "noise")
 OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}
 ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "noise", "blank": "blank page"}
 HEIGHTS = {"own": 1.05, "other": 1.17, "flagged": 1.29, "yours": 1.41}  # of names, by the peak of each set
@@ -194,3 +218,88 @@ def accuracy(net: str) -> str:
         f"On {found['n']:,} test images the network is right in {num(100 * found['value'])} ± "
         f"{num(100 * found['se'])} % (standard error), though nobody trained it to classify."
     )
+
+
+@heavy
+def score(net: RasterNet, picture: Picture, part: Part) -> Answer:
+    """Return the exact log p(x) with its pixels, or what follows from it.
+
+    The `part` "histograms" places it among those of test images, under two networks; "bayes" is the posterior over
+    classes by Bayes' rule with a uniform prior.
+    """
+    model = load(net)
+    x = image_of(model, picture)
+    log_prob, entropy, parameters = _predicted(model, x, None)
+    nats = log_prob[0].cpu().double()
+    total = float(nats.sum())
+    found = score_report(nats, entropy[0].cpu().double(), picture, isinstance(model, MADE))
+    grey = pack(255 * x, torch.uint8)
+    found |= Answer(charts=[], pictures={"x": grey, "out": grey}, view={"total": total, "levels": model.levels})
+    if part == "histograms":
+        return found | histograms({net: total} | _other_total(net, picture), picture)
+    if part == "bayes":
+        return found | _classified(net, model, x, picture)
+    levels_of = (x.flatten() * (model.levels - 1)).round().int().tolist()
+    rows = [
+        place_row(pixel) | {"level": level, "log p, nats": float(value), "surprise, bits": -float(value) / math.log(2)}
+        for pixel, (level, value) in enumerate(zip(levels_of, nats, strict=True))
+    ]
+    return found | _described(model, x, log_prob, entropy, parameters) | Answer(table=Table(rows))
+
+
+def _other_total(net: str, picture: Image) -> Mapping[str, float]:
+    """Return log p of the picture under the network of the other data set, if there is one that can be loaded."""
+    other = OTHER.get(dataset_of(net))
+    if other is None:
+        return {}
+    with suppress(checkpoints.CheckpointError):
+        model = load(other)
+        return {other: float(_predicted(model, image_of(model, picture), None)[0].cpu().double().sum())}
+    return {}
+
+
+def _classified(net: str, model: RasterModel, x: Tensor, picture: Image) -> Answer:
+    """Return the posterior over classes; or why there is none."""
+    if not model.classes:
+        return Answer(bars={"name": CANNOT, "rows": []}, view={"classes": None, "posterior": None})
+    with torch.no_grad():
+        each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).cpu().double()
+    nats, posterior = each.tolist(), each.softmax(-1).tolist()
+    return Answer(view={"classes": nats, "posterior": posterior}) | bayes(net, picture, nats, posterior)
+
+
+MODE = Mode(
+    "score",
+    "How likely?",
+    "look",
+    fields=[Field("kind", OneOf(KINDS), "test", "the kind of picture")],
+    functions=[score],
+    panel=Panel(
+        score,
+        controls=[],
+        tries=[
+            (
+                "A boot, to the digits' network",
+                TEST | {"net": "pixelcnn-mnist", "set": "fashion-mnist", "img": 30, "part": "histograms"},
+            ),
+            (
+                "A digit, to Fashion's",
+                TEST | {"net": "pixelcnn-fashion-mnist", "set": "mnist", "img": 33, "part": "histograms"},
+            ),
+            ("Nothing at all", {"kind": "blank", "part": "histograms"}),
+            ("Which class is noise?", {"kind": "noise", "net": "pixelcnn-mnist", "part": "bayes"}),
+        ],
+        shows=Shows(
+            "",
+            HEADS,
+            charts=[("Histograms of −log p", 240)] * 2,
+            details=True,
+            others=True,
+            kinds=True,
+            bars="Posterior over classes",
+        ),
+    ),
+    code={
+        "How likely?": [RasterModel.log_prob, score.plain, Images.noise],
+    },
+)

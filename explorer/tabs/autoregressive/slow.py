@@ -1,4 +1,4 @@
-"""Film of one image drawn row by row with the cache and without it, on one clock, after it is scored in one pass."""
+"""*Why slow*: why drawing is slow and scoring is fast."""
 
 import time
 from collections.abc import Iterator
@@ -12,11 +12,13 @@ from explorer.networks import checkpoints
 from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
-from explorer.tabs.autoregressive.fields import RasterNet
+from explorer.tabs.autoregressive.shared import RasterNet
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import next_step, rng
 from explorer.tabs.kit.ask.costs import CLOCK, Costs
-from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Details, Figure, Report
 from explorer.tabs.kit.numbers.words import num
 
@@ -124,3 +126,20 @@ def timing_report(costs: Costs, score: float, made: bool) -> Report:
         counter=f"{len(costs.frames)}/{SIDE}",
         details=Details([*costs.rows(FIRST, PACE, TOTAL), scoring]),
     )
+
+
+MODE = Mode(
+    "slow",
+    "Why slow",
+    "understand",
+    entry="Chain rule",
+    functions=[time_cache],
+    panel=Panel(
+        time_cache,
+        controls=[[Control(SEED, "seed")]],
+        shows=Shows("", HEADS, charts=[("Seconds so far", 230), ("Milliseconds per pixel", 230)]),
+    ),
+    code={
+        "Why slow": [time_cache.plain],
+    },
+)
