@@ -74,4 +74,5 @@ MODE = Mode(
         ],
         shows=Shows("", COMPLETE_HEADS),
     ),
+    code={"Complete": [complete.plain]},
 )

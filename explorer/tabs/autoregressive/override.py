@@ -10,7 +10,6 @@ from explorer.models.levels import GREY_LEVELS
 from explorer.models.raster import PIXELS, SIDE
 from explorer.running.device import device_of
 from explorer.steps import last
-from explorer.tabs.autoregressive.complete import complete
 from explorer.tabs.autoregressive.shared import (
     GRID,
     OF_IMAGE,
@@ -103,6 +102,6 @@ MODE = Mode(
         rows=OVERRIDE_ROWS,
     ),
     code={
-        "Override": [resume.plain, complete.plain],
+        "Override": [resume.plain],
     },
 )

@@ -1,4 +1,4 @@
-"""Bound or estimate? One image's log p(x) with less or more work: values, errors, and the mark that they deserve."""
+"""*Bound or estimate?*: one image's log p(x) with less or more work: values, errors, and the mark that they deserve."""
 
 import math
 from collections.abc import Callable, Sequence
