@@ -19,13 +19,15 @@ from explorer.serving import desk, work
 from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack_bits, unpack_bits
 from explorer.tabs.autoregressive import tab as autoregressive_tab
+from explorer.tabs.autoregressive.slow import time_cache
 from explorer.tabs.kit.ask.answers import answer, heavy, light
+from explorer.tabs.kit.ask.nearest import nearest
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.vae.tab import MODES
 from tests.asking import fields_asked, wait_for
 from tests.desks import ONE_WORKER
 
-OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions]
+OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions if each is not time_cache] + [nearest]
 
 
 def waiting(function: Callable) -> Callable[[object], dict]:

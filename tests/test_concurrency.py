@@ -18,7 +18,11 @@ from explorer.tabs.vae import tab as vae_tab
 from tests.asking import wait_for
 
 VISITORS = 8
-ASK = {ask.__name__: ask.plain for ask in (*vae_tab.TAB.functions, *autoregressive_tab.TAB.functions)}
+ASK = {
+    ask.__name__: ask.plain
+    for ask in (*vae_tab.TAB.functions, *autoregressive_tab.TAB.functions)
+    if hasattr(ask, "plain")
+}
 MODEL = {"dataset": "mnist", "beta": 1.0}
 NET = {"net": "pixelcnn-mnist", "label": None, "order": 0}
 BLANK = base64.b64encode(bytes(784)).decode()

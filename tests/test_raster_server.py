@@ -15,11 +15,13 @@ from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack, pack_bits, unpack_bits
 from explorer.tabs.autoregressive import shared as autoregressive_shared
 from explorer.tabs.autoregressive import tab as autoregressive_tab
+from explorer.tabs.autoregressive.slow import time_cache
 from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.ask.nearest import nearest
 from tests import tiny_nets
 from tests.asking import wait_for
 
-OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions]
+OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions if each is not time_cache] + [nearest]
 
 BINARY, GREY, MADE = tiny_nets.MODELS
 DRAWING = {"seed": 7, "label": None, "temperature": 1, "order": 0}
