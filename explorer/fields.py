@@ -11,8 +11,9 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
+Asked = TypeVar("Asked", bound=Callable)
 COUNTED = {2: "two", 3: "three"}
 
 
@@ -84,7 +85,17 @@ def of(function: Callable) -> dict[str, Field]:
     if missing := [name for name, field in found.items() if field is None]:
         where = f"{function.__module__}.{function.__qualname__}"
         raise TypeError(f"{where}: no field says what {', '.join(missing)} may be; name one by a type, as `seed: Seed`")
-    return found
+    return {name: field for name, field in found.items() if field}
+
+
+def given(**known: Field) -> Callable[[Asked], Asked]:
+    """Give parameters of a function fields that are known only when it is made."""
+
+    def decorate(function: Asked) -> Asked:
+        function.__annotations__ |= {name: Annotated[Any, field] for name, field in known.items()}
+        return function
+
+    return decorate
 
 
 def _field(hint: Any) -> Field | None:
@@ -131,7 +142,7 @@ class Flag(Kind):
     """A boolean."""
 
     def check(self, value: Any, title: str) -> bool:
-        return OneOf((True, False)).check(value, title)
+        return bool(OneOf((True, False)).check(value, title))
 
 
 @dataclass(frozen=True)

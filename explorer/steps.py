@@ -101,8 +101,8 @@ def frame(
     }
 
 
-def round_numbers(x: Tensor, first: slice = slice(None)) -> float | list:
+def round_numbers(x: Tensor | float, first: slice = slice(None)) -> float | list:
     """Return numbers (n, …) in JSON form, rounded to five places: a list for each x, or one number for all from ()."""
-    x = torch.as_tensor(x)
-    found = x if x.ndim == 0 else x[first]
+    numbers = torch.as_tensor(x)
+    found = numbers if numbers.ndim == 0 else numbers[first]
     return found.tolist() if not found.is_floating_point() else np.round(found.double().cpu().numpy(), 5).tolist()

@@ -89,7 +89,8 @@ def say(folder: Path, commands: str) -> None:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with the new family in it, trained and measured; its images take part untrained."""
     folder = tmp_path_factory.mktemp("house")
-    for name in ("explorer", "tests", "docs", "app.py", "pyproject.toml"):
+    files = [path.name for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]  # a worktree's is a file
+    for name in ("explorer", "tests", "docs", ".github", *files):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / name, **({"ignore": shutil.ignore_patterns("__pycache__")} if source.is_dir() else {}))

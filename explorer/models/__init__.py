@@ -1,8 +1,7 @@
 """All families of the explorer, by name. A model does not depend on the interface."""
 
 from collections import ChainMap
-
-from torch import nn
+from typing import cast
 
 from explorer.models.autoencoder import (
     Autoencoder,
@@ -24,6 +23,7 @@ from explorer.models.image_flow import ImageFlow
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
+from explorer.models.model import Model
 from explorer.models.ngram import NGram
 from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.pix2pix import Pix2Pix
@@ -46,7 +46,7 @@ from explorer.models.vqvae import VQVAE
 from explorer.models.wavenet import WaveNet
 from explorer.networks import installed
 
-MODELS: dict[str, type[nn.Module]] = {
+MODELS: dict[str, type[Model]] = {
     "beta-vae": BetaVAE,
     "vae": VAE,
     "pixelcnn": PixelCNN,
@@ -66,7 +66,7 @@ MODELS: dict[str, type[nn.Module]] = {
     "ebm": EBM,
     "vqvae": VQVAE,
 }
-ENCODERS: dict[str, type[nn.Module]] = {  # they do not generate images, so Compare leaves them out
+ENCODERS: dict[str, type[Model]] = {  # they do not generate images, so Compare leaves them out
     "autoencoder": Autoencoder,
     "denoising-autoencoder": DenoisingAutoencoder,
     "contractive-autoencoder": ContractiveAutoencoder,
@@ -74,9 +74,9 @@ ENCODERS: dict[str, type[nn.Module]] = {  # they do not generate images, so Comp
 }
 FAMILIES = ChainMap(MODELS, ENCODERS)
 """Families whose models the tabs' questions use."""
-WRITERS: dict[str, type[nn.Module]] = {"transformer": Transformer, "lstm": LSTM, "ngram": NGram}
+WRITERS: dict[str, type[Model]] = {"transformer": Transformer, "lstm": LSTM, "ngram": NGram}
 """Models of text, which predict one character after another."""
-NETWORKS: dict[str, type[nn.Module]] = {
+NETWORKS: dict[str, type[Model]] = {
     **FAMILIES,
     # and networks that are parts of another, judge it, or are used by their own modes only
     "autoencoder-sizes": AutoencoderSizes,
@@ -97,6 +97,6 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "wavenet": WaveNet,
     "sound-classifier": SoundClassifier,
 }
-_added = {name: family.model for name, family in installed.load(NETWORKS).items()}
+_added = {name: cast(type[Model], family.model) for name, family in installed.load(NETWORKS).items()}
 MODELS |= _added
 NETWORKS |= _added

@@ -24,6 +24,8 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
+from explorer.models.layers import NamedLayers
+from explorer.models.model import Model
 from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
 
@@ -42,7 +44,7 @@ def half_square(x: Tensor, other: Tensor) -> Tensor:
     return (x - other).square().flatten(1).sum(-1) / 2
 
 
-class Autoencoder(nn.Module):
+class Autoencoder(Model):
     """Autoencoder with an encoder to a few numbers and a decoder back.
 
     Arguments:
@@ -221,7 +223,7 @@ class SparseAutoencoder(Autoencoder):
         return loss + recipe["auxiliary"] * half_square(left.view_as(x), (x - rebuilt).detach()).mean()
 
 
-class AutoencoderSizes(nn.Module):
+class AutoencoderSizes(Model):
     """Autoencoders that differ only in the size of their code and share no weights.
 
     Arguments:
@@ -234,11 +236,12 @@ class AutoencoderSizes(nn.Module):
 
     def __init__(self, hidden: Sequence[int] = (256,), latents: Sequence[int] = (2, 8, 32, 64)):
         super().__init__()
-        self.sizes = nn.ModuleDict({str(latent): Autoencoder(hidden, latent) for latent in latents})
+        self.sizes = NamedLayers({str(latent): Autoencoder(hidden, latent) for latent in latents})
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Sum of their losses; each weight occurs in one of them; `x` is (B, 1, 28, 28)."""
-        return sum(each.training_loss(x, recipe, generator=generator, label=label) for each in self.sizes.values())
+        losses = (each.training_loss(x, recipe, generator=generator, label=label) for each in self.sizes.values())
+        return sum(losses, start=torch.zeros(()))
 
 
 def largest(units: Tensor, k: int) -> Tensor:

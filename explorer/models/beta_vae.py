@@ -16,6 +16,7 @@ References:
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -143,14 +144,14 @@ class BetaVAE(Sampled):
         if not real and (isinstance(beta, bool) or not isinstance(beta, int | float)):
             kind = beta.dtype if isinstance(beta, Tensor) else type(beta).__name__
             raise ValueError(f"beta must be a float or a floating-point tensor ({batch},), not {kind}")
-        beta = torch.as_tensor(beta).to(self.basis.centres)
-        if beta.ndim == 0:
-            beta = beta.reshape(1)  # broadcasts, so that the modulation is computed once
-        inside = (beta == 0) | ((beta >= self.beta_min * (1 - 1e-6)) & (beta <= self.beta_max * (1 + 1e-6)))
-        if beta.shape not in {(batch,), (1,)} or not bool(inside.all()):
+        betas = torch.as_tensor(beta).to(self.basis.centres)
+        if betas.ndim == 0:
+            betas = betas.reshape(1)  # broadcasts, so that the modulation is computed once
+        inside = (betas == 0) | ((betas >= self.beta_min * (1 - 1e-6)) & (betas <= self.beta_max * (1 + 1e-6)))
+        if betas.shape not in {(batch,), (1,)} or not bool(inside.all()):
             wanted = f"0, or between {self.beta_min:g} and {self.beta_max:g}"
-            raise ValueError(f"beta must be a float or a tensor ({batch},), each {wanted}; got {beta.tolist()}"[:300])
-        return beta
+            raise ValueError(f"beta must be a float or a tensor ({batch},), each {wanted}; got {betas.tolist()}"[:300])
+        return betas
 
     def distortion_rate(
         self, x: Tensor, beta: float | Tensor, *, generator: torch.Generator, samples: int = 1
@@ -299,6 +300,7 @@ class BetaVAE(Sampled):
             return self.decode(point.unsqueeze(0), beta).mean.flatten()
 
         # not torch.func.jacfwd: forward-mode levels are shared by all threads, and visitors click at the same time
-        jacobian = torch.stack([jvp(image, z, axis)[1] for axis in torch.eye(2).to(z)], dim=1)  # (784, 2)
+        columns = [cast(Tensor, jvp(image, z, axis)[1]) for axis in torch.eye(2).to(z)]
+        jacobian = torch.stack(columns, dim=1)  # (784, 2)
         _, values, directions = torch.linalg.svd(jacobian, full_matrices=False)
         return values, directions

@@ -23,9 +23,11 @@ class Curve(Protocol):
 
     def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
         r"""Compute $f(x)$ and $\log f'(x)$, each of the shape of `x`."""
+        ...
 
     def inverse(self, y: Tensor) -> Tensor:
         r"""Compute the x with $f(x)$ = `y`, of the shape of `y`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class Spline:
         """Return x, y and the slope at both ends of the bins k (…, 1), each (…)."""
         knots = torch.stack(torch.broadcast_tensors(self.x, self.y, self.slopes), -2).expand(*k.shape[:-1], 3, -1)
         ends = knots.gather(-1, torch.cat([k, k + 1], -1).unsqueeze(-2).expand(*k.shape[:-1], 3, 2))
-        return [each.unbind(-1) for each in ends.unbind(-2)]
+        lower, upper = ends.unbind(-1)
+        return [*zip(lower.unbind(-1), upper.unbind(-1))]
 
     @staticmethod
     def _bin(value: Tensor, knots: Tensor) -> tuple[Tensor, Tensor, Tensor]:

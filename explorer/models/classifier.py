@@ -10,10 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import channels_last
+from explorer.models.model import Model
 from explorer.spaces import LEVELS
 
 
-class Classifier(nn.Module):
+class Classifier(Model):
     r"""Classifier $p(y \mid x)$ of 28×28 grey images.
 
     Arguments:
@@ -33,7 +35,7 @@ class Classifier(nn.Module):
         self.body = nn.Sequential(*layers[:-1])
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(before, classes)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def features(self, x: Tensor) -> Tensor:
         """Compute the mean features over all positions: (B, 1, 28, 28) in [0, 1] to (B, channels[-1])."""

@@ -143,10 +143,12 @@ class Consistency(Sampled):
 
         Shapes: `x` (B, 1, 28, 28), of which only B counts.
         """
+        paths = self.paths
+        assert paths is not None, "`learn_from` gives the paths"
         t = spread(len(x), 1, self.schedule.total, generator)
-        which = torch.randint(len(self.paths.label), t.shape, generator=generator)
-        x_t, end = self.paths.at(which, t).to(x), self.paths.x[which, -1].to(x)
-        jumps = self.jump(x_t, t.to(x.device), self.paths.label[which].to(x.device))
+        which = torch.randint(len(paths.label), t.shape, generator=generator)
+        x_t, end = paths.at(which, t).to(x), paths.x[which, -1].to(x)
+        jumps = self.jump(x_t, t.to(x.device), paths.label[which].to(x.device))
         gap = (jumps - end).float().flatten(1).square().sum(-1)
         slack = SLACK * math.sqrt(self.space.dim)
         return ((gap + slack**2).sqrt() - slack).mean()

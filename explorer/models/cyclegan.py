@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from explorer.models.gan import freeze
 from explorer.models.images import check_images
+from explorer.models.layers import channels_last
 from explorer.models.patches import PatchDiscriminator
 from explorer.models.sampled import Sampled
 from explorer.models.sources import bold, slant, thin, upright
@@ -59,7 +60,7 @@ class Generator(nn.Module):
         self.up = nn.Conv2d(coarse, fine, 3, padding=1)
         self.norms = nn.ModuleList(map(Norm, (fine, coarse, fine)))
         self.head = nn.Conv2d(fine, 1, 7, padding=3)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes: `x` (B, 1, 28, 28) in [0, 1], as the result."""

@@ -61,6 +61,8 @@ class Diffusion(VDenoiser):
         "encode": "a diffusion has no small code: the noise it starts from is as large as the image",
     }
 
+    network: UNet
+
     def __init__(
         self,
         channels: Sequence[int] = (32, 64, 96),
@@ -103,13 +105,9 @@ class Diffusion(VDenoiser):
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
         """
-        b = len(x)
-        t = torch.cat(
-            [
-                spread(b - b // 2, 1, self.schedule.total, generator),
-                spread(b // 2, *recipe["middle"], generator),
-            ]
-        )
+        b, (first, last) = len(x), recipe["middle"]
+        everywhere = spread(b - b // 2, 1, self.schedule.total, generator)
+        t = torch.cat([everywhere, spread(b // 2, first, last, generator)])
         eps = torch.randn(x.shape, generator=generator).to(x)
         return self.v_error(self.from_space(x), eps, t, label, recipe["label_dropout"], generator)
 

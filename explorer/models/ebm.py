@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import channels_last
 from explorer.models.sampled import Sampled
 from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
@@ -63,7 +64,7 @@ class EBM(Sampled):
         layers = [nn.Conv2d(1, fine, 5, stride=2, padding=2), nn.Conv2d(fine, middle, 4, stride=2, padding=1)]
         layers += [nn.Conv2d(middle, coarse, 3, stride=2, padding=1), nn.Conv2d(coarse, whole, 4)]
         self.convs, self.head = nn.ModuleList(layers), nn.Linear(whole, 1)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
         self.step, self.steps = step, steps
         self.chains: Tensor | None = None
 

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import Layers
+
 
 class BetaBasis(nn.Module):
     r"""Gaussian basis functions of $\log_{10} \beta$, and an indicator of a plain autoencoder (β = 0).
@@ -21,6 +23,8 @@ class BetaBasis(nn.Module):
         beta_max: Largest β.
         size: Number of basis functions, evenly spaced; $w$ is their spacing.
     """
+
+    centres: Tensor
 
     def __init__(self, beta_min: float, beta_max: float, size: int):
         super().__init__()
@@ -52,7 +56,7 @@ class FiLMLinear(nn.Module):
         return self.linear(x) * (1 + gain) + shift
 
 
-class FiLMStack(nn.ModuleList):
+class FiLMStack(Layers[FiLMLinear]):
     """FiLM layers with SiLU between them and nothing after the last.
 
     Half-precision autocast applies to the wide layers only: codes have σ down to about 0.005, too fine for bfloat16.

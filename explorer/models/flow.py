@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.bijections import Curve
+from explorer.models.layers import Layers
 from explorer.models.sampled import Sampled
 from explorer.models.spherical import spherical_path, straight_path
 from explorer.steps import Number, Step
@@ -79,7 +80,7 @@ class Flow(Sampled):
 
     def __init__(self, transforms: list[Transform]):
         super().__init__()
-        self.transforms = nn.ModuleList(transforms)
+        self.transforms = Layers(transforms)
 
     def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
         r"""Compute $z = f(x)$ and the sum of all $\log |\det J_l|$: (B, …) and (B,)."""

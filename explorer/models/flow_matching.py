@@ -96,8 +96,8 @@ class FlowMatching(VelocityField):
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
         """
-        b = len(x)
-        t = torch.cat([spread(b - b // 2, 0, 1, generator), spread(b // 2, *recipe["middle"], generator)]).to(x)
+        b, (low, high) = len(x), recipe["middle"]
+        t = torch.cat([spread(b - b // 2, 0, 1, generator), spread(b // 2, low, high, generator)]).to(x)
         x0 = torch.randn(x.shape, generator=generator).to(x)
         x1 = self.dequantise(x, generator)
         dropped = torch.rand(b, generator=generator).to(x.device) < recipe["label_dropout"]

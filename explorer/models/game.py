@@ -131,12 +131,14 @@ class Game:
         )
         self.data, self.rules = data, rules
         self.rounds, self.steps_d, self.steps_g = 0, 0, 0
-        self.loss_d = self.loss_g = self.gradient = None
         self.g = Player((LATENT, WIDTH, WIDTH, 2), weights)
         self.d = Player((2, WIDTH, WIDTH, 1), weights, rules.spectral)
         self.codes = self._normal(codes, CODES)
         self._adam_g = torch.optim.Adam(self.g.parameters(), rules.lr_g, BETAS, fused=True)
         self._adam_d = torch.optim.Adam(self.d.parameters(), rules.lr_d, BETAS, fused=True)
+        self.loss_d: Tensor | None = None
+        self.loss_g: Tensor | None = None
+        self.gradient: Tensor | None = None
 
     @staticmethod
     def _normal(generators: Sequence[torch.Generator], n: int) -> Tensor:
@@ -178,7 +180,8 @@ class Game:
         self._adam_g.zero_grad()
         lost = loss_of_g(loss, self.values(self.g(codes)))
         lost.sum().backward(inputs=list(self.g.parameters()))
-        gradient = sum(p.grad.square().sum((1, 2)) for p in self.g.parameters()).sqrt()
+        squares = [p.grad.square().sum((1, 2)) for p in self.g.parameters() if p.grad is not None]
+        gradient = sum(squares, start=torch.zeros(())).sqrt()
         return lost.detach(), gradient
 
     def round(self) -> Round:
@@ -187,7 +190,12 @@ class Game:
             self.d_step()
         self.g_step()
         self.rounds += 1
-        return Round(self.rounds, self.loss_d, self.loss_g, self.gradient)
+        return Round(self.rounds, *self.told())
+
+    def told(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the losses of the discriminator and of the generator, and the norm of its gradient: (S,) each."""
+        assert self.loss_d is not None and self.loss_g is not None and self.gradient is not None, "no round was played"
+        return self.loss_d, self.loss_g, self.gradient
 
     @torch.no_grad()
     def samples(self, n: int = CODES) -> Tensor:
@@ -201,7 +209,7 @@ class Game:
         others are as they are stored.
         """
         kept = {"counts": torch.tensor([self.rounds, self.steps_d, self.steps_g])}
-        kept["told"] = torch.stack([self.loss_d, self.loss_g, self.gradient])
+        kept["told"] = torch.stack(self.told())
         for name, player, adam in self._sides():
             kept |= {f"{name}.left.{index}": left for index, left in enumerate(player.left)}
             for index, weight in enumerate(player.parameters()):

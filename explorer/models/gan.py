@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from explorer.models.images import check_images
+from explorer.models.layers import channels_last
 from explorer.models.sampled import Sampled
 from explorer.models.search import best_starts, search_steps
 from explorer.models.spherical import spherical_path
@@ -66,7 +67,7 @@ class Generator(nn.Module):
         pairs = ((coarse, coarse), (coarse, middle), (middle, fine))
         self.convs = nn.ModuleList(nn.Conv2d(before, after, 3, padding=1) for before, after in pairs)
         self.head = nn.Conv2d(fine, 1, 3, padding=1)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def forward(self, z: Tensor, label: Tensor) -> Tensor:
         """Shapes: `z` (B, latent), `label` (B,) or (B, classes); the result (B, 1, 28, 28) in [0, 1]."""
@@ -87,8 +88,9 @@ class Discriminator(nn.Module):
         layers += [nn.Conv2d(middle, coarse, 4, stride=2, padding=1), nn.Conv2d(coarse, coarse, 3, padding=1)]
         self.convs = nn.ModuleList(map(spectral_norm, layers))
         self.head = spectral_norm(nn.Linear(coarse * 7 * 7, 1))
-        self.label = spectral_norm(nn.Embedding(classes, coarse * 7 * 7))
-        self.to(memory_format=torch.channels_last)
+        self.label = nn.Embedding(classes, coarse * 7 * 7)
+        spectral_norm(self.label)
+        channels_last(self)
 
     def forward(self, x: Tensor, label: Tensor) -> Tensor:
         """Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,) or (B, classes); the result (B,)."""
@@ -232,7 +234,8 @@ class GAN(Sampled):
         generator = torch.Generator().manual_seed(0)
         for step in self.invert_steps(torch.cat([a, b]), generator=generator, steps=steps):
             start, end = F.one_hot(step.numbers["label"], self.classes).to(a)
-            x = self.generate(spherical_path(*step.numbers["z"], places), (1 - share) * start + share * end)
+            z_a, z_b = step.numbers["z"]
+            x = self.generate(spherical_path(z_a, z_b, places), (1 - share) * start + share * end)
             yield replace(step, x=x, numbers={"error": step.numbers["error"].mean()})
 
     def complete_steps(

@@ -68,9 +68,10 @@ def posterior_table(
     """
     top = grid.centres[grid.log_joint > grid.log_joint.max() - WITHIN]
     places = torch.cat([top, *(q.mu + side * REACH * q.sigma for side in (-1, 1))])
-    low, high = places.amin(0), places.amax(0)
-    half, middle = float((high - low).max()) * 0.55, (low + high) / 2
-    window = tuple(float(each) + side * half for each in middle for side in (-1, 1))
+    least, most = places.amin(0), places.amax(0)
+    half, middle = float((most - least).max()) * 0.55, (least + most) / 2
+    left, right, low, high = (float(each) + side * half for each in middle for side in (-1, 1))
+    window = left, right, low, high
     return window, tabulate(model, x, beta, window, size) - grid.log_px
 
 

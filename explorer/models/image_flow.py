@@ -37,6 +37,7 @@ from torch import Tensor, nn
 from explorer.models.bijections import Raised, Spline, soft_clip
 from explorer.models.flow import Coupling, Flow, Transform
 from explorer.models.images import check_label
+from explorer.models.layers import channels_last
 from explorer.spaces import LEVELS
 from explorer.spaces.images import SIDE
 from explorer.steps import Step
@@ -59,6 +60,8 @@ def on_lattice(stride: int) -> Tensor:
 
 class Stretch(Transform):
     """Widen black and white to `BLACK` and `WHITE` of the unit interval, and narrow the grey levels between."""
+
+    knots: Tensor
 
     def __init__(self):
         super().__init__()
@@ -102,9 +105,9 @@ class Conditioner(nn.Module):
         self.near = nn.ModuleList(nn.Conv2d(channels, channels, 3, padding=1) for _ in range(blocks))
         self.mix = nn.ModuleList(nn.Conv2d(channels, channels, 1) for _ in range(blocks))
         self.last = nn.Conv2d(channels, outputs, 1)
-        for weight in (self.label.weight, self.last.weight, self.last.bias):
+        for weight in (*self.label.parameters(), *self.last.parameters()):
             nn.init.zeros_(weight)  # start with the identity
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def forward(self, phases: Tensor, label: Tensor | None) -> Tensor:
         """Shapes: `phases` (B, 4, h, w) in [0, 1]; `label` (B,) or None for any; the result (B, h, w, outputs)."""
@@ -130,6 +133,10 @@ class LatticeCoupling(Coupling):
         blocks: Number of residual blocks.
         classes: Number of labels.
     """
+
+    bent: Tensor
+    seen: Tensor
+    half: int | None
 
     def __init__(self, stride: int, phase: int, half: int | None, channels: int, blocks: int, classes: int):
         super().__init__()
@@ -312,6 +319,7 @@ class ImageFlow(Flow):
         _, *couplings, probit = self.transforms
         state, total = probit.inverse(z), z.new_zeros(len(z))
         for coupling in reversed(couplings):
+            assert isinstance(coupling, LatticeCoupling)
             state, log_density = coupling.inverse_given(state, given, known, label)
             total = total + log_density
         return state, total

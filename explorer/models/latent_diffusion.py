@@ -26,6 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import channels_last
 from explorer.models.schedule import Schedule
 from explorer.models.unet import time_features
 from explorer.models.velocity import VDenoiser, spread
@@ -44,7 +45,7 @@ class Encoder(nn.Sequential):
             *(Residual(middle), nn.Conv2d(middle, coarse, 3, 2, padding=1), Residual(coarse), nn.SiLU()),
             *(nn.Flatten(), nn.Linear(coarse * COARSE**2, code), nn.BatchNorm1d(code, affine=False, momentum=0.01)),
         )
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
 
 class Decoder(nn.Sequential):
@@ -58,7 +59,7 @@ class Decoder(nn.Sequential):
             *(nn.SiLU(), nn.Conv2d(middle, 4 * fine, 3, padding=1), nn.PixelShuffle(2), nn.SiLU()),
             nn.Conv2d(fine, 1, 3, padding=1),
         )
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
 
 class Residual(nn.Module):
@@ -161,7 +162,11 @@ class LatentDiffusion(VDenoiser):
         """Decode codes (B, code) to images (B, 1, 28, 28) in [0, 1]."""
         return self.decoder(z).sigmoid()
 
-    to_space, from_space, features = decode, encode, encode
+    def to_space(self, x: Tensor) -> Tensor:
+        """Decode codes, as `decode`."""
+        return self.decode(x)
+
+    from_space, features = encode, encode
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """Reconstruct images from their codes: (B, 1, 28, 28), as `x`."""
@@ -175,7 +180,8 @@ class LatentDiffusion(VDenoiser):
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Sum of both `losses`; shapes as there."""
-        return sum(self.losses(x, recipe, generator=generator, label=label))
+        of_codes, of_noise = self.losses(x, recipe, generator=generator, label=label)
+        return of_codes + of_noise
 
     def losses(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> tuple[Tensor, Tensor]:
         """Losses of the autoencoder, in nats per pixel, and of the denoising network; labels are dropped at random.

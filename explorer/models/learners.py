@@ -7,8 +7,6 @@ A family is a class `Family(width, deeper, generator)` with `training_loss` or `
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from torch import nn
-
 from explorer.models.live_autoregressive import LiveAutoregressive
 from explorer.models.live_codes import LiveCodes
 from explorer.models.live_diffusion import LiveDiffusion
@@ -19,6 +17,7 @@ from explorer.models.live_kernels import LiveKernels
 from explorer.models.live_matching import LiveMatching
 from explorer.models.live_mixture import LiveMixture
 from explorer.models.live_vae import LiveVAE
+from explorer.models.model import Model
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Learner:
         knob: The setting of its own.
     """
 
-    family: Callable[..., nn.Module]
+    family: Callable[..., Model]
     group: str
     mark: str
     rate: float = 0.0

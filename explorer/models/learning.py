@@ -87,7 +87,7 @@ class Learning:
         for name, way in self.ways.items():
             positive, negative = PARTS[name](self, way, x)
             pulls = [gradient(part, way.energy) for part in (positive, negative)]
-            both = [sum(pair) for pair in zip(*pulls)]
+            both = [up + down for up, down in zip(*pulls)]
             way.phases = Phases(*(norm(each) for each in (*pulls, both)))
             for weight, each in zip(way.energy.parameters(), both):
                 weight.grad = each
@@ -116,9 +116,9 @@ class Learning:
         """
         x = x.detach().requires_grad_()
         grad_x = slope(way.energy, x)
-        trace = sum(torch.autograd.grad(grad_x[:, i].sum(), x, create_graph=True)[0][:, i] for i in range(2))
+        first, second = (torch.autograd.grad(grad_x[:, i].sum(), x, create_graph=True)[0][:, i] for i in range(2))
         way.arrows = downhill(x, grad_x, STEP**2 / 2)
-        return -trace.mean(), grad_x.square().sum(-1).mean() / 2
+        return -(first + second).mean(), grad_x.square().sum(-1).mean() / 2
 
     def denoise(self, way: Objective, x: Tensor) -> Parts:
         r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\sigma^2 \|\nabla E\|^2 / 2$.

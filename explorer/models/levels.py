@@ -20,19 +20,23 @@ SMALLEST_LOG_SCALE = -7.0
 class Levels(Protocol):
     """A distribution over the levels of each pixel."""
 
-    def log_prob(self, x: Tensor) -> Tensor:
+    def log_prob(self, x: Tensor, /) -> Tensor:
         """Log-probabilities in nats, with the shape of `x`."""
+        ...
 
     @property
     def log_probs(self) -> Tensor:
         """Log-probabilities of every level, in nats: the batch shape, then L."""
+        ...
 
     @property
     def mean(self) -> Tensor:
         """Mean value of each pixel, in [0, 1]: the batch shape."""
+        ...
 
     def draw(self, u: Tensor) -> Tensor:
         """Draw a value of each pixel from uniform numbers: the batch shape to the batch shape."""
+        ...
 
 
 class BinaryLevels(Bernoulli):
@@ -65,7 +69,11 @@ class LogisticMixture(Distribution):
     """
 
     arg_constraints: dict = {}
-    support = constraints.unit_interval
+
+    @property
+    def support(self) -> constraints.Constraint:
+        """Interval of the levels."""
+        return constraints.unit_interval
 
     def __init__(self, parameters: Tensor):
         """Shapes: `parameters` (…, 3K): mixture logits, means on the scale from −1 to 1, log scales."""

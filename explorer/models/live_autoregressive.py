@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from explorer.models.layers import linear
 from explorer.models.live_nets import Live, hidden_widths, network
 from explorer.steps import Step
 
@@ -32,7 +33,7 @@ class LiveAutoregressive(Live):
         self.first = nn.Parameter(torch.cat([torch.zeros(parts), spread, torch.full((parts,), -1.0)]))
         self.second = network([1, *hidden_widths(width, 2, deeper), 3 * parts], generator)
         with torch.no_grad():  # the parts start apart
-            self.second[-1].bias.copy_(self.first)
+            linear(self.second, -1).bias.copy_(self.first)
 
     def log_prob(self, x: Tensor) -> Tensor:
         """Exact log-density of points (B, 2), in nats: (B,)."""

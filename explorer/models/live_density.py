@@ -11,9 +11,10 @@ import math
 from functools import cache
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.data.playground import VIEW, Known
+from explorer.models.model import Model
 from explorer.running.pauses import pausing
 
 REACH, SIDE = 3.0, 60  # half side and cells per side of the grid; the board is the middle of it
@@ -33,7 +34,7 @@ def cells(reach: float = REACH, side: int = SIDE) -> tuple[Tensor, float]:
 
 
 @torch.no_grad()
-def log_normaliser(model: nn.Module, shift: float = 0.0) -> float:
+def log_normaliser(model: Model, shift: float = 0.0) -> float:
     """Compute log Z of an energy in nats, by a sum over cells, moved by a share of their side."""
     points, area = cells(FAR, WIDE)
     points = points + shift * 2 * FAR / WIDE
@@ -42,7 +43,7 @@ def log_normaliser(model: nn.Module, shift: float = 0.0) -> float:
 
 
 @torch.no_grad()
-def log_density(model: nn.Module, x: Tensor) -> Tensor | None:
+def log_density(model: Model, x: Tensor) -> Tensor | None:
     """Log-density of points (N, 2) in nats, or None if the family has none: (N,)."""
     if hasattr(model, "energy"):
         log_z = log_normaliser(model)
@@ -51,14 +52,14 @@ def log_density(model: nn.Module, x: Tensor) -> Tensor | None:
     return method and torch.cat([method(part) for part in pausing(x.split(PART))])
 
 
-def log_densities(model: nn.Module, *parts: Tensor) -> tuple[Tensor | None, ...]:
+def log_densities(model: Model, *parts: Tensor) -> tuple[Tensor, ...] | None:
     """Log-densities of several sets of points (N, 2) in nats: (N,) each, or None. They share one computation of Z."""
     found = log_density(model, torch.cat(parts))
-    return (None,) * len(parts) if found is None else found.split([len(each) for each in parts])
+    return None if found is None else found.split([len(each) for each in parts])
 
 
 @torch.no_grad()
-def bound(model: nn.Module, x: Tensor, generator: torch.Generator) -> float:
+def bound(model: Model, x: Tensor, generator: torch.Generator) -> float:
     """Mean of the evidence lower bound of points (N, 2) in nats, over several draws of the codes."""
     return float(torch.stack([model.elbo(x, generator=generator).mean() for _ in range(DRAWS)]).mean())
 

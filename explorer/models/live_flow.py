@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
+from explorer.models.layers import linear
 from explorer.models.live_nets import QUICK, draw_weights, hidden_widths
-from explorer.models.plane_flow import PlaneFlow
+from explorer.models.plane_flow import PlaneCoupling, PlaneFlow
 
 LAYERS = 2
 
@@ -19,9 +20,11 @@ class LiveFlow(PlaneFlow):
         draw_weights(self, generator)
         with torch.no_grad():
             for coupling in self.transforms:
-                coupling.theta[0].weight *= QUICK
-                coupling.theta[-1].weight *= 0.1  # near the identity
-                coupling.theta[-1].bias *= 0.1
+                assert isinstance(coupling, PlaneCoupling)
+                first, last = linear(coupling.theta, 0), linear(coupling.theta, -1)
+                first.weight *= QUICK
+                last.weight *= 0.1  # near the identity
+                last.bias.mul_(0.1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p(x) of points x (B, 2), in nats."""

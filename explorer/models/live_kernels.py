@@ -27,6 +27,9 @@ class LiveKernels(Live):
 
     title = "Kernel density"
 
+    middles: Tensor
+    bandwidth: Tensor
+
     def __init__(self, width: int, deeper: int, generator: torch.Generator, bandwidth: float | None = None):
         super().__init__()
         self.given = bandwidth

@@ -38,6 +38,10 @@ class LiveMixture(Live):
 
     title = "Mixture"
 
+    shares: Tensor
+    means: Tensor
+    covariances: Tensor
+
     def __init__(self, width: int, deeper: int, generator: torch.Generator, components: int | None = None):
         super().__init__()
         components = components or max(2, round(width * COMPONENTS / 64))

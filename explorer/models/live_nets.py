@@ -7,16 +7,19 @@ training depend on what other visitors do at the same time.
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from explorer.models.layers import linear
 from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
 from explorer.steps import Step
 
 QUICK = 4.0  # factor on the weights of the coordinates, so that features vary quickly over the plane
 FREQUENCIES = math.pi * 2.0 ** torch.arange(4)  # of the waves of a time
+Net = TypeVar("Net", bound=nn.Module)
 EDGE = 0.03  # keeps the logarithms of both ends of the time finite
 
 
@@ -32,7 +35,7 @@ def hidden_widths(width: int, usual: int, deeper: int) -> list[int]:
 
 
 @torch.no_grad()
-def draw_weights(module: nn.Module, generator: torch.Generator) -> nn.Module:
+def draw_weights(module: Net, generator: torch.Generator) -> Net:
     r"""Draw the weights of all linear layers again, uniformly in $\pm 1/\sqrt{inputs}$."""
     for layer in module.modules():
         if isinstance(layer, nn.Linear):
@@ -48,7 +51,7 @@ def network(sizes: Sequence[int], generator: torch.Generator, quick: float = QUI
     layers = [layer for pair in pairwise(sizes) for layer in (nn.Linear(*pair), nn.SiLU())]
     net = draw_weights(nn.Sequential(*layers[:-1]), generator)
     with torch.no_grad():
-        net[0].weight[:, :2] *= quick
+        linear(net, 0).weight[:, :2] *= quick
     return net
 
 

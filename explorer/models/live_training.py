@@ -106,8 +106,10 @@ class Trainee:
         loss = self._make_fit_step() if hasattr(self, "_fit") else self._make_gradient_step(progress)
         self.seconds += time.thread_time() - start
         self.settled = loss is None
-        self.broken = loss is not None and not math.isfinite(loss)
-        if not self.over:
+        if loss is None:
+            return
+        self.broken = not math.isfinite(loss)
+        if not self.broken:
             self.steps += 1
             self.losses.append(loss)
 

@@ -51,8 +51,8 @@ class LSTM(TextModel):
 
         `state` is the state before the first symbol; 0 if None.
         """
-        hidden, state = self.cells(self.embedding(symbols), state)
-        return self.head(self.dropout(hidden)), state
+        hidden, last = self.cells(self.embedding(symbols), state)
+        return self.head(self.dropout(hidden)), last
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of the characters of random excerpts, in nats a character: (B, T ≥ `excerpt`)."""

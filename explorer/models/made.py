@@ -77,7 +77,10 @@ class MADE(RasterModel):
     """
 
     title = "MADE"
-    cannot = RasterModel.cannot | {"label": "this MADE was trained without labels, so it cannot be asked for a class"}
+    cannot = {
+        **RasterModel.cannot,
+        "label": "this MADE was trained without labels, so it cannot be asked for a class",
+    }
 
     def __init__(self, widths: Sequence[int] = (760, 760)):
         super().__init__(levels=2, classes=0)

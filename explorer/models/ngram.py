@@ -77,6 +77,9 @@ class NGram(TextModel):
 
     title = "N-gram"
 
+    training_text: Tensor
+    strengths: Tensor
+
     def __init__(self, order: int = 6, texts: int = 3921):
         super().__init__()
         self.order = check_count(order, "order", 9)  # so that the numbers fit into 64 bits

@@ -63,8 +63,8 @@ class OutlineDiffusion(Sampled):
         A share `silhouettes` of the outlines has no inner edges. Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,),
         which is not used.
         """
-        half = len(x) // 2
-        times = [spread(len(x) - half, 1, self.schedule.total, generator), spread(half, *recipe["middle"], generator)]
+        half, (first, last) = len(x) // 2, recipe["middle"]
+        times = [spread(len(x) - half, 1, self.schedule.total, generator), spread(half, first, last, generator)]
         bare = torch.rand(len(x), generator=generator) < recipe["silhouettes"]
         eps = torch.randn(x.shape, generator=generator).to(x)
         source = torch.where(bare.to(x.device).view(-1, 1, 1, 1), silhouette(x), outline(x))

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import channels_last
 from explorer.models.unet import Norm
 
 SEEN = 18  # side of the patch that one score depends on
@@ -31,7 +32,7 @@ class PatchDiscriminator(nn.Module):
         self.third = nn.Conv2d(middle, coarse, 3, padding=1)
         self.norms = nn.ModuleList([Norm(middle), Norm(coarse)])
         self.head = nn.Conv2d(coarse, 1, 1)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes: `x` (B, inputs, 28, 28) in [0, 1]; the result (B, 1, 7, 7)."""

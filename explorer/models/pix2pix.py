@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from explorer.models.gan import freeze
 from explorer.models.images import check_images
+from explorer.models.layers import channels_last
 from explorer.models.patches import PatchDiscriminator
 from explorer.models.sampled import Sampled
 from explorer.models.sources import outline, silhouette, skeleton
@@ -47,7 +48,7 @@ class Generator(nn.Module):
         self.join = nn.ModuleList([nn.Conv2d(2 * width, width, 3, padding=1) for width in (middle, fine)])
         self.norms = nn.ModuleList(map(Norm, (middle, coarse, coarse, middle, fine)))
         self.head = nn.Conv2d(fine, 1, 3, padding=1)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def forward(self, source: Tensor, kept: Sequence[Tensor]) -> Tensor:
         """Shapes: `source` (B, 1, 28, 28), masks `kept` (B, C) of both dropouts; the result as `source`, in [0, 1]."""

@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import Layers, channels_last
 from explorer.models.levels import Levels
 from explorer.models.raster import SIDE, RasterModel
 from explorer.running.engine import use_onnx
@@ -51,6 +52,12 @@ class GatedBlock(nn.Module):
         a = self.vertical(F.pad(v, (d, d, d, 0))) + v_bias
         b = self.horizontal(F.pad(h, (d, 0))) + self.to_horizontal(a) + h_bias
         return v + gate(a), h + self.out(gate(b))
+
+
+def bias_of(conv: nn.Conv2d) -> Tensor:
+    """Return the bias of a convolution that has one."""
+    assert conv.bias is not None
+    return conv.bias
 
 
 def gate(x: Tensor) -> Tensor:
@@ -87,13 +94,13 @@ class PixelCNN(RasterModel):
         self.above = nn.Conv2d(1, channels, (FIRST_ROWS, FIRST_WIDTH))
         self.left = nn.Conv2d(1, channels, (1, FIRST_LEFT))
         self.place = nn.Parameter(torch.zeros(2, channels, SIDE, SIDE))
-        self.blocks = nn.ModuleList(GatedBlock(channels, d, classes) for d in dilations)
+        self.blocks = Layers(GatedBlock(channels, d, classes) for d in dilations)
         self.head = nn.Conv2d(channels, 2 * channels, 1)
         self.last = nn.Conv2d(2 * channels, self.outputs, 1)
         if levels > 2:
             with torch.no_grad():  # start with means spread over the grey scale
-                self.last.bias[components : 2 * components] = torch.linspace(-1, 1, components)
-        self.to(memory_format=torch.channels_last)
+                bias_of(self.last)[components : 2 * components] = torch.linspace(-1, 1, components)
+        channels_last(self)
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
         """Compute the conditional distribution of every pixel given those before it: batch shape (B, 1, 28, 28).
@@ -185,7 +192,7 @@ class Cache:
         self.v = [image.new_zeros(n, channels, SIDE + self.pad, width) for _ in net.blocks]
         self.h = [[image.new_zeros(n, channels)] * (self.pad + SIDE) for _ in net.blocks]
         self.taps = [block.horizontal.weight.permute(0, 3, 2, 1).flatten(1).t() for block in net.blocks]
-        self.out = [(block.out.weight.flatten(1).t(), block.out.bias) for block in net.blocks]
+        self.out = [(block.out.weight.flatten(1).t(), bias_of(block.out)) for block in net.blocks]
         for row in range(known // SIDE + 1):
             self.start_row(row)
 
@@ -201,7 +208,7 @@ class Cache:
             features[:, :, pad + row, pad : pad + SIDE] = v[:, :, 0]
             near = features[:, :, [pad + row - d, pad + row], pad - d : pad + SIDE + d]
             a = F.conv2d(near, block.vertical.weight, block.vertical.bias, dilation=(1, d)) + bias[:, :, None, None]
-            bias = h_bias[:, :, None] + block.horizontal.bias[:, None]
+            bias = h_bias[:, :, None] + bias_of(block.horizontal)[:, None]
             above = (block.to_horizontal(a)[:, :, 0] + bias).permute(2, 0, 1)
             self.from_above.append(above.contiguous().unbind())
             v = v + gate(a)

@@ -23,6 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import Layers
 from explorer.models.levels import Levels
 from explorer.models.raster import SIDE, RasterModel
 
@@ -80,14 +81,17 @@ class PixelRNN(RasterModel):
     """
 
     title = "PixelRNN"
-    cannot = RasterModel.cannot | {
-        "label": "this PixelRNN was trained without labels, so it cannot be asked for a class"
+    cannot = {
+        **RasterModel.cannot,
+        "label": "this PixelRNN was trained without labels, so it cannot be asked for a class",
     }
+
+    mask: Tensor
 
     def __init__(self, hidden: int = 32, layers: int = 2, head: int = 64):
         super().__init__(levels=2, classes=0)
         self.first = nn.Conv2d(1, 2 * hidden, FIRST, padding=FIRST // 2)
-        self.layers = nn.ModuleList(RowLSTM(hidden) for _ in range(layers))
+        self.layers = Layers(RowLSTM(hidden) for _ in range(layers))
         self.head, self.last = nn.Linear(2 * hidden, head), nn.Linear(head, self.outputs)
         self.register_buffer("mask", first_mask(), persistent=False)
 

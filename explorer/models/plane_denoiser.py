@@ -17,13 +17,15 @@ References:
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.autoencoder import NO_DENSITY, NO_SAMPLE, dense
+from explorer.models.layers import Layers, linear
+from explorer.models.model import Model
 from explorer.spaces import PLANE
 
 
-class PlaneDenoiser(nn.Module):
+class PlaneDenoiser(Model):
     """A network of two hidden layers for each noise level.
 
     Arguments:
@@ -44,10 +46,10 @@ class PlaneDenoiser(nn.Module):
     def __init__(self, sigmas: Sequence[float] = (0.05, 0.1, 0.2, 0.4, 0.8), width: int = 64):
         super().__init__()
         self.sigmas = tuple(sigmas)
-        self.nets = nn.ModuleList(dense([2, width, width, 2]) for _ in sigmas)
+        self.nets = Layers(dense([2, width, width, 2]) for _ in sigmas)
         with torch.no_grad():  # start with features that vary quickly over the plane
             for net in self.nets:
-                net[0].weight *= 4
+                linear(net, 0).weight *= 4
 
     def reconstruct(self, x: Tensor, sigma: float) -> Tensor:
         """Reconstruct points (B, 2) with the network of noise level σ, one of `sigmas`: (B, 2)."""

@@ -27,6 +27,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.models.chains import check, clamp, independent, ladder, mala, start, temper
+from explorer.models.layers import NamedLayers, linear
 from explorer.models.quadrature import grid, log_integral
 from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
@@ -58,7 +59,7 @@ class Energy(nn.Module):
         layers = [each for inputs in [2] + [width] * (hidden - 1) for each in (nn.Linear(inputs, width), nn.SiLU())]
         self.net = nn.Sequential(*layers, nn.Linear(width, 1))
         with torch.no_grad():  # start with features that vary quickly over the plane: thin rings are learned sooner
-            self.net[0].weight *= 4
+            linear(self.net, 0).weight *= 4
 
     def forward(self, x: Tensor) -> Tensor:
         """Energy E(x): (B, 2) to (B,)."""
@@ -117,9 +118,11 @@ class PlaneEnergy(Sampled):
     completes = "clamped chains: what is known stays, and the rest walks over the energy while it cools"
     cannot = {"label": "the points have no classes"}
 
+    negatives: Tensor
+
     def __init__(self, width: int = 64, chains: int = 250):
         super().__init__()
-        self.ways = nn.ModuleDict({way: Energy(width) for way in OBJECTIVES})
+        self.ways = NamedLayers({way: Energy(width) for way in OBJECTIVES})
         for energy in self.ways.values():
             energy.load_state_dict(self.ways[BEST].state_dict())
         self.register_buffer("negatives", torch.randn(2, chains, 2))

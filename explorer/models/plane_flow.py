@@ -25,6 +25,7 @@ from torch import Tensor, nn
 
 from explorer.models.bijections import Affine, Curve, Shift, Spline, soft_clip
 from explorer.models.flow import Coupling, Flow
+from explorer.models.layers import NamedLayers, linear
 from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
 from explorer.steps import Step
@@ -70,8 +71,8 @@ class PlaneCoupling(Coupling):
         layers = [each for inputs in [1] + [width] * (hidden - 1) for each in (nn.Linear(inputs, width), nn.SiLU())]
         self.theta = nn.Sequential(*layers, nn.Linear(width, KINDS[kind]))
         with torch.no_grad():
-            self.theta[0].weight *= 4  # start with features that vary quickly along the coordinate
-            self.theta[-1].weight *= 0.1  # and near the identity
+            linear(self.theta, 0).weight *= 4  # start with features that vary quickly along the coordinate
+            linear(self.theta, -1).weight *= 0.1  # and near the identity
 
     def part(self, x: Tensor) -> Tensor:
         return x[:, self.moved]
@@ -111,7 +112,7 @@ class PlaneFlows(Sampled):
     def __init__(self, layers: Sequence[int] = (1, 2, 4, 8), width: int = 48):
         super().__init__()
         self.deepest = max(layers)
-        self.flows = nn.ModuleDict(
+        self.flows = NamedLayers(
             {f"{kind}-{depth}": PlaneFlow(kind, depth, width) for kind in KINDS for depth in layers}
         )
 

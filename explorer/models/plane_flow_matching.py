@@ -30,6 +30,7 @@ from torch import Tensor, nn
 from explorer.data.toys import Mixture
 from explorer.models.divergence import exact_divergence
 from explorer.models.flow_matching import spread
+from explorer.models.layers import Layers, NamedLayers, linear
 from explorer.models.ode import adaptive
 from explorer.models.sampled import Sampled
 from explorer.models.spherical import straight_path
@@ -70,13 +71,14 @@ class PlaneVelocity(VelocityField):
     def __init__(self, width: int):
         super().__init__()
         self.first = nn.Sequential(nn.Linear(2 + 2 + 2 * FREQUENCIES, width))
-        self.blocks = nn.ModuleList(
+        self.blocks = Layers(
             nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in range(BLOCKS)
         )
         self.last = nn.Sequential(nn.SiLU(), nn.Linear(width, 2))
         for block in self.blocks:
-            nn.init.zeros_(block[-1].weight)
-            nn.init.zeros_(block[-1].bias)
+            last = linear(block, -1)
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
         r"""Velocity $v_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""
@@ -89,7 +91,7 @@ class PlaneVelocity(VelocityField):
     @property
     def is_untrained(self) -> bool:
         """True if every block still adds zero, as at initialisation."""
-        return not any(bool(block[-1].weight.any()) for block in self.blocks)
+        return not any(bool(linear(block, -1).weight.any()) for block in self.blocks)
 
     def log_prob(self, x: Tensor, *, steps: int = SOLVED) -> Tensor:
         """Log-density of points (B, 2) in nats, with the exact trace at every step of Heun's method: (B,)."""
@@ -118,7 +120,7 @@ class PlaneFlowMatching(Sampled):
 
     def __init__(self, width: int = 128):
         super().__init__()
-        self.nets = nn.ModuleDict({name: PlaneVelocity(width) for name in COUPLINGS})
+        self.nets = NamedLayers({name: PlaneVelocity(width) for name in COUPLINGS})
         self.pairs: dict[str, tuple[Tensor, Tensor]] = {}
 
     def net(self, coupling: str = "independent") -> PlaneVelocity:
@@ -198,7 +200,8 @@ class PlaneFlowMatching(Sampled):
             self.net(coupling).load_state_dict(self.net(BEFORE[coupling]).state_dict())
         x0, x1 = self.training_pairs(x, coupling, generator, recipe["draws"])
         pairs = len(x1) // 2 if coupling == "independent" else len(x1)  # noise and its negative share their time
-        t = torch.cat([spread(pairs - pairs // 2, 0, 1, generator), spread(pairs // 2, *recipe["middle"], generator)])
+        low, high = recipe["middle"]
+        t = torch.cat([spread(pairs - pairs // 2, 0, 1, generator), spread(pairs // 2, low, high, generator)])
         t = t[torch.randperm(pairs, generator=generator)].to(x)
         t = t.repeat(len(x1) // pairs)
         x_t = torch.lerp(x0, x1, t.unsqueeze(-1))

@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import Layers
+
 
 class Block(nn.Module):
     """Causal attention, then two layers for each position; both have residual connections."""
@@ -73,7 +75,7 @@ class TokenPrior(nn.Module):
         self.token = nn.Embedding(codes + 1, width)  # the last one stands before the first token
         self.place = nn.Parameter(0.02 * torch.randn(tokens, width))
         self.label = nn.Embedding(classes + 1, width)
-        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.blocks = Layers(Block(width, heads) for _ in range(layers))
         self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, codes)
         for embedding in (self.token, self.label):
             nn.init.normal_(embedding.weight, std=0.02)

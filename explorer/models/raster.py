@@ -15,7 +15,7 @@ from explorer.models.images import check_label
 from explorer.models.levels import GREY_LEVELS, BinaryLevels, Levels, LogisticMixture, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.spaces import BINARY, LEVELS
-from explorer.spaces.images import PIXELS, SIDE
+from explorer.spaces.images import PIXELS, SIDE, Images
 from explorer.steps import Number, Step
 
 
@@ -32,6 +32,7 @@ class RasterModel(Sampled):
         components: Number of logistics in the mixture for 256 levels.
     """
 
+    space: Images
     numbers = {
         "log_prob": Number("log p of the pixel, given those before it", "nats", curve=True),
         "entropy": Number("entropy of the pixel, given those before it", "nats", curve=True),
@@ -57,7 +58,7 @@ class RasterModel(Sampled):
 
     def distribution(self, parameters: Tensor) -> Levels:
         """Return the distribution over levels with the network's parameters: (…, outputs) to batch shape (…)."""
-        return (BinaryLevels if self.levels == 2 else LogisticMixture)(parameters)
+        return BinaryLevels(parameters) if self.levels == 2 else LogisticMixture(parameters)
 
     def log_prob(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """Exact log-probability of each image, in nats: (B, 1, 28, 28) to (B,).

@@ -95,6 +95,7 @@ class RBM(Sampled):
 
     def estimate(self, x: Tensor) -> tuple[Tensor, float]:
         """Estimate log p(x) = −F(x) − log Z in nats with the card's log Z, (B,), and the common standard error."""
+        assert self.log_z is not None, "`read_log_z` reads it"
         value, se = self.log_z
         return -self.free_energy(x) - value, se
 
@@ -145,10 +146,9 @@ class RBM(Sampled):
         Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016
         """
         p, q = self.hidden_logits(v).sigmoid(), self.hidden_logits(chains).sigmoid()
-        if self.centres is None:
-            self.centres = v.mean(0), p.mean(0)
-        self.centres = tuple(torch.lerp(old, x.mean(0), 0.01) for old, x in zip(self.centres, (v, p)))
-        mu, lam = self.centres
+        mu, lam = (v.mean(0), p.mean(0)) if self.centres is None else self.centres
+        mu, lam = torch.lerp(mu, v.mean(0), 0.01), torch.lerp(lam, p.mean(0), 0.01)
+        self.centres = mu, lam
         weight = (q - lam).T @ (chains - mu) / len(chains) - (p - lam).T @ (v - mu) / len(v)
         visible = chains.mean(0) - v.mean(0) - lam @ weight
         return weight, visible, q.mean(0) - p.mean(0) - weight @ mu

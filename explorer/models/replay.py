@@ -10,11 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.beta_vae import LATENT
+from explorer.models.model import Model
 
 NEAREST = 6
 
 
-class Replayed(nn.Module):
+class Replayed(Model):
     """A decoder, and the codes of some images at some β.
 
     Arguments:
@@ -22,6 +23,10 @@ class Replayed(nn.Module):
         betas: Number of β above 0 with codes; `exponents` holds their log₁₀ in ascending order.
         images: Number of images with codes; the first row of `mu` has them at β = 0, where there are no σ.
     """
+
+    exponents: Tensor
+    mu: Tensor
+    sigma: Tensor
 
     def __init__(self, decoder: nn.Module, betas: int, images: int):
         super().__init__()

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models.model import Model
 from explorer.steps import Number, last
 
 
-class Sampled(nn.Module):
+class Sampled(Model):
     """A model with `sample_steps`; a subclass may override `sample` with a faster method."""
 
     numbers: Mapping[str, Number] = {}

@@ -201,7 +201,8 @@ class Denoiser(Sampled):
         """
         up = self.invert_steps(torch.cat([a, b]), steps=steps, refinements=0)
         for index, step in enumerate(up):
-            between = spherical_path(*step.numbers["x_t"], places)
+            x_a, x_b = step.numbers["x_t"]
+            between = spherical_path(x_a, x_b, places)
             yield Step(self.to_space(between), index, 2 * steps, step.time)
         down = self.ddim_steps(places, generator=torch.Generator(), steps=steps, x_t=between, clip=False)
         for index, step in enumerate(down, steps):
@@ -221,6 +222,7 @@ class Denoiser(Sampled):
     def check_start(self, x_t: Tensor | None, n: int, generator: torch.Generator | None) -> Tensor:
         """Return noise, or `x_t`; raise ValueError unless `x_t` is (n, …) and finite."""
         if x_t is None:
+            assert generator is not None
             return self.noise(n, generator)
         if x_t.shape != (n, *self.state_shape) or not x_t.is_floating_point() or not bool(x_t.isfinite().all()):
             raise ValueError(

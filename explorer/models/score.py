@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import linear
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
 from explorer.spaces import PLANE
@@ -46,7 +47,7 @@ class ScoreNet(Denoiser):
             *(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 2)),
         )
         with torch.no_grad():  # start with features that vary quickly over the plane: thin rings are learned sooner
-            self.net[0].weight[:, :2] *= 4
+            linear(self.net, 0).weight[:, :2] *= 4
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
         r"""Predicted noise $\epsilon_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""

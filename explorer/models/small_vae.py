@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.distributions import Independent
 
+from explorer.models.layers import channels_last
 from explorer.models.vae import GaussianVAE, pixels
 from explorer.spaces.images import PIXELS, SIDE
 
@@ -25,6 +26,8 @@ SPREAD = 4  # features of z for every pixel if the decoder sees others
 
 class Window(nn.Conv2d):
     """A convolution over the part of a square window that precedes its centre in raster order."""
+
+    before: Tensor
 
     def __init__(self, channels: int, reach: int):
         super().__init__(1, channels, reach, padding=reach // 2)
@@ -58,7 +61,7 @@ class SmallVAE(GaussianVAE):
             self.window = Window(channels, reach)
             self.of_code = nn.Conv2d(self.spread, channels, 1)
             self.mix = nn.Sequential(nn.SiLU(), nn.Conv2d(channels, channels, 1), nn.SiLU(), nn.Conv2d(channels, 1, 1))
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def pixels_given(self, z: Tensor, x: Tensor) -> Independent:
         r"""Distribution of every pixel given z (B, J) and the pixels of x (B, 1, 28, 28) in the decoder's window."""

@@ -185,7 +185,9 @@ def sample_steps(
             return model.ddim_steps(n, generator=generator, steps=steps, eta=eta, **how)
         case "ddpm":
             return model.ddpm_steps(n, generator=generator, steps=steps, **how)
-    return solver_steps(model, SAMPLERS[sampler].solver, n, generator=generator, steps=steps, **how)
+    solver = SAMPLERS[sampler].solver
+    assert solver is not None, "those of `Denoiser` are above"
+    return solver_steps(model, solver, n, generator=generator, steps=steps, **how)
 
 
 @torch.no_grad()

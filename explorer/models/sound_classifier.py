@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.model import Model
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LEVELS, mu_law_decode
 
@@ -17,7 +18,7 @@ WINDOW, HOP = 256, 80  # samples of a spectrum, and from one to the next: 10 ms
 RANGE = 60.0  # decibels below the loudest that are told apart
 
 
-class SoundClassifier(nn.Module):
+class SoundClassifier(Model):
     r"""Classifier $p(\mathrm{digit} \mid x)$ of sounds at 8,000 samples a second.
 
     Arguments:
@@ -27,6 +28,8 @@ class SoundClassifier(nn.Module):
     """
 
     space = SOUND
+
+    window: Tensor
 
     def __init__(self, channels: Sequence[int] = (96, 96, 96), classes: int = 10, dropout: float = 0.3):
         super().__init__()

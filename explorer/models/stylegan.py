@@ -31,6 +31,7 @@ from torch import Tensor, nn
 
 from explorer.models.gan import freeze, shares
 from explorer.models.images import check_images
+from explorer.models.layers import Layers, channels_last
 from explorer.models.sampled import Sampled
 from explorer.models.search import best_starts, search_steps
 from explorer.models.spherical import straight_path
@@ -153,20 +154,20 @@ class Synthesis(nn.Module):
         self.constant = nn.Parameter(torch.randn(1, coarse, 7, 7))
         pairs = ((coarse, coarse), (coarse, middle), (middle, middle), (middle, fine), (fine, fine))
         self.layers = nn.ModuleList(Layer(width, *pair) for pair in pairs)
-        self.to_grey = nn.ModuleList(Styled(width, each, 1, size=1, demodulate=False) for each in channels)
-        self.to(memory_format=torch.channels_last)
+        self.to_grey = Layers(Styled(width, each, 1, size=1, demodulate=False) for each in channels)
+        channels_last(self)
 
     def forward(self, w: Tensor, noise: list[Tensor]) -> Tensor:
         """Shapes: `w` (B, 3, width), `noise` (B, 1, H, W) for each layer; the result (B, 1, 28, 28) in [0, 1]."""
         h = self.constant.expand(len(w), -1, -1, -1).contiguous(memory_format=torch.channels_last)
-        image = 0.0
+        image = torch.zeros(())
         for index, (layer, level) in enumerate(zip(self.layers, LEVEL_OF)):
             starts, ends = level not in LEVEL_OF[:index], level not in LEVEL_OF[index + 1 :]
             h = layer(upsample(h) if starts and index else h, w[:, level], noise[index])
             if ends:
                 grey = self.to_grey[level]
                 added = (grey(h, w[:, level]) + grey.conv.bias[:, None, None]).float()
-                image = added + (upsample(image) if level else 0.0)
+                image = added + upsample(image) if level else added
         return torch.sigmoid(image)
 
 
@@ -202,7 +203,7 @@ class Discriminator(nn.Module):
         self.blocks = nn.ModuleList([Residual(fine, middle), Residual(middle, coarse)])
         self.conv = Equalised(coarse, coarse + 1, 3, 3)
         self.hidden, self.head = Equalised(coarse, coarse * 7 * 7), Equalised(1, coarse)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes: `x` (B, 1, 28, 28) in [0, 1], B divisible by the size of a group; the result (B,)."""
@@ -249,6 +250,8 @@ class StyleGAN(Sampled):
         "encode": "a GAN has no encoder: the w of an image can only be searched for",
         "odd": "its discriminator compares the images of a group, so it has no score for a single image",
     }
+
+    mean: Tensor
 
     def __init__(
         self,
@@ -353,7 +356,8 @@ class StyleGAN(Sampled):
         """
         generator = torch.Generator().manual_seed(0)
         for step in self.invert_steps(torch.cat([a, b]), generator=generator, steps=steps):
-            path = straight_path(*step.numbers["w"], places)
+            w_a, w_b = step.numbers["w"]
+            path = straight_path(w_a, w_b, places)
             still = [each.expand(places, -1, -1, -1) for each in self.noise(1, torch.Generator().manual_seed(0))]
             yield replace(step, x=self.generate(path, still), numbers={"error": step.numbers["error"].mean()})
 

@@ -22,7 +22,7 @@ from torch import Tensor
 from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.models.whole import check_count
-from explorer.spaces import TEXT
+from explorer.spaces import TEXT, Tokens
 from explorer.spaces.tokens import LONGEST
 from explorer.steps import Number, Step
 
@@ -32,12 +32,13 @@ class Reader(Protocol):
 
     def read(self, x: Tensor) -> Tensor:
         """Read the next characters (n, k), k may be 0, and return log p of the character after them: (n, V)."""
+        ...
 
 
 class TextModel(Sampled):
     """Base class of the models that predict each character from those before it; a subclass defines `log_probs`."""
 
-    space = TEXT
+    space: Tokens = TEXT
     loss_unit = "nats/character"
     numbers = {
         "log_prob": Number("log p of the character, given those before it", "nats", curve=True),

@@ -31,7 +31,7 @@ from explorer.models.text import check_filters, excerpts
 from explorer.models.transformer import Trunk
 from explorer.models.velocity import spread
 from explorer.models.whole import check_count
-from explorer.spaces import TEXT
+from explorer.spaces import TEXT, Tokens
 from explorer.steps import Number, Step
 
 ORDERS = ("random", "left", "confident")  # "left": from left to right; "confident": most confident character first
@@ -49,7 +49,7 @@ class TextDiffusion(Sampled):
     """
 
     title = "Masked diffusion of text"
-    space = TEXT
+    space: Tokens = TEXT
     loss_unit = "nats/character"
     numbers = {
         "log_prob": Number("log p of the new characters, given those before them", "nats", curve=True),
@@ -173,7 +173,8 @@ class TextDiffusion(Sampled):
             ValueError: if an argument is invalid; the message says what is wanted.
         """
         self.unknown(x, known)
-        return self.unmask_steps(x, known, *noise(*x.shape, generator), **how)
+        when, u = noise(len(x), x.shape[1], generator)
+        return self.unmask_steps(x, known, when, u, **how)
 
     @torch.no_grad()
     def unmask_steps(
@@ -221,8 +222,8 @@ class TextDiffusion(Sampled):
             numbers = {"new": new, "confidence": confidence} | step_numbers(log_p, x, new)
             guess = torch.where(masked, guess, x)
             masked = masked.scatter(1, new, False)
-            known = ~masked[0] if bool((masked == masked[:1]).all()) else None
-            yield Step(x, index, total, left - new.shape[1], {"guess": guess}, numbers, known)
+            shared = ~masked[0] if bool((masked == masked[:1]).all()) else None
+            yield Step(x, index, total, left - new.shape[1], {"guess": guess}, numbers, shared)
 
 
 def check_how(steps: int, order: str, temperature: float) -> None:

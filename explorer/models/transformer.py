@@ -25,6 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import Layers, linear
 from explorer.models.text import TextModel, excerpts
 from explorer.spaces import TEXT
 
@@ -123,18 +124,20 @@ class Trunk(nn.Module):
         dropout: Share of the embedding, and of what each block adds, that is dropped in training.
     """
 
+    angles: Tensor
+
     def __init__(self, width: int, layers: int, heads: int, context: int, causal: bool, dropout: float):
         super().__init__()
         if width % (2 * heads):
             raise ValueError(f"the width {width} must be an even multiple of the number of heads {heads}")
         self.context = context
         self.embedding, self.dropout = nn.Embedding(TEXT.size + 1, width), nn.Dropout(dropout)
-        self.blocks = nn.ModuleList(Block(width, heads, causal, dropout) for _ in range(layers))
+        self.blocks = Layers(Block(width, heads, causal, dropout) for _ in range(layers))
         self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, TEXT.size, bias=False)
         self.register_buffer("angles", rotations(context, width // heads), persistent=False)
         self.apply(init_weights)
         for block in self.blocks:  # the residual stream keeps its variance however many blocks add to it
-            for last in (block.attention.out, block.mlp[-1]):
+            for last in (block.attention.out, linear(block.mlp, -1)):
                 nn.init.normal_(last.weight, std=0.02 / (2 * layers) ** 0.5)
 
     def forward(self, symbols: Tensor, pasts: list[Past] | None = None, off: Head | None = None) -> Tensor:

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import channels_last
 from explorer.running.engine import use_onnx
 from explorer.running.joint import jointly
 
@@ -107,7 +108,7 @@ class UNet(nn.Module):
         self.norm = Norm(first)
         self.head = nn.Conv2d(first, 1, 3, padding=1)
         nn.init.zeros_(self.head.weight)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     @jointly
     @use_onnx

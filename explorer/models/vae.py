@@ -34,6 +34,7 @@ from explorer.models.latent import (
     log_weights,
     posterior,
 )
+from explorer.models.layers import channels_last
 from explorer.models.sampled import Sampled
 from explorer.models.spherical import spherical_path, straight_path
 from explorer.spaces import BINARY
@@ -217,7 +218,7 @@ class VAE(GaussianVAE):
             *residuals(fine, at_fine),
             nn.ConvTranspose2d(fine, 1, 4, stride=2, padding=1),
         )
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """Decode the encoder's mean, and return the mean of the pixels: (B, 1, 28, 28) in [0, 1]."""
@@ -240,7 +241,8 @@ class VAE(GaussianVAE):
 
         Shapes: `a` and `b` (1, 1, 28, 28); the step's x (places, 1, 28, 28).
         """
-        z = (spherical_path if spherical else straight_path)(*self.encode(torch.cat([a, b])).mean, places)
+        z_a, z_b = self.encode(torch.cat([a, b])).mean
+        z = (spherical_path if spherical else straight_path)(z_a, z_b, places)
         yield Step(self.decode(z).mean, 0, 1, numbers={"z": z})
 
     @torch.no_grad()

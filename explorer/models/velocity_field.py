@@ -151,7 +151,8 @@ class VelocityField(Sampled):
         current states.
         """
         for index, step in enumerate(self.invert_steps(torch.cat([a, b]), steps=steps, solver="heun")):
-            between = self.path(*step.numbers["x_t"], places)
+            x_a, x_b = step.numbers["x_t"]
+            between = self.path(x_a, x_b, places)
             yield Step(self.to_space(between), index, 2 * steps, step.time)
         down = self.sample_steps(places, generator=torch.Generator(), steps=steps, solver="heun", x_0=between)
         for index, step in enumerate(down, steps):
@@ -196,6 +197,7 @@ class VelocityField(Sampled):
     def check_start(self, x: Tensor | None, n: int, generator: torch.Generator | None) -> Tensor:
         """Return noise, or `x`; raise ValueError unless `x` is (n, …) and finite."""
         if x is None:
+            assert generator is not None
             return self.noise(n, generator)
         if x.shape != (n, *self.space.shape) or not x.is_floating_point() or not bool(x.isfinite().all()):
             raise ValueError(

@@ -28,7 +28,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.models.images import check_label
+from explorer.models.layers import channels_last
 from explorer.models.levels import BinaryLevels, Levels, LogisticMixture, draw_level
+from explorer.models.model import Model
 from explorer.models.prior import Cache, TokenPrior
 from explorer.models.spherical import straight_path
 from explorer.spaces import BINARY, LEVELS
@@ -62,6 +64,10 @@ class Codebook(nn.Module):
         dim: D.
     """
 
+    entries: Tensor
+    counts: Tensor
+    sums: Tensor
+
     def __init__(self, codes: int, dim: int):
         super().__init__()
         self.register_buffer("entries", torch.randn(codes, dim))
@@ -93,7 +99,7 @@ class Codebook(nn.Module):
         self.entries.copy_(self.sums / self.counts.unsqueeze(-1))
 
 
-class VQVAE(nn.Module):
+class VQVAE(Model):
     r"""Autoencoder with 7×7 tokens and their prior.
 
     Arguments:
@@ -153,7 +159,7 @@ class VQVAE(nn.Module):
             nn.ConvTranspose2d(narrow, self.outputs, 4, stride=2, padding=1),
         )
         self.prior = TokenPrior(TOKENS, codes, classes, prior_width, prior_layers)
-        self.to(memory_format=torch.channels_last)
+        channels_last(self)
 
     def z_e(self, x: Tensor) -> Tensor:
         """Compute the encoder's outputs: (B, 1, 28, 28) to (B, 49, D)."""
@@ -177,7 +183,7 @@ class VQVAE(nn.Module):
         """Distribution of every pixel: z_q (B, 49, D) to batch shape (B, 1, 28, 28)."""
         grid = z_q.transpose(1, 2).unflatten(2, (GRID, GRID)).contiguous(memory_format=torch.channels_last)
         parameters = self.decoder(grid).float().permute(0, 2, 3, 1).unsqueeze(1)  # (B, 1, 28, 28, outputs)
-        return (BinaryLevels if self.levels == 2 else LogisticMixture)(parameters)
+        return BinaryLevels(parameters) if self.levels == 2 else LogisticMixture(parameters)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Loss of the codes in the first cycle, and of the prior in the second, both means over images, in nats.

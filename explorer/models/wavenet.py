@@ -27,6 +27,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.layers import Layers
 from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.models.whole import check_count
@@ -91,7 +92,7 @@ class WaveNet(Sampled):
         super().__init__()
         self.excerpt = excerpt
         self.embedding = nn.Embedding(LEVELS + 1, channels)
-        self.layers = nn.ModuleList(Layer(channels, skips, 2**k) for _ in range(stacks) for k in range(layers))
+        self.layers = Layers(Layer(channels, skips, 2**k) for _ in range(stacks) for k in range(layers))
         self.hidden, self.head = nn.Linear(skips, skips), nn.Linear(skips, LEVELS)
 
     @property
@@ -101,7 +102,7 @@ class WaveNet(Sampled):
 
     def forward(self, symbols: Tensor, label: Tensor) -> Tensor:
         """Compute the logits of the sample at every position: symbols up to 256 (B, T), label (B,) to (B, T, 256)."""
-        x, total = self.embedding(symbols), 0
+        x, total = self.embedding(symbols), torch.zeros(())
         for layer in self.layers:
             x, skip = layer(x, layer.condition(label).unsqueeze(1))
             total = total + skip

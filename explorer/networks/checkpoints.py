@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from explorer.models import FAMILIES, NETWORKS
+from explorer.models.model import Model
 from explorer.models.replay import Replayed
 from explorer.networks import extra, hub, installed, manifest, opened
 from explorer.running import pauses, process, received
@@ -44,7 +45,7 @@ REAL = {"F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"}
 MOST_CODES = 1_000_000  # limit for a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
-_loaded: dict[tuple[str, str], nn.Module] = {}
+_loaded: dict[tuple[str, str], Model] = {}
 _locks: dict[tuple[str, str], threading.Lock] = {}
 
 
@@ -185,7 +186,7 @@ def recipe_of(name: str) -> dict[str, Any]:
     return opened.find(name).recipe if opened.is_name(name) else read_json(folder_of(name) / "config.json", CONFIG)
 
 
-def build(config: dict) -> nn.Module:
+def build(config: dict) -> Model:
     """Build the untrained network that a recipe describes.
 
     Raises:
@@ -221,7 +222,7 @@ def _check_size(family: str, arguments: dict) -> None:
         raise ValueError(f"it would have more than {MOST_PARAMETERS:,} parameters")
 
 
-def build_on_meta(family: str, arguments: dict) -> nn.Module:
+def build_on_meta(family: str, arguments: dict) -> Model:
     """Build a network without memory for its weights, to read their shapes."""
     with torch.device("meta"), _Unfilled():
         return NETWORKS[family](**arguments)
@@ -236,7 +237,7 @@ class _Unfilled(TorchFunctionMode):
         return function(*args, **(kwargs or {}))
 
 
-def load(name: str, device: torch.device | str | None = None) -> nn.Module:
+def load(name: str, device: torch.device | str | None = None) -> Model:
     """Return a read-only model in eval mode, loaded once per process; loading one model does not block another.
 
     Raises:
@@ -267,7 +268,7 @@ def forget() -> None:
     process.trim()
 
 
-def _build(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
+def _build(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> Model:
     """Return the network of a file; if the log gives the number of stored codes, its decoder with these codes."""
     model = build(read_json(folder / "config.json", CONFIG))
     if codes is not None:
@@ -276,7 +277,7 @@ def _build(folder: Path, file: str, sha256: str, device: torch.device, codes: An
     return model.to(device).eval().requires_grad_(False)
 
 
-def _replay(model: nn.Module, codes: Any, folder: Path) -> Replayed:
+def _replay(model: Model, codes: Any, folder: Path) -> Replayed:
     whole = isinstance(codes, list) and len(codes) == 2 and all(type(each) is int and each > 0 for each in codes)
     if not whole or math.prod(codes) > MOST_CODES or not hasattr(model, "decoder"):
         raise file_error(
@@ -304,7 +305,7 @@ def snapshots_of(name: str) -> dict[str, list[dict]]:
     return found
 
 
-def snapshot(name: str, index: int) -> nn.Module:
+def snapshot(name: str, index: int) -> Model:
     """Return a snapshot of a network during training, or the part that is displayed; an LRU cache keeps recent ones.
 
     Raises:
@@ -315,7 +316,7 @@ def snapshot(name: str, index: int) -> nn.Module:
 
 
 @functools.lru_cache(maxsize=SNAPSHOTS_KEPT)
-def _snapshot(_: Path, name: str, index: int) -> nn.Module:
+def _snapshot(_: Path, name: str, index: int) -> Model:
     kept = snapshots_of(name)["snapshots"]
     if index >= len(kept):
         raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import nn
+from explorer.models.model import Model
 
 MARK, DIGITS = "-open-", 20  # 80 random bits in hexadecimal: nobody finds a name by trying it
 NAME = re.compile(rf".+{MARK}[0-9a-f]{{{DIGITS}}}")
@@ -55,7 +55,7 @@ class Opened:
         used: Time of the last use.
     """
 
-    model: nn.Module
+    model: Model
     recipe: Mapping[str, Any]
     card: Mapping[str, Any]
     size: int

@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer import data
 from explorer.data import PointSet
 from explorer.models import FAMILIES, NETWORKS
+from explorer.models.model import Model
 from explorer.networks import card as cards
 from explorer.networks import checkpoints, extra
 from explorer.networks.checkpoints import CheckpointError
@@ -45,7 +46,7 @@ class Network:
     """
 
     start: str
-    model: nn.Module
+    model: Model
     recipe: Mapping[str, Any]
     card: Mapping[str, Any]
     size: int
@@ -112,14 +113,14 @@ def _card(files: Files) -> dict[str, Any]:
     return card
 
 
-def _sketch(recipe: dict[str, Any]) -> nn.Module:
+def _sketch(recipe: dict[str, Any]) -> Model:
     """Return the network of a recipe without memory for its weights."""
     for name, value in recipe["model"].items():
         _check_argument(recipe["family"], name, value)
     return checkpoints.build_on_meta(recipe["family"], recipe["model"])
 
 
-def _checked_size(sketch: nn.Module) -> int:
+def _checked_size(sketch: Model) -> int:
     """Return the bytes of the weights and buffers of a network, before any of them is allocated."""
     kept = [*sketch.state_dict().values(), *sketch.buffers()]
     size = sum(each.numel() for each in kept) * torch.get_default_dtype().itemsize
@@ -169,14 +170,14 @@ def _largest(family: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _tensors(raw: bytes, sketch: nn.Module) -> dict[str, Tensor]:
+def _tensors(raw: bytes, sketch: Model) -> dict[str, Tensor]:
     """Return the weights of a network; a pickle is refused unread, since reading it would run its code."""
     if raw.startswith(PICKLED) and raw[8:9] != b"{":
         raise OpenError(f"{WEIGHTS} is a pickle, which may run any code. Save the weights as safetensors.")
     return checkpoints.read_tensors(raw, sketch.state_dict(), WEIGHTS, ADVICE)
 
 
-def _fill(recipe: dict[str, Any], tensors: dict[str, Tensor]) -> nn.Module:
+def _fill(recipe: dict[str, Any], tensors: dict[str, Tensor]) -> Model:
     """Return the network of a recipe with these weights, which are finite in the network's own precision."""
     model = checkpoints.build(recipe)
     model.load_state_dict(tensors)

@@ -11,8 +11,7 @@ In a notebook, `plot` shows the steps of a question as a figure:
     plot(make.steps(model, 4, seed=7), model.space)
 """
 
-from torch import nn
-
+from explorer.models.model import Model
 from explorer.questions.figures import plot
 
 __all__ = ["Cannot", "because", "plot", "reason"]
@@ -22,11 +21,11 @@ class Cannot(ValueError):
     """A model cannot answer; the message gives the model's own reason."""
 
 
-def reason(model: nn.Module, capability: str) -> str:
+def reason(model: Model, capability: str) -> str:
     """Return the reason why a model lacks a capability: its own if it gives one."""
     return getattr(model, "cannot", {}).get(capability, "this family has no way to do it")
 
 
-def because(model: nn.Module, capability: str) -> str:
+def because(model: Model, capability: str) -> str:
     """Return the statement that a model lacks a capability, with the reason."""
     return f"cannot, because {reason(model, capability)}"

@@ -4,18 +4,19 @@ If log p(x) requires an ODE, the model has a cheaper score, which is comparable 
 """
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models.model import Model
 from explorer.questions import Cannot, because, likelihood
 
 
-def can_score(model: nn.Module) -> bool:
+def can_score(model: Model) -> bool:
     """True if the model can compute an anomaly score."""
     return likelihood.kind(model) is not None or hasattr(model, "anomaly_score")
 
 
 @torch.no_grad()
-def score(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
+def score(model: Model, x: Tensor, *, generator: torch.Generator) -> Tensor:
     """Compute the anomaly score of x (B, *shape), higher for more unusual x: (B,).
 
     The score is −log p(x), minus the bound, or the model's own.
@@ -25,7 +26,7 @@ def score(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
     return model.anomaly_score(x, generator=generator)
 
 
-def ask(model: nn.Module, x: Tensor) -> float:
+def ask(model: Model, x: Tensor) -> float:
     """Compute the anomaly score of one x (1, *shape); a bound is the mean of several estimates.
 
     Raises:
@@ -39,6 +40,6 @@ def ask(model: nn.Module, x: Tensor) -> float:
     return float(score(model, x.expand(draws, *x.shape[1:]), generator=torch.Generator().manual_seed(0)).mean())
 
 
-def by_likelihood(model: nn.Module) -> bool:
+def by_likelihood(model: Model) -> bool:
     """True if the score is −log p(x), as the likelihood question computes it."""
     return likelihood.kind(model) is not None and not hasattr(model, "log_prob_by_ode")

@@ -19,12 +19,14 @@ References:
 """
 
 import math
+from typing import TypeGuard
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.distributions import Independent
 
+from explorer.models.model import BitsBack, Model, discrete
 from explorer.questions.coding import TOTAL, UNIT, DamagedError, Stack, frequencies
 from explorer.running.pauses import pause
 
@@ -32,17 +34,17 @@ BINS = 8  # B, bits of a latent
 SPARE = 8  # bits: a push rounds by 2⁻⁸ of a symbol's cost at most
 
 
-def can_send_back(model: nn.Module) -> bool:
+def can_send_back(model: Model) -> TypeGuard[BitsBack]:
     """True if the model is a VAE with a standard normal prior, Gaussian q(z | x) and independent pixels."""
     return getattr(model, "bits_back", False)
 
 
-def first_bits(model: nn.Module) -> int:
+def first_bits(model: BitsBack) -> int:
     """Return the number of bits to begin with: z takes at most B for each latent on average, and 24 must be left."""
     return BINS * model.latent + UNIT + SPARE
 
 
-def first_state(model: nn.Module, seed: int) -> int:
+def first_state(model: BitsBack, seed: int) -> int:
     """Return random bits to begin with, after a 1 that keeps their number."""
     count = first_bits(model)
     drawn = torch.randint(2, (count,), generator=torch.Generator().manual_seed(seed)).tolist()
@@ -50,12 +52,12 @@ def first_state(model: nn.Module, seed: int) -> int:
 
 
 @torch.no_grad()
-def compress(model: nn.Module, x: Tensor, seed: int = 0) -> tuple[bytes, list[float], float]:
+def compress(model: BitsBack, x: Tensor, seed: int = 0) -> tuple[bytes, list[float], float]:
     """Encode one x (1, *shape).
 
     Return the code, −log₂ p(x_i | z) of each symbol, and −log₂ P(z) + log₂ Q(z | x), which may be negative.
     """
-    symbols, stack = model.space.symbols(x), Stack(first_state(model, seed))
+    symbols, stack = discrete(model).symbols(x), Stack(first_state(model, seed))
     masses = posterior_masses(model.encode(x))
     found = [frequencies(each) for each in masses]
     z = [stack.pop(each) for each in found]
@@ -71,7 +73,7 @@ def compress(model: nn.Module, x: Tensor, seed: int = 0) -> tuple[bytes, list[fl
 
 
 @torch.no_grad()
-def expand(model: nn.Module, code: bytes, seed: int = 0) -> Tensor:
+def expand(model: BitsBack, code: bytes, seed: int = 0) -> Tensor:
     """Decode an x: (1, *shape).
 
     Raises:
@@ -79,7 +81,7 @@ def expand(model: nn.Module, code: bytes, seed: int = 0) -> Tensor:
     """
     stack = Stack(int.from_bytes(code, "big"))
     z = [stack.pop(FLAT) for _ in range(model.latent)]
-    x = model.space.of_symbols([stack.pop(frequencies(each)) for each in pixel_log_probs(model, z)])
+    x = discrete(model).of_symbols([stack.pop(frequencies(each)) for each in pixel_log_probs(model, z)])
     pause()
     masses = posterior_masses(model.encode(x))
     for each, bin in reversed([*zip(masses, z)]):
@@ -112,7 +114,7 @@ def posterior_masses(q: Independent) -> Tensor:
     return (torch.special.ndtr(high) - torch.special.ndtr(low)).clamp(min=0).log()
 
 
-def pixel_log_probs(model: nn.Module, z: list[int]) -> Tensor:
+def pixel_log_probs(model: BitsBack, z: list[int]) -> Tensor:
     """Compute log p of every level of every pixel, given the bins of the latents, in nats: (pixels, 2)."""
     code = middles()[z].unsqueeze(0).to(next(model.parameters()))
     logits = model.decode(code).base_dist.logits.flatten().double()

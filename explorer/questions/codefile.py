@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
+from explorer.models.model import discrete
 from explorer.networks import checkpoints
 from explorer.questions.compress import Compressed, compress, expand
 
@@ -90,7 +91,7 @@ def write(net: str, x: Tensor, label: int | None = None) -> tuple[CodeFile, Comp
     """
     model = checkpoints.load(net)
     found = compress(model, x, label)
-    symbols = model.space.symbols(x)
+    symbols = discrete(model).symbols(x)
     file = CodeFile(net, model.space.name, weights_of(net), label, len(symbols), 0, found.code)
     file = replace(file, check=file.checksum(symbols))
     if len(file.to_bytes()) > MOST:
@@ -117,7 +118,7 @@ def read(raw: bytes, nets: Collection[str]) -> tuple[CodeFile, Tensor]:
         x = expand(model, file.code, file.length, file.label)
     except ValueError as error:
         raise ValueError(f"this file is damaged: {error}") from error
-    if file.checksum(model.space.symbols(x)) != file.check:
+    if file.checksum(discrete(model).symbols(x)) != file.check:
         raise ValueError(
             "this file is damaged, or another processor has written it: what comes out has another checksum"
         )

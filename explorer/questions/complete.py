@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models.model import Model
 from explorer.questions import Cannot, because
 from explorer.questions.make import label_argument
 from explorer.steps import Step
 
 
-def answers(model: nn.Module) -> int:
+def answers(model: Model) -> int:
     """Return the number of completions of an x that the model draws at once."""
     return getattr(model, "completions", model.space.ways)
 
 
-def evaluations(model: nn.Module) -> int:
+def evaluations(model: Model) -> int:
     """Return the network evaluations for an x in each step of a completion; 1 unless the model says otherwise.
 
     The draws that start a search are not counted.
@@ -23,12 +24,12 @@ def evaluations(model: nn.Module) -> int:
     return getattr(model, "completing_evaluations", 1)
 
 
-def how(model: nn.Module) -> str | None:
+def how(model: Model) -> str | None:
     """Return a description of the model's completion method; None if it has none."""
     return getattr(model, "completes", "in its own way") if hasattr(model, "complete_steps") else None
 
 
-def steps(model: nn.Module, x: Tensor, known: Tensor, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
+def steps(model: Model, x: Tensor, known: Tensor, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
     """Return the steps to n completions of the unknown parts of one x.
 
     Shapes: `x` (1, *shape); `known` booleans of that shape, True for parts to keep.

@@ -14,12 +14,14 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models.model import Model, discrete
 from explorer.questions import Cannot, bits_back, reason
 from explorer.questions.coding import Decoder, Encoder, frequencies
 from explorer.questions.likelihood import has_ratios, kind
 from explorer.running.pauses import pause
+from explorer.spaces import Discrete
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Compressed:
         return sum(self.bits) + self.latents
 
 
-def how(model: nn.Module) -> str | None:
+def how(model: Model) -> str | None:
     """Return how the model compresses: "exact", as long as log p(x); "bound", by bits back; or None."""
     if hasattr(model, "predictions"):
         return "exact"
@@ -54,9 +56,9 @@ UNCODED = {
 }
 
 
-def why_not(model: nn.Module) -> str:
+def why_not(model: Model) -> str:
     """Return why a model cannot compress, as a clause: it has no p(x), or none that a coder can use."""
-    if not hasattr(model.space, "symbols"):
+    if not isinstance(model.space, Discrete):
         return "its x are real numbers, and a file holds symbols"
     known = kind(model)
     if known is None:
@@ -65,13 +67,13 @@ def why_not(model: nn.Module) -> str:
     return UNCODED[known]
 
 
-def check_can(model: nn.Module) -> None:
+def check_can(model: Model) -> None:
     """Raise Cannot unless the model can compress."""
     if how(model) is None:
         raise Cannot(f"cannot, because {why_not(model)}")
 
 
-def compress(model: nn.Module, x: Tensor, label: int | None = None) -> Compressed:
+def compress(model: Model, x: Tensor, label: int | None = None) -> Compressed:
     """Encode one x (1, *shape) of a model's space.
 
     Raises:
@@ -79,9 +81,9 @@ def compress(model: nn.Module, x: Tensor, label: int | None = None) -> Compresse
         ValueError: if x is not in the space, or has an invalid length.
     """
     check_can(model)
-    if how(model) == "bound":
+    if how(model) == "bound" and bits_back.can_send_back(model):
         return Compressed(*bits_back.compress(model, x), bits_back.first_bits(model))
-    symbols = model.space.symbols(x)
+    symbols = discrete(model).symbols(x)
     encoder, bits = Encoder(), [0.0] * len(symbols)
     predictions = predictions_of(model, len(symbols), label)
     place, log_p = next(predictions)
@@ -95,7 +97,7 @@ def compress(model: nn.Module, x: Tensor, label: int | None = None) -> Compresse
     return Compressed(encoder.code(), bits)
 
 
-def expand(model: nn.Module, code: bytes, length: int, label: int | None = None) -> Tensor:
+def expand(model: Model, code: bytes, length: int, label: int | None = None) -> Tensor:
     """Decode an x of `length` symbols: (1, *shape).
 
     Raises:
@@ -104,7 +106,7 @@ def expand(model: nn.Module, code: bytes, length: int, label: int | None = None)
     """
     check_can(model)
     check_length(model, length)
-    if how(model) == "bound":
+    if how(model) == "bound" and bits_back.can_send_back(model):
         return bits_back.expand(model, code)
     decoder, symbols = Decoder(code, length), [0] * length
     predictions = predictions_of(model, length, label)
@@ -115,10 +117,10 @@ def expand(model: nn.Module, code: bytes, length: int, label: int | None = None)
         if left:
             place, log_p = predictions.send(symbols[place])
     decoder.check()
-    return model.space.of_symbols(symbols)
+    return discrete(model).of_symbols(symbols)
 
 
-def predictions_of(model: nn.Module, length: int, label: int | None) -> Generator[tuple[int, Tensor], int, None]:
+def predictions_of(model: Model, length: int, label: int | None) -> Generator[tuple[int, Tensor], int, None]:
     """Return the model's predictions of an x of `length` symbols: each place, and log p of every symbol there, (V,).
 
     It is a generator that must be sent the true symbol after each prediction.
@@ -130,9 +132,9 @@ def predictions_of(model: nn.Module, length: int, label: int | None) -> Generato
     return model.predictions(length, **({} if label is None else {"label": torch.tensor([label])}))
 
 
-def check_length(model: nn.Module, length: int) -> None:
+def check_length(model: Model, length: int) -> None:
     """Raise ValueError if no x of the model's space has this many symbols."""
-    lengths = model.space.lengths
+    lengths = discrete(model).lengths
     if length not in lengths:
         wanted = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]:,}"
         raise ValueError(f"a {model.space.title} has {wanted} symbols here, not {length:,}")

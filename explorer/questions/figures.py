@@ -1,6 +1,6 @@
 """Figures of steps for a notebook, by plotly: the film that the page shows, with a slider and a button to play it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 import torch
@@ -33,7 +33,7 @@ def plot(steps: Iterable[Step], space: Space) -> go.Figure:
     frames = [go.Frame(name=f"{step.index + 1}", data=traces(step.x, space)) for step in shown]
     figure = go.Figure(frames[-1].data, frames=frames)
     figure.update_layout(layout(shown[-1].x, space), showlegend=False, margin={"l": 50, "r": 20, "t": 20})
-    return figure if len(frames) == 1 else with_player(figure)
+    return figure if len(frames) == 1 else with_player(figure, [f"{step.index + 1}" for step in shown])
 
 
 def traces(x: Tensor, space: Space) -> list[go.Heatmap | go.Scatter | go.Table]:
@@ -89,10 +89,10 @@ def layout(x: Tensor, space: Space) -> dict:
     return {}
 
 
-def with_player(figure: go.Figure) -> go.Figure:
-    """Return a film with a slider over its steps, at the last one, and a button that plays it."""
+def with_player(figure: go.Figure, names: Sequence[str]) -> go.Figure:
+    """Return a film with a slider over the names of its frames, at the last one, and a button that plays it."""
     shown = {"mode": "immediate", "frame": {"duration": FRAME_MS, "redraw": True}, "transition": {"duration": 0}}
-    marks = [{"method": "animate", "label": each.name, "args": [[each.name], shown]} for each in figure.frames]
+    marks = [{"method": "animate", "label": each, "args": [[each], shown]} for each in names]
     play = {"method": "animate", "label": "Play", "args": [None, shown]}
     slider = {"steps": marks, "active": len(marks) - 1, "currentvalue": {"prefix": "step "}, "x": 0.15, "len": 0.85}
     button = {"type": "buttons", "buttons": [play], "x": 0.1, "y": 0, "yanchor": "top", "pad": {"t": 40}}

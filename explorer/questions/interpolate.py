@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models.model import Model
 from explorer.models.spherical import straight_path
 from explorer.questions import Cannot, because
 from explorer.steps import Step
@@ -12,17 +13,17 @@ from explorer.steps import Step
 PLACES = 9  # on the path, both ends included
 
 
-def can(model: nn.Module) -> bool:
+def can(model: Model) -> bool:
     """True if the model can interpolate between two x."""
     return hasattr(model, "interpolate_steps") or (hasattr(model, "encode") and hasattr(model, "decode"))
 
 
-def evaluations(model: nn.Module) -> int:
+def evaluations(model: Model) -> int:
     """Return the number of network evaluations for one x in each step; 1 unless the model says otherwise."""
     return getattr(model, "interpolating_evaluations", 1)
 
 
-def steps(model: nn.Module, a: Tensor, b: Tensor, places: int = PLACES) -> Iterator[Step]:
+def steps(model: Model, a: Tensor, b: Tensor, places: int = PLACES) -> Iterator[Step]:
     """Return the steps to the places on the path from a to b, both ends included.
 
     A model without its own path uses a straight line between the two codes.
@@ -40,6 +41,6 @@ def steps(model: nn.Module, a: Tensor, b: Tensor, places: int = PLACES) -> Itera
 
 
 @torch.no_grad()
-def _straight(model: nn.Module, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
+def _straight(model: Model, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
     start, end = model.encode(torch.cat([a, b]))
     yield Step(model.decode(straight_path(start, end, places)), 0, 1)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from torch import nn
-
+from explorer.models.model import Model
 from explorer.questions import make
 from explorer.steps import Step
 
 
-def steps(snapshots: Iterable[nn.Module], total: int, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
+def steps(snapshots: Iterable[Model], total: int, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
     """Yield the steps to n x that each snapshot of a network draws from one seed; `time` is the snapshot's number.
 
     Raises:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.data.playground import Points
 from explorer.models import clouds
 from explorer.models.chance import SAMPLES, Standard, standard_of
 from explorer.models.live_density import bound, cells, log_densities, shade
 from explorer.models.live_training import Rules, Trainee
+from explorer.models.model import Model
 from explorer.models.truth import Truth, truth_of
 from explorer.running.pauses import pause
 
@@ -121,6 +122,7 @@ def steps(
         for name, trainee in trainees.items():
             if name not in last or trainee.steps > last[name].steps or trainee.over > last[name].over:
                 slow, start = trainee.learner.slow, time.thread_time()
+                assert standard is not None, "there are trainees"
                 last[name] = look(trainee, points, standard, truth, is_full(clock, index) or not slow)
                 yield Piece("full" if slow and is_full(clock, index) else "look", {name: time.thread_time() - start})
         last |= {name: known[name][index] for name in names if name in known}
@@ -174,15 +176,16 @@ def look(trainee: Trainee, points: Points, standard: Standard, truth: Truth | No
     return Look(x, trainee.steps, cost, **found, **density)
 
 
-def density_of(model: nn.Module, points: Points, truth: Truth | None, generator: torch.Generator) -> dict:
+def density_of(model: Model, points: Points, truth: Truth | None, generator: torch.Generator) -> dict:
     """Return the figures of a family's density by their names; none if it has none, or if its solver left its range."""
     error = model.solver_error(points.fresh[:CHECKED]) if hasattr(model, "solver_error") else 0.0
     if not error <= SOLVED:
         return {"unsolved": True}
     small = truth.places.float() if truth else points.held[:0]
-    log_q, log_held, log_small = log_densities(model, cells()[0], points.held, small)
-    if log_q is None:
+    densities = log_densities(model, cells()[0], points.held, small)
+    if densities is None:
         return {}
+    log_q, log_held, log_small = densities
     nll = -bound(model, points.held, generator) if hasattr(model, "elbo") else -float(log_held.mean())
     found = {"nll": nll, "shade": shade(log_q)}
     if truth:

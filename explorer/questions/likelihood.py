@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models.model import Model
 from explorer.models.ode import extrapolate
 from explorer.questions import Cannot, because
 
@@ -14,7 +15,7 @@ FAR = "cannot, because this x lies so far from all that it learnt that"
 UNSETTLED = 0.1  # share of log p(x) that the error of an ODE's solver may have, beyond one nat
 
 
-def kind(model: nn.Module) -> str | None:
+def kind(model: Model | type[Model]) -> str | None:
     """Return the kind of log p(x) that the model provides: its "exact" value, a lower "bound", an "estimate", or None.
 
     A model with both methods has an exact density of continuous x, and a bound on the probability of x in its space. A
@@ -26,25 +27,25 @@ def kind(model: nn.Module) -> str | None:
     return "bound" if hasattr(model, "elbo") else "exact" if hasattr(model, "log_prob") else None
 
 
-def is_solved(model: nn.Module) -> bool:
+def is_solved(model: Model | type[Model]) -> bool:
     """True if the model's log p(x) is the solution of an ODE, by fixed or by adaptive steps."""
     return hasattr(model, "log_prob_by_ode") or hasattr(model, "log_prob_adaptive")
 
 
-def has_ratios(model: nn.Module) -> bool:
+def has_ratios(model: Model) -> bool:
     """True if the model knows p(x) only up to an unknown normalising constant."""
     return kind(model) is None and hasattr(model, "energy")
 
 
 @torch.no_grad()
-def log_ratio(model: nn.Module, x: Tensor) -> float:
+def log_ratio(model: Model, x: Tensor) -> float:
     """Compute log p(x) − log p(0) of one x (1, *shape) in nats, exactly: log Z cancels between the energies."""
     found, nothing = model.energy(torch.cat([x, torch.zeros_like(x)])).double()
     return float(nothing - found)
 
 
 @torch.no_grad()
-def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
+def log_prob(model: Model, x: Tensor, *, generator: torch.Generator) -> Tensor:
     """Compute log p(x) in nats, an estimate of it, or one unbiased estimate of its lower bound: (B, *shape) to (B,)."""
     if hasattr(model, "log_prob_by_ode"):
         return model.log_prob_by_ode(x, generator=generator)
@@ -74,7 +75,7 @@ class Likelihood:
         return -self.nats / (self.dim * math.log(2))
 
 
-def ask(model: nn.Module, x: Tensor) -> Likelihood:
+def ask(model: Model, x: Tensor) -> Likelihood:
     """Compute the model's log p(x) of one x (1, *shape).
 
     Raises:
@@ -89,7 +90,7 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
     return found
 
 
-def _compute(model: nn.Module, x: Tensor) -> Likelihood:
+def _compute(model: Model, x: Tensor) -> Likelihood:
     found = kind(model)
     if found is None:
         raise Cannot(because(model, "log_prob"))
@@ -113,7 +114,7 @@ def _compute(model: nn.Module, x: Tensor) -> Likelihood:
     return Likelihood(found, float(each.mean()), se, draws, model.space.dim)
 
 
-def by_ode(model: nn.Module, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+def by_ode(model: Model, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
     """Compute log p(x) by an ODE in nats, and the solver's error: (B, *shape) to (B,) each.
 
     The values are extrapolated from two step sizes.

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models.model import Model
 from explorer.questions import Cannot, because
 from explorer.steps import Step
 
 
-def label_argument(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
+def label_argument(model: Model, label: int | None, n: int) -> dict[str, Tensor]:
     """Return the requested classes as a sampler's arguments, a `label` (n,); empty for any class.
 
     Raises:
@@ -22,7 +23,7 @@ def label_argument(model: nn.Module, label: int | None, n: int) -> dict[str, Ten
     return {"label": torch.full((n,), label)}
 
 
-def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
+def steps(model: Model, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
     """Return the steps of the sampler to n x, determined by a seed.
 
     Raises:
@@ -34,11 +35,11 @@ def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iter
     return model.sample_steps(n, generator=torch.Generator().manual_seed(seed), **given)
 
 
-def together(model: nn.Module) -> int:
+def together(model: Model) -> int:
     """Return the number of x drawn at once from a seed; the space's number unless the model says otherwise."""
     return getattr(model, "together", model.space.together)
 
 
-def evaluations(model: nn.Module) -> int:
+def evaluations(model: Model) -> int:
     """Return the number of network evaluations for an x in each step; 1 unless the model says otherwise."""
     return getattr(model, "evaluations", 1)

@@ -2,7 +2,7 @@
 
 from explorer.spaces.images import Binary, Levels
 from explorer.spaces.plane import Plane
-from explorer.spaces.space import Space
+from explorer.spaces.space import Discrete, Space
 from explorer.spaces.tokens import Tokens
 from explorer.spaces.wave import Wave
 
@@ -13,4 +13,4 @@ SOUND = Wave(8_000, 4_000)
 """Sounds of 8,000 samples a second; only the sound tab draws them, so `SPACES` leaves them out, too."""
 SPACES: dict[str, Space] = {space.name: space for space in (BINARY, LEVELS, PLANE)}
 
-__all__ = ["BINARY", "LEVELS", "PLANE", "SOUND", "SPACES", "TEXT", "Space", "Tokens", "Wave"]
+__all__ = ["BINARY", "LEVELS", "PLANE", "SOUND", "SPACES", "TEXT", "Discrete", "Space", "Tokens", "Wave"]

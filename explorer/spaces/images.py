@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer.spaces.packing import to_bytes, unpack_bits
-from explorer.spaces.space import Space
+from explorer.spaces.space import Discrete
 
 SIDE = 28
 PIXELS = SIDE * SIDE
@@ -16,7 +16,7 @@ BITS = PIXELS // 8
 
 
 @dataclass(frozen=True)
-class Images(Space):
+class Images(Discrete):
     """Images with a fixed number of levels. The browser receives each pixel as a byte, from 0 to 255.
 
     A sampler's image may lie between two levels; it is rounded to the nearest byte.
@@ -42,15 +42,15 @@ class Images(Space):
 
         Shapes: the result (1, 1, 28, 28).
         """
-        match kind:
-            case "bits":
-                return unpack_bits(value).view(1, *self.shape)
-            case "pixels":
-                return self.from_levels(value).view(1, *self.shape)
-            case "blank":
+        match kind, value:
+            case "bits", bytes(raw):
+                return unpack_bits(raw).view(1, *self.shape)
+            case "pixels", bytes(raw):
+                return self.from_levels(raw).view(1, *self.shape)
+            case "blank", _:
                 return torch.zeros(1, *self.shape)
-            case "noise":
-                return self.noise(1, torch.Generator().manual_seed(value))
+            case "noise", _:
+                return self.noise_of(value)
         raise ValueError(f"an image is drawn, blank or noise, not “{kind}”")
 
     @property

@@ -40,7 +40,7 @@ class Plane(Space):
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read a "point" of two numbers, or "noise" of a seed: (1, 2)."""
         if kind == "noise":
-            return self.noise(1, torch.Generator().manual_seed(value))
+            return self.noise_of(value)
         if kind != "point":
             raise ValueError(f"what is asked about in the plane is a point or noise, not “{kind}”")
         x = torch.tensor([value], dtype=torch.float32)

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from explorer.spaces.packing import pack
-from explorer.spaces.space import Space
+from explorer.spaces.space import Discrete
 
 
-class Sequences(Space):
+class Sequences(Discrete):
     """Sequences (B, T) of integers from 0 to V − 1. The browser receives a byte for each.
 
     Drawn sequences have length `length`. One that is read, encoded or checked may have any length T from 1.

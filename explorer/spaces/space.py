@@ -64,6 +64,37 @@ class Space(ABC):
     def check(self, x: Tensor) -> None:
         """Raise ValueError unless every x (B, *shape) lies in the space; the message says what is wanted."""
 
+    def noise_of(self, seed: object) -> Tensor:
+        """Draw the noise of a seed: (1, *shape).
+
+        Raises:
+            ValueError: if the seed is not a whole number.
+        """
+        if not isinstance(seed, int):
+            raise ValueError("noise is drawn from a seed, a whole number")
+        return self.noise(1, torch.Generator().manual_seed(seed))
+
     def comparable(self, other: "Space") -> bool:
         """True if log-probabilities of x in this space and in the other can be compared."""
         return self == other
+
+
+class Discrete(Space):
+    """A space whose x are sequences of symbols, so that a file can hold one."""
+
+    @property
+    @abstractmethod
+    def lengths(self) -> range:
+        """Numbers of symbols that a visitor's x may have."""
+
+    @abstractmethod
+    def symbols(self, x: Tensor) -> list[int]:
+        """Return the symbols of one x (1, *shape).
+
+        Raises:
+            ValueError: if `x` is not in the space.
+        """
+
+    @abstractmethod
+    def of_symbols(self, symbols: list[int]) -> Tensor:
+        """Return the x of these symbols: (1, *shape)."""

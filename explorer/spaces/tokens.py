@@ -50,7 +50,7 @@ class Tokens(Sequences):
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read a "text" of 1 to 500 characters, (1, T), or "noise" of a seed, (1, length)."""
         if kind == "noise":
-            return self.noise(1, torch.Generator().manual_seed(value))
+            return self.noise_of(value)
         if kind != "text" or not isinstance(value, str):
             raise ValueError(f"what is asked about is a text or noise, not “{kind}”")
         if not 1 <= len(value) <= LONGEST:

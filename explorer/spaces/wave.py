@@ -61,7 +61,7 @@ class Wave(Sequences):
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read the "levels" of 1 to 8,000 samples, a byte each, (1, T), or "noise" of a seed, (1, length)."""
         if kind == "noise":
-            return self.noise(1, torch.Generator().manual_seed(value))
+            return self.noise_of(value)
         if kind != "levels" or not isinstance(value, bytes):
             raise ValueError(f"what is asked about is a sound or noise, not “{kind}”")
         if not 1 <= len(value) <= LONGEST:

@@ -6,7 +6,7 @@ the argument. So they are cached and shared between visitors, and concurrent ide
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, cast
 
 import torch
 
@@ -20,7 +20,25 @@ from explorer.tabs.kit.numbers.answer import Answer, in_props
 
 THREADS = torch.get_num_threads()
 LONGEST = 10_000  # frames of a film
-Served = Callable[[Any], Awaitable[dict]]
+
+
+class Served(Protocol):
+    """A server function.
+
+    Attributes:
+        plain: The function that answers.
+        props: The same, with its answers as the browser reads them.
+        lane: Lane whose workers run it.
+        batch: Batching of several questions, if there is one.
+    """
+
+    __name__: str
+    plain: Callable[..., Any]
+    props: Callable[..., Any]
+    lane: Lane
+    batch: Batch | None
+
+    def __call__(self, argument: Any) -> Awaitable[dict]: ...
 
 
 def answer(
@@ -100,8 +118,7 @@ def _served(
 ) -> Served:
     """Return a server function that checks its argument by the parameter types of `function` and then replies.
 
-    `plain` is the function itself, and `props` the same with its answers as the browser reads them. An error becomes a
-    sentence in the answer.
+    An error becomes a sentence in the answer.
     """
     known = fields.of(function)
 
@@ -112,9 +129,10 @@ def _served(
 
         return await _in_words(function.__name__, work, network_in(argument) if isinstance(argument, dict) else None)
 
-    ask.plain, ask.props, ask.lane, ask.batch = function, in_props(function), lane, batch
     del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
-    return ask
+    served = cast(Served, ask)
+    served.plain, served.props, served.lane, served.batch = function, in_props(function), lane, batch
+    return served
 
 
 async def _in_words(name: str, work: Callable[[], Awaitable[dict]], network: Any = None) -> dict:

@@ -1,10 +1,10 @@
 """Shared questions of a family's tab: a mode for each, all but `LEARN` under the entry `ASK` of its navigation."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer.fields import Field
+from explorer.fields import Field, OneOf
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
 from explorer.tabs.kit.ask import likely, odd, questions, says
@@ -131,18 +131,19 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
     )
 
 
-def opens(found: Mapping[str, Found], shared: Sequence[str]) -> dict[str, dict[str, Any]]:
+def opens(found: Mapping[str, Found], shared: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return what each of these shared questions opens with, if the first network has points or cannot answer.
 
     That is the first network of images that can. `always` says that the first network cannot answer at all.
     """
-    columns = {net: each.value.get("column") for net, each in found.items() if not each.error}
+    known = {net: each.value.get("column") for net, each in found.items() if not each.error}
+    columns = {net: column for net, column in known.items() if column}
     first = next(iter(found))
-    if not columns.get(first):
+    if first not in columns:
         return {}
     opened = {}
     for question, answers in ANSWERS.items():
-        able = [net for net, each in columns.items() if each and answers(each)]
+        able = [net for net, each in columns.items() if answers(each)]
         chosen = sorted(able, key=lambda net: columns[net]["space"] == PLANE.name)[:1]
         if question in shared and chosen and chosen != [first]:
             opened[question] = {"state": {"net": chosen[0]}, "always": first not in able}
@@ -158,5 +159,7 @@ def _with_asked(own: Sequence[Field], modes: Mapping[str, str]) -> Sequence[Fiel
     """Return the fields of a tab with these modes to choose, and the shared fields after that of the mode."""
     keys = [field.key for field in own]
     at = keys.index("mode")
-    mode = replace(own[at], kind=replace(own[at].kind, choices=(*own[at].kind.choices, *modes)))
+    kind = own[at].kind
+    assert isinstance(kind, OneOf)
+    mode = replace(own[at], kind=replace(kind, choices=(*kind.choices, *modes)))
     return (*own[:at], mode, *(field for field in ASKED if field.key not in keys), *own[at + 1 :])

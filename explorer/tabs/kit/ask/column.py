@@ -4,9 +4,8 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
-from torch import nn
-
 from explorer.measures.quality import over_floor
+from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
 from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
@@ -59,7 +58,7 @@ def _filled(template: str, net: str) -> str:
     return template
 
 
-def _cost(row: dict[str, Any], model: nn.Module) -> dict[str, float]:
+def _cost(row: dict[str, Any], model: Model) -> dict[str, float]:
     """Return what was measured of a snapshot, in nats.
 
     That is the KL from the known density, the terms of the ELBO of held-out data with their sum, or its −log p(x).

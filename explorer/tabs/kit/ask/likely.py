@@ -6,11 +6,12 @@ An answer about several networks shows those that are computed by then, so the p
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer import data
+from explorer.models.model import Model
 from explorer.models.raster import PIXELS
 from explorer.networks import checkpoints
 from explorer.questions import Cannot, anomaly, because, likelihood
@@ -37,6 +38,8 @@ SPACES = {
 COST = Figure("−log p(x)", unit="nats")
 PER_DIMENSION = Figure("a dimension", unit="bits")
 HEADS = (COST,)
+PICTURES: Mapping[Any, str] = {"bits": "your drawing", "test": "the test image"}
+"""Names of pictures in a sentence, by their kind."""
 THIS = {"net": None, "title": "this picture"}
 """Name of the bar beside that of the test set: both are of one network."""
 COLUMNS = {
@@ -63,13 +66,13 @@ Row = Mapping[str, Any]
 """Answer of a network, with its `title` and the name of its `space`."""
 
 
-def network_input(model: nn.Module, picture: Image) -> Tensor:
+def network_input(model: Model, picture: Image) -> Tensor:
     """Return a picture as the input of the network: (1, *shape)."""
     return data.read(picture, model.space).to(device_of(model))
 
 
 @functools.partial(heavy, borrows=True)  # log p(x) by an ODE takes seconds
-def ask_likelihood(net: AnyNet, picture: Picture) -> dict:
+def ask_likelihood(net: AnyNet, picture: Picture) -> Answer:
     """Return log p(x) of a picture: exact, a bound or an estimate; or the reason for its absence.
 
     The answer also contains the log-density of the true data distribution in nats, where it is known.
@@ -84,7 +87,7 @@ def ask_likelihood(net: AnyNet, picture: Picture) -> dict:
             nats = likelihood.log_ratio(model, network_input(model, picture))
             phrase = ("+" if nats > 0 else "") + parts.number(nats)
             words += f". Against a blank page: log p(x) − log p(blank) = {phrase} nats, exactly"
-        return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": words}
+        return Answer(words=words, view=space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None})
     phrase = f"{parts.number(-found.nats, found.se)} nats"
     words = f"−log p(x) is {phrase}, exactly."
     if found.kind == "estimate":
@@ -93,12 +96,15 @@ def ask_likelihood(net: AnyNet, picture: Picture) -> dict:
         words = f"−log p(x) is at most {phrase}: a bound"
         words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim, "solver": found.solver}
-    answer = space | {"kind": found.kind, "words": words} | figures
-    return answer | bar_texts(answer)
+    row = space | {"kind": found.kind} | figures
+    return Answer(words=words, view=row | bar_texts(row))
 
 
-answer_of = functools.lru_cache(maxsize=1_000)(ask_likelihood.plain)
-"""The answer of a network, which the answers about several networks repeat."""
+@functools.lru_cache(maxsize=1_000)
+def answer_of(net: str, picture: Image) -> Row:
+    """Return the answer of a network, which the answers about several networks repeat."""
+    answer: Answer = ask_likelihood.plain(net, picture)
+    return {**answer.view, "words": answer.words}
 
 
 def doubt(found: likelihood.Likelihood) -> str:
@@ -164,19 +170,19 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> Answer:
     )
 
 
-def is_integrated(models: Mapping[str, nn.Module]) -> bool:
+def is_integrated(models: Mapping[str, Model]) -> bool:
     """Return whether the only model is an energy whose Z is computed, so that its log p(x) is more than a ratio."""
     return len(models) == 1 and all(hasattr(model, "log_normaliser") for model in models.values())
 
 
-def is_dequantised(models: Mapping[str, nn.Module]) -> bool:
+def is_dequantised(models: Mapping[str, Model]) -> bool:
     """Return whether the only model has an exact density of continuous pixels, and so a bound for levels."""
     return len(models) == 1 and all(
         hasattr(model, "dequantise") and likelihood.kind(model) == "bound" for model in models.values()
     )
 
 
-def load_models(nets: Sequence[str]) -> tuple[dict[str, nn.Module], list[dict[str, str]]]:
+def load_models(nets: Sequence[str]) -> tuple[dict[str, Model], list[dict[str, str]]]:
     """Return the models of networks by their names, and a line for each that cannot be read."""
     models, broken = {}, []
     for net in nets:
@@ -187,7 +193,7 @@ def load_models(nets: Sequence[str]) -> tuple[dict[str, nn.Module], list[dict[st
     return models, broken
 
 
-def alone(models: Mapping[str, nn.Module], picture: Image) -> list[dict[str, Any]]:
+def alone(models: Mapping[str, Model], picture: Image) -> list[dict[str, Any]]:
     """Return the picture as the only network is fed it, as a grid of one image; no grid of several, or of a point."""
     if len(models) != 1:
         return []
@@ -196,7 +202,7 @@ def alone(models: Mapping[str, nn.Module], picture: Image) -> list[dict[str, Any
     return [{"images": images}] if images else []
 
 
-def pixels(model: nn.Module, picture: Image) -> str | None:
+def pixels(model: Model, picture: Image) -> str | None:
     """Return a picture as the network is fed it, encoded; None of a point."""
     return None if model.space == PLANE else model.space.encode(network_input(model, picture).cpu())
 
@@ -204,11 +210,11 @@ def pixels(model: nn.Module, picture: Image) -> str | None:
 def name_of(picture: Image) -> str:
     """Return what to call a picture in a sentence."""
     kind, *of = picture
-    return {"bits": "your drawing", "test": "the test image"}.get(kind) or f"the point {pair(of[0])}"
+    return PICTURES[kind] if kind in PICTURES else f"the point {pair(cast(Sequence[float], of[0]))}"
 
 
 def group(
-    space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], picture: Image | None, is_first: bool
+    space: str, rows: Sequence[Row], models: Mapping[str, Model], picture: Image | None, is_first: bool
 ) -> dict[str, Any]:
     """Return the networks of a space as bars, the likeliest first; those without an answer yet stand last.
 
@@ -233,7 +239,7 @@ def group(
     }
 
 
-def among_tests(row: Row, models: Mapping[str, nn.Module]) -> list[dict[str, Any]]:
+def among_tests(row: Row, models: Mapping[str, Model]) -> list[dict[str, Any]]:
     """Return the histogram of the test images' −log p(x) with the place of the picture, of one network alone.
 
     It is empty if the card's scores are others than the likelihood: an energy's, or those of a cheaper ODE.
@@ -250,7 +256,7 @@ def among_tests(row: Row, models: Mapping[str, nn.Module]) -> list[dict[str, Any
     return [{"net": row["net"], "title": "", "words": "", "chart": what, "height": HIGH}]
 
 
-def mean_of(net: str, models: Mapping[str, nn.Module]) -> list[Row]:
+def mean_of(net: str, models: Mapping[str, Model]) -> list[Row]:
     """Return the mean over the test set as a row to compare one picture with; empty if it was not measured."""
     found = nll(read_card(net), models[net].space)
     if not found:

@@ -15,12 +15,12 @@ NAME = re.compile(r"[a-z0-9-]{1,80}")
 
 def dataset_of(net: str) -> str:
     """Return the data set of a network."""
-    return _parts(net)[1]
+    return _known_parts(net)[1]
 
 
 def family_of(net: str) -> str:
     """Return the family of a network, by its name in `FAMILIES`."""
-    return _parts(net)[0]
+    return _known_parts(net)[0]
 
 
 def is_known(net: str) -> bool:
@@ -35,6 +35,13 @@ def _parts(net: str) -> tuple[str, str] | None:
             if f"{net}-".startswith(f"{family}-{dataset}-"):
                 return family, dataset
     return None
+
+
+def _known_parts(net: str) -> tuple[str, str]:
+    """Return the family and the data set of a known network."""
+    parts = _parts(net)
+    assert parts is not None, f"{net} is no network of a known family and data set"
+    return parts
 
 
 def nets_of(dataset: str) -> list[str]:
@@ -134,13 +141,13 @@ class Nets(OneOf):
 
     def takes(self, net: str) -> bool:
         """Return whether a network is a choice, or like the choices."""
-        return takes(self.like or self.choices, net)
+        return takes(self.like or [str(each) for each in self.choices], net)
 
     def check(self, value: Any, title: str) -> str:
         if isinstance(value, str) and opened.is_name(value) and self.takes(value):
             opened.find(value)
             return value
-        return super().check(value, title)
+        return str(super().check(value, title))
 
 
 AnyNet = Annotated[str, Field("net", Network(), title="the network")]

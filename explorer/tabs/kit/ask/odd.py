@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from torch import nn
-
 from explorer import verdicts
+from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
 from explorer.questions import Cannot, anomaly, because, likelihood
@@ -62,13 +61,13 @@ COLUMNS = {
 
 
 @heavy
-def ask_anomaly(net: AnyNet, picture: Picture) -> dict:
+def ask_anomaly(net: AnyNet, picture: Picture) -> Answer:
     """Return the anomaly score of a picture, in the units of the family's histogram."""
     model = checkpoints.load(net)
     try:
-        return {"score": anomaly.ask(model, network_input(model, picture)), "words": ""}
+        return Answer(words="", view={"score": anomaly.ask(model, network_input(model, picture))})
     except Cannot as why:
-        return {"score": None, "words": str(why)}
+        return Answer(words=str(why), view={"score": None})
 
 
 score_of = functools.lru_cache(maxsize=1_000)(ask_anomaly.plain)
@@ -86,7 +85,7 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
     kinds = [*dict.fromkeys(each for card in cards.values() for each in kinds_of(card))]
     kind = kind if kind in kinds else next(iter(kinds), None)
     there = {net: card for net, card in cards.items() if kind in kinds_of(card)}
-    scores = {net: score_of(net, picture)["score"] for net in [*cards][:parts]}
+    scores = {net: score_of(net, picture).view["score"] for net in [*cards][:parts]}
     large = len(nets) == 1
     silent = [
         {"net": net, "title": title_of(net), "words": refusal(model)}
@@ -109,7 +108,7 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
         view={
             "choices": {"label": "Compared with", "now": kind, "options": [[each, KINDS[each][0]] for each in kinds]},
             "legend": legend(picture, kind, large),
-            "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items()],
+            "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items() if kind],
             "silent": {"title": "Cannot", "rows": [*silent, *broken], "open": not there},
             "note": NOTE if kinds else "",
         },
@@ -127,7 +126,7 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     return signs if large else [*signs, *shared]
 
 
-def refusal(model: nn.Module) -> str:
+def refusal(model: Model) -> str:
     """Return why a network has no histogram."""
     return "was not measured yet." if anomaly.can_score(model) else f"{because(model, 'odd')}."
 
@@ -150,7 +149,7 @@ def table(cards: Mapping[str, Card]) -> Table:
 
 def headline(cards: Mapping[str, Card], kind: str | None) -> list[Figure]:
     """Return the AUROC of one network, or how many of several tell the kind apart."""
-    found = [kinds_of(card)[kind] for card in cards.values()]
+    found = [kinds_of(card)[kind] for card in cards.values()] if kind else []
     if len(found) == 1:
         return [AREA.of(found[0]["auroc"])]
     apart = sum(outcome(each) == "apart" for each in found)
@@ -195,7 +194,7 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
     """Return both histograms of a network between the first and the last score that occurs, with their texts."""
     odd = card["compare"]["odd"]
     own, other = odd["own"], odd["kinds"][kind]
-    unit = SCORE_UNITS.get(likelihood.kind(checkpoints.load(net)), "its own score")
+    unit = SCORE_UNITS.get(likelihood.kind(checkpoints.load(net)) or "", "its own score")
     what = histograms(odd, [own, other], score, unit, has_limit=True, has_label=large)
     title, names = title_of(net), (own_name(net), KINDS[kind][1])
     says = (

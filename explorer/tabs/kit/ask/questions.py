@@ -10,8 +10,8 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 
 import torch
-from torch import nn
 
+from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.questions import Cannot, complete, interpolate, learn, make
 from explorer.running import joint
@@ -94,7 +94,7 @@ def complete_snapshots(net: str) -> list[dict]:
 
 
 def script(
-    model: nn.Module,
+    model: Model,
     steps: Callable[[], Iterable[Step]],
     total: int,
     evaluations: int,

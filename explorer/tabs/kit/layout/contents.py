@@ -16,12 +16,11 @@ def address(tab: str, blocks: Iterable[Block]) -> list[Part]:
     """Give each text that begins with a heading an address and a link to it; return the headings."""
     parts: list[Part] = []
     for block in blocks:
-        found = HEADING.match(block.value or "") if isinstance(block, gr.Markdown) else None
-        if not found:
+        if not isinstance(block, gr.Markdown) or not (found := HEADING.match(block.value or "")):
             continue
         title = found["title"]
         block.elem_id = block.elem_id or unique_name(f"{tab}-{slug(title)}", {taken for _, _, taken in parts})
-        block.value = f"{found[0]} {link(tab, block.elem_id)}{block.value[found.end() :]}"
+        block.value = f"{found[0]} {link(tab, block.elem_id)}{found.string[found.end() :]}"
         parts.append((len(found["level"]), title, block.elem_id))
     return parts
 

@@ -25,6 +25,7 @@ from explorer.tabs.kit.layout.mode import Mode, tables
 from explorer.tabs.kit.layout.panel import Panel
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.lessons import exercises as kit
+from explorer.tabs.kit.lessons.live import Formula
 from explorer.tabs.kit.numbers import plots, quality, rows
 from explorer.tabs.kit.numbers.answer import Figure
 from explorer.tabs.kit.numbers.trained import cards_of, read_card, training
@@ -45,7 +46,7 @@ def family_tab(
     fields: Sequence[Field] = (),
     stage: type[Stage] = QuestionsStage,
     functions: Sequence[Callable] = (),
-    formulas: Sequence[Callable[..., str]] = (),
+    formulas: Sequence[Formula] = (),
     code: Mapping[str, Sequence[Callable]] = {},
     readings: Mapping[str, Callable[[Any], str]] = {},
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
@@ -197,7 +198,7 @@ def net_value(
     """Return the stage's data for one network: its column, its rows, its data set and the result of `to_props`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
     known = facts(dataset_of(net)) | {"compared": is_compared(net)}
-    return own | known | {"title": title, "of": own_title(net) or known["title"]} | to_props(net, card)
+    return {**own, **known, "title": title, "of": own_title(net) or known["title"], **to_props(net, card)}
 
 
 def facts(dataset: str) -> dict[str, Any]:

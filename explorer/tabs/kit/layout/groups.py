@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from torch import nn
-
+from explorer.models.model import Model
 from explorer.questions import likelihood
 
 GROUPS = ("look", "play", "test", "understand")
@@ -63,7 +62,7 @@ def with_shared(groups: Groups, asked: Sequence[str], *, learn: bool = False) ->
     return placed
 
 
-def tab_group(model: type[nn.Module]) -> str:
+def tab_group(model: type[Model]) -> str:
     """Return the group of a family's tab, by its model's answer for p(x)."""
     if kind := likelihood.kind(model):
         return "exact" if kind == "exact" else "bound"

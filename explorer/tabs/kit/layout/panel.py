@@ -5,7 +5,8 @@ their elements and when each is in sight.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as part
 from typing import Any, Literal
 
 from explorer import fields
@@ -13,8 +14,7 @@ from explorer.fields import Field
 from explorer.tabs.kit.numbers.answer import Figure, names_of, to_props
 
 Kind = Literal[
-    *("seed", "class", "points", "family", "dataset", "maker"),
-    *("slider", "segments", "toggle", "list", "number", "text"),
+    "seed", "class", "points", "family", "dataset", "maker", "slider", "segments", "toggle", "list", "number", "text"
 ]
 
 
@@ -43,15 +43,15 @@ class Control:
     field: Field
     kind: Kind
     label: str = ""
-    options: Mapping[Any, str] = field(default_factory=dict)
+    options: Mapping[Any, str] = part(default_factory=dict)
     first: int | None = None
     step: float = 1
     digits: int = 0
     initial: float | str | None = None
     most: float | None = None
     live: bool = False
-    when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    also: Mapping[Any, Mapping[str, Any]] = field(default_factory=dict)
+    when: Mapping[str, Sequence[Any]] = part(default_factory=dict)
+    also: Mapping[Any, Mapping[str, Any]] = part(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this control for the browser."""
@@ -207,18 +207,18 @@ class Panel:
     ask: Callable | None
     controls: Rows
     more: Rows = ()
-    named: Mapping[str, Field | None] = field(default_factory=dict)
+    named: Mapping[str, Field | None] = part(default_factory=dict)
     tries: Sequence[tuple] = ()
     shows: Shows | None = None
     nets: Sequence[str] = ()
-    renews: Mapping[str, Any] = field(default_factory=dict)
-    says: Mapping[str, str] = field(default_factory=dict)
+    renews: Mapping[str, Any] = part(default_factory=dict)
+    says: Mapping[str, str] = part(default_factory=dict)
     rows: Sequence[Declared] | Mapping[str, Sequence[Declared]] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = part(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
-        known = fields.of(self.ask.plain) | self.named if self.ask else {}
+        known = {**fields.of(self.ask.plain), **self.named} if self.ask else {}
         asked = {name: each for name, each in known.items() if each}
         return {
             "ask": self.ask and self.ask.__name__,

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import gradio as gr
 from gradio.blocks import Block
@@ -64,7 +64,7 @@ def prose(text: str, **kwargs) -> gr.Markdown:
     return gr.Markdown(text, latex_delimiters=LATEX, elem_classes="prose", **kwargs)
 
 
-def is_prose(block: Block) -> bool:
+def is_prose(block: Block) -> TypeGuard[gr.Markdown]:
     """Return whether a block is a non-empty text laid out by `prose`."""
     return isinstance(block, gr.Markdown) and "prose" in block.elem_classes and bool(block.value)
 
@@ -108,7 +108,7 @@ def source(function: Callable) -> str:
     return f"`{where}`\n\n{fence}python\n{code}\n{fence}"
 
 
-def code(functions: dict[str, Sequence[Callable]]) -> None:
+def code(functions: Mapping[str, Sequence[Callable]]) -> None:
     """Show the functions that ran, by the gesture that runs them."""
     with gr.Tabs(elem_classes="code"):
         for gesture, called in functions.items():

@@ -19,6 +19,7 @@ from explorer.tabs.kit.layout.mechanism import Mechanism
 from explorer.tabs.kit.layout.panel import Panel
 from explorer.tabs.kit.lessons import glossary, lesson, live, presets
 from explorer.tabs.kit.lessons.exercises import Exercise, server_functions
+from explorer.tabs.kit.lessons.live import Formula
 from explorer.tabs.kit.numbers import plots
 from explorer.tabs.kit.numbers.answer import Figure, names_of
 from explorer.tabs.kit.numbers.trained import Card, Found, content_of, read_card, show_evidence
@@ -106,7 +107,7 @@ class Tab:
     quotes: Callable[[Mapping[str, Found]], Mapping[str, str]]
     whose: str
     functions: Sequence[Callable]
-    formulas: Sequence[Callable[..., str]]
+    formulas: Sequence[Formula]
     code: Mapping[str, Sequence[Callable]]
     questions: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)

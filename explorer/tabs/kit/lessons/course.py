@@ -67,7 +67,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
     if not {"title", "at", "minutes"} <= set(known) <= SETTINGS or not known["minutes"].isdigit():
         raise LessonError(f"{where}: wanted title, at, minutes and, with a question, answer; found {sorted(known)}")
     said = dict(parse_qsl(known["at"], keep_blank_values=True))
-    tab = said.pop("tab", None)
+    tab = said.pop("tab", "")
     if tab not in keys or not said.keys() <= keys[tab]:
         raise LessonError(f"{where}: {known['at']!r} is no address of this page")
     parts = _parts(text)
@@ -78,7 +78,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
     if "hides" in known and (known["hides"] != "results" or not chosen):
         raise LessonError(f"{where}: hides is {known['hides']!r}, wanted results, and choices")
     answer = int(known["answer"]) - 1 if chosen else None
-    if chosen and not 0 <= answer < len(parts["choices"]):
+    if answer is not None and not 0 <= answer < len(parts["choices"]):
         raise LessonError(f"{where}: answer is {known['answer']}, wanted 1 to {len(parts['choices'])}")
     return {
         "title": known["title"],

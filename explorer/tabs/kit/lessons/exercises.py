@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
-from explorer.fields import Field, Kind, OneOf, Real
+from explorer.fields import Field, Kind, OneOf, Real, given
 from explorer.tabs.kit.ask.answers import Served, heavy
 from explorer.tabs.kit.layout.fields import SEEDS
+from explorer.tabs.kit.numbers.answer import Answer
 
 TITLE = "Exercises"
 FURTHEST = 1e9  # largest absolute value of an answer
@@ -30,7 +31,7 @@ REDRAWS = 100  # maximum number for a seed; each draw fails with a probability f
 NUMBERS = Field("numbers", SEEDS, 1, "the seed of the exercises", "The same seed gives everybody the same numbers")
 ANSWER = Field("answer", Real(-FURTHEST, FURTHEST), title="the answer")
 Numbers = Annotated[int, NUMBERS]
-Answer = Annotated[float, ANSWER]
+Answered = Annotated[float, ANSWER]
 Each = TypeVar("Each")
 
 
@@ -276,37 +277,40 @@ def server_functions(exercises: Sequence[Exercise], known: Sequence[Field]) -> l
         return []
     by_name = {each.name: each for each in exercises}
     states = States(tuple(each for each in known if any(each.key in one.reads for one in exercises)))
-    Asked = Annotated[str, Field("exercise", OneOf(tuple(by_name)), title="the exercise")]
-    Stage = Annotated[tuple, Field("state", states, title="the state")]
+    asked = Field("exercise", OneOf(tuple(by_name)), title="the exercise")
 
     @heavy
-    def exercise_asked(exercise: Asked, numbers: Numbers) -> dict:
+    @given(exercise=asked)
+    def exercise_asked(exercise: str, numbers: Numbers) -> Answer:
         """Return the question with the numbers of a seed."""
         task = by_name[exercise].task(numbers)
-        return {"question": task.question, "hints": [*task.hints], **task.to_props()}
+        return Answer(view={"question": task.question, "hints": [*task.hints], **task.to_props()})
 
     @heavy
-    def exercise_checked(exercise: Asked, numbers: Numbers, answer: Answer) -> dict:
+    @given(exercise=asked)
+    def exercise_checked(exercise: str, numbers: Numbers, answer: Answered) -> Answer:
         """Check a number or a choice."""
         return _checked(by_name[exercise], numbers, answer)
 
     @heavy
-    def exercise_set(exercise: Asked, numbers: Numbers, state: Stage) -> dict:
+    @given(exercise=asked, state=Field("state", states, title="the state"))
+    def exercise_set(exercise: str, numbers: Numbers, state: tuple[tuple[str, Any], ...]) -> Answer:
         """Check a state of the stage."""
         return _checked(by_name[exercise], numbers, dict(state))
 
     @heavy
-    def exercise_worked(exercise: Asked, numbers: Numbers) -> dict:
+    @given(exercise=asked)
+    def exercise_worked(exercise: str, numbers: Numbers) -> Answer:
         """Return the worked solution and a state that solves the exercise."""
         task = by_name[exercise].task(numbers)
-        return {"worked": [*task.worked], "solved": dict(getattr(task, "solved", {}))}
+        return Answer(view={"worked": [*task.worked], "solved": dict(getattr(task, "solved", {}))})
 
     return [exercise_asked, exercise_checked, exercise_set, exercise_worked]
 
 
-def _checked(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> dict:
+def _checked(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> Answer:
     right, said = check(exercise, seed, answer)
-    return {"right": right, "said": said}
+    return Answer(view={"right": right, "said": said})
 
 
 def check(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> tuple[bool, str]:
@@ -316,10 +320,10 @@ def check(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> tupl
         ValueError: if the answer does not fit this exercise.
     """
     task = exercise.task(seed)
-    if isinstance(answer, dict) != isinstance(task, Setting):
-        raise ValueError(f"{exercise.name} is answered by {'the stage' if isinstance(task, Setting) else 'a number'}")
-    if not isinstance(task, Setting):
+    if not isinstance(task, Setting) and not isinstance(answer, dict):
         return task.check(answer)
+    if not isinstance(task, Setting) or not isinstance(answer, dict):
+        raise ValueError(f"{exercise.name} is answered by {'the stage' if isinstance(task, Setting) else 'a number'}")
     if missing := set(exercise.reads) - set(answer):
         raise ValueError(f"the state must say {', '.join(sorted(missing))}")
     return task.check({key: answer[key] for key in exercise.reads})

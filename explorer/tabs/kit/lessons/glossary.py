@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from html import escape
+from typing import TypedDict
 
 from explorer.tabs.kit.lessons.course import COURSES
 
@@ -15,25 +16,35 @@ OTHERWISE = ("Rate", "Score")
 """Names that a text also uses in other senses: a learning rate, the score of a critic."""
 
 
+class Term(TypedDict):
+    """A term: its title, its long name if any, its explanation, and the address that shows it."""
+
+    title: str
+    long: str | None
+    words: str
+    at: str
+
+
 @cache
-def terms() -> list[dict[str, str | None]]:
-    """Return the terms in the glossary's order: title, long name if any, explanation, and address."""
-    return [found.groupdict() for found in TERM.finditer(GLOSSARY.read_text(encoding="utf-8"))]
+def terms() -> list[Term]:
+    """Return the terms in the glossary's order."""
+    found = TERM.finditer(GLOSSARY.read_text(encoding="utf-8"))
+    return [Term(title=each["title"], long=each["long"], words=each["words"], at=each["at"]) for each in found]
 
 
-def names(term: dict[str, str | None]) -> list[str]:
+def names(term: Term) -> list[str]:
     """Return the names of a term in a text: its title without its symbol, and its long name."""
     called = (term["title"].partition(",")[0], term["long"])
     return [name for name in called if name and name not in OTHERWISE]
 
 
-def words(term: dict[str, str | None]) -> str:
+def words(term: Term) -> str:
     """Return the explanation of a term."""
     return f"{term['long']}: {term['words']}" if term["long"] else term["words"]
 
 
 @cache
-def _known() -> tuple[re.Pattern, dict[str, dict[str, str | None]]]:
+def _known() -> tuple[re.Pattern, dict[str, Term]]:
     """Return the pattern that finds the terms in a text, and the terms by their names in lower case."""
     known = {name: term for term in terms() for name in names(term)}
     either = "|".join(map(_either_case, sorted(known, key=len, reverse=True)))

@@ -3,8 +3,9 @@
 import functools
 import math
 from collections import ChainMap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
+from typing import Protocol, cast
 
 import gradio as gr
 
@@ -53,13 +54,23 @@ def align(*lines: str) -> str:
     return "$$\\begin{aligned}" + r"\\".join(lines) + "\\end{aligned}$$"
 
 
-def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Callable[..., str]]:
+class Formula(Protocol):
+    """A live formula: its heading, the boxes of its inputs, and its result for these."""
+
+    __name__: str
+    heading: str
+    boxes: Sequence[Box]
+
+    def __call__(self, *inputs: float | None) -> str: ...
+
+
+def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Formula]:
     """Make a live formula of a function: it stands below this heading of a text, its inputs in boxes.
 
     The page shows the function's result and updates it when an input changes. An `InputError` is shown in its place.
     """
 
-    def decorate(show: Callable[..., str]) -> Callable[..., str]:
+    def decorate(show: Callable[..., str]) -> Formula:
         @functools.wraps(show)
         def formula(*inputs: float | None) -> str:
             try:
@@ -67,20 +78,22 @@ def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Callable[.
             except InputError as error:
                 return f'<span class="wrong">{error}</span>'
 
-        formula.heading, formula.boxes = heading, boxes
-        return formula
+        made = cast(Formula, formula)
+        made.heading, made.boxes = heading, boxes
+        return made
 
     return decorate
 
 
-def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Callable[..., str]] = ()) -> None:
+def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Formula] = ()) -> None:
     """Lay out a text by its headings, each with its live formula; quoted figures of the cards are filled in.
 
     Raises:
         ValueError: If a formula stands below a heading that the text does not have.
     """
     below = {each.heading: each for each in formulas}
-    bodies = {title: rows.fill(body, ChainMap(parts.MARKS, figures)) for title, body in parts.sections(path).items()}
+    quotes = ChainMap(parts.MARKS, cast(MutableMapping[str, str], figures))  # it only reads them
+    bodies = {title: rows.fill(body, quotes) for title, body in parts.sections(path).items()}
     if missing := below.keys() - bodies.keys():
         raise ValueError(f"{path} has no heading {', '.join(sorted(missing))}")
     for title, body in bodies.items():
@@ -89,9 +102,9 @@ def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Callable[...
             _lay_out(below[title])
 
 
-def _lay_out(formula: Callable[..., str]) -> None:
+def _lay_out(formula: Formula) -> None:
     with gr.Row(elem_classes="live"):
-        inputs = [_box(*each) for each in formula.boxes]
+        inputs = [_box(each) for each in formula.boxes]
     answer = parts.prose(formula(*(each.value for each in inputs)), elem_id=formula.__name__)
     for each in inputs:
         each.input(
@@ -105,5 +118,6 @@ def _lay_out(formula: Callable[..., str]) -> None:
         )
 
 
-def _box(name: str, value: float, step: float = 0.1) -> gr.Number:
-    return gr.Number(value, label=name, step=step, min_width=72, interactive=True)
+def _box(box: Box) -> gr.Number:
+    name, value, *step = box
+    return gr.Number(value, label=name, step=step[0] if step else 0.1, min_width=72, interactive=True)

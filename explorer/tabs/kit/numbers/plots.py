@@ -10,17 +10,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, cast
 
 import plotly
 import plotly.graph_objects as go
 
-from explorer.fields import Field, OneOf
+from explorer.fields import Field, OneOf, given
 from explorer.networks.card import Card
 from explorer.running.pauses import pausing
 from explorer.serving.files import Folder
 from explorer.tabs.kit.ask.answers import Served, heavy
 from explorer.tabs.kit.layout.parts import number
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import NATS
 
@@ -44,7 +45,7 @@ class Plot:
 
     def to_props(self) -> dict[str, Any]:
         """Return the data for the browser."""
-        figure = json.loads(self.figure.to_json())
+        figure = json.loads(cast(str, self.figure.to_json()))
         figure["layout"].pop("template", None)
         return {"figure": figure, "words": self.words, "script": SCRIPT}
 
@@ -106,12 +107,12 @@ def charts_function(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Ch
         cards: Functions that read the cards, by the names of the networks.
         charts: Functions that return the charts of a card.
     """
-    net = Annotated[str, Field("net", OneOf(tuple(cards)), title="the network")]
 
-    def evidence_charts(net: net) -> dict:
+    @given(net=Field("net", OneOf(tuple(cards)), title="the network"))
+    def evidence_charts(net: str) -> Answer:
         """Return every chart of a network."""
         card = cards[net]()
-        return {"charts": [plot.to_props() for each in charts for plot in pausing(each(card))]}
+        return Answer(view={"charts": [plot for each in charts for plot in pausing(each(card))]})
 
     return heavy(evidence_charts)
 

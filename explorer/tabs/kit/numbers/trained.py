@@ -128,4 +128,4 @@ def losses(found: list[float], unit: str) -> str:
         return ""
     epochs = sorted({round(index * (len(found) - 1) / max(count - 1, 1)) for index in range(count)})
     items = [parts.number(found[epoch]) for epoch in epochs]
-    return table(["epoch", *(epoch + 1 for epoch in epochs)], [[f"training loss ({unit})", *items]], left=1)
+    return table(["epoch", *(str(epoch + 1) for epoch in epochs)], [[f"training loss ({unit})", *items]], left=1)

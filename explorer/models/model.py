@@ -1,0 +1,91 @@
+"""Declaration of what a question may ask of a model of any family."""
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any
+
+from torch import Tensor, nn
+from torch.distributions import Independent
+
+from explorer.spaces import Discrete, Space
+from explorer.steps import Number, Step
+
+
+class Model(nn.Module):
+    """A network that models x.
+
+    It declares types only, and defines nothing: a family has those attributes and methods that it can have, and
+    `hasattr` tells. If it lacks a method, `cannot` may say why. Further arguments of a method are the family's own.
+    """
+
+    title: str
+    family: str
+    space: Space
+    loss_unit: str
+    represents: str
+    """What `features` are, in words."""
+    numbers: Mapping[str, Number]
+    """Descriptions of the numbers of its steps."""
+    cannot: Mapping[str, str]
+    """Reason for each missing capability, by name, as a clause after “cannot, because”."""
+    classes: int
+    """Number of labels; 0 without any."""
+    latent: int
+    objective: str
+    """Objective of the energy that answers, of several."""
+    log_z: tuple[float, float] | None
+    """Measured log Z of an unnormalised density and its standard error, in nats; None before that."""
+
+    encode: Callable[..., Any]
+    """Map x to its codes, or to their distribution."""
+    decode: Callable[..., Any]
+    """Map codes to x, or to its distribution."""
+    features: Callable[..., Tensor]
+
+    sample: Callable[..., Tensor]
+    sample_steps: Callable[..., Iterator[Step]]
+    complete_steps: Callable[..., Iterator[Step]]
+    interpolate_steps: Callable[..., Iterator[Step]]
+    predictions: Callable[..., Generator[tuple[int, Tensor], int, None]]
+    """Each place in the order of prediction, with log p of every symbol there; it is sent the symbol."""
+
+    log_prob: Callable[..., Tensor]
+    """Exact log p(x) in nats: (B, *shape) to (B,)."""
+    elbo: Callable[..., Tensor]
+    """Unbiased estimate of a lower bound on log p(x)."""
+    estimate: Callable[[Tensor], tuple[Tensor, float]]
+    """Estimate of log p(x) by the measured log Z, and the standard error common to all x."""
+    energy: Callable[..., Tensor]
+    """−log p(x) up to a constant."""
+    log_prob_by_grid: Callable[[Tensor], Tensor]
+    log_prob_by_ode: Callable[..., Tensor]
+    """Estimate of log p(x) by an ODE in fixed steps, `solved` of them, by a method of order `solver_order`."""
+    log_prob_adaptive: Callable[[Tensor], tuple[Tensor, Tensor]]
+    """log p(x) by an ODE in adaptive steps, and the error of the solver."""
+    estimate_draws: int
+    """Number of estimates of one x."""
+    solved: int
+    solver_order: int
+    solver_error: Callable[[Tensor], float]
+    anomaly_score: Callable[..., Tensor]
+
+    training_loss: Callable[..., Tensor]
+    fit_steps: Callable[..., Iterator[float]]
+    """Steps of a fit without gradients; each yields its loss."""
+
+
+def discrete(model: Model) -> Discrete:
+    """Return the space of a model whose x are sequences of symbols.
+
+    Raises:
+        TypeError: if they are not.
+    """
+    if not isinstance(model.space, Discrete):
+        raise TypeError(f"a {model.space.title} is no sequence of symbols")
+    return model.space
+
+
+class BitsBack(Model):
+    """Declaration of a VAE with a standard normal prior, Gaussian q(z | x) and independent pixels."""
+
+    encode: Callable[[Tensor], Independent]
+    decode: Callable[[Tensor], Independent]
