@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
-from explorer.measures.lab import METRICS, Seen, figures, interval, judgements, limit_of, spread, verdict
+from explorer.measures.lab import METRICS, Seen, figures, judgements, limit_of, spread, verdict
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import rows
@@ -41,6 +41,7 @@ from explorer.tabs.lab.fields import (
 )
 from explorer.tabs.lab.sets import images_of, sets_of
 from explorer.tabs.lab.slower import Labelled, slow_judgements
+from explorer.verdicts import wilson
 
 SHOWN = 30  # images of a set on the sheet
 FLOORS = 20  # pairs of real sets, unless the floor is recorded
@@ -166,8 +167,8 @@ def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) ->
         "metric": metric,
         "n": noticed["n"],
         "worse": worse["value"],
-        "noticed": [noticed["value"], *interval(noticed["value"], noticed["n"])],
-        "fooled": [fooled["value"], *interval(fooled["value"], fooled["n"])],
+        "noticed": [noticed["value"], *wilson(noticed["value"] * noticed["n"], noticed["n"])],
+        "fooled": [fooled["value"], *wilson(fooled["value"] * fooled["n"], fooled["n"])],
         "verdict": verdict(noticed["value"], fooled["value"], noticed["n"]),
     }
 
