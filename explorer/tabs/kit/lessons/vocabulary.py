@@ -13,7 +13,7 @@ from typing import Any
 from explorer.tabs.kit.lessons import exercises
 
 MOST_ITEMS = 1_000  # of a list
-MOST_DIGITS, MOST_FACTORS = 12, 30
+MOST_DIGITS, MOST_FACTORS, MOST_CHOSEN = 12, 30, 100
 MOST_BITS = 200  # of a power of whole numbers; a larger one is computed with floats
 
 
@@ -100,6 +100,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sum": _of_list(sum),
     "prod": _of_list(math.prod),
     "factorial": lambda n: math.factorial(_at_most(MOST_FACTORS, n)),
+    "comb": lambda n, k: math.comb(_at_most(MOST_CHOSEN, n), _at_most(MOST_CHOSEN, k)),
     "range": _range,
     "round": _round,
     "zip": lambda *lists: [*zip(*lists, strict=True)],

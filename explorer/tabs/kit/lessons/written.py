@@ -109,8 +109,8 @@ def _choice(written: Written, draw: Draw, evaluator: Evaluator) -> Choice:
 
 
 def _setting(written: Written, drawn: dict[str, Any], evaluator: Callable[[Given], Evaluator]) -> Setting:
-    def holds(**state: Any) -> tuple[bool, str]:
-        checking = evaluator(drawn | state)
+    def holds(*values: Any, **state: Any) -> tuple[bool, str]:
+        checking = evaluator(drawn | dict(zip(written.reads, values)) | state)
         for part in written.of("let stage", "!", "="):
             if part.mark == "let stage":
                 part.assign(checking)
