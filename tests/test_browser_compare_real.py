@@ -102,14 +102,6 @@ def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, compar
     assert kept(page) == {"mnist": {}}
 
 
-def test_the_interval_is_wilsons():
-    counts = [(0, 0), (0, 5), (3, 5), (10, 20), (5, 5)]
-    found = [call("compare/interval.js", "wilson", *each) for each in counts]
-    expected = [(0, 1), (0, 0.4345), (0.2307, 0.8824), (0.2993, 0.7007), (0.5655, 1)]
-    for pair, known in zip(found, expected, strict=True):
-        assert pair == pytest.approx(known, abs=1e-4)
-
-
 @pytest.mark.parametrize(("hits", "n"), [(10, 20), (15, 20), (3, 20), (19, 20)])
 def test_the_sensitivity_is_that_of_two_alternatives(hits: int, n: int):
     """d′ = √2 Φ⁻¹(share), by the standard library's quantile."""

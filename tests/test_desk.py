@@ -16,6 +16,7 @@ from explorer.running.pauses import pausing
 from explorer.serving import desk as desks
 from explorer.serving.desk import Desk
 from explorer.serving.kept import Kept, weight
+from explorer.serving.line import CROWD
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import FILMS, HEAVY, LIGHT, Busy, Job, Lane, Question, Round, Unwanted
 from explorer.tabs.kit.layout.fields import Seed
@@ -199,7 +200,7 @@ def test_crowds_of_several_addresses_share_one_worker(bench: Bench):
     question = Question(bench.piece, lane)
 
     async def visits() -> None:
-        crowd = [Visitor(f"page {number}", f"address {number % 2}") for number in range(2 * desks.CROWD + 20)]
+        crowd = [Visitor(f"page {number}", f"address {number % 2}") for number in range(2 * CROWD + 20)]
         theirs = [asked(who, desk.ask(question, {"name": "crowd", "number": n})) for n, who in enumerate(crowd)]
         await until(lambda: len(desk._jobs) == len(crowd) and bench.begun)
 
@@ -214,7 +215,7 @@ def test_crowds_of_several_addresses_share_one_worker(bench: Bench):
         other = asked(OTHER, desk.ask(question, {"name": "third"}))
         await until(lambda: ("third", 0) in bench.begun)
         assert desk._busy[lane] == 2
-        for _ in range(2 * desks.CROWD):
+        for _ in range(2 * CROWD):
             await one_more()
         await until(lambda: desk._busy[lane] == 2 and other.done())  # fewer wait, and each has a worker again
         bench.go()
@@ -228,7 +229,7 @@ def test_long_work_makes_no_room_for_a_crowd(bench: Bench):
 
     async def visits() -> None:
         light = Question(bench.piece, LIGHT)
-        crowd = [asked(ONE, desk.ask(light, {"name": "light", "number": n})) for n in range(desks.CROWD + 4)]
+        crowd = [asked(ONE, desk.ask(light, {"name": "light", "number": n})) for n in range(CROWD + 4)]
         await until(lambda: len(desk._jobs) == len(crowd) and bench.begun)
         assert not desk._calm.is_set(), "the first was alone when it began"
         bench.go(2)
@@ -239,7 +240,7 @@ def test_long_work_makes_no_room_for_a_crowd(bench: Bench):
         assert not desk._calm.is_set()
         bench.go()
         await asyncio.gather(*crowd, other)
-        assert desk._calm.is_set() and desk._urgent == 0
+        assert desk._calm.is_set() and desk._workers.urgent == 0
 
     wait_for(visits())
 

@@ -5,12 +5,11 @@ import math
 
 import pytest
 import torch
-from torch.distributions import Binomial
 
 from explorer import data
 from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
-from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
+from explorer.measures.lab import METRICS, Seen, figures, verdict, worse_by
 from explorer.networks import card, checkpoints
 from explorer.tabs.lab import damage as lab_damage
 from explorer.tabs.lab import evidence
@@ -60,16 +59,6 @@ def test_worse_is_counted_in_the_direction_of_each_metric():
     floor = (2.0, 0.5)
     assert worse_by("frechet", 4, floor) == 4 and worse_by("recall", 4, floor) == -4
     assert worse_by("nearest", 4, floor) == worse_by("nearest", 0, floor) == 4
-
-
-@pytest.mark.parametrize(("share", "n"), [(0.0, 20), (0.3, 20), (1.0, 7), (0.5, 100)])
-def test_the_interval_is_the_set_of_shares_that_a_score_test_accepts(share: float, n: int):
-    """Wilson: at its ends, the share is 1.96 standard deviations of the binomial away."""
-    for end, ends in zip(interval(share, n), (0.0, 1.0), strict=True):
-        assert 0 <= end <= 1
-        if end != ends:
-            deviation = float(Binomial(n, torch.tensor(end, dtype=torch.double)).stddev) / n
-            assert abs(share - end) == pytest.approx(lab.NORMAL * deviation)
 
 
 def test_the_word_of_a_cell_needs_its_interval_on_one_side_of_a_half():

@@ -7,8 +7,6 @@ blind. A cell's word needs most of its sets. For one set alone the limit has the
 and a sentence on all metrics is asked once for each of them.
 
 The results of a run are kept in `runs/`, so an interrupted measurement can continue.
-
-Reference: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927
 """
 
 import math
@@ -37,9 +35,10 @@ from explorer.measures.metrics import (
 )
 from explorer.models.classifier import Classifier
 from explorer.networks import checkpoints
-from explorer.networks.card import NORMAL, Card, row
+from explorer.networks.card import Card, row
 from explorer.running.device import device_of
 from explorer.running.pauses import pause, pausing
+from explorer.verdicts import wilson
 
 CHUNK = 50  # fits the cache of a processor
 LIMIT = 2  # of the floor's standard deviations, in the record
@@ -179,19 +178,12 @@ def judgements(
     return items
 
 
-def interval(share: float, n: int) -> tuple[float, float]:
-    """Return the ends of the 95 % interval of a share of n trials, by Wilson's formula."""
-    middle = (share + NORMAL**2 / (2 * n)) / (1 + NORMAL**2 / n)
-    reach = NORMAL / (1 + NORMAL**2 / n) * math.sqrt(share * (1 - share) / n + (NORMAL / (2 * n)) ** 2)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
-
-
 def verdict(noticed: float, fooled: float, n: int) -> str:
     """Return what a metric did with n damaged sets, by the intervals of both shares: the word of a cell."""
     for word, share in (("notices", noticed), ("fooled", fooled)):
-        if interval(share, n)[0] > 0.5:
+        if wilson(share * n, n)[0] > 0.5:
             return word
-    return "blind" if interval(noticed, n)[1] < 0.5 and interval(fooled, n)[1] < 0.5 else "at times"
+    return "blind" if wilson(noticed * n, n)[1] < 0.5 and wilson(fooled * n, n)[1] < 0.5 else "at times"
 
 
 def record(recipe: dict, folder: Path, only: Sequence[str] | None = None) -> dict:

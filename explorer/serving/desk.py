@@ -11,15 +11,14 @@ import contextlib
 import functools
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from operator import attrgetter
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import torch
 
 from explorer.running import pauses, process
+from explorer.serving import line as lines
 from explorer.serving.costs import Costs
 from explorer.serving.films import Audience, Film, Script
 from explorer.serving.kept import Kept, weight
@@ -27,6 +26,7 @@ from explorer.serving.turn import Turn
 from explorer.serving.turns import Turns
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
+from explorer.serving.workers import Workers
 
 WAITING, UNDER_WAY = 200, 64  # limits on queued questions and on running films
 REMEMBERED = 60_000_000  # bytes of cached answers and films
@@ -34,13 +34,7 @@ GROWING = 150_000_000  # bytes of running films
 WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
 AT_ONCE = 24  # frames in one response
-CROWD = 16  # queued questions of one address in a lane; addresses with more share one worker
 SLICE = 0.02  # seconds of a turn; after that, work yields if other work ranks before it
-
-
-def _settle_in() -> None:
-    """Prepare a worker thread."""
-    torch.get_num_threads()  # torch sets a thread's count on first use; not to happen after `set_num_threads`
 
 
 class Desk:
@@ -60,11 +54,8 @@ class Desk:
         self._jobs: dict[Hashable, Job] = {}
         self._films: dict[Hashable, Film] = {}  # running
         self._line: list[Work] = []  # queued and running work
-        self._pools: dict[Lane, ThreadPoolExecutor] = {}
-        self._busy: Counter[Lane] = Counter()
-        self._urgent = 0  # light questions that are running, but for those of a crowd
-        self._calm = threading.Event()  # set while there are none
-        self._calm.set()
+        self._workers = Workers()
+        self._busy, self._calm = self._workers.busy, self._workers.calm
         self._gathering = 0  # blocks of `gathering`
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
         self._costs = Costs(GUESS)
@@ -198,7 +189,7 @@ class Desk:
             if not self._stands_back(mine):
                 return
             mine.go.clear()
-            self._rest(mine)
+            self._workers.rest(mine)
             self._advance(mine.question.lane)
         mine.go.wait()
         if not mine.visitors:
@@ -208,10 +199,12 @@ class Desk:
 
     def _join(self, question: Question, key: Hashable, wanted: dict[str, Any], who: Visitor) -> Job:
         with self._lock:
-            stuck = self._queues(question, who.address)  # work of this kind that could begin has begun
+            idle = [*lines.waiting(self._line)]
+            # an address that waits with such a question has begun what it can
+            stuck = any(each.question is question and who.address in each.places for each in idle)
             job = self._jobs.get(key)
             if job is None:
-                if self._has_most(who):
+                if len(idle) >= self._waiting and lines.has_most(idle, who):
                     raise Busy
                 job = self._jobs[key] = Job(key, wanted)
                 self._line.append(Round(question, job))
@@ -221,10 +214,6 @@ class Desk:
                 self._advance(question.lane)
             self._bound_questions()
             return job
-
-    def _queues(self, question: Question, place: str) -> bool:
-        """Return whether an address already has such a question in the queue."""
-        return any(each.question is question and place in each.places for each in self._idle())
 
     def _leave(self, job: Job, who: Visitor) -> None:
         """Remove a waiting visitor from a job; cancel the job if nobody waits for it any more."""
@@ -246,32 +235,16 @@ class Desk:
                 self._occupy(each)
                 each.go.set()
 
-    def _has_most(self, who: Visitor) -> bool:
-        """Return whether the queue is full, and another question of this visitor would be the first to be rejected."""
-        idle = [*self._idle()]
-        if len(idle) < self._waiting:
-            return False
-        waiting = [each for round_ in idle for each in round_.visitors]
-        addresses = Counter(each.address for each in waiting)
-        sessions = Counter(each.session for each in waiting if each.address == who.address)
-        most, of_address = max(addresses.values()), max(sessions.values(), default=0)
-        return addresses[who.address] == most and sessions[who.session] + 1 >= of_address
-
     def _bound_questions(self) -> None:
         """Reject the latest questions of whoever has most of them, while the queue exceeds its limit."""
-        while len(idle := [*self._idle()]) > self._waiting:
-            for group in ("address", "session"):
-                idle = _of_most(idle, attrgetter(group))
-            idle[-1].jobs[0].settle(Busy())
-            self._drop(idle[-1].jobs[0])
-
-    def _idle(self) -> Iterator[Round]:
-        """Yield the questions that are not begun, oldest first."""
-        return (each for each in self._line if isinstance(each, Round) and not each.begun)
+        while len(idle := [*lines.waiting(self._line)]) > self._waiting:
+            (job,) = lines.latest_of_most(idle).jobs
+            job.settle(Busy())
+            self._drop(job)
 
     def _work(self, done: Round) -> None:
         """Compute the answers of a round, in the worker's thread."""
-        torch.set_num_threads(self._threads(done.question))
+        torch.set_num_threads(self._workers.threads(done.question))
         try:
             with pauses.calling(lambda: self.pause(done)):
                 found = done.answers()
@@ -286,7 +259,7 @@ class Desk:
             self._line.remove(done)
             for job, answer in zip(done.jobs, found, strict=True):
                 self._settle(done.question, job, answer)
-            self._rest(done)
+            self._workers.rest(done)
             self._advance(done.question.lane)
         del found  # an error's traceback refers to this frame
         process.trim()
@@ -330,7 +303,7 @@ class Desk:
         self._let_light_pass(crew[0])
         with self._lock:
             going = [film for film in crew if film in self._line]  # without those that were ended meanwhile
-            turn = Turn(len(going), SLICE, self._threads(crew[0].question) if len(going) == 1 else 1)
+            turn = Turn(len(going), SLICE, self._workers.threads(crew[0].question) if len(going) == 1 else 1)
             begun = [film for film in going if film.take(turn)]
         for film in begun:  # a daemon, since a film that rests must not keep the process from ending
             told, make_room = functools.partial(self._tell, film), functools.partial(self._let_light_pass, film)
@@ -339,7 +312,7 @@ class Desk:
             turn.wait()
         with self._lock:
             self._clock(*crew)
-            self._rest(*crew)
+            self._workers.rest(*crew)
             for film in crew:
                 if film.is_settled:
                     self._learn(film)
@@ -352,10 +325,6 @@ class Desk:
     def _tell(self, film: Film) -> None:
         with self._lock:
             film.tell()
-
-    def _threads(self, question: Question) -> int:
-        """Return the number of threads for a question: more than one only if no other worker is busy."""
-        return question.threads if sum(self._busy.values()) == 1 else 1
 
     def _finish(self, film: Film) -> None:
         """Remove a film from the running ones; its viewers can still fetch its frames."""
@@ -389,56 +358,20 @@ class Desk:
 
         Each lane keeps its own virtual time: service in a lane that nobody else wanted creates no debt in another lane.
         """
-        ours = self._works(lane)
+        ours = lines.of_lane(self._line, lane)
         for each in ours:
             each.expect(self._costs.expected(each.kind))
         return self._turns[lane].order(ours)
 
-    def _works(self, lane: Lane) -> list[Work]:
-        return [each for each in self._line if each.question.lane is lane]
-
     def _advance(self, lane: Lane) -> None:
         """Start the next work of a lane while it has free workers."""
-        while not self._gathering and self._busy[lane] < lane.workers and (ready := self._ready(lane)):
+        while not self._gathering and self._busy[lane] < lane.workers and (ready := lines.ready(self._line, lane)):
             chosen, *others = (each for each in self._order(lane) if each in ready)
             self._begin(chosen, others)
 
-    def _ready(self, lane: Lane, but: Work | None = None) -> set[Work]:
-        """Return the work of a lane that may start now, except `but`.
-
-        A question with a batch has one running round at a time. A lane keeps free workers for addresses that hold none,
-        among them one for each such address that waits. An address starts no more work than there are workers.
-        Addresses with more than `CROWD` queued questions share one worker.
-        """
-        going = {each.question for each in self._line if each.running and each is not but}
-        ours = [each for each in self._works(lane) if each is not but]
-        places = {each: each.places for each in ours}
-        running = Counter(place for each in ours if each.running for place in places[each])
-        begun = Counter(place for each in ours if isinstance(each, Round) and each.begun for place in places[each])
-        idle = set().union(*places.values()) - running.keys()
-        spare = lane.workers - sum(each.running for each in ours) - len(idle)
-        few = idle if spare < lane.spare else idle | running.keys()  # addresses that may get another worker
-        crowds = self._crowds(lane)
-        if not crowds.isdisjoint(running):
-            few -= crowds
-        new = {place for place in few if begun[place] < lane.workers}  # and may start more work
-
-        def fits(work: Work) -> bool:
-            allowed = new if isinstance(work, Round) and not work.begun else few
-            return not places[work] or not places[work].isdisjoint(allowed)
-
-        free = (each for each in ours if not each.running and not (each.question.batch and each.question in going))
-        return {each for each in free if fits(each)}
-
-    def _crowds(self, lane: Lane) -> set[str]:
-        """Return the addresses with more than `CROWD` queued questions in a lane."""
-        queued = (each for each in self._idle() if each.question.lane is lane)
-        counts = Counter(place for each in queued for place in each.places)
-        return {place for place, count in counts.items() if count > CROWD}
-
     def _begin(self, chosen: Work, others: list[Work]) -> None:
         """Start a turn of work, together with the films among `others` that share its steps."""
-        pool = self._pool(chosen.question.lane)
+        pool = self._workers.pool(chosen.question.lane)
         if isinstance(chosen, Film):
             crew = chosen.companions(others)
             self._occupy(*crew)
@@ -461,26 +394,8 @@ class Desk:
                 self._line.remove(each)
 
     def _occupy(self, *works: Work) -> None:
-        """Record the start of a turn that one worker gives to these pieces of work."""
-        lane = works[0].question.lane
-        self._busy[lane] += 1
-        crowds = self._crowds(LIGHT) if lane is LIGHT else set()
-        for each in works:
-            each.running, each.turn = True, time.monotonic()
-            each.urgent = lane is LIGHT and not each.places <= crowds
-            self._urgent += each.urgent
-        if self._urgent:
-            self._calm.clear()
-
-    def _rest(self, *works: Work) -> None:
-        """Record the end of a turn."""
-        lane = works[0].question.lane
-        self._busy[lane] -= 1
-        for each in works:
-            each.running = False
-            self._urgent -= each.urgent
-        if not self._urgent:
-            self._calm.set()
+        crowds = lines.crowds(self._line, LIGHT) if works[0].question.lane is LIGHT else set()
+        self._workers.occupy(*works, crowds=crowds)
 
     def _let_light_pass(self, work: Work) -> None:
         """Wait for urgent light questions, at most half of the time: they have priority, not exclusive use."""
@@ -495,10 +410,10 @@ class Desk:
         A round with a batch is not suspended: many wait for it, it holds much memory, and it ends soon.
         """
         lane = mine.question.lane
-        held = [each for each in self._works(lane) if each.begun and not each.running]
+        held = [each for each in lines.of_lane(self._line, lane) if each.begun and not each.running]
         if len(held) >= lane.paused or mine.question.batch:
             return False
-        ready = {mine} | self._ready(lane, mine)
+        ready = {mine} | lines.ready(self._line, lane, mine)
         return len(ready) > 1 and next(each for each in self._order(lane) if each in ready) is not mine
 
     def _clock(self, *works: Work) -> None:
@@ -512,11 +427,6 @@ class Desk:
     def _learn(self, work: Work) -> None:
         """Update the expected seconds for a unit of such work."""
         self._costs.learn(work.kind, work.pace)
-
-    def _pool(self, lane: Lane) -> ThreadPoolExecutor:
-        if lane not in self._pools:
-            self._pools[lane] = ThreadPoolExecutor(lane.workers + lane.paused, lane.name, _settle_in)
-        return self._pools[lane]
 
     # cache
 
@@ -536,13 +446,6 @@ class Desk:
         for each in gone:
             if isinstance(each, Film):
                 self._audience.empty(each)
-
-
-def _of_most(rounds: list[Round], name_of: Callable[[Visitor], str]) -> list[Round]:
-    """Return the rounds of the member who has most of them, in their order."""
-    counts = Counter(name_of(who) for each in rounds for who in each.visitors)
-    most = max(counts, key=counts.__getitem__)
-    return [each for each in rounds if any(name_of(who) == most for who in each.visitors)]
 
 
 DESK = Desk()

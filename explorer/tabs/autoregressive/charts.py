@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from explorer.networks.card import Card
 from explorer.tabs.autoregressive.evidence import SETS
-from explorer.tabs.compare.maths import wilson
 from explorer.tabs.kit.layout.parts import number
 from explorer.tabs.kit.numbers.plots import Plot
+from explorer.verdicts import wilson
 
 TICKS = [first * 10**power for power in range(5) for first in (1, 2, 5)]
 ACROSS = "the probability of its answer"

@@ -2,10 +2,10 @@
 
 import math
 
+from explorer import verdicts
 from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 PIXELS, LEVELS = 28 * 28, 256
-Z_95 = 1.959964  # standard deviations of an interval of 95 %
 
 
 def as_probability(density: float, span: float) -> float:
@@ -20,17 +20,6 @@ def bits_per_dim(nats: float) -> float:
 def separation(own: float, other: float, sigma: float, tau: float) -> float:
     r"""Return the AUROC of two Gaussians of scores, $\Phi((\mu' - \mu) / \sqrt{\sigma^2 + \tau^2})$."""
     return 0.5 * math.erfc((own - other) / math.sqrt(2 * (sigma**2 + tau**2)))
-
-
-def wilson(wrong_ones: int, rounds: int) -> tuple[float, float]:
-    """Return Wilson's 95 % confidence interval of an error rate.
-
-    Reference: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
-    """
-    share, weight = wrong_ones / rounds, Z_95**2 / rounds
-    middle = (share + weight / 2) / (1 + weight)
-    half = Z_95 / (1 + weight) * math.sqrt(share * (1 - share) / rounds + weight / (4 * rounds))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def whole(name: str, value: float | None, low: int, high: int) -> int:
@@ -90,7 +79,7 @@ def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
     """Return a formula of an error rate with its interval."""
     rounds = whole("n", rounds, 1, 1000)
     wrong_ones = whole("k", wrong_ones, 0, rounds)
-    low, high = wilson(wrong_ones, rounds)
+    low, high = verdicts.wilson(wrong_ones, rounds)
     formula = rf"\frac{{k}}{{n}} = {tex(wrong_ones / rounds, 2)}, \qquad 95\,\%: \; [{low:.2f}, {high:.2f}]"
     result = "holds 0.5: these rounds cannot distinguish you from chance" if low <= 0.5 <= high else "does not hold 0.5"
     return f"$${formula}$$\n\nThe interval {result}."

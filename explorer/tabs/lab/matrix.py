@@ -7,7 +7,7 @@ from typing import Any
 from explorer import verdicts
 from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
-from explorer.measures.lab import METRICS, interval, verdict
+from explorer.measures.lab import METRICS, verdict
 from explorer.networks import card as cards
 from explorer.networks.card import rows
 from explorer.tabs.kit.ask.answers import light
@@ -17,6 +17,7 @@ from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import percent
 from explorer.tabs.lab.shared import DAMAGED, LEVEL, Dataset, Level, Rows, record, worse
+from explorer.verdicts import wilson
 
 SIGNS = {"notices": "●", "blind": "○", "fooled": "▲", "at times": "◐"}
 MEANINGS = {
@@ -134,8 +135,8 @@ def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) ->
         "metric": metric,
         "n": noticed["n"],
         "worse": worse["value"],
-        "noticed": [noticed["value"], *interval(noticed["value"], noticed["n"])],
-        "fooled": [fooled["value"], *interval(fooled["value"], fooled["n"])],
+        "noticed": [noticed["value"], *wilson(noticed["value"] * noticed["n"], noticed["n"])],
+        "fooled": [fooled["value"], *wilson(fooled["value"] * fooled["n"], fooled["n"])],
         "verdict": verdict(noticed["value"], fooled["value"], noticed["n"]),
     }
 
