@@ -1,11 +1,11 @@
-"""Film of one sound drawn with queues and without them, on one clock."""
+"""*Why cached*: one sound is drawn with queues and without them, on one clock."""
 
 from collections.abc import Iterator
 from functools import partial
 
 import torch
 
-from explorer.models.wavenet import WaveNet
+from explorer.models.wavenet import Naive, Queues, WaveNet
 from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
@@ -13,11 +13,13 @@ from explorer.steps import Step, frame
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import next_step, rng
 from explorer.tabs.kit.ask.costs import CLOCK, Costs
-from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Details, Figure, Report
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.sound.fields import Digit, SoundNet, Speaker
 from explorer.tabs.sound.recordings import label_of, recording
+from explorer.tabs.sound.shared import SAID, Digit, SoundNet, Speaker
 
 TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
 WAYS = {"naive": "without queues", "cached": "with queues"}
@@ -76,3 +78,23 @@ def timing_report(costs: Costs, drawn: int, length: int) -> Report:
         given=given,
         details=Details(costs.rows("", "time per sample, in ms", "in all, in s")),
     )
+
+
+MODE = Mode(
+    "cached",
+    "Why cached",
+    "understand",
+    functions=[time_cache],
+    panel=Panel(
+        time_cache,
+        controls=[SAID, [Control(SEED, "seed")]],
+        tries=[
+            ("A two by Lucas", {"digit": 2, "speaker": "lucas", "at": None}),
+            ("A zero by George", {"digit": 0, "speaker": "george", "at": None}),
+        ],
+        shows=Shows("", HEADS, charts=[("Seconds of computing so far", 220)]),
+    ),
+    code={
+        "Why cached": [time_cache.plain, Naive, Queues],
+    },
+)
