@@ -12,7 +12,7 @@ from explorer.tabs.flow_matching import evidence as flow_matching
 from explorer.tabs.gan import evidence as gan
 from explorer.tabs.playground import answers, exercises
 from explorer.tabs.sound import evidence as sound
-from explorer.tabs.tokens import readings
+from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import exercises as vae_room
 from explorer.tabs.vae_room import shape_answers
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
@@ -58,7 +58,7 @@ def hisses(draw: Draw) -> bool:
 
 def more_steps(draw: Draw) -> bool:
     def of(name: str, way: str) -> list[float]:
-        many = way == readings.MANY
+        many = way == tokens_readings.MANY
         if name == "frechet":
             return draw.distances(2, many)
         if name == "accuracy":  # of other images for each seed
@@ -67,11 +67,11 @@ def more_steps(draw: Draw) -> bool:
 
     rows = [
         row(name, value, seed=seed, n=IMAGES, pixels="grey", way=way)
-        for name in readings.FIGURES
-        for way in (readings.FEW, readings.MANY)
+        for name in tokens_readings.FIGURES
+        for way in (tokens_readings.FEW, tokens_readings.MANY)
         for seed, value in enumerate(of(name, way))
     ]
-    said = readings.more_steps({"quality": {"rows": rows}})
+    said = tokens_readings.more_steps({"quality": {"rows": rows}})
     return "rises" in said or "falls" in said
 
 

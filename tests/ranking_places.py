@@ -35,7 +35,7 @@ from explorer.tabs.lab import sizes as lab_sizes
 from explorer.tabs.style import directions as style_directions
 from explorer.tabs.style import mix as style_mix
 from explorer.tabs.text import losses
-from explorer.tabs.tokens import latent
+from explorer.tabs.tokens import latent as tokens_latent
 from explorer.tabs.vae import evidence as vae
 from explorer.tabs.vae_room import answers as vae_room
 from explorer.tabs.vae_room import shape_answers as shapes
@@ -263,7 +263,7 @@ def codes_and_pixels(draw: Draw) -> bool:
         return {"of": of, "steps": steps, "ratio": fmean(seeds), "ms": 1.0, "seeds": seeds}
 
     every = {of: [setting(of, steps) for steps in (10, 50)] for of in ("codes", "pixels")}
-    return len(latent.no_worse(every["codes"][0], *every.values())) < 2
+    return len(tokens_latent.no_worse(every["codes"][0], *every.values())) < 2
 
 
 def drift(draw: Draw) -> bool:

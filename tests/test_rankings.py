@@ -139,7 +139,7 @@ FACTS = {  # functions that order values which have no error: what they say of o
     "sound/score.py bits_words": "the exact bits of one recording",
     "style/noise.py noise": "the draws on screen",
     "text/answers.py surprise_answer": "the exact bits of one text",
-    "tokens/answers.py surprising": "the exact surprises of one image",
+    "tokens/surprise.py surprise_answer": "the exact surprises of one image",
     "vae/answers.py training_answer": "the measured β that is nearest to the slider's",
 }
 ASKED = {"verdicts", "best_of", "no_worse"}
