@@ -1,14 +1,7 @@
-"""Fields of the tab of translations: those of its address, and the parameters of its server functions."""
+"""Networks of the tab of translations, by what they translate and by the terms of their loss."""
 
-from typing import Annotated
-
-from explorer.fields import Field, OneOf
 from explorer.networks import checkpoints
 from explorer.tabs.kit.ask.nets import apart
-from explorer.tabs.kit.layout.fields import AT_STEP, DRAW, IMG, SEED, SET, SOURCE
-from explorer.tabs.kit.lessons.exercises import TITLE
-from explorer.tabs.kit.lessons.exercises import fields as at_exercise
-from explorer.tabs.translate.exercises import EXERCISES
 
 GARMENTS, DIGITS = "pix2pix-fashion-mnist", "pix2pix-mnist"
 SOURCES = {GARMENTS: "outline", DIGITS: "skeleton"}
@@ -53,47 +46,6 @@ def _add_further() -> None:
         TRAINED[net] = tuple(term for term in TERMS if term in (*TRAINED[ours], terms))
 
 
-_add_further()
-PENS = {"fashion-mnist": {"box": 28, "pen": 14}, "mnist": {"box": 20, "pen": 24}}
-"""Side of the box that a drawing fills, and width of the pen: garments reach the border of their images."""
-MODES = {
-    "paired": "With pairs",
-    "weight": "Weight of L1",
-    "many": "One answer or many",
-    "unpaired": "Without pairs",
-    "permutes": "Swapped digits",
-    "tour": "Tour",
-    "exercises": TITLE,
-}
-
-NET = Field("net", OneOf((*PAIRED, *UNPAIRED)), GARMENTS, "the translation")
-L1 = Field("l1", OneOf(tuple(WEIGHTS)), 100, "the weight λ of the L1 term")
-DIRECTION = Field("way", OneOf(("there", "back")), "there", "the direction")
-TERM = Field("term", OneOf(tuple(TERMS)), "cycle", "the terms of the loss")
-
-FIELDS = (
-    NET,
-    Field("mode", OneOf(tuple(MODES)), "paired", "the mode"),
-    SEED,
-    IMG,
-    DRAW,
-    SOURCE,
-    SET,
-    L1,
-    DIRECTION,
-    TERM,
-    AT_STEP,
-    *at_exercise(EXERCISES),
-)
-"""Fields of the address, in this order."""
-
-PairedNet = Annotated[str, Field("net", OneOf(tuple(PAIRED)), title="the paired translation")]
-UnpairedNet = Annotated[str, Field("net", OneOf(tuple(UNPAIRED)), title="the unpaired translation")]
-Weight = Annotated[int, L1]
-Direction = Annotated[str, DIRECTION]
-Term = Annotated[str, TERM]
-
-
 def dataset_of(net: str) -> str:
     """Return the data set of a network of this tab."""
     return "fashion-mnist" if "fashion-mnist" in net else "mnist"
@@ -107,6 +59,7 @@ def net_with(net: str, term: str) -> str:
     return net.replace("mnist", f"{WITH[term]}mnist")
 
 
+_add_further()
 NETS = tuple(
     dict.fromkeys(
         [*WEIGHTS.values(), *PAIRED, DIFFUSION]
