@@ -1,17 +1,44 @@
-"""Sentences, figures and tables about the chain by hand."""
+"""*Chain by hand*: a chain of sixteen pixels whose data are bars and stripes."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from torch import Tensor
 
-from explorer.models.transitions import Chain
-from explorer.tabs.discrete_diffusion.fields import SIDE
-from explorer.tabs.kit.numbers.answer import Figure, Report, Table
+from explorer.fields import Field, OneOf, Whole
+from explorer.models.transitions import KINDS, Chain
+from explorer.tabs.discrete_diffusion.bars import (
+    CELLS,
+    PATTERNS,
+    SIDE,
+    backwards,
+    forwards,
+    is_pattern,
+    weights,
+    whites,
+)
+from explorer.tabs.kit.ask.answers import light
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Answer, Figure, Report, Table
 from explorer.tabs.kit.numbers.words import num, percent, place_of
 
+TIMES = (2, 4, 8, 16, 64)
+TRANSITIONS = Field("chain", OneOf(KINDS), "absorbing", "the transitions")
+DIRECTION = Field("way", OneOf(("forward", "back")), "forward", "the direction of time")
+STEPS_T = Field("times", OneOf(TIMES), 8, "how many steps T the chain has")
+PATTERN = Field("pattern", Whole(0, len(PATTERNS) - 1), 5, "the pattern x₀")
+CELL = Field("cell", Whole(0, CELLS - 1), 5, "the pixel that is looked at")
+TIME = Field("t", Whole(0, max(TIMES)), None, "the time t")  # None is the end of the film
+Kind = Annotated[str, TRANSITIONS]
+Direction = Annotated[str, DIRECTION]
+Times = Annotated[int, STEPS_T]
+Pattern = Annotated[int, PATTERN]
+Cell = Annotated[int, CELL]
 RUNS = 100  # reverse processes that are counted
 NAMES = ("black", "white", "masked")
 WHITE = Figure("probability of white")
@@ -19,6 +46,31 @@ FIT = Figure("patterns that fit xₜ")
 UNTOUCHED = Figure("a pixel is untouched with", digits=3)
 HEADS = (WHITE, FIT, UNTOUCHED)
 FITS = 1e-12  # smallest weight of a pattern that fits
+FIRST = {"pattern": 5, "seed": 7, "times": 8}
+DIRECTIONS = {"forward": "Forward", "back": "Back"}
+STARTS = {"forward": {"t": 0}, "back": {"t": max(TIMES)}}
+
+
+@functools.cache
+def hits(chain: Chain) -> int:
+    """Return how many of several reverse processes end in a pattern."""
+    return int(is_pattern(backwards(chain, [*range(RUNS)])[0]).sum())
+
+
+@light
+def by_hand(chain: Kind, way: Direction, times: Times, pattern: Pattern, seed: Seed, cell: Cell) -> Answer:
+    """Return every time of a chain of sixteen pixels, and what is known of one of them."""
+    made, back = Chain(chain, times), way == "back"
+    states = backwards(made, [seed])[:, 0] if back else forwards(made, PATTERNS[pattern], seed)
+    x_0, frames = states[0], []
+    for t, x_t in enumerate(states):
+        weight = weights(made, t, x_t[None])
+        white = whites(weight, x_t[None])[0]
+        about = About(made, back, t, cell, x_0, x_t, weight[0], white)
+        ends = (hits(made), bool(is_pattern(x_t[None])[0])) if back and t == 0 else None
+        result = sentence_at(about, ends)
+        frames.append({"images": [x_0.tolist(), x_t.tolist(), white.tolist()], **result.to_props()})
+    return Answer(table=table(frames), view={"frames": frames, "back": back})
 
 
 @dataclass(frozen=True)
@@ -187,3 +239,27 @@ def table(frames: Sequence[Mapping[str, Any]]) -> Table:
         each = {f"x_t of {k}": state for k, state in enumerate(states, 1)}
         rows.append({"t": t} | each | {f"p(x0 = 1 | x_t) of {k}": p for k, p in enumerate(guesses, 1)})
     return Table(rows)
+
+
+MODE = Mode(
+    "chain",
+    "Chain by hand",
+    "understand",
+    fields=[TRANSITIONS, DIRECTION, STEPS_T, PATTERN, CELL, TIME],
+    functions=[by_hand],
+    panel=Panel(
+        by_hand,
+        [
+            [Control(TRANSITIONS, "segments", "Transitions", options={"absorbing": "Absorbing", "uniform": "Uniform"})],
+            [Control(DIRECTION, "segments", "Direction", options=DIRECTIONS, also=STARTS)],
+            [Control(STEPS_T, "segments", "Steps T", options={times: str(times) for times in TIMES})],
+        ],
+        more=[[Control(PATTERN, "slider", "Pattern x₀", when={"way": ["forward"]})], [Control(SEED, "seed")]],
+        tries=[
+            ("Masks keep visible pixels correct", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
+            ("Uniform noise: visible may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
+            ("Back in two steps", {"chain": "absorbing", "way": "back", "seed": 7, "times": 2, "t": 0}),
+        ],
+        shows=Shows("Tap a pixel, then step the chain", HEADS),
+    ),
+)

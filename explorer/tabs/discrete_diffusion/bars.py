@@ -1,23 +1,17 @@
-"""A discrete diffusion of 4×4 pixels by hand: as the data are bars and stripes, p(x₀ | xₜ) needs no network.
+"""A discrete diffusion of bars and stripes of 4×4 pixels, for which p(x₀ | xₜ) needs no network.
 
 States are 0 black, 1 white, 2 masked. Reference: Austin et al. 2021, section 3.
 """
-
-import functools
 
 import torch
 from torch import Tensor
 
 from explorer.models.transitions import Chain
-from explorer.tabs.discrete_diffusion import by_hand_answers
-from explorer.tabs.discrete_diffusion.fields import SIDE, Cell, Direction, Kind, Pattern, Times
-from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.draws import uniforms
-from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.kit.numbers.answer import Answer
 
+SIDE = 4
 CELLS = SIDE * SIDE
-MASKED = 2
+MASK = 2
 
 
 def _patterns() -> Tensor:
@@ -43,7 +37,7 @@ def whites(weight: Tensor, x_t: Tensor) -> Tensor:
     white with probability 1/2.
     """
     none = weight.sum(-1, keepdim=True) == 0
-    return torch.where(none, torch.where(x_t == MASKED, 0.5, x_t.double()), weight @ PATTERNS.double())
+    return torch.where(none, torch.where(x_t == MASK, 0.5, x_t.double()), weight @ PATTERNS.double())
 
 
 def guess(chain: Chain, t: int, x_t: Tensor) -> Tensor:
@@ -77,25 +71,3 @@ def backwards(chain: Chain, seeds: list[int]) -> Tensor:
 def is_pattern(x: Tensor) -> Tensor:
     """Return whether images are bars or stripes: (N, CELLS) to (N,)."""
     return (x[:, None] == PATTERNS).all(-1).any(-1)
-
-
-@functools.cache
-def hits(chain: Chain) -> int:
-    """Return how many of several reverse processes end in a pattern."""
-    return int(is_pattern(backwards(chain, [*range(by_hand_answers.RUNS)])[0]).sum())
-
-
-@light
-def by_hand(chain: Kind, way: Direction, times: Times, pattern: Pattern, seed: Seed, cell: Cell) -> Answer:
-    """Return every time of a chain of sixteen pixels, and what is known of one of them."""
-    made, back = Chain(chain, times), way == "back"
-    states = backwards(made, [seed])[:, 0] if back else forwards(made, PATTERNS[pattern], seed)
-    x_0, frames = states[0], []
-    for t, x_t in enumerate(states):
-        weight = weights(made, t, x_t[None])
-        white = whites(weight, x_t[None])[0]
-        about = by_hand_answers.About(made, back, t, cell, x_0, x_t, weight[0], white)
-        ends = (hits(made), bool(is_pattern(x_t[None])[0])) if back and t == 0 else None
-        result = by_hand_answers.sentence_at(about, ends)
-        frames.append({"images": [x_0.tolist(), x_t.tolist(), white.tolist()], **result.to_props()})
-    return Answer(table=by_hand_answers.table(frames), view={"frames": frames, "back": back})
