@@ -44,8 +44,8 @@ from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit.ask import asks, questions
 from explorer.tabs.kit.ask import nets as networks
-from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.vae import maths as vae_maths
@@ -54,7 +54,8 @@ from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 
 TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare, foundations)
-SHOWN = [each for tab in TABS for called in tab.CODE.values() for each in called]
+SHARED = {each for called in asks.CODE.values() for each in called}
+SHOWN = [each for tab in TABS for called in tab.TAB.code.values() for each in called if each not in SHARED]
 TEST = ("test", 12, "mnist")
 TOP = bytes([255] * 49 + [0] * 49)
 

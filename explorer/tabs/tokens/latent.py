@@ -179,17 +179,17 @@ MODE = Mode(
             [Control(LABEL, "class"), Control(STEPS, "number", "Steps")],
             [Control(GUIDANCE, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})],
         ],
-        tries=[
-            (
-                "Four 3s in ten steps",
-                {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 2, "walk": 10, "at": 1},
-            ),
-            ("In two steps", {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 1, "walk": 2, "at": 1}),
-            ("The noise, decoded", {"net": LATENT_NETS[0], "seed": 7, "label": None, "walk": 20, "at": 0}),
-            ("Four sneakers", {"net": LATENT_NETS[1], "seed": 7, "label": 7, "guidance": 2, "walk": 20, "at": 1}),
-        ],
         nets=LATENT_NETS,
     ),
+    tries=[
+        (
+            "Four 3s in ten steps",
+            {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 2, "walk": 10, "at": 1},
+        ),
+        ("In two steps", {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 1, "walk": 2, "at": 1}),
+        ("The noise, decoded", {"net": LATENT_NETS[0], "seed": 7, "label": None, "walk": 20, "at": 0}),
+        ("Four sneakers", {"net": LATENT_NETS[1], "seed": 7, "label": 7, "guidance": 2, "walk": 20, "at": 1}),
+    ],
     code={
         "Diffusion on a code": [
             unnoise.plain,
