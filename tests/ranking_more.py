@@ -10,7 +10,7 @@ from explorer.networks.card import row
 from explorer.questions.learn_live import Look
 from explorer.tabs.flow_matching import evidence as flow_matching
 from explorer.tabs.gan import evidence as gan
-from explorer.tabs.playground import answers, exercises
+from explorer.tabs.playground import exercises, snapshot
 from explorer.tabs.sound import evidence as sound
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import exercises as vae_room
@@ -22,13 +22,13 @@ LEARNERS = ("mixture", "kernels", "flow", "vae")
 
 def nearest_density(draw: Draw) -> bool:
     looks = {name: {"kl": 9 - draw.normal(name == "flow"), "kl_error": 1.0} for name in LEARNERS}
-    return " tie" not in answers.ranked_densities(answers.densities({"looks": looks}), "At the end")
+    return " tie" not in snapshot.ranked_densities(snapshot.densities({"looks": looks}), "At the end")
 
 
 def nearest_samples(draw: Draw) -> bool:
     """Families that are all beyond chance, equally far from the points."""
     looks = {name: {"distance": 9 - draw.normal(name == "flow", 0.1), "distance_se": 0.1} for name in LEARNERS}
-    return " tie" not in answers.ranked_distances({"looks": looks, "limit": 0.01}, "At the end")
+    return " tie" not in snapshot.ranked_distances({"looks": looks, "limit": 0.01}, "At the end")
 
 
 def nearer_family(draw: Draw) -> bool:
@@ -103,8 +103,8 @@ def covered(draw: Draw) -> bool:
 
 
 MORE: Mapping[Callable[[Draw], bool], str] = {
-    nearest_density: "tabs/playground/answers.py",
-    nearest_samples: "tabs/playground/answers.py",
+    nearest_density: "tabs/playground/snapshot.py",
+    nearest_samples: "tabs/playground/snapshot.py",
     nearer_family: "tabs/playground/exercises.py",
     reflowed: "tabs/flow_matching/evidence.py",
     hisses: "tabs/sound/evidence.py",
