@@ -1,6 +1,6 @@
 """Each family's answers to the shared questions, and the facts about it, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from explorer.tabs.kit.numbers.words import num
@@ -23,10 +23,6 @@ SAYS = {
     "bound": "computes a lower bound on log p(x)",
     "estimate": "computes an estimate of log p(x)",
 }
-YEARS = (
-    "Each family stands at the year of the paper that introduced it. Preprints of the VAE, the first flows, latent "
-    "diffusion and flow matching came out a year earlier."
-)
 RATIO = "computes exactly by how much one x is likelier than another, but no absolute p(x)"
 DENSE = "computes the density of continuous pixels exactly, and a lower bound on log p(x) of grey levels"
 
@@ -124,23 +120,3 @@ def answer_props(known: Known) -> dict[str, str | None]:
 def to_props(known: Known) -> dict[str, Any]:
     """Return the texts about a family for the map and for the matrix."""
     return answer_props(known) | {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
-
-
-def count_words(families: Sequence[Known]) -> dict[str, str]:
-    """Return what is said of all families of a data set, on the map and in the matrix."""
-    branches = [each["branch"] for each in families]
-    exact, bound, relative, none = (branches.count(branch) for branch in BRANCHES)
-    ratio = sum(not each["can"].get("likelihood") and bool(each["can"].get("ratio")) for each in families)
-    dense = "A flow's exact p(x) is a density of continuous pixels; of grey levels it gives a bound. " * any(
-        each.get("density") for each in families
-    )
-    able = [sum(each["answers"][question]["able"] for each in families) for question in ASKED]
-    return {
-        "map": f"{exact} families give p(x) exactly, {bound} a bound or an estimate, {relative} ratios, {none} "
-        f"nothing. {dense}Text and Sound learned other data. {{drawn:0}} have drawn from "
-        "seed {seed:0}. Of a VAE the map shows the decoder's mean: drawn pixel by pixel, samples look rougher.",
-        "years": YEARS,
-        "matrix": f"{able[0]} of the {len(families)} families draw samples, and {able[1]} complete a part of an x. "
-        f"{able[2]} say how likely an x is, {able[3]} how unusual it is, and {able[4]} lead from one x to another. "
-        f"{ratio} {'gives' if ratio == 1 else 'give'} only ratios of p(x) (∝). Each ∅ states its reason.",
-    }
