@@ -1,20 +1,16 @@
-"""Sentences, numbers and charts of a landscape and of the chains that walk on it."""
+"""Figures, sentences and a chart of chains that walk on an energy."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from explorer.measures.plane_energy import PIECES, assign_modes, known_shares
 from explorer.models.chains import FAR, autocorrelation, effective_size
-from explorer.models.plane_energy import OBJECTIVES
-from explorer.models.quadrature import grid
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Report
+from explorer.tabs.energy.walk import Rules, Walked
+from explorer.tabs.kit.numbers.answer import Axis, Chart, Figure, Report
 from explorer.tabs.kit.numbers.words import brief, num, percent
-
-if TYPE_CHECKING:
-    from explorer.tabs.energy.walk import Rules, Walked
 
 KL = Figure("KL from known density", unit="nats", digits=4)
 LOG_Z = Figure("log Z", unit="nats", digits=3)
@@ -22,9 +18,7 @@ WRONG_MODE = Figure("mass in the wrong mode")
 ACCEPTED = Figure("accepted")
 CROSSINGS = Figure("crossings", digits=0)
 HEADS = (KL, LOG_Z, WRONG_MODE, ACCEPTED, CROSSINGS)
-MOVES = {"langevin": "Langevin step", "mala": "MALA move", "hmc": "HMC move", "walk": "random-walk move"}
-EXACT = 0.03  # nats
-WRONG = 0.05  # share of the mass in the wrong mode that is seen
+MOVE_NAMES = {"langevin": "Langevin step", "mala": "MALA move", "hmc": "HMC move", "walk": "random-walk move"}
 VISITED = 0.01  # share of the time from which a mode counts as visited
 FEWEST = 40  # moves from which mixing can be measured, and chains by which it is
 LAGS = 200
@@ -35,7 +29,7 @@ def many(count: int, name: str) -> str:
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
-def numbers(found: Mapping[str, Any], accepted: str | None = None, crossings: int | None = None) -> list[Figure]:
+def energy_numbers(found: Mapping[str, Any], accepted: str | None = None, crossings: int | None = None) -> list[Figure]:
     """Return the figures of an energy, and those of its chains."""
     return [
         KL.of(found["kl"]),
@@ -46,23 +40,7 @@ def numbers(found: Mapping[str, Any], accepted: str | None = None, crossings: in
     ]
 
 
-def landscape(way: str, found: Mapping[str, Any]) -> Answer:
-    """Describe an energy without chains."""
-    kl, off = found["kl"], found["shares_off"]
-    verdict = "its valleys lie where the data are"
-    if kl < EXACT:
-        verdict += ", as deep as they should be"
-    elif off > WRONG:
-        verdict += ", but some are too deep and others too shallow"
-    words = (
-        f"The energy learned by {OBJECTIVES[way]} has KL(p ‖ exp(−E)/Z) = {num(kl, 3)} nats: {verdict}. "
-        f"log Z = {num(found['log_z'])} is an integral over {len(grid()[0]):,} cells. "
-        f"{percent(off)} of the mass lies in the wrong one of {len(found['shares'])} modes."
-    )
-    return Answer(numbers(found), words)
-
-
-def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapping[str, Any] | None) -> Report:
+def chains_report(shot: Walked, rules: Rules, found: Mapping[str, Any], mixed: Mapping[str, Any] | None) -> Report:
     """Describe chains after a move: caption, sentence, numbers, and what their charts show."""
     heat = f" at T = {num(shot.temperature)}" if rules.cure == "annealing" else ""
     caption = f"After {many(shot.move, 'move')}{heat}." if shot.move else "Where the chains were dropped."
@@ -75,7 +53,7 @@ def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapp
         if mixed:
             words += [mixed["words"], f"A move costs {many(rules.cost, 'evaluation')} of the network."]
     return Report(
-        numbers(found, percent(share, 1), shot.crossings) if shot.move else numbers(found),
+        energy_numbers(found, percent(share, 1), shot.crossings) if shot.move else energy_numbers(found),
         " ".join(words),
         caption=caption,
         place=shot.move,
@@ -85,7 +63,7 @@ def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapp
     )
 
 
-def walk_sentence(shot: "Walked", rules: "Rules", share: float) -> str:
+def walk_sentence(shot: Walked, rules: Rules, share: float) -> str:
     """Describe how chains have walked so far."""
     accepted = f"{percent(share, 1)} of the proposals were accepted."
     if rules.kernel == "langevin":
@@ -94,11 +72,11 @@ def walk_sentence(shot: "Walked", rules: "Rules", share: float) -> str:
     if shot.crossings:
         each = round(shot.move * rules.chains / shot.crossings)
         crossed = f"They crossed from mode to mode {many(shot.crossings, 'time')}, once in {each:,} moves of a chain."
-    moved = many(shot.move, MOVES[rules.kernel])
+    moved = many(shot.move, MOVE_NAMES[rules.kernel])
     return f"{many(rules.chains, 'chain')} after {moved} with ε = {brief(rules.eps)}. {accepted} {crossed}"
 
 
-def divergence_sentence(shot: "Walked", rules: "Rules") -> str:
+def divergence_sentence(shot: Walked, rules: Rules) -> str:
     """Describe a chain that has diverged."""
     chain, why = shot.lost
     what = f"went beyond {FAR:,.0f}" if why == "far" else "has an energy that is not a number"
