@@ -24,6 +24,7 @@ from explorer.tabs.kit.ask.nets import family_of, nets_of
 from explorer.tabs.kit.lessons.course import COURSES
 from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.start import map as start_map
+from explorer.tabs.start import noise as start_noise
 from explorer.tabs.start import random as start_random
 from explorer.tabs.start import recorded, tab
 from explorer.tabs.start.origins import ORIGINS
@@ -153,7 +154,7 @@ def test_families_of_one_noise_begin_with_it_and_no_other_does():
     sent = base64.b64decode(start_map.ask_noise.props(index["seed"])["x"])
     noise = torch.from_numpy(np.frombuffer(sent, np.uint8).copy())
     firsts = {net: film[0].flatten() for net, film in zip(index["nets"], films, strict=True)}
-    alike = {net: start_map.begins(net) for net in firsts if start_map.begins(net)}
+    alike = {net: start_noise.begins(net) for net in firsts if start_noise.begins(net)}
     whole = dict.fromkeys(["flow-mnist", "diffusion-mnist", "consistency-mnist", "flow-matching-mnist"], 784)
     assert alike == whole | {"gan-mnist": 64, "vae-mnist": 32}
     for net, first in firsts.items():
@@ -171,13 +172,13 @@ def test_an_image_of_the_first_page_is_what_the_family_makes_of_the_shown_noise(
     """Another noise, given in place of that of the seed, leads to another image."""
     model = checkpoints.load(net)
     label = 3 if net == "gan-mnist" else None  # else it draws one after the code
-    drawn = [start_map.map_image(last(make.steps(model, 1, seed, label))) for seed in (7, 8)]
+    drawn = [start_noise.map_image(last(make.steps(model, 1, seed, label))) for seed in (7, 8)]
     own, shape = "noise" if hasattr(model, "noise") else "codes", (1, 1, 28, 28)
-    count = start_map.begins(net)
-    given = start_map.gaussian(7).flatten()[:count].view(shape if count == 784 else (1, -1))
+    count = start_noise.begins(net)
+    given = start_noise.gaussian(7).flatten()[:count].view(shape if count == 784 else (1, -1))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(model, own, lambda n, generator: given[:n])
-        again = start_map.map_image(last(make.steps(model, 1, 8, label)))
+        again = start_noise.map_image(last(make.steps(model, 1, 8, label)))
     assert (drawn[0] - drawn[1]).abs().max() > 0.5
     if net != "consistency-mnist":  # which adds noise of its own at every step
         assert torch.allclose(again, drawn[0], atol=1e-4)

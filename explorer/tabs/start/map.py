@@ -2,25 +2,21 @@
 
 from collections.abc import Sequence
 
-import torch
-from torch import Tensor
-
 from explorer.fields import Field, OneOf
 from explorer.models import MODELS
 from explorer.networks import checkpoints
 from explorer.questions import make
-from explorer.spaces import BINARY, PLANE
-from explorer.spaces.images import PIXELS
+from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
-from explorer.steps import Step, last
+from explorer.steps import last
 from explorer.tabs.kit.ask.answers import heavy, light
-from explorer.tabs.kit.ask.common import rng
-from explorer.tabs.kit.ask.nets import AnyNet, family_of
+from explorer.tabs.kit.ask.nets import AnyNet
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.start.facts import BRANCHES, Known
+from explorer.tabs.start.noise import map_image, noise_image
 
 ORDER = Field("order", OneOf(("kind", "year")), "kind", "the order of the map, by p(x) or by the year of the paper")
 LEAF = Field("leaf", OneOf(tuple(MODELS)), None, "the family that is looked at", optional=True)
@@ -29,13 +25,6 @@ YEARS = (
     "Each family stands at the year of the paper that introduced it. Preprints of the VAE, the first flows, latent "
     "diffusion and flow matching came out a year earlier."
 )
-ONE_NOISE = ("flow", "diffusion", "consistency", "flow-matching", "gan", "vae")
-"""Families whose samplers begin with the Gaussian numbers of a seed, all or the first of them."""
-
-
-def map_image(step: Step) -> Tensor:
-    """Return what the map shows of a step: x, or the mean that its pixels are drawn from; both (n, *shape)."""
-    return step.pictures.get("mean", step.x)
 
 
 @heavy
@@ -45,26 +34,6 @@ def ask_leaf(net: AnyNet, seed: Seed) -> Answer:
     x = map_image(last(make.steps(model, make.together(model), seed)))
     shown = x if model.space == PLANE else x[:1]
     return Answer(view={"x": model.space.encode(shown.cpu()), "space": model.space.name})
-
-
-def gaussian(seed: int) -> Tensor:
-    """Return the Gaussian noise of a seed that is as large as an image: (1, 1, 28, 28)."""
-    return torch.randn(1, *BINARY.shape, generator=rng(seed))
-
-
-def begins(net: str) -> int:
-    """Count the Gaussian numbers of a seed that an image of a network of `ONE_NOISE` begins with; 0 for others."""
-    if family_of(net) not in ONE_NOISE or (model := checkpoints.load(net)).space == PLANE:
-        return 0
-    draw = model.noise if hasattr(model, "noise") else model.codes
-    return draw(1, torch.Generator()).numel()
-
-
-def noise_image(seed: int, first: int = PIXELS) -> Tensor:
-    """Show the first Gaussian numbers of a seed, black at −1 to white at 1, the rest black: (1, 28, 28) in [0, 1]."""
-    shown = ((gaussian(seed)[0] + 1) / 2).clamp(0, 1)
-    shown.view(-1)[first:] = 0
-    return shown
 
 
 @light

@@ -28,7 +28,7 @@ from explorer.tabs.kit.layout.groups import TITLES
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers.trained import Found
-from explorer.tabs.start import facts, map, matrix, random, recorded
+from explorer.tabs.start import facts, map, matrix, noise, random, recorded
 from explorer.tabs.start.origins import ORIGINS
 from explorer.tabs.start.shared import SETS
 
@@ -116,7 +116,7 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = report | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
-    found |= {"density": dense(model), "noise": map.begins(net), "apart": rows(card, "ks", of=FROM_NOISE)}
+    found |= {"density": dense(model), "noise": noise.begins(net), "apart": rows(card, "ks", of=FROM_NOISE)}
     return {key: value for key, value in found.items() if key != "apart"} | facts.to_props(found)
 
 
