@@ -10,9 +10,9 @@ from explorer.networks.card import row
 from explorer.questions.learn_live import Look
 from explorer.tabs.flow_matching import evidence as flow_matching
 from explorer.tabs.gan import evidence as gan
-from explorer.tabs.playground import answers, exercises
+from explorer.tabs.playground import exercises, snapshot
 from explorer.tabs.sound import evidence as sound
-from explorer.tabs.tokens import readings
+from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
@@ -22,13 +22,13 @@ LEARNERS = ("mixture", "kernels", "flow", "vae")
 
 def nearest_density(draw: Draw) -> bool:
     looks = {name: {"kl": 9 - draw.normal(name == "flow"), "kl_error": 1.0} for name in LEARNERS}
-    return " tie" not in answers.ranked_densities(answers.densities({"looks": looks}), "At the end")
+    return " tie" not in snapshot.ranked_densities(snapshot.densities({"looks": looks}), "At the end")
 
 
 def nearest_samples(draw: Draw) -> bool:
     """Families that are all beyond chance, equally far from the points."""
     looks = {name: {"distance": 9 - draw.normal(name == "flow", 0.1), "distance_se": 0.1} for name in LEARNERS}
-    return " tie" not in answers.ranked_distances({"looks": looks, "limit": 0.01}, "At the end")
+    return " tie" not in snapshot.ranked_distances({"looks": looks, "limit": 0.01}, "At the end")
 
 
 def nearer_family(draw: Draw) -> bool:
@@ -58,7 +58,7 @@ def hisses(draw: Draw) -> bool:
 
 def more_steps(draw: Draw) -> bool:
     def of(name: str, way: str) -> list[float]:
-        many = way == readings.MANY
+        many = way == tokens_readings.MANY
         if name == "frechet":
             return draw.distances(2, many)
         if name == "accuracy":  # of other images for each seed
@@ -67,11 +67,11 @@ def more_steps(draw: Draw) -> bool:
 
     rows = [
         row(name, value, seed=seed, n=IMAGES, pixels="grey", way=way)
-        for name in readings.FIGURES
-        for way in (readings.FEW, readings.MANY)
+        for name in tokens_readings.FIGURES
+        for way in (tokens_readings.FEW, tokens_readings.MANY)
         for seed, value in enumerate(of(name, way))
     ]
-    said = readings.more_steps({"quality": {"rows": rows}})
+    said = tokens_readings.more_steps({"quality": {"rows": rows}})
     return "rises" in said or "falls" in said
 
 
@@ -103,8 +103,8 @@ def covered(draw: Draw) -> bool:
 
 
 MORE: Mapping[Callable[[Draw], bool], str] = {
-    nearest_density: "tabs/playground/answers.py",
-    nearest_samples: "tabs/playground/answers.py",
+    nearest_density: "tabs/playground/snapshot.py",
+    nearest_samples: "tabs/playground/snapshot.py",
     nearer_family: "tabs/playground/exercises.py",
     reflowed: "tabs/flow_matching/evidence.py",
     hisses: "tabs/sound/evidence.py",

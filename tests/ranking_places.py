@@ -32,10 +32,10 @@ from explorer.tabs.lab import features as lab_features
 from explorer.tabs.lab import marks as lab_marks
 from explorer.tabs.lab import matrix as lab_matrix
 from explorer.tabs.lab import sizes as lab_sizes
-from explorer.tabs.style import names
-from explorer.tabs.style import server as style
+from explorer.tabs.style import directions as style_directions
+from explorer.tabs.style import mix as style_mix
 from explorer.tabs.text import loss as text_loss
-from explorer.tabs.tokens import latent
+from explorer.tabs.tokens import latent as tokens_latent
 from explorer.tabs.vae import evidence as vae
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import iwae as vae_room_iwae
@@ -170,20 +170,20 @@ def turned_axes(draw: Draw) -> bool:
 
 
 def directions(draw: Draw) -> bool:
-    rows = [draw.row("effect", d == 1, of=t, direction=d) for d in names.INDICES for t in TRAITS]
-    strips = [("0", "0") for _ in names.INDICES]
+    rows = [draw.row("effect", d == 1, of=t, direction=d) for d in style_directions.INDICES for t in TRAITS]
+    strips = [("0", "0") for _ in style_directions.INDICES]
     changes = [
         {t: math.copysign(1, rows[len(TRAITS) * (d - 1) + k]["value"]) for k, t in enumerate(TRAITS)}
-        for d in names.INDICES
+        for d in style_directions.INDICES
     ]
-    said = names.names_of({"rows": rows}, strips, changes)
+    said = style_directions.names_of({"rows": rows}, strips, changes)
     return any(", " in each for each in said)
 
 
 def mixed_styles(draw: Draw) -> bool:
-    rows = [draw.row("taken", k == 0, 0.3, 0.02, level=level) for k, level in enumerate(style.LEVELS)]
+    rows = [draw.row("taken", k == 0, 0.3, 0.02, level=level) for k, level in enumerate(style_mix.LEVELS)]
     with patch.object(cards, "of", lambda net: {"rows": rows}):
-        return "a tie" not in style.mix_words("net", "1 %", "2 %")
+        return "a tie" not in style_mix.mix_words("net", "1 %", "2 %")
 
 
 def odd_kinds(draw: Draw, families: int = 8) -> dict[str, Any]:
@@ -264,7 +264,7 @@ def codes_and_pixels(draw: Draw) -> bool:
         return {"of": of, "steps": steps, "ratio": fmean(seeds), "ms": 1.0, "seeds": seeds}
 
     every = {of: [setting(of, steps) for steps in (10, 50)] for of in ("codes", "pixels")}
-    return len(latent.no_worse(every["codes"][0], *every.values())) < 2
+    return len(tokens_latent.no_worse(every["codes"][0], *every.values())) < 2
 
 
 def drift(draw: Draw) -> bool:
@@ -361,8 +361,8 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     information_gaps: "tabs/vae_room/shape_answers.py",
     best_information: "tabs/vae_room/shape_answers.py",
     turned_axes: "tabs/vae_room/shape_answers.py",
-    directions: "tabs/style/names.py",
-    mixed_styles: "tabs/style/server.py",
+    directions: "tabs/style/directions.py",
+    mixed_styles: "tabs/style/mix.py",
     odd_families: "tabs/kit/ask/odd.py",
     odd_alone: "tabs/kit/ask/odd.py",
     odd_range: "tabs/compare/evidence.py",
@@ -376,10 +376,10 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     codes_and_pixels: "tabs/tokens/latent.py",
     drift: "tabs/text/losses.py",
     one_metric: "measures/lab.py",
-    nine_metrics: "tabs/lab/answers.py",
+    nine_metrics: "tabs/lab/damage.py",
     cell: "measures/lab.py",
-    best_metric: "tabs/lab/answers.py",
-    sizes: "tabs/lab/by_number.py",
+    best_metric: "tabs/lab/matrix.py",
+    sizes: "tabs/lab/sizes.py",
     flips: "tabs/lab/features.py",
     worst: "tabs/lab/features.py",
     bounds: "tabs/lab/marks.py",

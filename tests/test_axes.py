@@ -9,7 +9,7 @@ from explorer.models.plane_energy import OBJECTIVES
 from explorer.tabs.autoencoders import hole as autoencoders_hole
 from explorer.tabs.autoregressive import override as autoregressive_override
 from explorer.tabs.autoregressive import words as autoregressive_words
-from explorer.tabs.energy import objective_answers
+from explorer.tabs.energy import live, ways
 from tests.node import call, run
 
 
@@ -19,7 +19,7 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
     snapshot = {"epoch": 0, "step": 0, "kl": dict.fromkeys(shares, 0.1), "outside": dict.fromkeys(shares, 0.0)}
     history = [snapshot | {"shares": shares}]
     masses = [0.25, 0.75], [0.4, 0.2]
-    wide, narrow = (next(objective_answers.snapshot_reports(history, known, card)) for known in masses)
+    wide, narrow = (next(ways.snapshot_reports(history, known, card)) for known in masses)
     assert wide.view["top"] == 1.5 and narrow.view["top"] == 0.9, (
         "twice the largest known mass, or the largest of all four"
     )
@@ -38,7 +38,7 @@ def test_gradients_of_an_objective_are_shown_with_its_divergence():
     phases = {"positive": 2, "negative": 1.5, "both": 0.5}
     found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in OBJECTIVES}
     frame = {"step": 0, "found": found, "phases": dict.fromkeys(OBJECTIVES, phases)}
-    said = objective_answers.live(frame, 5, True, 100).view["ways"]["cd"]
+    said = live.live_report(frame, 5, True, 100).view["ways"]["cd"]
     assert said["words"] == "KL 0.100"
     assert [length for length, _ in said["bars"]] == [2, 1.5, 0.5]
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.spaces.wave import mu_law_decode
-from explorer.tabs.sound.server import recording
+from explorer.tabs.sound.recordings import recording
 from tests.stage import saved, url_in
 from tests.tab import Tab
 

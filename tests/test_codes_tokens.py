@@ -13,7 +13,11 @@ from explorer.measures import vqvae as measured
 from explorer.models.vqvae import TOKENS
 from explorer.networks import checkpoints
 from explorer.spaces import BINARY, LEVELS
-from explorer.tabs.tokens import answers, tokens
+from explorer.tabs.tokens import shared as tokens_shared
+from explorer.tabs.tokens import slow as tokens_slow
+from explorer.tabs.tokens import straight as tokens_straight
+from explorer.tabs.tokens import surprise as tokens_surprise
+from explorer.tabs.tokens import tokens
 from tests import tiny_nets
 
 TEST = ("test", 8, "mnist")
@@ -37,7 +41,7 @@ def test_what_is_told_of_an_image_is_what_the_model_says(net: str):
     assert found["tokens"] == found["before"] == model.encode(x)[0].tolist()
     assert -found["rates"][0] - found["distortions"][0] == pytest.approx(float(model.elbo(x)), rel=1e-5)
     assert sum(found["surprise"]) == pytest.approx(found["rates"][1], abs=1e-3)
-    exact = checkpoints.load(tokens.rival_of(net)).log_prob(x)
+    exact = checkpoints.load(tokens_shared.rival_of(net)).log_prob(x)
     assert found["exact"] == pytest.approx(float(exact), rel=1e-5)
     p = model.space.decode(found["p"])
     torch.testing.assert_close(p[:1], model.reconstruct(x), atol=0.5 / 255 + 1e-6, rtol=0)
@@ -69,7 +73,7 @@ def test_a_codes_picture_is_the_mean_of_what_lies_around_its_tokens():
 
 def test_the_gradient_is_the_slope_of_the_loss_at_the_decoders_input():
     model, x = checkpoints.load(NET), data.read(TEST, BINARY)
-    found = tokens.through.props(NET, TEST)
+    found = tokens_straight.through.props(NET, TEST)
     entries = model.codebook.entries[model.encode(x)].double()
     double = checkpoints.build(checkpoints.read_json(checkpoints.folder_of(NET) / "config.json")).double()
     double.load_state_dict(model.state_dict())
@@ -92,14 +96,14 @@ def test_the_gradient_is_the_slope_of_the_loss_at_the_decoders_input():
 
 
 def test_a_step_begins_where_it_is_and_falls_as_promised():
-    found = tokens.through.props(NET, TEST)
+    found = tokens_straight.through.props(NET, TEST)
     assert found["free"][0] == pytest.approx(0, abs=1e-3) and found["chosen"][0] == pytest.approx(0, abs=1e-3)
     assert found["moved"][0] == 0 and found["promised"][1] == pytest.approx(0.5)
     assert found["free"][1] == pytest.approx(-found["promised"][1], rel=0.3)
 
 
 def test_a_race_is_told_before_anything_is_drawn_and_hands_over_an_image_of_tokens():
-    begun, first = (tokens.race.props(NET, 7, parts=parts) for parts in (0, 1))
+    begun, first = (tokens_slow.race.props(NET, 7, parts=parts) for parts in (0, 1))
     assert begun["more"] and not begun["pictures"] and begun["words"].startswith("0 of 3 ways")
     x = checkpoints.load(NET).sample(16, generator=torch.Generator().manual_seed(7))[0]
     raw = np.frombuffer(base64.b64decode(first["pictures"]["out"]), np.uint8)
@@ -109,13 +113,13 @@ def test_a_race_is_told_before_anything_is_drawn_and_hands_over_an_image_of_toke
 @pytest.mark.deep
 def test_a_race_draws_what_the_models_draw():
     networks = (("pixels", 784, "pixelcnn-mnist"), ("rows", 784, "pixelrnn-mnist"), ("tokens", 49, NET))
-    race = tokens.race.props(NET, 7)
+    race = tokens_slow.race.props(NET, 7)
     for (way, steps, name), grid, row in zip(networks, race["grids"], race["table"][1:], strict=True):
         x = checkpoints.load(name).sample(16, generator=torch.Generator().manual_seed(7))
         raw = np.frombuffer(base64.b64decode(grid["images"]), np.uint8)
         assert row[:2] == (way, steps) and row[2] > 0
         assert np.array_equal(raw, (255 * x).round().flatten().byte().numpy())
-    clothes = tokens.race.props("vqvae-fashion-mnist", 7)
+    clothes = tokens_slow.race.props("vqvae-fashion-mnist", 7)
     assert clothes["grids"][1] is None and [row[0] for row in clothes["table"]] == ["way", "pixels", "tokens"]
     assert "PixelRNN" not in clothes["words"] and "PixelRNN" in race["words"]
 
@@ -137,7 +141,7 @@ def test_the_card_has_both_halves_and_how_the_codes_are_used():
 
 
 def test_sentences_are_made_of_the_answers():
-    found = tokens.surprise.props(NET, TEST, 24)
+    found = tokens_surprise.surprise.props(NET, TEST, 24)
     top = int(np.argmax(found["surprise"]))
     assert f"The most surprising token is in row {top // 7 + 1}, column {top % 7 + 1}:" in found["words"]
     assert f"of the same pixels is {-found['exact']:.1f}, exactly" in found["words"]
@@ -157,15 +161,15 @@ def test_what_is_reached_comes_from_the_cards(monkeypatch: pytest.MonkeyPatch):
         {"name": "frechet", "value": 0.1, "pixels": "binarised", "way": "token by token", "seed": 0},
         {"name": "frechet", "value": 0.2, "pixels": "binarised", "way": "token by token", "seed": 1},
     ]
-    monkeypatch.setattr(tokens.checkpoints, "card_of", lambda net: {"quality": {"rows": rows}})
-    found = tokens.card_figures(NET)
+    monkeypatch.setattr(tokens_slow.checkpoints, "card_of", lambda net: {"quality": {"rows": rows}})
+    found = tokens_slow.card_figures(NET)
     assert found.frechet == pytest.approx(7.5) and found.distance == "7.5" and found.nats == "–"
-    assert answers.Reached({"kind": "bound", "value": 118.26}, None).nats == "≤ 118.3"
-    assert answers.Reached(None, None).distance == "not measured"
+    assert tokens_slow.Reached({"kind": "bound", "value": 118.26}, None).nats == "≤ 118.3"
+    assert tokens_slow.Reached(None, None).distance == "not measured"
 
 
 def test_the_bound_is_the_cost_of_the_tokens_and_of_the_pixels():
-    found = tokens.surprise.props(NET, TEST, 24)
+    found = tokens_surprise.surprise.props(NET, TEST, 24)
     bound, of_tokens, of_pixels, _ = (float(value.replace(",", "")) for _, value, _ in found["numbers"])
     assert bound == pytest.approx(of_tokens + of_pixels, abs=0.11)
     assert of_tokens == pytest.approx(found["rates"][0], abs=0.06)

@@ -10,7 +10,7 @@ from explorer.questions import codefile
 from explorer.spaces import TEXT
 from explorer.tabs.compare import compressing
 from explorer.tabs.kit.ask.nets import nets_of
-from explorer.tabs.sound import server as sound
+from explorer.tabs.sound import compress as sound_compress
 from tests.asking import wait_for
 
 WORDS = "A horse!"
@@ -46,7 +46,8 @@ def test_any_family_writes_a_file_that_is_read_back(net: str):
         assert back["of"] == "text" and back["words"] == WORDS
     elif "digit" in CASES[net]:
         assert (
-            back["of"] == "sound" and back["values"] == sound.compress.props("wavenet-digits", 8, "jackson")["levels"]
+            back["of"] == "sound"
+            and back["values"] == sound_compress.compress.props("wavenet-digits", 8, "jackson")["levels"]
         )
     else:
         space = checkpoints.load(net).space

@@ -15,7 +15,8 @@ from explorer.questions import codefile
 from explorer.spaces import BINARY, LEVELS, SOUND, TEXT
 from explorer.tabs.autoregressive import compress as autoregressive_compress
 from explorer.tabs.autoregressive import score as autoregressive_score
-from explorer.tabs.sound import server as sound
+from explorer.tabs.sound import compress as sound_compress
+from explorer.tabs.sound import recordings as sound_recordings
 from explorer.tabs.sound.recordings import NET
 from explorer.tabs.text import compress as text_compress
 from explorer.tabs.text import exercises as text_exercises
@@ -48,19 +49,19 @@ def test_the_opening_text_gets_shorter_and_a_file_that_gets_longer_says_so():
 
 
 def test_the_file_of_a_sound_holds_its_first_half_second_its_digit_and_its_speaker():
-    found = wait_for(sound.compress({"net": NET, "digit": 8, "speaker": "jackson"}))
-    x = sound.recording(8, "jackson")[:, : sound.CODED]
+    found = wait_for(sound_compress.compress({"net": NET, "digit": 8, "speaker": "jackson"}))
+    x = sound_recordings.recording(8, "jackson")[:, : sound_compress.CODED]
     assert found["levels"] == SOUND.encode(x) and len(found["bits"]) == x.shape[1]
     assert found["total"] - 8 < 8 * found["code"] < found["total"] + 8
-    assert wait_for(sound.decompress({"file": found["file"]})) == {
+    assert wait_for(sound_compress.decompress({"file": found["file"]})) == {
         "levels": found["levels"],
         "net": NET,
         "digit": 8,
         "speaker": "jackson",
     }
     own = {"own": base64.b64encode(bytes(range(256)) * 20).decode(), "net": NET, "digit": 0, "speaker": "theo"}
-    found = wait_for(sound.compress_own(own))
-    assert len(found["bits"]) == sound.CODED
+    found = wait_for(sound_compress.compress_own(own))
+    assert len(found["bits"]) == sound_compress.CODED
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,12 @@ from explorer.networks import checkpoints
 from explorer.networks.card import row
 from explorer.serving.films import Script
 from explorer.spaces import BINARY
-from explorer.tabs.discrete_diffusion import evidence, maths, server
-from explorer.tabs.discrete_diffusion.tab import CODE, TAB, TRIES
+from explorer.tabs.discrete_diffusion import bound as discrete_bound
+from explorer.tabs.discrete_diffusion import chains as discrete_chains
+from explorer.tabs.discrete_diffusion import evidence, maths
+from explorer.tabs.discrete_diffusion import orders as discrete_orders
+from explorer.tabs.discrete_diffusion import unmask as discrete_unmask
+from explorer.tabs.discrete_diffusion.tab import TAB
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.test_code_shown import recording
@@ -51,7 +55,7 @@ def pixels_of(frame: dict) -> np.ndarray:
     ("per", "frames"), [(784, 1), (16, 49), (4, 196), pytest.param(1, 196, marks=pytest.mark.deep)]
 )
 def test_a_film_unmasks_every_pixel_once_and_tells_what_it_was_drawn_from(per: int, frames: int):
-    script = server.unmask.props(**(ASKED | {"per": per}), over=())
+    script = discrete_unmask.unmask.props(**(ASKED | {"per": per}), over=())
     found = frames_of(script)
     assert len(found) == script.total == frames and script.evaluations == PIXELS // per
     new = [pixel for frame in found for pixel in frame["new"]]
@@ -68,10 +72,10 @@ def test_a_film_unmasks_every_pixel_once_and_tells_what_it_was_drawn_from(per: i
 
 
 def test_a_pixel_that_is_set_stays_from_its_step_on_and_nothing_before_it_changes():
-    plain = frames_of(server.unmask.props(**ASKED, over=()))
+    plain = frames_of(discrete_unmask.unmask.props(**ASKED, over=()))
     pixel, step = plain[3]["new"][0], 10
     level = 1 - round(float(pixels_of(plain[-1])[pixel]))
-    found = frames_of(server.unmask.props(**ASKED, over=((step * PIXELS + pixel) * 2 + level,)))
+    found = frames_of(discrete_unmask.unmask.props(**ASKED, over=((step * PIXELS + pixel) * 2 + level,)))
     assert [frame["x"] for frame in found[:step]] == [frame["x"] for frame in plain[:step]]
     assert all(pixels_of(frame)[pixel] == level for frame in found[step:]) and found[-1]["x"] != plain[-1]["x"]
     assert white_of(found[-1])[pixel] == white_of(plain[-1])[pixel]
@@ -79,13 +83,13 @@ def test_a_pixel_that_is_set_stays_from_its_step_on_and_nothing_before_it_change
 
 def test_overrides_are_read_back():
     over = [(3 * PIXELS + 5) * 2 + 1, (3 * PIXELS + 783) * 2, (48 * PIXELS + 5) * 2]
-    assert server.forced_levels(over) == {3: {5: 1, 783: 0}, 48: {5: 0}}
+    assert discrete_unmask.forced_levels(over) == {3: {5: 1, 783: 0}, 48: {5: 0}}
 
 
 @pytest.mark.deep
 def test_four_images_of_each_order_are_drawn_alike_as_by_the_model():
     for order in ("random", "raster", "certain"):
-        *_, last = frames_of(server.unmask_many.props(**(ASKED | {"order": order})))
+        *_, last = frames_of(discrete_orders.unmask_many.props(**(ASKED | {"order": order})))
         label = torch.full((4,), 3)
         model = checkpoints.load(NET)
         x = model.sample(4, generator=torch.Generator().manual_seed(7), label=label, steps=49, order=order)
@@ -94,19 +98,19 @@ def test_four_images_of_each_order_are_drawn_alike_as_by_the_model():
 
 @pytest.mark.parametrize("net", [NET, UNIFORM])
 def test_either_chain_draws_as_its_model_does_in_as_many_evaluations(net: str):
-    *_, last = frames_of(server.draw_chain.props(net, 7, 3, 16))
+    *_, last = frames_of(discrete_chains.draw_chain.props(net, 7, 3, 16))
     how = {"generator": torch.Generator().manual_seed(7), "label": torch.full((4,), 3), "steps": 49}
     assert torch.equal(BINARY.decode(last["x"]), checkpoints.load(net).sample(4, **how))
     assert last["numbers"]["evaluations"] == 49
 
 
 def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
-    at = server.bound.props(NET, DIGIT, 7, 300)
+    at = discrete_bound.bound.props(NET, DIGIT, 7, 300)
     head, *table = at["table"]
     assert [size for size, _ in table] == list(range(4, 785, 4)) and head[0] == "masked"
     nats = [cost for _, cost in table]
     model = checkpoints.load(NET)
-    x = server.data.read(DIGIT, BINARY)
+    x = discrete_bound.data.read(DIGIT, BINARY)
     bound = model.elbo(x.expand(16, -1, -1, -1), generator=torch.Generator().manual_seed(1), draws=16)
     assert 4 * sum(nats) == pytest.approx(-float(bound.mean()), rel=0.05)
     assert at["numbers"][0] == ("log p(x) is at least", f"−{4 * sum(nats):.2f}", "nats")
@@ -114,7 +118,7 @@ def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
     masked, real = np.abs(shown - 127.5) < 1, x.flatten().numpy()
     assert masked.sum() == 300 and (shown[~masked] == 255 * real[~masked]).all()
     model_says = model.order_log_prob(x, torch.arange(PIXELS))
-    exact = server.in_raster_order.props(NET, DIGIT)["number"]
+    exact = discrete_bound.in_raster_order.props(NET, DIGIT)["number"]
     assert exact == ("log p row by row, = exact", f"{float(model_says):.2f}".replace("-", "−"), "nats")
     cost = -np.log(np.clip(np.where(real > 0.5, white, 255.0 - white), 0.5, 255) / 255)[masked].mean()
     assert at["nats"] == pytest.approx(cost, rel=0.1)
@@ -123,12 +127,12 @@ def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
 def test_each_function_on_the_page_is_called_by_a_gesture():
     ran: set[CodeType] = set()
     with recording(ran):
-        frames_of(server.unmask.props(**(ASKED | {"per": 784}), over=()))
-        frames_of(server.unmask_many.props(**(ASKED | {"per": 784})))
-        frames_of(server.draw_chain.props(UNIFORM, 7, 3, 784))
-        server.terms.cache_clear()
-        server.bound.props(NET, DIGIT, 7, 300)
-        server.in_raster_order.props(NET, DIGIT)
+        frames_of(discrete_unmask.unmask.props(**(ASKED | {"per": 784}), over=()))
+        frames_of(discrete_orders.unmask_many.props(**(ASKED | {"per": 784})))
+        frames_of(discrete_chains.draw_chain.props(UNIFORM, 7, 3, 784))
+        discrete_bound.terms.cache_clear()
+        discrete_bound.bound.props(NET, DIGIT, 7, 300)
+        discrete_bound.in_raster_order.props(NET, DIGIT)
         maths.show_before(8, 4)
         model = checkpoints.load(NET)
         x = torch.zeros(2, 1, 28, 28)
@@ -136,14 +140,14 @@ def test_each_function_on_the_page_is_called_by_a_gesture():
         how = {"generator": torch.Generator(), "label": torch.tensor([1, 2])}
         for net in (NET, UNIFORM):
             checkpoints.load(net).training_loss(x, {"label_dropout": 0.5}, **how)
-    for functions in CODE.values():
-        for each in functions:
+    for title in TAB.code.keys() - {TAB.modes[each] for each in TAB.questions}:
+        for each in TAB.code[title]:
             assert inspect.unwrap(each).__code__ in ran, each
 
 
 def test_what_a_preset_sets_the_address_can_say():
     known = {field.key: field for field in TAB.fields}
-    for mode, presets in TRIES.items():
+    for mode, presets in TAB.tries.items():
         assert mode in TAB.modes and 2 <= len(presets) <= 3
         for _, patch in presets:
             for key, value in patch.items():

@@ -11,8 +11,8 @@ import torch
 from explorer import data
 from explorer.networks import checkpoints
 from explorer.spaces import BINARY, LEVELS
-from explorer.tabs.energy import answers, image
-from explorer.tabs.energy.fields import UNITS
+from explorer.tabs.energy import boltzmann, image, langevin
+from explorer.tabs.energy.boltzmann import UNITS
 from tests import tiny_nets
 from tests.asking import wait_for
 
@@ -38,7 +38,7 @@ def frames_of(script) -> list[dict]:
 
 
 def test_what_the_machine_makes_of_an_image_is_what_the_model_says():
-    found = image.look.props(TEST)
+    found = boltzmann.look.props(TEST)
     model, x = checkpoints.load("rbm-mnist"), data.read(TEST, BINARY)
     assert found["free_energy"] == pytest.approx(float(model.free_energy(x)), rel=1e-6)
     assert found["nats"] == pytest.approx(-found["free_energy"] - 500, rel=1e-6) and found["log_z"] == [500.0, 0.25]
@@ -63,7 +63,7 @@ def test_what_the_machine_makes_of_an_image_is_what_the_model_says():
 
 @pytest.mark.parametrize(("clamp", "kept"), [("none", np.s_[:0]), ("top", np.s_[:14]), ("left", np.s_[:, :14])])
 def test_chains_hold_the_half_that_is_asked_for(clamp: str, kept):
-    script = image.gibbs.props(TEST, 7, "noise", clamp)
+    script = boltzmann.gibbs.props(TEST, 7, "noise", clamp)
     frames = frames_of(script)
     assert len(frames) == script.total and script.count == 4
     x = np.frombuffer(base64.b64decode(frames[-1]["x"]), np.uint8).reshape(4, 28, 28)
@@ -75,19 +75,19 @@ def test_chains_hold_the_half_that_is_asked_for(clamp: str, kept):
 
 
 def test_a_film_down_the_energy_is_the_samplers():
-    script = image.langevin.props(TEST, 7, "noise", 1, 1.0)
+    script = langevin.langevin.props(TEST, 7, "noise", 1, 1.0)
     frames = frames_of(script)
     model = checkpoints.load("ebm-mnist")
     sample = model.sample(4, generator=torch.Generator().manual_seed(7))
     assert np.abs(LEVELS.decode(frames[-1]["x"]).numpy() - sample.numpy()).max() < 0.5 / 255 + 1e-6
     assert len(frames) == script.total and [frames[0]["index"], frames[-1]["index"]] == [0, 20]
-    assert image.langevin.props(TEST, 7, "noise", 10, 1.0).evaluations == 201
-    first = frames_of(image.langevin.props(TEST, 7, "picture", 1, 1.0))[0]
+    assert langevin.langevin.props(TEST, 7, "noise", 10, 1.0).evaluations == 201
+    first = frames_of(langevin.langevin.props(TEST, 7, "picture", 1, 1.0))[0]
     assert np.abs(LEVELS.decode(first["x"])[3].numpy() - data.read(TEST, LEVELS)[0].numpy()).max() < 1e-6
 
 
 def test_two_energies_are_the_models():
-    found = image.weigh.props(TEST, 3)
+    found = langevin.weigh.props(TEST, 3)
     model = checkpoints.load("ebm-mnist")
     for energy, picture in zip(found["energies"], (TEST, ("test", 3, "mnist"))):
         assert energy == pytest.approx(float(model.energy(data.read(picture, LEVELS))), abs=1e-3)
@@ -96,7 +96,7 @@ def test_two_energies_are_the_models():
 def test_what_is_shown_begins_at_the_beginning_and_ends_at_the_end():
     for steps in (20, 200, 1000, 2000):
         shown = sorted(image.frame_steps(steps))
-        assert shown[0] == 0 and shown[-1] == steps and len(shown) <= image.SHOWN
+        assert shown[0] == 0 and shown[-1] == steps and len(shown) <= image.FILM_FRAMES
 
 
 @pytest.mark.parametrize(
@@ -111,19 +111,20 @@ def test_what_is_shown_begins_at_the_beginning_and_ends_at_the_end():
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(name: str, changed: dict, said: str):
-    assert said in wait_for(getattr(image, name)(Q | {"other": 3} | changed))["error"]
+    asked = {each.__name__: each for each in (*boltzmann.MODE.functions, *langevin.MODE.functions)}
+    assert said in wait_for(asked[name](Q | {"other": 3} | changed))["error"]
 
 
 def test_the_words_of_two_energies_say_which_is_likelier_and_by_how_much():
-    words = answers.ratio_answer(100.0, 110.0, "your drawing").words
+    words = langevin.ratio_answer(100.0, 110.0, "your drawing").words
     assert "your drawing is 22,026 times as likely as the digit beside it, 10.0 nats, exactly" in words
-    words = answers.ratio_answer(110.0, 100.0, "your drawing").words
+    words = langevin.ratio_answer(110.0, 100.0, "your drawing").words
     assert "the digit beside it is 22,026 times as likely as your drawing" in words
 
 
 def test_an_estimate_is_said_with_its_doubt():
     seen = {"on": [0.9, 0.2], "free_energy": -300.0, "nats": -85.0, "log_z": [215.0, 0.25], "exact": -80.0}
-    words = answers.machine_sentence(seen)
+    words = boltzmann.machine_sentence(seen)
     assert "1 of 2 hidden units" in words and "−log p(x) ≈ 85.0 ± 0.25 nats, an estimate" in words
     assert "PixelCNN computes 80.0 for the same pixels, exactly" in words
-    assert "log Z" not in answers.machine_sentence(seen | {"nats": None})
+    assert "log Z" not in boltzmann.machine_sentence(seen | {"nats": None})

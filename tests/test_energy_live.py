@@ -7,7 +7,7 @@ from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measured
 from explorer.models.learning import PARTS, SIGMA, Learning, Rules, gradient, norm
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy, denoising, score_matching
-from explorer.tabs.energy import live
+from explorer.tabs.energy import live, objectives
 
 
 def learning(seed: int = 0, **rules) -> Learning:
@@ -68,7 +68,7 @@ def test_the_integrals_of_a_frame_are_those_of_the_card():
     torch.manual_seed(0)
     model = PlaneEnergy()
     for dataset in TOYS:
-        (found, surface), true = live.evaluate(model.ways["cd"], dataset), measured.of_way(model, "cd", dataset)
+        (found, surface), true = objectives.evaluate(model.ways["cd"], dataset), measured.of_way(model, "cd", dataset)
         assert found["kl"] == pytest.approx(true["kl"], abs=5e-3)
         assert found["off"] == pytest.approx(true["shares_off"], abs=5e-3)
         assert float(surface.min()) == 0
@@ -82,4 +82,4 @@ def test_a_film_has_its_frames_and_is_bounded():
     _, frame = frames
     assert frame["phases"].keys() == frame["found"].keys() == frame["report"]["ways"].keys() == OBJECTIVES.keys()
     assert frames[1]["spans"]["dsm"] == [120, 160] and frames[1]["report"]["end"] == 300
-    assert len(frames[1]["surfaces"]) == 4 * -(-(4 * live.KEPT**2) // 3)
+    assert len(frames[1]["surfaces"]) == 4 * -(-(4 * objectives.KEPT**2) // 3)

@@ -16,8 +16,9 @@ from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
 from explorer.models.rbm import RBM, ais
 from explorer.networks import card, checkpoints
-from explorer.tabs.energy import answers, image, live, maths, surface, walk
-from explorer.tabs.energy.tab import CODE, TAB, TRIES
+from explorer.tabs.energy import boltzmann, landscape, langevin, live, maths, ways
+from explorer.tabs.energy.tab import TAB
+from explorer.tabs.kit.ask import asks
 from explorer.tabs.kit.lessons import live as formulas
 from explorer.tabs.kit.numbers import trained
 from tests.address import passed_over
@@ -76,18 +77,18 @@ def test_what_bad_images_pass_does_not_judge_the_chains():
 
 
 def test_the_page_says_that_the_energy_is_weak_by_the_figures_of_its_card():
-    words = answers.weak(card.of("ebm-mnist"))
+    words = langevin.weak(card.of("ebm-mnist"))
     assert "its chains do not draw digits" in words
     for steps in (500, 5000):
         assert f"{figure('ks', of=FROM_NOISE, steps=steps)['value']:.2f}" in words
     drift = figure("drift", of=FROM_DIGITS, steps=2000)
     assert abs(drift["value"]) > 3 * drift["se"] and f"{abs(drift['value']):.0f} nats" in words
-    assert answers.weak({"rows": []}) == ""
+    assert langevin.weak({"rows": []}) == ""
 
 
 def test_what_a_preset_sets_the_address_can_say():
     known = {field.key: field for field in TAB.fields}
-    for mode, presets in TRIES.items():
+    for mode, presets in TAB.tries.items():
         assert mode in TAB.modes and 2 <= len(presets) <= 3
         for _, patch in presets:
             for key, value in patch.items():
@@ -96,7 +97,7 @@ def test_what_a_preset_sets_the_address_can_say():
 
 @pytest.mark.parametrize("net", NETS)
 def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
-    script = live.objective_snapshots.props(net)
+    script = ways.objective_snapshots.props(net)
     frames = [frame for _, frame in script.scenes()]
     history = checkpoints.snapshots_of(net)["history"]
     assert len(frames) == script.total == len(history) >= 20
@@ -112,7 +113,7 @@ def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
 @pytest.mark.parametrize("net", [None, "energy-mnist", "flow-moons", 3, "../energy-moons"])
 def test_another_network_is_refused_in_words(net):
     with pytest.raises(ValueError, match="the network of points must be one of energy-moons"):
-        fields.of(live.objective_snapshots.plain)["net"].check(net)
+        fields.of(ways.objective_snapshots.plain)["net"].check(net)
 
 
 def test_the_blind_spot_is_what_quadrature_and_torch_say():
@@ -170,22 +171,23 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(measures, "MOVES", 2)
     model, x = PlaneEnergy(8, 10), TOYS["moons"].sample(10, torch.Generator().manual_seed(0))
     with recording(ran):
-        walk.measurements.cache_clear()
-        walk.landscape.props("energy-moons", "pcd")
-        surface.landscape_surface.props("energy-moons", "pcd", "energy")
+        landscape.measurements.cache_clear()
+        landscape.landscape.props("energy-moons", "pcd")
+        landscape.landscape_surface.props("energy-moons", "pcd", "energy")
         for kernel in KERNELS:
-            [*walk.walk.props("energy-moons", "pcd", kernel, 0.1, 1, 1, "tempering", ((0, 0),), 3, 7).scenes()]
+            [*landscape.walk.props("energy-moons", "pcd", kernel, 0.1, 1, 1, "tempering", ((0, 0),), 3, 7).scenes()]
         measures.mixing(model, "moons", x, seed=0)
         recipe = {"negative_steps": 1, "jumps": 1, "sigma": 0.1}
         model.training_loss(x, recipe, generator=torch.Generator().manual_seed(0), label=x[:, 0])
         maths.show_blind(0.8, 0.5, 8)
-        image.look.props(DIGIT)
-        image.weigh.props(DIGIT, 3)
-        films = [image.gibbs.props(DIGIT, 7, "noise", "none"), image.langevin.props(DIGIT, 7, "noise", 1, 1.0)]
+        boltzmann.look.props(DIGIT)
+        langevin.weigh.props(DIGIT, 3)
+        films = [boltzmann.gibbs.props(DIGIT, 7, "noise", "none"), langevin.langevin.props(DIGIT, 7, "noise", 1, 1.0)]
         for script in [*films, live.learn_objectives.props("energy-moons", 1, True, 7, 300)]:
             for _ in zip(range(2), script.scenes(), strict=False):
                 pass
         how = {"between": 2, "chains": 2, "generator": torch.Generator().manual_seed(0)}
         ais(RBM(4), torch.zeros(784), **how)
-    for shown in CODE.values():
-        assert all(inspect.unwrap(function).__code__ in ran for function in shown)
+    shared = {each for called in asks.CODE.values() for each in called}
+    for shown in TAB.code.values():
+        assert all(inspect.unwrap(each).__code__ in ran for each in shown if each not in shared)

@@ -10,7 +10,8 @@ import torch
 from explorer.measures.plane_energy import crossings
 from explorer.models import chains
 from explorer.networks import card, checkpoints
-from explorer.tabs.energy import walk, walk_answers
+from explorer.tabs.energy import landscape, walk
+from explorer.tabs.energy.walk_report import divergence_sentence
 
 A = torch.tensor([[3.0, 0.5], [0.5, 2.0]])
 
@@ -96,16 +97,16 @@ def test_a_run_that_diverges_stops_and_says_when_and_why():
     *_, shot = walks(rules)
     chain, why = shot.lost
     assert why == "far" and shot.move < 40
-    words = walk_answers.divergence_sentence(shot, rules)
+    words = divergence_sentence(shot, rules)
     assert f"chain {chain + 1} went beyond 1,000 at move {shot.move}" in words
     assert "1 − ε²/2 = −2.13" in words or "1 − ε²/2 = −2.12" in words
 
 
 def test_the_landscape_is_the_energy_of_the_network_at_the_middles_of_its_cells():
-    found = walk.landscape.props("energy-moons", "sm")
+    found = landscape.landscape.props("energy-moons", "sm")
     energy, slope = (np.frombuffer(base64.b64decode(found[key]), np.float32) for key in ("energy", "slope"))
     model = checkpoints.load("energy-moons")
-    x = walk.cells()[[0, 5000, -1]]
+    x = landscape.cells()[[0, 5000, -1]]
     assert x[0].tolist() == pytest.approx([-2.575, 2.575])
     value, gradient = model.ways["sm"].target(x)
     assert energy[[0, 5000, -1]] == pytest.approx(value.numpy(), rel=1e-4)
@@ -115,10 +116,10 @@ def test_the_landscape_is_the_energy_of_the_network_at_the_middles_of_its_cells(
 
 
 def test_a_film_of_chains_shows_few_moves_and_measures_mixing_at_its_end():
-    script = walk.walk.props("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", ((0.5, 0.5),), 1000, 7)
+    script = landscape.walk.props("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", ((0.5, 0.5),), 1000, 7)
     frames = [frame for _, frame in script.scenes() if frame]
     assert len(frames) == script.total == 251 and frames[-1]["move"] == 1000
     assert "In the later half they were in" in frames[-1]["report"]["words"]
     assert frames[-1]["report"]["mixing"] and not frames[-2]["report"]["mixing"]
     with pytest.raises(ValueError, match="drop chains first"):
-        walk.walk.props("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", (), 300, 7)
+        landscape.walk.props("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", (), 300, 7)

@@ -20,7 +20,7 @@ from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.answers import arguments
 from explorer.tabs.kit.ask.nets import family_of
 from explorer.tabs.kit.layout.fields import DrawnOrTest
-from explorer.tabs.start import server as start
+from explorer.tabs.start import map as start_map
 from tests import attack, tiny_nets
 
 DIFFUSIONS = {net: each for net, each in tiny_nets.DIFFUSIONS.items() if not net.startswith("score-")}
@@ -54,7 +54,7 @@ ASKED: list[tuple[Callable, list[dict[str, Any]]]] = [
     (questions.ask_likelihood, PICTURES),
     (questions.ask_anomaly, PICTURES),
     (compare.one, SEEDS),
-    (start.ask_leaf, SEEDS),
+    (start_map.ask_leaf, SEEDS),
     (flow_matching_solvers.solve, SOLVED),
 ]
 
@@ -86,7 +86,7 @@ def asked(ask: Callable, argument: dict[str, Any]) -> str | None:
 @pytest.mark.parametrize(("ask", "every"), ASKED, ids=[ask.__name__ for ask, _ in ASKED])
 @pytest.mark.parametrize("net", [*TINY, *SMALL, *INSTALLED])
 def test_no_network_breaks_at_any_question(net: str, ask: Callable, every: list[dict], folder: Path, monkeypatch):
-    for module in (compare, start):
+    for module in (compare, start_map):
         monkeypatch.setattr(module, "last", lambda steps: next(iter(steps)))
     report = {str(argument): asked(ask, argument | {"net": net}) for argument in every}
     assert not [argument for argument, said in report.items() if said == BROKEN]

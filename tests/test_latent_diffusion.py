@@ -15,7 +15,8 @@ from explorer.networks import card as cards
 from explorer.networks.card import find
 from explorer.steps import last
 from explorer.tabs.kit.numbers.trained import read_card
-from explorer.tabs.tokens.latent import REACH, code_images, cost_words, to_props
+from explorer.tabs.tokens.latent import REACH, code_images, cost_words
+from explorer.tabs.tokens.latent import cost_props as to_props
 from explorer.tabs.tokens.readings import FEW, MANY, more_steps
 
 RECIPE = {"label_dropout": 0.0}

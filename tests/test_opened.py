@@ -28,7 +28,7 @@ from explorer.tabs.diffusion import guidance as diffusion_guidance
 from explorer.tabs.diffusion import travel as diffusion_travel
 from explorer.tabs.kit.ask import nets, questions
 from explorer.tabs.kit.ask.answers import arguments
-from explorer.tabs.tokens import tokens
+from explorer.tabs.tokens import surprise as tokens_surprise
 from tests import tiny_nets
 from tests.asking import wait_for, watched
 from tests.test_extra import OF_DIGITS, PLANES
@@ -93,7 +93,7 @@ def test_without_a_card_nothing_is_measured_and_with_one_its_figures_stand(folde
 @pytest.mark.parametrize(
     ("net", "ask", "argument", "said"),
     [
-        ("vqvae-mnist", tokens.surprise, {"picture": PICTURE, "token": 3}, "−log p(x) is at most"),
+        ("vqvae-mnist", tokens_surprise.surprise, {"picture": PICTURE, "token": 3}, "−log p(x) is at most"),
         (PLANES[3], autoencoders_pull.residual_field, {"sigma": 0, "exact": "clean", "drops": []}, "was not measured"),
     ],
 )

@@ -7,12 +7,13 @@ import pytest
 
 from explorer import fields
 from explorer.questions.learn_live import Look
-from explorer.tabs.playground import recorded, server
-from explorer.tabs.playground.fields import FIELDS, KNOBS, NAMES
-from explorer.tabs.playground.panels import BREAKS
+from explorer.tabs.playground import recorded, side, trained
+from explorer.tabs.playground.shared import KNOBS, NAMES
+from explorer.tabs.playground.side import BREAKS
+from explorer.tabs.playground.tab import TAB
 
-USUAL = {each.key: each.default for each in FIELDS}
-READ = set(fields.of(server.learn_live.plain)) - {"learn", "clock"}
+USUAL = {each.key: each.default for each in TAB.fields}
+READ = set(fields.of(side.learn_live.plain)) - {"learn", "clock"}
 
 
 @cache
@@ -21,7 +22,7 @@ def end(words: str, name: str, **usual: object) -> Look:
     state = USUAL | next(patch for title, patch, _ in BREAKS if title == words) | usual
     assert NAMES.index(name) in state["learn"]
     asked = {key: state[key] for key in READ} | {"knobs": tuple(state["knobs"])}
-    return server.ends(learn=(NAMES.index(name),), **asked)[name]
+    return trained.ends(learn=(NAMES.index(name),), **asked)[name]
 
 
 def both(words: str, name: str) -> tuple[Look, Look]:
@@ -86,12 +87,12 @@ KEPT: dict[str, Callable[[], None]] = {
 
 def test_each_of_eight_breaks_says_what_it_promises():
     assert [*KEPT] == [title for title, *_ in BREAKS] and len(KEPT) == 8
-    keys = {each.key for each in FIELDS}
+    keys = {each.key for each in TAB.fields}
     assert all(set(patch) <= keys and promise.endswith(".") for _, patch, promise in BREAKS)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("title", KEPT)
 def test_a_break_keeps_its_promise(title: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(server, "SHORT", 10_000)
+    monkeypatch.setattr(trained, "SHORT", 10_000)
     KEPT[title]()

@@ -35,15 +35,15 @@ LEARNERS["box"] = Learner(Box, "exact", "=", 0.01, knob=Knob("Corners", {"sharp"
 """
 ASKS = """
 import json
-from explorer.tabs.playground import server
-from explorer.tabs.playground.fields import FIELDS, KNOBS, NAMES
+from explorer.tabs.playground import side
+from explorer.tabs.playground.shared import KNOBS, NAMES
 from explorer.tabs.playground.tab import TAB
 from explorer import fields
 
-usual = {each.key: each.default for each in FIELDS} | {"n": 50, "steps": 200, "width": 16, "batch": 8}
-asked = {key: usual[key] for key in fields.of(server.learn_live.plain)}
+usual = {each.key: each.default for each in TAB.fields} | {"n": 50, "steps": 200, "width": 16, "batch": 8}
+asked = {key: usual[key] for key in fields.of(side.learn_live.plain)}
 asked |= {"learn": (1, len(NAMES) - 1) if "box" in NAMES else (1,), "knobs": KNOBS.check([*KNOBS.default[:10]])}
-film = [frame for _, frame in server.learn_live.props(**asked).scenes() if frame]
+film = [frame for _, frame in side.learn_live.props(**asked).scenes() if frame]
 for look in film[-1]["looks"].values():
     look.pop("cost")
 shown = [each for each in TAB.value({})["learners"] if each["name"] in film[-1]["drawn"]]

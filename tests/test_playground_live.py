@@ -16,13 +16,13 @@ from explorer.models.live_training import Rules, Trainee
 from explorer.questions import learn_live
 from explorer.running import pauses
 from explorer.spaces import PLANE
-from explorer.tabs.playground import answers as texts
-from explorer.tabs.playground import fields, server
+from explorer.tabs.playground import shared, side
+from explorer.tabs.playground import snapshot as texts
 from tests.node import call
 
 NINE = [name for name in LEARNERS if name != "kernels"]
 RULES = Rules(width=16, batch=32)
-USUAL = fields.KNOBS.default
+USUAL = shared.KNOBS.default
 FIGURES = ("distance", "kl", "memorised", "loss", "nll")
 
 
@@ -159,7 +159,7 @@ def test_no_stretch_without_a_pause_is_long():
 
 
 def film(board: bytes | None = None, data: str = "moons") -> list[dict]:
-    script = server.learn_live.props((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
+    script = side.learn_live.props((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
     found = [frame for _, frame in script.scenes() if frame]
     assert len(found) == script.total
     return found
@@ -213,7 +213,7 @@ def test_a_density_whose_solver_left_its_range_is_refused_with_a_reason():
             weight.mul_(3)
     look = learn_live.look(trainee, points(), standard_of(points()), None, True)
     assert look.unsolved and look.nll is None and look.kl is None and look.shade is None
-    assert "The density of Diffusion cannot be given" in texts.refused({"diffusion": server.to_props(look)})
+    assert "The density of Diffusion cannot be given" in texts.refused({"diffusion": side.to_props(look)})
     usual = learn_live.look(Trainee("diffusion", points().train, RULES), points(), standard_of(points()), None, True)
     assert not usual.unsolved and usual.nll is not None
 
@@ -241,11 +241,11 @@ def test_a_drawing_is_filmed_without_a_known_density():
     last = film(bytes(range(60, 100)), "drawing")[-1]
     assert "kl" not in last["looks"]["flow"] and last["limit"] > 0
     with pytest.raises(ValueError, match="at least five"):
-        server.learn_live.props((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
+        side.learn_live.props((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
 
 
 def test_points_and_drawings_are_bounded():
-    assert max(fields.N.kind.choices) == 5_000 and fields.LEARN.kind.most == 9
-    fields.BOARD.check(base64.b64encode(bytes(1_000)).decode())
+    assert max(shared.N.kind.choices) == 5_000 and shared.LEARN.kind.most == 9
+    shared.BOARD.check(base64.b64encode(bytes(1_000)).decode())
     with pytest.raises(ValueError, match="1 to 500 points"):
-        fields.BOARD.check(base64.b64encode(bytes(1_002)).decode())
+        shared.BOARD.check(base64.b64encode(bytes(1_002)).decode())

@@ -13,16 +13,17 @@ from explorer.models.live_training import Rules
 from explorer.questions import learn_live
 from explorer.questions.learn_live import SAMPLES, Look, Snapshot
 from explorer.serving.kept import Kept
-from explorer.tabs.playground import recorded, server
-from explorer.tabs.playground.fields import FIELDS, KNOBS
+from explorer.tabs.playground import recorded, side, trained
+from explorer.tabs.playground.shared import KNOBS
+from explorer.tabs.playground.tab import TAB
 
 EARLY = 3  # snapshots of a new training; later ones differ from processor to processor
-USUAL = {each.key: each.default for each in FIELDS}
+USUAL = {each.key: each.default for each in TAB.fields}
 
 
 @pytest.fixture(autouse=True)
 def empty_memory(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(server, "TRAINED", Kept(30_000_000))
+    monkeypatch.setattr(trained, "TRAINED", Kept(30_000_000))
 
 
 there = pytest.mark.skipif(not recorded.FILE.exists(), reason="record it: python -m explorer.tabs.playground.recorded")
@@ -68,7 +69,7 @@ def packed_and_read(look: Look) -> Look:
 
 def film(**state: Any) -> list[dict]:
     asked = USUAL | {"n": 50, "steps": 200, "width": 16, "batch": 8} | state
-    script = server.learn_live.props(**{name: asked[name] for name in fields.of(server.learn_live.plain)})
+    script = side.learn_live.props(**{name: asked[name] for name in fields.of(side.learn_live.plain)})
     return [frame for _, frame in script.scenes() if frame]
 
 

@@ -9,7 +9,8 @@ import torch
 from explorer.measures import raster as measured
 from explorer.networks.card import find
 from explorer.tabs.autoregressive import charts as autoregressive
-from explorer.tabs.energy.surface import DEEP, SIDE, landscape_surface
+from explorer.tabs.energy.landscape import SURFACE_SIDE, landscape_surface
+from explorer.tabs.energy.shared import DEEP
 from explorer.tabs.kit.numbers import plots
 from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.vae import evidence as vae
@@ -93,7 +94,7 @@ def test_a_landscape_is_cut_where_it_is_high():
     result = landscape_surface.props("energy-moons", "pcd", "energy")
     (surface,) = result["figure"]["data"]
     heights = [z for line in surface["z"] for z in line]
-    assert len(heights) == SIDE**2 and min(heights) == 0 and max(heights) == DEEP
+    assert len(heights) == SURFACE_SIDE**2 and min(heights) == 0 and max(heights) == DEEP
     density = landscape_surface.props("energy-moons", "pcd", "density")["figure"]["data"][0]["z"]
     area = (surface["x"][1] - surface["x"][0]) ** 2
     assert sum(map(sum, density)) * area == pytest.approx(1, abs=0.01)

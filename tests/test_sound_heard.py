@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.spaces.wave import mu_law_decode
-from explorer.tabs.sound.server import recording
+from explorer.tabs.sound.recordings import recording
 from tests.node import run
 
 RATE, LONGEST = 8_000, 8_000

@@ -15,9 +15,10 @@ from explorer.networks.card import find, rows
 from explorer.spaces import SOUND
 from explorer.spaces.wave import mu_law_encode
 from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.sound import evidence, server
-from explorer.tabs.sound import words as sound_words
-from explorer.tabs.sound.fields import CODED
+from explorer.tabs.sound import digit as sound_digit
+from explorer.tabs.sound import evidence
+from explorer.tabs.sound import score as sound_score
+from explorer.tabs.sound.compress import CODED
 from explorer.tabs.sound.recordings import NET, recording
 from tests.cards import card_of
 
@@ -91,7 +92,7 @@ def test_xz_is_one_figure_of_a_recording_wherever_it_stands():
     x = levels[:CODED].unsqueeze(0)
     (beside,) = (each for each in sizes(SOUND, x) if each.title == "xz")
     raw = x[0].numpy().astype(np.uint8).tobytes()
-    assert 8 * beside.code / x.shape[1] == server.rivals(x)["xz"]
+    assert 8 * beside.code / x.shape[1] == sound_score.rivals(x)["xz"]
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME}]
     assert beside.code == len(lzma.compress(raw, lzma.FORMAT_RAW, filters=filters))
 
@@ -99,7 +100,7 @@ def test_xz_is_one_figure_of_a_recording_wherever_it_stands():
 def test_the_card_has_the_rivals_of_the_page():
     """Of the recordings that ship with the app, one of each digit and speaker of the 300, within four errors."""
     card = card_of(NET)
-    found = [(server.rivals(x), x.shape[1]) for x in (recording(d, s) for d in range(0, 10, 5) for s in SPEAKERS)]
+    found = [(sound_score.rivals(x), x.shape[1]) for x in (recording(d, s) for d in range(0, 10, 5) for s in SPEAKERS)]
     for by in ("xz", "FLAC’s method", "linear predictor"):
         mean = sum(bits[by] * n for bits, n in found) / sum(n for _, n in found)
         row = find(card, "bits", by=by)
@@ -169,5 +170,5 @@ def test_the_tour_tells_of_which_speakers_the_hiss_costs_more():
 
 
 def test_the_page_says_that_bayes_rule_is_told_the_speaker_and_the_classifier_is_not():
-    said = sound_words.of_digit(3, 3, card_of(NET))
+    said = sound_digit.digit_words(3, 3, card_of(NET))
     assert "Told the speaker, it gets" in said and "which is not told the speaker, gets" in said

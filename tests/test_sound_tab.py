@@ -12,14 +12,17 @@ from explorer.networks import checkpoints
 from explorer.spaces import SOUND
 from explorer.spaces.wave import mu_law_decode
 from explorer.tabs.kit.ask.answers import frames
-from explorer.tabs.sound import clock, server, tab, words
-from explorer.tabs.sound.fields import NET
+from explorer.tabs.sound import cached as sound_cached
+from explorer.tabs.sound import recordings as sound_recordings
+from explorer.tabs.sound import score as sound_score
+from explorer.tabs.sound import tab
+from explorer.tabs.sound.recordings import NET
 from explorer.tabs.sound.tab import TAB
 from tests.asking import wait_for, watched
 
-ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
+ASK = {each.__name__: each for each in TAB.functions}
 SAID = {"net": NET, "digit": 3, "speaker": "theo"}
-RACE = {"time_cache": clock.time_cache, "frames": frames}
+RACE = {"time_cache": sound_cached.time_cache, "frames": frames}
 GOOD = SAID | {"seed": 7, "temperature": 1, "given": 0}
 LABEL = torch.tensor([43])
 
@@ -56,7 +59,7 @@ def test_a_sound_is_what_the_model_draws_and_each_chart_is_its_prediction(model:
 @pytest.mark.parametrize("given", [*(pytest.param(given, marks=pytest.mark.deep) for given in (50, 100)), 200])
 def test_a_real_beginning_is_kept(model: WaveNet, given: int):
     _, frames, _ = wait_for(watched(ASK, "speak", GOOD | {"given": given}))
-    real = server.recording(3, "theo")[:, : 8 * given]
+    real = sound_recordings.recording(3, "theo")[:, : 8 * given]
     assert torch.equal(levels_of(frames[-1]["x"])[:, : real.shape[1]], real)
     assert frames[0]["time"] == real.shape[1] + 39 and frames[-1]["time"] == SOUND.length - 1
 
@@ -64,7 +67,7 @@ def test_a_real_beginning_is_kept(model: WaveNet, given: int):
 def test_the_bits_of_a_recording_are_what_the_conditionals_say(model: WaveNet):
     answer = wait_for(ASK["score"](SAID))
     x = levels_of(answer["levels"])
-    assert torch.equal(x, server.recording(3, "theo"))
+    assert torch.equal(x, sound_recordings.recording(3, "theo"))
     log_p = model.conditionals(x, LABEL)[0]
     assert answer["bits"] == pytest.approx((-log_p / math.log(2)).tolist(), abs=0.006)
     assert answer["nats"] == pytest.approx(float(log_p.double().sum()), rel=1e-4)
@@ -110,7 +113,7 @@ def test_the_tab_names_its_network():
 
 @pytest.mark.parametrize("question", ["score", "which"])
 def test_an_own_sound_is_answered_like_the_same_recording(model: WaveNet, question: str):
-    own = base64.b64encode(bytes(server.recording(3, "theo")[0].tolist())).decode()
+    own = base64.b64encode(bytes(sound_recordings.recording(3, "theo")[0].tolist())).decode()
     mine, recorded = wait_for(ASK[f"{question}_own"](SAID | {"own": own})), wait_for(ASK[question](SAID))
     assert mine.keys() == recorded.keys()
     spoken = {"words", "charts", "each"}  # of a recording they name the digit
@@ -126,21 +129,25 @@ def test_what_is_no_sound_of_at_most_a_second_is_refused(model: WaveNet, own: ob
 def test_an_own_sound_is_made_as_loud_as_the_speakers_recordings_usually_are():
     peaks = tab.peaks()
     for speaker, peak in peaks.items():
-        found = sorted(float(mu_law_decode(server.recording(digit, speaker)).abs().max()) for digit in range(10))
+        found = sorted(
+            float(mu_law_decode(sound_recordings.recording(digit, speaker)).abs().max()) for digit in range(10)
+        )
         assert found[4] - 1e-3 <= peak <= found[5] + 1e-3
     assert peaks["theo"] < 0.1 < peaks["jackson"]
 
 
 def test_with_queues_and_without_them_one_sound_is_drawn(model: WaveNet):
     begun, found, _ = wait_for(watched(RACE, "time_cache", SAID | {"seed": 7}))
-    assert len(found) == begun["total"] == clock.FRAMES
-    prefix = server.recording(3, "theo")[:, : model.receptive_field]
-    together = clock.TOGETHER
-    u = torch.rand(1, prefix.shape[1] + together * (clock.FRAMES + 1), generator=torch.Generator().manual_seed(7))
-    *_, last = model.draw_steps(u, server.label_of(3, "theo"), prefix=prefix, cached=False)
+    assert len(found) == begun["total"] == sound_cached.FRAMES
+    prefix = sound_recordings.recording(3, "theo")[:, : model.receptive_field]
+    together = sound_cached.TOGETHER
+    u = torch.rand(
+        1, prefix.shape[1] + together * (sound_cached.FRAMES + 1), generator=torch.Generator().manual_seed(7)
+    )
+    *_, last = model.draw_steps(u, sound_recordings.label_of(3, "theo"), prefix=prefix, cached=False)
     assert found[-1]["x"] == SOUND.encode(last.x)
     assert [frame["time"] for frame in found] == [
-        prefix.shape[1] + together * (place + 2) - 1 for place in range(clock.FRAMES)
+        prefix.shape[1] + together * (place + 2) - 1 for place in range(sound_cached.FRAMES)
     ]
 
 
@@ -161,5 +168,5 @@ def test_what_is_said_of_a_digit_is_true_of_the_answer():
 def test_the_stretch_that_costs_most_is_the_one_with_the_largest_sum():
     bits = [0.0] * 1_000
     bits[400:560] = [1.0] * 160
-    assert words.dearest(bits) == 1000 * 400 / 8_000
-    assert "best rival, xz, needs 2.00" in words.of_bits("WaveNet", bits, {"xz": 2.0, "FLAC’s method": 3.0})
+    assert sound_score.costliest(bits) == 1000 * 400 / 8_000
+    assert "best rival, xz, needs 2.00" in sound_score.bits_words("WaveNet", bits, {"xz": 2.0, "FLAC’s method": 3.0})

@@ -23,7 +23,10 @@ from explorer.tabs import families, interface
 from explorer.tabs.kit.ask.nets import family_of, nets_of
 from explorer.tabs.kit.lessons.course import COURSES
 from explorer.tabs.kit.numbers.trained import read_card
-from explorer.tabs.start import recorded, server, tab
+from explorer.tabs.start import map as start_map
+from explorer.tabs.start import noise as start_noise
+from explorer.tabs.start import random as start_random
+from explorer.tabs.start import recorded, tab
 from explorer.tabs.start.origins import ORIGINS
 from tests.address import passed_over
 from tests.asking import wait_for
@@ -148,10 +151,10 @@ def test_the_films_that_open_the_page_are_what_the_networks_draw(net: str):
 
 def test_families_of_one_noise_begin_with_it_and_no_other_does():
     index, films = opening()
-    sent = base64.b64decode(server.ask_noise.props(index["seed"])["x"])
+    sent = base64.b64decode(start_map.ask_noise.props(index["seed"])["x"])
     noise = torch.from_numpy(np.frombuffer(sent, np.uint8).copy())
     firsts = {net: film[0].flatten() for net, film in zip(index["nets"], films, strict=True)}
-    alike = {net: server.begins(net) for net in firsts if server.begins(net)}
+    alike = {net: start_noise.begins(net) for net in firsts if start_noise.begins(net)}
     whole = dict.fromkeys(["flow-mnist", "diffusion-mnist", "consistency-mnist", "flow-matching-mnist"], 784)
     assert alike == whole | {"gan-mnist": 64, "vae-mnist": 32}
     for net, first in firsts.items():
@@ -169,13 +172,13 @@ def test_an_image_of_the_first_page_is_what_the_family_makes_of_the_shown_noise(
     """Another noise, given in place of that of the seed, leads to another image."""
     model = checkpoints.load(net)
     label = 3 if net == "gan-mnist" else None  # else it draws one after the code
-    drawn = [server.map_image(last(make.steps(model, 1, seed, label))) for seed in (7, 8)]
+    drawn = [start_noise.map_image(last(make.steps(model, 1, seed, label))) for seed in (7, 8)]
     own, shape = "noise" if hasattr(model, "noise") else "codes", (1, 1, 28, 28)
-    count = server.begins(net)
-    given = server.gaussian(7).flatten()[:count].view(shape if count == 784 else (1, -1))
+    count = start_noise.begins(net)
+    given = start_noise.gaussian(7).flatten()[:count].view(shape if count == 784 else (1, -1))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(model, own, lambda n, generator: given[:n])
-        again = server.map_image(last(make.steps(model, 1, 8, label)))
+        again = start_noise.map_image(last(make.steps(model, 1, 8, label)))
     assert (drawn[0] - drawn[1]).abs().max() > 0.5
     if net != "consistency-mnist":  # which adds noise of its own at every step
         assert torch.allclose(again, drawn[0], atol=1e-4)
@@ -221,7 +224,7 @@ def test_a_family_of_points_has_its_place_and_all_its_points_are_shown(net: str,
     result = tab.leaf(net, read_card(net), None)
     assert (result["branch"], result["code"], result["error"]) == (branch, code, None) and result["passes"] > 0
     network = checkpoints.load(net)
-    found = wait_for(server.ask_leaf({"net": net, "seed": SEED}))
+    found = wait_for(start_map.ask_leaf({"net": net, "seed": SEED}))
     x = last(make.steps(network, make.together(network), SEED)).x
     assert found["space"] == "plane" and network.space.decode(found["x"]).shape == x.shape == (500, 2)
 
@@ -233,14 +236,14 @@ def test_every_network_that_makes_something_is_on_the_map():
 
 
 def test_an_image_of_the_map_is_the_first_that_the_film_arrives_at():
-    found = wait_for(server.ask_leaf({"net": NET, "seed": SEED}))
+    found = wait_for(start_map.ask_leaf({"net": NET, "seed": SEED}))
     network = checkpoints.load(NET)
     x = last(make.steps(network, make.together(network), SEED)).x
     assert torch.equal(network.space.decode(found["x"]), x[:1]) and found["space"] == network.space.name
 
 
 def test_a_seed_that_is_none_is_refused_in_words():
-    assert "seed" in wait_for(server.ask_leaf({"net": NET, "seed": -1}))["error"]
+    assert "seed" in wait_for(start_map.ask_leaf({"net": NET, "seed": -1}))["error"]
 
 
 def test_the_counts_of_images_in_the_text_are_powers_of_256():
@@ -251,7 +254,7 @@ def test_the_counts_of_images_in_the_text_are_powers_of_256():
 
 
 def test_random_images_are_uniform_and_test_images_are_smooth():
-    found = server.random_images.props("mnist", 7)
+    found = start_random.random_images.props("mnist", 7)
     random, real = (base64.b64decode(grid["images"]) for grid in found["grids"])
     x = torch.tensor([*random, *real], dtype=torch.float64).view(2, 10, 28, 28)
     assert set(random) == set(range(256))
@@ -262,7 +265,7 @@ def test_random_images_are_uniform_and_test_images_are_smooth():
         far[1] < far[0] / 3
         and f"by {far[0]:.0f} levels on average, in the MNIST test images by {far[1]:.0f}" in (found["words"])
     )
-    assert "grids" not in server.random_images.props("moons", 7)
+    assert "grids" not in start_random.random_images.props("moons", 7)
 
 
 @pytest.mark.parametrize("net", [net for net in nets_of("mnist") if checkpoints.exists(net)])

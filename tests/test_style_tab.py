@@ -18,8 +18,12 @@ from explorer.models.stylegan import LEVEL_OF, StyleGAN
 from explorer.networks import checkpoints
 from explorer.networks.card import find, row
 from explorer.tabs.kit.numbers.rows import format_value
-from explorer.tabs.style import server
-from explorer.tabs.style.names import names_of
+from explorer.tabs.style import directions as style_directions
+from explorer.tabs.style import mix as style_mix
+from explorer.tabs.style import noise as style_noise
+from explorer.tabs.style import path as style_path
+from explorer.tabs.style import truncate as style_truncate
+from explorer.tabs.style.directions import names_of
 from tests import tiny_nets
 
 DIGITS = "stylegan-mnist"
@@ -47,9 +51,9 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A tiny network of digits beside a tiny classifier; nothing was measured of it."""
     tiny_nets.write(tmp_path, {DIGITS: TINY, "classifier-mnist": {"channels": [4, 6, 8]}})
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
-    checkpoints._loaded.clear(), server.directions_of.cache_clear()
+    checkpoints._loaded.clear(), style_directions.directions_of.cache_clear()
     yield tmp_path
-    checkpoints._loaded.clear(), server.directions_of.cache_clear()
+    checkpoints._loaded.clear(), style_directions.directions_of.cache_clear()
 
 
 def pixels(answer: dict, shown: str | None = None) -> np.ndarray:
@@ -167,7 +171,7 @@ def test_a_direction_is_named_after_what_changes_clearly_and_after_the_classes_o
 
 
 def test_a_grid_has_its_sources_at_the_edge_and_mixes_them(tiny: Path):
-    answers = {level: server.mix.props(DIGITS, 7, level) for level in measures.LEVELS}
+    answers = {level: style_mix.mix.props(DIGITS, 7, level) for level in measures.LEVELS}
     grids = {level: pixels(answer) for level, answer in answers.items()}
     edges = [*range(6), 6, 12, 18, 24]
     assert all(len(grid) == 30 and not grid[0].any() for grid in grids.values())
@@ -182,7 +186,7 @@ def test_a_grid_has_its_sources_at_the_edge_and_mixes_them(tiny: Path):
 
 
 def test_truncated_samples_move_from_the_mean_to_the_samples(tiny: Path):
-    answer = server.truncate.props(DIGITS, 3)
+    answer = style_truncate.truncate.props(DIGITS, 3)
     model = checkpoints.load(DIGITS)
     z, noise = model.codes(16, rng(3)), model.noise(16, rng(4))
     last = model.generate(model.mapping(z), noise).detach().flatten(1)
@@ -193,7 +197,7 @@ def test_truncated_samples_move_from_the_mean_to_the_samples(tiny: Path):
 
 
 def test_both_ways_have_the_same_ends(tiny: Path):
-    answer = server.path.props(DIGITS, 5)
+    answer = style_path.path.props(DIGITS, 5)
     z, w = pixels(answer).reshape(2, 9, 784)
     np.testing.assert_allclose(z[[0, -1]], w[[0, -1]], atol=1)
     assert [len(line["points"]) for line in answer["charts"][0]["lines"]] == [32, 32]
@@ -201,15 +205,15 @@ def test_both_ways_have_the_same_ends(tiny: Path):
 
 
 def test_noise_rows_share_one_w_and_their_maps_are_deviations(tiny: Path):
-    answer = server.noise.props(DIGITS, 5)
+    answer = style_noise.noise.props(DIGITS, 5)
     assert answer["grids"][0]["names"] == ["at 7×7", "at 14×14", "at 28×28", "at all three"] and pixels(
         answer
     ).shape == (24, 784)
-    assert len(answer["numbers"]) == len(server.HEADS["noise"])
+    assert len(answer["numbers"]) == len(style_noise.HEADS)
 
 
 def test_a_strip_passes_through_the_image_of_the_sliders(tiny: Path):
-    answer = server.directions.props(DIGITS, 5, (1.0, 0, 0, -2.0, 0, 0))
+    answer = style_directions.directions.props(DIGITS, 5, (1.0, 0, 0, -2.0, 0, 0))
     strips = pixels(answer).reshape(6, 7, 784)
     now = pixels(answer, "out")[0]
     for direction, place in ((0, 4), (1, 3), (3, 1)):
@@ -246,7 +250,7 @@ def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.Monk
 
 def test_figures_of_the_card_stand_under_their_own_names():
     card, psi = checkpoints.card_of(DIGITS), 0.5
-    answer = server.truncate.props(DIGITS, 3)
+    answer = style_truncate.truncate.props(DIGITS, 3)
     part = answer["each"]["parts"][answer["each"]["values"].index(psi)]
     figures = {name: value for name, value, _ in part["numbers"]}
     for name in ("precision", "recall"):

@@ -11,8 +11,13 @@ from explorer import data
 from explorer.models.sources import bold, outline, skeleton, thin
 from explorer.networks import checkpoints
 from explorer.spaces.packing import pack_bits
-from explorer.tabs.translate import evidence, server, tab
-from explorer.tabs.translate.fields import BOLD, DIFFUSION, DIGITS, GARMENTS, NETS, TERMS, WEIGHTS, net_with
+from explorer.tabs.translate import evidence, tab
+from explorer.tabs.translate import many as translate_many
+from explorer.tabs.translate import paired as translate_paired
+from explorer.tabs.translate import permutes as translate_permutes
+from explorer.tabs.translate import unpaired as translate_unpaired
+from explorer.tabs.translate import weight as translate_weight
+from explorer.tabs.translate.networks import BOLD, DIFFUSION, DIGITS, GARMENTS, NETS, TERMS, WEIGHTS, net_with
 
 REAL = checkpoints.ROOT / "pretrained"
 SMALL = {"generator": [8, 8, 8], "discriminator": [8, 8, 8]}
@@ -57,7 +62,7 @@ def sample(dataset: str, index: int) -> Tensor:
     ("net", "dataset", "kind"), [(GARMENTS, "fashion-mnist", outline), (DIGITS, "mnist", skeleton)]
 )
 def test_a_test_image_is_translated_from_its_source(net: str, dataset: str, kind):
-    found = server.translate_paired.props(net, ("test", 3, dataset), 7)
+    found = translate_paired.translate_paired.props(net, ("test", 3, dataset), 7)
     x = sample(dataset, 3)
     assert torch.equal(images(found["source"]), kind(x))
     torch.testing.assert_close(images(found["real"]), x, atol=0.003, rtol=0)
@@ -69,23 +74,24 @@ def test_a_test_image_is_translated_from_its_source(net: str, dataset: str, kind
 def test_a_drawing_is_thinned_and_has_no_real_image():
     stroke = torch.zeros(1, 28, 28)
     stroke[:, 5:23, 8:11] = 1
-    found = server.translate_paired.props(GARMENTS, ("bits", base64.b64decode(pack_bits(stroke))), 7)
+    found = translate_paired.translate_paired.props(GARMENTS, ("bits", base64.b64decode(pack_bits(stroke))), 7)
     assert torch.equal(images(found["source"]), skeleton(stroke[None]))
     assert not {"real", "real_as", "difference"} & found.keys()
 
 
 def test_the_seed_is_the_noise_of_a_translation():
     one, again, other = (
-        server.translate_paired.props(GARMENTS, ("test", 3, "fashion-mnist"), seed)["made"] for seed in (1, 1, 2)
+        translate_paired.translate_paired.props(GARMENTS, ("test", 3, "fashion-mnist"), seed)["made"]
+        for seed in (1, 1, 2)
     )
     assert one == again != other
 
 
 def test_every_weight_translates_the_same_outline():
-    found = server.weights.props(("test", 3, "fashion-mnist"), 7, 10)
+    found = translate_weight.weights.props(("test", 3, "fashion-mnist"), 7, 10)
     made = torch.cat([images(each) for each in found["made"]])
     assert found["weights"] == [0, 1, 10, 100] and found["chosen"] == 10 and found["epochs"] == [2] * 4
-    alone = server.translate_paired.props(GARMENTS, ("test", 3, "fashion-mnist"), 7)
+    alone = translate_paired.translate_paired.props(GARMENTS, ("test", 3, "fashion-mnist"), 7)
     assert torch.equal(made[3], images(alone["made"])[0]) and not torch.equal(made[0], made[3])
     assert found["differences"][3] == pytest.approx(alone["difference"], abs=1e-4)
 
@@ -93,15 +99,15 @@ def test_every_weight_translates_the_same_outline():
 def test_the_spread_is_the_mean_over_all_pairs_of_answers():
     x = torch.rand(4, 1, 28, 28)
     pairs = [(x[i] - x[j]).abs().mean() for i in range(4) for j in range(i)]
-    assert server.mean_difference(x) == pytest.approx(float(torch.stack(pairs).mean()), rel=1e-5)
-    found = server.many.props(("test", 3, "fashion-mnist"), 7)["families"]
+    assert translate_many.mean_difference(x) == pytest.approx(float(torch.stack(pairs).mean()), rel=1e-5)
+    found = translate_many.many.props(("test", 3, "fashion-mnist"), 7)["families"]
     for family in found.values():
-        assert len(family["made"]) == server.ANSWERS and family["spread"] > 0
+        assert len(family["made"]) == translate_many.DRAWN and family["spread"] > 0
 
 
 @pytest.mark.parametrize("way", ["there", "back"])
 def test_a_digit_is_converted_translated_and_brought_back(way: str):
-    found = server.translate_unpaired.props(BOLD, ("test", 3, "mnist"), way)
+    found = translate_unpaired.translate_unpaired.props(BOLD, ("test", 3, "mnist"), way)
     x = sample("mnist", 3)
     source, target = (thin(x), bold(x)) if way == "there" else (bold(x), thin(x))
     torch.testing.assert_close(images(found["source"]), source, atol=0.003, rtol=0)
@@ -118,7 +124,7 @@ def test_a_digit_is_converted_translated_and_brought_back(way: str):
 
 
 def test_what_permutes_is_the_recorded_matrix(small: Path):
-    found = server.permutes.props(BOLD, "there", "free")
+    found = translate_permutes.permutes.props(BOLD, "there", "free")
     assert found["matrix"] is None and found["kept"] == dict.fromkeys(TERMS) and "trained" in found["words"]
     assert [name for name, *_ in found["numbers"]][0] == "class kept, without the cycle loss"
     net = net_with(BOLD, "free")
@@ -130,7 +136,7 @@ def test_what_permutes_is_the_recorded_matrix(small: Path):
         for more in ({"of": "source", "value": 0.9}, {})
     ]
     checkpoints.write_json(small / net / "card.json", card | {"rows": rows, "matrix": {"there": matrix, "back": None}})
-    found = server.permutes.props(BOLD, "there", "free")
+    found = translate_permutes.permutes.props(BOLD, "there", "free")
     shares = [[cell["share"] for cell in row["cells"]] for row in found["matrix"]["rows"]]
     assert shares == matrix and found["kept"]["free"] == {"value": 0.25, "se": 0.01, "n": 100}
     assert found["kept"]["cycle"] is None

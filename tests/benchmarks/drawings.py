@@ -20,7 +20,8 @@ import psutil
 
 from explorer.data.playground import DRAWN, LEVELS
 from explorer.models.learners import LEARNERS
-from explorer.tabs.playground.fields import FIELDS, OWN
+from explorer.tabs.playground.shared import OWN
+from explorer.tabs.playground.tab import TAB
 from tests.benchmarks.lines import Line, Site, line_to, site_of
 from tests.benchmarks.rows import Row, percentile
 from tests.benchmarks.visits import Notes, ask
@@ -41,7 +42,7 @@ def asked(number: int, steps: int) -> dict:
     heaps = [(dice.uniform(60, 196), dice.uniform(60, 196)) for _ in range(3)]
     pairs = ((dice.gauss(x, 9), dice.gauss(y, 9)) for x, y in dice.choices(heaps, k=DRAWN))
     board = bytes(min(LEVELS - 1, max(0, round(value))) for pair in pairs for value in pair)
-    usual = {each.key: each.default for each in FIELDS}
+    usual = {each.key: each.default for each in TAB.fields}
     keys = ("noise", "n", "clock", "width", "deeper", "rate", "batch", "seed")
     drawn = {"data": OWN, "board": base64.b64encode(board).decode(), "learn": NINE, "steps": steps}
     return {key: usual[key] for key in keys} | {"knobs": list(usual["knobs"])} | drawn

@@ -22,9 +22,9 @@ from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.sound import recordings
-from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
-from explorer.tabs.sound.panels import SAID
+from explorer.tabs.sound import recordings as sound_recordings
+from explorer.tabs.sound.compress import CODED
+from explorer.tabs.sound.shared import DIGIT, SAID, SPEAKER
 from explorer.tabs.text.compress import UNSEEN
 from explorer.tabs.text.shared import DIFFUSION, NETS, WORDS, Words
 
@@ -41,7 +41,7 @@ NAMES = {
     "text": "Characters",
     "wave": "Samples of sound",
 }
-OTHERS = {"text": NETS | {DIFFUSION: "Masked diffusion"}, "sound": {recordings.NET: "WaveNet"}}
+OTHERS = {"text": NETS | {DIFFUSION: "Masked diffusion"}, "sound": {sound_recordings.NET: "WaveNet"}}
 """Networks of the x that are no pictures, with their titles, by their tabs."""
 BESIDES = [net for nets in OTHERS.values() for net in nets]
 
@@ -89,7 +89,7 @@ def read(chosen: tuple, space: Space) -> tuple[Tensor, int | None]:
     if kind == "words":
         return TEXT.codes(*of).unsqueeze(0), None
     if kind == "spoken":
-        return recordings.recording(*of)[:, :CODED], int(recordings.label_of(*of))
+        return sound_recordings.recording(*of)[:, :CODED], int(sound_recordings.label_of(*of))
     return data.read(chosen, space), None
 
 

@@ -10,7 +10,7 @@ from explorer.tabs.kit.layout.fields import ASKED, AT_STEP, DATA
 from explorer.tabs.kit.layout.groups import COMPARED, TITLES
 from explorer.tabs.kit.lessons.exercises import TITLE
 from explorer.tabs.kit.lessons.exercises import fields as at_exercise
-from explorer.tabs.sound.fields import DIGIT, SPEAKER
+from explorer.tabs.sound.shared import DIGIT, SPEAKER
 from explorer.tabs.text.shared import WORDS
 
 QUESTIONS = {mode: question for question, mode in COMPARED.items()}

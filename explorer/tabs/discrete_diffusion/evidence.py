@@ -16,7 +16,7 @@ from explorer.tabs.kit.numbers.trained import read_card
 
 OTHERS = ("pixelcnn-mnist", "made-mnist", "vqvae-mnist")
 KINDS = {"exact": "exactly", "bound": "at most", "estimate": "about"}
-MASKING, UNIFORM = "d3pm-mnist", "uniform-d3pm-mnist"
+ABSORBING, UNIFORM = "d3pm-mnist", "uniform-d3pm-mnist"
 READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
     "beside": lambda cards: beside(),
     "uniform": lambda cards: uniform(cards),
@@ -41,7 +41,7 @@ def beside() -> str:
 
 def uniform(cards: Mapping[str, Card]) -> str:
     """Describe both chains: the bound, and the quality of images with all steps of the chain."""
-    both = [cards[MASKING], cards[UNIFORM]]
+    both = [cards[ABSORBING], cards[UNIFORM]]
     masked, thrown = (format_value(find(card, "nll"), "±") for card in both)
     few, many = (card["recipe"]["epochs"] for card in both)
     phrase = (

@@ -1,130 +1,36 @@
-"""Server functions of the energies of images: hidden units, chains, and the energies of two images.
+"""What both energies of images share: their test images, how a chain begins, and the film of four chains.
 
-Films show four chains. Their frames are close together at first, when most changes, and farther apart at the end.
+Frames of a film are close together at first, when most changes, and farther apart at the end.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from statistics import fmean
-from typing import Any
+from typing import Annotated, Any
 
-import torch
-from torch import Tensor
-
-from explorer import data
-from explorer.models.ebm import EBM as EnergyOfImages
-from explorer.models.rbm import FANTASY_STEPS
-from explorer.models.rbm import RBM as Machine
-from explorer.networks import card as cards
-from explorer.networks import checkpoints
-from explorer.running.device import device_of
+from explorer.fields import Field, OneOf
+from explorer.models.ebm import EBM
+from explorer.models.rbm import RBM
 from explorer.serving.films import Scene, Script
-from explorer.spaces.images import SIDE
-from explorer.steps import Step, frame, round_numbers
-from explorer.tabs.energy import answers
-from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
-from explorer.tabs.kit.ask.answers import film, light
-from explorer.tabs.kit.ask.common import rng
-from explorer.tabs.kit.layout.fields import Picture, Seed
-from explorer.tabs.kit.numbers.answer import Answer, Report
+from explorer.steps import Step, frame
+from explorer.tabs.kit.ask.nets import with_further
+from explorer.tabs.kit.layout.fields import SET
+from explorer.tabs.kit.layout.panel import Control
+from explorer.tabs.kit.numbers.answer import Report
 
-CHAINS = 4
-SHOWN = 61  # frames, including the first
-EXACT = "pixelcnn-mnist"
-
-
-def filters(weights: Tensor) -> Tensor:
-    """Return weights (n, 784) as grey images (n, 1, 28, 28).
-
-    Zero is mid-grey; the largest absolute weight of each unit is white or black.
-    """
-    reach = weights.abs().amax(-1, keepdim=True)
-    return (0.5 + weights / (2 * reach)).view(-1, 1, SIDE, SIDE)
-
-
-@light
-def look(picture: Picture) -> Answer:
-    """Return a Boltzmann machine's view of an image: its free energy, log p(x) by the estimate of log Z, hidden units.
-
-    Unit j contributes log(1 + exp(c_j + W_j v)) to −F. The units are ranked by their contribution beyond that for a
-    blank page.
-    """
-    model: Machine = checkpoints.load(RBM)
-    with torch.no_grad():
-        x = data.read(picture, model.space).to(device_of(model))
-        logits = model.hidden_logits(x.flatten(1))[0]
-        adds = torch.nn.functional.softplus(logits) - torch.nn.functional.softplus(model.hidden_bias)
-        units = adds.topk(UNITS).indices
-        nats = float(model.estimate(x)[0]) if model.log_z else None
-        found = {
-            "x": model.space.encode(x),
-            "free_energy": float(model.free_energy(x)),
-            "nats": nats,
-            "log_z": list(model.log_z) if model.log_z else None,
-            "exact": exact(x) if checkpoints.exists(EXACT) else None,
-            "on": round_numbers(logits.sigmoid()),
-            "units": units.tolist(),
-            "adds": round_numbers(adds[units]),
-            "filters": model.space.encode(filters(model.weight[units])),
-        }
-    return Answer(view=found) | answers.machine(found)
-
-
-def exact(x: Tensor) -> float:
-    """Return the exact log p(x) of one binary image (1, 1, 28, 28) by a PixelCNN, in nats."""
-    model = checkpoints.load(EXACT)
-    return float(model.log_prob(x.to(device_of(model))))
-
-
-@film
-def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
-    """Film four chains of block Gibbs steps, from noise or from a picture; half of the pixels may be clamped."""
-    model: Machine = checkpoints.load(RBM)
-
-    def walk() -> Iterator[Step]:
-        generator = rng(seed)
-        x = data.read(picture, model.space).to(device_of(model)).expand(CHAINS, -1, -1, -1)
-        noise = model.space.noise(CHAINS, generator).to(x)
-        known = clamp_mask(clamp).to(x.device).expand_as(x)
-        start = torch.where(known, x, noise) if begin == "noise" else x
-        return model.gibbs_steps(start, FANTASY_STEPS, generator=generator, known=known)
-
-    def say(index: int, numbers: Mapping[str, Any], first: float) -> Report:
-        return answers.gibbs(index, numbers["energy"], numbers["flipped"], first, begin, clamp)
-
-    return script(model, walk, FANTASY_STEPS, {"free_energy": "energy", "flipped": "flipped"}, say)
-
-
-def clamp_mask(clamp: str) -> Tensor:
-    """Return the mask of clamped pixels, the upper half, the left half or none: booleans (1, 28, 28)."""
-    known = torch.zeros(1, SIDE, SIDE, dtype=torch.bool)
-    if clamp == "top":
-        known[:, : SIDE // 2] = True
-    if clamp == "left":
-        known[..., : SIDE // 2] = True
-    return known
-
-
-@film
-def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride: Stride) -> Script:
-    """Film four Langevin chains on an energy of images, from noise or from a picture."""
-    model: EnergyOfImages = checkpoints.load(EBM)
-    steps = longer * model.steps
-
-    def walk() -> Iterator[Step]:
-        generator = rng(seed)
-        x = torch.rand(CHAINS, *model.space.shape, generator=generator).to(device_of(model))
-        if begin == "picture":
-            x = data.read(picture, model.space).to(x).expand_as(x)
-        return model.langevin_steps(x, generator=generator, steps=steps, step=stride * model.step)
-
-    def say(index: int, numbers: Mapping[str, Any], first: float) -> Report:
-        return answers.langevin(index, numbers["energy"], numbers["slope"], first, begin, stride, cards.of(EBM))
-
-    return script(model, walk, steps, {"energy": "energy", "slope": "slope"}, say)
+RBM_NET, EBM_NET = "rbm-mnist", "ebm-mnist"
+IMAGE_NETS = with_further(RBM_NET, EBM_NET)
+BEGIN = Field("begin", OneOf(("noise", "picture")), "noise", "what the chains begin with")
+Begin = Annotated[str, BEGIN]
+BEGINS = [Control(BEGIN, "segments", "Begin with", options={"noise": "noise", "picture": "the picture"})]
+SETS = [Control(SET, "segments", "Test images of", options={None: "MNIST", "fashion-mnist": "Fashion-MNIST"})]
+BEGUN = {"noise": "noise", "picture": "the picture"}
+DRAWN = 4  # chains of a film
+FILM_FRAMES = 61  # frames, including the first
+PICTURE = {"img": 8, "draw": None, "source": None, "set": None}
 
 
 def script(
-    model: Machine | EnergyOfImages,
+    model: RBM | EBM,
     walk: Callable[[], Iterator[Step]],
     steps: int,
     names: dict[str, str],
@@ -148,25 +54,10 @@ def script(
             first = fmean(shot["numbers"]["energy"]) if first is None else first
             yield 1, shot | say(step.index, shot["numbers"], first).to_props()
 
-    return Script(model.space, CHAINS, len(shown), steps + 1, scenes)
+    return Script(model.space, DRAWN, len(shown), steps + 1, scenes)
 
 
 def frame_steps(steps: int) -> set[int]:
     """Return the steps that are displayed: denser at first, including the first and the last."""
-    last = SHOWN - 1
-    return {round(steps * (k / last) ** 2) for k in range(SHOWN)}
-
-
-@light
-def weigh(picture: Picture, other: OtherTest) -> Answer:
-    """Return the energies of a picture and of a test image, in nats; their difference is a log-ratio of densities."""
-    model: EnergyOfImages = checkpoints.load(EBM)
-    with torch.no_grad():
-        x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
-        energies = round_numbers(model.energy(x.to(device_of(model))))
-        name = "your drawing" if picture[0] == "bits" else "the test image"
-        view = {"energies": energies, "x": model.space.encode(x)}
-        return Answer(view=view) | answers.ratio_answer(*energies, name)
-
-
-IMAGE_FUNCTIONS = [look, gibbs, langevin, weigh]
+    last = FILM_FRAMES - 1
+    return {round(steps * (k / last) ** 2) for k in range(FILM_FRAMES)}

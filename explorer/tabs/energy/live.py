@@ -1,74 +1,52 @@
-"""Server functions of four objectives: films of the training that was kept, and of a short one while it runs."""
+"""*Learn it live*: a short training by each of four objectives, filmed while it runs."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
+from typing import Annotated
 
 import torch
-from torch import Tensor
 
 from explorer.data.toys import TOYS
-from explorer.measures.plane_energy import EMPTY, known_shares, nearest
-from explorer.models.learning import Learning, Rules
-from explorer.models.plane_energy import OBJECTIVES, Energy
-from explorer.networks import checkpoints
+from explorer.fields import Field, Flag, OneOf
+from explorer.models.learning import PARTS, Learning, Rules
+from explorer.models.plane_energy import OBJECTIVES
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
-from explorer.spaces.packing import to_bytes
-from explorer.tabs.energy import objective_answers
-from explorer.tabs.energy.fields import ChainSteps, Jumps, PlaneNet, Steps
+from explorer.tabs.energy.objectives import (
+    ALIKE,
+    HEADS,
+    STYLES,
+    decades,
+    divergence_chart,
+    evaluate,
+    nearest_words,
+    objective_numbers,
+    surfaces,
+    table,
+)
+from explorer.tabs.energy.shared import CHOICE, SHADE, Frame, PlaneNet, titles_of
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.kit.numbers.trained import read_card
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Report
+from explorer.tabs.kit.numbers.words import num, percent
 
-REACH, SIDE = 4.0, 96  # half side and cells per side of the square of integration
-KEPT = 64  # displayed cells along each axis, in the middle
-DEEP = 14.0  # nats above the minimum at which the surface is cut
-FRAMES = 50  # without the first
-
-
-@cache
-def cells() -> tuple[Tensor, float]:
-    """Return the centres of cells from the upper left, row by row (SIDE², 2), and the area of one."""
-    axis = ((2 * torch.arange(SIDE) + 1) / SIDE - 1) * REACH
-    x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
-    return torch.stack([x1, x2], -1).view(-1, 2), (2 * REACH / SIDE) ** 2
-
-
-@cache
-def truth(dataset: str) -> tuple[Tensor, Tensor]:
-    """Return the known log p at the cells in nats, and the mode nearest to each cell: (SIDE²,) and (SIDE²,)."""
-    points, _ = cells()
-    return TOYS[dataset].log_prob(points.double()), nearest(dataset, points)[0]
-
-
-@torch.no_grad()
-def evaluate(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
-    """Return KL(p ‖ exp(−E)/Z) and misplaced mass, by integration, and E minus its minimum, (SIDE, SIDE).
-
-    Divergence and energies are in nats.
-    """
-    points, area = cells()
-    values = energy(points).double()
-    log_z = (-values).logsumexp(0) + torch.tensor(area).log()
-    log_p, piece = truth(dataset)
-    mass = (-values - log_z).exp() * area
-    shares = torch.zeros(len(known_shares(dataset)), dtype=torch.float64)
-    shares.index_add_(0, piece, mass)
-    found = {
-        "kl": float((log_p.exp() * (log_p + values + log_z)).sum() * area),
-        "outside": float(mass[log_p.exp() < EMPTY].sum()),
-        "off": float((shares - known_shares(dataset)).abs().sum() / 2),
-    }
-    return found, (values - values.min()).view(SIDE, SIDE)
-
-
-def surfaces(energies: Mapping[str, Energy], dataset: str) -> tuple[dict[str, dict], str]:
-    """Return the figures of the energy of each objective, and their displayed cells, one energy after the other."""
-    cut = slice((SIDE - KEPT) // 2, (SIDE + KEPT) // 2)
-    found = {way: evaluate(energy, dataset) for way, energy in energies.items()}
-    shown = torch.stack([surface[cut, cut] for _, surface in found.values()])
-    return {way: figures for way, (figures, _) in found.items()}, to_bytes((shown / DEEP).clamp(max=1))
+K = Field("k", OneOf((1, 5, 20)), 5, "the steps k of a chain")
+JUMPS = Field("jumps", Flag(), True, "whether persistent chains propose jumps")
+STEPS = Field("steps", OneOf((300, 1_000)), 300, "how many steps the training has")
+ChainSteps = Annotated[int, K]
+Jumps = Annotated[bool, JUMPS]
+Steps = Annotated[int, STEPS]
+LIVE_FRAMES = 50  # without the first
+LESSON = {"steps": 300, "seed": 7, "shows": "energy", "at": 1}
+LIVE = (
+    "Lines lead from where a chain began to where it ended, and without chains down the energy. Bars: the lengths of "
+    "the gradients of the positive phase, of the negative phase, and of their sum; each objective has its own unit."
+)
+COLOURS = {way: style["colour"] for way, style in zip(OBJECTIVES, STYLES, strict=True)}
+PHASES = {"positive": "ink", "negative": "quiet", "both": None}
+"""Colour of each bar; the sum of both has that of its objective."""
 
 
 def shot(learning: Learning, dataset: str) -> dict:
@@ -92,7 +70,7 @@ def shot(learning: Learning, dataset: str) -> dict:
 @film
 def learn_objectives(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: Steps) -> Script:
     """Film the training of four energies from the first step, on the points of the selected network."""
-    dataset, every = dataset_of(net), steps // FRAMES
+    dataset, every = dataset_of(net), steps // LIVE_FRAMES
 
     def scenes() -> Iterator[Scene]:
         learning = Learning(TOYS[dataset], Rules(k, jumps), seed)
@@ -101,34 +79,77 @@ def learn_objectives(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, ste
                 learning.step()
             found = shot(learning, dataset) if index % every == 0 else None
             if found:
-                found |= {"report": objective_answers.live(found, k, jumps, steps).to_props()}
+                found |= {"report": live_report(found, k, jumps, steps).to_props()}
             yield min(index, 1), found
 
-    return Script(PLANE, len(OBJECTIVES), FRAMES + 1, steps, scenes)
+    return Script(PLANE, len(OBJECTIVES), LIVE_FRAMES + 1, steps, scenes)
 
 
-@film
-def objective_snapshots(net: PlaneNet) -> Script:
-    """Film the snapshots of the training of four energies, with their negative samples."""
-    kept, card, dataset = checkpoints.snapshots_of(net), read_card(net), dataset_of(net)
-    reports = objective_answers.snapshot_reports(kept["history"], known_shares(dataset).tolist(), card)
+def live_report(frame: Frame, k: int, jumps: bool, steps: int) -> Report:
+    """Return the report of a frame of the live training of `steps` steps, by chains of `k` steps."""
+    found, phases, step = frame["found"], frame["phases"], frame["step"]
+    words = ALIKE
+    if step:
+        best, *_, worst = sorted(OBJECTIVES, key=lambda name: found[name]["kl"])
+        positive, negative, both = (num(phases["pcd"][key]) for key in PHASES)
+        walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
+        words = (
+            f"{nearest_words(best)} With {walk}, farthest after {step:,} steps is {OBJECTIVES[worst]} "
+            f"({num(found[worst]['kl'], 3)}). With persistent chains, the gradient of the positive phase has the "
+            f"length {positive}, that of the negative phase {negative}, their sum {both}. Persistent chains put "
+            f"{percent(found['pcd']['off'])} of the mass in the wrong mode, score matching "
+            f"{percent(found['sm']['off'])}."
+        )
+    ways = {
+        way: {
+            "words": f"KL {num(found[way]['kl'], 3)}",
+            "bars": [(phases[way][key], colour or own) for key, colour in PHASES.items()] if phases[way] else [],
+        }
+        for way, own in COLOURS.items()
+    }
+    return Report(
+        objective_numbers(found),
+        f"{words} {LIVE}",
+        caption=f"After {step:,} steps." if step else "Before the first step: four equal networks.",
+        place=step,
+        end=steps,
+        curves=[[max(-2, decades(found[way]["kl"])) for way in OBJECTIVES]],
+        row=table({"step": step}, found, {way: phases[way] or dict.fromkeys(PHASES) for way in OBJECTIVES}),
+        view={"bars": "Gradients", "ways": ways},
+    )
 
-    def scenes() -> Iterator[Scene]:
-        for index, result in enumerate(reports):
-            model = checkpoints.snapshot(net, index)
-            count = model.negatives.shape[1]
-            yield (
-                1,
-                {
-                    "x": PLANE.encode(model.negatives.flatten(0, 1)),
-                    "surfaces": surfaces(model.ways, dataset)[1],
-                    "spans": {"cd": [0, count], "pcd": [count, 2 * count]},
-                    "report": result.to_props(),
-                },
-            )
 
-    count = len(kept["history"])
-    return Script(PLANE, len(OBJECTIVES), count, count, scenes)
-
-
-FILMS = [objective_snapshots, learn_objectives]
+MODE = Mode(
+    "live",
+    "Learn it live",
+    "play",
+    fields=[K, JUMPS, STEPS],
+    functions=[learn_objectives],
+    panel=Panel(
+        learn_objectives,
+        controls=[
+            CHOICE,
+            [
+                Control(K, "list", "Chain steps k", options=titles_of(K.kind.choices)),
+                Control(STEPS, "list", "Training steps", options=titles_of(STEPS.kind.choices)),
+            ],
+        ],
+        more=[
+            [Control(JUMPS, "segments", "Persistent chains", options={True: "also jump", False: "only walk"})],
+            [SHADE],
+        ],
+        renews={"at": 1},
+        tries=[
+            ("Chains of one step", LESSON | {"net": "energy-moons", "k": 1, "jumps": True}),
+            ("Chains of twenty", LESSON | {"net": "energy-moons", "k": 20, "jumps": True}),
+            ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
+        ],
+        shows=Shows(
+            "Choose k, and train all four",
+            HEADS,
+            curves=[divergence_chart("steps", -2, 200)],
+            module="energy/ways",
+        ),
+    ),
+    code={"Learn it live": [learn_objectives.plain, Learning.step, *PARTS.values(), evaluate]},
+)

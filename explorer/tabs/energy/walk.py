@@ -1,63 +1,19 @@
-"""Server functions of the landscape: an energy over the plane, and chains that walk on it while they are watched."""
+"""Chains that walk on an energy over the plane: their rules, their moves, and what is kept of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from explorer.data.toys import TOYS
-from explorer.measures.plane_energy import assign_modes, of_way
+from explorer.measures.plane_energy import assign_modes
 from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, temper
 from explorer.models.plane_energy import HOTTEST, Energy
-from explorer.networks import checkpoints
-from explorer.serving.films import Scene, Script
-from explorer.spaces import PLANE
-from explorer.spaces.packing import pack, to_bytes
-from explorer.tabs.energy import walk_answers
-from explorer.tabs.energy.fields import VIEW, Chains, Cure, Drops, Eps, Kernel, Length, Objective, PlaneNet, Temp
-from explorer.tabs.kit.ask.answers import film, heavy
 from explorer.tabs.kit.ask.common import rng
-from explorer.tabs.kit.ask.nets import dataset_of
-from explorer.tabs.kit.layout.fields import Seed
-from explorer.tabs.kit.numbers.answer import Answer
 
-SIDE = 104  # displayed cells along each axis
-SHOWN = 250  # frames of a walk of more than 300 moves
 APART = 0.04  # standard deviation of the starts of chains around a dropped place
 RUNGS = 5  # temperatures of parallel tempering
 EVALUATIONS = {"langevin": 1, "mala": 1, "hmc": 10, "walk": 1}  # of the network, for a move of a chain
-
-
-def cells() -> Tensor:
-    """Return the centres of the displayed cells from the upper left, row by row: (SIDE², 2)."""
-    axis = ((2 * torch.arange(SIDE) + 1) / SIDE - 1) * VIEW
-    x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
-    return torch.stack([x1, x2], -1).view(-1, 2)
-
-
-@lru_cache(64)
-def measurements(net: str, way: str) -> dict[str, Any]:
-    """Measure the energy of an objective by integration, once."""
-    return of_way(checkpoints.load(net), way, dataset_of(net))
-
-
-@heavy
-def landscape(net: PlaneNet, way: Objective) -> Answer:
-    """Return the energy of an objective and the length of its gradient over the displayed cells, and its figures."""
-    energy, gradient = checkpoints.load(net).ways[way].target(cells())
-    known = TOYS[dataset_of(net)].log_prob(cells().double())
-    found = measurements(net, way)
-    view = {
-        "side": SIDE,
-        "energy": pack(energy, torch.float32),
-        "slope": pack(gradient.norm(dim=-1), torch.float32),
-        "known": to_bytes((known - known.max()).exp().sqrt()),
-        "log_z": found["log_z"],
-    }
-    return Answer(view=view) | walk_answers.landscape(way, found)
 
 
 @dataclass(frozen=True)
@@ -159,52 +115,3 @@ def exchange(state: State, each: Tensor, rungs: Sequence[float], first: int, gen
     swap(both, energy, rungs, first, generator)
     x, gradient = both.view(-1, 4).split(2, -1)
     return State(x, energy.flatten() / each, gradient / t)
-
-
-@film
-def walk(
-    net: PlaneNet,
-    way: Objective,
-    kernel: Kernel,
-    eps: Eps,
-    temp: Temp,
-    chains: Chains,
-    cure: Cure,
-    drops: Drops,
-    length: Length,
-    seed: Seed,
-) -> Script:
-    """Film chains that walk on an energy from the dropped places."""
-    if not drops:
-        raise ValueError("drop chains first")
-    dataset, rules = dataset_of(net), Rules(kernel, eps, temp, chains, cure, length)
-    every = max(1, length // SHOWN)
-
-    def scenes() -> Iterator[Scene]:
-        energy, found = checkpoints.load(net).ways[way], measurements(net, way)
-        trace = []
-        for shot in trajectory(energy, dataset, rules, drops, seed):
-            trace.append(shot.x)
-            over = shot.move == length or shot.lost
-            shown = over or shot.move % every == 0
-            mixed = (
-                walk_answers.mixing(torch.stack(trace), dataset, found["shares"]) if over and not shot.lost else None
-            )
-            if not shown:
-                yield rules.cost, None
-                continue
-            report = walk_answers.chains(shot, rules, found, mixed)
-            yield rules.cost, {**frame(shot), "report": report.to_props()}
-
-    return Script(PLANE, chains, length // every + 1, rules.cost * (length + 1), scenes)
-
-
-def frame(shot: Walked) -> Mapping[str, Any]:
-    """Return a shown move: its chains, their rejected proposals beside where they stayed, and hotter replicas."""
-    stayed, proposed = shot.rejected.split(2, -1)
-    pictures = {"stayed": stayed, "proposed": proposed, "hot": shot.hot}
-    return {
-        "x": PLANE.encode(shot.x.nan_to_num()),
-        "move": shot.move,
-        "pictures": {name: PLANE.encode(each.nan_to_num()) for name, each in pictures.items()},
-    }

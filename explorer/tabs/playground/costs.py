@@ -13,7 +13,7 @@ from explorer.questions import learn_live
 from explorer.questions.learn_live import Piece
 from explorer.serving.work import GUESS
 
-START = 0.2  # seconds of what comes before the first step
+BEFORE = 0.2  # seconds of what comes before the first step
 FIRST = {"step": 0.0012, "look": 0.02, "full": 0.15}  # seconds of a piece, before any was measured
 FRAME = 0.004  # seconds that a frame takes without any training
 LATELY: dict[Hashable, float] = {}
@@ -39,7 +39,7 @@ class Plan:
     def total(self) -> float:
         """Expected units of the whole film."""
         frames = len(learn_live.snapshot_steps(self.steps))
-        return (START + frames * FRAME + sum(self._whole(name, frames) for name in self.settings)) / GUESS
+        return (BEFORE + frames * FRAME + sum(self._whole(name, frames) for name in self.settings)) / GUESS
 
     def _whole(self, name: str, frames: int) -> float:
         full = learn_live.HALVES if LEARNERS[name].slow else 0
@@ -49,7 +49,7 @@ class Plan:
     def units(self, piece: Piece) -> float:
         """Return the expected units of a piece of work that is done, and note its cost."""
         if piece.kind == "start":
-            return START / GUESS
+            return BEFORE / GUESS
         for name, seconds in piece.seconds.items():
             self.spent[name, piece.kind].append(seconds)
         timed = self.seconds and piece.kind == "step"

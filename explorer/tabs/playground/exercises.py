@@ -9,8 +9,8 @@ from explorer.questions.learn_live import Look
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.playground import maths
-from explorer.tabs.playground.fields import BATCH, DEEPER, KNOBS, LEARN, NAMES, NOISE, RATE, SHORT, WIDTH, N
-from explorer.tabs.playground.server import ends
+from explorer.tabs.playground.shared import BATCH, DEEPER, KNOBS, LEARN, NAMES, NOISE, RATE, SHORT, WIDTH, N
+from explorer.tabs.playground.trained import ends
 
 READS = "learn data board noise n steps clock width deeper rate batch knobs seed"
 SOLVED = {

@@ -25,7 +25,7 @@ from explorer.questions import learn_live
 from explorer.questions.learn_live import SAMPLES, Look, Snapshot
 from explorer.running.pauses import pausing
 from explorer.tabs.kit.layout.fields import SEED
-from explorer.tabs.playground.fields import STEPS, N
+from explorer.tabs.playground.shared import STEPS, N
 
 FILE = BUNDLED / "playground.xz"
 STATES = [

@@ -6,24 +6,23 @@ from typing import Any
 from explorer.data.playground import DRAWN, LEVELS, PRESETS, VIEW, Preset
 from explorer.models import chance, clouds
 from explorer.models.learners import LEARNERS, Knob
-from explorer.models.live_training import Trainee
 from explorer.models.modes import Modes
 from explorer.models.truth import Truth
-from explorer.questions import learn_live
 from explorer.spaces import PLANE
 from explorer.stages.playground import PlaygroundStage
 from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import AT, SEED
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons.exercises import fields as at_exercise
-from explorer.tabs.playground import maths, server
+from explorer.tabs.playground import maths, side
 from explorer.tabs.playground.evidence import SHOWN
 from explorer.tabs.playground.exercises import EXERCISES
-from explorer.tabs.playground.fields import FIELDS, MODES, MOST, ONLY
-from explorer.tabs.playground.panels import PANELS
+from explorer.tabs.playground.shared import MOST, ONLY, TRAINING
 
+FOLDER = Path(__file__).parent
+MODES = [side.MODE]
 CODE = {
-    "The training": [server.learn_live.plain, learn_live.steps, Trainee.step],
     "The families": [getattr(each.family, "training_loss" if each.rate else "fit_steps") for each in LEARNERS.values()],
     "The measures": [
         clouds.squared_energy_distance,
@@ -67,19 +66,13 @@ TAB = Tab(
     title="Playground",
     group="first",
     question="Draw points. Several families learn where they lie, and draw new ones.",
-    folder=Path(__file__).parent,
+    folder=FOLDER,
     stage=PlaygroundStage,
-    fields=(*FIELDS, *at_exercise(EXERCISES)),
-    modes=MODES,
     shown=lambda: [SHOWN],
     value=value,
     quotes=lambda found: {},
     whose="",
-    functions=(server.learn_live, frames, stop),
     formulas=(maths.show_distance,),
-    code=CODE,
-    panels=PANELS,
     charts=(),
-    groups={"look": ["side"]},
-    exercises=EXERCISES,
+    **of_modes(MODES, [ONLY, *TRAINING, SEED, AT], FOLDER, exercises=EXERCISES, functions=[frames, stop], code=CODE),
 )

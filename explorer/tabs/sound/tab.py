@@ -8,31 +8,26 @@ from typing import Any
 import torch
 
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
-from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
+from explorer.models.wavenet import Layer, WaveNet
 from explorer.questions import codefile
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, mu_law_decode
 from explorer.stages.sound import SoundStage
-from explorer.tabs.kit.ask.compressing import CODER
+from explorer.tabs.kit.ask.answers import frames, stop
+from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers import plots
 from explorer.tabs.kit.numbers.trained import Card, Found
-from explorer.tabs.sound import clock, evidence, maths, server
+from explorer.tabs.sound import cached, compress, digit, dilations, evidence, maths, score, speak
 from explorer.tabs.sound.exercises import EXERCISES
-from explorer.tabs.sound.fields import FIELDS, MODES, NETS
-from explorer.tabs.sound.panels import PANELS
+from explorer.tabs.sound.recordings import recording
+from explorer.tabs.sound.shared import AT, DIGIT, NETS, NETWORK, SPEAKER, TAP
 
+FOLDER = Path(__file__).parent
+MODES = [speak.MODE, score.MODE, compress.MODE, digit.MODE, dilations.MODE, cached.MODE]
 LIT = ["speak", "compress", "digit", "dilations"]
-CODE = {
-    "Speak": [server.speak.plain, WaveNet.draw_steps, Queues],
-    "How likely?": [server.score.plain, WaveNet.conditionals, server.rivals],
-    "Compress": [WaveNet.predictions, *CODER],
-    "Which digit?": [server.which.plain],
-    "Why cached": [clock.time_cache.plain, Naive, Queues],
-    "The network": [Layer, WaveNet.forward],
-    "This page": [maths.receptive_field],
-}
 
 
 def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -55,7 +50,7 @@ def peaks() -> dict[str, float]:
     """Return each speaker's usual largest amplitude; a visitor's own sound is made as loud."""
 
     def usual(speaker: str) -> float:
-        most = [mu_law_decode(server.recording(digit, speaker)).abs().max() for digit in range(DIGITS)]
+        most = [mu_law_decode(recording(digit, speaker)).abs().max() for digit in range(DIGITS)]
         return round(float(torch.stack(most).median()), 3)
 
     return {speaker: usual(speaker) for speaker in SPEAKERS}
@@ -66,21 +61,15 @@ TAB = Tab(
     title="Sound",
     group="exact",
     question="Can a network speak if it only predicts the next sample?",
-    folder=Path(__file__).parent,
+    folder=FOLDER,
     stage=SoundStage,
-    fields=FIELDS,
-    modes=MODES,
     shown=list_nets,
     value=value,
     quotes=lambda nets: evidence.quotes({name: found.card for name, found in nets.items()}),
     whose="",
-    functions=[clock.time_cache, *server.SERVER_FUNCTIONS],
     formulas=(maths.show_field,),
-    code=CODE,
     nets=list(NETS),
     short={"FLAC": "free lossless audio codec", "WAV": "waveform audio file"},
-    panels=PANELS,
-    groups={"look": ["speak"], "test": ["score", "compress", "digit"], "understand": ["dilations", "cached"]},
     mechanism=Mechanism(
         [
             Part("The samples before", "x_<t", "dilations", lights=["speak", "score"]),
@@ -90,5 +79,15 @@ TAB = Tab(
         ]
     ),
     charts=(plots.training,),
-    exercises=EXERCISES,
+    **of_modes(
+        MODES,
+        [NETWORK, SEED, DIGIT, SPEAKER, AT, TAP],
+        FOLDER,
+        exercises=EXERCISES,
+        functions=[frames, stop],
+        code={
+            "The network": [Layer, WaveNet.forward],
+            "This page": [maths.receptive_field],
+        },
+    ),
 )

@@ -17,7 +17,7 @@ from explorer.questions import make
 from explorer.steps import Step
 from explorer.tabs.kit.ask.nets import nets_of
 from explorer.tabs.kit.layout.fields import SEED
-from explorer.tabs.start.server import begins, map_image, noise_image
+from explorer.tabs.start.noise import begins, map_image, noise_image
 
 DATASET = "mnist"
 FRAMES = 20

@@ -19,17 +19,18 @@ from explorer.tabs import families
 from explorer.tabs.compare import charts
 from explorer.tabs.compare.fields import QUESTIONS
 from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.ask.column import column
 from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.ask.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.groups import TITLES
-from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers.trained import Found
-from explorer.tabs.start import answers, recorded, server
-from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, ORDER, SETS
+from explorer.tabs.start import facts, map, matrix, noise, random, recorded
 from explorer.tabs.start.origins import ORIGINS
+from explorer.tabs.start.shared import SETS
 
 ELSEWHERE = (
     {"title": "Text", "tab": "text", "words": "p(x) of texts, one character after another"},
@@ -48,35 +49,8 @@ COURSES = {
     "Which model? 45 min": "?tab=start&course=which-model",
     "Language and sound, 45 min": "?tab=start&course=language",
 }
-BY_YEAR = "Order the families by the year of their papers"
-PANELS = {
-    "map": Panel(
-        None,
-        [[Control(ORDER, "toggle", BY_YEAR, options={"kind": "By p(x)", "year": "By year"})]],
-        shows=Shows("Drag from the noise to the images, or point at a family", []),
-        says={
-            "point": "Point at a family and it draws; tap it to open its tab",
-            "tap": "Tap a family to open its tab",
-            "none": "None was trained on these data.",
-        },
-    ),
-    "random": Panel(
-        server.random_images,
-        [[Control(SEED, "seed")]],
-        named={"dataset": SETS},
-        shows=Shows(
-            "Images of random pixels, beside test images",
-            [server.RANDOM, server.TEST],
-            grids=[Grid("Random images", 5, rows=4.2, titled=True), Grid("Test images", 5, rows=4.2, titled=True)],
-        ),
-    ),
-    "matrix": Panel(
-        None,
-        [],
-        shows=Shows("Every cell opens its question", []),
-        says={"signs": "∅: cannot. 50×: evaluations of the network for one sample."},
-    ),
-}
+FOLDER = Path(__file__).parent
+MODES = [map.MODE, random.MODE, matrix.MODE]
 
 
 def branch(model: nn.Module | type[nn.Module]) -> str:
@@ -137,13 +111,13 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": [], "noise": 0}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown
-        return found | answers.to_props(found)
+        return found | facts.to_props(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = report | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
-    found |= {"density": dense(model), "noise": server.begins(net), "apart": rows(card, "ks", of=FROM_NOISE)}
-    return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
+    found |= {"density": dense(model), "noise": noise.begins(net), "apart": rows(card, "ks", of=FROM_NOISE)}
+    return {key: value for key, value in found.items() if key != "apart"} | facts.to_props(found)
 
 
 def list_nets() -> list[Checkpoint]:
@@ -157,14 +131,20 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     datasets = {
         dataset: {"title": known.title, "dataset": dataset, "error": None}
         | {"families": (here := [found[net].value for net in nets_of(dataset) if net in found])}
-        | {"says": answers.count_words(here)}
+        | {
+            "says": {
+                map.MODE.name: map.count_words(here),
+                "years": map.YEARS,
+                matrix.MODE.name: matrix.count_words(here),
+            }
+        }
         for dataset, known in data.DATASETS.items()
         if dataset in data.CLASSES or nets_of(dataset)
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
-    asked = {question: TITLES[question] for question in answers.ASKED}
+    asked = {question: TITLES[question] for question in facts.ASKED}
     page = {"questions": asked, "begin": BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
-    page |= {"branches": answers.branch_props()}
+    page |= {"branches": facts.branch_props()}
     film = {"opening": opening, "frames": recorded.FRAMES}
     return {"datasets": datasets, "bundled": SHEETS} | page | film
 
@@ -174,23 +154,21 @@ TAB = Tab(
     title="Start",
     group="first",
     question=f"{len(nets_of(recorded.DATASET))} kinds of generative model learned from the same digits.",
-    folder=Path(__file__).parent,
+    folder=FOLDER,
     stage=StartStage,
-    fields=FIELDS,
-    modes=MODES,
-    groups=GROUPS,
-    panels=PANELS,
     shown=list_nets,
     value=value,
     quotes=lambda found: {},
     whose="",
-    functions=server.SERVER_FUNCTIONS,
     formulas=(),
-    code={
-        "What a family draws": [server.ask_leaf.plain, make.steps],
-        "Its place on the map": [branch, code, likelihood.kind],
-    },
     charts=(charts.frontier,),
     charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
     problems=installed.problems,
+    **of_modes(
+        MODES,
+        [SETS, SEED],
+        FOLDER,
+        functions=[questions.ask_make, frames, stop],
+        code={"Its place on the map": [branch, code, likelihood.kind]},
+    ),
 )

@@ -5,7 +5,7 @@ from statistics import fmean
 
 from explorer.measures.quality import over_floor
 from explorer.networks.card import Card
-from explorer.tabs.style.fields import NETS
+from explorer.tabs.style.shared import NETS
 
 Cards = Mapping[str, Card]
 READINGS: dict[str, Callable[[Cards], str]] = {

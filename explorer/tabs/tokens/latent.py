@@ -1,14 +1,15 @@
-"""Server function of a diffusion on codes: a film of codes, with decoded codes and decoded predictions."""
+"""*Diffusion on a code*: a film of a diffusion on codes, with decoded codes and decoded predictions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import verdicts
+from explorer import data, verdicts
+from explorer.fields import Field, Real, Whole
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import CodeNetwork, LatentDiffusion
 from explorer.networks import checkpoints
@@ -18,17 +19,26 @@ from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import labels, rng
-from explorer.tabs.kit.ask.nets import takes
-from explorer.tabs.kit.layout.fields import Label, Seed
+from explorer.tabs.kit.ask.nets import Nets, takes, with_further
+from explorer.tabs.kit.layout.fields import LABEL, SEED, Label, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel
 from explorer.tabs.kit.numbers.answer import Figure
 from explorer.tabs.kit.numbers.answer import to_props as figure_props
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
+LATENT_NETS = with_further(*(f"latent-diffusion-{dataset}" for dataset in data.CLASSES))
+STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
+GUIDANCE = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
+LatentNet = Annotated[str, Field("net", Nets(LATENT_NETS), title="the diffusion of codes")]
+Steps = Annotated[int, STEPS]
+Scale = Annotated[float, GUIDANCE]
 COUNT = 4
 START = "Pure noise: ▶ plays, › goes one step"
 WORDS = "Four codes of pure noise: decoded, they look like no digit, because no image has such a code."
 REACH = 3.0  # displayed range of a code's numbers: three standard deviations
+SLOWER = Figure("in 50 steps, an image on pixels takes", unit="times as long")
+BEST = Figure("best Fréchet distance on codes", unit="times the floor", digits=1)
 
 
 def code_images(z: Tensor) -> Tensor:
@@ -38,10 +48,6 @@ def code_images(z: Tensor) -> Tensor:
     large = F.interpolate(square, scale_factor=SIDE // side, mode="nearest")
     rest = SIDE - large.shape[-1]
     return F.pad(large, (rest // 2, rest - rest // 2, rest // 2, rest - rest // 2), value=0.5)
-
-
-SLOWER = Figure("in 50 steps, an image on pixels takes", unit="times as long")
-BEST = Figure("best Fréchet distance on codes", unit="times the floor", digits=1)
 
 
 def evaluations(label: int | None, w: float) -> int:
@@ -90,7 +96,7 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
     return Script(model.space, COUNT, steps + 1, steps * each, scenes)
 
 
-def to_props(net: str, card: Card) -> Mapping[str, Any]:
+def cost_props(net: str, card: Card) -> Mapping[str, Any]:
     """Return cost and quality of samples by codes and by pixels, as means of seeds; {} for other networks."""
     if not takes(LATENT_NETS, net) or "cost" not in card:
         return {}
@@ -160,21 +166,36 @@ def _reached(each: Mapping[str, Any]) -> str:
     return f"{num(each['ratio'], 1)} times the floor in {each['steps']} steps and {num(each['ms'], 1)} ms"
 
 
-MODES = {"latent": "Diffusion on a code"}
-CODE = {
-    "Diffusion on a code": [
-        unnoise.plain,
-        LatentDiffusion.predict_noise,
-        CodeNetwork.forward,
-        LatentDiffusion.training_loss,
-    ]
-}
-TRIES = {
-    "latent": [
-        ("Four 3s in ten steps", {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 2, "walk": 10, "at": 1}),
+MODE = Mode(
+    "latent",
+    "Diffusion on a code",
+    "look",
+    fields=[STEPS, GUIDANCE],
+    functions=[unnoise],
+    panel=Panel(
+        unnoise,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(LABEL, "class"), Control(STEPS, "number", "Steps")],
+            [Control(GUIDANCE, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})],
+        ],
+        nets=LATENT_NETS,
+    ),
+    tries=[
+        (
+            "Four 3s in ten steps",
+            {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 2, "walk": 10, "at": 1},
+        ),
         ("In two steps", {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 1, "walk": 2, "at": 1}),
         ("The noise, decoded", {"net": LATENT_NETS[0], "seed": 7, "label": None, "walk": 20, "at": 0}),
         ("Four sneakers", {"net": LATENT_NETS[1], "seed": 7, "label": 7, "guidance": 2, "walk": 20, "at": 1}),
-    ]
-}
-FUNCTIONS = [unnoise]
+    ],
+    code={
+        "Diffusion on a code": [
+            unnoise.plain,
+            LatentDiffusion.predict_noise,
+            CodeNetwork.forward,
+            LatentDiffusion.training_loss,
+        ],
+    },
+)

@@ -17,6 +17,12 @@ def more_steps(card: Card) -> str:
     return "; ".join(said)
 
 
+READINGS = {
+    "steps_digits": lambda cards: more_steps(cards["latent-diffusion-mnist"]),
+    "steps_clothes": lambda cards: more_steps(cards["latent-diffusion-fashion-mnist"]),
+}
+
+
 def changed(name: str, few: list[Row], many: list[Row]) -> str:
     """Return a figure after few and after many steps, and whether chance explains the difference."""
     before, after = (estimate(name, found) for found in (few, many))
@@ -34,9 +40,3 @@ def estimate(name: str, found: list[Row]) -> Estimate:
         return of_values(values)
     n = found[0]["n"] * (len(values) if name == "accuracy" else 1)  # recall is over the same test images each time
     return of_share(fmean(values) * n, n)
-
-
-READINGS = {
-    "steps_digits": lambda cards: more_steps(cards["latent-diffusion-mnist"]),
-    "steps_clothes": lambda cards: more_steps(cards["latent-diffusion-fashion-mnist"]),
-}

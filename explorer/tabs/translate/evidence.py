@@ -5,7 +5,7 @@ from explorer.networks.card import Card, rows
 from explorer.tabs.kit.numbers.rows import circumstances, evidence
 
 UNMEASURED = "It was not measured yet."
-PAIRED = {
+PAIRED_FIGURES = {
     "kept": "class kept, by the classifier",
     "kept of=real": "the same for the real images",
     "error": "mean absolute difference from the real image",
@@ -13,7 +13,7 @@ PAIRED = {
     "spread answers=4": "mean absolute difference of two answers",
     "classes answers=4": "classes among {answers:g} answers",
 }
-UNPAIRED = {
+UNPAIRED_FIGURES = {
     f"{name} way={way}": f"{title}, {way}"
     for way in ("there", "back")
     for name, title in {
@@ -31,4 +31,4 @@ def tables(dataset: str, card: Card) -> str:
         return UNMEASURED
     unpaired = bool(rows(card, "cycle"))
     names = {f"kept label={label}": f"class kept, {name}" for label, name in enumerate(data.CLASSES[dataset])}
-    return f"{circumstances(card)}\n\n{evidence(card, UNPAIRED if unpaired else PAIRED | names)}"
+    return f"{circumstances(card)}\n\n{evidence(card, UNPAIRED_FIGURES if unpaired else PAIRED_FIGURES | names)}"

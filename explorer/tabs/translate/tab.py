@@ -5,30 +5,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer.measures import cyclegan as measures
 from explorer.models.cyclegan import CycleGAN
-from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.patches import PatchDiscriminator
-from explorer.models.pix2pix import Generator, Pix2Pix
-from explorer.models.sources import outline, skeleton
+from explorer.models.pix2pix import Pix2Pix
 from explorer.stages.translate import TranslateStage
 from explorer.tabs.kit.ask.common import SHEETS
+from explorer.tabs.kit.layout.fields import DRAW, IMG, SEED, SET, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.numbers import plots
 from explorer.tabs.kit.numbers.rows import Quotes
 from explorer.tabs.kit.numbers.trained import Card, Found
-from explorer.tabs.translate import evidence, maths, server
+from explorer.tabs.translate import evidence, many, maths, paired, permutes, unpaired, weight
 from explorer.tabs.translate.exercises import EXERCISES
-from explorer.tabs.translate.fields import (
+from explorer.tabs.translate.networks import (
     DIFFUSION,
     DIGITS,
-    FIELDS,
     GARMENTS,
-    MODES,
     NETS,
     PAIRED,
-    PENS,
     TERMS,
     TRAINED,
     UNPAIRED,
@@ -36,17 +32,10 @@ from explorer.tabs.translate.fields import (
     dataset_of,
     net_with,
 )
-from explorer.tabs.translate.panels import PANELS
+from explorer.tabs.translate.shared import DIRECTION, NET, PENS
 
-CODE = {
-    "With pairs": [server.translate_paired.plain, outline, skeleton, Generator.forward],
-    "Training of pix2pix": [Pix2Pix.training_loss, PatchDiscriminator],
-    "One answer or many": [server.many.plain, OutlineDiffusion.sample_steps],
-    "Without pairs": [server.translate_unpaired.plain],
-    "Training of CycleGAN": [CycleGAN.training_loss, CycleGAN.split_domains],
-    "Swapped digits": [measures.shares],
-    "This page": [maths.generator_loss],
-}
+FOLDER = Path(__file__).parent
+MODES = [paired.MODE, weight.MODE, many.MODE, unpaired.MODE, permutes.MODE]
 CHOSEN = (*PAIRED, *UNPAIRED)
 """Networks that a visitor chooses; the others stand beside them."""
 
@@ -86,21 +75,15 @@ TAB = Tab(
     title="Translate",
     group="none",
     question="How does a network turn one image into another, with pairs and without?",
-    folder=Path(__file__).parent,
+    folder=FOLDER,
     stage=TranslateStage,
-    fields=FIELDS,
-    modes=MODES,
     shown=list_nets,
     value=value,
     quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, GARMENTS, {}),
     whose="",
-    functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_loss,),
-    code=CODE,
     nets=NETS,
     short={"GAN": "generative adversarial network"},
-    panels=PANELS,
-    groups={"look": ["paired", "many"], "test": ["weight", "permutes"], "understand": ["unpaired"]},
     mechanism=Mechanism(
         [
             Part("Source", "s", "paired", shows="s", lights=["many", "weight", "unpaired"]),
@@ -110,5 +93,15 @@ TAB = Tab(
         ]
     ),
     charts=(plots.training,),
-    exercises=EXERCISES,
+    **of_modes(
+        MODES,
+        [NET, SEED, IMG, DRAW, SOURCE, SET, DIRECTION],
+        FOLDER,
+        exercises=EXERCISES,
+        code={
+            "Training of pix2pix": [Pix2Pix.training_loss, PatchDiscriminator],
+            "Training of CycleGAN": [CycleGAN.training_loss, CycleGAN.split_domains],
+            "This page": [maths.generator_loss],
+        },
+    ),
 )

@@ -115,4 +115,5 @@ def fields_of(
     former = tuple((name, each.name) for each in modes for name in each.former)
     choice = Field("mode", OneOf(tuple(titles), former=former), next(iter(titles)), "the mode")
     own = [each for mode in modes for each in mode.fields]
-    return (*dict.fromkeys([*fields, choice, *own]), AT_STEP, *(kit.fields(exercises) if exercises else ()))
+    tour = (AT_STEP,) if "tour" in titles else ()
+    return (*dict.fromkeys([*fields, choice, *own]), *tour, *(kit.fields(exercises) if exercises else ()))

@@ -1,0 +1,241 @@
+"""*Side by side*: several families learn the visitor's points, filmed while they train."""
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Annotated, Any
+
+import torch
+
+from explorer.data.playground import PRESETS, Points
+from explorer.fields import Field, Flag, OneOf, Real
+from explorer.models import chance
+from explorer.models.learners import LEARNERS
+from explorer.models.live_training import Rules, Trainee
+from explorer.questions import learn_live as question
+from explorer.questions.learn_live import SAMPLES, Look, Piece, Snapshot
+from explorer.serving.films import Scene, Script
+from explorer.serving.work import GUESS
+from explorer.spaces import PLANE
+from explorer.spaces.packing import pack
+from explorer.steps import round_numbers
+from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel
+from explorer.tabs.playground import recorded, trained
+from explorer.tabs.playground.costs import FRAME, Plan
+from explorer.tabs.playground.shared import (
+    BATCH,
+    DEEPER,
+    KNOBS,
+    NAMES,
+    NOISE,
+    RATE,
+    STEPS,
+    WIDTH,
+    Batch,
+    Board,
+    Count,
+    Data,
+    Deeper,
+    Knobs,
+    Learn,
+    N,
+    Noise,
+    Rate,
+    Steps,
+    Width,
+)
+from explorer.tabs.playground.snapshot import snapshot_report
+
+SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
+CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
+SHADE = Field("shade", Flag(), True, "whether densities are shaded")
+Clock = Annotated[str, CLOCK]
+SENT = (
+    *("steps", "cost", "loss", "distance", "distance_se", "memorised", "nll"),
+    *("kl", "kl_error", "back", "astray", "modes", "missed"),
+)
+RATES = {rate: f"{rate:g} ×" for rate in (0.1, 0.3, 1, 3, 10, 30)}
+LAYERS = {-1: "one less", 0: "as usual", 1: "one more", 2: "two more"}
+PRESET = {"data": tuple(PRESETS)}
+START = {"data": "moons", "noise": 0.1, "n": 1_000}
+
+
+def knobs(**places: int) -> list[int]:
+    """Return the families' own settings: the usual ones but for these."""
+    return [places.get(name, usual) for name, usual in zip(LEARNERS, KNOBS.default)]
+
+
+def number_titles(choices: tuple[int, ...]) -> dict[int, str]:
+    """Return titles of numbers."""
+    return {each: f"{each:,}" for each in choices}
+
+
+BREAKS = [
+    (
+        "Rate × 30",
+        START | {"rate": 30, "steps": 500, "learn": [1, 2, 4, 5, 7]},
+        "Steps that are too long jump over every minimum. Flow, VAE and diffusion break, or end farther away.",
+    ),
+    (
+        "One latent",
+        {"data": "eight", "noise": 0.12, "learn": [2, 7], "knobs": knobs(vae=0)},
+        "One latent is one curve. The VAE ends farther from eight islands than with two latents.",
+    ),
+    (
+        "Fast D",
+        {"data": "eight", "noise": 0.12, "learn": [6, 7], "steps": 500, "knobs": knobs(gan=1)},
+        "D learns ten times as fast as G. The GAN ends farther from the points.",
+    ),
+    (
+        "Short chains",
+        {"data": "eight", "noise": 0.12, "learn": [6], "steps": 500, "knobs": knobs(energy=1)},
+        "Chains of one step stay near the data. The energy of the empty rest of the plane is never raised.",
+    ),
+    (
+        "Two noise levels",
+        START | {"learn": [4, 5], "steps": 500, "knobs": knobs(diffusion=0)},
+        "Two steps are too few to draw samples. The density of the diffusion does not change.",
+    ),
+    (
+        "Two affine layers",
+        {"data": "rings", "learn": [1], "steps": 500, "knobs": knobs(flow=3)},
+        "Two affine couplings cannot bend a Gaussian into two rings. KL is more than twice that of splines.",
+    ),
+    (
+        "Kernels of width 0",
+        START | {"n": 50, "learn": [8, 9], "figure": "memorised", "knobs": knobs(kernels=1)},
+        "Narrow kernels copy the training points. They give held-out points almost no probability.",
+    ),
+    (
+        "20 points, 10,000 steps",
+        START | {"n": 20, "steps": 10_000, "figure": "memorised", "learn": [9, 1, 2, 4, 5, 7]},
+        "The flow memorises the 18 training points. Its −log p(x) of the held-out points is very large.",
+    ),
+]
+
+
+def to_props(look: Look) -> Mapping[str, Any]:
+    """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
+    found = {name: getattr(look, name) for name in SENT}
+    finite = {name: round_numbers(torch.tensor(value)) for name, value in found.items() if _finite(value)}
+    return finite | {"over": look.over, "unsolved": look.unsolved, "broken": look.x is None}
+
+
+def _finite(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def frame(snapshot: Snapshot, points: Points, limit: float, names: list[str]) -> Mapping[str, Any]:
+    """Return a moment as a frame: samples and densities of all families, one after the other, and their names.
+
+    The first frame also holds the points. `names` are the families whose training is a recorded one.
+    """
+    drawn = {name: look.x for name, look in snapshot.looks.items() if look.x is not None}
+    shades = {name: look.shade for name, look in snapshot.looks.items() if look.shade is not None}
+    held = {"train": PLANE.encode(points.train), "held": PLANE.encode(points.held)}
+    return {
+        "x": PLANE.encode(torch.cat([torch.zeros(0, 2), *drawn.values()])),
+        "drawn": [*drawn],
+        "shades": pack(torch.cat([torch.zeros(0, dtype=torch.uint8), *shades.values()]), torch.uint8),
+        "shaded": [*shades],
+        "pictures": {} if snapshot.index else held,
+        "time": snapshot.time,
+        "looks": {name: to_props(look) for name, look in snapshot.looks.items()},
+        "limit": limit,
+        "recorded": names,
+    }
+
+
+@partial(film, threads=1)
+def learn_live(
+    learn: Learn,
+    data: Data,
+    board: Board,
+    noise: Noise,
+    n: Count,
+    steps: Steps,
+    clock: Clock,
+    width: Width,
+    deeper: Deeper,
+    rate: Rate,
+    batch: Batch,
+    knobs: Knobs,
+    seed: Seed,
+) -> Script:
+    """Film several families that learn the same points, from the first step on.
+
+    Trainings that are recorded, or that this server remembers, are shown at once, and the others run.
+    """
+    names = [NAMES[index] for index in dict.fromkeys(learn)]
+    points = trained.points_of(data, board, noise, n, seed)
+    seconds = steps * SECONDS if clock == "seconds" else 0
+    own = dict(zip(NAMES, knobs))
+    rules = Rules(width, deeper, rate, batch, seed, own)
+    task = trained.task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)
+    before = {} if seconds else recorded.recorded_looks(names, task, own)
+    known = before if seconds else trained.recent_looks(names, task, own) | before
+    frames = len(question.snapshot_steps(steps))
+    plan = Plan({name: (width, deeper, batch, own.get(name)) for name in names if name not in known}, steps, seconds)
+
+    def scenes() -> Iterator[Scene]:
+        seen, limit = [], round(chance.limit(points), 6)
+        for done in question.steps(names, points, rules, steps, seconds, known):
+            if isinstance(done, Piece):
+                yield plan.units(done), None
+                continue
+            seen.append(done.looks)
+            if len(seen) == frames:
+                plan.learn()
+                trained.remember(seen, task, own) if not seconds else None
+            shot = frame(done, points, limit, [*before])
+            yield FRAME / GUESS, shot | {"report": snapshot_report(shot, clock)}
+
+    return Script(PLANE, SAMPLES, frames, plan.total, scenes)
+
+
+MODE = Mode(
+    "side",
+    "Side by side",
+    "look",
+    fields=[
+        CLOCK,
+        Field(
+            "figure",
+            OneOf(("distance", "nll", "memorised", "loss", "cost", "kl")),
+            "distance",
+            "the figure of a family",
+        ),
+        SHADE,
+        Field("tool", OneOf(("spray", "line", "erase")), "spray", "the tool"),
+        Field("spread", Real(0.01, 0.5), 0.1, "how wide the tool draws"),
+        Field("speed", Real(0.1, 100), 1, "the speed"),
+    ],
+    functions=[learn_live],
+    panel=Panel(
+        learn_live,
+        controls=[],
+        more=[
+            [Control(NOISE, "slider", "Noise", step=0.01, digits=2, when=PRESET)],
+            [Control(N, "list", "Points", options=number_titles(N.kind.choices), when=PRESET)],
+            [
+                Control(STEPS, "list", "Steps", options=number_titles(STEPS.kind.choices)),
+                Control(BATCH, "list", "Batch", options=number_titles(BATCH.kind.choices)),
+            ],
+            [
+                Control(WIDTH, "list", "Units a layer", options=number_titles(WIDTH.kind.choices)),
+                Control(DEEPER, "list", "Layers", options=LAYERS),
+            ],
+            [Control(RATE, "list", "Learning rate", options=RATES)],
+            [
+                Control(CLOCK, "segments", "Clock", options={"steps": "equal steps", "seconds": "equal time"}),
+                Control(SHADE, "segments", "Density", options={True: "shaded", False: "hidden"}),
+            ],
+            [Control(SEED, "seed")],
+        ],
+        tries=BREAKS,
+    ),
+    code={"The training": [learn_live.plain, question.steps, Trainee.step]},
+)

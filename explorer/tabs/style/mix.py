@@ -1,0 +1,94 @@
+"""*Mix*: images with the style of one image at a resolution, and of another one elsewhere."""
+
+from typing import Annotated
+
+import torch
+
+from explorer import verdicts
+from explorer.fields import Field, OneOf
+from explorer.measures import stylegan as measures
+from explorer.measures.stylegan import LEVELS, classes_of, generate, mixed_styles
+from explorer.models.stylegan import RESOLUTIONS, Styled, StyleGAN, Synthesis
+from explorer.networks import card as cards
+from explorer.networks import checkpoints
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.common import rng
+from explorer.tabs.kit.layout.fields import Seed
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.numbers.answer import Answer, Figure
+from explorer.tabs.kit.numbers.rows import join_words
+from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of, still
+
+LEVEL = Field("level", OneOf(LEVELS), "coarse", "the resolution")
+Level = Annotated[str, LEVEL]
+SIZES = {level: f"{level} {size}×{size}" for level, size in zip(LEVEL.kind.choices, RESOLUTIONS)}
+ROWS, COLUMNS = 4, 5  # of the grid of mixed styles
+KEEPS = Figure("images that keep their row's class")
+TAKES = Figure("pairs that take their column's")
+KEPT_HERE = Figure("of these images, keep it")
+HEADS = (KEEPS, TAKES, KEPT_HERE)
+
+
+@heavy
+def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
+    """Return a grid of images: each has the style of its column at one resolution, and of its row at the others."""
+    model: StyleGAN = checkpoints.load(net)
+    w = model.w_of(model.codes(ROWS + COLUMNS, rng(seed)))
+    of_rows, of_columns = w[:ROWS], w[ROWS:]
+    pairs = of_rows.repeat_interleave(COLUMNS, 0), of_columns.repeat(ROWS, 1)
+    sources = generate(model, w, still(model, len(w), seed))
+    made = generate(model, mixed_styles(*pairs, LEVELS.index(level)), still(model, len(pairs[0]), seed))
+    classes = classes_of(judge_of(net), torch.cat([sources, made]))
+    kept = int((classes[len(w) :].view(ROWS, COLUMNS) == classes[:ROWS, None]).sum())
+    size = RESOLUTIONS[LEVELS.index(level)]
+    rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
+    keeps, takes = (figure_of(net, name, "± %", level=level) for name in ("kept", "taken"))
+    images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
+    sources_at = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
+    marks = {str(place): "source" for place in sources_at}
+    heads = ["others ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
+    return grid(images, given=1, marks=marks, empty=[0], heads=heads) | Answer(
+        numbers=[KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {ROWS * COLUMNS}")],
+        words=f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
+        f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. "
+        f"{mix_words(net, kept=keeps, taken=takes)}",
+    )
+
+
+def mix_words(net: str, kept: str, taken: str) -> str:
+    """Describe what was measured on many pairs, and the resolution that decides most classes; empty if nothing was."""
+    found = {row["level"]: verdicts.of_figure(row) for row in cards.rows(cards.of(net), "taken")}
+    if not found:
+        return ""
+    first = [f"{RESOLUTIONS[LEVELS.index(level)]}" for level in verdicts.best_of(found)]
+    size = join_words([f"{each}×{each}" for each in first], "or")
+    shares = f"Of many pairs of different classes, {kept} keep the class of the row and {taken} take the column's."
+    tie = f" (a tie; {verdicts.pairs_of(len(found))} pairs were compared)" if len(first) > 1 else ""
+    return f"{shares} The style at {size} decides the class most often{tie}."
+
+
+MODE = Mode(
+    "mix",
+    "Mix",
+    "look",
+    fields=[LEVEL],
+    functions=[mix],
+    panel=Panel(
+        mix,
+        controls=[[Control(LEVEL, "segments", "Style from the top row", options=SIZES)], SEEDS],
+        tries=[
+            ("Middle styles", {"level": "middle"}),
+            ("Fine styles", {"level": "fine"}),
+            ("Clothes, middle", CLOTHES | {"level": "middle"}),
+        ],
+        shows=Shows(
+            "Choose a resolution: its style comes from the top row, all others from the left column",
+            HEADS,
+            grids=[Grid("Mixed styles", COLUMNS + 1)],
+        ),
+    ),
+    code={
+        "Mix": [mix.plain, measures.mixed_styles, Styled.forward, Synthesis.forward],
+    },
+)
