@@ -4,7 +4,8 @@ import { h } from "../kit/base/dom.js";
 import { shows, whenever } from "../kit/base/live.js";
 import { computed, signal } from "../kit/base/vendor/signals-core.js";
 import { Chart, under } from "../kit/chart/chart.js";
-import { askedFilm, nearestOf } from "../kit/film/asked_film.js";
+import { nearestOf } from "../kit/film/asked.js";
+import { askedFilm } from "../kit/film/asked_film.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { imageOf } from "../kit/image/pixels.js";
 import { mode } from "../kit/panel/mode.js";
@@ -26,7 +27,7 @@ function reverse(self) {
     nameOf: ({ count, steps }) => `${count === 1 ? "One image" : "Sixteen images"}, ${counted(steps)}`,
     reportOf: ({ report }) => ({ ...report, ...report.images[image.value] }),
   });
-  const { drawn, frames, shown, frame } = film;
+  const { drawn, frames, done, shown, frame } = film;
   const count = computed(() => drawn.value?.count ?? state.grid);
   const image = computed(() => (count.value === 1 ? 0 : state.tap)); // the watched one
   whenever(() => {
@@ -45,8 +46,8 @@ function reverse(self) {
 
   const nearest = createNearest(ctx);
   whenever(() => {
-    const { id, done, total } = drawn.value ?? {};
-    if (!frame.value || !done || shown.value !== total - 1) return nearest.meet(null);
+    const { id, total } = drawn.value ?? {};
+    if (!frame.value || !done.value || shown.value !== total - 1) return nearest.meet(null);
     const grey = Float32Array.from(imageOf(frame.value.x, image.value), (level) => level / 255);
     nearest.meet(`${id} ${image.value}`, grey, ctx.net().dataset);
   });
@@ -101,7 +102,7 @@ function reverse(self) {
   const main = film.play({
     screen: h("div", { class: "beside reverse-screen" }, pair.element, side),
     dims: [pair.element],
-    place: { stateOf: (at) => ({ at }) },
+    place: () => ({ stateOf: (at) => ({ at }) }),
     label: "Out of noise, step by step",
     framesPerSecond: 12,
   });

@@ -1,7 +1,7 @@
 /** Cached: one sound drawn with queues and without them, on one clock. */
 
 import { whenever } from "../kit/base/live.js";
-import { nearestOf } from "../kit/film/asked_film.js";
+import { nearestOf } from "../kit/film/asked.js";
 import { costFilm } from "../kit/film/cost_film.js";
 import { mode } from "../kit/panel/mode.js";
 import { Wave } from "./wave.js";

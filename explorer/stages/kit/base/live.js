@@ -84,9 +84,9 @@ export function shows(part, what) {
 /**
  * Keeps a part up to date that reads in `update()` what it shows.
  * @param {{element?: HTMLElement, update: Work}} part
- * @returns {any} the element of the part
+ * @returns {any} the element of the part, or the part that is one
  */
 export function updates(part) {
   whenever(() => part.update());
-  return part.element;
+  return part.element ?? part;
 }

@@ -4,7 +4,8 @@ import { fill, h } from "../base/dom.js";
 import { shows, whenever } from "../base/live.js";
 import { Chart } from "../chart/chart.js";
 import { numberTable } from "../panel/parts.js";
-import { askedFilm, nearestOf } from "./asked_film.js";
+import { nearestOf } from "./asked.js";
+import { askedFilm } from "./asked_film.js";
 
 const STYLES = [{ colour: "ink", width: 2.5 }, { colour: "ink", dash: [6, 4] }, { colour: "quiet", dash: [2, 4] }];
 
@@ -12,7 +13,7 @@ const STYLES = [{ colour: "ink", width: 2.5 }, { colour: "ink", dash: [6, 4] }, 
  * Asks for such a film. Each frame's `report` has `Costs.to_props` of Python; `along` is the unit of the axis below.
  * `play` makes the player around the element of x, and returns the mode.
  * @param {import("../panel/mode.js").Self} self
- * @param {import("./asked_film.js").Wanted & {along: string, label: string, framesPerSecond: number}} how
+ * @param {{nameOf: (request: any) => string, along: string, label: string, framesPerSecond: number}} how
  */
 export function costFilm(self, { along, label, framesPerSecond, ...wanted }) {
   const film = askedFilm(self, wanted);

@@ -60,14 +60,15 @@ function placeOf({ ctx }, key) {
  * @param {() => Steps} how.what what it plays; what this reads is followed
  * @param {{value: string, peek: () => string}} how.words the sentence on the step that is shown
  * @param {string} [how.key] field of its place
- * @param {Partial<Place>} [how.place] where its place is another one than the field says by itself
+ * @param {(usual: Place) => Partial<Place>} [how.place] where its place is another one than the field says by itself
  * @param {Index} [how.at] index of the step that is shown
  * @param {boolean} [how.tellsEach] true if the sentence is that of each step also while it plays
  * @param {Record<string, any>} how.options
  */
 export function filmOf(self, { what, words, key = "at", place, at = signal(0), tellsEach = false, options }) {
   const { ctx, state, visits, seen } = self;
-  const stands = { ...placeOf(self, key), ...place };
+  const usual = placeOf(self, key);
+  const stands = { ...usual, ...place?.(usual) };
   /** @type {Steps} */
   let steps = { length: 0, caption: () => "" };
   const film = createFilm({
@@ -85,13 +86,14 @@ export function filmOf(self, { what, words, key = "at", place, at = signal(0), t
     steps = next;
     const { of, length, total = length, done = true, more, caption, where } = next;
     const played = { length, total: done ? length : total, more, caption, place: where };
-    const given = state[key];
-    const index = stands.indexOf(given, next, film.index);
     film.host.hidden = Boolean(next.hidden);
     if (!length || next.hidden) {
       steps = { ...next, length: 0 };
-      film.clear();
-    } else if (!before.length || before.of !== of) begin(played, index);
+      return film.clear();
+    }
+    const given = state[key];
+    const index = stands.indexOf(given, next, film.index);
+    if (!before.length || before.of !== of) begin(played, index);
     else if (before.length !== length || film.steps.total !== played.total) {
       if (!film.timer) film.index = index;
       film.grow(played);

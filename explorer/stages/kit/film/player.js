@@ -78,7 +78,17 @@ class Film {
       queue,
     },
   ) {
-    Object.assign(this, { at, host, places, onStep, tell, label, filename, framesPerSecond, stride, frames, queue });
+    this.at = at;
+    this.host = host;
+    this.places = places;
+    this.onStep = onStep;
+    this.tell = tell;
+    this.label = label;
+    this.filename = filename;
+    this.framesPerSecond = framesPerSecond;
+    this.stride = stride;
+    this.frames = frames;
+    this.queue = queue;
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
     this.root = this.build(queue?.element);

@@ -14,7 +14,8 @@ import { createSeen, fillPanel } from "./parts.js";
  *
  * @typedef {object} Self what a mode is given
  * @property {string} id
- * @property {any} ctx the context of the stage; what is read of its state, network, value and images is followed
+ * @property {any} given the context of the stage as it is
+ * @property {any} ctx this context, in which the state, network, value and images are followed
  * @property {State} state the state; each field that is read is followed
  * @property {Signal<number>} visits how often it came on screen: 0 while it is made
  * @property {any} declared the panel as Python declares it
@@ -28,7 +29,8 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {(Part | Node | null)[]} [below] below them
  * @property {(Part | Node | null)[]} [under] under the sentence
  * @property {(Part | Node | null)[]} [last] at the end
- * @property {Node[]} [rare] controls that only this mode has, at the end of the rarer ones
+ * @property {Node | null} [tries] the presets, unless they stand where they usually do
+ * @property {(Node | null)[]} [rare] controls that only this mode has, at the end of the rarer ones
  * @property {() => void} [enter] it comes on screen
  * @property {() => void} [leave] it leaves the screen
  * @property {(event: KeyboardEvent) => void} [key] takes a key by preventing what it does by default
@@ -49,7 +51,7 @@ export const createMode = (setup) => (given, id = given.id) => {
   const { take, ...followed } = follow(given);
   const declared = given.value().panels[id];
   /** @type {Self} */
-  const self = { ...followed, id, declared, seen: createSeen(), film: null };
+  const self = { ...followed, given, id, declared, seen: createSeen(), film: null };
   const { enter, leave, key, ...own } = build(given, self, setup(self));
   return Object.defineProperties({
     ...{ ctx: self.ctx, declared, seen: self.seen, film: self.film, update: take },
@@ -75,16 +77,22 @@ const asked = ([name, value]) => [
   value instanceof Signal ? { get: () => value.peek(), enumerable: true } : { value, enumerable: true },
 ];
 
-/** Shows a mode; returns its other members, and its controls. */
-function build(given, self, { main, above, below, under, last, rare, words, ...others }) {
+/**
+ * Shows a mode; returns its other members, and its controls.
+ * @param {any} given
+ * @param {Self} self
+ * @param {Made & Record<string, any>} made
+ * @returns {Record<string, any>}
+ */
+function build(given, self, { main, above, below, under, last, rare, tries, words, ...others }) {
   const { ctx, declared, seen } = self;
   const controls = createControls(ctx, declared, rare);
   updates(controls);
   if (words) whenever(() => seen(words.value));
   fill(ctx.main, ...[main].flat());
   const place = (parts = []) => parts.map((part) => (part?.update ? updates(part) : part?.element ?? part));
-  const tries = createTries(given, declared.ask ? declared.tries : undefined);
-  const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), tries];
+  const own = tries === undefined ? createTries(given, declared.ask ? declared.tries : undefined) : tries;
+  const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), own];
   fillPanel(ctx, ...shown, ...place(last));
   return { controls, ...others };
 }
