@@ -204,7 +204,7 @@ VIEWS: dict[str, tuple[str, Callable[[Page, str], Views]]] = {
 }
 """All that axe is asked of: the fastest app that shows it, and the way there."""
 HELD = "x.mode().answer.isCurrent"
-REST = "x.mode().chains?.current?.done && x.mode().chains.film.timer === null"
+REST = "x.mode().current?.done && x.mode().film.timer === null"
 ON_A_PHONE = {
     "tokens": ("", dict.fromkeys(("tokens", "straight", "surprise"), HELD)),
     "discrete-diffusion": ("per=56&t=3", dict.fromkeys(("unmask", "chain", "chains", "orders", "bound"), "true")),

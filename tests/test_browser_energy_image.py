@@ -14,8 +14,8 @@ from tests.tiny_app import App
 
 SLOW_MS = 60_000
 TAB = Tab("energy", "energy", "boltzmann", patience_ms=SLOW_MS)
-DONE = "x.mode().chains?.current?.done"
-LAST = "[...x.mode().chains.current.frames.at(-1).x]"
+DONE = "x.mode().current?.done"
+LAST = "[...x.mode().current.frames.at(-1).x]"
 FILM = {"boltzmann": "Four chains of the machine", "langevin": "Four chains down the energy"}
 
 
@@ -62,7 +62,7 @@ def test_a_film_is_walked_by_keys_and_a_step_too_large_is_stopped(page: Page, ti
 
 def test_the_difference_of_two_energies_is_the_models(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=langevin&img=8&img2=3&stride=0.5")
-    TAB.wait_until(page, "x.mode().found.to(x.mode().asked)")
-    mine, other = TAB.value(page, "x.mode().found.to(x.mode().asked).energies")
+    TAB.wait_until(page, "x.mode().looked")
+    mine, other = TAB.value(page, "x.mode().looked.energies")
     shown = page.locator(".stage:visible .likelier .figures > div", has_text="log p(left)").locator("dd").inner_text()
     assert float(shown.removesuffix("nats").replace("−", "-").replace(",", "")) == pytest.approx(other - mine, abs=0.06)

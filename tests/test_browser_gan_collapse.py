@@ -91,7 +91,7 @@ def test_what_you_see_follows_the_film_while_it_plays(page: Page, app_url: str):
 def test_all_three_go_by_one_clock_and_another_seed_is_looked_at(page: Page, app_url: str):
     open_gan(page, app_url, "mode=collapse")
     arrived(page)
-    begun = "x.mode().lanes.map(({ arena }) => [...arena.scene.made].join())"
+    begun = "x.mode().arenas.map((arena) => [...arena.scene.made].join())"
     wait_until(page, f"new Set({begun}).size === 3")
     main(page).get_by_role("slider", name="Three losses, round by round: step").press("Home")
     wait_for_address(page, "at=0")

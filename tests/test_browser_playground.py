@@ -12,7 +12,7 @@ from tests.tab import Tab
 
 TAB = Tab("playground", "playground", "side", patience_ms=240_000)
 QUICK = "steps=200&learn=8&n=200"
-TRAINED = "x.mode()?.film?.current?.done"
+TRAINED = "x.mode()?.current?.done"
 
 
 def board(page: Page):
@@ -92,7 +92,7 @@ def test_letters_become_points_and_a_changed_knob_shows_the_former_distance(page
     assert len(drawn) == 1_000 and all(70 < x < 186 for x in drawn[::2])
     TAB.wait_until(page, TRAINED)
     TAB.value(page, "x.store.set({ knobs: x.store.get().knobs.with(8, 1) }, { commit: true })")
-    TAB.wait_until(page, f"{TRAINED} && x.mode().film.of.knobs[8] === 1")
+    TAB.wait_until(page, f"{TRAINED} && x.mode().of.knobs[8] === 1")
     expect(TAB.main(page).locator(".learner:visible")).to_contain_text("→")
 
 

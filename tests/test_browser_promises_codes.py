@@ -13,8 +13,8 @@ MAPPED = "m.answer?.isCurrent && m.decode"
 DRAWN = "m.answer?.isCurrent"
 FIELD = RETURNED = "m.part?.answer?.isCurrent"
 ELLIPSES = ATOMS = DRAWN
-ENDED = "m.codes?.frame?.time === 0"
-BEGUN = "m.codes?.frame && m.codes.current.frames[0] === m.codes.frame"
+ENDED = "m.said?.time === 0"
+BEGUN = "m.said && m.current.frames[0] === m.said"
 
 
 def keeps(arrived: str, holds=lambda came: True, **state) -> Promise:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 from explorer.tabs.discrete_diffusion.tab import TAB
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
-FILM = "m.current?.done && m.drawn === m.current && m.film.index === m.last"
+FILM = "m.current?.done && m.drawn === m.current && m.film.index === m.film.steps.length - 1"
 LAST = "[...m.drawn.frames.at(-1).x].map((level) => level / 255)"
 RACE = "m.race?.finished.length === 3"
 CHAINS = "m.race?.finished.length === 2"

@@ -10,7 +10,7 @@ from tests.promises import Came, Promise, Stage, check_presets, check_tour
 MIDDLE = 0.333
 ANSWERED = "m.grid.isCurrent && m.between.isCurrent && m.point.isCurrent"
 HERE = "m.drawn && m.drawn === m.current && m.drawn.frames[m.film.index]"
-READ = "m.current?.done && m.film.index === m.at"
+READ = "m.current?.done && m.film.index === (x.store.get().frame ?? m.film.steps.length - 1)"
 SEARCHED = "m.request && m.drawn && m.drawn === m.queue.filmOf(m.request) && m.drawn.done"
 
 
@@ -31,8 +31,8 @@ def played(modes: int, **state) -> Promise:
 
 def moment(condition: str, holds=lambda came: True) -> Promise:
     """About the sixteen images of a moment of the training of which the history tells this."""
-    images = "[...m.drawn.frames[m.at].x].map((level) => level / 255)"
-    return Promise(holds, f"{READ} && m.ctx.net().history[m.at].{condition}", images)
+    images = "[...m.drawn.frames[m.film.index].x].map((level) => level / 255)"
+    return Promise(holds, f"{READ} && m.ctx.net().history[m.film.index].{condition}", images)
 
 
 def searched(digit: int, **state) -> Promise:

@@ -18,6 +18,7 @@ SHARE = 0.3  # of the stages that import a joined module first
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const)\*? (\w+))", re.MULTILINE)
+_LISTED = re.compile(r"\bexport\s*\{([^{}]*)\};?\s*\Z")  # at the end of a module that was made smaller
 _OTHER = re.compile(r"^(?:import|export|await)\b", re.MULTILINE)
 _LATER = re.compile(r'\bimport\((["`])((?:\.\.?/)+)')
 _OWN_ADDRESS = re.compile(r"\bimport\.meta\.url\b")
@@ -70,11 +71,11 @@ def join(names: Sequence[str], root: Path, folder: str, shared: Joined = NOTHING
     while name := next((each for each in wanted if wanted[each] <= places.keys()), None):
         del wanted[name]
         script = scripts[name]
-        own = {each[2] for each in _EXPORT.finditer(script)}
-        is_known = not _OTHER.search(_EXPORT.sub("", _IMPORT.sub("", script)))
-        if is_known and own.isdisjoint(exported):
+        own = _exports(script)
+        is_known = "default" not in own and not _OTHER.search(_LISTED.sub("", _EXPORT.sub("", _IMPORT.sub("", script))))
+        if is_known and exported.isdisjoint(own):
             places[name] = f"m{len(places)}"
-            exported |= own
+            exported |= own.keys()
             pieces.append(_piece(name, script, folder, places))
     found = [name for name, place in places.items() if place != "shared"]
     return Joined(found, "".join(pieces)) if found else NOTHING
@@ -82,7 +83,7 @@ def join(names: Sequence[str], root: Path, folder: str, shared: Joined = NOTHING
 
 def _piece(name: str, script: str, folder: str, places: Mapping[str, str]) -> str:
     """Return a module as a function with a scope of its own, and its exports."""
-    exports = ", ".join(each[2] for each in _EXPORT.finditer(script))
+    exports = _exports(script)
 
     def taken(found: re.Match[str]) -> str:
         return f"const {found[1].replace(' as ', ': ')} = {places[_beside(name, found[2])]};\n"
@@ -90,10 +91,18 @@ def _piece(name: str, script: str, folder: str, places: Mapping[str, str]) -> st
     def later(found: re.Match[str]) -> str:
         return f"import({found[1]}{posixpath.normpath(posixpath.join(folder, _beside(name, found[2])))}/"
 
-    body = _LATER.sub(later, _EXPORT.sub(r"\1", _IMPORT.sub(taken, script)))
+    body = _LATER.sub(later, _LISTED.sub("", _EXPORT.sub(r"\1", _IMPORT.sub(taken, script))))
     body = _OWN_ADDRESS.sub(f'new URL("{folder}/{name}", import.meta.url).href', body)
-    scope = f"const {places[name]} = (() => {{\n{body}return {{ {exports} }};\n}})();\n"
-    return scope + f"export const {{ {exports} }} = {places[name]};\n"
+    values = ", ".join(each if each == value else f"{each}: {value}" for each, value in exports.items())
+    scope = f"const {places[name]} = (() => {{\n{body}return {{ {values} }};\n}})();\n"
+    return scope + f"export const {{ {', '.join(exports)} }} = {places[name]};\n"
+
+
+def _exports(script: str) -> dict[str, str]:
+    """Return what a module exports, by name; a value is called otherwise in a module that was made smaller."""
+    listed = _LISTED.search(script)
+    pairs = [each.split(" as ") for each in re.split(r",\s*", listed[1].strip(" ,"))] if listed else []
+    return {each[2]: each[2] for each in _EXPORT.finditer(script)} | {pair[-1]: pair[0] for pair in pairs}
 
 
 def _imports(name: str, script: str) -> list[str]:

@@ -4,5 +4,5 @@ import { Parted } from "../kit/panel/parted.js";
 import { PullPlane } from "./pull_plane.js";
 
 export default {
-  create: (ctx) => new Parted(ctx, "pull", { dropped: PullPlane }),
+  create: (ctx) => new Parted(ctx, "pull", { dropped: (...given) => new PullPlane(...given) }),
 };

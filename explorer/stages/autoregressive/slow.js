@@ -1,35 +1,28 @@
 /** Slow: one image drawn with the cache and without it, row by row, on one clock. */
 
-import { CostFilm } from "../kit/film/cost_film.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
+import { costFilm } from "../kit/film/cost_film.js";
 import { Board } from "../kit/image/board.js";
 import { LARGE, SIDE } from "../kit/image/pixels.js";
+import { mode } from "../kit/panel/mode.js";
 
-class Slow extends CostFilm {
-  constructor(ctx) {
-    super(ctx, "slow");
-    this.board = new Board({
-      label: "The image being drawn. A tap goes to its row",
-      size: LARGE,
-      onTap: (pixel) => this.moveTo(Math.floor(pixel / SIDE), true),
-    });
-    this.build(this.board.element, {
-      nameOf: () => "The same image, drawn twice",
-      label: "The image, row by row",
-      framesPerSecond: 6,
-      along: "rows",
-    });
-  }
-
-  draw(at) {
-    super.draw(at);
-    const { x } = this.drawn.frames[at];
-    const values = Float32Array.from(x, (byte) => byte / 255);
-    this.board.show({ values, known: (at + 1) * SIDE, words: this.captionOf(at) });
-    this.ctx.show("out", values);
-  }
+function slow(self) {
+  const { frame, shown, go, play } = costFilm(self, {
+    nameOf: () => "The same image, drawn twice",
+    label: "The image, row by row",
+    framesPerSecond: 6,
+    along: "rows",
+  });
+  const image = computed(() => frame.value && Float32Array.from(frame.value.x, (byte) => byte / 255));
+  const board = new Board({
+    label: "The image being drawn. A tap goes to its row",
+    size: LARGE,
+    onTap: (pixel) => go(Math.floor(pixel / SIDE)),
+  });
+  whenever(() => self.ctx.show("out", image.value));
+  const drawn = () => ({ values: image.value, known: (shown.value + 1) * SIDE, words: frame.value.report.caption });
+  return play(shows(board, () => image.value && drawn()));
 }
 
-export default {
-  hint: "How long does drawing take on this server?",
-  create: (ctx) => new Slow(ctx),
-};
+export default mode(slow, { hint: "How long does drawing take on this server?" });

@@ -1,6 +1,6 @@
 /** The chain by hand: sixteen pixels on their way to noise or back, and one of them that is looked at. */
 
-import { playsOnce } from "../kit/film/filmed.js";
+import { playsOnce } from "../kit/film/film.js";
 import { createFilm } from "../kit/film/player.js";
 import { fill, h, setText } from "../kit/base/dom.js";
 import { numberTable } from "../kit/panel/parts.js";

@@ -1,99 +1,56 @@
 /** Parts shared by the two energies of images: a picture, four chains from it or from noise, and the sentences. */
 
-import { setText } from "../kit/base/dom.js";
-import { createControls } from "../kit/panel/controls.js";
-import { Answered } from "../kit/ask/answered.js";
-import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
+import { h } from "../kit/base/dom.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
+import { askedAnswer } from "../kit/ask/asked.js";
+import { stripFilm } from "../kit/film/strip_film.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
-import { StripFilm } from "../kit/film/strip_film.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { headline } from "../kit/panel/more.js";
 import { takeNet } from "../kit/panel/take_net.js";
-import { createTries } from "../kit/lesson/tries.js";
+import { shows } from "../kit/base/live.js";
 import { OF_IMAGES } from "./of_images.js";
 
-export const PICTURE = ["img", "draw", "source", "set", "mode"];
-export const ANY = { test: 0, set: "mnist" }; // where no picture decides what chains do
+const ANY = { test: 0, set: "mnist" }; // where no picture decides what chains do
 
 /**
- * A subclass says `from`, the picture with which its chains begin (null for none), `nothing` (what to do without one), and gives
- * `tell(moving)`.
+ * Asks for chains of images, and for what the server finds in the chosen picture. `isFree()` is true where no picture
+ * decides what the chains do; `asks` is [server function, question about the picture, which other parts make].
+ * @param {import("../kit/panel/mode.js").Self} self
  */
-export class ImageChains {
-  /** `question` is the server function that looks at the picture, `chains` what a `StripFilm` is given. */
-  constructor(ctx, mode, { question, chains }) {
-    Object.assign(this, { ctx, mode });
-    this.found = new Answered(ctx, question, () => ctx.refresh("looked"));
-    this.chains = new StripFilm(ctx, {
-      ...chains,
-      captionOf: (_, { caption }) => caption,
-      onChange: (moving) => this.tell(moving),
+export function imageChains(self, { isFree, nothing, asks: [name, asked = () => ({})], needs, ...chains }) {
+  const { id, ctx, state, declared } = self;
+  const error = () => ctx.net().error;
+  const chooser = new Picture(ctx, { others: false });
+  const picked = computed(() => drawnOrTest(state, "mnist"));
+  const from = computed(() => (isFree() ? ANY : picked.value));
+  const request = () => error() || !from.value ? null : { ...requestOf(ctx, declared), picture: from.value };
+  const film = stripFilm(self, { request, ...chains });
+  const looked = askedAnswer(self, name, () => error() || !picked.value ? null : { picture: picked.value, ...asked() });
+  const heads = ctx.value().heads[id].map((each) => [each, "–"]);
+  const numbers = headline(heads, 2);
+  shows(numbers, () => looked.value?.numbers ?? heads);
+  const isEmpty = () => Boolean(error()) || !(needs === "chains" ? from : picked).value;
+  const empty = h("p", { class: "empty", hidden: () => !isEmpty() }, () => error() ?? nothing);
+
+  /** Makes the player, which says these sentences. */
+  function play(sentences) {
+    const words = computed(() => sentences().filter(Boolean).join(" "));
+    return film.play({
+      words,
+      tell(moving) {
+        self.seen(words.peek(), moving);
+        if (!moving && words.peek()) ctx.describe(words.peek());
+      },
     });
-    this.empty = empty();
-    this.chooser = new Picture(ctx, { others: false });
-    this.controls = createControls(ctx, ctx.value().panels[mode]);
-    this.seen = createSeen();
   }
-
-  /** Lays elements between the picture and the controls, and below what is seen. */
-  fillPanel(above, below = []) {
-    const { chooser, controls, seen, ctx } = this;
-    fillPanel(ctx, chooser.element, above, controls.element, seen.element, below, createTries(ctx));
-  }
-
-  enter() {
-    takeNet(this.ctx, [OF_IMAGES[this.mode]]);
-    startWithExample(this.ctx);
-  }
-
-  leave() {
-    this.chains.leave();
-  }
-
-  key(event) {
-    return this.chains.key(event);
-  }
-
-  /** The numbers before they are there. */
-  get heads() {
-    return this.ctx.value().heads[this.mode].map((name) => [name, "–"]);
-  }
-
-  get picked() {
-    return drawnOrTest(this.ctx.store.get(), "mnist");
-  }
-
-  /** What the server found in the picture; null before that. */
-  get looked() {
-    return this.found.isCurrent ? this.found.value : null;
-  }
-
-  /** Question to Python about the chains; null while they have no picture. */
-  get wanted() {
-    return this.from && { ...this.controls.request(), picture: this.from };
-  }
-
-  /** Has the chains asked where what they are asked has changed. */
-  update(changed) {
-    const { error } = this.ctx.net();
-    this.chooser.update();
-    this.controls.update();
-    if (["mode", ...this.controls.asks].some((key) => changed.has(key))) {
-      this.chains.ask(error ? null : this.wanted);
-    } else if (changed.has("at")) this.chains.arrived();
-    setText(this.empty, error ?? this.nothing);
-  }
-
-  /** Says what there is of these words. */
-  say(words, moving) {
-    const said = words.filter(Boolean).join(" ");
-    this.seen(said, moving);
-    if (!moving && said) this.ctx.describe(said);
-  }
-
-  hasResult(what) {
-    return this.chains.hasResult?.(what) ?? true;
-  }
-
-  table() {
-    return this.chains.table(`${this.ctx.net().name}-chains`);
-  }
+  const mode = {
+    ...{ ...film.mode, looked, above: [chooser] },
+    table: () => film.table(`${ctx.net().name}-chains`),
+    enter() {
+      takeNet(ctx, [OF_IMAGES[id]]);
+      startWithExample(ctx);
+    },
+  };
+  return { ...film, chooser, looked, numbers, isEmpty, empty, play, mode };
 }

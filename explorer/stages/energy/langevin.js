@@ -1,14 +1,15 @@
 /** An energy of images: Langevin chains go down it, from noise or from a picture, and two energies are compared. */
 
-import { fill, h, setText } from "../kit/base/dom.js";
-import { headline } from "../kit/panel/more.js";
-import { captioned } from "../kit/panel/parts.js";
+import { h } from "../kit/base/dom.js";
+import { updates, whenever } from "../kit/base/live.js";
+import { signal } from "../kit/base/vendor/signals-core.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
+import { mode } from "../kit/panel/mode.js";
+import { captioned } from "../kit/panel/parts.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { ANY, ImageChains, PICTURE } from "./image_chains.js";
+import { imageChains } from "./image_chains.js";
 
-const WEIGH_AGAIN = [...PICTURE, "img2"];
 const OTHER = 0;
 const BESIDE = 64;
 const CHARTS = [
@@ -16,76 +17,43 @@ const CHARTS = [
   ["slope", "length of the gradient of E, nats", "The length of the energy's gradient of every chain, step by step"],
 ];
 
-class Langevin extends ImageChains {
-  nothing = "Choose a test image or draw one: the chains begin with it.";
+function langevin(self) {
+  const { ctx, state } = self;
+  const digits = signal(null); // the image beside it is always a digit, whichever set the picture is of
+  const ofDigits = Object.create(ctx, { assets: { get: () => digits.value ?? { has: () => false } } });
+  const other = createImagePicker(ofDigits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
+  const chains = imageChains(self, {
+    isFree: () => state.begin === "noise",
+    nothing: "Choose a test image or draw one: the chains begin with it.",
+    needs: "chains",
+    asks: ["weigh", () => ({ other: other.index() })],
+    doing: "Langevin steps",
+    label: "Four chains down the energy",
+    charts: CHARTS,
+  });
+  const { looked, said, problem, chooser, numbers } = chains;
+  const first = imageCanvas("The picture on the left", BESIDE);
+  whenever(() => {
+    const x = looked.value ? fromBase64(looked.value.x).subarray(0, PIXELS) : null;
+    if (x) drawImage(first, x);
+    chooser.fed(x, 256);
+  });
+  const pair = h("div", { class: "likelier-pair" }, captioned(first, "x"), updates(other));
+  const likelier = h("section", { class: "likelier" }, h("h2", {}, "Which of two is likelier?"), pair, numbers);
+  const stopped = h(
+    "p",
+    { class: "note stopped", role: "status", hidden: () => !problem.value },
+    () => problem.value ?? "",
+  );
+  const host = chains.play(() => [said.value?.words, looked.value?.words]);
 
-  constructor(ctx) {
-    const chains = { name: "langevin", doing: "Langevin steps", label: "Four chains down the energy" };
-    super(ctx, "langevin", { question: "weigh", chains: { ...chains, charts: CHARTS } });
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
-    this.stopped = h("p", { class: "note stopped", role: "status" });
-    const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { has: () => false } } });
-    this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
-    this.numbers = headline(this.heads, 2);
-    this.first = imageCanvas("The picture on the left", BESIDE);
-    const pair = h("div", { class: "likelier-pair" }, captioned(this.first, "x"), this.other.element);
-    const likelier = h("section", { class: "likelier" }, h("h2", {}, "Which of two is likelier?"), pair, this.numbers);
-    fill(ctx.main, this.empty, this.chains.film.host, this.stopped);
-    this.fillPanel([], likelier);
-  }
-
-  enter() {
-    super.enter();
-    this.readDigits();
-  }
-
-  /** The image beside it is always a digit, whichever set the picture is of. */
-  async readDigits() {
-    this.digits ??= await this.ctx.images("mnist");
-    this.ctx.refresh("assets");
-  }
-
-  /** Where the chains begin with noise, no picture decides them. */
-  get from() {
-    return this.ctx.store.get().begin === "noise" ? ANY : this.picked;
-  }
-
-  get asked() {
-    return this.picked && { picture: this.picked, other: this.other.index() };
-  }
-
-  update(changed) {
-    super.update(changed);
-    const { error } = this.ctx.net();
-    this.other.update();
-    if (WEIGH_AGAIN.some((key) => changed.has(key))) this.found.want(error ? null : this.asked);
-    this.empty.hidden = !error && this.wanted !== null;
-    this.show();
-  }
-
-  show() {
-    const { looked } = this;
-    this.numbers.set(looked?.numbers ?? this.heads);
-    const x = looked ? fromBase64(looked.x).subarray(0, PIXELS) : null;
-    if (x) drawImage(this.first, x);
-    this.chooser.fed(x, 256);
-    this.tell(this.chains.film.timer !== null);
-  }
-
-  tell(moving) {
-    const { chains } = this;
-    const { looked } = this;
-    setText(this.stopped, chains.problem ?? "");
-    this.stopped.hidden = !chains.problem;
-    this.say([chains.frame?.words, looked?.words], moving);
-  }
+  return {
+    ...{ main: [chains.empty, host, stopped], under: [likelier], ...chains.mode },
+    async enter() {
+      chains.mode.enter();
+      digits.value ??= await ctx.images("mnist");
+    },
+  };
 }
 
-export default {
-  hint: "Let chains go down the energy",
-  create: (ctx) => new Langevin(ctx),
-};
+export default mode(langevin, { hint: "Let chains go down the energy" });

@@ -1,60 +1,63 @@
 /** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
 
-import { Board } from "../kit/image/board.js";
 import { h } from "../kit/base/dom.js";
-import { ReportFilm } from "../kit/film/report_film.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
+import { askedFilm } from "../kit/film/asked_film.js";
+import { Board } from "../kit/image/board.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
-import { split } from "../questions/tiles.js";
 import { Wall } from "../kit/image/wall.js";
+import { createMode } from "../kit/panel/mode.js";
+import { split } from "../questions/tiles.js";
 import { coarsely } from "./lattice.js";
 
-const PER_SECOND = 3;
+const CHOSEN = { colour: "you", width: 2.5 };
 
-export class LayersFilm extends ReportFilm {
-  constructor(ctx) {
-    super(ctx, "film");
-    const { commit } = ctx.store;
-    this.wall = new Wall({
-      label: "Sixteen images on their way from z. Arrow keys choose one.",
-      onChoose: (tap) => commit({ tap }),
-      size: LARGE,
-    });
-    this.board = new Board({ label: "The chosen image", size: LARGE });
-    this.board.element.title = "The chosen image, as large as its part of the lattice of pixels";
-    this.open({
-      nameOf: () => "Sixteen images, layer by layer",
-      screen: h("div", { class: "layers-screen" }, this.wall.element, this.board.element, this.curves.element),
-      label: "From z to x, layer by layer",
-      framesPerSecond: PER_SECOND,
-      above: [this.numbers],
-    });
-  }
-
-  /** Images of the wall for a state. */
-  wallAt(at) {
-    const frame = this.drawn.frames[at];
-    return {
-      images: split(frame.x).map((bytes) => Float32Array.from(bytes, (level) => level / 255)),
-      known: PIXELS,
-      order: null,
-      chosen: this.ctx.store.get().tap,
-      ring: null,
-      words: frame.report.caption,
-    };
-  }
-
-  draw(at) {
-    const { tap } = this.ctx.store.get();
-    const wall = this.wallAt(at);
-    this.wall.show(wall);
-    this.board.show({ values: coarsely(wall.images[tap], this.drawn.frames[at].known), words: wall.words });
-    this.ctx.show("out", wall.images[tap]);
-    super.draw(at);
-    this.curves.show(this.drawn.frames, at, (_, image) => image === tap ? { colour: "you", width: 2.5 } : {});
-  }
-
-  /** Numbers and sentences on the chosen image. */
-  reportOf(at) {
-    return super.reportOf(at).each[this.ctx.store.get().tap];
-  }
+function layersFilm(self) {
+  const { ctx, state } = self;
+  const film = askedFilm(self, {
+    nameOf: () => "Sixteen images, layer by layer",
+    reportOf: ({ report }) => report.each[state.tap],
+  });
+  const { frame } = film;
+  const images = computed(() =>
+    frame.value && split(frame.value.x).map((bytes) => Float32Array.from(bytes, (level) => level / 255))
+  );
+  const chosen = computed(() => images.value?.[state.tap]);
+  whenever(() => chosen.value && ctx.show("out", chosen.value));
+  const wall = new Wall({
+    label: "Sixteen images on their way from z. Arrow keys choose one.",
+    onChoose: (tap) => ctx.store.commit({ tap }),
+    size: LARGE,
+  });
+  const board = new Board({ label: "The chosen image", size: LARGE });
+  board.element.title = "The chosen image, as large as its part of the lattice of pixels";
+  const words = () => frame.value.report.caption;
+  const wallOf = (shown) => ({
+    images: shown,
+    known: PIXELS,
+    order: null,
+    chosen: state.tap,
+    ring: null,
+    words: words(),
+  });
+  const screen = h(
+    "div",
+    { class: "layers-screen" },
+    shows(wall, () => images.value && wallOf(images.value)),
+    shows(board, () => chosen.value && { values: coarsely(chosen.value, frame.value.known), words: words() }),
+    film.curves.element,
+  );
+  const main = film.play({
+    screen,
+    label: "From z to x, layer by layer",
+    framesPerSecond: 3,
+    styleOf: () => {
+      const { tap } = state;
+      return (_, image) => image === tap ? CHOSEN : {};
+    },
+  });
+  return { main, above: [film.numbers], wall, board, ...film.mode };
 }
+
+export const createLayersFilm = createMode(layersFilm);

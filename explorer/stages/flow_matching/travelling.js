@@ -3,7 +3,7 @@
  * address has no place for it.
  */
 
-import { playsOnce } from "../kit/film/filmed.js";
+import { playsOnce } from "../kit/film/film.js";
 import { createFilm } from "../kit/film/player.js";
 import { ByHand } from "../kit/panel/by_hand.js";
 import { dimAnswer } from "../kit/panel/parts.js";

@@ -1,10 +1,14 @@
 /** The GAN has no likelihood to show; instead the nearest image to a picture is searched for, as a film. */
 
-import { ReportFilm } from "../kit/film/report_film.js";
+import { h } from "../kit/base/dom.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
+import { askedFilm } from "../kit/film/asked_film.js";
 import { Board } from "../kit/image/board.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
-import { h, setText } from "../kit/base/dom.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { mode } from "../kit/panel/mode.js";
 import { createSentences } from "../kit/panel/more.js";
 
 const SIZE = 232;
@@ -16,78 +20,56 @@ const NOTHING = {
   test: "Choose a test image: the nearest image that the generator can make is searched for.",
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
 };
-const BOARDS = { target: "the picture", found: "nearest image", left: "difference" };
+const BOARDS = {
+  target: ["the picture", ({ pictures }) => pictures.target],
+  found: ["nearest image", ({ x }) => x],
+  left: ["difference", ({ pictures }) => pictures.left],
+};
 
 const shares = (bytes) => Float32Array.from(bytes, (value) => value / 255);
 
-class Cannot extends ReportFilm {
-  constructor(ctx) {
-    super(ctx, "cannot");
-    const boards = Object.entries(BOARDS).map(([key, label]) => [key, new Board({ label, size: SIZE })]);
-    this.boards = Object.fromEntries(boards);
-    const figures = boards.map(([key, { element }]) => h("figure", {}, element, h("figcaption", {}, BOARDS[key])));
-    this.chooser = new Picture(ctx);
-    this.nearest = createNearest(ctx);
-    this.open({
-      nameOf: () => "Searching for a code",
-      screen: h("div", { class: "search result" }, h("div", { class: "search-boards" }, figures), this.curves.element),
-      label: "The search, step by step",
-      filename: "gan-search.gif",
-      framesPerSecond: 8,
-      above: [this.numbers, this.chooser.element],
-      below: [this.nearest.element],
-    });
-    const why = createSentences({});
-    why.set(NO_LIKELIHOOD);
-    ctx.main.prepend(h("div", { class: "cannot" }, why.element, why.more));
-  }
+function cannot(self) {
+  const { ctx, state, declared } = self;
+  const chooser = new Picture(ctx);
+  const picture = computed(() => drawnOrTest(state, ctx.net().dataset));
+  const film = askedFilm(self, {
+    nameOf: () => "Searching for a code",
+    request: () => ctx.net().error || !picture.value ? null : { ...requestOf(ctx, declared), picture: picture.value },
+    nothing: () => ctx.net().error ?? (picture.value ? null : NOTHING[chooser.kind]),
+  });
+  const { frame, frames, request, filmOf } = film;
 
-  enter() {
-    super.enter();
-    startWithExample(this.ctx);
-  }
+  const nearest = createNearest(ctx);
+  const found = computed(() => filmOf(request.value));
+  whenever(() => {
+    void frames.value; // it may be done now
+    const { done, id, frames: all } = found.value ?? {};
+    nearest.meet(done ? String(id) : null, done ? shares(all.at(-1).x) : null, ctx.net().dataset);
+  });
+  whenever(() => frame.value && ctx.show("out", shares(frame.value.x)));
 
-  wanted() {
-    const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
-    return picture && { ...super.wanted(), picture };
-  }
+  const boards = {};
+  const figures = Object.entries(BOARDS).map(([key, [label, bytesOf]]) => {
+    boards[key] = new Board({ label, size: SIZE });
+    const what = ({ report, ...all }) => ({ values: shares(bytesOf(all)), words: report.caption });
+    return h("figure", {}, shows(boards[key], () => frame.value && what(frame.value)), h("figcaption", {}, label));
+  });
+  const why = createSentences({});
+  why.set(NO_LIKELIHOOD);
+  const main = film.play({
+    screen: h("div", { class: "search result" }, h("div", { class: "search-boards" }, figures), film.curves.element),
+    place: () => ({ plays: () => false }), // the newest frame is shown while the search goes on
+    words: computed(() => frames.value.at(-1)?.report.words ?? ""),
+    label: "The search, step by step",
+    filename: "gan-search.gif",
+    framesPerSecond: 8,
+  });
 
-  update(changed) {
-    this.chooser.update();
-    super.update(changed);
-    this.empty.hidden = this.request !== null;
-    this.film.host.hidden = this.request === null;
-    setText(this.empty, this.ctx.net().error ?? NOTHING[this.chooser.kind]);
-  }
-
-  /** The newest frame is shown while the search goes on. */
-  begin() {
-    this.film.index = this.at;
-    this.film.setSteps(this.steps());
-  }
-
-  arrived() {
-    super.arrived();
-    const done = this.current?.done ? this.current : null;
-    this.nearest.meet(done && `${done.id}`, done && shares(done.frames.at(-1).x), this.ctx.net().dataset);
-  }
-
-  /** Sentence once the search is over. */
-  words() {
-    return this.drawn.frames.at(-1).report.words;
-  }
-
-  draw(at) {
-    super.draw(at);
-    const { x, pictures: { target, left }, report } = this.drawn.frames[at];
-    const images = { target, found: x, left };
-    for (const [key, board] of Object.entries(this.boards)) {
-      board.show({ values: shares(images[key]), words: report.caption });
-    }
-    this.ctx.show("out", shares(x));
-  }
+  return {
+    main: [h("div", { class: "cannot" }, why.element, why.more), main],
+    ...{ above: [film.numbers, chooser], under: [nearest], boards, ...film.mode },
+    enter: () => startWithExample(ctx),
+  };
 }
 
-export default {
-  create: (ctx) => new Cannot(ctx),
-};
+export default mode(cannot);

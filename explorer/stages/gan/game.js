@@ -1,137 +1,107 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
-import { LARGE } from "../kit/image/pixels.js";
 import { button, h } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
+import { untracked } from "../kit/base/vendor/signals-core.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/base/moves.js";
+import { LARGE } from "../kit/image/pixels.js";
+import { mode } from "../kit/panel/mode.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { ARROWS, keysOf } from "./arena_legend.js";
-import { GameMode, gameMode } from "./game_mode.js";
+import { gameFilm } from "./game_film.js";
 
 const ROUNDS = 2000;
 const ON = 250;
+const NOTHING = "Click, tap or drag in the plane to paint points: they become the data, and the game begins.";
 
-class Game extends GameMode {
-  nothing = "Click, tap or drag in the plane to paint points: they become the data, and the game begins.";
-  placed = "round";
-
-  build() {
-    const { ctx } = this;
-    const arena = new Arena({
-      label: "The plane",
-      size: LARGE,
-      onDrawn: (canvas) => ctx.show("out", canvas),
-      onPaint: (stroke) => this.addPoints(stroke),
-      onRemove: () => this.setPoints(ctx.store.get().points.slice(0, -2)),
-    });
-    this.arenas = [arena];
-    this.legend = createLegend(ctx);
-    this.moves = [
-      button("One D step", () => this.move("d")),
-      button("One G step", () => this.move("g")),
-      button(`Play ${ON} more`, () => this.playOn()),
-    ];
-    const side = h("div", { class: "beside-side" }, this.curves.element, this.legend.element);
-    this.open({
-      nameOf: () => "Playing",
-      screen: h("div", { class: "beside game-screen" }, h("div", {}, arena.element), side),
-      label: "The game, round by round",
-      filename: "gan-game.gif",
-    });
-    ctx.main.append(h("div", { class: "row" }, this.moves));
+/** Draws the points that a visitor paints, if so many may be. */
+function painting({ ctx, state, declared }) {
+  const set = (points) => ctx.store.commit({ ...declared.renews, points });
+  function onPaint(stroke) {
+    const { most } = ctx.fields.points;
+    if (state.points.length + stroke.length <= 2 * most) set([...state.points, ...stroke]);
+    else ctx.say(`At most ${most} points: clear them to paint others.`);
   }
+  return { onPaint, onRemove: () => set(state.points.slice(0, -2)) };
+}
 
-  addPoints(stroke) {
-    const { points } = this.ctx.store.get();
-    const { most } = this.ctx.fields.points;
-    if (points.length + stroke.length <= 2 * most) this.setPoints([...points, ...stroke]);
-    else this.ctx.say(`At most ${most} points: clear them to paint others.`);
+/** Buttons that go on with the game from the frame that is shown. */
+function moving({ ctx }, { frame, current, frames }) {
+  const limits = ctx.fields.moves;
+  function goOn(moves) {
+    if (!canBePlayed(moves, limits) || moves === frame.value.moves) ctx.say(limitWords(limits));
+    else ctx.store.commit({ moves, round: null });
   }
+  const stepOf = (player) => () => goOn(`${frame.value.moves === "0" ? "" : frame.value.moves}${player}`);
+  const moves = [
+    button("One D step", stepOf("d")),
+    button("One G step", stepOf("g")),
+    button(`Play ${ON} more`, () => goOn(playedOn(frame.value.moves, ON, limits))),
+  ];
+  whenever(() => {
+    void frames.value;
+    for (const each of moves) each.disabled = !current.value?.done;
+  });
+  return h("div", { class: "row" }, moves);
+}
 
-  setPoints(points) {
-    this.ctx.store.commit({ ...this.declared.renews, points });
-  }
+function game(self) {
+  const { ctx, state } = self;
+  const film = gameFilm(self, {
+    nameOf: () => "Playing",
+    more: () => ({ moves: state.moves ?? String(ROUNDS) }),
+    nothing: NOTHING,
+  });
+  const { frame, frames, curves, numbers, heads } = film;
+  const arena = new Arena({
+    label: "The plane",
+    size: LARGE,
+    onDrawn: (canvas) => ctx.show("out", canvas),
+    ...painting(self),
+  });
+  whenever(() => arena.setPainting(state.data === "painted"));
+  const legend = createLegend(ctx);
+  whenever(() => legend.show([...keysOf(state.loss, state.overlay), ARROWS]));
 
-  /** One step of one player, from the frame that is shown. */
-  move(player) {
-    const { moves } = this.drawn.frames[this.film.index];
-    this.goOn(`${moves === "0" ? "" : moves}${player}`);
-  }
-
-  /** More rounds, from the frame that is shown. */
-  playOn() {
-    this.goOn(playedOn(this.drawn.frames[this.film.index].moves, ON, this.ctx.fields.moves));
-  }
-
-  goOn(moves) {
-    const limits = this.ctx.fields.moves;
-    const stays = moves === this.drawn.frames[this.film.index].moves;
-    if (!canBePlayed(moves, limits) || stays) this.ctx.say(limitWords(limits));
-    else this.ctx.store.commit({ moves, round: null });
-  }
-
-  /** A game that goes on stands at its end. */
-  get plays() {
-    return this.ctx.store.get().moves === null && super.plays;
-  }
-
-  more({ moves }) {
-    return { moves: moves ?? String(ROUNDS) };
-  }
-
-  update(changed) {
-    const state = this.ctx.store.get();
-    this.arenas[0].setPainting(state.data === "painted");
-    this.legend.show([...keysOf(state.loss, state.overlay), ARROWS]);
-    super.update(changed);
-    this.film.host.hidden = false;
-  }
-
-  /** The round of a frame, as the address has it. */
-  stateOf(at) {
-    return { round: at === this.last ? null : this.drawn.frames[at].round };
-  }
-
-  /** The frame at the round that the address says, or the nearest to it; the one on screen, where it is of that round. */
-  get at() {
-    const { round } = this.ctx.store.get();
-    if (!this.drawn || round === null) return this.last;
-    const { frames } = this.drawn;
-    return frames[this.film.index]?.round === round ? this.film.index : this.curves.frameOf(round, frames);
-  }
-
-  steps() {
-    const { frames } = this.drawn;
-    return { ...super.steps(), place: (at) => (frames[at].moves || "0").replace(/([dg]+)/g, " $1 ").trim() };
-  }
-
-  scene(at) {
-    const { data, points, overlay } = this.ctx.store.get();
-    const { frames } = this.drawn;
-    const { made, pulls, d, best } = readFrame(frames[at]);
+  function scene() {
+    const { data, points, overlay } = state;
+    if (!frame.value) return { colours: ctx.colours(), painted: points, words: "empty" };
+    const { made, pulls, d, best } = readFrame(frame.value);
     return {
       surface: overlay === "optimal" ? best : d,
       contours: overlay === "both" ? best : null,
-      real: readFrame(frames[0]).real,
-      made,
-      pulls,
+      real: readFrame(frames.value[0]).real,
+      ...{ made, pulls },
       painted: data === "painted" ? points : null,
-      colours: this.ctx.colours(),
-      words: frames[at].report.plane,
+      colours: ctx.colours(),
+      words: frame.value.report.plane,
     };
   }
+  whenever(() => {
+    curves.element.style.visibility = frame.value ? "" : "hidden"; // it keeps its place
+    if (!frame.value) untracked(() => numbers.set(heads));
+  });
 
-  arrived() {
-    super.arrived();
-    const { current, ctx } = this;
-    this.curves.element.style.visibility = this.drawn ? "" : "hidden"; // it keeps its place
-    if (!this.drawn) {
-      this.arenas[0].show({ colours: ctx.colours(), painted: ctx.store.get().points, words: "empty" });
-      this.numbers.set(this.heads);
-    }
-    for (const each of this.moves) each.disabled = !current?.done;
-  }
+  /** Stands at a round; a game that goes on stands at its end. */
+  const place = ({ plays }) => ({
+    plays: () => state.moves === null && plays(),
+    stateOf: (at) => ({ round: at === frames.value.length - 1 ? null : frames.value[at].round }),
+    indexOf(round, _, shown) {
+      if (round === null) return frames.value.length - 1;
+      return frames.value[shown]?.round === round ? shown : curves.frameOf(round, frames.value);
+    },
+  });
+  const side = h("div", { class: "beside-side" }, curves.element, legend.element);
+  const { main, ...made } = film.play({
+    ...{ arenas: [arena], scene, place, key: "round" },
+    screen: h("div", { class: "beside game-screen" }, h("div", {}, arena.element), side),
+    whereOf: ({ moves }) => (moves || "0").replace(/([dg]+)/g, " $1 ").trim(),
+    label: "The game, round by round",
+    filename: "gan-game.gif",
+  });
+  return { main: [main, moving(self, film)], placed: "round", ...made };
 }
 
-export default gameMode(Game);
+export default mode(game);

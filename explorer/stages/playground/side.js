@@ -1,10 +1,14 @@
 /** Side by side: the visitor's points, and the families that learn them now, on one clock. */
 
-import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
-import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/panel/parts.js";
-import { createControls } from "../kit/panel/controls.js";
+import { h } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { askedFrames } from "../kit/film/asked.js";
 import { createTries } from "../kit/lesson/tries.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { mode } from "../kit/panel/mode.js";
+import { dim } from "../kit/panel/parts.js";
+import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { Arena } from "./arena.js";
 import { Board, bytesOfDrawing, bytesOfLetters, textOfDrawing } from "./board.js";
 import { createFamilies, createKnobs, createNumbers, createPresets, createTools } from "./panel.js";
@@ -51,207 +55,162 @@ const COLUMNS = {
   back: "reverse KL, nats",
 };
 
-class Side extends OfGameFilm {
-  constructor(ctx) {
-    super();
-    const { learners, presets, board } = ctx.value();
-    Object.assign(this, { ctx, learners, presets, limits: board, before: [] });
-    this.build();
-    this.refuse();
+/** The visitor's board: what is drawn there, letter by letter or by a stroke, and the way back. */
+function drawingOf({ ctx, state }) {
+  const { board: limits } = ctx.value();
+  const before = signal([]); // states that can be had back
+
+  /** A finished stroke is the drawing now. */
+  function drew(bytes) {
+    const { data, board, noise } = state;
+    before.value = [...before.value, { data, board, noise }];
+    ctx.store.commit({ data: "drawing", board: textOfDrawing(bytes) });
   }
-
-  build() {
-    const { ctx, learners, limits } = this;
-    this.board = new Board({
-      limits,
-      tool: () => ctx.store.get(),
-      onDrawn: (bytes) => this.drew(bytes),
-      onUndo: () => this.undo(),
-      onFull: () => ctx.say(`A drawing holds at most ${limits.most} points.`),
-      colours: () => ctx.colours(),
-    });
-    this.arena = new Arena(ctx, { learners, view: limits.view, board: this.board });
-    this.film = new GameFilm(ctx, {
-      name: "learn_live",
-      nameOf: () => "Training",
-      screen: this.arena.element,
-      label: "The training",
-      filename: "playground.gif",
-      steps: (film) => this.steps(film),
-      placeOf: ({ frames, total }) => Math.min(frames.length - 1, Math.round(ctx.store.get().at * (total - 1))),
-      onRest: ({ frames, total }, at, rest) =>
-        ctx.store.set({ at: at === frames.length - 1 ? 1 : at / (total - 1) }, { commit: rest }),
-      onShow: (film) => this.shown(film),
-      tell: (moving) => this.tell(moving),
-      estimates: true,
-    });
-    this.film.player.root.classList.add("always");
-    this.film.player.root.querySelector(".film-controls").append(this.film.queue.element);
-    ctx.main.append(this.film.host);
-    this.buildPanel();
+  function undo() {
+    const last = before.value.at(-1);
+    before.value = before.value.slice(0, -1);
+    if (last) ctx.store.commit(last);
   }
-
-  buildPanel() {
-    const { ctx, learners, limits } = this;
-    this.empty = empty(EMPTY);
-    this.numbers = createNumbers();
-    this.cards = createPresets(ctx, this.presets, limits.view);
-    this.tools = createTools(ctx, {
-      onUndo: () => this.undo(),
-      onClear: () => this.drew([]),
-      onLetters: (text) => this.drew(bytesOfLetters(text, limits)),
-    });
-    this.families = createFamilies(ctx, learners, limits.families);
-    const declared = ctx.value().panels.side;
-    this.knobs = createKnobs(ctx, learners);
-    this.controls = createControls(ctx, declared, [
-      this.knobs.element,
-      this.families.element,
-      createTries(ctx, declared.tries, "Break it"),
-    ]);
-    this.seen = createSeen();
-    fillPanel(
-      ctx,
-      this.numbers.element,
-      this.seen.element,
-      this.empty,
-      this.tools.element,
-      this.cards.element,
-      this.controls.element,
-    );
-  }
-
-  /** Says so where the link has a drawing that cannot be read. */
-  refuse() {
-    const { arrived, store } = this.ctx;
-    const asked = new URLSearchParams(arrived);
-    if (asked.get("data") !== "drawing" || !asked.has("board") || store.get().board) return;
-    this.ctx.say(arrived.length > LONGEST ? LONGER : LONG);
-  }
-
-  // the board
-
-  /** A finished stroke is the drawing now; the state before it can be had back. */
-  drew(bytes) {
-    const { data, board, noise } = this.ctx.store.get();
-    this.before.push({ data, board, noise });
-    this.ctx.store.commit({ data: "drawing", board: textOfDrawing(bytes) });
-  }
-
-  undo() {
-    const last = this.before.pop();
-    if (last) this.ctx.store.commit(last);
-  }
-
-  /** Points on the board: a drawing, or those of the film on screen. */
-  showBoard() {
-    const { data, board } = this.ctx.store.get();
-    const bytes = data === "drawing" ? bytesOfDrawing(board) : null;
-    const first = this.film.stale ? null : this.film.drawn?.frames[0];
-    const points = first?.pictures.train ?? (bytes ?? []).map((byte) => this.board.toPlace(byte));
-    const held = first?.pictures.held ?? NONE;
-    this.board.show({ bytes, points, held, words: `${held.length / 2} of them are held out.` });
-    this.arena.setCount((points.length + held.length) / 2);
-  }
-
-  // the film
-
-  request() {
-    const { data, board } = this.ctx.store.get();
-    const bytes = data === "drawing" ? bytesOfDrawing(board) : [];
-    return { ...this.controls.request(), board: bytes.length ? toBase64(Uint8Array.from(bytes)) : null };
-  }
-
-  ask() {
-    const { data, board } = this.ctx.store.get();
-    const few = data === "drawing" && bytesOfDrawing(board).length < 2 * FEWEST;
-    this.empty.hidden = !few;
-    this.film.want(few ? null : this.request());
-    this.film.show();
-  }
-
-  steps({ frames }) {
-    return {
-      show: (at) => this.draw(at),
-      place: (at) => frames[at].report.when,
-      caption: (at) => frames[at].report.when,
-    };
-  }
-
-  draw(at) {
-    const { frames } = this.film.drawn;
-    const { figure, shade } = this.ctx.store.get();
-    const frame = frames[at];
-    this.arena.show({
-      ...{ frame, figure, shade, points: frames[0].pictures.train, held: frames[0].pictures.held },
-      frames,
-      at,
-      samples: readFrame(frame).samples,
-      former: this.former(frame),
-      shades: this.latest(frames, at),
-    });
-    this.numbers.set(frame);
-  }
-
-  /** The ends of the trainings that a changed setting took the place of: samples and looks, by family. */
-  former(now) {
-    const { drawn, of } = this.film;
-    if (this.latestFilm && this.latestFilm.drawn !== drawn) this.earlier = this.latestFilm;
-    this.latestFilm = { drawn, of };
-    const [end, was] = [this.earlier?.drawn.frames.at(-1), this.earlier?.of];
-    const differs = (keys) => keys.some((key) => was[key] !== of[key]);
-    if (!end || differs(POINTS)) return { looks: {}, samples: {} };
-    const isOther = ({ name }, k) => now.looks[name] && (differs(TRAINING) || was.knobs[k] !== of.knobs[k]);
-    const names = this.learners.filter(isOther).map(({ name }) => name);
-    const only = (all) => Object.fromEntries(names.map((name) => [name, all[name]]));
-    return { looks: only(end.looks), samples: only(readFrame(end).samples) };
-  }
-
-  /** The latest density of each family at a moment; slow ones are computed now and then. */
-  latest(frames, at) {
-    return Object.assign({}, ...frames.slice(0, at + 1).map((frame) => readFrame(frame).shades));
-  }
-
-  shown(film) {
-    this.showBoard();
-    for (const { element } of this.arena.tiles) dim(element, this.film.stale);
-    if (film) return;
-    this.arena.clear();
-    this.numbers.set(null);
-  }
-
-  words(frame) {
-    return frame.report.words;
-  }
-
-  update(changed) {
-    const state = this.ctx.store.get();
-    this.cards.set(state.data);
-    this.tools.set(state, this.before.length > 0);
-    this.families.set(state);
-    this.knobs.set(state);
-    this.controls.update();
-    this.arena.choose(state.learn);
-    this.ask();
-    if (this.film.drawn && (changed.has("figure") || changed.has("shade"))) this.draw(this.film.player.index);
-  }
-
-  // what a visitor keeps
-
-  table() {
-    const { drawn } = this.film;
-    if (!drawn) return null;
-    const rows = drawn.frames.flatMap(({ time, limit, looks }) =>
-      Object.entries(looks).map(([name, look]) => [time, name, limit, ...Object.keys(COLUMNS).map((key) => look[key])])
-    );
-    return {
-      name: "playground",
-      rows: [["time", "family", "limit of the distance under chance", ...Object.values(COLUMNS)], ...rows],
-    };
-  }
+  const board = new Board({
+    limits,
+    tool: () => ctx.store.get(),
+    onDrawn: drew,
+    onUndo: undo,
+    onFull: () => ctx.say(`A drawing holds at most ${limits.most} points.`),
+    colours: () => ctx.colours(),
+  });
+  const bytes = computed(() => state.data === "drawing" ? bytesOfDrawing(state.board) : null);
+  const isFew = computed(() => bytes.value !== null && bytes.value.length < 2 * FEWEST);
+  return { board, bytes, isFew, before, drew, undo };
 }
 
-export default {
-  hint: "Draw on the board, or take a preset",
-  create: (ctx) => new Side(ctx),
-};
+/** What the film on screen answers, and the film before it: signals, null before there are any. */
+function answersOf({ drawn, current, request }) {
+  const [of, earlier] = [signal(null), signal(null)];
+  let latest = null;
+  whenever(() => {
+    const [film, isCurrent, asked] = [drawn.value, drawn.value === current.value, request.value];
+    if (!film) of.value = null;
+    if (!film || !isCurrent || film === latest?.film) return;
+    if (latest) earlier.value = latest;
+    latest = { film, of: asked };
+    of.value = asked;
+  });
+  return { of, earlier };
+}
+
+/** The ends of the trainings that a changed setting took the place of: samples and looks, by family. */
+function formerOf(now, of, earlier, learners) {
+  const end = earlier?.film.frames.at(-1);
+  const was = earlier?.of;
+  const differs = (keys) => keys.some((key) => was[key] !== of[key]);
+  if (!end || !of || differs(POINTS)) return { looks: {}, samples: {} };
+  const isOther = ({ name }, k) => now.looks[name] && (differs(TRAINING) || was.knobs[k] !== of.knobs[k]);
+  const names = learners.filter(isOther).map(({ name }) => name);
+  const only = (all) => Object.fromEntries(names.map((name) => [name, all[name]]));
+  return { looks: only(end.looks), samples: only(readFrame(end).samples) };
+}
+
+/** The latest density of each family at a moment; slow ones are computed now and then. */
+const latestOf = (frames, at) => Object.assign({}, ...frames.slice(0, at + 1).map((frame) => readFrame(frame).shades));
+
+function side(self) {
+  const { ctx, state, declared } = self;
+  const { learners, presets, board: limits } = ctx.value();
+  refuse(ctx);
+  const drawing = drawingOf(self);
+  const { board, bytes, isFew, before } = drawing;
+  const film = askedFrames(self, {
+    nameOf: () => "Training",
+    request: () =>
+      isFew.value ? null : {
+        ...requestOf(ctx, declared),
+        board: bytes.value?.length ? toBase64(Uint8Array.from(bytes.value)) : null,
+      },
+    estimates: true,
+  });
+  const { drawn, current, frames, frame, shown, queue } = film;
+  const { of, earlier } = answersOf(film);
+  const isEarlier = computed(() => drawn.value !== null && drawn.value !== current.value);
+
+  const arena = new Arena(ctx, { learners, view: limits.view, board });
+  whenever(() => {
+    const { learn } = state;
+    untracked(() => arena.choose(learn));
+  });
+  /** Points on the board: a drawing, or those of the film on screen. */
+  whenever(() => {
+    const first = isEarlier.value ? null : frames.value[0];
+    const points = first?.pictures.train ?? (bytes.value ?? []).map((byte) => board.toPlace(byte));
+    const held = first?.pictures.held ?? NONE;
+    board.show({ bytes: bytes.value, points, held, words: `${held.length / 2} of them are held out.` });
+    arena.setCount((points.length + held.length) / 2);
+  });
+  whenever(() => arena.tiles.forEach(({ element }) => dim(element, isEarlier.value)));
+  whenever(() => {
+    if (!frame.value) return arena.clear();
+    const { train: points, held } = frames.value[0].pictures;
+    const { figure, shade } = state;
+    arena.show({
+      ...{ frame: frame.value, figure, shade, points, held, frames: frames.value, at: shown.value },
+      samples: readFrame(frame.value).samples,
+      former: formerOf(frame.value, of.value, earlier.value, learners),
+      shades: latestOf(frames.value, shown.value),
+    });
+  });
+  const numbers = createNumbers();
+  whenever(() => numbers.set(frame.value));
+
+  const player = film.player({
+    ...{ screen: arena.element, dims: [] },
+    label: "The training",
+    filename: "playground.gif",
+    framesPerSecond: 8,
+    frames: 60,
+    words: computed(() => frame.value && !isEarlier.value ? frame.value.report.words : ""),
+    captionOf: ({ report }) => report.when,
+    whereOf: ({ report }) => report.when,
+  });
+  player.root.classList.add("always");
+  player.root.querySelector(".film-controls").append(queue.element);
+
+  const cards = createPresets(ctx, presets, limits.view);
+  const tools = createTools(ctx, {
+    onUndo: drawing.undo,
+    onClear: () => drawing.drew([]),
+    onLetters: (text) => drawing.drew(bytesOfLetters(text, limits)),
+  });
+  const families = createFamilies(ctx, learners, limits.families);
+  const knobs = createKnobs(ctx, learners);
+  whenever(() => cards.set(state.data));
+  whenever(() => tools.set(state, before.value.length > 0));
+  for (const each of [families, knobs]) whenever(() => each.set(state));
+  const breaks = createTries(self.given, declared.tries, "Break it");
+  const empty = h("p", { class: "empty", hidden: () => !isFew.value }, EMPTY);
+
+  return {
+    ...{ main: player.host, above: [numbers, empty, tools, cards] },
+    ...{ rare: [knobs.element, families.element, breaks], tries: null },
+    ...{ ...film, of, leave: () => queue.leave() },
+    hasResult: () => drawn.value !== null,
+    table: () => drawn.value && tableOf(frames.value),
+  };
+}
+
+/** Says so where the link has a drawing that cannot be read. */
+function refuse({ arrived, store, say }) {
+  const asked = new URLSearchParams(arrived);
+  if (asked.get("data") !== "drawing" || !asked.has("board") || store.get().board) return;
+  say(arrived.length > LONGEST ? LONGER : LONG);
+}
+
+/** What was measured of each family, frame by frame. */
+function tableOf(frames) {
+  const rows = frames.flatMap(({ time, limit, looks }) =>
+    Object.entries(looks).map(([name, look]) => [time, name, limit, ...Object.keys(COLUMNS).map((key) => look[key])])
+  );
+  const head = ["time", "family", "limit of the distance under chance", ...Object.values(COLUMNS)];
+  return { name: "playground", rows: [head, ...rows] };
+}
+
+export default mode(side, { hint: "Draw on the board, or take a preset" });

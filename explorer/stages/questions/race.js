@@ -3,7 +3,6 @@
 import { createFilm } from "../kit/film/player.js";
 import { button, figures, fill, h } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
-import { Filmed } from "../kit/film/filmed.js";
 import { Queue } from "../kit/ask/queue.js";
 import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
@@ -18,7 +17,7 @@ const GIF_FRAMES = 51;
 /** Figures of these names. */
 export const createFacts = (names) => figures(names.map((name) => [name, "–"]));
 
-export class Race extends Filmed {
+export class Race {
   /**
    * `declared` is the panel that Python declares, `label` the name of the films. `requestOf(family)` is the question to
    * a family, or null, and `whyNot(family)` the reason where it is null.
@@ -53,7 +52,6 @@ export class Race extends Filmed {
       tell,
     },
   ) {
-    super();
     Object.assign(this, {
       ctx,
       declared,
@@ -92,6 +90,18 @@ export class Race extends Filmed {
       onStep: (tick, { rest }) => ctx.store.set(clock.stateOf(tick), { commit: rest }),
     });
     this.element = this.film.host;
+  }
+
+  /** Nobody looks any more: the films stand still, and the server's work ends. */
+  leave() {
+    this.film?.pause();
+    this.queue.leave();
+  }
+
+  /** Hands a key to the player; true where it was meant for it. */
+  key(event) {
+    this.film?.key(event);
+    return event.defaultPrevented;
   }
 
   /** The button of the headline between the first number of a column and all; where no mode shows it, all are there. */

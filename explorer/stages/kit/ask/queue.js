@@ -2,6 +2,7 @@
 
 import { button, h, setText } from "../base/dom.js";
 import { speak } from "../base/frame.js";
+import { atEnd } from "../base/live.js";
 
 const KEPT = 40;
 const SHORT = 1.5; // seconds of a wait that is not told
@@ -51,8 +52,14 @@ export class Queue {
   /** Asks again for a film that ended while it was out of sight, once it is in sight. */
   goOnWhenSeen() {
     const seen = () => this.unseen && !document.hidden && this.element.offsetParent && this.resume();
+    const sizes = new ResizeObserver(seen);
     document.addEventListener("visibilitychange", seen);
-    new ResizeObserver(seen).observe(this.element);
+    sizes.observe(this.element);
+    atEnd(() => {
+      document.removeEventListener("visibilitychange", seen);
+      sizes.disconnect();
+      this.stop();
+    });
   }
 
   /**

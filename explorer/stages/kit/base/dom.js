@@ -1,5 +1,7 @@
 /** Elements without markup strings: text always goes in as text, in the language of the page. */
 
+import { whenever } from "./live.js";
+
 /** A text in the language of the page. */
 export const say = (text) => globalThis.explorerSay?.(text) ?? text;
 
@@ -9,18 +11,23 @@ const TOLD = ["title", "aria-label", "aria-valuetext", "placeholder", "alt"];
  * `h("button", {class: "chip", onclick: save, "aria-label": "Save"}, "Save")`
  *
  * Attributes that start with `on` are listeners; true sets an empty attribute; false, null and undefined set none. With
- * `translate: "no"`, the text stays as it is, such as a text of the visitor.
+ * `translate: "no"`, the text stays as it is, such as a text of the visitor. Another attribute or a child that is a
+ * function stays what this returns.
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== null && value !== undefined) {
-      element.setAttribute(name, value === true ? "" : TOLD.includes(name) ? say(value) : value);
-    }
+    else if (typeof value === "function") whenever(() => setAttribute(element, name, value()));
+    else setAttribute(element, name, value);
   }
   element.append(...shown(children, attributes?.translate === "no"));
   return element;
+}
+
+function setAttribute(element, name, value) {
+  if (value === false || value === null || value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, value === true ? "" : TOLD.includes(name) ? say(value) : value);
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -36,7 +43,14 @@ export function svg(tag, attributes, ...children) {
 /** The children that an element gets: texts in the language of the page, unless they stay `as` they are. */
 function shown(children, as = false) {
   const there = children.flat().filter((child) => child !== null && child !== undefined && child !== false);
-  return as ? there : there.map(say);
+  return there.map((child) => (typeof child === "function" ? textOf(child, as) : as ? child : say(child)));
+}
+
+/** A text that stays what `words()` returns. */
+function textOf(words, as) {
+  const node = document.createTextNode("");
+  whenever(() => (node.data = as ? words() : say(words())));
+  return node;
 }
 
 /** Replaces all children. */

@@ -49,7 +49,8 @@ export function createRenewingStore(initial, keys, fresh, apart = {}) {
 
 const committing = (set) => (patch) => set(patch, { commit: true });
 
-function same(a, b) {
+/** True of equal values, and of arrays of equal ones. */
+export function same(a, b) {
   if (a === b) return true;
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
   return a.every((entry, i) => entry === b[i]);

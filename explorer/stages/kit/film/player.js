@@ -10,10 +10,12 @@
  * element of its own unless given; `tell(moving)` is called when there is something new to say of what is shown, at most
  * twice a second while it moves; `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a
  * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` has the film made: its element
- * stands beside the caption, says how far the film is, and adds no line of its own.
+ * stands beside the caption, says how far the film is, and adds no line of its own; `at` is the signal of the step that is
+ * shown, whose owner may draw it instead of `steps.show`.
  */
 import { fill, h, isBrowsers, setName, setText, setWords, sightOf, signButton, tell } from "../base/dom.js";
 import { speak } from "../base/frame.js";
+import { signal } from "../base/vendor/signals-core.js";
 import { offerFilm } from "../export/save_buttons.js";
 
 const NO_STEPS = { length: 0 };
@@ -53,8 +55,15 @@ function createParts(label) {
 }
 
 class Film {
+  timer = null;
+  dragged = false;
+  saving = false;
+  held = false;
+  toldAt = 0;
+
   constructor(
     {
+      at = signal(0),
       host = h("div", { class: "film-host" }),
       steps = NO_STEPS,
       places = () => [],
@@ -69,24 +78,17 @@ class Film {
       queue,
     },
   ) {
-    Object.assign(this, {
-      host,
-      places,
-      onStep,
-      tell,
-      label,
-      filename,
-      framesPerSecond,
-      stride,
-      frames,
-      queue,
-      index: 0,
-      timer: null,
-      dragged: false,
-      saving: false,
-      held: false,
-      toldAt: 0,
-    });
+    this.at = at;
+    this.host = host;
+    this.places = places;
+    this.onStep = onStep;
+    this.tell = tell;
+    this.label = label;
+    this.filename = filename;
+    this.framesPerSecond = framesPerSecond;
+    this.stride = stride;
+    this.frames = frames;
+    this.queue = queue;
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
     this.root = this.build(queue?.element);
@@ -133,6 +135,15 @@ class Film {
     return root;
   }
 
+  /** The step that is shown. */
+  get index() {
+    return this.at.peek();
+  }
+
+  set index(index) {
+    this.at.value = index;
+  }
+
   setSteps(steps) {
     this.pause();
     this.grow(steps);
@@ -168,7 +179,7 @@ class Film {
     if (this.owned) {
       this.steps.draw(screen, this.index);
       setName(screen, this.label, words);
-    } else this.steps.show(this.index);
+    } else this.steps.show?.(this.index);
     const rows = this.steps.numbers?.(this.index) ?? [];
     fill(numbers, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
     this.tellSoon();

@@ -1,12 +1,14 @@
 /** Four walks as a film: strips of their images, and beside these what each step has in numbers, a curve for each. */
 
+import { h } from "../base/dom.js";
+import { shows, whenever } from "../base/live.js";
+import { computed } from "../base/vendor/signals-core.js";
 import { Chart } from "../chart/chart.js";
 import { roundEnds } from "../chart/ticks.js";
-import { h } from "../base/dom.js";
-import { onDemand } from "../panel/parts.js";
-import { OneFilm } from "./one_film.js";
-import { Strip } from "./strip.js";
 import { PIXELS } from "../image/pixels.js";
+import { onDemand } from "../panel/parts.js";
+import { askedFrames, nearestOf } from "./asked.js";
+import { Strip } from "./strip.js";
 
 const COUNT = 4;
 const SIZE = 176;
@@ -25,138 +27,110 @@ function wordsOf(values, range) {
   return values ? values.map((value) => value.toFixed(range > 4 ? 0 : 2)).join(", ") : "not said";
 }
 
-export class StripFilm extends OneFilm {
-  /**
-   * `name` is the server function, and `doing` names its work. `charts` is a list of [key of the numbers, name, label].
-   * `captionOf(film, frame)` stands below the images; `onChange(moving)` is called at every other frame. `strips` is a
-   * list of [name, key of the pictures], null for the x of a frame. A `walk` is one of the four. Charts may be folded
-   * under a title, `fold`. `how` is for the film (`roll`).
-   */
-  constructor(
-    ctx,
-    { name, doing, label, charts, captionOf, onChange, strips = [[null, null]], walk = "chain", fold = null, ...how },
-  ) {
-    super(ctx);
-    Object.assign(this, { walk, onChange, wordsOf: captionOf });
+/**
+ * The step that a frame shows; what a walk starts from is step 0, whether its frames count from there or not.
+ * @param {import("./asked.js").Frame} frame
+ * @param {import("./asked.js").Frame[]} frames
+ */
+const stepOf = (frame, [first]) => frame.index - first.index;
+
+/**
+ * Asks for such a film. Besides what follows of its frames (`askedFrames`) returns `said`, the frame on screen where it
+ * answers what is asked for now, and `play`, which makes the player and returns its element. `mode` is for the mode.
+ * @param {import("../panel/mode.js").Self} self
+ * @param {object} how
+ * @param {() => Record<string, any> | null} how.request
+ * @param {string} how.doing names the work
+ * @param {string} how.label
+ * @param {[string, string, string][]} how.charts key of the numbers, name and label of each
+ * @param {[string | null, string | null][]} [how.strips] name and key of the pictures of each; null for the x of a frame
+ * @param {string} [how.walk] what one of the four is
+ * @param {string | null} [how.fold] title under which the charts are folded
+ */
+export function stripFilm(
+  self,
+  { request, doing, label, charts, strips = [[null, null]], walk = "chain", fold = null },
+) {
+  const film = askedFrames(self, { request, nameOf: () => doing });
+  const { drawn, current, frames, shown, queue } = film;
+  const said = computed(() => (frames.value, current.value?.frames[shown.value] ?? null));
+
+  function play({ words, tell }) {
     const { size, height } = strips.length > 1
       ? LOW
       : { size: SIZE, height: charts.length > 1 ? HEIGHTS.below : HEIGHTS.beside };
-    this.strips = strips.map(([title, key]) => ({ title, key, strip: new Strip(title ?? label, COUNT, size) }));
-    this.charts = charts.map(([key, title, words]) => ({
-      key,
-      title,
-      chart: new Chart(ctx, {
-        label: words,
-        height,
-        onMove: (step, { rest }) => this.film.go(this.frameAt("index", step + this.drawn.frames[0].index), { rest }),
-      }),
-    }));
-    const rows = this.strips.map(({ title, strip }) =>
-      title ? h("figure", { class: "strip-row" }, h("figcaption", {}, title), strip.element) : strip.element
-    );
-    const shown = h("div", { class: "strip-rows" }, rows);
-    const drawn = this.charts.map(({ chart }) => chart.element);
-    const side = fold ? onDemand(fold, ...drawn) : h("div", { class: "walk-charts" }, drawn);
+    const rows = strips.map(([title, key], k) => stripOf(self, film, { title, key, label: title ?? label, size, k }));
+    const drawnCharts = charts.map((each) => chartOf(self, film, each, height));
+    const side = fold ? onDemand(fold, ...drawnCharts) : h("div", { class: "walk-charts" }, drawnCharts);
     const isBelow = fold || charts.length > 1 || strips.length > 1;
-    this.roll({
-      name,
-      nameOf: () => doing,
-      screen: h("div", { class: isBelow ? "walks" : "walks beside-chart" }, shown, side),
-      dims: [...this.strips.map(({ strip }) => strip.element), ...drawn],
-      label,
-      filename: `${name}.gif`,
+    const player = film.player({
+      screen: h(
+        "div",
+        { class: isBelow ? "walks" : "walks beside-chart" },
+        h("div", { class: "strip-rows" }, rows),
+        side,
+      ),
+      dims: [...rows, ...drawnCharts],
+      captionOf: ({ caption }) => caption,
+      whereOf: (each) => `step ${stepOf(each, frames.peek()).toLocaleString("en")}`,
       framesPerSecond: 10,
-      ...how,
+      ...{ label, words, tell },
     });
+    return player.host;
   }
 
-  tell(moving) {
-    this.onChange(moving);
-  }
+  const mode = { ...film, leave: () => queue.leave(), hasResult: () => Boolean(drawn.peek()) };
+  const table = (name) => drawn.peek() && tableOf(name, frames.peek(), charts, walk);
+  return { ...film, said, play, table, mode };
+}
 
-  arrived() {
-    super.arrived();
-    this.tell(this.queue.running !== null);
-  }
+/** A strip of images, with its name if it has one; the first image of the first strip is that of the mechanism. */
+function stripOf({ ctx }, { frame, frames }, { title, key, label, size, k }) {
+  const strip = new Strip(label, COUNT, size);
+  whenever(() => {
+    if (!frame.value) return;
+    const bytes = key ? frame.value.pictures[key] : frame.value.x;
+    if (bytes) strip.show(bytes, `step ${stepOf(frame.value, frames.value)}`);
+    else strip.clear();
+    if (!k) ctx.show("out", strip.bytes?.subarray(0, PIXELS) ?? null);
+  });
+  return title ? h("figure", { class: "strip-row" }, h("figcaption", {}, title), strip.element) : strip.element;
+}
 
-  /** Error of the present question, such as a chain that diverged; null where there was none. */
-  get problem() {
-    return this.request && this.queue.problemOf(this.request);
-  }
-
-  /** The frame on screen where it answers what is asked for now, else null. */
-  get frame() {
-    return this.current?.frames[this.film.index] ?? null;
-  }
-
-  steps() {
-    const { frames } = this.drawn;
-    return { ...super.steps(), place: (at) => `step ${this.stepOf(frames[at]).toLocaleString("en")}` };
-  }
-
-  captionOf(at) {
-    return this.wordsOf(this.drawn, this.drawn.frames[at]);
-  }
-
-  /** The step that a frame shows; what a walk starts from is step 0, whether its frames count from there or not. */
-  stepOf(frame) {
-    return frame.index - this.drawn.frames[0].index;
-  }
-
-  /** The strips of a frame as rows of {name, bytes}; those that it has no picture for are left out. */
-  rowsOf(frame) {
-    const rows = this.strips.map(({ title, key }) => ({
-      name: title ?? `step ${this.stepOf(frame)}`,
-      bytes: key ? frame.pictures[key] : frame.x,
-    }));
-    return rows.filter(({ bytes }) => bytes);
-  }
-
-  draw(at) {
-    const frame = this.drawn.frames[at];
-    for (const { key, strip } of this.strips) {
-      const bytes = key ? frame.pictures[key] : frame.x;
-      if (bytes) strip.show(bytes, `step ${this.stepOf(frame)}`);
-      else strip.clear();
-    }
-    for (const each of this.charts) this.showChart(each, frame);
-    const { bytes } = this.strips[0].strip;
-    this.ctx.show("out", bytes?.subarray(0, PIXELS) ?? null);
-  }
-
-  showChart({ key, title, chart }, frame) {
-    const { frames } = this.drawn;
-    const counted = frames.filter(({ numbers }) => numbers[key]);
-    const end = frame.total - 1 - frames[0].index;
+/** Chart of a number of each step, a line for each walk. */
+function chartOf({ ctx }, { frame, frames, go }, [key, title, label], height) {
+  const onMove = (step, how) => go(nearestOf(frames.peek(), (each) => stepOf(each, frames.peek()), step), how);
+  const what = (now, all) => {
+    const counted = all.filter(({ numbers }) => numbers[key]);
+    const [step, end] = [stepOf(now, all), now.total - 1 - all[0].index];
     const [low, high] = rangeOf(counted.flatMap(({ numbers }) => numbers[key]));
-    chart.show({
+    return {
       xs: [0, end],
       ys: [low, high],
       ticks: { x: [0, Math.round(end / 2), end], y: roundEnds(low, high) },
       name: title,
       along: "steps",
       lines: Array.from({ length: COUNT }, (_, k) => ({
-        points: counted.map((each) => [this.stepOf(each), each.numbers[key][k]]),
+        points: counted.map((each) => [stepOf(each, all), each.numbers[key][k]]),
         colour: k ? "quiet" : "ink",
         width: k ? 1 : 2,
       })),
-      cursor: this.stepOf(frame),
-      words: `at step ${this.stepOf(frame)} of ${end}: ${wordsOf(frame.numbers[key], high - low)}`,
-    });
-  }
+      cursor: step,
+      words: `at step ${step} of ${end}: ${wordsOf(now.numbers[key], high - low)}`,
+    };
+  };
+  return shows(new Chart(ctx, { label, height, onMove }), () => frame.value && what(frame.value, frames.value));
+}
 
-  /** Every frame with its numbers, as a table to keep. */
-  table(name) {
-    if (!this.drawn) return null;
-    const keys = this.charts.map(({ key }) => key);
-    const head = this.charts.flatMap(({ key, title }) => {
-      const [unit = ""] = title.match(UNIT) ?? [];
-      return Array.from({ length: COUNT }, (_, k) => `${key} of ${this.walk} ${k + 1}${unit}`);
-    });
-    const rows = this.drawn.frames.map((frame) => [
-      this.stepOf(frame),
-      ...keys.flatMap((key) => frame.numbers[key] ?? Array(COUNT).fill("")),
-    ]);
-    return { name, rows: [["step", ...head], ...rows] };
-  }
+/** Every frame with its numbers, as a table to keep. */
+function tableOf(name, frames, charts, walk) {
+  const head = charts.flatMap(([key, title]) => {
+    const [unit = ""] = title.match(UNIT) ?? [];
+    return Array.from({ length: COUNT }, (_, k) => `${key} of ${walk} ${k + 1}${unit}`);
+  });
+  const rows = frames.map((frame) => [
+    stepOf(frame, frames),
+    ...charts.flatMap(([key]) => frame.numbers[key] ?? Array(COUNT).fill("")),
+  ]);
+  return { name, rows: [["step", ...head], ...rows] };
 }

@@ -29,7 +29,8 @@ export function pictureOf(state, dataset) {
 }
 
 /** The picture where only test images and drawings are offered. */
-export const drawnOrTest = (state, dataset) => pictureOf({ ...state, kind: "test" }, dataset);
+export const drawnOrTest = ({ source, draw, img, set }, dataset) =>
+  pictureOf({ kind: "test", source, draw, img, set }, dataset);
 
 /** Name of a picture in a sentence. */
 export function nameOf({ bits, kind }) {
@@ -82,8 +83,8 @@ export class Picture {
   }
 
   get kind() {
-    const state = this.ctx.store.get();
-    return kindOf(this.all ? state : { ...state, kind: "test" });
+    const { kind, source, draw, img } = this.ctx.store.get();
+    return kindOf({ kind: this.all ? kind : "test", source, draw, img });
   }
 
   update() {

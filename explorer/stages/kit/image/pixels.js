@@ -1,6 +1,7 @@
 /** 28×28 images on canvases: crisp at every display density. */
 
 import { setName, zoomOf } from "../base/dom.js";
+import { atEnd } from "../base/live.js";
 
 /** Largest side of a picture that fills its place, in px. */
 export const LARGE = 900;
@@ -109,8 +110,10 @@ function watchDensity() {
 export function onSize(element, draw) {
   if (!watching) watchDensity();
   watching = true;
+  const again = () => element.isConnected && draw();
   new ResizeObserver(() => draw()).observe(element);
-  addEventListener(SHARPER, () => element.isConnected && draw());
+  addEventListener(SHARPER, again);
+  atEnd(() => removeEventListener(SHARPER, again));
 }
 
 /** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */

@@ -4,6 +4,7 @@
  */
 
 import { button, h, setText } from "../base/dom.js";
+import { atEnd } from "../base/live.js";
 import { KEPT } from "../shell/hosting.js";
 import { createMore } from "../panel/more.js";
 import { drawImage } from "../image/pixels.js";
@@ -49,13 +50,14 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
     setText(note, buttons.find(isLast)?.promise ?? "");
   }
 
-  store.subscribe(null, (changed, { state }) => {
+  const unsubscribe = store.subscribe(null, (changed, { state }) => {
     const last = chosen.get(store)?.state;
     const isPlayed = (key) => key === "at" || key === ctx.root.explorer.mode().placed; // a film that plays moves on
     const moved = (key) => !isPlayed(key) && JSON.stringify(state[key]) !== JSON.stringify(last[key]);
     if (last && [...changed].some(moved)) chosen.delete(store);
     press();
   });
+  atEnd(unsubscribe);
   press();
   const rare = buttons.slice(AT_FIRST).map(({ element }) => element);
   const show = (isOpen) => rare.forEach((element) => (element.hidden = !isOpen));

@@ -3,11 +3,12 @@
 import { button, figures, h, setText } from "../base/dom.js";
 import { leadOf } from "../base/format.js";
 import { recall, remember } from "../base/kept.js";
+import { atEnd } from "../base/live.js";
 
 const KEY = "explorer-more";
 const kept = () => [recall(KEY)].filter(Array.isArray).flat();
 const open = new Set(kept());
-const followers = { words: [], numbers: [], controls: [], seed: [] };
+const followers = { words: new Set(), numbers: new Set(), controls: new Set(), seed: new Set() };
 
 /** Says on the page which kinds are open, for what comes with *more* or with *All numbers* elsewhere. */
 const mark = () => (document.documentElement.dataset.shows = [...open].join(" "));
@@ -29,7 +30,8 @@ export function createMore(kind, [closed, opened], show) {
     element.setAttribute("aria-expanded", String(isOpen));
     show(isOpen);
   };
-  followers[kind].push(follow);
+  followers[kind].add(follow);
+  atEnd(() => followers[kind].delete(follow));
   mark();
   follow();
   return element;

@@ -2,15 +2,17 @@
 
 import { createTries } from "../lesson/tries.js";
 import { fill, h } from "../base/dom.js";
+import { atEnd, owned } from "../base/live.js";
 import { createControls } from "./controls.js";
 import { Exhibit } from "./exhibit.js";
 import { fillPanel } from "./parts.js";
 
 export class Parted {
-  /** Parts are exhibits, but for those that have one of `classes`, by their modes. */
-  constructor(ctx, mode, classes) {
+  /** Parts are exhibits, but for those that `creates` has another function for, by their modes. */
+  constructor(ctx, mode, creates) {
     this.declared = ctx.value().panels[mode];
-    Object.assign(this, { ctx, classes, made: {}, shown: null, panel: h("div") });
+    Object.assign(this, { ctx, creates, made: {}, shown: null, panel: h("div"), ends: [] });
+    atEnd(() => this.ends.forEach((end) => end()));
     this.controls = createControls(ctx, this.declared);
     fillPanel(ctx, this.controls.element, this.panel, createTries(ctx));
   }
@@ -25,8 +27,10 @@ export class Parted {
   create(mode) {
     const places = { main: h("div"), panel: h("div") };
     const named = Object.fromEntries(Object.entries(places).map(([name, value]) => [name, { value }]));
-    const Part = this.classes[mode] ?? Exhibit;
-    return Object.assign(new Part(Object.create(this.ctx, named), mode), { places });
+    const create = this.creates[mode] ?? ((ctx) => new Exhibit(ctx, mode));
+    const [part, end] = owned(() => create(Object.create(this.ctx, named), mode));
+    this.ends.push(end);
+    return Object.assign(part, { places });
   }
 
   enter() {

@@ -2,6 +2,7 @@
 
 import { readAddress } from "./address.js";
 import { fill, h, isBrowsers, tellAgain } from "../base/dom.js";
+import { atEnd } from "../base/live.js";
 
 /** Fields that such a mode sets in the store by itself; it may set all others. */
 export const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
@@ -14,11 +15,13 @@ export class Hosting {
    */
   constructor(ctx, settings) {
     Object.assign(this, { ctx, settings, inner: null, id: null, ticket: 0, isLed: false });
-    ctx.store.subscribe(["mode"], (changed, { renewed }) => {
+    const note = (changed, { renewed }) => {
       this.isLed = [...changed].some((key) => !KEPT.has(key) && !renewed.includes(key));
-    });
+    };
+    atEnd(ctx.store.subscribe(["mode"], note));
     this.before = this.stateOf({}, true);
     this.load = settings.loaderOf(ctx);
+    atEnd(() => this.load.forget()());
     this.stage = h("div", { class: "tour-stage" });
   }
 

@@ -1,6 +1,7 @@
 /** Modes as modules: imported when first wanted, each with places of its own to draw into. */
 
 import { fill, h } from "../base/dom.js";
+import { owned } from "../base/live.js";
 import { lineBack } from "../ask/line.js";
 
 const SENTENCE = "This mode could not be loaded; perhaps the line is down. It is tried again every few seconds, " +
@@ -13,7 +14,7 @@ export const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` })
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
 
 /**
- * `load(id)` resolves to {places, pictures, mode, instance}. A mode that cannot be loaded says so in its panel, and
+ * `load(id)` resolves to {places, pictures, mode, instance, end}: `end()` ends all that the mode follows. A mode that cannot be loaded says so in its panel, and
  * `later` resolves when it may be loaded again.
  *
  * `importMode(id)` imports the module. `places(id)` makes the elements, a `panel` among them. The mode finds them on
@@ -35,12 +36,13 @@ export function createLoader(ctx, importMode, places = onePanel) {
     );
     try {
       const { default: mode } = await importMode(id);
-      return { places: own, pictures, mode, instance: mode.create(Object.create(ctx, named)) };
+      const [instance, end] = owned(() => mode.create(Object.create(ctx, named)));
+      return { places: own, pictures, mode, instance, end };
     } catch (error) {
       console.warn(id, error);
       loaded.delete(id);
       fill(own.panel, h("p", { class: "quiet" }, SENTENCE));
-      return { places: own, pictures, mode: { id }, instance: {}, later: lineBack() };
+      return { places: own, pictures, mode: { id }, instance: {}, end() {}, later: lineBack() };
     }
   }
 
@@ -49,6 +51,12 @@ export function createLoader(ctx, importMode, places = onePanel) {
     return loaded.get(id);
   }
 
-  /** Forgets the modes: each is created again when it is wanted next. */
-  return Object.assign(load, { forget: () => (loaded = new Map()) });
+  /** Forgets the modes: each is created again when it is wanted next. Returns what ends the forgotten ones. */
+  function forget() {
+    const before = [...loaded.values()];
+    loaded = new Map();
+    return () => before.forEach(async (each) => (await each).end());
+  }
+
+  return Object.assign(load, { forget });
 }

@@ -35,10 +35,10 @@ export function createModes(ctx, { load, show, setHint, entered }) {
       if (instance?.again) instance.again();
       else instance?.update?.(new Set(["mode", "assets"]));
     },
-    /** Creates every mode again, the one on screen at once. */
+    /** Creates every mode again, the one on screen at once; the earlier ones end as soon as it is there. */
     renew() {
-      load.forget();
-      enter(ctx.store.get().mode);
+      const end = load.forget();
+      enter(ctx.store.get().mode).finally(end);
     },
     update(changed) {
       const { mode } = ctx.store.get();

@@ -1,0 +1,136 @@
+/** A mode as one function: values that follow from the state, and elements that follow these. */
+
+import { fill } from "../base/dom.js";
+import { updates, whenever } from "../base/live.js";
+import { same } from "../base/store.js";
+import { batch, Signal, signal } from "../base/vendor/signals-core.js";
+import { createTries } from "../lesson/tries.js";
+import { createControls } from "./controls.js";
+import { createSeen, fillPanel } from "./parts.js";
+
+/**
+ * @typedef {Record<string, any>} State values of the fields of the address, by their keys
+ * @typedef {{update: () => void, element: HTMLElement}} Part what shows the state when it is told to
+ *
+ * @typedef {object} Self what a mode is given
+ * @property {string} id
+ * @property {any} given the context of the stage as it is
+ * @property {any} ctx this context, in which the state, network, value and images are followed
+ * @property {State} state the state; each field that is read is followed
+ * @property {Signal<number>} visits how often it came on screen: 0 while it is made
+ * @property {any} declared the panel as Python declares it
+ * @property {any} seen sets the sentence
+ * @property {any} film the player, if it has one
+ *
+ * @typedef {object} Made what a mode returns; its other members are what can be asked of it, signals by their values
+ * @property {Node | Node[]} main the picture
+ * @property {{value: string, peek: () => string}} [words] the sentence, unless a film tells it
+ * @property {(Part | Node | null)[]} [above] in the panel, above the controls
+ * @property {(Part | Node | null)[]} [below] below them
+ * @property {(Part | Node | null)[]} [under] under the sentence
+ * @property {(Part | Node | null)[]} [last] at the end
+ * @property {Node | null} [tries] the presets, unless they stand where they usually do
+ * @property {(Node | null)[]} [rare] controls that only this mode has, at the end of the rarer ones
+ * @property {() => void} [enter] it comes on screen
+ * @property {() => void} [leave] it leaves the screen
+ * @property {(event: KeyboardEvent) => void} [key] takes a key by preventing what it does by default
+ */
+
+/**
+ * Returns what a stage loads of a mode.
+ * @param {(self: Self) => Made & Record<string, any>} setup
+ * @param {{hint?: string | ((ctx: any, id: string) => string)}} [about]
+ */
+export const mode = (setup, about) => ({ ...about, create: createMode(setup) });
+
+/**
+ * Returns what creates a mode.
+ * @param {(self: Self) => Made & Record<string, any>} setup
+ */
+export const createMode = (setup) => (given, id = given.id) => {
+  const { take, ...followed } = follow(given);
+  const declared = given.value().panels[id];
+  /** @type {Self} */
+  const self = { ...followed, given, id, declared, seen: createSeen(), film: null };
+  const { enter, leave, key, ...own } = build(given, self, setup(self));
+  return Object.defineProperties({
+    ...{ ctx: self.ctx, declared, seen: self.seen, film: self.film, update: take },
+    enter() {
+      take(); // a change of this display frame may have led here
+      enter?.();
+    },
+    leave() {
+      self.film?.pause();
+      leave?.();
+    },
+    key(event) {
+      key?.(event);
+      if (!event.defaultPrevented) self.film?.key(event);
+      return event.defaultPrevented;
+    },
+  }, Object.fromEntries(Object.entries(own).map(asked)));
+};
+
+/** What can be asked of a mode under a name: of a signal its value. */
+const asked = ([name, value]) => [
+  name,
+  value instanceof Signal ? { get: () => value.peek(), enumerable: true } : { value, enumerable: true },
+];
+
+/**
+ * Shows a mode; returns its other members, and its controls.
+ * @param {any} given
+ * @param {Self} self
+ * @param {Made & Record<string, any>} made
+ * @returns {Record<string, any>}
+ */
+function build(given, self, { main, above, below, under, last, rare, tries, words, ...others }) {
+  const { ctx, declared, seen } = self;
+  const controls = createControls(ctx, declared, rare);
+  updates(controls);
+  if (words) whenever(() => seen(words.value));
+  fill(ctx.main, ...[main].flat());
+  const place = (parts = []) => parts.map((part) => (part?.update ? updates(part) : part?.element ?? part));
+  const own = tries === undefined ? createTries(given, declared.ask ? declared.tries : undefined) : tries;
+  const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), own];
+  fillPanel(ctx, ...shown, ...place(last));
+  return { controls, ...others };
+}
+
+/**
+ * Has the state, network, value and images of a context followed by what reads them. `take(changed)` hands over what
+ * others have changed; what the mode itself sets is there at once.
+ */
+function follow(given) {
+  const fields = Object.entries(given.store.get()).map(([key, value]) => ({ key, field: signal(value) }));
+  const [net, value] = [signal(given.net()), signal(given.value())];
+  const [news, visits] = [signal(0), signal(0)];
+  /** @type {State} */
+  const state = {};
+  for (const { key, field } of fields) Object.defineProperty(state, key, { get: () => field.value, enumerable: true });
+  const set = (patch, options) => {
+    given.store.set(patch, options);
+    take();
+  };
+  const ctx = Object.create(given, {
+    store: { value: { ...given.store, get: () => state, set, commit: (patch) => set(patch, { commit: true }) } },
+    net: { value: () => net.value },
+    value: { value: () => value.value },
+    assets: { get: () => (news.value, net.value, state.set, given.assets) },
+  });
+  const take = (changed = new Set()) =>
+    batch(() => {
+      const now = given.store.get();
+      for (const { key, field } of fields) if (!same(field.peek(), now[key])) field.value = now[key];
+      const found = given.net();
+      if (!isAlike(net.peek(), found)) net.value = found;
+      value.value = given.value();
+      if ([...changed].some((key) => !(key in now))) news.value += 1;
+      if (changed.has("mode")) visits.value += 1;
+    });
+  return { ctx, state, visits, take };
+}
+
+/** True of two records of the same values. */
+const isAlike = (one, other) =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => one[key] === other[key]);
