@@ -163,7 +163,7 @@ MODE = Mode(
     "Layers of an image",
     "look",
     fields=[TEMPERATURE, CUT, PART, Field("tap", Whole(0, GRID - 1), 0, "the image that was tapped")],
-    functions=[layers],
+    functions=[layers, mix, typical],
     panel=Panel(
         None,
         controls=[[Control(PART, "segments", "What is looked at", options=PART_TITLES)]],

@@ -55,7 +55,6 @@ TAB = family_tab(
     mechanism=MECHANISM,
     modes=MODES,
     exercises=EXERCISES,
-    functions=[mix, typical],
     code={
         "Layers, as trained": [PlaneCoupling.curve, Coupling.forward_and_log_det, Coupling.inverse],
         "Curves, as trained": [Shift.forward_and_log_det, Affine.forward_and_log_det, Spline.forward_and_log_det],

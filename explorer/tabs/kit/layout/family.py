@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer import data
 from explorer.data import PointSet
-from explorer.fields import Field, OneOf
+from explorer.fields import Field
 from explorer.models import FAMILIES
 from explorer.networks.card import Card
 from explorer.spaces import PLANE
@@ -18,16 +18,13 @@ from explorer.tabs.kit.ask.column import column
 from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.ask.nets import Nets, dataset_of, family_of, is_compared, own_title
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.layout.fields import AT_STEP
 from explorer.tabs.kit.layout.groups import tab_group
 from explorer.tabs.kit.layout.mechanism import Mechanism
-from explorer.tabs.kit.layout.mode import Mode, tables
-from explorer.tabs.kit.layout.panel import Panel
+from explorer.tabs.kit.layout.mode import Mode, Tries, of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.kit.lessons import exercises as kit
 from explorer.tabs.kit.lessons.live import Formula
 from explorer.tabs.kit.numbers import plots, quality, rows
-from explorer.tabs.kit.numbers.answer import Figure
 from explorer.tabs.kit.numbers.trained import cards_of, read_card, training
 
 POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
@@ -42,24 +39,18 @@ def family_tab(
     nets: Sequence[str],
     asks: Sequence[str],
     own: Mapping[str, str] = {},
-    modes: Mapping[str, str] | Sequence[Mode] = (),
+    modes: Sequence[Mode] = (),
     fields: Sequence[Field] = (),
     stage: type[Stage] = QuestionsStage,
-    functions: Sequence[Callable] = (),
     formulas: Sequence[Formula] = (),
     code: Mapping[str, Sequence[Callable]] = {},
     readings: Mapping[str, Callable[[Any], str]] = {},
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
-    tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
+    tries: Mapping[str, Tries] = {},
     to_props: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
-    heads: Mapping[str, Sequence[Figure]] = {},
-    panels: Mapping[str, Panel] = {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
     short: Mapping[str, str] = {},
-    groups: Mapping[str, Sequence[str]] = {},
-    entries: Mapping[str, Sequence[str]] = {},
-    former: Mapping[str, str] = {},
     mechanism: Mechanism | None = None,
     exercises: Sequence[kit.Exercise] = (),
     group: str | None = None,
@@ -74,39 +65,21 @@ def family_tab(
         nets: Checkpoints, each named after a family and a data set; the first is the default.
         asks: Shared questions that the family answers, in the order of their entry.
         own: Own modes that answer a shared question and show more, by question.
-        modes: Titles of its own modes by name; modules in the folder of `stage` draw them.
-        fields: Address fields of its own modes.
-        functions: Server functions of its own modes.
+        modes: Its own modes, in their order.
+        fields: Address fields of no mode alone.
         formulas: Live formulas of the maths.
-        code: Functions that its own modes run, by gesture.
+        code: Functions of no mode alone, by gesture.
         readings: Sentences computed from all cards, which the texts quote beside the rows of the cards.
         whose: Note on the source of the quoted figures.
-        tries: Suggestions for a mode.
+        tries: Presets of the shared questions.
         to_props: Returns additional data for the stage, by the name and the card of a network.
-        heads: Figures of its own modes without their values.
-        panels: Declared panels of its own modes.
         title: Title of the tab, needed if its networks are of several families; else the family's title.
         charts: Charts of each card in the evidence, besides the training curves.
         short: Abbreviations with their meanings.
-        groups: Its own modes by group.
-        entries: Its own modes that share an entry of the navigation, by its title.
-        former: Modes of earlier versions, each with the mode that has replaced it; addresses may still name them.
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         exercises: Exercises, which form a mode after the tour.
         group: Place of the tab in the navigation; by default, that of its model's answer for p(x).
     """
-    former = dict(former)
-    if not isinstance(modes, Mapping):
-        former |= {name: each.name for each in modes for name in each.former}
-        fields = [*dict.fromkeys([*fields, *(each for mode in modes for each in mode.fields)])]
-        functions = [*dict.fromkeys([*functions, *(each for mode in modes for each in mode.functions)])]
-        made = tables(modes, tries, code)
-        code, tries, panels, groups, entries, heads = (
-            made[key] for key in ("code", "tries", "panels", "groups", "entries", "heads")
-        )
-        modes = {each.name: each.title for each in modes}
-    tour = {"tour": "Tour"} if (folder / "tour.md").exists() else {}
-    own_modes = {**modes, **tour} | ({"exercises": kit.TITLE} if exercises else {})
     shows = {each: with_settings(each, asks) for each in {family, *map(family_of, nets)}}
     several = len(set(map(family_of, nets))) > 1
 
@@ -114,39 +87,33 @@ def family_tab(
         net_title = title_in_tab(net, several)
         return family_net(net, net_title, name, shows, to_props, partial(evidence, net, net_title))
 
-    mode = OneOf(tuple(own_modes), former=tuple(former.items()))
     tab = Tab(
         name=name,
         title=title or FAMILIES[family].title,
         question=question,
         folder=folder,
         stage=stage,
-        fields=(
-            Field("net", Nets(tuple(nets)), nets[0], "the network"),
-            Field("mode", mode, next(iter([*modes, *asks])), "the mode"),
-            *(*fields, AT_STEP, *(kit.fields(exercises) if exercises else ())),
-        ),
-        modes=own_modes,
         shown=lambda: [*map(checkpoint_of, nets)],
         opens=checkpoint_of,
         value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
-        functions=functions,
         formulas=formulas,
-        code=code,
-        tries=tries,
         nets=nets,
         shows=shows,
         charts=[plots.training, *charts],
         short=short,
-        groups=groups,
-        entries=entries,
         mechanism=mechanism,
-        exercises=exercises,
-        panels=panels,
-        heads=heads,
         group=group or tab_group(FAMILIES[family]),
+        **of_modes(
+            modes,
+            [Field("net", Nets(tuple(nets)), nets[0], "the network"), *fields],
+            folder,
+            exercises=exercises,
+            tries=tries,
+            code=code,
+            first=next(iter([*(each.name for each in modes), *asks])),
+        ),
     )
     return with_asks(tab, asks, own)
 

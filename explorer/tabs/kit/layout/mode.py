@@ -60,21 +60,24 @@ def of_modes(
     functions: Sequence[Callable] = (),
     tries: Mapping[str, Tries] = {},
     code: Mapping[str, Sequence[Callable]] = {},
+    first: str | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `Tab` that follow from its modes.
 
     Arguments:
-        modes: Its own modes in their order; the first one is where the tab opens.
+        modes: Its own modes in their order.
         fields: Fields of the address of no mode alone, which come first.
         folder: Folder of the tab; with a tour, the tour is a mode.
         exercises: Exercises, which are a mode, too.
         functions: Server functions of no mode alone.
         tries: Presets of the shared questions.
         code: Functions of no mode alone, by gesture.
+        first: Mode in which the tab opens; the first of its own unless given.
     """
+    titles = titles_of(modes, folder, exercises)
     return {
-        "modes": titles_of(modes, folder, exercises),
-        "fields": fields_of(modes, fields, titles_of(modes, folder, exercises), exercises),
+        "modes": titles,
+        "fields": fields_of(modes, fields, titles, first or next(iter(titles)), exercises),
         "functions": [*dict.fromkeys([*functions, *(each for mode in modes for each in mode.functions)])],
         "exercises": exercises,
     } | tables(modes, tries, code)
@@ -109,11 +112,15 @@ def titles_of(modes: Sequence[Mode], folder: Path, exercises: Sequence[kit.Exerc
 
 
 def fields_of(
-    modes: Sequence[Mode], fields: Iterable[Field], titles: Mapping[str, str], exercises: Sequence[kit.Exercise]
+    modes: Sequence[Mode],
+    fields: Iterable[Field],
+    titles: Mapping[str, str],
+    first: str,
+    exercises: Sequence[kit.Exercise],
 ) -> tuple[Field, ...]:
     """Return the fields of a tab's address: those of no mode alone, that of the mode, and those of its modes."""
     former = tuple((name, each.name) for each in modes for name in each.former)
-    choice = Field("mode", OneOf(tuple(titles), former=former), next(iter(titles)), "the mode")
+    choice = Field("mode", OneOf(tuple(titles), former=former), first, "the mode")
     own = [each for mode in modes for each in mode.fields]
     tour = (AT_STEP,) if "tour" in titles else ()
     return (*dict.fromkeys([*fields, choice, *own]), *tour, *(kit.fields(exercises) if exercises else ()))
