@@ -20,7 +20,7 @@ from explorer.serving.desk import DESK
 from explorer.serving.kept import Kept
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import real as compare_real
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import game as game_server
@@ -186,7 +186,7 @@ QUESTIONS = [
     (vae_server.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
     (diffusion_server.reverse, "diffusion-mnist", DRAWING | WALK),
     (raster_server.score, "made-mnist", {"picture": {"kind": "blank"}}),
-    (compare_server.one, "pixelcnn-mnist", {"seed": 0}),
+    (compare_real.one, "pixelcnn-mnist", {"seed": 0}),
 ]
 
 

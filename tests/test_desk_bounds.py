@@ -13,9 +13,9 @@ from explorer.serving.films import Film, Script
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import FILMS, Busy, Question
 from explorer.spaces import LEVELS
-from explorer.tabs.compare import server as compare_server
-from explorer.tabs.diffusion import server as diffusion_server
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.compare import tab as compare_tab
+from explorer.tabs.diffusion import tab as diffusion_tab
+from explorer.tabs.gan import tab as gan_tab
 from explorer.tabs.kit.ask.answers import frames, stop
 from tests.asking import until, wait_for, wait_until
 from tests.desks import expect, of, start
@@ -153,8 +153,8 @@ def test_waiting_questions_and_films_are_bounded_and_the_last_of_who_wants_most_
 
 
 def test_who_watches_in_one_tab_is_answered_by_the_same_functions_in_another():
-    for server in (compare_server, diffusion_server, gan_server):
-        assert {frames, stop} <= set(server.SERVER_FUNCTIONS)
+    for tab in (compare_tab, diffusion_tab, gan_tab):
+        assert {frames, stop} <= set(tab.TAB.functions)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
