@@ -348,7 +348,7 @@ def quoted_words(draw: Draw) -> bool:
 
 
 PLACES: Mapping[Callable[[Draw], bool], str] = {
-    shares_of_seeds: "tabs/compare/trade.py",
+    shares_of_seeds: "tabs/compare/table.py",
     distances_of_seeds: "tabs/kit/numbers/ranking.py",
     settings: "tabs/compare/columns.py",
     take: "tabs/compare/advice.py",

@@ -4,7 +4,7 @@ import pytest
 
 from explorer import data
 from explorer.tabs.compare import tab as compare
-from explorer.tabs.compare.fields import QUESTIONS
+from explorer.tabs.compare.asked import QUESTIONS
 from explorer.tabs.families import TABS
 from explorer.tabs.kit.ask import asks
 from explorer.tabs.kit.ask.nets import family_of, nets_of

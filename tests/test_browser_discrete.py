@@ -25,8 +25,7 @@ def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page
 
     def check(mode: str) -> None:
         buttons = TAB.panel(page).locator(f".mode-{mode} .tries button:not(.more)")
-        declared = tab.TRIES.get(mode) or tab.PANELS[mode].tries
-        expect(buttons).to_have_text([label for label, *_ in declared])
+        expect(buttons).to_have_text([label for label, *_ in tab.TAB.tries_of(mode)])
 
     held: list[Route] = []
     page.route("**/discrete_diffusion/chain.js*", lambda route: held.append(route))

@@ -25,10 +25,12 @@ from explorer.tabs.autoregressive import masks as autoregressive_masks
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import slow as autoregressive_slow
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import compressing, texts, trade
+from explorer.tabs.compare import compress as compare_compress
 from explorer.tabs.compare import maths as compare_maths
-from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import real as compare_real
 from explorer.tabs.compare import tab as compare
+from explorer.tabs.compare import table as compare_table
+from explorer.tabs.compare import texts as compare_texts
 from explorer.tabs.diffusion import complete as diffusion_complete
 from explorer.tabs.diffusion import few as diffusion_few
 from explorer.tabs.diffusion import guidance as diffusion_guidance
@@ -103,11 +105,11 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
         ask_of_all("made-mnist")
-        compressing.compress.props("made-mnist", TEST)
+        compare_compress.compress.props("made-mnist", TEST)
         raster_maths.show_two_bits(0.4, 0.45, 0.95, 0.5)
         raster_maths.show_gaussian(0.8, 0.7, 0.1)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("vaes"), tiny_nets.VAES)))
-        compressing.compress.props("vae-mnist", TEST)
+        compare_compress.compress.props("vae-mnist", TEST)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("diffusions"))))
         denoise()
         diffusion_maths.show_closed_form(0.8, -1.1, 260)
@@ -135,7 +137,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
 
 
 def with_shipped_networks() -> None:
-    texts.ask_text.props("lstm-shakespeare", "To be", 7)
+    compare_texts.ask_text.props("lstm-shakespeare", "To be", 7)
     vae_maths.show_kl(2.0, 0.5)
     vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
 
@@ -205,8 +207,8 @@ def ask_of_all(net: str) -> None:
         assert next(questions.ask_interpolate.props(net, TEST, ("test", 40, "mnist")).scenes())
     questions.ask_likelihood.props(net, TEST)
     questions.ask_anomaly.props(net, TEST)
-    compare_server.one.props(net, 7)
-    trade.trade.props((net,))
+    compare_real.one.props(net, 7)
+    compare_table.trade.props((net,))
     ranking.best({"one": {"value": 1, "pixels": "grey"}, "other": {"value": 2, "pixels": "grey"}}, "least")
 
 

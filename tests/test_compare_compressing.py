@@ -8,7 +8,8 @@ from explorer import data
 from explorer.networks import checkpoints
 from explorer.questions import codefile
 from explorer.spaces import TEXT
-from explorer.tabs.compare import compressing
+from explorer.tabs.compare import coders as comparing
+from explorer.tabs.compare import compress as compare_compress
 from explorer.tabs.kit.ask.nets import nets_of
 from explorer.tabs.sound import compress as sound_compress
 from tests.asking import wait_for
@@ -28,7 +29,7 @@ CASES = {
 
 
 def answer(net: str, x: dict) -> dict:
-    return wait_for(compressing.compress({"net": net, "x": x}))
+    return wait_for(compare_compress.compress({"net": net, "x": x}))
 
 
 LONG = ("pixelcnn-fashion-mnist", "wavenet-digits")
@@ -40,7 +41,7 @@ def test_any_family_writes_a_file_that_is_read_back(net: str):
     assert found["total"] - 8 < 8 * found["code"] - found["first"] < found["total"] + 9
     assert found["total"] == pytest.approx(sum(found["bits"]) + found["latents"], abs=0.5)
     assert (found["first"] > 0) == ("vae" in net)
-    back = wait_for(compressing.decompress({"file": found["file"]}))
+    back = wait_for(compare_compress.decompress({"file": found["file"]}))
     assert (back["net"], back["length"]) == (net, len(found["bits"]))
     if "words" in CASES[net]:
         assert back["of"] == "text" and back["words"] == WORDS
@@ -90,22 +91,22 @@ def test_a_file_of_a_network_that_is_not_here_or_that_is_damaged_is_refused():
     cases = {other: "not here", good[:-1]: "damaged", b"PK\3\4": "was not compressed here"}
     cases[good.replace(b"lstm-shakespeare", b"../../etc/passwd")] = "not here"
     for raw, said in cases.items():
-        found = wait_for(compressing.decompress({"file": base64.b64encode(raw).decode()}))
+        found = wait_for(compare_compress.decompress({"file": base64.b64encode(raw).decode()}))
         assert found.keys() == {"error"} and said in found["error"]
 
 
 def test_the_page_knows_of_each_network_whether_it_compresses_and_why_not():
-    coders = compressing.coders()
+    coders = comparing.coders()
     assert [each["can"]["compress"] for each in coders["text"]] == ["exact", "exact", "exact", None]
     assert [each["net"] for each in coders["sound"]] == ["wavenet-digits"]
     for net in nets_of("mnist"):
-        found = compressing.coder(net, net)
+        found = comparing.coder(net, net)
         assert found["can"]["compress"] or len(found["cannot"]["compress"]) > 20
 
 
 def test_a_network_that_is_missing_has_a_notice(monkeypatch: pytest.MonkeyPatch, tmp_path):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
-    found = compressing.coders()["sound"][0]
+    found = comparing.coders()["sound"][0]
     assert found["error"] and found["can"]["compress"] is None
 
 
@@ -118,18 +119,18 @@ def test_the_shortest_code_is_named_for_each_kind_of_pixels_and_first_bits_are_c
         {"net": net, "title": net, "space": space} for net, space in (("VAE", "binary"), ("PixelCNN", "levels"))
     )
     found = {"VAE": file(10, 48, 30.04), "PixelCNN": file(11, 0, 80)}
-    said = compressing.sentences_on([vae, cnn], found, [vae, cnn])
+    said = compare_compress.sentences_on([vae, cnn], found, [vae, cnn])
     assert "VAE writes the shortest code of black and white pixels, 10 bytes without the header." in said
     assert "Its −log₂ p(x) is at most 30.0 bits" in said
     assert "PixelCNN writes the shortest code of 256 grey levels, 11 bytes without the header." in said
     assert "Its −log₂ p(x) is 80.0 bits" in said
     assert "PNG, needs 57 without its header" in said and "first bits: VAE 4 and 6." in said
-    alone = compressing.sentences_on([cnn], found, [cnn])
+    alone = compare_compress.sentences_on([cnn], found, [cnn])
     assert "shortest code, 11 bytes" in alone and "first bits" not in alone
 
 
 def test_a_row_of_the_table_has_its_bits_under_their_names():
-    row = compressing.row(
+    row = compare_compress.row(
         {"net": "a", "can": {"compress": "bits back"}}, {"code": 10, "first": 16, "total": 60.5, "header": 3}
     )
     assert row == {
@@ -140,4 +141,4 @@ def test_a_row_of_the_table_has_its_bits_under_their_names():
         "first bits": 16,
         "header, bits": 24,
     }
-    assert tuple(row) == compressing.COLUMNS
+    assert tuple(row) == compare_compress.TABLE_HEAD

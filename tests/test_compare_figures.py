@@ -7,7 +7,7 @@ import pytest
 from explorer.measures.quality import FLOOR
 from explorer.networks.card import row
 from explorer.tabs.compare import advice as advising
-from explorer.tabs.compare import fields
+from explorer.tabs.compare import table
 from explorer.tabs.compare.columns import COLUMNS
 from explorer.tabs.compare.provenance import provenance
 from explorer.tabs.kit.ask import likely
@@ -46,7 +46,7 @@ def best(column: str, families: list[dict]) -> list[str]:
 
 
 def test_the_address_can_sort_by_each_column_of_the_table():
-    assert fields.SORT.kind.choices == tuple(COLUMNS)
+    assert table.SORT.kind.choices == tuple(COLUMNS)
 
 
 def test_on_a_logarithmic_axis_nothing_lies_below_the_least_positive_value():

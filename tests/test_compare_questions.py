@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import real as compare_real
+from explorer.tabs.kit.ask import questions
 from tests import tiny_nets
 from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
 
-FIELDS = fields_asked(compare_server.SERVER_FUNCTIONS)
-ASK = {function.__name__: function for function in compare_server.SERVER_FUNCTIONS}
+FUNCTIONS = [*questions.SERVER_FUNCTIONS, compare_real.one]
+FIELDS = fields_asked(FUNCTIONS)
+ASK = {function.__name__: function for function in FUNCTIONS}
 KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
 MAKES = "ask_make", "ask_complete"
 SLOW = "flow-mnist", "ask_complete"

@@ -20,7 +20,7 @@ from explorer.steps import Step
 from explorer.tabs.autoregressive import complete as autoregressive_complete
 from explorer.tabs.autoregressive import generate as autoregressive_generate
 from explorer.tabs.autoregressive import score as autoregressive_score
-from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import real as compare_real
 from explorer.tabs.diffusion import complete as diffusion_complete
 from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.gan import generate as gan_generate
@@ -243,9 +243,9 @@ def test_where_everything_is_kept_there_is_nothing_to_do():
 
 @pytest.mark.parametrize("net", NETS)
 def test_an_image_to_be_told_from_a_real_one_is_black_and_white(net: str):
-    found = images(compare_server.one.props(net, 3)["x"])
+    found = images(compare_real.one.props(net, 3)["x"])
     assert found.shape == (1, 784) and set(found.unique().tolist()) <= {0, 255}
-    assert not torch.equal(found, images(compare_server.one.props(net, 4)["x"]))
+    assert not torch.equal(found, images(compare_real.one.props(net, 4)["x"]))
 
 
 def test_it_is_not_binarised_with_the_noise_it_was_made_of(monkeypatch: pytest.MonkeyPatch):
@@ -253,14 +253,14 @@ def test_it_is_not_binarised_with_the_noise_it_was_made_of(monkeypatch: pytest.M
         yield Step(torch.rand(n, 1, 28, 28, generator=generator), 0, 1, "noise", {})
 
     monkeypatch.setattr(checkpoints, "load", lambda net: SimpleNamespace(sample_steps=noise, space=LEVELS))
-    found = images(compare_server.one.props("gan-mnist", 3)["x"])
+    found = images(compare_real.one.props("gan-mnist", 3)["x"])
     assert float((found > 0).double().mean()) == pytest.approx(0.5, abs=0.06)  # with the same numbers: 0
 
 
 def test_binarising_leaves_black_and_white_as_it_is():
     model = checkpoints.load("made-mnist")
     x = model.sample(1, generator=torch.Generator().manual_seed(3))
-    assert compare_server.one.props("made-mnist", 3)["x"] == to_bytes(x)
+    assert compare_real.one.props("made-mnist", 3)["x"] == to_bytes(x)
 
 
 @pytest.mark.parametrize("dataset", ["moons", "rings", "eight-gaussians"])

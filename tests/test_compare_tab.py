@@ -219,7 +219,7 @@ def test_every_preset_names_a_state_of_the_stage():
     assert len(links) >= 8
     states = [dict(parse_qsl(link, keep_blank_values=True)) for link in links]
     assert all(state.pop("tab") == "compare" and "mode" in state for state in states)
-    assert not passed_over(compare.FIELDS, states)
+    assert not passed_over(compare.TAB.fields, states)
 
 
 def test_every_figure_of_the_texts_is_one_that_is_quoted():

@@ -20,7 +20,7 @@ from explorer.serving.desk import DESK
 from explorer.serving.kept import Kept
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import score as autoregressive_score
-from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import real as compare_real
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.gan import generate as gan_generate
@@ -188,7 +188,7 @@ QUESTIONS = [
     (vae_sample.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
     (diffusion_shared.reverse, "diffusion-mnist", DRAWING | WALK),
     (autoregressive_score.score, "made-mnist", {"picture": {"kind": "blank"}}),
-    (compare_server.one, "pixelcnn-mnist", {"seed": 0}),
+    (compare_real.one, "pixelcnn-mnist", {"seed": 0}),
 ]
 
 

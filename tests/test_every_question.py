@@ -14,7 +14,7 @@ from explorer.models.ode import SOLVERS
 from explorer.networks import checkpoints
 from explorer.serving.films import Script
 from explorer.serving.work import BROKEN, sentence
-from explorer.tabs.compare import server as compare
+from explorer.tabs.compare import real as compare_real
 from explorer.tabs.flow_matching import solvers as flow_matching_solvers
 from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.answers import arguments
@@ -53,7 +53,7 @@ ASKED: list[tuple[Callable, list[dict[str, Any]]]] = [
     (questions.ask_learn, SEEDS),
     (questions.ask_likelihood, PICTURES),
     (questions.ask_anomaly, PICTURES),
-    (compare.one, SEEDS),
+    (compare_real.one, SEEDS),
     (start_map.ask_leaf, SEEDS),
     (flow_matching_solvers.solve, SOLVED),
 ]
@@ -86,7 +86,7 @@ def asked(ask: Callable, argument: dict[str, Any]) -> str | None:
 @pytest.mark.parametrize(("ask", "every"), ASKED, ids=[ask.__name__ for ask, _ in ASKED])
 @pytest.mark.parametrize("net", [*TINY, *SMALL, *INSTALLED])
 def test_no_network_breaks_at_any_question(net: str, ask: Callable, every: list[dict], folder: Path, monkeypatch):
-    for module in (compare, start_map):
+    for module in (compare_real, start_map):
         monkeypatch.setattr(module, "last", lambda steps: next(iter(steps)))
     report = {str(argument): asked(ask, argument | {"net": net}) for argument in every}
     assert not [argument for argument, said in report.items() if said == BROKEN]

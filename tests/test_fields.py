@@ -30,7 +30,7 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.game import Rules
 from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import fields as compare_fields
+from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.discrete_diffusion import tab as discrete
@@ -62,7 +62,7 @@ TABS = {
     "tokens": tokens.TAB.fields,
     "energy": energy.TAB.fields,
     "discrete-diffusion": discrete.TAB.fields,
-    "compare": compare_fields.FIELDS,
+    "compare": compare.TAB.fields,
 }
 TIMES = 12  # that every field is written and read
 ODD = [

@@ -23,7 +23,7 @@ from explorer.serving.gate import Gate
 from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
 from explorer.tabs.autoencoders import pull as autoencoders_pull
-from explorer.tabs.compare import compressing
+from explorer.tabs.compare import compress as compare_compress
 from explorer.tabs.diffusion import guidance as diffusion_guidance
 from explorer.tabs.diffusion import travel as diffusion_travel
 from explorer.tabs.kit.ask import nets, questions
@@ -124,8 +124,8 @@ def test_it_draws_as_the_same_network_on_the_disk_does(folder: Path, monkeypatch
 
 def test_it_compresses_and_reads_its_own_file(folder: Path):
     net = open_one(files(folder))["net"]
-    found = wait_for(compressing.compress({"net": net, "x": PICTURE}))
-    back = wait_for(compressing.decompress({"file": found["file"]}))
+    found = wait_for(compare_compress.compress({"net": net, "x": PICTURE}))
+    back = wait_for(compare_compress.decompress({"file": found["file"]}))
     space = checkpoints.load(net).space
     expected = space.encode(data.read(("test", 3, "mnist"), space))
     assert back["net"] == net and back["values"] == expected

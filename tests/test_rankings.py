@@ -81,7 +81,6 @@ BESIDE = {"verdicts.py", "tabs/kit/numbers/ranking.py"}  # the rule itself, and 
 IN_JAVASCRIPT = {"stages/compare/interval.js", "stages/compare/real.js", "stages/foundations/importance.js"}
 THROUGH = {  # modules that hand figures on to a place of the list
     "tabs/autoregressive/evidence.py": "side_of of autoregressive/verdict.py",
-    "tabs/compare/panels.py": "a constant",
     "tabs/compare/provenance.py": "a type",
     "tabs/compare/tab.py": "the code that is shown",
     "models/chance.py": "a quantile of true draws, tried in test_playground_chance.py",
@@ -129,7 +128,7 @@ RANKS = re.compile(r"\b(best|worst|most|least|fewest|farthest|nearest|largest|sm
 FACTS = {  # functions that order values which have no error: what they say of one text, image or network is exact
     "autoregressive/likelihoods.py bayes": "a posterior, by Bayes' rule",
     "autoregressive/words.py score_report": "the probabilities of one image's pixels",
-    "compare/trade.py order": "the order of the lines, in which no winner is named",
+    "compare/table.py order": "the order of the lines, in which no winner is named",
     "energy/live.py live_report": "divergences by a sum over the grid, of the networks on screen",
     "energy/landscape.py landscape_surface": "the lowest cell of an energy",
     "gan/answers.py step": "the scores of the frames of one film",

@@ -25,7 +25,7 @@ ROOM = 0.12  # share of an axis left free on either side of its points, for thei
 LINE = 46  # letters per line of a subtitle, on a phone
 FEW = 100  # labels in the description
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
-KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
+KIND_MARKS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
 
 
 def cards_of(dataset: str) -> Cards:
@@ -192,7 +192,7 @@ def _marks(kind: str | None, places: Mapping[str, tuple[float, list[float]]], wh
         cliponaxis=False,
         mode="markers+text",
         marker={"symbol": SYMBOLS[kind], "size": 11},
-        name=KINDS[kind],
+        name=KIND_MARKS[kind],
     )
 
 

@@ -20,7 +20,7 @@ KINDS = {
     "inverted": "its own, inverted",
 }
 
-PIXELS = {"binary": "black and white pixels", "levels": "256 grey levels"}
+PIXEL_WORDS = {"binary": "black and white pixels", "levels": "256 grey levels"}
 
 READINGS: dict[str, Callable[[Cards], str]] = {
     "likelihood_reading": lambda cards: likelihood_reading(cards),
@@ -53,7 +53,7 @@ def likelihood_reading(cards: Cards) -> str:
         raise KeyError("nll")
     most = max(n for _, n in groups)
     return "; ".join(
-        f"of {PIXELS[space]}{'' if n == most else f' and only {n:,} test images'}, {join_words(result)}"
+        f"of {PIXEL_WORDS[space]}{'' if n == most else f' and only {n:,} test images'}, {join_words(result)}"
         for (space, n), result in groups.items()
     )
 

@@ -14,7 +14,7 @@ SPACES = {
     "plane": "points of the plane",
     "continuous": "continuous pixels",
 }
-KINDS = {
+KIND_WORDS = {
     "exact": "exact",
     "bound": "a bound: the truth is no higher",
     "estimate": "an estimate: its log Z is estimated, and that error is in the standard error",
@@ -68,7 +68,7 @@ def of_likelihood(family: Family, figure: Figure, column: Column) -> str:
     """Describe the error, the images and the kind of a likelihood, and what others published."""
     published = family["card"].get("published")
     others = f" Others published {num(published['value'])} nats, of {published['source']}." if published else ""
-    what = of_ode(figure) if figure.get("solver") is not None else KINDS[figure["kind"]]
+    what = of_ode(figure) if figure.get("solver") is not None else KIND_WORDS[figure["kind"]]
     error = f" ± {num(figure['se'])}" if figure.get("se") else ""
     return (
         f"{error}, the mean of {figure['n']:,} test images of {SPACES[family['space']]}, {what}.{others} "

@@ -6,46 +6,40 @@ from pathlib import Path
 from typing import Any
 
 from explorer import data, verdicts
-from explorer.models.raster import RasterModel
-from explorer.models.search import search_steps
-from explorer.models.spherical import spherical_path
 from explorer.networks import installed
-from explorer.questions import anomaly, because, bits_back, codefile, complete, interpolate, likelihood, make
-from explorer.questions.coding import Stack
+from explorer.questions import because, codefile
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import charts, compressing, evidence, maths, server, texts, trade
+from explorer.tabs.compare import asked, charts, compress, evidence, maths, real, table, texts
+from explorer.tabs.compare.coders import coders
 from explorer.tabs.compare.columns import binarised_frechet
-from explorer.tabs.compare.compressing import PANEL, coders
 from explorer.tabs.compare.exercises import EXERCISES
-from explorer.tabs.compare.fields import ENTRIES, FIELDS, GROUPS, MODES, QUESTIONS, TRIES
-from explorer.tabs.compare.panels import PANELS
-from explorer.tabs.kit.ask import asks, questions
+from explorer.tabs.compare.shared import LIT, SETS
 from explorer.tabs.kit.ask import nets as networks
+from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.common import SHEETS
-from explorer.tabs.kit.ask.compressing import CODER
 from explorer.tabs.kit.ask.nets import dataset_of, nets_of
 from explorer.tabs.kit.layout.family import facts
+from explorer.tabs.kit.layout.fields import ASKED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.kit.numbers.trained import Card, Found
 
 QUOTED = "mnist"
 ON_PAGE = ("nll", "compare")
 """Parts of a card that the shared questions show."""
-CODE = {
-    "Make": [questions.ask_make.plain, make.steps, questions.script],
-    "Text": [texts.ask_text.plain, likelihood.ask, complete.steps],
-    "How likely?": [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob],
-    "Compress": [compressing.compress.plain, *CODER, bits_back.compress, bits_back.posterior_masses, Stack.push],
-    "Complete": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps],
-    "Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score],
-    "Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path],
-    "Which is real?": [server.one.plain, data.binarise],
-    "The table": [trade.trade.plain, ranking.beaten],
-    "Who takes part": [networks.nets_of, because],
-    "This page": [maths.as_probability, maths.separation, verdicts.wilson],
-}
+FOLDER = Path(__file__).parent
+MODES = [texts.MODE, compress.MODE, real.MODE, table.MODE]
+IN_ORDER = [
+    asked.BY_NAME["make"],
+    texts.MODE,
+    asked.BY_NAME["likely"],
+    compress.MODE,
+    *(asked.BY_NAME[each] for each in ("finish", "odd", "between")),
+    real.MODE,
+    table.MODE,
+]
+"""Its own modes among those of the shared questions, as the navigation lists them."""
 MECHANISM = Mechanism(
     [
         Part(
@@ -66,7 +60,7 @@ MECHANISM = Mechanism(
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the column of a network as the page needs it: the table asks for the rest of its card."""
-    found = trade.family_value(net, card, error)
+    found = table.family_value(net, card, error)
     kept = {key: each for key, each in found["card"].items() if key in ON_PAGE}
     return found | {"card": kept, "frechet": binarised_frechet(found)}
 
@@ -118,30 +112,28 @@ TAB = Tab(
     title="Compare",
     group="all",
     question="One question for every family: what can each answer, and what does it cost?",
-    folder=Path(__file__).parent,
+    folder=FOLDER,
     stage=CompareStage,
-    fields=FIELDS,
-    modes=MODES,
-    questions=QUESTIONS,
-    groups=GROUPS,
-    entries=ENTRIES,
-    panels={**PANELS, "compress": PANEL, "texts": texts.PANEL, **asks.panels_of(QUESTIONS, TRIES)},
+    questions=asked.QUESTIONS,
     mechanism=MECHANISM,
-    tries=TRIES,
     shown=list_nets,
     value=value,
     quotes=lambda nets: evidence.quotes(cards_to_quote([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
-    functions=[
-        *server.SERVER_FUNCTIONS,
-        *(trade.trade, texts.ask_text, texts.ask_texts),
-        *(compressing.compress, compressing.ask_compress, compressing.decompress),
-    ],
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
-    code=CODE,
     anchor="compared",
     charts=(charts.frontier, charts.probes, charts.augmentation),
     charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
-    exercises=EXERCISES,
     problems=installed.problems,
+    **of_modes(
+        IN_ORDER,
+        [SETS, *ASKED, LIT],
+        FOLDER,
+        exercises=EXERCISES,
+        functions=questions.SERVER_FUNCTIONS,
+        code={
+            "Who takes part": [networks.nets_of, because],
+            "This page": [maths.as_probability, maths.separation, verdicts.wilson],
+        },
+    ),
 )

@@ -1,4 +1,4 @@
-"""Text: every network of characters is asked how likely one text is, and goes on from it."""
+"""*Text*: every network of characters is asked how likely one text is, and goes on from it."""
 
 import functools
 import math
@@ -13,10 +13,11 @@ from explorer.networks import checkpoints
 from explorer.questions import complete, likelihood
 from explorer.running.pauses import pausing
 from explorer.spaces import TEXT
-from explorer.tabs.compare.compressing import OTHERS, coders
+from explorer.tabs.compare.coders import OTHERS, coders
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.likely import SIGNS
 from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
+from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.words import num
@@ -26,8 +27,8 @@ from explorer.tabs.text.shared import WORDS, Words
 
 FEWEST = Figure("the fewest exact bits", unit="bits/character")
 HEADS = (FEWEST,)
-SHOWN = 16  # characters of the text that stand before what each network draws
-COLUMNS = {"kind": "kind", "bits a character": "bits", "standard error": "se", "continuation": "added"}
+LAST = 16  # characters of the text that stand before what each network draws
+PARTS_BY_COLUMN = {"kind": "kind", "bits a character": "bits", "standard error": "se", "continuation": "added"}
 """Parts of an answer by the names of their columns."""
 ADDED = 80  # characters that are drawn after the text
 ComparedTextNet = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
@@ -53,7 +54,7 @@ def ask_text(net: ComparedTextNet, words: Words, seed: Seed) -> dict:
     return report | {"added": TEXT.text(last.x[0, kept.shape[1] :])}
 
 
-answer_of = functools.lru_cache(maxsize=200)(ask_text.plain)
+continuation_of = functools.lru_cache(maxsize=200)(ask_text.plain)
 """The answer of a network, which the answers about all of them repeat."""
 
 
@@ -63,20 +64,22 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> Answer:
     titles = OTHERS["text"]
     broken = {each["net"]: each["error"] for each in coders()["text"] if each["error"]}
     able = [net for net in titles if net not in broken]
-    found = {net: answer_of(net, words, seed) for net in able[:parts]}
+    found = {net: continuation_of(net, words, seed) for net in able[:parts]}
     cards = [
         {"net": net, "title": title, "given": ending(words), "figure": broken.get(net) or answer_words(found.get(net))}
         | ({"text": found[net]["added"]} if net in found else {})
         for net, title in titles.items()
     ]
-    rows = [{"network": net} | {column: each[key] for column, key in COLUMNS.items()} for net, each in found.items()]
-    table = Table(rows, ["network", *COLUMNS])
+    rows = [
+        {"network": net} | {column: each[key] for column, key in PARTS_BY_COLUMN.items()} for net, each in found.items()
+    ]
+    table = Table(rows, ["network", *PARTS_BY_COLUMN])
     return Answer(numbers(found), sentence(found), table, more=parts < len(able), view={"cards": cards})
 
 
 def ending(text: str) -> str:
     """Return the end of a text, which each network continues: the whole of it is in the panel."""
-    return text if len(text) <= SHOWN else f"… {text[-SHOWN:].split(maxsplit=1)[-1]}"
+    return text if len(text) <= LAST else f"… {text[-LAST:].split(maxsplit=1)[-1]}"
 
 
 def answer_words(answer: Mapping[str, Any] | None) -> str:
@@ -117,13 +120,22 @@ def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-PANEL = Panel(
-    ask_texts,
-    controls=[[Control(WORDS, "text", "Your text, up to 500 characters", initial=LINE)], [Control(SEED, "seed")]],
-    tries=[
-        ("A scene that no network saw", {"words": UNSEEN}),
-        ("A scene from their training", {"words": SEEN}),
-        ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
-    ],
-    shows=Shows("How many bits does your text cost each network?", HEADS, module="questions/asked"),
+MODE = Mode(
+    "texts",
+    "Text",
+    "look",
+    entry="Samples",
+    fields=[WORDS],
+    functions=[ask_text, ask_texts],
+    panel=Panel(
+        ask_texts,
+        controls=[[Control(WORDS, "text", "Your text, up to 500 characters", initial=LINE)], [Control(SEED, "seed")]],
+        tries=[
+            ("A scene that no network saw", {"words": UNSEEN}),
+            ("A scene from their training", {"words": SEEN}),
+            ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
+        ],
+        shows=Shows("How many bits does your text cost each network?", HEADS, module="questions/asked"),
+    ),
+    code={"Text": [ask_text.plain, likelihood.ask, complete.steps]},
 )

@@ -17,7 +17,7 @@ from explorer.questions import likelihood, make
 from explorer.stages.start import StartStage
 from explorer.tabs import families
 from explorer.tabs.compare import charts
-from explorer.tabs.compare.fields import QUESTIONS
+from explorer.tabs.compare.asked import QUESTIONS
 from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.ask.column import column

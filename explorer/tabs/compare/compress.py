@@ -1,4 +1,4 @@
-"""Compress: one picture, text or sound, as a file by every network that has a p(x) for a coder."""
+"""*Compress*: one picture, text or sound, as a file by every network that has a p(x) for a coder."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -8,16 +8,18 @@ from typing import Annotated, Any
 from torch import Tensor
 
 from explorer import data
-from explorer.fields import Field, Kind
+from explorer.fields import Field, Kind, OneOf
 from explorer.networks import checkpoints
-from explorer.questions import codefile
+from explorer.questions import bits_back, codefile
 from explorer.questions import compress as compression
+from explorer.questions.coding import Stack
 from explorer.spaces import SOUND, TEXT, Space
-from explorer.tabs.compare.fields import OF
+from explorer.tabs.compare.coders import BESIDES, OTHERS, coder, coders
 from explorer.tabs.kit.ask.answers import heavy
-from explorer.tabs.kit.ask.compressing import bars_name, best_other, file_and_sizes, others, own, size_bars
+from explorer.tabs.kit.ask.compressing import CODER, bars_name, best_other, file_and_sizes, others, own, size_bars
 from explorer.tabs.kit.ask.nets import Network, Networks, title_of
 from explorer.tabs.kit.layout.fields import OF_PICTURE, DrawnOrTest, File, Parts
+from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
@@ -26,24 +28,22 @@ from explorer.tabs.sound import recordings as sound_recordings
 from explorer.tabs.sound.compress import CODED
 from explorer.tabs.sound.shared import DIGIT, SAID, SPEAKER
 from explorer.tabs.text.compress import UNSEEN
-from explorer.tabs.text.shared import DIFFUSION, NETS, WORDS, Words
+from explorer.tabs.text.shared import WORDS, Words
 
-SHORTEST = Figure("the shortest file of a network", unit="bytes", digits=0)
-CODE = Figure("its code alone", unit="bytes", digits=0)
+OF = Field("of", OneOf(("picture", "text", "sound")), "picture", "what is compressed")
+SHORTEST_FILE = Figure("the shortest file of a network", unit="bytes", digits=0)
+CODE_ALONE = Figure("its code alone", unit="bytes", digits=0)
 IDEAL = Figure("−log₂ p(x), or its bound", unit="bits", digits=1)
 PER_SYMBOL = Figure("code, a symbol", unit="bits", digits=3)
 BEST_OTHER = Figure("code of the best other tool", unit="bytes", digits=0)
-HEADS = (SHORTEST, CODE, IDEAL, PER_SYMBOL, BEST_OTHER)
-COLUMNS = ("network", "kind", "negative log2 p(x) or its bound, bits", "code, bits", "first bits", "header, bits")
+HEADS = (SHORTEST_FILE, CODE_ALONE, IDEAL, PER_SYMBOL, BEST_OTHER)
+TABLE_HEAD = ("network", "kind", "negative log2 p(x) or its bound, bits", "code, bits", "first bits", "header, bits")
 NAMES = {
     "binary": "Black and white pixels",
     "levels": "256 grey levels",
     "text": "Characters",
     "wave": "Samples of sound",
 }
-OTHERS = {"text": NETS | {DIFFUSION: "Masked diffusion"}, "sound": {sound_recordings.NET: "WaveNet"}}
-"""Networks of the x that are no pictures, with their titles, by their tabs."""
-BESIDES = [net for nets in OTHERS.values() for net in nets]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def compress(net: CoderNet, x: Chosen) -> dict:
     return file_and_sizes(net, *read(x, model.space))
 
 
-answer_of = functools.lru_cache(maxsize=200)(compress.plain)
+file_of = functools.lru_cache(maxsize=200)(compress.plain)
 """The file of a network, which the answers about several networks repeat."""
 
 
@@ -118,7 +118,7 @@ def ask_compress(
         raise ValueError("choose a test image or draw one first")
     entries = coders()[of] if of in OTHERS else [coder(net, title_of(net)) for net in nets]
     able = [each for each in entries if each["can"]["compress"]]
-    found = {each["net"]: answer_of(each["net"], x) for each in able[:parts]}
+    found = {each["net"]: file_of(each["net"], x) for each in able[:parts]}
     silent = [
         {key: each[key] for key in ("net", "title")}
         | {"words": each["error"] or f"cannot, because {each['cannot']['compress']}."}
@@ -142,7 +142,7 @@ def ask_compress(
         numbers(found[shortest["net"]] if shortest else None),
         (lead(shortest, found[shortest["net"]]) if shortest else "")
         + sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
-        Table(rows, COLUMNS),
+        Table(rows, TABLE_HEAD),
         more=parts < len(able),
         view=view,
     )
@@ -174,8 +174,8 @@ def numbers(best: Mapping[str, Any] | None) -> list[Figure]:
     if not best:
         return [each.unknown for each in HEADS]
     return [
-        SHORTEST.of(best["code"] + best["header"]),
-        CODE.of(best["code"]),
+        SHORTEST_FILE.of(best["code"] + best["header"]),
+        CODE_ALONE.of(best["code"]),
         IDEAL.of(best["total"]),
         PER_SYMBOL.of(8 * best["code"] / len(best["bits"])),
         BEST_OTHER.of(best_other(best)[0]),
@@ -245,36 +245,30 @@ def decompress(file: File) -> dict:
     return report | {"of": "sound" if space == SOUND else "picture", "values": space.encode(x)}
 
 
-def coders() -> dict[str, list[dict[str, Any]]]:
-    """Return, for text and for sound, what the page needs to know of each network, as of a column."""
-    return {tab: [coder(net, title) for net, title in nets.items()] for tab, nets in OTHERS.items()}
-
-
-def coder(net: str, title: str) -> dict[str, Any]:
-    """Return the entry of a network; if it cannot be loaded, the entry has a notice."""
-    report = {"net": net, "title": title, "error": None}
-    try:
-        model = checkpoints.load(net)
-    except checkpoints.CheckpointError as error:
-        return report | {"error": str(error), "space": None, "can": {"compress": None}, "cannot": {}}
-    able = {"can": {"compress": compression.how(model)}, "cannot": {"compress": compression.why_not(model)}}
-    return report | {"space": model.space.name} | able
-
-
-KINDS = {each: each for each in OF.kind.choices}
+OF_TITLES = {each: each for each in OF.kind.choices}
 SAID_ONLY = {"of": ["sound"]}
-PANEL = Panel(
-    ask_compress,
-    controls=[
-        [Control(OF, "segments", "Compressed", options=KINDS)],
-        [Control(WORDS, "text", "Your text, up to 500 characters", initial=UNSEEN, when={"of": ["text"]})],
-        [Control(each.field, each.kind, each.label, options=each.options, when=SAID_ONLY) for each in SAID],
-    ],
-    tries=[
-        ("A plain 1", {"data": "mnist", "img": 330}),
-        ("A strange 2", {"data": "mnist", "img": 29}),
-        ("Not Shakespeare", {"of": "text", "words": "The train to London leaves at seven from the second track."}),
-        ("A hissing six", {"of": "sound", "digit": 6, "speaker": "lucas"}),
-    ],
-    shows=Shows("Every family compresses the same file", HEADS),
+
+MODE = Mode(
+    "compress",
+    "Compress",
+    "test",
+    entry="Likelihood",
+    fields=[OF, WORDS, DIGIT, SPEAKER],
+    functions=[compress, ask_compress, decompress],
+    panel=Panel(
+        ask_compress,
+        controls=[
+            [Control(OF, "segments", "Compressed", options=OF_TITLES)],
+            [Control(WORDS, "text", "Your text, up to 500 characters", initial=UNSEEN, when={"of": ["text"]})],
+            [Control(each.field, each.kind, each.label, options=each.options, when=SAID_ONLY) for each in SAID],
+        ],
+        tries=[
+            ("A plain 1", {"data": "mnist", "img": 330}),
+            ("A strange 2", {"data": "mnist", "img": 29}),
+            ("Not Shakespeare", {"of": "text", "words": "The train to London leaves at seven from the second track."}),
+            ("A hissing six", {"of": "sound", "digit": 6, "speaker": "lucas"}),
+        ],
+        shows=Shows("Every family compresses the same file", HEADS),
+    ),
+    code={"Compress": [compress.plain, *CODER, bits_back.compress, bits_back.posterior_masses, Stack.push]},
 )

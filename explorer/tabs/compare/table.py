@@ -1,9 +1,10 @@
-"""Server function of the table: the figures of some networks, in every order, with where each comes from."""
+"""*The table*: the figures of some networks, in every order, with where each comes from."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from explorer.fields import Field, OneOf
 from explorer.models import FAMILIES
 from explorer.tabs.compare.advice import NEEDS, advice, use
 from explorer.tabs.compare.columns import COLUMNS, MANY, Column, Family, quality_blocks
@@ -12,15 +13,49 @@ from explorer.tabs.families import group_of, settings_of, tab_of
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.column import column
 from explorer.tabs.kit.ask.nets import Networks, family_of, title_of
+from explorer.tabs.kit.layout.fields import ALL
+from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers import trained
-from explorer.tabs.kit.numbers.ranking import Figure, alike, axis, best, interval
+from explorer.tabs.kit.numbers.ranking import BOUNDS, Figure, alike, axis, beaten, best, interval
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import Card
 from explorer.tabs.kit.numbers.words import percent
 
+# The columns of the table, those that are shown first at the beginning.
+SORT = Field(
+    "sort",
+    OneOf(
+        (
+            "likelihood",
+            "frechet",
+            "recall",
+            "milliseconds",
+            "accuracy",
+            "evaluations",
+            "precision",
+            "use",
+            "parameters",
+            "minutes",
+        )
+    ),
+    "likelihood",
+    "the figure that sorts the table",
+)
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
 ASIDE = "not comparable"
+SAYS = {
+    "none": "No card of this data set can be read.",
+    "marks": "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.",
+    "ties": "Bold: the best, or a tie with it. It is better than some figure of the same pixels and test images, and "
+    "worse than none. A difference counts if chance exceeds it in at most 5 % of cases, divided by the number of pairs "
+    "of a column. Figures of two seeds share one variance. Times were measured once, so none is bold. The line under a "
+    "figure is its interval: 95 %, or the range over the seeds. Seeds are of drawing: another training may differ by "
+    "more. "
+    f"{BOUNDS}",
+}
+WANTED = {name: need.title for name, need in NEEDS.items()}
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -169,3 +204,22 @@ def lines_of(net: str, column: Column, figures: Mapping[str, Figure]) -> list[li
         + [each.get("setting") or (f"by {each['way']}" if "way" in each else None), each.get("floor"), each.get("n")]
         for each in (figure, *figure.get("others", ()))
     ]
+
+
+MODE = Mode(
+    "table",
+    "The table",
+    "test",
+    fields=[SORT],
+    functions=[trade],
+    panel=Panel(
+        trade,
+        [
+            [Control(SORT, "segments", "What matters most?", options=WANTED)],
+            [Control(ALL, "toggle", options={False: "", True: "All columns"})],
+        ],
+        shows=Shows("Tap figures for sources", [], waits="Reading every card…"),
+        says=SAYS,
+    ),
+    code={"The table": [trade.plain, beaten]},
+)

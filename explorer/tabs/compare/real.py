@@ -1,15 +1,22 @@
-"""Panels of the comparison's own modes about images: *Which is real?* and the table."""
+"""*Which is real?*: a real image beside one that a family draws."""
 
-from explorer.tabs.compare import server, trade
-from explorer.tabs.compare.advice import NEEDS
-from explorer.tabs.compare.fields import LIT, SORT
-from explorer.tabs.kit.layout.fields import ALL, SEED
+from explorer import data
+from explorer.fields import Field, Whole
+from explorer.networks import checkpoints
+from explorer.questions import Cannot, make
+from explorer.spaces import BINARY, PLANE
+from explorer.steps import last
+from explorer.tabs.compare.shared import LIT
+from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.nets import AnyNet
+from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers import ranking
-from explorer.tabs.kit.numbers.answer import Figure
+from explorer.tabs.kit.numbers.answer import Answer, Figure
 
+ROUND = Field("round", Whole(0, 19), None, "the round")  # None is the first round without an answer
 ANOTHER = "Another twenty"
-REAL = {
+SAYS = {
     "asking": "Round {round:0} of {rounds:0}. Which one is real?",
     "drawing": "Round {round:0} of {rounds:0}. An image is being drawn…",
     "lost": "The image did not arrive.",
@@ -32,36 +39,38 @@ REAL = {
     "privacy": "Your answers stay in this browser. They are not sent anywhere.",
     "unkept": "This browser keeps nothing for this page: your answers last until you leave it.",
 }
-REAL_ROWS = {
+ROWS = {
     "all": [("your error rate", "{share:%}", "of {n:0}; guessing: 50 %")],
     "family": [("wrong", "{missed}", ""), ("d′, 95 %", "{sensitivity}", ""), ("Fréchet", "{frechet:1}", "")],
 }
-TABLE = {
-    "none": "No card of this data set can be read.",
-    "marks": "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.",
-    "ties": "Bold: the best, or a tie with it. It is better than some figure of the same pixels and test images, and "
-    "worse than none. A difference counts if chance exceeds it in at most 5 % of cases, divided by the number of pairs "
-    "of a column. Figures of two seeds share one variance. Times were measured once, so none is bold. The line under a "
-    "figure is its interval: 95 %, or the range over the seeds. Seeds are of drawing: another training may differ by "
-    "more. "
-    f"{ranking.BOUNDS}",
-}
-WANTED = {name: need.title for name, need in NEEDS.items()}
-PANELS = {
-    "real": Panel(
-        server.one,
+
+
+@heavy
+def one(net: AnyNet, seed: Seed) -> Answer:
+    """Draw one image of a family, binarised so that the kind of pixels gives no hint.
+
+    Raises:
+        Cannot: if the family draws nothing, or no images.
+    """
+    model = checkpoints.load(net)
+    if model.space == PLANE:
+        raise Cannot("cannot, because this network draws points of the plane, not images")
+    x = last(make.steps(model, 1, seed)).x.cpu()
+    return Answer(view={"x": BINARY.encode(data.binarise(x, data.APART + seed))})
+
+
+MODE = Mode(
+    "real",
+    "Which is real?",
+    "test",
+    fields=[ROUND],
+    functions=[one],
+    panel=Panel(
+        one,
         [[Control(LIT, "maker", "Made by", options={None: "all families"})], [Control(SEED, "seed", ANOTHER)]],
         shows=Shows("Tap the real image, or press ← or →", [Figure("your error rate")]),
-        says=REAL,
-        rows=REAL_ROWS,
+        says=SAYS,
+        rows=ROWS,
     ),
-    "table": Panel(
-        trade.trade,
-        [
-            [Control(SORT, "segments", "What matters most?", options=WANTED)],
-            [Control(ALL, "toggle", options={False: "", True: "All columns"})],
-        ],
-        shows=Shows("Tap figures for sources", [], waits="Reading every card…"),
-        says=TABLE,
-    ),
-}
+    code={"Which is real?": [one.plain, data.binarise]},
+)

@@ -1,0 +1,79 @@
+"""The shared questions, each of which the comparison asks of every family: their modes and presets."""
+
+from explorer.models.raster import PIXELS, RasterModel
+from explorer.models.search import search_steps
+from explorer.models.spherical import spherical_path
+from explorer.questions import anomaly, complete, interpolate, likelihood, make
+from explorer.tabs.kit.ask import asks, questions
+from explorer.tabs.kit.layout.groups import COMPARED, TITLES
+from explorer.tabs.kit.layout.mode import Mode
+
+QUESTIONS = {mode: question for question, mode in COMPARED.items()}
+TRIES = {
+    "make": [
+        ("After 50 evaluations", {"clock": "evaluations", "at": 50 / PIXELS}),
+        ("A tenth of the time", {"clock": "seconds", "at": 0.1}),
+        ("A 3 from each", {"data": "mnist", "label": 3}),
+        ("Bags from each", {"data": "fashion-mnist", "label": 8}),
+    ],
+    "likely": [
+        ("A plain 1", {"data": "mnist", "img": 330, "draw": None, "source": None}),
+        ("A strange 2", {"data": "mnist", "img": 29, "draw": None, "source": None}),
+        ("A boot", {"data": "fashion-mnist", "img": 30, "draw": None, "source": None}),
+    ],
+    "finish": [
+        ("A quarter is kept", {"keep": 7}),
+        ("Three quarters are kept", {"keep": 21}),
+        ("Half a shirt", {"data": "fashion-mnist", "img": 6, "draw": None, "source": None, "keep": 14}),
+    ],
+    "odd": [
+        ("Nothing at all", {"data": "mnist", "kind": "blank"}),
+        ("Digits, to the clothes' networks", {"data": "fashion-mnist", "kind": "mnist"}),
+        ("Digits, turned", {"data": "mnist", "kind": "rotated"}),
+    ],
+}
+PANELS = asks.panels_of(QUESTIONS, TRIES)
+
+BY_NAME = {
+    "make": Mode(
+        "make",
+        TITLES["make"],
+        "look",
+        entry="Samples",
+        panel=PANELS["make"],
+        tries=TRIES["make"],
+        code={"Make": [questions.ask_make.plain, make.steps, questions.script]},
+    ),
+    "likely": Mode(
+        "likely",
+        TITLES["likelihood"],
+        "test",
+        entry="Likelihood",
+        panel=PANELS["likely"],
+        tries=TRIES["likely"],
+        code={"How likely?": [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob]},
+    ),
+    "finish": Mode(
+        "finish",
+        TITLES["complete"],
+        "play",
+        panel=PANELS["finish"],
+        tries=TRIES["finish"],
+        code={"Complete": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps]},
+    ),
+    "odd": Mode(
+        "odd",
+        TITLES["anomaly"],
+        "test",
+        panel=PANELS["odd"],
+        tries=TRIES["odd"],
+        code={"Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score]},
+    ),
+    "between": Mode(
+        "between",
+        TITLES["interpolate"],
+        "play",
+        panel=PANELS["between"],
+        code={"Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path]},
+    ),
+}
