@@ -7,7 +7,6 @@ import pytest
 from explorer.measures.quality import FLOOR
 from explorer.networks.card import row
 from explorer.tabs.compare import advice as advising
-from explorer.tabs.compare import table
 from explorer.tabs.compare.columns import COLUMNS
 from explorer.tabs.compare.provenance import provenance
 from explorer.tabs.kit.ask import likely
@@ -43,10 +42,6 @@ def advice(need: str, families: list[dict]) -> dict:
 def best(column: str, families: list[dict]) -> list[str]:
     figures = {family["title"]: found for family in families if (found := COLUMNS[column].read(family))}
     return ranking.best(figures, COLUMNS[column].better)
-
-
-def test_the_address_can_sort_by_each_column_of_the_table():
-    assert table.SORT.kind.choices == tuple(COLUMNS)
 
 
 def test_on_a_logarithmic_axis_nothing_lies_below_the_least_positive_value():

@@ -13,6 +13,7 @@ from explorer.networks import checkpoints
 from explorer.networks.card import NORMAL, Card, rows
 from explorer.questions import likelihood
 from explorer.tabs.compare.columns import MANY
+from explorer.tabs.compare.evidence import Cards
 from explorer.tabs.kit.ask.nets import family_of
 from explorer.tabs.kit.layout.parts import number
 from explorer.tabs.kit.numbers.beside import beside
@@ -20,7 +21,6 @@ from explorer.tabs.kit.numbers.plots import TALL, Plot
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import read_card
 
-Cards = Mapping[str, Card]
 ROOM = 0.12  # share of an axis left free on either side of its points, for their names
 LINE = 46  # letters per line of a subtitle, on a phone
 FEW = 100  # labels in the description

@@ -22,26 +22,7 @@ from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import Card
 from explorer.tabs.kit.numbers.words import percent
 
-# The columns of the table, those that are shown first at the beginning.
-SORT = Field(
-    "sort",
-    OneOf(
-        (
-            "likelihood",
-            "frechet",
-            "recall",
-            "milliseconds",
-            "accuracy",
-            "evaluations",
-            "precision",
-            "use",
-            "parameters",
-            "minutes",
-        )
-    ),
-    "likelihood",
-    "the figure that sorts the table",
-)
+SORT = Field("sort", OneOf(tuple(COLUMNS)), "likelihood", "the figure that sorts the table")
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
 ASIDE = "not comparable"
