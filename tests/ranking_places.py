@@ -24,7 +24,8 @@ from explorer.tabs.flow import evidence as flow
 from explorer.tabs.flow_matching import evidence as flow_matching
 from explorer.tabs.gan import collapse as gan_collapse
 from explorer.tabs.gan import evidence as gan
-from explorer.tabs.kit.ask import likely, odd
+from explorer.tabs.kit.ask import odd
+from explorer.tabs.kit.ask.likelihoods import of_pair
 from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.kit.numbers.rows import Quotes
 from explorer.tabs.lab import damage as lab_damage
@@ -110,7 +111,7 @@ def one_image(draw: Draw) -> bool:
         {"title": t, "nats": 100 + draw.normal(t == "A"), "se": 1.0, "kind": "estimate", "solver": None} for t in "AB"
     ]
     rows.sort(key=lambda each: -each["nats"])
-    return "too close" not in likely.of_pair(*rows)
+    return "too close" not in of_pair(*rows)
 
 
 def judged(draw: Draw, name: str, values: Callable[[int, bool], list[float]], way: str) -> list[dict[str, Any]]:
@@ -353,7 +354,7 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     settings: "tabs/compare/columns.py",
     take: "tabs/compare/advice.py",
     likelihoods: "tabs/kit/numbers/ranking.py",
-    one_image: "tabs/kit/ask/likely.py",
+    one_image: "tabs/kit/ask/likelihoods.py",
     fifty_and_ten: "tabs/diffusion/evidence.py",
     lost_classes: "tabs/diffusion/evidence.py",
     games: "tabs/gan/evidence.py",

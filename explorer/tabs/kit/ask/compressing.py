@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TypedDict
 
 from torch import Tensor
 
@@ -13,6 +13,7 @@ from explorer.questions.coding import Decoder, Encoder, frequencies
 from explorer.questions.compress import compress, expand
 from explorer.tabs.kit.lessons.exercises import say
 from explorer.tabs.kit.numbers.answer import Answer, Figure
+from explorer.tabs.kit.numbers.drawn import Bar, Bars
 from explorer.tabs.kit.numbers.words import percent
 
 FILE = Figure("file size", unit="bytes", digits=0)
@@ -21,20 +22,33 @@ CODE = Figure("its code, without the header", unit="bits", digits=0)
 IDEAL = Figure("−log₂ p(x)", unit="bits")
 ABOVE = Figure("above −log₂ p(x)", unit="bits")
 HEADS = (FILE, PER_SYMBOL, CODE, IDEAL, ABOVE)
-Found = dict[str, Any]
-"""A file with its sizes, as `file_and_sizes` describes it."""
+
+
+class Found(TypedDict):
+    """A file with its sizes: `header` and `code` are its bytes.
+
+    `bits` is what each symbol costs, and `total` the ideal length of the code in bits. In a code by bits back, `first`
+    are the bits that it begins with, which are not in the total, and `latents` is the part of the total that the
+    latents cost. Of each other tool, `others` has the title, the bytes of its file, and how many of them are its
+    container.
+    """
+
+    file: str
+    header: int
+    code: int
+    bits: list[float]
+    total: float
+    latents: float
+    first: int
+    others: list[tuple[str, int, int]]
+
+
 CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
 """Functions that compress an x and read it back, besides the predictions of a family."""
 
 
 def file_and_sizes(net: str, x: Tensor, label: int | None = None) -> Found:
-    """Return the file of one x (1, *shape) by a network, the bits of each symbol, and the sizes by other tools.
-
-    `header` and `code` are bytes of the file. `total` is the ideal length of the code in bits. In a code by bits back,
-    `first` are the bits that it begins with, which are not in the total, and `latents` is the part of the total that
-    the latents cost. Of each other tool, `others` has the title, the bytes of its file, and how many of them are its
-    container.
-    """
+    """Return the file of one x (1, *shape) by a network, the bits of each symbol, and the sizes by other tools."""
     file, found = codefile.write(net, x, label)
     others = sizes(checkpoints.load(net).space, x)
     return {
@@ -45,7 +59,7 @@ def file_and_sizes(net: str, x: Tensor, label: int | None = None) -> Found:
         "total": round(found.total, 3),
         "latents": round(found.latents, 3),
         "first": found.first,
-        "others": [[each.title, each.file, each.container] for each in others],
+        "others": [(each.title, each.file, each.container) for each in others],
     }
 
 
@@ -64,7 +78,7 @@ def own(found: Found, title: str) -> Sized:
     return title, found["code"] - first, first, found["header"]
 
 
-def bars(found: Found, title: str) -> dict[str, Any]:
+def bars(found: Found, title: str) -> Bars:
     """Return the sizes of the file and of the other tools' files as bars, the largest first; the network is `title`."""
     rows = sorted([*others(found), own(found, title)], key=lambda row: -sum(row[1:]))
     return {"name": bars_name(rows), "rows": size_bars(rows, [title])}
@@ -76,7 +90,7 @@ def bars_name(rows: Sequence[Sized]) -> str:
     return f"File size in bytes; faint: header{'; hatched: first bits' if back else ''}"
 
 
-def size_bars(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:
+def size_bars(rows: Sequence[Sized], marked: Collection[str]) -> list[Bar]:
     """Return the bars of files, of which some titles are marked; each has its sum, and its parts on demand."""
     most = max(sum(parts) for _, *parts in rows)
     return [
@@ -130,4 +144,4 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
         f"{lead} −log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights "
         "are not counted: the reader must have them."
     )
-    return Answer(bars=bars(found, title), report=Answer(numbers, words), view=found)
+    return Answer(bars=bars(found, title), report=Answer(numbers, words), view={**found})

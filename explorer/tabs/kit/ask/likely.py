@@ -12,35 +12,30 @@ from torch import Tensor
 
 from explorer import data
 from explorer.models.model import Model
-from explorer.models.raster import PIXELS
 from explorer.networks import checkpoints
 from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.running.device import device_of
 from explorer.spaces import PLANE
 from explorer.tabs.kit.ask.answers import heavy
+from explorer.tabs.kit.ask.likelihoods import SPACES, Row, Waiting, cost, fairness, words_of
 from explorer.tabs.kit.ask.nets import AnyNet, Networks, dataset_of, title_of
 from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms, named
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import Image, Parts, Picture
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
+from explorer.tabs.kit.numbers.drawn import Bar, Images
 from explorer.tabs.kit.numbers.figures import nll
-from explorer.tabs.kit.numbers.ranking import BOUNDS, is_better, is_bounded
+from explorer.tabs.kit.numbers.ranking import BOUNDS
 from explorer.tabs.kit.numbers.trained import read_card
-from explorer.tabs.kit.numbers.words import RAISED, num, pair, with_sign
+from explorer.tabs.kit.numbers.words import num, pair
 
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
-SPACES = {
-    "binary": ("Black and white pixels", "Each is the probability of one of 2⁷⁸⁴ pictures."),
-    "levels": ("256 grey levels", "Each is the probability of one of 256⁷⁸⁴ pictures."),
-    "plane": ("Points of the plane", "A density, not a probability: it changes with the unit of a coordinate."),
-}
-"""Name of what a likelihood is about, with a sentence: only figures of the same space may be compared."""
 COST = Figure("−log p(x)", unit="nats")
 PER_DIMENSION = Figure("a dimension", unit="bits")
 HEADS = (COST,)
 PICTURES: Mapping[Any, str] = {"bits": "your drawing", "test": "the test image"}
 """Names of pictures in a sentence, by their kind."""
-THIS = {"net": None, "title": "this picture"}
+THIS = "this picture"
 """Name of the bar beside that of the test set: both are of one network."""
 COLUMNS = {
     "network": "net",
@@ -51,19 +46,8 @@ COLUMNS = {
     "bits per dimension": "bits_per_dim",
 }
 """Parts of a row by the names of their columns."""
-LEVELS = 256
-UNITS = ((LEVELS, "pixels in 0 … 256"), (1, "pixels in 0 … 1"), (2, "pixels in −1 … 1"))
-"""Numbers of units between black and white, and the name of the pixels in them."""
-FAIR = (
-    "What would make it fair: the same pixels. Add noise u, uniform over the width of a level, to the 256 levels, and "
-    "train the flow on x + u (dequantisation). Take the mean of log p(x + u) over u, for pixels in 0 … 1, and subtract "
-    "784 · ln 256. The result is a lower bound on log P(x) of the 256 levels. In bits per dimension, it may stand "
-    "beside an autoregressive network or a diffusion of grey levels."
-)
 INTEGRATED = "Z is integrated over the plane, on a grid. For images this cannot be done: only ratios are exact there."
 DEQUANTISED = "A flow's density is exact; the probability of 256 grey levels is only bounded. "
-Row = Mapping[str, Any]
-"""Answer of a network, with its `title` and the name of its `space`."""
 
 
 def network_input(model: Model, picture: Image) -> Tensor:
@@ -101,10 +85,12 @@ def ask_likelihood(net: AnyNet, picture: Picture) -> Answer:
 
 
 @functools.lru_cache(maxsize=1_000)
-def answer_of(net: str, picture: Image) -> Row:
-    """Return the answer of a network, which the answers about several networks repeat."""
+def row_of(net: str, picture: Image) -> Row | str:
+    """Return the answer of a network, which the answers about several networks repeat, or why it has none."""
     answer: Answer = ask_likelihood.plain(net, picture)
-    return {**answer.view, "words": answer.words}
+    if answer.view["nats"] is None:
+        return answer.words or ""
+    return cast(Row, {"net": net, "title": title_of(net), **answer.view})
 
 
 def doubt(found: likelihood.Likelihood) -> str:
@@ -134,17 +120,15 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> Answer:
     models, silent = load_models(nets)
     able = {net: model for net, model in models.items() if likelihood.kind(model)}
     asked = [*able, *(net for net, model in models.items() if likelihood.has_ratios(model))]
-    found = {net: answer_of(net, picture) for net in asked[:parts]}
-    able = {net: model for net, model in able.items() if net not in found or found[net]["nats"] is not None}
+    found = {net: row_of(net, picture) for net in asked[:parts]}
+    able = {net: model for net, model in able.items() if not isinstance(found.get(net), str)}
     for net, model in models.items():
         if net not in able:
-            words = found[net]["words"] if net in found else because(model, "log_prob")
+            words = found.get(net) or because(model, "log_prob")
             silent.append({"net": net, "title": title_of(net), "words": f"{words}."})
-    rows = [
-        {"net": net, "title": title_of(net), "space": model.space.name, **found.get(net, {"kind": None})}
-        for net, model in able.items()
-    ]
-    there = [row for row in rows if row["kind"]]
+    computed = {net: row for net, row in found.items() if not isinstance(row, str)}
+    rows = [computed.get(net) or waiting(net, model) for net, model in able.items()]
+    there = [row for row in rows if "kind" in row]
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
     fair = [row for row in there if row["space"] != "plane"]
     cards = among_tests(there[0], models) if there else []
@@ -170,6 +154,11 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> Answer:
     )
 
 
+def waiting(net: str, model: Model) -> Waiting:
+    """Return the row of a network whose answer is not there yet."""
+    return {"net": net, "title": title_of(net), "space": model.space.name}
+
+
 def is_integrated(models: Mapping[str, Model]) -> bool:
     """Return whether the only model is an energy whose Z is computed, so that its log p(x) is more than a ratio."""
     return len(models) == 1 and all(hasattr(model, "log_normaliser") for model in models.values())
@@ -193,7 +182,7 @@ def load_models(nets: Sequence[str]) -> tuple[dict[str, Model], list[dict[str, s
     return models, broken
 
 
-def alone(models: Mapping[str, Model], picture: Image) -> list[dict[str, Any]]:
+def alone(models: Mapping[str, Model], picture: Image) -> list[Images]:
     """Return the picture as the only network is fed it, as a grid of one image; no grid of several, or of a point."""
     if len(models) != 1:
         return []
@@ -214,29 +203,36 @@ def name_of(picture: Image) -> str:
 
 
 def group(
-    space: str, rows: Sequence[Row], models: Mapping[str, Model], picture: Image | None, is_first: bool
+    space: str, rows: Sequence[Row | Waiting], models: Mapping[str, Model], picture: Image | None, is_first: bool
 ) -> dict[str, Any]:
     """Return the networks of a space as bars, the likeliest first; those without an answer yet stand last.
 
     A `picture` stands beside them, as the networks are fed it.
     """
     name, what = SPACES[space]
-    there = sorted((row for row in rows if row["kind"]), key=lambda row: -row["nats"])
-    in_line = [row for row in rows if not row["kind"]]
-    usual = mean_of(rows[0]["net"], models) if len(models) == 1 else []
+    there = sorted((row for row in rows if "kind" in row), key=lambda row: -row["nats"])
+    in_line = [row for row in rows if "kind" not in row]
+    net = rows[0]["net"]
+    usual = mean_of(net, models[net]) if len(models) == 1 else []
     most = max([1.0, *(-row["nats"] for row in (*there, *usual))])
     shorter = name.removesuffix(" pixels").replace("grey levels", "greys")
     short = f"{shorter}: {'−log p(x), nats' if is_first else 'nats, own scale'}"
     compared = "These figures may not be compared with those of other groups."
     if len(rows) > 1:
-        bounded = any(row["kind"] == "bound" for row in rows)
+        bounded = any(row["kind"] == "bound" for row in there)
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
         "name": f"{name}: −log p(x) in nats" if len(models) == 1 else short,
-        "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else [*there, *in_line])],
+        "rows": beside(rows[0], usual, most) if usual else [bar(row, most) for row in (*there, *in_line)],
         "note": what if len(models) == 1 else f"{what} {compared}",
-        "image": picture and pixels(models[rows[0]["net"]], picture),
+        "image": picture and pixels(models[net], picture),
     }
+
+
+def beside(row: Row | Waiting, usual: Sequence[Row], most: float) -> list[Bar]:
+    """Return the bar of this picture, and beside it those of the test set: all are of one network."""
+    bars: list[Bar] = [{**bar(row, most), "title": THIS}, *(bar(each, most) for each in usual)]
+    return [{**each, "net": None} for each in bars]
 
 
 def among_tests(row: Row, models: Mapping[str, Model]) -> list[dict[str, Any]]:
@@ -256,44 +252,38 @@ def among_tests(row: Row, models: Mapping[str, Model]) -> list[dict[str, Any]]:
     return [{"net": row["net"], "title": "", "words": "", "chart": what, "height": HIGH}]
 
 
-def mean_of(net: str, models: Mapping[str, Model]) -> list[Row]:
+def mean_of(net: str, model: Model) -> list[Row]:
     """Return the mean over the test set as a row to compare one picture with; empty if it was not measured."""
-    found = nll(read_card(net), models[net].space)
+    found = nll(read_card(net), model.space)
     if not found:
         return []
-    row = {
-        "net": None,
-        "title": "test-set mean",
-        "kind": found["kind"],
-        "nats": -found["value"],
-        "se": found["se"],
-    }
-    return [row | bar_texts(row | {"bits_per_dim": found["value"] / models[net].space.dim / math.log(2)})]
+    per_dim = found["value"] / model.space.dim / math.log(2)
+    row = {"kind": found["kind"], "nats": -found["value"], "se": found["se"], "bits_per_dim": per_dim}
+    named = {"net": net, "title": "test-set mean", "space": model.space.name}
+    return [cast(Row, named | row | bar_texts(row))]
 
 
-def bar(row: Row, most: float) -> dict[str, Any]:
+def bar(row: Row | Waiting, most: float) -> Bar:
     """Return the bar of a network, hatched if the value is a bound; `most` is the longest."""
-    report = {"net": row["net"], "title": row["title"]}
-    if not row["kind"]:
-        return report | {"text": "waiting"}
+    if "kind" not in row:
+        return {"net": row["net"], "title": row["title"], "text": "waiting"}
     long = max(0.0, -row["nats"]) / most
-    return report | {
-        "hatched" if row["kind"] == "bound" else "share": long,
-        **{key: row[key] for key in ("kind", "text", "says")},
+    said: Bar = {
+        "net": row["net"],
+        "title": row["title"],
+        "text": row["text"],
+        "kind": row["kind"],
+        "says": row["says"],
     }
+    return {**said, "hatched": long} if row["kind"] == "bound" else {**said, "share": long}
 
 
-def bar_texts(row: Row) -> dict[str, str]:
+def bar_texts(row: Mapping[str, Any]) -> dict[str, str]:
     """Return the number beside the bar of a likelihood, and the same in full words."""
     return {
         "text": f"{SIGNS[row['kind']]} {num(-row['nats'], 1)}",
         "says": f"{row['kind']}: {cost(row)} nats, {num(row['bits_per_dim'], 3)} bits/dim",
     }
-
-
-def cost(row: Row) -> str:
-    """Return −log p(x) with its standard error, if it is estimated."""
-    return num(-row["nats"], 1) + (f" ± {num(row['se'], 1)}" if row["se"] else "")
 
 
 def numbers(rows: Sequence[Row]) -> list[Figure]:
@@ -305,122 +295,3 @@ def numbers(rows: Sequence[Row]) -> list[Figure]:
         COST.of(f"{SIGNS[row['kind']]} {cost(row)}"),
         PER_DIMENSION.of(f"{SIGNS[row['kind']]} {num(row['bits_per_dim'], 3)}"),
     ]
-
-
-def words_of(rows: Sequence[Row], name: str) -> str:
-    """Return the sentence about a picture of that name: for each space, the two networks of highest likelihood."""
-    spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
-    within = [[row for row in rows if row["space"] == space] for space in spaces]
-    items = [of_space(each, name, has_pixels=k > 0 or len(spaces) == 1) for k, each in enumerate(within)]
-    true = rows[0].get("known") if rows else None
-    if true is not None:
-        items.append(f"By the density that the data were drawn from it costs {num(-true, 1)} nats.")
-    if len(spaces) > 1:
-        items.append(
-            "Values for black and white and for grey pixels cannot be compared: they are probabilities of different "
-            "pictures."
-        )
-    return " ".join(items)
-
-
-def of_space(rows: Sequence[Row], name: str, has_pixels: bool) -> str:
-    """Return the sentence about one space, which may say the pixels: the two likeliest networks, or the only one."""
-    first, *others = sorted(rows, key=lambda row: -row["nats"])
-    bound = {"bound": "at most ", "estimate": "about "}.get(first["kind"], "")
-    space = first["space"]
-    where = "In the plane, " if space == "plane" else f"As {SPACES[space][0].lower()}, "
-    said = f"{where if has_pixels else ''}{name} costs {first['title']} {bound}{cost(first)} nats."
-    alone = said[0].upper() + said[1:]
-    return f"{alone} {of_pair(first, others[0])}" if others else alone
-
-
-def figure(row: Row) -> dict[str, Any]:
-    """Return an answer as the comparison of figures takes it.
-
-    An ODE whose trace is exact estimates the density itself, not a bound: its error counts like a standard error.
-    """
-    of = {"value": -row["nats"], "kind": row["kind"]}
-    solver = row.get("solver")
-    return of | ({"se": solver} if row["se"] is None and solver is not None else {"se": row["se"], "solver": solver})
-
-
-def of_pair(first: Row, second: Row) -> str:
-    """Return the sentence about the difference of two figures of the same pixels."""
-    more = f"{first['title']} gives it {num(first['nats'] - second['nats'], 1)} nats more than"
-    said = f"{more} {second['title']}"
-    one, other = figure(first), figure(second)
-    if other["kind"] == "bound":
-        return f"{more} the bound of {second['title']}, which may give it more."
-    if is_bounded(other):
-        return f"{said}, which may give it more: its figure is an estimate of a bound."
-    if not is_better(one, other, "least"):
-        return f"{first['title']} and {second['title']} lie too close together to tell."
-    if is_bounded(one) and one["kind"] == "estimate":
-        return f"{said}, by an estimate: its ODE is solved, and not exactly."
-    if "estimate" in (one["kind"], other["kind"]):
-        return f"{said}, by an estimate: its error is that of the estimated log Z, which all pictures share."
-    if one["kind"] == "exact":
-        return f"{said}: {times(first['nats'] - second['nats'])} times the probability."
-    return f"{said}, at least: its figure is a bound, the other exact."
-
-
-def times(nats: float) -> str:
-    """Return e to the power of some nats, as people count."""
-    return f"{math.exp(nats):,.0f}" if nats < 14 else f"10{str(round(nats / math.log(10))).translate(RAISED)}"
-
-
-def as_density(nats: float, units: float) -> float:
-    """Return the log-density in nats of a probability of 256 levels, spread evenly over the bin of each level.
-
-    There are so many units between black and white: p(x) = P(x) · (256 / units)^784.
-
-    Reference: Theis et al., A note on the evaluation of generative models, 2016, section 3.1.
-    """
-    return nats + PIXELS * math.log(LEVELS / units)
-
-
-def fairness(rows: Sequence[Row]) -> dict[str, Any] | None:
-    """Return a question with this picture's numbers, and what else must be known; None without both kinds of pixels."""
-    by = {space: [row for row in rows if row["space"] == space] for space in ("levels", "binary")}
-    if not all(by.values()):
-        return None
-    bounds = [row for row in by["binary"] if row["kind"] == "bound"]
-    grey, binary = (max(each, key=lambda row: row["nats"]) for each in (by["levels"], bounds or by["binary"]))
-    second = f"{'a bound' if binary['kind'] == 'bound' else 'another'} says {with_sign(binary['nats'])}"
-    return {
-        "title": "Is larger better?",
-        "text": f"A network of continuous pixels says log p(x) = {with_sign(as_density(grey['nats'], 1))} nats of this "
-        f"picture; {second} nats. Is the first network better, and what else must you know?",
-        "more": "Think first, then see what else must be known",
-        "list": [*reasons(grey, binary), FAIR],
-    }
-
-
-def reasons(grey: Row, binary: Row) -> list[str]:
-    """Return what else must be known about two figures, in the order in which to ask."""
-    units = ", ".join(f"{with_sign(as_density(grey['nats'], many))} for {name}" for many, name in UNITS)
-    whose = "bound on the " if grey["kind"] == "bound" else ""
-    exact = {"estimate": "It is an estimate, as its log Z is one.", "exact": "It is exact."}.get(binary["kind"])
-    return [
-        f"In which unit? The first number is a density: it is {grey['title']}'s {whose}probability of 256 levels, "
-        f"{with_sign(grey['nats'])} nats, spread evenly over the bins. That is {units}. A density may exceed 1, so its "
-        "log may be positive: the sign means nothing.",
-        f"Of which pixels? The second is {binary['title']}'s probability of one of 2⁷⁸⁴ black and white pictures, the "
-        "first is about grey ones. These are different pictures.",
-        f"Exact or a bound? {exact or of_gap(binary)}",
-        "On which images? One is an anecdote: a card averages over all 10,000 test images, prepared alike.",
-    ]
-
-
-def of_gap(row: Row) -> str:
-    """Return what a bound leaves open, and how much that is where it was measured."""
-    said = "It is a bound: the true log p(x) is higher"
-    gap = (nll(read_card(row["net"]), checkpoints.load(row["net"]).space) or {}).get("gap")
-    if not gap:
-        return f"{said}, and the bound alone does not say by how much."
-    page = f", and {num(gap['blank'], 0)} nats on a blank page" if "blank" in gap else ""
-    return (
-        f"{said}. With two latent dimensions the gap can be computed: {num(gap['value'], 1)} ± {num(gap['se'], 1)} "
-        f"nats on average over {gap['n']} test images{page}. Encode, in the {row['title']}'s tab, computes it for any "
-        "image."
-    )

@@ -7,6 +7,7 @@ from itertools import compress
 
 from explorer.networks.card import Card
 from explorer.tabs.kit.numbers.answer import Axis, Chart
+from explorer.tabs.kit.numbers.drawn import Line
 from explorer.tabs.kit.numbers.words import num, ticks
 
 SCORE_UNITS = {"exact": "−log p(x), nats", "bound": "−ELBO, nats", "estimate": "≈ −log p(x), nats"}
@@ -44,7 +45,7 @@ def histograms(
     piles = [steps(within, each["counts"][first : last + 1]) for each in sets]
     marks = round_values(edges[first], edges[last + 1], is_log)
     limit, top = place(odd["threshold"]), TOP if has_label else 1
-    lines = [{"points": pile, "colour": colour, "width": 1.5} for pile, (colour, _) in zip(piles, COLOURS)]
+    lines: list[Line] = [{"points": pile, "colour": colour, "width": 1.5} for pile, (colour, _) in zip(piles, COLOURS)]
     if has_limit:
         lines.append({"points": [(limit, 0), (limit, top)], "colour": "ink", "width": 1.5, "dash": [5, 4]})
     at = None

@@ -7,15 +7,28 @@ answer gives each its value: `COST.of(82.1)`. A row of a table names the value o
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, Self
+from typing import Any, Self
 
+from explorer.tabs.kit.numbers.drawn import Axis, Bar, Bars, Cells, Chart, Images, Place, Props, Strip, check
 from explorer.tabs.kit.numbers.words import num
 
-Props = dict[str, Any]
-"""Values in the form that the browser reads."""
+__all__ = [
+    "Answer",
+    "Axis",
+    "Chart",
+    "Details",
+    "Each",
+    "Figure",
+    "Place",
+    "Props",
+    "Report",
+    "Table",
+    "Value",
+    "in_props",
+    "names_of",
+    "to_props",
+]
 Value = float | str | bool | None
-Place = Mapping[str, Any]
-"""Parts of a chart that stand out: its `cursor`, its `dot`, or the lines of a choice."""
 
 
 @dataclass(frozen=True)
@@ -51,76 +64,6 @@ class Figure:
     def to_props(self) -> tuple[str, str, str]:
         """Return name, value and unit for the browser."""
         return self.name, self.text, self.unit
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Axis of a chart.
-
-    Arguments:
-        title: Name of what it measures.
-        unit: Unit of its values.
-        note: What the chart shows besides, such as bands.
-        scale: Scale of the axis; the places of a logarithmic one are logarithms.
-        ends: Places at its ends.
-        ticks: Places that it names; round ones unless given.
-        names: Texts of these places; their numbers unless given.
-    """
-
-    title: str = ""
-    unit: str = ""
-    note: str = ""
-    scale: Literal["", "log"] = ""
-    ends: Sequence[float] = (0, 1)
-    ticks: Sequence[float] | None = None
-    names: Sequence[str] | None = None
-
-    @property
-    def label(self) -> str:
-        """Title, unit, scale and note as one text."""
-        named = ", ".join(filter(None, (self.title, self.unit)))
-        scaled = f"{named} ({self.scale})" if self.scale else named
-        return "; ".join(filter(None, (scaled, self.note)))
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Chart over two axes (`stages/kit/chart/chart.js`).
-
-    Arguments:
-        x: Axis below; its label stands at its last value.
-        y: Upright axis; its label stands above the chart.
-        words: Text alternative.
-        lines: Lines with their `points`, `colour` and `label`, by the arguments of `Chart.show`.
-        areas: Areas, such as bands around a line.
-        bars: Bars with `x0`, `x1` and `y`.
-        circles: Units with their numbers.
-        cursor: Place of the cursor.
-        dot: Point that stands out.
-    """
-
-    x: Axis
-    y: Axis
-    words: str = ""
-    lines: Sequence[Mapping[str, Any]] | None = None
-    areas: Sequence[Mapping[str, Any]] | None = None
-    bars: Sequence[Mapping[str, Any]] | None = None
-    circles: Sequence[Mapping[str, Any]] | None = None
-    cursor: float | None = None
-    dot: Sequence[float] | None = None
-
-    def to_props(self) -> Props:
-        """Return the chart for the browser."""
-        axes = {"x": self.x, "y": self.y}
-        drawn = ("lines", "areas", "bars", "circles", "cursor", "dot")
-        named = {
-            "ticks": {name: axis.ticks for name, axis in axes.items() if axis.ticks is not None},
-            "names": {name: axis.names for name, axis in axes.items() if axis.names is not None},
-            "along": self.x.label,
-        }
-        ends = {"xs": self.x.ends, "ys": self.y.ends, "name": self.y.label, "words": self.words}
-        parts = {key: each for key in drawn if (each := getattr(self, key)) is not None}
-        return ends | {key: each for key, each in named.items() if each} | parts
 
 
 @dataclass(frozen=True)
@@ -206,16 +149,19 @@ class Answer:
         more: Whether there are more parts to compute.
         report: Figures and sentences, apart from what the mode's own view reads.
         view: Data that only the mode's own view reads.
+
+    Raises:
+        TypeError: if a part has other keys than its type.
     """
 
     numbers: Sequence[Figure] | None = None
     words: str | None = None
     table: Table | None = None
     charts: Sequence[Chart | Place] | None = None
-    grids: Sequence[Mapping[str, Any]] | None = None
-    strips: Sequence[Mapping[str, Any]] | None = None
-    matrix: Mapping[str, Any] | None = None
-    bars: Mapping[str, Any] | None = None
+    grids: Sequence[Images] | None = None
+    strips: Sequence[Strip] | None = None
+    matrix: Cells | None = None
+    bars: Bars | None = None
     details: Details | None = None
     stops: Mapping[str, Sequence[Any]] | None = None
     chosen: Mapping[str, Any] | None = None
@@ -225,6 +171,14 @@ class Answer:
     more: bool | None = None
     report: "Answer | None" = None
     view: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        parts = [(Place, [each for each in self.charts or () if not isinstance(each, Chart)])]
+        parts += [(Images, self.grids or ()), (Strip, self.strips or ()), (Cells, [self.matrix] if self.matrix else ())]
+        parts += [(Bars, [self.bars]), (Bar, self.bars["rows"])] if self.bars else []
+        for kind, found in parts:
+            for each in found:
+                check(each, kind)
 
     def __or__(self, other: "Answer") -> "Answer":
         """Return this answer with the parts of another one, which replace its own."""
