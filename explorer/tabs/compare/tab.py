@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import data, verdicts
+from explorer import data
+from explorer.measures.intervals import wilson
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
@@ -44,7 +45,7 @@ CODE = {
     "Which is real?": [server.one.plain, data.binarise],
     "The table": [trade.trade.plain, ranking.beaten],
     "Who takes part": [networks.nets_of, because],
-    "This page": [maths.as_probability, maths.separation, verdicts.wilson],
+    "This page": [maths.as_probability, maths.separation, wilson],
 }
 MECHANISM = Mechanism(
     [

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
+from explorer.measures.intervals import wilson
 from explorer.measures.lab import METRICS, Seen, figures, judgements, limit_of, spread, verdict
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
@@ -41,7 +42,6 @@ from explorer.tabs.lab.fields import (
 )
 from explorer.tabs.lab.sets import images_of, sets_of
 from explorer.tabs.lab.slower import Labelled, slow_judgements
-from explorer.verdicts import wilson
 
 SHOWN = 30  # images of a set on the sheet
 FLOORS = 20  # pairs of real sets, unless the floor is recorded
