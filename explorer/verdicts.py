@@ -5,8 +5,7 @@ compared, each pair is asked at 5 % divided by their number (Bonferroni), so tha
 Two seeds alone tell too little of their spread. So figures of few seeds each share one variance (`pooled`), as in an
 analysis of variance. The browser's half, `stages/kit/base/verdict.js`, computes the same.
 
-References: Welch 1947; Satterthwaite 1946; Agresti & Caffo 2000 (shares);
-Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927 (interval of a share).
+References: Welch 1947; Satterthwaite 1946; Agresti & Caffo 2000 (shares).
 """
 
 import math
@@ -14,11 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from statistics import NormalDist, fmean, stdev
+from statistics import fmean, stdev
 from typing import Any
 
 LEVEL = 0.05  # share of sentences that may name a difference between samples of one distribution
-Z_95 = NormalDist().inv_cdf(1 - LEVEL / 2)  # standard deviations of an interval of 95 %
 NORMAL = 1e5  # degrees of freedom beyond which Student's t is a normal distribution, to six digits
 
 
@@ -52,16 +50,6 @@ class Verdict:
     def sign(self) -> int:
         """1 if the first is measured to be larger, −1 if it is smaller, and 0 for a tie."""
         return (self.difference > 0) - (self.difference < 0) if self.is_different else 0
-
-
-def wilson(hits: float, n: int) -> tuple[float, float]:
-    """Return the ends of Wilson's 95 % interval of a probability, from `hits` of `n` trials."""
-    if n == 0:
-        return 0.0, 1.0
-    share, weight = hits / n, Z_95**2 / n
-    middle = (share + weight / 2) / (1 + weight)
-    half = Z_95 / (1 + weight) * math.sqrt(share * (1 - share) / n + weight / (4 * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def of_values(values: Sequence[float]) -> Estimate:

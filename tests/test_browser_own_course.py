@@ -157,3 +157,41 @@ def test_a_handout_of_a_written_course_asks_what_the_course_asks_and_tells_nothi
     assert all(step["question"] in text for step in steps) and any(step["question"] for step in steps)
     assert not any(step["reveal"] and step["reveal"] in text for step in steps)
     expect(page.locator(".course h2")).to_have_text(steps[1]["title"])
+
+
+def test_a_course_of_ones_own_asks_an_exercise_that_the_server_checks(page: Page, app_url: str):
+    exercise = """# half · Half of a number
+x = whole(2, 9)
+answer = x / 2 ± 0.1 nats
+
+What is half of {x}?
+
+? Divide by two.
+> It is {say(answer, 1)}.
+~ 2 * x: You doubled it."""
+    page.goto(f"{app_url}/?{AT}")
+    collect(page)
+    dialog = page.locator(".own-course")
+    text = dialog.get_by_label("Exercise as text")
+    text.fill(exercise.replace("{x}", "{y}"))
+    dialog.get_by_role("button", name="Add this state").click()
+    expect(dialog.get_by_role("status")).to_have_text("The exercise was not added: line 5: no number is named `y` here")
+    text.fill(exercise)
+    dialog.get_by_role("button", name="Add this state").click()
+    expect(dialog.get_by_role("status")).to_have_text("Added.")
+    dialog.get_by_role("button", name="Open it").click()
+    card = page.locator(".course-exercise")
+    expect(card.locator(".asks")).to_contain_text("What is half of")
+    x = int(re.search(r"\d+", card.locator(".asks").inner_text())[0])
+    card.get_by_label("Your answer in nats").fill(str(2 * x))
+    page.keyboard.press("Enter")
+    expect(card.locator(".verdict")).to_contain_text("You doubled it.")
+    card.get_by_label("Your answer in nats").fill(str(x / 2))
+    card.get_by_role("button", name="Check").click()
+    expect(card.locator(".verdict")).to_contain_text("Right")
+    card.get_by_role("button", name="Hint").click()
+    expect(card).to_contain_text("Divide by two.")
+    card.get_by_role("button", name="Worked answer").click()
+    expect(card).to_contain_text(f"It is {x / 2:.1f}.")
+    card.get_by_role("button", name="New numbers").click()
+    expect(card.locator(".verdict")).to_be_empty()

@@ -123,10 +123,8 @@ def test_a_file_of_answers_is_checked_by_the_numbers_that_were_drawn_again():
 
 
 def test_an_exercise_whose_slip_is_always_right_is_refused_in_a_sentence():
-    @exercises.number("hopeless", "Hopeless")
-    def hopeless(draw: Draw) -> Number:
-        return Number("1 + 1?", 2, 0.1, ["Count."], ["2."], {}, slips=[(2.05, "Nearly.")])
-
+    task = Number("1 + 1?", 2, 0.1, ["Count."], ["2."], {}, slips=[(2.05, "Nearly.")])
+    hopeless = Exercise("hopeless", "Hopeless", "number", "", lambda draw: task)
     with pytest.raises(RuntimeError, match="hopeless: a slip gives the right answer"):
         hopeless.task(1)
 

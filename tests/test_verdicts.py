@@ -2,9 +2,6 @@
 
 import math
 import random
-import re
-from pathlib import Path
-from statistics import NormalDist
 
 import mpmath
 import pytest
@@ -131,29 +128,3 @@ def test_the_browser_pairs_values_as_we_do():
     assert call("kit/base/verdict.js", "comparePairs", ones, others) == verdicts.compare_pairs(ones, others).sign == 1
     found, known = call("kit/base/verdict.js", "ofValues", ones), verdicts.of_values(ones)
     assert (found["value"], found["se"], found["n"]) == pytest.approx((known.value, known.se, known.n))
-
-
-@pytest.mark.parametrize(("hits", "n"), [(0, 20), (8, 20), (20, 20), (1, 3), (6, 7), (50, 100), (2.5, 9)])
-def test_wilsons_interval_is_the_set_of_probabilities_that_a_score_test_accepts(hits: float, n: int):
-    """At its ends p, the count is as many standard deviations of the binomial away as 95 % allow."""
-    allowed = NormalDist().inv_cdf(0.975)
-    for p, end in zip(verdicts.wilson(hits, n), (0.0, 1.0), strict=True):
-        assert 0 <= p <= 1
-        if p != end:
-            assert abs(hits / n - p) / math.sqrt(p * (1 - p) / n) == pytest.approx(allowed)
-
-
-def test_the_browser_computes_wilsons_interval_as_we_do():
-    counts = [(0, 0), *((hits, n) for n in (1, 5, 20, 137) for hits in {0, 1, n // 2, n})]
-    theirs = [call("compare/interval.js", "wilson", *each) for each in counts]
-    assert [each for pair in theirs for each in pair] == pytest.approx(
-        [each for count in counts for each in verdicts.wilson(*count)], abs=1e-7
-    )
-    assert verdicts.wilson(0, 0) == (0, 1)
-
-
-def test_wilsons_interval_has_one_definition_in_each_language():
-    """Its constant is the sign of a second one."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in Path(verdicts.__file__).parent.rglob("*.[pj][ys]")}
-    found = {name for name, text in texts.items() if re.search(r"(def|function) wilson|1\.9599", text)}
-    assert found == {"interval.js", "verdicts.py"}

@@ -24,6 +24,7 @@ from explorer import data, verdicts
 from explorer.measures import damages
 from explorer.measures.common import in_chunks, load_or_measure, measured_mean
 from explorer.measures.damages import DAMAGES, Sets
+from explorer.measures.intervals import wilson
 from explorer.measures.metrics import (
     class_distance,
     density_coverage,
@@ -38,7 +39,6 @@ from explorer.networks import checkpoints
 from explorer.networks.card import Card, row
 from explorer.running.device import device_of
 from explorer.running.pauses import pause, pausing
-from explorer.verdicts import wilson
 
 CHUNK = 50  # fits the cache of a processor
 LIMIT = 2  # of the floor's standard deviations, in the record

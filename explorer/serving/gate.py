@@ -9,7 +9,7 @@ import contextlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -24,7 +24,7 @@ from explorer.serving.checks import Refused, address, check_origin, is_typed, nu
 from explorer.serving.files import HOST, VERSION, compressed_response
 from explorer.serving.opened import PATHS, Opening
 from explorer.serving.pace import Pace, throttle
-from explorer.serving.places import Answers
+from explorer.serving.places import Answer, Answers
 from explorer.serving.visitors import Visitor, subtract_one, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
@@ -40,6 +40,7 @@ FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
 STARTED = "/gradio_api/startup-events"  # requested by Gradio's own launch
 ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
 EVERYBODY = "everybody"
+PAGE = -1  # id of the page itself among the components, for functions that belong to no tab
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
 
@@ -171,14 +172,15 @@ async def wait_or_refuse(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-def of(demo: gr.Blocks) -> dict[str, Any]:
-    """Return the arguments of the `Gate` of a page, except the app."""
+def of(demo: gr.Blocks, functions: Sequence[Answer] = ()) -> dict[str, Any]:
+    """Return the arguments of the `Gate` of a page, except the app; `functions` belong to the page, and to no tab."""
     blocks = {number: (block.elem_id, getattr(block, "server_fns", ())) for number, block in demo.blocks.items()}
     typed = {
         number: len(fn.inputs) for number, fn in demo.fns.items() if fn.fn is not None and fn.inputs and not fn.queue
     }
     return {
-        "asked": {
+        "asked": {PAGE: {each.__name__: each for each in functions}}
+        | {
             number: places.place(component, {each.__name__: each for each in found})
             for number, (component, found) in blocks.items()
             if found

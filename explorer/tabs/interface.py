@@ -24,7 +24,7 @@ from explorer.tabs import families, former, opener
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons import course, finder
+from explorer.tabs.kit.lessons import course, finder, own
 from explorer.tabs.kit.numbers import plots
 from explorer.tabs.lab import tab as lab
 from explorer.tabs.playground import tab as playground
@@ -87,7 +87,11 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "state_session_capacity": 16,
         "app_kwargs": {
             "middleware": [
-                Middleware(gate.Gate, **gate.of(demo), opening=Opening(opener.answer) if opener.is_offered() else None),
+                Middleware(
+                    gate.Gate,
+                    **gate.of(demo, own.FUNCTIONS),
+                    opening=Opening(opener.answer) if opener.is_offered() else None,
+                ),
                 Middleware(Files, folders=folders(parts), routes=routes),
                 Middleware(
                     Page,

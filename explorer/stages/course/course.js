@@ -9,6 +9,7 @@ import { recallVisit } from "../kit/base/kept.js";
 import { notice } from "../kit/base/notice.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes, timeSince } from "./clock.js";
+import { CourseExercise } from "./exercise.js";
 import { handOut, openHandout } from "./handout.js";
 import { lead, orderOf, outside, saysState, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
@@ -68,13 +69,9 @@ class Course {
     this.question = h("p", { class: "question" });
     this.choices = h("div", { class: "choices", role: "group" });
     this.reveal = h("p", { class: "reveal", "aria-live": "polite" });
-    this.onward = h(
-      "p",
-      { hidden: true },
-      "Then: ",
-      h("a", { href: "?tab=start" }, "the other courses, on Start"),
-      ".",
-    );
+    this.exercise = new CourseExercise();
+    const others = h("a", { href: "?tab=start" }, "the other courses, on Start");
+    this.onward = h("p", { hidden: true }, "Then: ", others, ".");
     this.clock = h("span", { class: "clock number", title: "Since the course was opened, beside the plan" });
     this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up, or ← in this card", kind: "back" });
     this.next = button("Next", () => this.isLast ? this.end() : this.go(this.at + 1), {
@@ -105,7 +102,7 @@ class Course {
       "div",
       { class: "words" },
       h("div", {}, from, this.words),
-      h("div", {}, this.question, this.choices, this.reveal, this.onward),
+      h("div", {}, this.question, this.choices, this.reveal, this.exercise.element, this.onward),
     );
     const named = { class: "course outside", "aria-label": `Course: ${this.title}` };
     this.element = h("aside", named, head, this.scroller);
@@ -145,10 +142,12 @@ class Course {
     this.fold.setAttribute("aria-expanded", String(!folded));
   }
 
-  /** Folds the words of a step away for a presenter, unless the step asks a question. */
+  /** Folds the words of a step away for a presenter, unless the step asks something. */
   present() {
     const now = presents();
-    if (now && !(this.presents && this.presented === this.at)) this.turn(!this.step.choices.length);
+    if (now && !(this.presents && this.presented === this.at)) {
+      this.turn(!this.step.choices.length && !this.step.exercise);
+    }
     Object.assign(this, { presents: now, presented: this.at });
   }
 
@@ -199,6 +198,8 @@ class Course {
     this.order = order;
     this.back.disabled = at === 0;
     this.onward.hidden = !this.isLast;
+    if (this.exercise.of !== at) this.exercise.show(step.exercise);
+    this.exercise.of = at;
     this.scroller.scrollTop = 0;
     this.nameNext();
     this.mark();

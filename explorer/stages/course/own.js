@@ -3,9 +3,24 @@
 import { download } from "../kit/export/export.js";
 import { recall, remember } from "../kit/base/kept.js";
 import { button, fill, h, setText, styled } from "../kit/base/dom.js";
-import { ANSWERS, file, LONGEST, MINUTES, MOST, nameOf, plain, stateOf, stepOf, stepsOf, TITLE } from "./steps.js";
+import { askOf } from "./exercise.js";
+import {
+  ANSWERS,
+  EXERCISE,
+  file,
+  LONGEST,
+  MINUTES,
+  MOST,
+  nameOf,
+  plain,
+  stateOf,
+  stepOf,
+  stepsOf,
+  TITLE,
+} from "./steps.js";
 
 const KEY = "explorer-own-course";
+const EXERCISE_AT = 6; // place of the exercise in a step
 
 const placeOf = (steps, step) => steps.findIndex((each) => JSON.stringify(each) === JSON.stringify(step));
 
@@ -37,6 +52,7 @@ class Collected {
     this.words = line(300);
     this.question = line(200);
     this.answers = line(500);
+    this.exercise = h("textarea", { rows: 6, maxlength: EXERCISE, spellcheck: "false" });
     this.list = h("ol", {});
     this.says = h("p", { role: "status" });
     this.tools = [
@@ -51,6 +67,7 @@ class Collected {
       named("Words (optional)", this.words),
       named("Question (optional)", this.question),
       named("Answers, the right one first, separated by ;", this.answers),
+      named("Exercise as text (optional): # name · title, then its lines", this.exercise),
     ];
     addEventListener("storage", ({ key }) => key === KEY && this.show(""));
     const add = h("form", {}, fields, adds);
@@ -86,14 +103,18 @@ class Collected {
     this.title.select();
   }
 
-  add() {
+  async add() {
     const at = stateOf(globalThis.explorerAddress.search);
     const minutes = Math.max(1, Math.min(MINUTES, Math.round(this.minutes.valueAsNumber) || 1));
     if (this.steps.length >= MOST) return this.show(`A course has ${MOST} steps at most.`);
     if (at.length > LONGEST) return this.show("This state is too long for a step: a drawing is kept in its address.");
     const answers = this.answers.value.split(";").slice(0, ANSWERS);
-    const added = stepOf(this.title.value || TITLE, at, minutes, this.words.value, this.question.value, answers);
-    for (const field of [this.words, this.question, this.answers]) field.value = "";
+    const said = [this.words.value, this.question.value, answers, this.exercise.value];
+    const added = stepOf(this.title.value || TITLE, at, minutes, ...said);
+    const source = added[EXERCISE_AT];
+    const wrong = source && (await askOf("tried", { source })).error;
+    if (wrong) return this.show(`The exercise was not added: ${wrong}`);
+    for (const field of [this.words, this.question, this.answers, this.exercise]) field.value = "";
     this.change((steps) => [...steps, added], "Added.");
   }
 

@@ -12,6 +12,7 @@ export const MOST = 40; // steps
 export const LONGEST = 2000; // letters of a step's address
 export const MINUTES = 90;
 export const ANSWERS = 4;
+export const EXERCISE = 3000; // letters of an exercise
 const OTHERS = ["course", "page"];
 
 /** State of a tab in the address, without courses and types. */
@@ -35,20 +36,27 @@ export const isOwn = (name) => name.startsWith(SIGN);
 /** The valid steps of a link, or of this browser's memory. */
 export function stepsOf(found) {
   const isText = (each) => typeof each === "string";
-  const isStep = ([title, at, minutes, words = "", question = "", answers = []]) =>
-    [title, at, words, question].every(isText) && at.length <= LONGEST && Number.isInteger(minutes) && minutes >= 1 &&
+  const isStep = ([title, at, minutes, words = "", question = "", answers = [], exercise = ""]) =>
+    [title, at, words, question, exercise].every(isText) && at.length <= LONGEST && exercise.length <= EXERCISE &&
+    Number.isInteger(minutes) && minutes >= 1 &&
     minutes <= MINUTES && Array.isArray(answers) && answers.length <= ANSWERS && answers.every(isText);
   const steps = Array.isArray(found) ? found.slice(0, MOST).filter((each) => Array.isArray(each) && isStep(each)) : [];
   return steps.map(([title, at, minutes, ...said]) => stepOf(title, stateOf(at), minutes, ...said));
 }
 
 /** A step as it is stored: short if it has a state alone. Answers need a question, and another answer. */
-export function stepOf(title, at, minutes, words = "", question = "", answers = []) {
+export function stepOf(title, at, minutes, words = "", question = "", answers = [], exercise = "") {
   const asked = plain(question, 200);
   const given = answers.map((each) => plain(each)).filter(Boolean);
   const said = [plain(words, 300), asked, asked && given.length > 1 ? given : []];
-  return [plain(title) || UNNAMED, at, minutes, ...(said.some((each) => each.length) ? said : [])];
+  const written = linesOf(exercise);
+  const more = written ? [...said, written] : said;
+  return [plain(title) || UNNAMED, at, minutes, ...(more.some((each) => each.length) ? more : [])];
 }
+
+/** The lines of an exercise as a file holds them. */
+const linesOf = (exercise) =>
+  exercise.replace(/\r\n?/g, "\n").replace(/^```.*$/gm, "").replace(/\p{Surrogate}/gu, "").trim();
 
 /** The course of a name as the server tells others; null where the name is cut, or says what no course may. */
 export function read(name) {
@@ -71,16 +79,18 @@ function decoded(name) {
 /** True if the name of a course is not whole, as where a message cut its link. */
 export const isCut = (name) => isOwn(name) && decoded(name) === null;
 
-function step(title, at, minutes, words = "", question = "", choices = []) {
+function step(title, at, minutes, words = "", question = "", choices = [], exercise = "") {
   const reveal = choices.length ? `The answer: ${choices[0]}.` : "";
-  return { title, at, minutes, words, question, choices, answer: choices.length ? 0 : null, reveal, notes: [] };
+  const answer = choices.length ? 0 : null;
+  return { title, at, minutes, words, question, choices, answer, reveal, notes: [], ...(exercise && { exercise }) };
 }
 
 /** The steps as a file of `lessons/courses`, where more can be written into it. */
 export const file = (steps) => [`# ${TITLE}\n`, ...steps.map((each) => markdownOf(step(...each)))].join("\n");
 
-function markdownOf({ title, at, minutes, words, question, choices, reveal }) {
+function markdownOf({ title, at, minutes, words, question, choices, reveal, exercise = "" }) {
   const head = [`title: ${title}`, `at: ${at}`, `minutes: ${minutes}`, ...(choices.length ? ["answer: 1"] : [])];
   const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), reveal && `> ${reveal}`];
-  return ["---", ...head, "---", ...[words, ...asked].filter(Boolean), ""].join("\n");
+  const written = exercise && `\`\`\`exercise\n${exercise}\n\`\`\``;
+  return ["---", ...head, "---", ...[words, ...asked, written].filter(Boolean), ""].join("\n");
 }

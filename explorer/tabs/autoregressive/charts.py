@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 import plotly.graph_objects as go
 
+from explorer.measures.intervals import wilson
 from explorer.networks.card import Card
 from explorer.tabs.autoregressive.evidence import SETS
 from explorer.tabs.kit.layout.parts import number
 from explorer.tabs.kit.numbers.plots import Plot
-from explorer.verdicts import wilson
 
 TICKS = [first * 10**power for power in range(5) for first in (1, 2, 5)]
 ACROSS = "the probability of its answer"

@@ -2,7 +2,7 @@
 
 import math
 
-from explorer import verdicts
+from explorer.measures.intervals import wilson
 from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 PIXELS, LEVELS = 28 * 28, 256
@@ -79,7 +79,7 @@ def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
     """Return a formula of an error rate with its interval."""
     rounds = whole("n", rounds, 1, 1000)
     wrong_ones = whole("k", wrong_ones, 0, rounds)
-    low, high = verdicts.wilson(wrong_ones, rounds)
+    low, high = wilson(wrong_ones, rounds)
     formula = rf"\frac{{k}}{{n}} = {tex(wrong_ones / rounds, 2)}, \qquad 95\,\%: \; [{low:.2f}, {high:.2f}]"
     result = "holds 0.5: these rounds cannot distinguish you from chance" if low <= 0.5 <= high else "does not hold 0.5"
     return f"$${formula}$$\n\nThe interval {result}."

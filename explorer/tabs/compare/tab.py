@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import data, verdicts
+from explorer import data
+from explorer.measures.intervals import wilson
 from explorer.networks import installed
 from explorer.questions import because, codefile
 from explorer.stages.compare import CompareStage
@@ -133,7 +134,7 @@ TAB = Tab(
         functions=questions.SERVER_FUNCTIONS,
         code={
             "Who takes part": [networks.nets_of, because],
-            "This page": [maths.as_probability, maths.separation, verdicts.wilson],
+            "This page": [maths.as_probability, maths.separation, wilson],
         },
     ),
 )

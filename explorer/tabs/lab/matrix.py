@@ -7,6 +7,7 @@ from typing import Any
 from explorer import verdicts
 from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
+from explorer.measures.intervals import wilson
 from explorer.measures.lab import METRICS, verdict
 from explorer.networks import card as cards
 from explorer.networks.card import rows
@@ -17,7 +18,6 @@ from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import percent
 from explorer.tabs.lab.shared import DAMAGED, LEVEL, Dataset, Level, Rows, record, worse
-from explorer.verdicts import wilson
 
 SIGNS = {"notices": "●", "blind": "○", "fooled": "▲", "at times": "◐"}
 MEANINGS = {

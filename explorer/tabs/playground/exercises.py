@@ -1,18 +1,20 @@
-"""Exercises of the playground: a distance by hand, what it can compare, and trainings to set up.
+"""Exercises of the playground, whose settings are checked by the training itself.
 
-A setting is checked by the training itself: the server's looks at its end, from the same points, settings and seed.
+The server looks at the end of a training from the same points, settings and seed.
 """
+
+from pathlib import Path
 
 from explorer import verdicts
 from explorer.models.live_training import Rules
 from explorer.questions.learn_live import Look
 from explorer.tabs.kit.layout.fields import SEED
-from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
-from explorer.tabs.playground import maths
+from explorer.tabs.kit.lessons.exercises import say
+from explorer.tabs.kit.lessons.written import read
+from explorer.tabs.playground.maths import distance_of_pairs
 from explorer.tabs.playground.shared import BATCH, DEEPER, KNOBS, LEARN, NAMES, NOISE, RATE, SHORT, WIDTH, N
 from explorer.tabs.playground.trained import ends
 
-READS = "learn data board noise n steps clock width deeper rate batch knobs seed"
 SOLVED = {
     "learn": LEARN.default,
     "data": "moons",
@@ -74,132 +76,27 @@ def distance_words(found: dict[str, Look], one: str, other: str) -> str:
     return f"D² of the {TITLES[one]} is {words[one]}, that of the {TITLES[other]} {words[other]}"
 
 
-@setting("vae-beats-flow", "Make the VAE beat the flow", READS, f"mode=side&learn=1,2&data=moons&steps={SHORT}")
-def vae_beats_flow(draw: Draw) -> Setting:
-    """Ask for points and settings on which the VAE is nearer than the flow by a drawn share."""
-    share = draw.one_of((10, 20))
-
-    def holds(**state: object) -> tuple[bool, str]:
-        found = looks(state, "vae", "flow")
-        if isinstance(found, str):
-            return False, found
-        met = is_nearer(found["vae"], found["flow"]) and far(found["vae"]) <= (1 - share / 100) * far(found["flow"])
-        return met, distance_words(found, "vae", "flow")
-
-    return Setting(
-        f"Find points and settings with which the VAE ends at a D² at least {share} % smaller than the flow's, "
-        "beyond chance.",
-        holds,
-        SOLVED | {"learn": places("flow", "vae"), "data": "five", "noise": 0.05, "knobs": knobs(flow=3)},
-        [
-            "More settings has a setting of each family alone.",
-            "Which points can a flow with few and simple layers not reach?",
-        ],
-        [
-            "Choose five points, and give the flow two affine couplings. They only scale and shift one coordinate "
-            "by the other, so five islands stay out of reach.",
-            "The decoder of the VAE maps its codes by a whole network.",
-        ],
-    )
+def is_met(state: dict, one: str, other: str, share: float | None = None) -> tuple[bool, str]:
+    """Return whether a family ends nearer than another, by a share in per cent if one is given, and both distances."""
+    found = looks(state, one, other)
+    if isinstance(found, str):
+        return False, found
+    by_share = share is None or far(found[one]) <= (1 - share / 100) * far(found[other])
+    return is_nearer(found[one], found[other]) and by_share, distance_words(found, one, other)
 
 
-@setting(
-    "gan-wins", "Points on which the GAN wins", READS, f"mode=side&learn=1,2,7&data=gaussian&noise=0.6&steps={SHORT}"
-)
-def gan_wins(draw: Draw) -> Setting:
-    """Ask for points on which the GAN is nearer than the VAE and the flow, at usual settings of the GAN."""
-    rival = draw.one_of(("vae", "flow"))
-
-    def holds(**state: object) -> tuple[bool, str]:
-        found = looks(state, "gan", rival)
-        if isinstance(found, str):
-            return False, found
-        return is_nearer(found["gan"], found[rival]), distance_words(found, "gan", rival)
-
-    return Setting(
-        f"Find points and settings with which the GAN ends at a smaller D² than the {TITLES[rival]}, beyond chance.",
-        holds,
-        SOLVED | {"learn": places("flow", "vae", "gan"), "rate": 30.0},
-        ["The learning rates are factors on the usual ones.", "The usual rate of the GAN is the smallest."],
-        [
-            "At thirty times the usual rates the GAN ends nearer than both others.",
-            "Its usual rate is 0.002, those of the flow and the VAE are 0.005 and 0.008, so these suffer first.",
-        ],
-    )
+def is_failing(state: dict, points: str) -> tuple[bool, str]:
+    """Return whether diffusion ends far from these points, and where it ends at this and at the usual rate."""
+    found, usual = looks(state, "diffusion"), looks(state | {"rate": Rules().rate}, "diffusion")
+    if isinstance(found, str) or isinstance(usual, str):
+        return False, found if isinstance(found, str) else f"at the usual rate, {usual}"
+    if state["data"] != points:
+        return False, "these are other points"
+    ends = [far(each["diffusion"]) for each in (found, usual)]
+    said = ["broke" if each == float("inf") else f"ends at D² = {say(each, 4)}" for each in ends]
+    return ends[0] >= FAILS * max(ends[1], LEAST), f"diffusion {said[0]}, and at the usual rate it {said[1]}"
 
 
-@setting("rate-fails", "A rate at which diffusion fails", READS, f"mode=side&learn=4&data=moons&steps={SHORT}")
-def rate_fails(draw: Draw) -> Setting:
-    """Ask for a learning rate at which diffusion ends far from the points."""
-    data = draw.one_of(("moons", "rings", "eight"))
-    noise = 0.12 if data == "eight" else 0.1
-
-    def holds(**state: object) -> tuple[bool, str]:
-        found, usual = looks(state, "diffusion"), looks(state | {"rate": Rules().rate}, "diffusion")
-        if isinstance(found, str) or isinstance(usual, str):
-            return False, found if isinstance(found, str) else f"at the usual rate, {usual}"
-        if state["data"] != data:
-            return False, "these are other points"
-        ends = [far(each["diffusion"]) for each in (found, usual)]
-        said = ["broke" if each == float("inf") else f"ends at D² = {say(each, 4)}" for each in ends]
-        return ends[0] >= FAILS * max(ends[1], LEAST), f"diffusion {said[0]}, and at the usual rate it {said[1]}"
-
-    return Setting(
-        f"On the {'moons' if data == 'moons' else 'rings' if data == 'rings' else 'eight Gaussians'}, find a learning "
-        f"rate at which diffusion breaks, or ends at {FAILS} times its D² at the usual rate.",
-        holds,
-        SOLVED | {"learn": places("diffusion"), "data": data, "noise": noise, "rate": 100.0},
-        ["The learning rate is among More controls, as a factor.", "Too large a rate jumps over every minimum."],
-        [
-            "At 30 times the usual rate or more, a step is larger than the valleys of the loss.",
-            "Adam's steps are about as long as the rate, however small the gradient is.",
-        ],
-    )
-
-
-@number("distance", "An energy distance by hand", "mode=side")
-def distance(draw: Draw) -> Number:
-    """Ask for D² between two points and two others, on a line."""
-    a, b = draw.real(-2, 2), draw.real(-2, 2)
-    b = a + 1 if abs(a - b) < 0.5 else b
-    c = max(a, b) + draw.real(0.5, 2)
-    d = c + draw.real(0.5, 2)
-    answer = maths.distance_of_pairs(a, b, c, d)
-    across, x, y = (answer + abs(a - b) + abs(c - d)) / 2, abs(a - b), abs(c - d)
-    return Number(
-        f"On a line, the sample X is the points {brief(a)} and {brief(round(b, 1))}. The sample Y is "
-        f"{brief(round(c, 1))} and {brief(round(d, 1))}. "
-        "What is D² = 2 E|X − Y| − E|X − X′| − E|Y − Y′|, over pairs of different points?",
-        answer,
-        0.01,
-        ["E|X − Y| is a mean of four distances.", "X has one pair of different points, and Y has one."],
-        [
-            f"2 E|X − Y| = {say(2 * across)}, E|X − X′| = {say(x)}, and E|Y − Y′| = {say(y)}.",
-            f"D² = {say(2 * across)} − {say(x)} − {say(y)} = {say(answer)}.",
-        ],
-        {"a": a, "b": b, "c": c, "d": d},
-        slips=[
-            (2 * across - (x + y) / 2, "Only pairs of different points count: a point with itself is not one."),
-            (across - x - y, "E|X − Y| counts twice."),
-        ],
-    )
-
-
-@choice("compared", "What can be compared", "mode=side")
-def compare(draw: Draw) -> Choice:
-    """Ask for the figure that compares a GAN with a flow."""
-    return Choice(
-        "A GAN and a flow learned the same points. Which figure tells whose samples are nearer to the data?",
-        "the energy distance",
-        {
-            "the training loss": "The losses are different functions, and that of the GAN is a game's.",
-            "−log p(x) of held-out points": "The GAN defines no density.",
-            "KL(p ‖ q)": "It needs the density q, and the GAN has none.",
-        },
-        ["Which figures need samples only?"],
-        ["The energy distance needs samples of both and of the data, and no density."],
-        draw.order(4),
-    )
-
-
-EXERCISES = (distance, compare, vae_beats_flow, gan_wins, rate_fails)
+FUNCTIONS = (distance_of_pairs, is_failing, is_met, knobs, places)
+GIVEN = {"FAILS": FAILS, "SOLVED": SOLVED, "TITLES": TITLES} | {each.__name__: each for each in FUNCTIONS}
+EXERCISES = read(Path(__file__).with_suffix(".md"), GIVEN)

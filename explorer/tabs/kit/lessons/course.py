@@ -23,9 +23,13 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
 `at` is the query string of the step's address. A step may have no question, or one without choices for the room;
 `answer` counts the choices from 1. Until somebody has chosen, the page hides what it says and measures of the picture.
 With `hides: results` it also covers the parts that the mode marks as its results, as in a tour.
+
+A step may hold an exercise in the form of `form.py`, between the lines ```exercise and ```; a number or a choice
+answers it.
 """
 
 import gzip
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -39,10 +43,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from explorer.serving.files import compressed_response
+from explorer.tabs.kit.lessons import own
 from explorer.tabs.kit.lessons.lesson import LessonError, blocks, setting
 
 COURSES = Path(__file__).parents[3] / "lessons" / "courses"
 SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
+EXERCISE = re.compile(r"^```exercise\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SETTINGS = {"title", "at", "minutes", "answer", "hides"}
 
 
@@ -70,7 +76,8 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
     tab = said.pop("tab", "")
     if tab not in keys or not said.keys() <= keys[tab]:
         raise LessonError(f"{where}: {known['at']!r} is no address of this page")
-    parts = _parts(text)
+    exercise = _exercise(where, text)
+    parts = _parts(EXERCISE.sub("", text))
     asked = [part for part in ("question", "choices", "reveal") if parts[part]]
     chosen = len(asked) == 3
     if not chosen and asked not in ([], ["question"]) or chosen != ("answer" in known) or len(parts["question"]) > 1:
@@ -91,7 +98,20 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         "hides": "hides" in known,
         "reveal": " ".join(parts["reveal"]),
         "notes": parts["notes"],
-    }
+    } | ({"exercise": exercise} if exercise else {})
+
+
+def _exercise(where: str, text: str) -> str:
+    """Return the text of a step's exercise, empty if there is none."""
+    found = EXERCISE.findall(text)
+    if len(found) > 1:
+        raise LessonError(f"{where}: wanted one exercise at most")
+    for source in found:
+        try:
+            own.check(source)
+        except ValueError as error:
+            raise LessonError(f"{where}, exercise: {error}") from error
+    return "".join(found)
 
 
 def _parts(text: str) -> dict[str, list[str]]:

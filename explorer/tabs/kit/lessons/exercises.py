@@ -1,12 +1,6 @@
 """Exercises: questions with numbers drawn from a seed, answered by a number, by a choice, or by setting the stage.
 
-An exercise is a function of its draw, decorated by how it is answered:
-
-    @number("entropy", "The entropy of a coin", state="mode=likelihood&part=table")
-    def entropy(draw: Draw) -> Number:
-        p = draw.real(0.1, 0.4, 2)
-        return Number(f"A coin shows heads with probability {p}. …", h(p), unit="nats", within=0.005, …)
-
+An exercise makes a task for a draw: a question with numbers, and what answers it. `written.py` reads them from text.
 The right answer stays on the server until the visitor requests it. The browser gets the question, its hints and, for
 each answer, whether it is right. The same seed draws the same numbers for everybody. A file of answers can be checked
 again by `python -m explorer.exercises`. Numbers for which a typical mistake gives the right answer are redrawn.
@@ -230,21 +224,6 @@ class Exercise:
         """Return the data for the browser before the exercise is opened."""
         state = dict(parse_qsl(self.state, strict_parsing=bool(self.state)))
         return {"name": self.name, "title": self.title, "kind": self.kind, "state": state, "reads": [*self.reads]}
-
-
-def number(name: str, title: str, state: str = "") -> Callable[[Callable[[Draw], Number]], Exercise]:
-    """Make an exercise answered by a number; the decorated function returns the question for a draw."""
-    return lambda make: Exercise(name, title, "number", state, make)
-
-
-def choice(name: str, title: str, state: str = "") -> Callable[[Callable[[Draw], Choice]], Exercise]:
-    """Make an exercise answered by a choice; the decorated function returns the question for a draw."""
-    return lambda make: Exercise(name, title, "choice", state, make)
-
-
-def setting(name: str, title: str, reads: str, state: str = "") -> Callable[[Callable[[Draw], Setting]], Exercise]:
-    """Make an exercise answered by the stage; `reads` names the stage's fields, separated by spaces."""
-    return lambda make: Exercise(name, title, "stage", state, make, tuple(reads.split()))
 
 
 def fields(exercises: Sequence[Exercise]) -> tuple[Field, ...]:

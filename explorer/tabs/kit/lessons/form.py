@@ -36,7 +36,7 @@ from explorer.tabs.kit.lessons.vocabulary import ExpressionError
 HEAD = re.compile(r"# ([a-z][a-z0-9_-]*) · (.+)")
 SETTING = re.compile(r"(state|reads|solved): *(.+)")
 ASSIGNED = re.compile(r"([A-Za-z_]\w*(?:, [A-Za-z_]\w*)*) = (.+)")
-TOLERANCE = re.compile(r"(.+) ± ([\d.]+)( %)?(?: (.+))?")
+TOLERANCE = re.compile(r"(.+) ± ([\d.]+|[a-z_]\w*)( %)?(?: (.+))?")
 MARKED = re.compile(r"([?>~+=!-]) +(.+)")
 MOST_LINES, LONGEST_LINE, MOST_WRONG = 80, 1_500, 5
 
@@ -111,14 +111,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Written:
-    """Parsed exercise; `within` and `unit` belong to a number, `reads` and `solved` to a task for the stage."""
+    """Parsed exercise; `within` is the tolerance of a number, or the name of one that is computed."""
 
     at: int
     name: str
     title: str
     settings: Mapping[str, str]
     parts: Sequence[Part]
-    within: float = 0.0
+    within: float | str = 0.0
     is_relative: bool = False
     unit: str = ""
 
@@ -207,7 +207,8 @@ def _declared(lines: list[Line], settings: dict[str, str]) -> tuple[list[Part], 
             names, code = found[1].split(", "), found[2]
             if names == ["answer"] and (ended := TOLERANCE.fullmatch(code)):
                 code, within, percent, unit = ended.groups()
-                tolerance = {"within": float(within), "is_relative": bool(percent), "unit": unit or ""}
+                within = _tolerance(line.at, within, parts)
+                tolerance = {"within": within, "is_relative": bool(percent), "unit": unit or ""}
             elif "±" in code:
                 raise WrittenError(f"line {line.at}: only `answer` has a tolerance")
             elif "answer" in names:
@@ -217,6 +218,16 @@ def _declared(lines: list[Line], settings: dict[str, str]) -> tuple[list[Part], 
         else:
             raise WrittenError(f"line {line.at}: wanted `name = …`, state, reads, solved or an empty line")
     return parts, tolerance
+
+
+def _tolerance(at: int, within: str, parts: list[Part]) -> float | str:
+    """Return the tolerance, or the name of a number above that is the tolerance."""
+    if within in {name for part in parts for name in part.names}:
+        return within
+    try:
+        return float(within)
+    except ValueError:
+        raise WrittenError(f"line {at}: `{within}` is no tolerance") from None
 
 
 def _marked(line: Line) -> Part:

@@ -56,7 +56,10 @@ def _range(*ends: int) -> list[int]:
 
 
 def _round(value: float, digits: int | None = None) -> float:
-    return round(value) if digits is None else round(value, _at_most(MOST_DIGITS, digits))
+    if digits is None:
+        return round(value)
+    _at_most(MOST_DIGITS, abs(digits))
+    return round(value, digits)
 
 
 def _each(function: Callable[..., str]) -> Callable[..., str]:

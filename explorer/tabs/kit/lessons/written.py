@@ -66,7 +66,7 @@ def _check_names(written: Written, functions: set[str], names: set[str]) -> None
         known |= {*part.names}
     for part in written.of("question", "solved", *"?>~+-"):
         _check_needs(part, functions, known)
-    known |= {*written.reads}
+    known |= {*written.reads, "stage"}
     for part in written.of("let stage", "!", "="):
         _check_needs(part, functions, known)
         known |= {*part.names}
@@ -79,9 +79,10 @@ def _check_needs(part: Part, functions: set[str], names: set[str]) -> None:
 
 
 def _texts(written: Written, evaluator: Evaluator) -> tuple[str, list[str], list[str]]:
-    """Return the question, the hints and the worked answer."""
+    """Return the question, the hints and the worked answer; a line that is empty for these numbers is left out."""
     question, *_ = (part.said(evaluator) for part in written.of("question"))
-    return question, *([part.said(evaluator) for part in written.of(mark)] for mark in "?>")
+    lines = ([part.said(evaluator) for part in written.of(mark)] for mark in "?>")
+    return question, *([*filter(None, each)] for each in lines)
 
 
 def _value(part: Part, evaluator: Evaluator) -> float:
@@ -96,7 +97,8 @@ def _number(written: Written, drawn: dict[str, Any], evaluator: Evaluator) -> Nu
     if not isinstance(answer, int | float):
         raise WrittenError(f"line {written.at}: the answer is no number")
     question, hints, worked = _texts(written, evaluator)
-    within = written.within / 100 * abs(answer) if written.is_relative else written.within
+    within = drawn[written.within] if isinstance(written.within, str) else written.within
+    within = within / 100 * abs(answer) if written.is_relative else within
     slips = [(_value(part, evaluator), part.said(evaluator)) for part in written.of("~")]
     return Number(question, answer, within, hints, worked, drawn, written.unit, slips)
 
@@ -110,7 +112,8 @@ def _choice(written: Written, draw: Draw, evaluator: Evaluator) -> Choice:
 
 def _setting(written: Written, drawn: dict[str, Any], evaluator: Callable[[Given], Evaluator]) -> Setting:
     def holds(*values: Any, **state: Any) -> tuple[bool, str]:
-        checking = evaluator(drawn | dict(zip(written.reads, values)) | state)
+        stage = dict(zip(written.reads, values)) | state
+        checking = evaluator(drawn | stage | {"stage": stage})
         for part in written.of("let stage", "!", "="):
             if part.mark == "let stage":
                 part.assign(checking)
