@@ -22,7 +22,7 @@ const SIDE = 0.5; // of the square whose area is followed
 const GRID = gridPoints();
 const CURVES = [["s", "s(x₁): x₂ is scaled by eˢ"], ["t", "t(x₁): x₂ is shifted by t"]];
 
-/** What follows from the curves: the coupling, and grid and points before it, after it and once it is undone. */
+/** The coupling of the curves, and grid and points before it, after it and once it is undone: signals. */
 function bending({ ctx, state }) {
   const hand = computed(() => new HandCoupling({ s: state.s, t: state.t, mask: state.mask, nice: state.nice }));
   const before = computed(() => ({ grid: GRID, points: Float64Array.from(dataOf(ctx)) }));

@@ -14,7 +14,7 @@ const STRIP = 0.25; // how wide the marked strip of x is
 const SLICES = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 const DENSEST = 1.2; // that the drawing has room for at its left
 
-/** What the density of a base becomes under a curve, and what the strip at `mark` does. */
+/** Figures of the density of a base under a curve, and of the strip at `mark`. */
 function foundOf({ base, mark }, curve, says) {
   const [y, logSlope] = curve.forward(mark);
   const slope = Math.exp(logSlope);

@@ -1,4 +1,4 @@
-/** What follows from signals, made once: it stays true until the mode that it belongs to ends. */
+/** Work and elements that follow signals: made once, they stay true until the mode that they belong to ends. */
 
 import { effect, signal, untracked } from "./vendor/signals-core.js";
 

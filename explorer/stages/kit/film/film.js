@@ -31,7 +31,7 @@ export const playsOnce = ({ store, fields, prefersReducedMotion }, key) =>
   store.get()[key] === fields[key].initial && !prefersReducedMotion();
 
 /**
- * How a field says where a film stands: a number of the step, null for the last; or a share of the way, 1 for the
+ * Place of a film by the kind of its field: the number of the step, null for the last; or a share of the way, 1 for the
  * newest step.
  * @returns {Place}
  */

@@ -72,7 +72,7 @@ export const createMode = (setup) => (given, id = given.id) => {
   }, Object.fromEntries(Object.entries(own).map(asked)));
 };
 
-/** What can be asked of a mode under a name: of a signal its value. */
+/** A member of a mode by its name: of a signal its value. */
 const asked = ([name, value]) => [
   name,
   value instanceof Signal ? { get: () => value.peek(), enumerable: true } : { value, enumerable: true },
