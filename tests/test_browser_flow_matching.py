@@ -44,7 +44,7 @@ def test_the_velocity_at_a_point_is_that_of_the_network(page: Page, app_url: str
     assert hovered == pytest.approx(v_there, abs=0.011) and figure(page, "network's v") == pytest.approx(v, abs=0.011)
     bent = figure(page, "straightness S")[0]
     page.get_by_role("button", name="minibatch OT").click()
-    TAB.wait_until(page, "x.mode().answer.isCurrent && x.mode().answer.asked.coupling === 'ot'")
+    TAB.wait_until(page, "x.mode().answer && x.store.get().coupling === 'ot'")
     assert figure(page, "straightness S")[0] < bent / 5
     expect(page.locator(".stage:visible .figures")).to_contain_text("not known")
     plane(page).focus()

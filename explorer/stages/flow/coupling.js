@@ -1,8 +1,10 @@
 /** One coupling: two numbers, two curves to bend, the plane before and after, its Jacobian, and the way back. */
 
-import { ByHand } from "../kit/panel/by_hand.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
 import { num, pair, plus } from "../kit/base/format.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { batch, computed, signal } from "../kit/base/vendor/signals-core.js";
+import { mode } from "../kit/panel/mode.js";
 import { headline } from "../kit/panel/more.js";
 import { numberTable, onDemand } from "../kit/panel/parts.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
@@ -20,181 +22,158 @@ const SIDE = 0.5; // of the square whose area is followed
 const GRID = gridPoints();
 const CURVES = [["s", "s(x₁): x₂ is scaled by eˢ"], ["t", "t(x₁): x₂ is shifted by t"]];
 
-class OneCoupling extends ByHand {
-  constructor(ctx) {
-    super(ctx, "coupling");
-    Object.assign(this, { hovered: null, held: false });
-    this.build();
-  }
+/** The coupling of the curves, and grid and points before it, after it and once it is undone: signals. */
+function bending({ ctx, state }) {
+  const hand = computed(() => new HandCoupling({ s: state.s, t: state.t, mask: state.mask, nice: state.nice }));
+  const before = computed(() => ({ grid: GRID, points: Float64Array.from(dataOf(ctx)) }));
+  const after = computed(() => {
+    const [grid, points] = [before.value.grid, before.value.points].map((each) => hand.value.forwardAll(each));
+    return { grid, points };
+  });
+  /** With the largest error of a point's coordinate; null unless it is wanted. */
+  const again = computed(() => {
+    if (!state.undone) return null;
+    const [grid, points] = [after.value.grid, after.value.points].map((each) => hand.value.inverseAll(each));
+    const errorAt = (most, value, i) => Math.max(most, Math.abs(value - points[i]));
+    return { grid, points, error: before.value.points.reduce(errorAt, 0) };
+  });
+  return { hand, before, after, again };
+}
 
-  build() {
-    const { ctx } = this;
-    const plane = (label, from) =>
-      new Plane({
-        label,
-        size: SIZE,
-        paintStill,
-        paint,
-        onMove: (point, { rest }) => this.move(from(point), rest),
-        onHover: (point) => this.hover(point && from(point)),
-      });
-    this.before = plane("The plane before the coupling.", (point) => point);
-    this.after = plane(
+function coupling(self) {
+  const { ctx, state, declared, seen } = self;
+  const [hovered, held] = [signal(null), signal(false)]; // by a pointer
+  const { hand, before, after, again } = bending(self);
+  const x = computed(() => hovered.value ?? pointOf(ctx));
+  const found = computed(() => hand.value.forward(x.value));
+  const back = computed(() => hand.value.inverseAll(found.value.y));
+  const square = computed(() => squareAround(x.value, SIDE));
+  const bent = computed(() => hand.value.forwardAll(square.value));
+  const report = computed(() => {
+    const { nice } = state;
+    return reportOf(
+      { ...found.value, x: x.value, error: again.value?.error, nice },
+      [square.value, bent.value].map(areaOf),
+    );
+  });
+  const words = computed(() =>
+    sentences(declared, report.value, state.nice ? "shifted" : "scaled", state.mask, "area", state.undone && "undone")
+  );
+  whenever(() => {
+    if (!held.value && !hovered.value) seen(words.value);
+    ctx.describe(words.value);
+  });
+
+  const set = (patch, rest) =>
+    batch(() => {
+      held.value = !rest;
+      ctx.store.set(patch, { commit: rest });
+    });
+  function move(point, rest) {
+    hovered.value = null;
+    set({ x: point.map((value) => Number(Math.max(-HALF, Math.min(HALF, value)).toFixed(4))) }, rest);
+  }
+  const planeOf = (label, from) =>
+    new Plane({
+      ...{ label, size: SIZE, paintStill, paint },
+      onMove: (point, { rest }) => move(from(point), rest),
+      onHover: (point) => (hovered.value = point && from(point)),
+    });
+  const planes = {
+    before: planeOf("The plane before the coupling.", (point) => point),
+    after: planeOf(
       "The plane after the coupling.",
-      (point) => (ctx.store.get().undone ? point : [...this.hand.inverseAll(point)]),
-    );
-    this.titles = [h("figcaption"), h("figcaption")];
-    this.pads = CURVES.map(([key, name]) =>
-      new CurvePad({
-        label: `The curve ${name}`,
-        xs: placesOf(ctx.fields[key].bounds.length, REACH),
-        reach: ctx.fields[key].bounds[0][1],
-        height: PAD,
-        onChange: (values, { rest }) => this.curve(key, values, rest),
-      })
-    );
-    const figure = (item, title) => h("figure", {}, item.element, title);
-    this.undo = button("Undo it", () => ctx.store.commit({ undone: !ctx.store.get().undone }), { kind: "primary" });
-    this.formula = h("p", { class: "number flow-formula" });
-    this.matrix = h("div", { class: "flow-matrix" });
-    this.figures = headline(figuresOf(this.declared, {}), 0, this.formula, this.matrix);
-    this.trained = h("div", {});
-    const figures = [figure(this.before, this.titles[0]), figure(this.after, this.titles[1])];
-    this.open(h("div", { class: "pair-grid" }, figures, this.pads.map(({ element }) => element)), {
-      below: [this.undo, this.figures],
-      last: [this.trained],
-    });
-  }
-
-  curve(key, values, rest) {
-    this.held = !rest;
-    this.ctx.store.set({ [key]: values }, { commit: rest });
-    this.ctx.refresh(key);
-  }
-
-  move(point, rest) {
-    Object.assign(this, { hovered: null, held: !rest });
-    const bounded = point.map((value) => Number(Math.max(-HALF, Math.min(HALF, value)).toFixed(4)));
-    this.ctx.store.set({ x: bounded }, { commit: rest });
-    this.ctx.refresh("x");
-  }
-
-  hover(point) {
-    if (!point && !this.hovered) return;
-    this.hovered = point;
-    this.ctx.refresh("hovered");
-  }
-
-  leave() {
-    super.leave();
-    this.hovered = null;
-  }
-
-  update(changed) {
-    this.controls.update();
-    setText(this.undo, this.ctx.store.get().undone ? "Do it again" : "Undo it");
-    this.bend(changed);
-    this.show();
-  }
-
-  /** Sends grid and points through the coupling where it, or they, changed. */
-  bend(changed) {
-    const { s, t, mask, nice } = this.ctx.store.get();
-    if (this.hand && !["s", "t", "mask", "nice", "net", "mode"].some((key) => changed.has(key))) return;
-    this.hand = new HandCoupling({ s, t, mask, nice });
-    this.bent = (this.bent ?? 0) + 1;
-    this.x = { grid: GRID, points: Float64Array.from(dataOf(this.ctx)) };
-    this.y = { grid: this.hand.forwardAll(GRID), points: this.hand.forwardAll(this.x.points) };
-    this.again = null;
-  }
-
-  /** Grid and points after the coupling is undone, and the largest error of a point's coordinate. */
-  undone() {
-    this.again ??= { grid: this.hand.inverseAll(this.y.grid), points: this.hand.inverseAll(this.y.points) };
-    const error = this.x.points.reduce((most, value, i) => Math.max(most, Math.abs(value - this.again.points[i])), 0);
-    return { ...this.again, error };
-  }
-
-  show() {
-    const { ctx, hand } = this;
-    const { undone } = ctx.store.get();
-    const colours = ctx.colours();
-    const x = this.hovered ?? pointOf(ctx);
-    const found = hand.forward(x);
-    const square = squareAround(x, SIDE);
-    const bent = hand.forwardAll(square);
-    const back = hand.inverseAll(found.y);
-    const areas = [square, bent].map(areaOf);
-    const { mask, nice } = ctx.store.get();
-    const again = undone ? this.undone() : null;
-    const report = reportOf({ ...found, x, error: again?.error, nice }, areas);
-    const names = [nice ? "shifted" : "scaled", mask, "area", undone && "undone"];
-    const words = sentences(this.declared, report, ...names);
-    const still = `${ctx.store.get().net} ${ctx.theme()}`;
-    this.before.show({ ...this.x, square, at: x, words: "", still, colours });
-    this.after.show({
-      ...(again ?? this.y),
-      square: undone ? hand.inverseAll(bent) : bent,
-      at: undone ? back : found.y,
+      (point) => (state.undone ? point : [...hand.value.inverseAll(point)]),
+    ),
+  };
+  /** Names what of a plane stands still, so that it is painted once. */
+  const still = computed(() =>
+    `${state.net} ${ctx.theme()} ${JSON.stringify([state.s, state.t, state.mask, state.nice])}`
+  );
+  whenever(() => {
+    const how = { at: x.value, words: "", still: `${state.net} ${ctx.theme()}`, colours: ctx.colours() };
+    planes.before.show({ ...before.value, square: square.value, ...how });
+    ctx.show("x", planes.before.canvas);
+  });
+  whenever(() => {
+    const { undone } = state;
+    planes.after.show({
+      ...(again.value ?? after.value),
+      square: undone ? hand.value.inverseAll(bent.value) : bent.value,
+      at: undone ? back.value : found.value.y,
       words: undone ? "It is undone." : "",
-      still: `${still} ${this.bent} ${undone}`,
-      colours,
+      still: `${still.value} ${undone}`,
+      colours: ctx.colours(),
     });
-    ctx.show("x", this.before.canvas);
-    ctx.show("z", this.after.canvas);
-    setText(this.titles[0], `before: x = ${pair(x)}`);
-    setText(this.titles[1], undone ? `undone: ${pair(back)}` : `after: y = ${pair(found.y)}`);
-    this.showPads(colours, x);
-    setText(this.formula, mask === "one" ? sentences(this.declared, report, "formula") : "");
-    this.showMatrix(found);
-    this.figures.set(figuresOf(this.declared, report));
-    if (!this.held && !this.hovered) this.seen(words);
-    this.showTrained();
-    ctx.describe(words);
-  }
+    ctx.show("z", planes.after.canvas);
+  });
+  const titleAfter = () => state.undone ? `undone: ${pair(back.value)}` : `after: y = ${pair(found.value.y)}`;
+  const figures = [
+    h("figure", {}, planes.before.element, h("figcaption", {}, () => `before: x = ${pair(x.value)}`)),
+    h("figure", {}, planes.after.element, h("figcaption", {}, titleAfter)),
+  ];
+  const pads = CURVES.map((each) => padOf(self, each, { hand, x, set }));
 
-  showPads(colours, x) {
-    const state = this.ctx.store.get();
-    CURVES.forEach(([key, name], i) => {
-      const curve = this.hand[key];
-      const fixed = key === "s" && state.nice;
-      this.pads[i].show({
-        values: state[key],
-        curve: (at) => curve.at(at)[0],
-        name: fixed ? "s = 0: every area stays" : name,
-        fixed,
-        words: `At x₁ = ${num(x[0])} it is ${num(curve.at(x[0])[0])}.`,
-        colours,
-      });
-    });
-  }
+  const undo = button("", () => ctx.store.commit({ undone: !state.undone }), { kind: "primary" });
+  whenever(() => setText(undo, state.undone ? "Do it again" : "Undo it"));
+  const formula = () => state.mask === "one" ? sentences(declared, report.value, "formula") : "";
+  const matrix = h("div", { class: "flow-matrix" });
+  whenever(() => fill(matrix, jacobianOf(found.value)));
+  const rows = () => figuresOf(declared, report.value);
+  const numbers = headline(rows(), 0, h("p", { class: "number flow-formula" }, formula), matrix);
+  const trained = h("div", {});
+  whenever(() => fill(trained, trainedOf(ctx.net())));
 
-  showMatrix({ jacobian }) {
-    const rows = jacobian.map((row, i) => [`y${"₁₂"[i]}`, ...row.map((value) => num(value, 3))]);
-    const table = numberTable("The Jacobian", ["J", "∂x₁", "∂x₂"], rows);
-    fill(this.matrix, table);
-  }
+  return {
+    ...{ main: h("div", { class: "pair-grid" }, figures, pads), below: [undo, shows(numbers, rows)], last: [trained] },
+    ...{ hovered, hand, undone: again },
+    leave: () => (hovered.value = null),
+    table: () => tableOf(hand.value, before.value.points, after.value.points),
+  };
+}
 
-  showTrained() {
-    const { trained } = this.ctx.net();
-    if (this.latest === trained) return;
-    this.latest = trained;
-    const { title, head, rows, words } = trained ?? {};
-    const table = trained && numberTable("log |det J| of trained flows", head, rows);
-    fill(this.trained, trained && onDemand(title, table, h("p", { class: "note" }, words)));
-  }
+/** A curve to bend. */
+function padOf({ ctx, state }, [key, name], { hand, x, set }) {
+  const pad = new CurvePad({
+    label: `The curve ${name}`,
+    xs: placesOf(ctx.fields[key].bounds.length, REACH),
+    reach: ctx.fields[key].bounds[0][1],
+    height: PAD,
+    onChange: (values, { rest }) => set({ [key]: values }, rest),
+  });
+  return shows(pad, () => {
+    const curve = hand.value[key];
+    const fixed = key === "s" && state.nice;
+    return {
+      values: state[key],
+      curve: (at) => curve.at(at)[0],
+      name: fixed ? "s = 0: every area stays" : name,
+      fixed,
+      words: `At x₁ = ${num(x.value[0])} it is ${num(curve.at(x.value[0])[0])}.`,
+      colours: ctx.colours(),
+    };
+  });
+}
 
-  get ready() {
-    return Boolean(this.hand);
-  }
+function jacobianOf({ jacobian }) {
+  const rows = jacobian.map((row, i) => [`y${"₁₂"[i]}`, ...row.map((value) => num(value, 3))]);
+  return numberTable("The Jacobian", ["J", "∂x₁", "∂x₂"], rows);
+}
 
-  table() {
-    const rows = Array.from({ length: this.x.points.length / 2 }, (_, i) => {
-      const two = (points) => [points[2 * i], points[2 * i + 1]];
-      return [...two(this.x.points), ...two(this.y.points), this.hand.forward(two(this.x.points)).logDet];
-    });
-    return { name: "coupling", rows: [["x1", "x2", "y1", "y2", "log |det J|, nats"], ...rows] };
-  }
+/** The same figure of trained flows, if it was measured. */
+function trainedOf({ trained }) {
+  if (!trained) return null;
+  const { title, head, rows, words } = trained;
+  const table = numberTable("log |det J| of trained flows", head, rows);
+  return onDemand(title, table, h("p", { class: "note" }, words));
+}
+
+function tableOf(hand, before, after) {
+  const rows = Array.from({ length: before.length / 2 }, (_, i) => {
+    const two = (points) => [points[2 * i], points[2 * i + 1]];
+    return [...two(before), ...two(after), hand.forward(two(before)).logDet];
+  });
+  return { name: "coupling", rows: [["x1", "x2", "y1", "y2", "log |det J|, nats"], ...rows] };
 }
 
 /** Numbers of the coupling at a point, and of a square around it with these areas. */
@@ -225,6 +204,4 @@ function paint(context, { square, at, colours }, size) {
   context.fill();
 }
 
-export default {
-  create: (ctx) => new OneCoupling(ctx),
-};
+export default mode(coupling);

@@ -1,6 +1,8 @@
 /** Change of variables: a density of one number is pushed through a rising curve, and its area stays one. */
 
-import { ByHand } from "../kit/panel/by_hand.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { batch, computed, signal } from "../kit/base/vendor/signals-core.js";
+import { mode } from "../kit/panel/mode.js";
 import { headline } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { CurvePad } from "./curve_pad.js";
@@ -12,99 +14,92 @@ const STRIP = 0.25; // how wide the marked strip of x is
 const SLICES = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 const DENSEST = 1.2; // that the drawing has room for at its left
 
-class Variables extends ByHand {
-  constructor(ctx) {
-    super(ctx, "variables");
-    this.held = false;
-    this.build();
-  }
+/** Figures of the density of a base under a curve, and of the strip at `mark`. */
+function foundOf({ base, mark }, curve, says) {
+  const [y, logSlope] = curve.forward(mark);
+  const slope = Math.exp(logSlope);
+  const ends = [mark - STRIP / 2, mark + STRIP / 2].map((end) => curve.forward(end)[0]);
+  const { flattest, steepest } = extremes(curve, 2);
+  return {
+    ...{ x: mark, y, slope, base, wide: STRIP },
+    before: BASES[base].of(mark),
+    after: BASES[base].of(mark) / slope,
+    high: ends[1] - ends[0],
+    change: says[slope < 1 ? "flat" : "steep"],
+    area: areaUnder(curve, base),
+    ...{ flattest, steepest, denser: 1 / flattest.slope, thinner: 1 / steepest.slope },
+  };
+}
 
-  build() {
-    const { ctx } = this;
-    const { bend } = ctx.fields;
-    this.pad = new CurvePad({
-      label: "The curve y = f(x)",
-      xs: placesOf(bend.bounds.length, REACH),
-      reach: REACH,
-      height: (width) => width * (Number(getComputedStyle(this.pad.element).getPropertyValue("--tall")) || 1),
-      edge: EDGE,
-      paint: paintDensities,
-      onChange: (values, { rest, moved }) => this.bend(values, rest, moved),
-      onMark: (mark, { rest }) => this.mark(mark, rest),
+function variables(self) {
+  const { ctx, state, declared, seen } = self;
+  const held = signal(false); // by a pointer
+  const values = computed(() => rising(state.bend));
+  whenever(() => {
+    const { bend } = state;
+    if (!values.value.some((value, i) => Math.abs(value - bend[i]) > 1e-9)) return;
+    ctx.store.set({ bend: values.value });
+    ctx.say(declared.says.straightened);
+  });
+  const curve = computed(() => curveThrough(values.value));
+  const found = computed(() => foundOf(state, curve.value, declared.says));
+  const words = computed(() => sentences(declared, found.value, "words"));
+  whenever(() => {
+    if (!held.value) seen(words.value);
+    ctx.describe(words.value);
+  });
+
+  const set = (patch, rest) =>
+    batch(() => {
+      held.value = !rest;
+      ctx.store.set(patch, { commit: rest });
     });
-    this.pad.element.style.maxWidth = "max(300px, var(--window) - 160px)";
-    this.figures = headline(figuresOf(this.declared, {}), 3);
-    this.open(this.pad.element, { below: [this.figures] });
-  }
-
   /** Takes a point of the curve between those beside it, so that it rises. */
-  bend(values, rest, moved) {
-    const [low, high] = [values[moved - 1] ?? -REACH - GAP, values[moved + 1] ?? REACH + GAP];
-    const kept = Math.max(low + GAP, Math.min(high - GAP, values[moved]));
-    this.held = !rest;
-    this.ctx.store.set({ bend: values.with(moved, Number(kept.toFixed(2))) }, { commit: rest });
-    this.ctx.refresh("bend");
+  function bend(points, rest, moved) {
+    const [low, high] = [points[moved - 1] ?? -REACH - GAP, points[moved + 1] ?? REACH + GAP];
+    const kept = Math.max(low + GAP, Math.min(high - GAP, points[moved]));
+    set({ bend: points.with(moved, Number(kept.toFixed(2))) }, rest);
   }
+  const pad = new CurvePad({
+    label: "The curve y = f(x)",
+    xs: placesOf(ctx.fields.bend.bounds.length, REACH),
+    reach: REACH,
+    height: (width) => width * (Number(getComputedStyle(pad.element).getPropertyValue("--tall")) || 1),
+    edge: EDGE,
+    paint: paintDensities,
+    onChange: (points, { rest, moved }) => bend(points, rest, moved),
+    onMark: (mark, { rest }) => set({ mark: Number(mark.toFixed(2)) }, rest),
+  });
+  pad.element.style.maxWidth = "max(300px, var(--window) - 160px)";
+  shows(pad, () => ({
+    values: values.value,
+    curve: (at) => curve.value.forward(at)[0],
+    name: "y = f(x)",
+    fixed: false,
+    words: words.value,
+    ...{ base: state.base, mark: state.mark },
+    spline: curve.value,
+    density: pushed(curve.value, state.base),
+    colours: ctx.colours(),
+  }));
+  whenever(() => {
+    void found.value;
+    ctx.show("volume", pad.canvas);
+  });
+  const rows = () => figuresOf(declared, found.value);
+  return {
+    ...{ main: pad.element, below: [shows(headline(rows(), 3), rows)] },
+    table: () => tableOf(curve.value, state.base),
+  };
+}
 
-  mark(mark, rest) {
-    this.held = !rest;
-    this.ctx.store.set({ mark: Number(mark.toFixed(2)) }, { commit: rest });
-    this.ctx.refresh("mark");
-  }
-
-  update() {
-    const { ctx, declared } = this;
-    const { base, bend, mark } = ctx.store.get();
-    const values = rising(bend);
-    if (values.some((value, i) => Math.abs(value - bend[i]) > 1e-9)) {
-      ctx.store.set({ bend: values });
-      ctx.say(declared.says.straightened);
-      return;
-    }
-    this.controls.update();
-    const curve = curveThrough(values);
-    const [y, logSlope] = curve.forward(mark);
-    const slope = Math.exp(logSlope);
-    const ends = [mark - STRIP / 2, mark + STRIP / 2].map((end) => curve.forward(end)[0]);
-    const { flattest, steepest } = extremes(curve, 2);
-    const found = {
-      ...{ x: mark, y, slope, base, wide: STRIP },
-      before: BASES[base].of(mark),
-      after: BASES[base].of(mark) / slope,
-      high: ends[1] - ends[0],
-      change: declared.says[slope < 1 ? "flat" : "steep"],
-      area: areaUnder(curve, base),
-      ...{ flattest, steepest, denser: 1 / flattest.slope, thinner: 1 / steepest.slope },
-    };
-    this.found = { curve, base };
-    this.figures.set(figuresOf(declared, found));
-    const words = sentences(declared, found, "words");
-    if (!this.held) this.seen(words);
-    this.pad.show({
-      values,
-      curve: (at) => curve.forward(at)[0],
-      name: "y = f(x)",
-      fixed: false,
-      words,
-      base,
-      mark,
-      spline: curve,
-      density: pushed(curve, base),
-      colours: ctx.colours(),
-    });
-    ctx.show("volume", this.pad.canvas);
-    ctx.describe(words);
-  }
-
-  table() {
-    const { curve, base } = this.found;
-    const rows = placesOf(121, REACH).map((x) => {
-      const [y, logSlope] = curve.forward(x);
-      const density = BASES[base].of(x);
-      return [x, y, Math.exp(logSlope), density, density * Math.exp(-logSlope)];
-    });
-    return { name: "change-of-variables", rows: [["x", "y", "slope", "p(x)", "p(y)"], ...rows] };
-  }
+function tableOf(curve, base) {
+  const rows = placesOf(121, REACH).map((x) => {
+    const [y, logSlope] = curve.forward(x);
+    const density = BASES[base].of(x);
+    return [x, y, Math.exp(logSlope), density, density * Math.exp(-logSlope)];
+  });
+  return { name: "change-of-variables", rows: [["x", "y", "slope", "p(x)", "p(y)"], ...rows] };
 }
 
 /** p(x) below the curve, p(y) at its left, and between them slices that have the same mass on both sides. */
@@ -160,6 +155,4 @@ function bentLine(context, points) {
   context.stroke();
 }
 
-export default {
-  create: (ctx) => new Variables(ctx),
-};
+export default mode(variables);

@@ -1,17 +1,19 @@
 /** One target, four fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
 
-import { ByHand } from "../kit/panel/by_hand.js";
 import { h } from "../kit/base/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
 import { sharesAt } from "../kit/plane/mixture.js";
 import { headline } from "../kit/panel/more.js";
 import { pair } from "../kit/base/format.js";
+import { mode } from "../kit/panel/mode.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { between, linesThrough } from "./known.js";
 import { wordsOf } from "./words.js";
-import { createNets } from "./nets.js";
+import { wantedNets } from "./nets.js";
 import { createProbed } from "./probed.js";
 
 const HALF = 3;
@@ -35,82 +37,70 @@ const arrowOf = (view, x, words) => {
   return view === "noise" ? words.noise.map((value) => -value) : words[view];
 };
 
-class Fields extends ByHand {
-  constructor(ctx) {
-    super(ctx, "fields");
-    Object.assign(this, { nets: createNets(ctx), hovered: null, kept: null });
-    this.plane = createProbed(this, {
-      size: LARGE,
-      paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
-    });
-    this.plane.look([0, 0], HALF);
-    this.numbers = headline(figuresOf(this.declared, { score: "–" }), 0);
-    this.legend = createLegend(ctx);
-    const note = h("p", { class: "note result with-words" }, NOTE);
-    const side = h("div", { class: "beside-side landscape-side" }, this.numbers, this.legend.element, note);
-    this.open(h("div", { class: "beside" }, this.plane.element, side));
-  }
+/** Density and arrows at a time; longer arrows than the usual length are cut. */
+function levelOf(toy, { view, coupling }, velocity, t) {
+  const independent = coupling === "independent";
+  const values = velocity(GRID, t);
+  const learned = arrowsOf(view, coupling, t, (i) => [values[i], values[i + 1]]);
+  const exact = independent ? arrowsOf(view, coupling, t, (_, x) => linesThrough(toy, x, t).v) : null;
+  const density = independent ? sharesAt(between(toy, t), PLACES) : null;
+  return { density, arrows: { points: GRID, learned, exact } };
+}
 
-  get t() {
-    return Math.min(LAST, this.ctx.store.get().time ?? TIME);
-  }
-
-  get point() {
-    return this.hovered ?? this.ctx.store.get().x ?? POINT;
-  }
-
-  update(changed) {
-    this.controls.update();
-    const nets = this.nets.wanted(changed.has("mode"));
-    if (nets) this.show(nets[this.ctx.store.get().coupling]);
-  }
-
-  /** Density and arrows at a time, kept while they stay the same; longer arrows than the usual length are cut. */
-  level(velocity) {
-    const { net, view, coupling } = this.ctx.store.get();
-    const { t } = this;
-    const key = JSON.stringify([net, view, coupling, t]);
-    if (this.kept?.key === key) return this.kept.level;
-    const toy = this.ctx.net();
-    const independent = coupling === "independent";
-    const values = velocity(GRID, t);
-    const learned = arrowsOf(view, coupling, t, (i) => [values[i], values[i + 1]]);
-    const exact = independent ? arrowsOf(view, coupling, t, (_, x) => linesThrough(toy, x, t).v) : null;
-    const density = independent ? sharesAt(between(toy, t), PLACES) : null;
-    const level = { density, arrows: { points: GRID, learned, exact } };
-    this.kept = { key, level };
-    return level;
-  }
-
-  show(velocity) {
-    const { ctx, t, point } = this;
-    const { view, coupling } = ctx.store.get();
-    const learned = wordsOf(point, t, velocity(Float32Array.from(point), t), coupling);
-    const exact = coupling === "independent" ? exactly(ctx.net(), point, t) : null;
-    const shown = exact ? "both" : view === "score" ? "none" : "learned";
-    const words = sentences(this.declared, { title: ctx.net().title, view: this.declared.says[view], t }, shown);
-    const level = this.level(velocity);
-    if (!this.hovered) this.plane.cursor = [...point];
-    this.plane.show({ level, frames: [], at: 0, ways: [], drops: [], point, colours: ctx.colours() }, words);
-    ctx.show("out", this.plane.canvas);
-    const report = reportOf({ point, t, learned, exact, why: ctx.net().scoreless?.[coupling] ?? "" });
-    this.numbers.set(figuresOf(this.declared, report));
-    this.legend.show(exact ? KEYS : KEYS.slice(2));
-    if (!this.hovered) this.seen(sentences(this.declared, report, learned.score ? "words" : "scoreless"));
+function fields(self) {
+  const { ctx, state, declared, seen } = self;
+  const nets = wantedNets(self);
+  const { plane, hovered, point, show } = createProbed(self, POINT, {
+    size: LARGE,
+    paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
+  });
+  plane.look([0, 0], HALF);
+  const t = computed(() => Math.min(LAST, state.time ?? TIME));
+  const velocity = computed(() => ctx.net().points ? nets.value?.[state.coupling] ?? null : null);
+  const level = computed(() => velocity.value && levelOf(ctx.net(), state, velocity.value, t.value));
+  const found = computed(() => {
+    if (!velocity.value) return null;
+    const [x, at, { coupling }] = [point.value, t.value, state];
+    const learned = wordsOf(x, at, velocity.value(Float32Array.from(x), at), coupling);
+    const exact = coupling === "independent" ? exactly(ctx.net(), x, at) : null;
+    return { point: x, t: at, learned, exact };
+  });
+  const report = computed(() =>
+    found.value && reportOf({ ...found.value, why: ctx.net().scoreless?.[state.coupling] ?? "" })
+  );
+  whenever(() => {
+    if (!found.value) return;
+    const { exact } = found.value;
+    const shown = exact ? "both" : state.view === "score" ? "none" : "learned";
+    const about = { title: ctx.net().title, view: declared.says[state.view], t: t.value };
+    const words = sentences(declared, about, shown);
+    const scene = { level: level.value, frames: [], at: 0, ways: [], drops: [], point: point.value };
+    show({ ...scene, colours: ctx.colours() }, words);
+    ctx.show("out", plane.canvas);
     ctx.describe(words);
-    this.found = { point, t, learned, exact };
-  }
+  });
+  const legend = createLegend(ctx);
+  whenever(() => found.value && legend.show(found.value.exact ? KEYS : KEYS.slice(2)));
+  whenever(() => {
+    if (!report.value || hovered.value) return;
+    seen(sentences(declared, report.value, report.value.learned.score ? "words" : "scoreless"));
+  });
+  const numbers = headline(figuresOf(declared, { score: "–" }), 0);
+  shows(numbers, () => report.value && figuresOf(declared, report.value));
+  const note = h("p", { class: "note result with-words" }, NOTE);
+  const side = h("div", { class: "beside-side landscape-side" }, numbers, legend.element, note);
+  return {
+    ...{ main: h("div", { class: "beside" }, plane.element, side), found, hovered },
+    hasResult: () => found.value !== null,
+    table: () => found.value && tableOf(found.value, ctx.net().name),
+  };
+}
 
-  table() {
-    if (!this.found) return null;
-    const { learned, exact, t } = this.found;
-    const figuresIn = (words, name) => words?.[name] ?? ["", ""];
-    const rows = Object.keys(learned).map((name) => [name, ...figuresIn(learned, name), ...figuresIn(exact, name)]);
-    return {
-      name: `${this.ctx.net().name}-words-${t}`,
-      rows: [["quantity", "x1", "x2", "exact x1", "exact x2"], ...rows],
-    };
-  }
+/** The four words at the point, each beside the exact one. */
+function tableOf({ learned, exact, t }, name) {
+  const figuresIn = (words, word) => words?.[word] ?? ["", ""];
+  const rows = Object.keys(learned).map((word) => [word, ...figuresIn(learned, word), ...figuresIn(exact, word)]);
+  return { name: `${name}-words-${t}`, rows: [["quantity", "x1", "x2", "exact x1", "exact x2"], ...rows] };
 }
 
 /** Sentences on a point, and an error of the velocity in the other parameterisations. */
@@ -137,7 +127,4 @@ function arrowsOf(view, coupling, t, velocityAt) {
   return found;
 }
 
-export default {
-  hint: "Velocity, noise, data and score: one determines the others",
-  create: (ctx) => new Fields(ctx),
-};
+export default mode(fields, { hint: "Velocity, noise, data and score: one determines the others" });

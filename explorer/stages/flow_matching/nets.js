@@ -1,7 +1,7 @@
 /** The networks of points, one for each coupling of a data set. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { Weights } from "../kit/plane/weights.js";
+import { wantedWeights } from "../kit/plane/weights.js";
 import { SPACES } from "../spaces/spaces.js";
 import { readVelocities } from "./velocity_net.js";
 
@@ -9,11 +9,11 @@ import { readVelocities } from "./velocity_net.js";
 export const couplingsOf = (ctx) =>
   ctx.value().panels.paths.controls.flat().find(({ key }) => key === "coupling").options;
 
-/** `wanted()` gives the networks of the data set in use, by coupling, or null until they are there. */
-export function createNets(ctx) {
+/** The networks of the data set in use, by coupling: a signal, null until they are there. */
+export function wantedNets(self) {
+  const { ctx, state } = self;
   const names = couplingsOf(ctx).map(([name]) => name);
-  const about = () => ({ ...ctx.net(), key: ctx.store.get().net });
-  return new Weights(ctx, about, (url) => readVelocities(url, names));
+  return wantedWeights(self, () => ({ ...ctx.net(), key: state.net }), (url) => readVelocities(url, names));
 }
 
 /** Test points of the data set in use: x0, y0, x1, y1, … */

@@ -84,7 +84,7 @@ function drawingOf({ ctx, state }) {
   return { board, bytes, isFew, before, drew, undo };
 }
 
-/** What the film on screen answers, and the film before it: signals, null before there are any. */
+/** The question that the film on screen answers, and the film before it: signals, null before there are any. */
 function answersOf({ drawn, current, request }) {
   const [of, earlier] = [signal(null), signal(null)];
   let latest = null;
@@ -204,7 +204,7 @@ function refuse({ arrived, store, say }) {
   say(arrived.length > LONGEST ? LONGER : LONG);
 }
 
-/** What was measured of each family, frame by frame. */
+/** Measurements of each family, frame by frame. */
 function tableOf(frames) {
   const rows = frames.flatMap(({ time, limit, looks }) =>
     Object.entries(looks).map(([name, look]) => [time, name, limit, ...Object.keys(COLUMNS).map((key) => look[key])])

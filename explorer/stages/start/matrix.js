@@ -1,9 +1,11 @@
 /** Families × questions: what each can be asked, by the branches of the map; every cell opens the question. */
 
-import { fill, h, setText } from "../kit/base/dom.js";
-import { drawImage, imageCanvas } from "../kit/image/pixels.js";
-import { ByHand } from "../kit/panel/by_hand.js";
+import { fill, h } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
 import { rove } from "../kit/base/rove.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { mode } from "../kit/panel/mode.js";
 import { Opening } from "./opening.js";
 import { marked } from "./says.js";
 
@@ -11,97 +13,88 @@ const DRAWN = 24; // pixels of the image beside a name
 const CANNOT = /[∅–]/;
 const LIKELY = "likelihood";
 
-class Matrix extends ByHand {
-  constructor(ctx) {
-    super(ctx, "matrix");
-    this.questions = Object.entries(ctx.value().questions);
-    this.opening = new Opening(ctx);
-    this.words = h("p", { class: "cell-words", "aria-live": "polite" });
-    this.frame = h("div", {
-      class: "matrix-frame",
-      tabindex: 0,
-      role: "region",
-      "aria-label": "The families by what they can be asked",
-    });
-    const note = h("p", { class: "quiet" }, this.declared.says.signs);
-    this.open(rove(this.frame), { last: [note, this.words] });
-  }
+function matrix(self) {
+  const { ctx, declared } = self;
+  const questions = Object.entries(ctx.value().questions);
+  const opening = new Opening(ctx);
+  const told = signal("");
+  const frame = h("div", {
+    class: "matrix-frame",
+    tabindex: 0,
+    role: "region",
+    "aria-label": "The families by what they can be asked",
+  });
+  const families = computed(() => (ctx.net(), ctx.value(), ctx.columns()));
+  const tell = (words) => (told.value = words);
+  whenever(() => {
+    const groups = ctx.value().branches.map((branch) => groupOf(branch, families.value, questions, tell));
+    const head = h("tr", {}, h("td"), questions.map(([, title]) => h("th", { scope: "col" }, title)));
+    fill(frame, h("table", { class: "matrix" }, h("thead", {}, head), groups));
+    const { name } = ctx.net();
+    untracked(() => illustrate(frame, opening, name));
+  });
 
-  /** True, as the answers come with the page. */
-  get ready() {
-    return true;
-  }
+  const note = h("p", { class: "quiet" }, declared.says.signs);
+  const words = h("p", { class: "cell-words", "aria-live": "polite" }, () => told.value);
+  return {
+    ...{ main: rove(frame), last: [note, words], words: computed(() => ctx.net().says.matrix) },
+    table() {
+      const wordsOf = ({ answers }) => questions.map(([question]) => answers[question].words);
+      const rows = families.value.map((family) => [family.net, ...wordsOf(family)]);
+      const head = ["network", ...questions.map(([, title]) => title)];
+      return { name: `questions-${ctx.net().name}`, rows: [head, ...rows] };
+    },
+  };
+}
 
-  update(changed) {
-    if (!["mode", "data", "mount", "value"].some((key) => changed.has(key))) return;
-    const head = h("tr", {}, h("td"), this.questions.map(([, title]) => h("th", { scope: "col" }, title)));
-    const groups = this.ctx.value().branches.map((branch) => this.group(branch));
-    fill(this.frame, h("table", { class: "matrix" }, h("thead", {}, head), groups));
-    this.illustrate();
-    this.seen(this.ctx.net().says.matrix);
-  }
-
-  /** Rows of the families of a branch, below its name. */
-  group({ id, title, ...answer }) {
-    const families = this.ctx.columns().filter(({ branch }) => branch === id);
-    if (!families.length) return null;
-    const name = h(
-      "th",
-      { scope: "rowgroup", colspan: this.questions.length + 1 },
-      h("span", { class: "result" }, marked(answer, title)),
-    );
-    const rows = families.map((family) =>
+/** Rows of the families of a branch, below its name. */
+function groupOf({ id, title, ...answer }, families, questions, tell) {
+  const own = families.filter(({ branch }) => branch === id);
+  if (!own.length) return null;
+  const name = h(
+    "th",
+    { scope: "rowgroup", colspan: questions.length + 1 },
+    h("span", { class: "result" }, marked(answer, title)),
+  );
+  const rows = own.map((family) =>
+    h(
+      "tr",
+      {},
       h(
-        "tr",
-        {},
-        h(
-          "th",
-          { scope: "row" },
-          h("span", { class: "drawn", "data-net": family.net, "aria-hidden": "true" }),
-          family.title,
-        ),
-        this.questions.map((question) => this.cell(family, question)),
-      )
-    );
-    return h("tbody", { class: id }, h("tr", {}, name), rows);
-  }
+        "th",
+        { scope: "row" },
+        h("span", { class: "drawn", "data-net": family.net, "aria-hidden": "true" }),
+        family.title,
+      ),
+      questions.map((question) => cellOf(family, question, tell)),
+    )
+  );
+  return h("tbody", { class: id }, h("tr", {}, name), rows);
+}
 
-  /** Shows the recorded image of every family; nothing for a data set without a recording. */
-  async illustrate() {
-    const dataset = this.ctx.net().name;
-    const film = await this.opening.read(dataset);
-    if (!film) return;
-    for (const place of this.frame.querySelectorAll(".drawn")) {
-      const bytes = this.opening.frame(place.dataset.net, film.frames - 1, dataset, film.seed);
-      const canvas = imageCanvas("", DRAWN);
-      if (bytes) drawImage(canvas, bytes);
-      fill(place, bytes && canvas);
-    }
-  }
+function cellOf(family, [question, title], tell) {
+  const { mark, words } = family.answers[question];
+  const show = () => tell(words);
+  const inside = h("a", {
+    class: `${CANNOT.test(mark) ? "unable" : "able"}${question === LIKELY ? " result" : ""}`,
+    href: family.asked[question],
+    "aria-label": `${title}: ${words} Open the question.`,
+    onpointerenter: show,
+    onfocus: show,
+  }, mark);
+  return h("td", {}, inside);
+}
 
-  table() {
-    const rows = this.ctx.columns().map((family) => [
-      family.net,
-      ...this.questions.map(([question]) => family.answers[question].words),
-    ]);
-    const head = ["network", ...this.questions.map(([, title]) => title)];
-    return { name: `questions-${this.ctx.net().name}`, rows: [head, ...rows] };
-  }
-
-  cell(family, [question, title]) {
-    const { mark, words } = family.answers[question];
-    const show = () => setText(this.words, words);
-    const inside = h("a", {
-      class: `${CANNOT.test(mark) ? "unable" : "able"}${question === LIKELY ? " result" : ""}`,
-      href: family.asked[question],
-      "aria-label": `${title}: ${words} Open the question.`,
-      onpointerenter: show,
-      onfocus: show,
-    }, mark);
-    return h("td", {}, inside);
+/** Shows the recorded image of every family; nothing for a data set without a recording. */
+async function illustrate(frame, opening, dataset) {
+  const film = await opening.read(dataset);
+  if (!film) return;
+  for (const place of frame.querySelectorAll(".drawn")) {
+    const bytes = opening.frame(place.dataset.net, film.frames - 1, dataset, film.seed);
+    const canvas = imageCanvas("", DRAWN);
+    if (bytes) drawImage(canvas, bytes);
+    fill(place, bytes && canvas);
   }
 }
 
-export default {
-  create: (ctx) => new Matrix(ctx),
-};
+export default mode(matrix);

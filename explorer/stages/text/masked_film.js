@@ -31,7 +31,7 @@ export function maskedFilm(self, { nameOf, legend, onMask, tintsOf = () => [] })
   return { main, under: [film.numbers], letters, ...film.mode };
 }
 
-/** What a frame shows of each character, a guess where it is masked, and of which kind it is; `first` was given. */
+/** The characters of a frame, guesses where they are masked, and the kind of each; `first` was given. */
 function shownOf({ x, pictures: { guess }, numbers }, first, mask) {
   const fresh = new Set(numbers.new?.[0] ?? []);
   const shown = Array.from(x, (each, i) => (each === mask && guess ? guess[i] : each));

@@ -1,6 +1,6 @@
-/** What follows from signals, made once: it stays true until the mode that it belongs to ends. */
+/** Work and elements that follow signals: made once, they stay true until the mode that they belong to ends. */
 
-import { effect, untracked } from "./vendor/signals-core.js";
+import { effect, signal, untracked } from "./vendor/signals-core.js";
 
 /** @typedef {() => void} Work */
 
@@ -89,4 +89,17 @@ export function shows(part, what) {
 export function updates(part) {
   whenever(() => part.update());
   return part.element ?? part;
+}
+
+/**
+ * The latest value of a signal that was anything; null before the first.
+ * @template Value
+ * @param {{value: Value | null}} now
+ */
+export function latestOf(now) {
+  const latest = signal(/** @type {Value | null} */ (null));
+  whenever(() => {
+    if (now.value !== null) latest.value = now.value;
+  });
+  return latest;
 }

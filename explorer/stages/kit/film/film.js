@@ -31,7 +31,7 @@ export const playsOnce = ({ store, fields, prefersReducedMotion }, key) =>
   store.get()[key] === fields[key].initial && !prefersReducedMotion();
 
 /**
- * How a field says where a film stands: a number of the step, null for the last; or a share of the way, 1 for the
+ * Place of a film by the kind of its field: the number of the step, null for the last; or a share of the way, 1 for the
  * newest step.
  * @returns {Place}
  */
@@ -71,12 +71,19 @@ export function filmOf(self, { what, words, key = "at", place, at = signal(0), t
   const stands = { ...usual, ...place?.(usual) };
   /** @type {Steps} */
   let steps = { length: 0, caption: () => "" };
+  let told = "";
+  /** @param {boolean} moving */
+  const tell = (moving) => {
+    told = words.peek();
+    if (options.tell) options.tell(moving);
+    else seen(told, moving);
+  };
   const film = createFilm({
     at,
     places: () => [key],
     onStep: (index, { rest }) => ctx.store.set(stands.stateOf(index, steps), { commit: rest }),
-    tell: (moving) => seen(words.peek(), moving),
     ...options,
+    tell,
   });
   self.film = film;
 
@@ -118,8 +125,11 @@ export function filmOf(self, { what, words, key = "at", place, at = signal(0), t
     untracked(() => show(next));
   });
   whenever(() => {
-    const sentence = words.value;
-    untracked(() => tellsEach && film.timer ? seen(sentence, true) : film.tellSoon());
+    const isFirst = words.value !== "" && !told; // it is said at once
+    untracked(() => {
+      if (isFirst || (tellsEach && film.timer)) tell(true);
+      film.tellSoon();
+    });
   });
   if (ctx.fields.speed) followSpeed(self, film.parts.speed);
   atEnd(() => film.destroy());

@@ -79,7 +79,7 @@ export function stripFilm(
     return player.host;
   }
 
-  const mode = { ...film, leave: () => queue.leave(), hasResult: () => Boolean(drawn.peek()) };
+  const mode = { ...film, said, leave: () => queue.leave(), hasResult: () => Boolean(drawn.peek()) };
   const table = (name) => drawn.peek() && tableOf(name, frames.peek(), charts, walk);
   return { ...film, said, play, table, mode };
 }

@@ -17,6 +17,7 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {any} given the context of the stage as it is
  * @property {any} ctx this context, in which the state, network, value and images are followed
  * @property {State} state the state; each field that is read is followed
+ * @property {Signal<number>} news counts what has come that is no field, such as images
  * @property {Signal<number>} visits how often it came on screen: 0 while it is made
  * @property {any} declared the panel as Python declares it
  * @property {any} seen sets the sentence
@@ -71,7 +72,7 @@ export const createMode = (setup) => (given, id = given.id) => {
   }, Object.fromEntries(Object.entries(own).map(asked)));
 };
 
-/** What can be asked of a mode under a name: of a signal its value. */
+/** A member of a mode by its name: of a signal its value. */
 const asked = ([name, value]) => [
   name,
   value instanceof Signal ? { get: () => value.peek(), enumerable: true } : { value, enumerable: true },
@@ -91,7 +92,8 @@ function build(given, self, { main, above, below, under, last, rare, tries, word
   if (words) whenever(() => seen(words.value));
   fill(ctx.main, ...[main].flat());
   const place = (parts = []) => parts.map((part) => (part?.update ? updates(part) : part?.element ?? part));
-  const own = tries === undefined ? createTries(given, declared.ask ? declared.tries : undefined) : tries;
+  const presets = declared.ask && declared.tries.length ? declared.tries : undefined;
+  const own = tries === undefined ? createTries(given, presets) : tries;
   const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), own];
   fillPanel(ctx, ...shown, ...place(last));
   return { controls, ...others };
@@ -128,7 +130,7 @@ function follow(given) {
       if ([...changed].some((key) => !(key in now))) news.value += 1;
       if (changed.has("mode")) visits.value += 1;
     });
-  return { ctx, state, visits, take };
+  return { ctx, state, news, visits, take };
 }
 
 /** True of two records of the same values. */

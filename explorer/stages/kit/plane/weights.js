@@ -1,5 +1,8 @@
 /** Networks of points that the browser reads, each once; what could not be read is tried again a little later. */
 
+import { whenever } from "../base/live.js";
+import { signal } from "../base/vendor/signals-core.js";
+
 const UNREADABLE = "The network of these points cannot be read. What you see stays; try again in a moment.";
 const AGAIN_MS = 3000;
 
@@ -34,4 +37,23 @@ export class Weights {
       setTimeout(() => this.asked.delete(key), AGAIN_MS);
     }
   }
+}
+
+/**
+ * The weights that a mode wants now, as for `Weights`: a signal, null until they are there.
+ * @param {import("../panel/mode.js").Self} self
+ * @param {() => {key: string, weights?: string, error?: string}} about what it reads is followed
+ * @param {(url: string, about: any) => Promise<any>} read
+ */
+export function wantedWeights({ ctx, news, visits }, about, read) {
+  const weights = new Weights(ctx, about, read);
+  const found = signal(null);
+  let visited = 0;
+  whenever(() => {
+    void news.value;
+    const now = visits.value;
+    if (now) found.value = weights.wanted(now !== visited); // what failed is tried again at another visit
+    visited = now;
+  });
+  return found;
 }

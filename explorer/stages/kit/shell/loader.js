@@ -14,8 +14,8 @@ export const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` })
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
 
 /**
- * `load(id)` resolves to {places, pictures, mode, instance, end}: `end()` ends all that the mode follows. A mode that cannot be loaded says so in its panel, and
- * `later` resolves when it may be loaded again.
+ * `load(id)` resolves to {places, pictures, mode, instance, end}: `end()` ends all that the mode follows.
+ * A mode that cannot be loaded says so in its panel, and `later` resolves when it may be loaded again.
  *
  * `importMode(id)` imports the module. `places(id)` makes the elements, a `panel` among them. The mode finds them on
  * its context by their names, with its own `id` and with `entered`, the chosen mode: for a mode within the tour, that
