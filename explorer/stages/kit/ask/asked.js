@@ -9,7 +9,8 @@ const NOTHING = "null";
 /**
  * Asks a server function whatever `question()` is, null for nothing. Returns signals: the answer to it, `current`, null
  * until it is there; the newest one, `value`, which stays until then, what was `asked` for that, and whether it
- * `isCurrent`; and whether the question has `failed`.
+ * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks what has failed once more; it resolves
+ * when nothing is pending.
  * @param {import("../panel/mode.js").Self} self
  * @param {string} name
  * @param {() => Record<string, any> | null} question what it reads is followed
@@ -20,11 +21,14 @@ export function askedAnswers({ ctx, visits }, name, question, how) {
   const tell = () => (news.value = news.peek() + 1);
   const all = new Answered(ctx, name, tell, how);
   const key = computed(() => JSON.stringify(question()));
+  const ask = (wanted) => {
+    const working = untracked(() => all.want(wanted));
+    tell();
+    return working;
+  };
   whenever(() => {
     const wanted = JSON.parse(key.value);
-    if (!visits.value) return;
-    untracked(() => all.want(wanted));
-    tell();
+    if (visits.value) ask(wanted);
   });
   const of = (what) => computed(() => (news.value, what(key.value)));
   return {
@@ -32,7 +36,9 @@ export function askedAnswers({ ctx, visits }, name, question, how) {
     value: of((key) => key === NOTHING ? null : all.value),
     asked: of((key) => key === NOTHING ? null : all.asked),
     isCurrent: of((key) => all.value !== null && all.of === key),
+    isPending: of((key) => all.to(JSON.parse(key)) === null && key !== NOTHING && !all.lost.has(key)),
     failed: of((key) => all.lost.has(key)),
+    again: () => ask(JSON.parse(key.peek())),
   };
 }
 
