@@ -14,7 +14,7 @@ def open_lab(page: Page, url: str, query: str = "") -> None:
 
 
 def judged(page: Page) -> None:
-    page.wait_for_function(f"{MODE}.answer?.isCurrent", timeout=120_000)
+    page.wait_for_function(f"{MODE}.isCurrent ?? {MODE}.answer?.isCurrent", timeout=120_000)
 
 
 def frechet(page: Page) -> Locator:
@@ -25,7 +25,7 @@ def frechet(page: Page) -> Locator:
 def test_the_sheet_follows_the_strength_at_once_and_the_metrics_follow(page: Page, app_url: str):
     open_lab(page, app_url, "&damage=noise&strength=0")
     judged(page)
-    page.wait_for_function(f"{MODE}.film.isCurrent")
+    page.wait_for_function(f"{MODE}.isDrawn")
     before = page.evaluate(f"[...{MODE}.images].join()")
     slider = page.get_by_role("slider", name="Strength", exact=True)
     slider.focus()

@@ -33,7 +33,7 @@ def seen(page: Page) -> Locator:
 
 def wait_for_completions(page: Page, rows: int) -> None:
     expect(seen(page)).to_contain_text("Nothing is given" if rows == 0 else f"The upper {rows} row")
-    wait_until(page, "x.mode().answer.isCurrent")
+    wait_until(page, "x.mode().isCurrent")
 
 
 def values(page: Page) -> np.ndarray:
@@ -173,7 +173,7 @@ def test_a_tapped_completion_is_enlarged(page: Page, app_url: str):
 def answered(page: Page, **asked: int) -> None:
     """Wait until the answer to these values of the question is on the screen."""
     for name, value in asked.items():
-        wait_until(page, f"x.mode().answer.asked?.{name} === {value} && x.mode().answer.isCurrent")
+        wait_until(page, f"x.mode().asked?.{name} === {value} && x.mode().isCurrent")
 
 
 def test_another_seed_and_a_class_draw_others(page: Page, app_url: str):
@@ -269,5 +269,5 @@ def touch(page: Page, start: tuple[float, float], end: tuple[float, float]) -> N
 def test_no_picture_is_asked_for_while_one_is_completed(page: Page, app_url: str):
     page.route("**/component_server**", lambda _: None)  # which is never answered
     page.goto(f"{app_url}/?tab=ar&mode=complete")
-    wait_until(page, "x.mode().answer?.key?.includes('picture')")
+    wait_until(page, "x.mode().picture")
     expect(main(page).get_by_text("Choose a test image, or draw something")).to_be_hidden()

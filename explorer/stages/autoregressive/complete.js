@@ -1,164 +1,129 @@
 /** Complete: the upper rows of an image are kept, and the network draws the rest eight times. */
 
+import { h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { whenever } from "../kit/base/live.js";
+import { mean } from "../kit/base/sums.js";
+import { batch, computed, signal } from "../kit/base/vendor/signals-core.js";
+import { filmOf } from "../kit/film/film.js";
 import { Board } from "../kit/image/board.js";
 import { Cut } from "../kit/image/cut.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { LARGE, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
-import { createFilm } from "../kit/film/player.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { mode } from "../kit/panel/mode.js";
+import { reported } from "../kit/panel/reported.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { h } from "../kit/base/dom.js";
-import { num } from "../kit/base/format.js";
-import { mean } from "../kit/base/sums.js";
-import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { images } from "../questions/images.js";
 import { Completions } from "./completions.js";
 import { Trace } from "./trace.js";
 
 const COUNT = 8;
+const WAITS = "Choose a test image, or draw something on the pad: its upper rows are kept, the network draws the rest.";
 
-class Complete extends ReportAnswer {
-  waits = "Choose a test image, or draw something on the pad: its upper rows are kept, the network draws the rest.";
+function complete(self) {
+  const { ctx, state, declared } = self;
+  const moving = signal(false); // the handle, under a pointer
+  const resting = signal(state.rows);
+  whenever(() => {
+    if (!moving.value) resting.value = state.rows;
+  });
+  const picture = computed(() => (ctx.net().error ? null : drawnOrTest(state, ctx.net().dataset)));
+  const drawn = reported(self, {
+    question: () => picture.value && { ...requestOf(ctx, declared), picture: picture.value, rows: resting.value },
+  });
+  const { value, asked, isCurrent, words, numbers } = drawn;
+  const completed = computed(() =>
+    value.value && completedOf(value.value, asked.value.rows, ctx.value().nets[asked.value.net])
+  );
 
-  constructor(ctx) {
-    super(ctx, "complete");
-    this.restingRows = ctx.store.get().rows;
-    this.chooser = new Picture(ctx);
-    this.board = new Board({ label: "The picture, and below the handle what is drawn", size: LARGE });
-    this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));
-    this.tiles = new Completions(COUNT, (tap) => ctx.store.commit({ tap }));
-    const room = h("div", { class: "completion-room result" }, this.tiles.element);
-    this.film = createFilm({
-      screen: h("div", { class: "completing" }, this.cut.element, room),
+  const at = signal(0); // pixels on screen after the given ones
+  const chosen = computed(() => (state.tap <= COUNT ? state.tap : 0));
+  const tiles = new Completions(COUNT, (tap) => ctx.store.commit({ tap }));
+  whenever(() => {
+    tiles.element.hidden = !completed.value;
+    if (completed.value) tiles.set(completed.value.tiles);
+  });
+  whenever(() => {
+    if (!completed.value) return;
+    const index = Math.min(at.value, completed.value.total);
+    tiles.show(index, chosen.value, completed.value.soFar(index));
+  });
+
+  const chooser = new Picture(ctx);
+  const board = new Board({ label: "The picture, and below the handle what is drawn", size: LARGE });
+  whenever(() => {
+    const given = SIDE * state.rows;
+    if (isCurrent.value) board.show({ ...completed.value.chosen(chosen.value, at.value), given });
+    else {
+      const fed = images.fed(ctx, ctx.net().levels === 2 ? "binary" : "levels");
+      board.show({ values: fed ? Float32Array.from(fed, (byte) => byte / 255) : new Uint8Array(PIXELS), given });
+    }
+    ctx.show("out", board.canvas);
+  });
+  whenever(() => {
+    if (!isCurrent.value) return chooser.fed(null);
+    const { tiles: { real }, levels } = completed.value;
+    chooser.fed(real.bytes, levels);
+  });
+
+  const cut = new Cut(board.element, (rows, { commit }) =>
+    batch(() => {
+      moving.value = !commit;
+      ctx.store.set({ rows }, { commit });
+    }));
+  whenever(() => cut.set(state.rows));
+  const empty = h("p", { class: "empty", hidden: () => Boolean(value.value || picture.value) }, WAITS);
+  const room = h("div", { class: "completion-room result" }, empty, tiles.element);
+  const film = filmOf(self, {
+    ...{ at, words },
+    place: () => ({
+      indexOf: (at, { of: { given, total } }) => (at === null || at < given ? total : Math.min(PIXELS, at) - given),
+      stateOf: (index, { of: { given } }) => ({ at: given + index }),
+    }),
+    what: () => ({ of: completed.value, length: 0, ...completed.value?.steps }),
+    options: {
+      screen: h("div", { class: "completing" }, cut.element, room),
       label: "Completions",
       filename: "completions.gif",
       framesPerSecond: 56,
       frames: 90,
       stride: { size: SIDE, name: "row" },
-      places: () => ["at"],
-      onStep: (index, { rest }) => this.value && ctx.store.set({ at: this.given + index }, { commit: rest }),
-    });
-    this.open(this.film.host, this.chooser.element);
-    room.prepend(this.waiting);
-    this.dims = [this.tiles.element, this.film.parts.caption];
-  }
-
-  enter() {
-    startWithExample(this.ctx);
-  }
-
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
-  }
-
-  /** The handle moved to `rows`; once it rests, the server is asked. */
-  keep(rows, ended) {
-    this.moving = !ended;
-    this.ctx.store.set({ rows }, { commit: ended });
-    if (ended) this.ctx.refresh("rows");
-  }
-
-  again() {
-    const { store, net } = this.ctx;
-    const picture = net().error ? null : drawnOrTest(store.get(), net().dataset);
-    this.answer.want(picture && { ...this.controls.request(), picture, rows: this.restingRows });
-  }
-
-  update(changed) {
-    if (!this.moving) this.restingRows = this.ctx.store.get().rows;
-    this.chooser.update();
-    this.cut.set(this.ctx.store.get().rows);
-    super.update(changed);
-  }
-
-  /** Number of given pixels. */
-  get given() {
-    return SIDE * this.answer.asked.rows;
-  }
-
-  /** Number of shown pixels after the given ones: by the address, else all. */
-  get place() {
-    const { at } = this.ctx.store.get();
-    return at === null || at < this.given ? PIXELS - this.given : Math.min(PIXELS, at) - this.given;
-  }
-
-  show() {
-    super.show();
-    const { value } = this;
-    this.waiting.hidden ||= this.answer.key !== "null"; // there is a picture
-    this.tiles.element.hidden = !value;
-    if (value && this.answer.isCurrent) return;
-    this.film.pause();
-    this.chooser.fed(null);
-    const fed = images.fed(this.ctx, this.ctx.net().levels === 2 ? "binary" : "levels");
-    const values = fed ? Float32Array.from(fed, (byte) => byte / 255) : new Uint8Array(PIXELS);
-    this.board.show({ values, given: SIDE * this.ctx.store.get().rows });
-    this.ctx.show("out", this.board.canvas);
-    if (!value) this.film.clear();
-  }
-
-  draw(value) {
-    if (value !== this.shownValue) this.take(value);
-    if (!this.answer.isCurrent) return;
-    const bytes = toBytes(this.real.grey());
-    this.chooser.fed(bytes, this.real.net.levels);
-    if (this.film.timer || this.film.index === this.place) this.drawAt(this.film.index);
-    else this.film.show(this.place);
-  }
-
-  /** Another answer: the film begins at the place that the address says. */
-  take(value) {
-    this.shownValue = value;
-    const net = this.ctx.value().nets[this.answer.asked.net];
-    this.drawn = new Trace(value, net);
-    this.real = new Trace({ values: value.real }, net);
-    this.tiles.set({
-      real: { bytes: toBytes(this.real.grey()), rest: value.real_rest, name: value.name },
-      bytes: Uint8Array.from(fromBase64(value.values), (level) => (255 * level) / (net.levels - 1)),
-      rest: value.rest,
-      given: this.given,
-    });
-    const plays = this.ctx.store.get().at === null && !this.ctx.prefersReducedMotion();
-    this.film.index = plays ? 0 : this.place;
-    this.film.setSteps(this.steps());
-    if (plays) this.film.toggle();
-  }
-
-  steps() {
-    const total = PIXELS - this.given;
-    return {
-      length: total + 1,
-      show: (index) => this.drawAt(index),
-      place: (index) => `${index}/${total}`,
-      caption: (index) =>
-        `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-mean(this.soFar(index)))} nats`,
-    };
-  }
-
-  /** log p of the first `known` pixels after the given ones, for each completion. */
-  soFar(index) {
-    const { given, drawn } = this;
-    const of = (k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given);
-    return Array.from({ length: COUNT }, (_, k) => of(k));
-  }
-
-  /** Draws the tiles with `index` pixels after the given ones, and the chosen picture on the board. */
-  drawAt(index) {
-    const { tap, rows } = this.ctx.store.get();
-    const chosen = tap <= COUNT ? tap : 0;
-    const [values, known] = chosen ? [this.drawn.grey(chosen - 1), this.given + index] : [this.real.grey(), PIXELS];
-    this.tiles.show(index, chosen, this.soFar(index));
-    const words = chosen ? `completion ${chosen}` : "the real picture";
-    if (this.answer.isCurrent) this.board.show({ values, known, given: SIDE * rows, words });
-    this.ctx.show("out", this.board.canvas);
-  }
+    },
+  });
+  whenever(() => isCurrent.value || film.pause());
+  drawn.dims(tiles.element, film.parts.caption);
+  return {
+    main: film.host,
+    above: [numbers],
+    below: [chooser],
+    ...{ picture, ...drawn.mode },
+    enter: () => startWithExample(ctx),
+  };
 }
 
-export default {
-  hint: "Drag the handle: eight continuations",
-  create: (ctx) => new Complete(ctx),
-};
+/** An answer, read once: the tiles, the steps of the film, and what the board shows of each. */
+function completedOf(value, rows, net) {
+  const [given, total] = [SIDE * rows, PIXELS - SIDE * rows];
+  const [drawn, real] = [new Trace(value, net), new Trace({ values: value.real }, net)];
+  /** log p of the first pixels after the given ones, for each completion. */
+  const soFar = (index) =>
+    Array.from({ length: COUNT }, (_, k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given));
+  const caption = (index) =>
+    `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-mean(soFar(index)))} nats`;
+  return {
+    ...{ given, total, soFar, levels: net.levels },
+    steps: { length: total + 1, where: (index) => `${index}/${total}`, caption },
+    tiles: {
+      real: { bytes: toBytes(real.grey()), rest: value.real_rest, name: value.name },
+      bytes: Uint8Array.from(fromBase64(value.values), (level) => (255 * level) / (net.levels - 1)),
+      ...{ rest: value.rest, given },
+    },
+    chosen: (k, index) =>
+      k
+        ? { values: drawn.grey(k - 1), known: given + index, words: `completion ${k}` }
+        : { values: real.grey(), known: PIXELS, words: "the real picture" },
+  };
+}
+
+export default mode(complete, { hint: "Drag the handle: eight continuations" });

@@ -1,200 +1,162 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
-import { Answered } from "../kit/ask/answered.js";
+import { askedAnswers } from "../kit/ask/asked.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
-import { captioned, dim, dimAnswer, empty, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
+import { atEnd, shows, updates, whenever } from "../kit/base/live.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { mode } from "../kit/panel/mode.js";
+import { captioned, dim, dimAnswer, fillPanel, numberTable } from "../kit/panel/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
 import { nextSeed } from "../kit/panel/seed.js";
 import { Source } from "../kit/image/source.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { codeOf } from "./codes.js";
-import { OnMap } from "./on_map.js";
+import { onMap } from "./on_map.js";
 import { paintDot, paintEllipse } from "./paint.js";
 import { PosteriorView } from "./posterior_view.js";
 
 const LARGE = 168;
 
-class Encode extends OnMap {
-  constructor(ctx) {
-    super(ctx, "encode");
-    this.encoded = new Answered(ctx, this.declared.ask, () => this.arrived());
-    this.posterior = new PosteriorView(ctx, this.declared, () => this.describe());
-    this.build();
-  }
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-  build() {
-    this.fed = imageCanvas("What the network was fed", LARGE);
-    this.decoded = imageCanvas("Reconstruction", LARGE);
-    this.pictures = h(
-      "div",
-      { class: "pictures" },
-      this.fedFigure = captioned(this.fed, this.words({}, "img")),
-      captioned(this.decoded, "decoded"),
-    );
-    this.source = new Source(this.ctx, this.pictures);
-    this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
-    this.body = h("div", { class: "part shown" });
-    this.dims = [this.body];
-    this.empty = empty(this.declared.shows.waits);
-    this.full = h("div", { class: "mode-body" }, this.controls.element, this.note, this.body);
-    fillPanel(this.ctx, this.numbers, this.source.element, this.empty, this.full, this.seen.element);
-  }
-
-  enter() {
-    startWithExample(this.ctx);
-    this.ctx.images(this.ctx.net().dataset);
-  }
-
-  drawAgain() {
-    this.ctx.store.commit({ eps: nextSeed(this.ctx, "eps") });
-  }
-
-  get asked() {
-    const state = this.ctx.store.get();
-    return { ...super.asked, image: drawnOrTest(state, state.data) };
-  }
-
-  /** True if an image is chosen. */
-  get isChosen() {
-    return this.asked.image !== null;
-  }
-
-  /** True if the answer is of the image chosen now. */
-  get isCurrent() {
-    const about = ({ dataset, image }) => JSON.stringify([dataset, image]);
-    return Boolean(this.answer) && about(this.answer.request) === about(this.asked);
-  }
-
-  asksAgain(changed) {
-    return super.asksAgain(changed) || changed.has("img") || changed.has("draw");
-  }
-
-  update(changed) {
-    this.source.update();
-    this.controls.update();
-    if (this.asksAgain(changed)) this.ask();
-    this.show();
-    if (["part", "source", "mode"].some((key) => changed.has(key))) this.showPart();
-  }
-
-  show() {
-    const { isChosen } = this;
-    this.empty.hidden = isChosen;
-    this.full.hidden = this.numbers.hidden = !isChosen;
-    this.pictures.hidden = !isChosen || !this.answer;
-    if (!isChosen) this.seen("");
-    const { isCurrent, answer } = this;
-    const ofBeta = isCurrent && answer.request.beta !== this.ctx.store.get().beta;
-    this.earlier(ofBeta ? answer.request.beta : null);
-    dimAnswer(this, !isCurrent || ofBeta || !this.encoded.isCurrent);
-    dim(this.fed, !isCurrent);
-    this.showDecoded();
-  }
-
-  /** The draw decoded: Python's picture at its β, the browser's own while β moves. */
-  showDecoded() {
-    const { answer, isCurrent } = this;
-    const code = isCurrent ? this.code : null;
-    this.ctx.show("code", code?.z ? codeImage(code.z) : null);
-    dim(this.decoded, !isCurrent);
-    if (!isCurrent) return this.ctx.show("out", null);
-    const { beta, eps } = this.ctx.store.get();
-    const pixels = answer.request.beta === beta
-      ? fromBase64(answer.reconstruction)
-      : code?.z && this.ctx.decode(code.z);
-    dim(this.decoded, !pixels || answer.seed !== eps);
-    if (pixels) drawImage(this.decoded, pixels);
-    this.ctx.show("out", this.decoded);
-  }
-
-  ask() {
-    if (this.isChosen && this.request) whileBusy(this.resample, () => this.encoded.want(this.request));
-  }
-
-  arrived() {
-    if (!this.encoded.isCurrent) return;
-    const { value, asked: { seed, ...request } } = this.encoded;
-    this.answer = { ...value, request, seed };
-    this.numbers.set([value.headline]);
-    drawImage(this.fed, toBytes(unpackBits(fromBase64(value.bits))));
-    setText(this.fedFigure.caption, this.words({}, request.image.bits ? "draw" : "img"));
-    this.show();
-    this.showPart();
-    this.ctx.refresh("overlay");
-  }
-
-  showPart() {
-    const { answer } = this;
-    if (!answer || !this.isChosen) return;
-    const { part } = this.ctx.store.get();
-    if (part === "posterior") {
-      fill(this.body, this.posterior.element);
-      this.posterior.update(answer);
-    } else fill(this.body, this.tables(part, answer.parts[part]));
-    this.describe();
-  }
-
-  tables(part, { tables, formulas, cannot }) {
-    const [first, ...others] = tables.map((each) => numberTable(...each));
-    const isDrawn = part === "code" && !cannot;
-    if (isDrawn) { for (const table of [first, ...others]) table.classList.add("with-numbers"); }
-    const lead = first && h("div", { class: "draw-of-z" }, first, isDrawn && this.resample);
-    return [
-      formulas && h("p", { class: "formulas" }, formulas),
-      h("div", { class: "code-view" }, lead, others),
-      cannot && h("p", { class: "cannot" }, cannot),
-    ];
-  }
-
-  describe() {
-    const { part } = this.ctx.store.get();
-    this.seen(part === "posterior" ? this.posterior.words : this.answer.parts[part].words);
-  }
-
-  hasResult(what) {
-    return what === "table" ? this.isCurrent : super.hasResult(what);
-  }
-
-  table() {
-    return this.isCurrent ? { name: "encoded", rows: this.answer.table } : null;
-  }
-
-  pointer({ type, nearest }) {
-    if (type !== "tap" || nearest < 0) return false;
-    this.ctx.store.commit({ img: nearest, draw: null, source: null });
-    return true;
-  }
+function encode(self) {
+  const { ctx, given, state, declared, seen, visits } = self;
+  const map = onMap(self);
+  const { words, numbers } = map;
+  const image = computed(() => drawnOrTest(state, state.data));
+  const isChosen = computed(() => image.value !== null);
+  const encoded = askedAnswers(self, declared.ask, () => {
+    const request = isChosen.value && map.request();
+    return request ? { ...request, image: image.value } : null;
+  });
+  /** The newest answer, with its request but for the seed. */
+  const answer = computed(() => {
+    const { seed, ...request } = encoded.asked.value ?? {};
+    return encoded.value.value && { ...encoded.value.value, request, seed };
+  });
+  /** True if the answer is of the image chosen now; and if it is at this β, too. */
+  const isCurrent = computed(() => {
+    const { dataset, image: of } = answer.value?.request ?? {};
+    return answer.value !== null && dataset === state.data && isSame(of, image.value);
+  });
+  const isAtBeta = computed(() => isCurrent.value && answer.value.request.beta === state.beta);
 
   /** The posterior to draw: Python's, or the measured one while β moves and a test image is chosen. */
-  get code() {
-    const { beta, img } = this.ctx.store.get();
-    const { answer, isCurrent } = this;
-    if (isCurrent && answer.request.beta === beta) return answer;
+  function code() {
+    const { beta, img } = state;
+    if (isAtBeta.value) return answer.value;
     if (img === null) return null;
-    const points = this.ctx.model.atlas.points(beta);
+    const points = ctx.model.atlas.points(beta);
     const mu = codeOf(points.mu, img);
     if (beta === 0) return { mu, sigma: null, z: mu };
     const sigma = codeOf(points.sigma, img);
-    const eps = isCurrent ? answer.eps : null;
+    const eps = isCurrent.value ? answer.value.eps : null;
     return { mu, sigma, z: eps && mu.map((value, axis) => value + sigma[axis] * eps[axis]) };
   }
 
-  draw(layer) {
-    if (!this.isChosen || !this.ctx.model.ready) return;
-    const { code, answer } = this;
-    if (!code) return;
-    const { ctx2d, toScreen, colours } = layer;
-    const { you, ground } = colours;
-    const { part, beta } = this.ctx.store.get();
-    if (part === "posterior" && this.isCurrent && answer.request.beta === beta) {
-      this.posterior.draw(layer, answer.request);
-    }
-    if (code.sigma) paintEllipse(ctx2d, code, toScreen, { colour: you });
-    paintDot(ctx2d, toScreen(code.mu), 4, { fill: you, stroke: ground });
-    if (code.z) paintDot(ctx2d, toScreen(code.z), 6, { stroke: you });
-  }
+  const fed = imageCanvas("What the network was fed", LARGE);
+  const decoded = imageCanvas("Reconstruction", LARGE);
+  const fedFigure = captioned(fed, words({}, "img"));
+  whenever(() => {
+    if (!answer.value) return;
+    drawImage(fed, toBytes(unpackBits(fromBase64(answer.value.bits))));
+    setText(fedFigure.caption, words({}, answer.value.request.image.bits ? "draw" : "img"));
+  });
+  /** The draw decoded: Python's picture at its β, the browser's own while β moves. */
+  whenever(() => {
+    const now = isCurrent.value ? code() : null;
+    ctx.show("code", now?.z ? codeImage(now.z) : null);
+    if (!now) return ctx.show("out", null);
+    const pixels = isAtBeta.value ? fromBase64(answer.value.reconstruction) : now.z && ctx.decode(now.z, state.beta);
+    dim(decoded, !pixels || answer.value.seed !== state.eps);
+    if (pixels) drawImage(decoded, pixels);
+    ctx.show("out", decoded);
+  });
+  whenever(() => answer.value && ctx.refresh("overlay"));
+
+  const drawAgain = () => ctx.store.commit({ eps: nextSeed(ctx, "eps") });
+  const resample = button("Resample ε", drawAgain, { title: "Another draw z = μ + σ ⊙ ε" });
+  whenever(() => {
+    resample.disabled = encoded.isPending.value;
+    resample.ariaBusy = resample.disabled ? "true" : null;
+  });
+  const told = signal(""); // of the exact posterior
+  const posterior = new PosteriorView(given, declared, () => (told.value = posterior.words));
+  atEnd(() => posterior.film?.destroy());
+  const body = h("div", { class: "part shown" });
+  whenever(() => {
+    const [now, { part }] = [answer.value, state];
+    if (!now || !isChosen.value || !visits.value) return;
+    if (part !== "posterior") return void fill(body, tablesOf(now.parts[part], part === "code" ? resample : null));
+    fill(body, posterior.element);
+    untracked(() => posterior.update(now));
+  });
+  shows(numbers, () => answer.value && [answer.value.headline]);
+  whenever(() => {
+    const { part } = state;
+    if (!isChosen.value) seen("");
+    else if (answer.value) seen(part === "posterior" ? told.value : answer.value.parts[part].words);
+  });
+  whenever(() => {
+    dimAnswer({ dims: [body], numbers, seen }, !isAtBeta.value || !encoded.isCurrent.value);
+    dim(fed, !isCurrent.value);
+    if (!isCurrent.value) dim(decoded, true);
+  });
+
+  const pictures = h(
+    "div",
+    { class: "pictures", hidden: () => !isChosen.value || !answer.value },
+    ...[fedFigure, captioned(decoded, "decoded")],
+  );
+  const source = updates(new Source(ctx, pictures));
+  const none = h("p", { class: "empty", hidden: () => isChosen.value }, declared.shows.waits);
+  whenever(() => (numbers.hidden = !isChosen.value));
+  const note = map.note(() => (isCurrent.value && !isAtBeta.value ? answer.value.request.beta : null));
+  return {
+    ...{ ...map.mode, answer, isCurrent },
+    panel(controls) {
+      const full = h("div", { class: "mode-body", hidden: () => !isChosen.value }, controls, note, body);
+      fillPanel(ctx, numbers, source, none, full, seen.element);
+    },
+    enter() {
+      startWithExample(ctx);
+      ctx.images(ctx.net().dataset);
+    },
+    hasResult: (what) =>
+      what === "table" ? isCurrent.value : what === "picture" ? ctx.model.ready : answer.value !== null,
+    table: () => isCurrent.value ? { name: "encoded", rows: answer.value.table } : null,
+    pointer({ type, nearest }) {
+      if (type !== "tap" || nearest < 0) return false;
+      ctx.store.commit({ img: nearest, draw: null, source: null });
+      return true;
+    },
+    draw(layer) {
+      const now = isChosen.value && ctx.model.ready ? code() : null;
+      if (!now) return;
+      if (state.part === "posterior" && isAtBeta.value) posterior.draw(layer, answer.value.request);
+      paintCode(layer, now);
+    },
+  };
 }
 
-export default {
-  create: (ctx) => new Encode(ctx),
-};
+/** A part of the answer; `resample` stands beside the table of a draw. */
+function tablesOf({ tables, formulas, cannot }, resample) {
+  const [first, ...others] = tables.map((each) => numberTable(...each));
+  const isDrawn = resample && !cannot;
+  if (isDrawn) { for (const table of [first, ...others]) table.classList.add("with-numbers"); }
+  const lead = first && h("div", { class: "draw-of-z" }, first, isDrawn && resample);
+  return [
+    formulas && h("p", { class: "formulas" }, formulas),
+    h("div", { class: "code-view" }, lead, others),
+    cannot && h("p", { class: "cannot" }, cannot),
+  ];
+}
+
+/** The posterior, and a draw from it. */
+function paintCode({ ctx2d, toScreen, colours: { you, ground } }, { mu, sigma, z }) {
+  if (sigma) paintEllipse(ctx2d, { mu, sigma }, toScreen, { colour: you });
+  paintDot(ctx2d, toScreen(mu), 4, { fill: you, stroke: ground });
+  if (z) paintDot(ctx2d, toScreen(z), 6, { stroke: you });
+}
+
+export default mode(encode);

@@ -1,13 +1,16 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
-import { Answered } from "../kit/ask/answered.js";
-import { button, figures, fill, h, setName, setText } from "../kit/base/dom.js";
+import { askedAnswers } from "../kit/ask/asked.js";
+import { button, figures, fill, h, setName } from "../kit/base/dom.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
+import { mode } from "../kit/panel/mode.js";
 import { dim } from "../kit/panel/parts.js";
 import { pair } from "../kit/base/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { rates } from "./card.js";
-import { OnMap } from "./on_map.js";
+import { onMap } from "./on_map.js";
 import { neighbourhood } from "./neighbourhood.js";
 import { cloudOf } from "./codes.js";
 
@@ -16,176 +19,154 @@ const IMAGE_SIZE = 148;
 const NEAREST_SIZE = 56;
 const COLLAPSED = 0.05; // nats
 const LOG_2PI = Math.log(2 * Math.PI);
-const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
 
 const round = (value) => Math.round(value * 1e4) / 1e4;
 
-class Explore extends OnMap {
-  constructor(ctx) {
-    super(ctx, "explore");
-    this.probe = new Answered(ctx, this.declared.ask, () => this.showPinned());
-    this.pictured = null;
-    this.image = imageCanvas("Decoded image", IMAGE_SIZE);
-    this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
-    this.nearestText = h("p", { class: "quiet" });
-    this.answer = h("div");
-    this.pinnedAt = h("h2");
-    this.unpinned = button("Pin this point", () => this.mapKey({ key: "Enter" }), {
-      title: "Ask the whole model about it",
-    });
-    this.unpinned.classList.add("pin");
-    const unpin = button("Unpin", () => this.mapKey({ key: "Escape" }));
-    this.pinned = h(
-      "div",
-      { class: "pinned" },
-      h("div", { class: "pinned-head" }, this.pinnedAt, unpin),
-      this.answer,
-      this.note,
-    );
-    this.said = ["", "", ""]; // of the codes, of the cursor, of what they cost
-    const beside = h(
-      "div",
-      { class: "at-cursor" },
-      this.numbers,
-      h("div", { class: "nearest" }, this.nearest, this.nearestText),
-    );
-    fill(
-      ctx.panel,
-      h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
-      h("section", { "aria-live": "polite" }, this.unpinned, this.pinned),
-      this.seen.element,
-      ctx.curve,
-    );
-  }
+function explore(self) {
+  const { ctx, state, seen, visits } = self;
+  const map = onMap(self);
+  const { words } = map;
+  /** The model, once its decoder and the codes at this β are there. */
+  const model = computed(() => {
+    void [ctx.assets, state.beta, state.data];
+    return ctx.model.main !== null && ctx.map.points() !== null ? ctx.model : null;
+  });
+  const isShown = () => visits.value && model.value;
+  whenever(() => (ctx.panel.style.visibility = model.value ? "visible" : "hidden"));
+  whenever(() => map.ready.value && ctx.images(ctx.net().dataset)); // nothing else is drawn with them
 
-  get pin() {
-    return this.ctx.store.get().pin;
-  }
+  const image = imageCanvas("Decoded image", IMAGE_SIZE);
+  whenever(() => {
+    const { z, beta } = state;
+    if (!isShown()) return;
+    const decoded = ctx.decode(z, beta);
+    drawImage(image, decoded);
+    ctx.show("code", codeImage(z));
+    ctx.show("out", decoded);
+    setName(image, `Decoded image at z = ${pair(z)}`);
+  });
 
-  update(changed) {
-    if (changed.has("beta") || this.asksAgain(changed)) this.updatePin();
-    const answers = this.ctx.model.main !== null && this.ctx.map.points() !== null;
-    this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
-    if (!answers) return;
-    this.fetchImages();
-    const model = MODEL_KEYS.some((key) => changed.has(key));
-    if (model || changed.has("z")) this.showCursor();
-    if (model) this.showModel();
-  }
+  const measured = computed(() => rates(ctx.net(), state.beta));
+  /** The codes around the cursor, and what it costs; without a KL term there is no rate, and so no bound. */
+  const found = computed(() => {
+    const { z, beta } = state;
+    if (!isShown()) return null;
+    const { rate, distortion } = measured.value;
+    const far = (z[0] ** 2 + z[1] ** 2) / 2 + LOG_2PI;
+    return { ...neighbourhood(self.given, z, RADIUS), z, beta, far, rate, distortion, bound: rate + distortion };
+  });
+  shows(map.numbers, () => found.value && map.figures(found.value, found.value.rate === null ? "plain" : "bound"));
+  const around = computed(() => {
+    if (!found.value) return "";
+    const { count, most } = found.value;
+    return words(found.value, count < 2 ? ["nothing", "one"][count] : most.count === count ? "all" : "most");
+  });
+  whenever(() => found.value && ctx.describe(`z = ${pair(found.value.z)}. ${around.value}`));
+  const ofModel = computed(() => {
+    return isShown()
+      ? wordsOfModel(map, ctx.net(), { beta: state.beta, ...cloudOf(ctx.map.points()), ...measured.value })
+      : ["", ""];
+  });
+  let told = null;
+  whenever(() => {
+    const [cloud, cost] = ofModel.value;
+    seen([cloud, around.value, cost].filter(Boolean).join(" "), ofModel.value === told); // while the cursor moves
+    told = ofModel.value;
+  });
 
-  pointer({ type, z }) {
-    if (type === "tap") this.ctx.store.set({ pin: z.map(round) });
-    if (type === "leave" && this.pin) this.ctx.store.set({ z: this.pin });
-    return false;
-  }
+  const pinned = pinnedOf(self, map);
+  const nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
+  whenever(() => {
+    if (!found.value) return;
+    const { index, name } = found.value;
+    const pixels = ctx.assets.sprite(index);
+    nearest.hidden = !pixels;
+    if (pixels) drawImage(nearest, pixels);
+    setName(nearest, `Test image ${index}, ${name}`);
+  });
+  const ofNearest = h("p", { class: "quiet" }, () => found.value ? words(found.value, "nearest") : "");
+  const beside = h("div", { class: "at-cursor" }, map.numbers, h("div", { class: "nearest" }, nearest, ofNearest));
+  const decoded = h("figure", {}, image, h("figcaption", {}, "decoded at the cursor"));
+  return {
+    ...map.mode,
+    pointer({ type, z }) {
+      if (type === "tap") ctx.store.set({ pin: z.map(round) });
+      if (type === "leave" && state.pin) ctx.store.set({ z: state.pin });
+      return false;
+    },
+    mapKey: pinned.mapKey,
+    panel: () =>
+      fill(ctx.panel, h("div", { class: "decoded" }, decoded, beside), pinned.element, seen.element, ctx.curve),
+    hasResult: (what) => what === "table" ? Boolean(ctx.net().curve?.length) : ctx.model.ready,
+    table: () => tableOf(ctx.net(), state.data),
+    draw(layer) {
+      if (state.pin) paintPin(layer, state.pin, pinned.stretch());
+      paintCursor(layer, state.z, RADIUS);
+      if (ctx.map.isAlone && ctx.model.main) paintThumb(layer, state.z, image);
+    },
+  };
+}
 
-  mapKey({ key }) {
-    const { store } = this.ctx;
-    if (key === "Enter" || key === " ") store.commit({ pin: store.get().z });
-    else if (key === "Escape" && this.pin) store.commit({ pin: null });
+/** Sentences about all codes, and about what they cost. */
+function wordsOfModel({ words }, net, { beta, rate, distortion, ...cloud }) {
+  const found = { ...cloud, rate, bits: rate / Math.LN2, distortion };
+  const hasCollapsed = rate !== null && rate <= COLLAPSED;
+  const cost = rate === null ? net.prior ?? words(found, "undefined") : words(found, "costs");
+  const name = beta === 0 ? "autoencoder" : hasCollapsed ? "collapsed" : "cloud";
+  return [words(found, name), distortion === null ? "" : cost];
+}
+
+/** The point that is pinned, and what the whole model says about it. */
+function pinnedOf(self, { words, request, note }) {
+  const { ctx, state, declared } = self;
+  const { value, asked, isCurrent, failed } = askedAnswers(self, declared.ask, () => state.pin && request());
+  const isOfPin = computed(() =>
+    value.value !== null && String(asked.value.z) === String(state.pin) && asked.value.dataset === state.data
+  );
+  const isEarlier = computed(() => isOfPin.value && asked.value.beta !== state.beta);
+  const answer = h("div");
+  whenever(() => {
+    const waits = () => h("p", { class: "quiet" }, words({}, failed.value ? "lost" : "asking"));
+    fill(answer, isOfPin.value ? figures(value.value.numbers) : waits());
+  });
+  whenever(() => dim(answer, isEarlier.value));
+  whenever(() => {
+    void [value.value, isCurrent.value];
+    ctx.refresh("overlay");
+  });
+
+  function mapKey({ key }) {
+    if (key === "Enter" || key === " ") ctx.store.commit({ pin: state.z });
+    else if (key === "Escape" && state.pin) ctx.store.commit({ pin: null });
     else return false;
     return true;
   }
-
-  /** The test images of a data set are fetched once its model is there, as nothing else is drawn with them. */
-  fetchImages() {
-    const { model } = this.ctx;
-    if (this.pictured === model || !model.ready) return;
-    this.pictured = model;
-    this.ctx.images(this.ctx.net().dataset);
-  }
-
-  updatePin() {
-    this.probe.want(this.pin && this.request);
-    this.showPinned();
-  }
-
-  showCursor() {
-    const { ctx } = this;
-    const { z, beta } = ctx.store.get();
-    const decoded = ctx.decode(z, beta);
-    drawImage(this.image, decoded);
-    ctx.show("code", codeImage(z));
-    ctx.show("out", decoded);
-    setName(this.image, `Decoded image at z = ${pair(z)}`);
-    const near = neighbourhood(ctx, z, RADIUS);
-    const { rate, distortion } = rates(ctx.net(), beta);
-    const far = (z[0] ** 2 + z[1] ** 2) / 2 + LOG_2PI;
-    // without a KL term there is no rate, and so no bound
-    const found = { ...near, z, far, distortion, bound: rate + distortion };
-    this.numbers.set(this.figures(found, rate === null ? "plain" : "bound"));
-    this.showNearest(found);
-    const { count, most } = near;
-    const text = this.words(found, count < 2 ? ["nothing", "one"][count] : most.count === count ? "all" : "most");
-    this.say(1, text, true);
-    ctx.describe(`z = ${pair(z)}. ${text}`);
-  }
-
-  showModel() {
-    const { ctx } = this;
-    const { beta } = ctx.store.get();
-    const { rate, distortion } = rates(ctx.net(), beta);
-    const found = { ...cloudOf(ctx.map.points()), rate, bits: rate / Math.LN2, distortion };
-    const hasCollapsed = rate !== null && rate <= COLLAPSED;
-    this.say(0, this.words(found, beta === 0 ? "autoencoder" : hasCollapsed ? "collapsed" : "cloud"));
-    const cost = rate === null ? ctx.net().prior ?? this.words(found, "undefined") : this.words(found, "costs");
-    this.say(2, distortion === null ? "" : cost);
-  }
-
-  say(part, text, moving) {
-    this.said[part] = text;
-    this.seen(this.said.filter(Boolean).join(" "), moving);
-  }
-
-  showNearest(found) {
-    const { index, name } = found;
-    const pixels = this.ctx.assets.sprite(index);
-    this.nearest.hidden = !pixels;
-    if (pixels) drawImage(this.nearest, pixels);
-    setText(this.nearestText, this.words(found, "nearest"));
-    setName(this.nearest, `Test image ${index}, ${name}`);
-  }
-
-  showPinned() {
-    const { pin, probe: { asked, value, failed, isCurrent } } = this;
-    const isOfPin = String(asked?.z) === String(pin) && asked.dataset === this.ctx.store.get().data;
-    const isEarlier = isOfPin && asked.beta !== this.ctx.store.get().beta;
-    this.earlier(isEarlier ? asked.beta : null);
-    dim(this.answer, isEarlier);
-    this.stretch = isCurrent && !isEarlier ? value : null;
-    this.unpinned.hidden = pin !== null;
-    this.pinned.hidden = pin === null;
-    if (pin === null) return;
-    setText(this.pinnedAt, `Pinned at ${pair(pin)}`);
-    const waits = () => h("p", { class: "quiet" }, this.words({}, failed ? "lost" : "asking"));
-    fill(this.answer, isOfPin ? figures(value.numbers) : waits());
-    this.ctx.refresh("overlay");
-  }
-
-  /** The measured curve; β = 0 has a distortion and nothing else. */
-  hasResult(what) {
-    return what === "table" ? Boolean(this.ctx.net().curve?.length) : super.hasResult(what);
-  }
-
-  table() {
-    const { curve, beta_zero: zero } = this.ctx.net();
-    if (!curve?.length) return null;
-    const columns = Object.keys(curve[0]);
-    const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
-    return {
-      name: `rate-distortion-${this.ctx.store.get().data}`,
-      rows: [columns.map((column) => (column === "beta" ? column : `${column}, nats`)), ...rows],
-    };
-  }
-
-  draw(layer) {
-    const { z } = this.ctx.store.get();
-    if (this.pin) paintPin(layer, this.pin, this.stretch);
-    paintCursor(layer, z, RADIUS);
-    if (this.ctx.map.isAlone && this.ctx.model.main) paintThumb(layer, z, this.image);
-  }
+  const pin = button("Pin this point", () => mapKey({ key: "Enter" }), { title: "Ask the whole model about it" });
+  pin.classList.add("pin");
+  whenever(() => (pin.hidden = state.pin !== null));
+  const head = h("h2", {}, () => state.pin ? `Pinned at ${pair(state.pin)}` : "");
+  const unpin = button("Unpin", () => mapKey({ key: "Escape" }));
+  const element = h(
+    "section",
+    { "aria-live": "polite" },
+    pin,
+    h(
+      "div",
+      { class: "pinned", hidden: () => state.pin === null },
+      ...[h("div", { class: "pinned-head" }, head, unpin), answer],
+      note(() => (isEarlier.value ? asked.value.beta : null)),
+    ),
+  );
+  return { element, mapKey, stretch: () => isCurrent.value && !isEarlier.value ? value.value : null };
 }
 
-export default {
-  create: (ctx) => new Explore(ctx),
-};
+/** The measured curve; β = 0 has a distortion and nothing else. */
+function tableOf({ curve, beta_zero: zero }, data) {
+  if (!curve?.length) return null;
+  const columns = Object.keys(curve[0]);
+  const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
+  const head = columns.map((column) => (column === "beta" ? column : `${column}, nats`));
+  return { name: `rate-distortion-${data}`, rows: [head, ...rows] };
+}
+
+export default mode(explore);

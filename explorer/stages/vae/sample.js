@@ -2,10 +2,13 @@
 import { ImageGrid } from "../kit/image/grid.js";
 import { codeImage, imageOf, PIXELS, toBytes } from "../kit/image/pixels.js";
 import { floats32, fromBase64 } from "../kit/plane/tensors.js";
-import { Answered } from "../kit/ask/answered.js";
+import { askedAnswers } from "../kit/ask/asked.js";
 import { h } from "../kit/base/dom.js";
+import { atEnd, shows, whenever } from "../kit/base/live.js";
+import { computed, signal } from "../kit/base/vendor/signals-core.js";
+import { mode } from "../kit/panel/mode.js";
 import { dim, dimAnswer, fillPanel } from "../kit/panel/parts.js";
-import { OnMap } from "./on_map.js";
+import { onMap } from "./on_map.js";
 import { paintDot } from "./paint.js";
 
 const COLUMNS = 8;
@@ -13,146 +16,116 @@ const DRAWS = COLUMNS * COLUMNS;
 const PER_FRAME = 16;
 const VEIL = 0.6; // opacity of the ground over what the draws stand on
 
-class Sample extends OnMap {
-  constructor(ctx) {
-    super(ctx, "sample");
-    this.drawn = new Answered(ctx, this.declared.ask, () => this.arrived());
-    this.met = new Answered(ctx, "nearest_images", () => this.showNear());
-    this.moving = null;
-    this.grid = new ImageGrid({
-      label: "Draw from the prior",
-      columns: COLUMNS,
-      rows: COLUMNS,
-      onChoose: (tap) => this.answer && ctx.store.commit({ tap }),
-    });
-    this.near = new ImageGrid({ label: "The draw, and what it resembles", columns: 4, rows: 1 });
-    this.dims = [this.near.element];
-    const shown = h("div", { class: "draws shown" }, this.grid.element, this.near.element);
-    fillPanel(ctx, this.numbers, this.controls.element, shown, this.note, this.seen.element);
-  }
-
-  update(changed) {
-    const { beta } = this.ctx.store.get();
-    this.controls.update();
-    if (changed.has("pixels") || changed.has("theme") || !this.answer) this.show();
-    if (this.answer) this.follow(beta);
-    if (this.asksAgain(changed)) this.ask();
-    if (["tap", "pixels", "mode"].some((key) => changed.has(key))) this.meet();
-  }
-
-  /** Dims what belongs to other draws, to another β, or to another of the draws. */
-  mark() {
-    const { answer, drawn, met } = this;
-    const { beta, data, seed, pixels, tap } = this.ctx.store.get();
-    const [ofBeta, ofDraws] = [answer.beta !== beta, answer.dataset !== data || answer.seed !== seed];
-    this.earlier(ofBeta && (tap !== null || pixels === "bits") ? answer.beta : null);
-    dim(this.grid.element, ofDraws || (ofBeta && pixels === "bits"));
-    dimAnswer(this, ofDraws || ofBeta || !drawn.isCurrent || (tap !== null && !met.isCurrent));
-  }
+function sample(self) {
+  const { ctx, state, declared, seen } = self;
+  const { asked, theme, words, numbers, note, mode: shared } = onMap(self);
+  const drawn = askedAnswers(self, declared.ask, () => (ctx.net().error ? null : asked()));
+  const answer = computed(() => drawn.value.value && { ...drawn.asked.value, ...read(drawn.value.value) });
+  const tap = computed(() => state.tap);
+  const zOf = (i) => [...answer.value.z.subarray(2 * i, 2 * i + 2)];
 
   /** While β moves, the same z are decoded here, a few a frame; pixels drawn by Python stay, dimmed. */
-  follow(beta) {
-    const { answer, moving } = this;
-    this.mark();
-    if (answer.beta !== beta) {
-      if (moving?.beta !== beta) {
-        this.moving = { beta, left: DRAWS, next: moving?.next ?? 0, means: moving?.means ?? answer.means.slice() };
+  const moved = signal(null); // means so far, and which of them is next
+  whenever(() => {
+    const [given, beta] = [answer.value, state.beta];
+    if (!given || given.beta === beta) return void (moved.value = null);
+    let [left, timer] = [DRAWS, 0];
+    const decodeSome = () => {
+      const { next, means } = moved.peek() ?? { next: 0, means: given.means.slice() };
+      const places = Array.from({ length: Math.min(left, PER_FRAME) }, (_, k) => (next + k) % DRAWS);
+      for (const i of places) {
+        const pixels = ctx.decode(zOf(i), beta);
+        if (!pixels) return;
+        means.set(toBytes(pixels), PIXELS * i);
       }
-      if (this.moving.left > 0) this.decodeSome(this.moving);
-    } else if (moving) {
-      this.moving = null;
-      this.show();
+      left -= places.length;
+      moved.value = { next: (next + places.length) % DRAWS, means };
+      if (left) timer = requestAnimationFrame(decodeSome);
+    };
+    timer = requestAnimationFrame(decodeSome);
+    atEnd(() => cancelAnimationFrame(timer));
+  });
+
+  const met = askedAnswers(self, "nearest_images", () => {
+    if (!answer.value || tap.value === null) return null;
+    const { dataset, beta, seed } = answer.value;
+    return { dataset, beta, seed, tap: tap.value, pixels: state.pixels };
+  });
+  const said = computed(() => met.value.value ?? answer.value);
+  shows(numbers, () => said.value?.numbers);
+  whenever(() => said.value && seen(said.value.words));
+  whenever(() => {
+    if (answer.value && tap.value !== null) {
+      ctx.describe(words({ at: tap.value + 1, draws: DRAWS, z: zOf(tap.value) }, "draw"));
     }
-  }
-
-  decodeSome(moving) {
-    for (let k = 0; k < PER_FRAME && moving.left > 0; k++) {
-      const i = moving.next;
-      const pixels = this.ctx.decode(this.zOf(i), moving.beta);
-      if (!pixels) return;
-      moving.means.set(toBytes(pixels), PIXELS * i);
-      Object.assign(moving, { next: (i + 1) % DRAWS, left: moving.left - 1 });
-    }
-    this.show();
-  }
-
-  ask() {
-    if (!this.ctx.net().error) this.drawn.want(this.asked);
-  }
-
-  arrived() {
-    const { isCurrent, asked, value } = this.drawn;
-    if (!isCurrent) return;
-    const [means, bits] = [value.means, value.bits].map(fromBase64);
-    this.answer = { ...asked, words: value.words, numbers: value.numbers, z: floats32(value.z), means, bits };
-    this.moving = null;
-    this.follow(this.ctx.store.get().beta);
-    this.show();
-    this.meet();
-  }
-
-  zOf(i) {
-    return [...this.answer.z.subarray(2 * i, 2 * i + 2)];
-  }
+  });
 
   /** The draws as they are on the screen: means, or pixels drawn from them. */
-  show() {
-    const { answer, moving, ctx } = this;
-    const { tap, pixels } = ctx.store.get();
-    this.grid.element.hidden = !answer;
-    if (!answer) return;
-    const bytes = pixels === "bits" ? answer.bits : moving?.means ?? answer.means;
-    this.grid.show({ bytes, marks: tap === null ? {} : { [tap]: "now" } });
-    ctx.show("code", codeImage(this.zOf(tap ?? 0)));
-    ctx.show("out", imageOf(bytes, tap ?? 0));
-    ctx.refresh("overlay");
-  }
+  const bytes = () => state.pixels === "bits" ? answer.value.bits : moved.value?.means ?? answer.value.means;
+  const grid = new ImageGrid({
+    label: "Draw from the prior",
+    columns: COLUMNS,
+    rows: COLUMNS,
+    onChoose: (tap) => answer.value && ctx.store.commit({ tap }),
+  });
+  whenever(() => {
+    void theme.value;
+    grid.element.hidden = !answer.value;
+    if (!answer.value) return;
+    grid.show({ bytes: bytes(), marks: tap.value === null ? {} : { [tap.value]: "now" } });
+    ctx.show("code", codeImage(zOf(tap.value ?? 0)));
+    ctx.show("out", imageOf(bytes(), tap.value ?? 0));
+  });
+  whenever(() => answer.value && ctx.refresh("overlay"));
+  const near = new ImageGrid({ label: "The draw, and what it resembles", columns: 4, rows: 1 });
+  whenever(() => {
+    const { images, names } = met.value.value ?? {};
+    near.element.hidden = !images;
+    if (images) near.show({ bytes: fromBase64(images), captions: names });
+  });
 
-  /** Asks for what the tapped draw resembles; its z stays the same while β and the pixels change. */
-  meet() {
-    const { tap, pixels } = this.ctx.store.get();
-    if (!this.answer) return;
-    const { dataset, beta, seed, words, numbers } = this.answer;
-    this.show();
-    this.met.want(tap === null ? null : { dataset, beta, seed, tap, pixels });
-    this.mark();
-    if (tap !== null) return this.ctx.describe(this.words({ at: tap + 1, draws: DRAWS, z: this.zOf(tap) }, "draw"));
-    this.near.element.hidden = true;
-    this.numbers.set(numbers);
-    this.seen(words);
-  }
+  /** True if the answer is of another β, and if it is of other draws. */
+  const isOfBeta = computed(() => answer.value !== null && answer.value.beta !== state.beta);
+  const isOfDraws = computed(() => {
+    const { dataset, seed } = answer.value ?? {};
+    return answer.value !== null && (dataset !== state.data || seed !== state.seed);
+  });
+  whenever(() => {
+    const isEarlier = isOfDraws.value || isOfBeta.value || !drawn.isCurrent.value;
+    dim(grid.element, isOfDraws.value || (isOfBeta.value && state.pixels === "bits"));
+    const dims = { dims: [near.element], numbers, seen };
+    dimAnswer(dims, answer.value && (isEarlier || (tap.value !== null && !met.isCurrent.value)));
+  });
+  const ofBeta = () => isOfBeta.value && (tap.value !== null || state.pixels === "bits") ? answer.value.beta : null;
+  const shown = h("div", { class: "draws shown" }, grid.element, near.element);
+  return {
+    ...{ ...shared, answer },
+    panel: (controls) => fillPanel(ctx, numbers, controls, shown, note(ofBeta), seen.element),
+    hasResult: (what) => what === "picture" ? ctx.model.ready : answer.value !== null,
+    table: () => answer.value && tableOf(answer.value, zOf),
+    draw: (layer) => answer.value && paintDraws(layer, zOf, tap.value),
+  };
+}
 
-  showNear() {
-    const { value, isCurrent } = this.met;
-    if (!isCurrent) return;
-    this.mark();
-    this.near.element.hidden = false;
-    this.near.show({ bytes: fromBase64(value.images), captions: value.names });
-    this.numbers.set(value.numbers);
-    this.seen(value.words);
-  }
+/** An answer, read once. */
+function read({ words, numbers, z, means, bits }) {
+  return { words, numbers, z: floats32(z), means: fromBase64(means), bits: fromBase64(bits) };
+}
 
-  table() {
-    const { answer } = this;
-    if (!answer) return null;
-    const rows = Array.from({ length: DRAWS }, (_, i) => [i + 1, ...this.zOf(i)]);
-    return { name: `draws-${answer.dataset}-${answer.seed}`, rows: [["draw", "z1", "z2"], ...rows] };
-  }
+function tableOf({ dataset, seed }, zOf) {
+  const rows = Array.from({ length: DRAWS }, (_, i) => [i + 1, ...zOf(i)]);
+  return { name: `draws-${dataset}-${seed}`, rows: [["draw", "z1", "z2"], ...rows] };
+}
 
-  /** The draws, over the test images' codes in fainter colours. */
-  draw({ ctx2d, toScreen, width, height, colours: { you, ink, ground } }) {
-    if (!this.answer) return;
-    const { tap } = this.ctx.store.get();
-    ctx2d.globalAlpha = VEIL;
-    ctx2d.fillStyle = ground;
-    ctx2d.fillRect(0, 0, width, height);
-    ctx2d.globalAlpha = 1;
-    for (let i = 0; i < DRAWS; i++) {
-      paintDot(ctx2d, toScreen(this.zOf(i)), i === tap ? 8 : 5, { fill: i === tap ? you : ink, stroke: ground });
-    }
+/** The draws, over the test images' codes in fainter colours. */
+function paintDraws({ ctx2d, toScreen, width, height, colours: { you, ink, ground } }, zOf, tap) {
+  ctx2d.globalAlpha = VEIL;
+  ctx2d.fillStyle = ground;
+  ctx2d.fillRect(0, 0, width, height);
+  ctx2d.globalAlpha = 1;
+  for (let i = 0; i < DRAWS; i++) {
+    paintDot(ctx2d, toScreen(zOf(i)), i === tap ? 8 : 5, { fill: i === tap ? you : ink, stroke: ground });
   }
 }
 
-export default {
-  create: (ctx) => new Sample(ctx),
-};
+export default mode(sample);

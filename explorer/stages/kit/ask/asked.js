@@ -1,23 +1,46 @@
-/** The answer to what a mode asks at this moment. */
+/** Answers to what a mode asks. */
 
 import { whenever } from "../base/live.js";
-import { computed, signal } from "../base/vendor/signals-core.js";
+import { computed, signal, untracked } from "../base/vendor/signals-core.js";
 import { Answered } from "./answered.js";
 
+const NOTHING = "null";
+
 /**
- * Asks a server function whatever `question()` is, null for nothing. Returns the answer to it, a signal: null until it is
- * there.
+ * Asks a server function whatever `question()` is, null for nothing. Returns signals: the answer to it, `current`, null
+ * until it is there; the newest one, `value`, which stays until then, what was `asked` for that, and whether it
+ * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks what has failed once more; it resolves
+ * when nothing is pending.
  * @param {import("../panel/mode.js").Self} self
  * @param {string} name
  * @param {() => Record<string, any> | null} question what it reads is followed
+ * @param {object} [how] as for `Answered`
  */
-export function askedAnswer({ ctx, visits }, name, question) {
-  const answers = signal(0);
-  const asked = new Answered(ctx, name, () => (answers.value += 1));
+export function askedAnswers({ ctx, visits }, name, question, how) {
+  const news = signal(0);
+  const tell = () => (news.value = news.peek() + 1);
+  const all = new Answered(ctx, name, tell, how);
   const key = computed(() => JSON.stringify(question()));
+  const ask = (wanted) => {
+    const working = untracked(() => all.want(wanted));
+    tell();
+    return working;
+  };
   whenever(() => {
     const wanted = JSON.parse(key.value);
-    if (visits.value) asked.want(wanted);
+    if (visits.value) ask(wanted);
   });
-  return computed(() => (answers.value, asked.to(JSON.parse(key.value))));
+  const of = (what) => computed(() => (news.value, what(key.value)));
+  return {
+    current: of((key) => all.to(JSON.parse(key))),
+    value: of((key) => key === NOTHING ? null : all.value),
+    asked: of((key) => key === NOTHING ? null : all.asked),
+    isCurrent: of((key) => all.value !== null && all.of === key),
+    isPending: of((key) => all.to(JSON.parse(key)) === null && key !== NOTHING && !all.lost.has(key)),
+    failed: of((key) => all.lost.has(key)),
+    again: () => ask(JSON.parse(key.peek())),
+  };
 }
+
+/** The answer to what is asked now, a signal; its parameters are those of `askedAnswers`. */
+export const askedAnswer = (...asks) => askedAnswers(...asks).current;

@@ -8,7 +8,7 @@ import { createFilm } from "./player.js";
  * @typedef {import("../panel/mode.js").Self} Self
  * @typedef {import("../base/vendor/signals-core.js").Signal<number>} Index
  *
- * @typedef {object} Steps what a film plays
+ * @typedef {object} Steps what a film plays; its other members are those of the steps of `createFilm`
  * @property {unknown} [of] what it is a film of: another one begins anew
  * @property {string} [key] what else lets it play once more
  * @property {number} length the steps that are there
@@ -91,10 +91,10 @@ export function filmOf(self, { what, words, key = "at", place, at = signal(0), t
   function show(next) {
     const before = steps;
     steps = next;
-    const { of, length, total = length, done = true, more, caption, where } = next;
-    const played = { length, total: done ? length : total, more, caption, place: where };
-    film.host.hidden = Boolean(next.hidden);
-    if (!length || next.hidden) {
+    const { of, key: _, length, total = length, done = true, where, hidden, ...others } = next;
+    const played = { ...others, length, total: done ? length : total, place: where };
+    film.host.hidden = Boolean(hidden);
+    if (!length || hidden) {
       steps = { ...next, length: 0 };
       return film.clear();
     }

@@ -1,8 +1,10 @@
 /** A mode whose answer brings all that it shows: charts, images, a matrix, numbers, a sentence and a table. */
 
+import { Answered } from "../ask/answered.js";
 import { Bars } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
 import { Matrix } from "../chart/matrix.js";
+import { tableOfFigures } from "../export/csv.js";
 import { Strip } from "../film/strip.js";
 import { ImageGrid } from "../image/grid.js";
 import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
@@ -10,18 +12,24 @@ import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "../base/dom.js";
 import { num } from "../base/format.js";
-import { numberTable } from "./parts.js";
+import { createTries } from "../lesson/tries.js";
+import { createControls } from "./controls.js";
+import { gridsAt, laidOut } from "./exhibit_layout.js";
+import { headline, NOTHING } from "./more.js";
+import { createSeen, dimAnswer, empty, fillPanel, numberTable } from "./parts.js";
 import { keySlider } from "./slider.js";
 import { takeNet } from "./take_net.js";
-import { ReportAnswer } from "./report_answer.js";
 
 const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
 const NO_PICTURE = "Choose a test image or draw one.";
 
 /** The layout is what `Shows.to_props` says; a subclass may `add` elements and show more of an answer. */
-export class Exhibit extends ReportAnswer {
+export class Exhibit {
   constructor(ctx, mode) {
-    super(ctx, mode);
+    this.ctx = ctx;
+    this.mode = mode;
+    this.declared = ctx.value().panels[mode];
+    this.answer = new Answered(ctx, this.declared.ask, () => this.show());
     const { shows, request } = this.declared;
     this.shows = shows;
     this.needs = ["picture", "other", "nets"].filter((name) => name in request);
@@ -43,27 +51,24 @@ export class Exhibit extends ReportAnswer {
       const onChoose = layout.sets ? (place) => ctx.store.commit({ [layout.sets]: place }) : null;
       return { ...layout, grid: new ImageGrid({ ...layout, onChoose }) };
     });
-    const gridsAt = (place) => this.imageGrids.filter((each) => each.place === place).map(({ grid }) => grid.element);
     if (shows.matrix) this.matrixChart = new Matrix(ctx, shows.matrix);
     if (shows.slider) this.mainSlider = this.sliderOf(shows.slider);
-    const figures = this.charts.map(({ element }) => element);
-    const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
-    const many = this.strips.flatMap(({ title, strip }) => strip.count > 2 ? [title, strip.element] : []);
-    for (const each of [...figures, ...many]) each.classList.add("result"); // kept until a prediction
-    const under = this.mainSlider && h("div", { class: "under" }, this.mainSlider.element);
-    const matrix = this.matrixChart?.element;
-    const main = [...gridsAt("main"), under, !shows.beside && matrix].filter(Boolean);
-    const details = [shows.beside && matrix, this.bars?.element, shows.details && this.details];
-    const side = [...this.add(), ...figures, ...details].filter(Boolean);
-    const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
-    const aside = gridsAt("side");
-    const laid = shows.beside
-      ? [h("div", {}, left), h("div", {}, right)]
-      : [h("div", {}, left, right), aside.length > 0 && h("div", {}, aside)];
-    this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
-    this.laid.dataset.mode = mode;
-    const choosers = [this.chooser?.element, this.second?.element];
-    this.open(this.laid, ...choosers, ...this.below(), ...gridsAt("panel"));
+    this.laid = laidOut(this, this.add());
+    this.open(this.below());
+  }
+
+  /** Shows the mode; `below` stands in the panel, under the choice of the picture. */
+  open(below) {
+    const { ctx, declared, laid } = this;
+    this.dims = [laid];
+    this.controls = createControls(ctx, declared);
+    this.numbers = headline(this.rows(null), 0);
+    this.seen = createSeen();
+    this.waiting = empty();
+    fill(ctx.main, this.waiting, laid);
+    const [panel, choosers] = [gridsAt(this, "panel"), [this.chooser?.element, this.second?.element]];
+    const own = [this.controls.element, ...choosers, ...below, ...panel, this.seen.element];
+    fillPanel(ctx, this.numbers, ...own, createTries(ctx, declared.tries));
   }
 
   /** The choice of the picture that is asked about. */
@@ -71,6 +76,11 @@ export class Exhibit extends ReportAnswer {
     const { ctx, shows } = this;
     const drawn = () => ctx.value().pens?.[ctx.net().dataset];
     return new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
+  }
+
+  /** The answer that is shown; null for none. */
+  get value() {
+    return this.answer.value;
   }
 
   /** Content of a subclass above the charts. */
@@ -183,14 +193,21 @@ export class Exhibit extends ReportAnswer {
   }
 
   update(changed) {
-    this.chooser?.update();
-    this.second?.update();
-    super.update(changed);
+    const { chooser, second, controls } = this;
+    for (const part of [chooser, second, controls]) part?.update();
+    if (changed.has("mode") || controls.asks.some((key) => changed.has(key))) this.again();
+    if (changed.size) this.show();
   }
 
   show() {
-    super.show();
     const { value, ctx } = this;
+    dimAnswer(this, this.isEarlier);
+    this.waiting.classList.toggle("awaited", this.answer.isPending);
+    if (value) this.draw(value);
+    const rows = this.rows(value);
+    this.numbers.set(rows);
+    this.numbers.hidden = Boolean(value) && rows[0][1] === NOTHING;
+    this.seen(value ? this.words(value) : "");
     this.mainSlider?.set(this.now(this.shows.slider.key));
     this.waiting.hidden = Boolean(value);
     this.laid.hidden = !value;
@@ -199,6 +216,23 @@ export class Exhibit extends ReportAnswer {
     if (!value?.more || !this.answer.isCurrent) return;
     this.parts += 1;
     this.again();
+  }
+
+  /** Numbers of the answer; their names before it is there. */
+  rows(value) {
+    return value ? this.shown(value).numbers : this.ctx.value().heads[this.mode].map((name) => [name, "–", ""]);
+  }
+
+  words(value) {
+    return this.shown(value).words;
+  }
+
+  table() {
+    return this.value && { name: this.mode, rows: this.value.table ?? tableOfFigures(this.rows(this.value)) };
+  }
+
+  hasResult() {
+    return Boolean(this.value);
   }
 
   /** Hint while nothing is asked. */

@@ -24,7 +24,7 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {any} film the player, if it has one
  *
  * @typedef {object} Made what a mode returns; its other members are what can be asked of it, signals by their values
- * @property {Node | Node[]} main the picture
+ * @property {Node | Node[]} [main] the picture, unless it is there
  * @property {{value: string, peek: () => string}} [words] the sentence, unless a film tells it
  * @property {(Part | Node | null)[]} [above] in the panel, above the controls
  * @property {(Part | Node | null)[]} [below] below them
@@ -32,6 +32,7 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {(Part | Node | null)[]} [last] at the end
  * @property {Node | null} [tries] the presets, unless they stand where they usually do
  * @property {(Node | null)[]} [rare] controls that only this mode has, at the end of the rarer ones
+ * @property {(controls: HTMLElement) => void} [panel] fills the panel where it has another order
  * @property {() => void} [enter] it comes on screen
  * @property {() => void} [leave] it leaves the screen
  * @property {(event: KeyboardEvent) => void} [key] takes a key by preventing what it does by default
@@ -85,12 +86,16 @@ const asked = ([name, value]) => [
  * @param {Made & Record<string, any>} made
  * @returns {Record<string, any>}
  */
-function build(given, self, { main, above, below, under, last, rare, tries, words, ...others }) {
+function build(given, self, { main, panel, above, below, under, last, rare, tries, words, ...others }) {
   const { ctx, declared, seen } = self;
   const controls = createControls(ctx, declared, rare);
   updates(controls);
   if (words) whenever(() => seen(words.value));
-  fill(ctx.main, ...[main].flat());
+  if (main) fill(ctx.main, ...[main].flat());
+  if (panel) {
+    panel(controls.element);
+    return { controls, ...others };
+  }
   const place = (parts = []) => parts.map((part) => (part?.update ? updates(part) : part?.element ?? part));
   const presets = declared.ask && declared.tries.length ? declared.tries : undefined;
   const own = tries === undefined ? createTries(given, presets) : tries;
