@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +54,9 @@ def of_control(control: Control) -> Said:
     return {"field": control.field.key, "label": control.label, "options": options, "when": when}
 
 
-def of_answer(answer: Mapping[str, Any]) -> Said:
+def of_answer(answer: Any) -> Said:
     """Return the names and units of an answer's figures, axes and columns, those of each part of it once."""
-    parts = [*_parts(answer)]
+    parts = [*_parts(to_props(answer))]
     return {
         "numbers": _once(
             [[each[0], each[2]] for each in part.get("numbers") or () if len(each) == 3] for part in parts
@@ -90,14 +90,17 @@ def _parts(answer: Any) -> Iterator[Mapping[str, Any]]:
             yield from _parts(each)
 
 
-def answers(lanes: Sequence[Lane]) -> Iterator[tuple[str, Callable[[], Said]]]:
-    """Yield the name of each server function of these lanes, and what asks it the cheapest good question."""
+def answers(lanes: Sequence[Lane]) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield the name of each server function of these lanes, and what asks it the cheapest good question.
+
+    The answer is the typed one; it is computed once.
+    """
     for stage, tab in attack.TABS.items():
         for ask in tab.functions if stage.endswith("-stage") else ():
             if getattr(ask, "lane", None) in lanes and ask.__name__ in attack.FUNCTIONS[stage].keys() - PLAIN:
-                yield f"{tab.name} {ask.__name__}", partial(asked, stage, ask)
+                yield f"{tab.name} {ask.__name__}", cache(partial(asked, stage, ask))
                 for part in parts_of(ask):
-                    yield f"{tab.name} {ask.__name__} {part}", partial(asked, stage, ask, part=part)
+                    yield f"{tab.name} {ask.__name__} {part}", cache(partial(asked, stage, ask, part=part))
 
 
 def parts_of(ask: Callable) -> Sequence[str]:
@@ -106,17 +109,17 @@ def parts_of(ask: Callable) -> Sequence[str]:
     return [each for each in part.kind.choices if each] if part else ()
 
 
-def asked(stage: str, ask: Callable, **more: Any) -> Said:
-    """Return what the answer to the cheapest good question says, perhaps with `more`; of a film its first scenes."""
+def asked(stage: str, ask: Callable, **more: Any) -> Any:
+    """Return the answer to the cheapest good question, perhaps with `more`; of a film its first scenes."""
     known = fields.of(ask.plain)
     question = attack.reads(stage, ask.__name__) | usual(attack.TABS[stage], ask) | more
     try:
-        found = ask.props(**arguments(known, question))
+        found = ask.plain(**arguments(known, question))
     except ValueError:  # the question is refused, as a file that nobody wrote is
         found = {}
     if isinstance(found, Script):
         found = {"frames": [frame for _, frame in itertools.islice(found.scenes(), SCENES) if frame]}
-    return of_answer(found)
+    return found
 
 
 def usual(tab: Tab, ask: Callable) -> dict[str, Any]:
@@ -135,7 +138,7 @@ def declared() -> dict[str, Said]:
 
 def main() -> None:
     """Write what is said now."""
-    found = {name: ask() for name, ask in answers([LIGHT, HEAVY])}
+    found = {name: of_answer(ask()) for name, ask in answers([LIGHT, HEAVY])}
     parts = {"declared": declared(), "answers": found}
     lines = {
         part: ",\n".join(f"  {_json(name)}: {_json(said)}" for name, said in of.items()) for part, of in parts.items()

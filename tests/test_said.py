@@ -7,15 +7,17 @@ is tells its unit: the natural logarithm of a probability has nats, that to the 
 import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
 
+from explorer.networks import card
 from explorer.serving.work import HEAVY, LIGHT
 from explorer.tabs import interface
 from explorer.tabs.kit.layout.panel import Panel
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
-from tests import said
+from tests import measured, said
 
 KEPT = json.loads(said.KEPT.read_text(encoding="utf-8"))
 DECLARED = said.declared()
@@ -45,7 +47,7 @@ def test_a_mode_declares_its_figures_axes_and_controls_as_they_are_written_down(
 
 @pytest.mark.parametrize("name", asked)
 def test_an_answer_brings_the_figures_axes_and_columns_that_are_written_down(name: str):
-    assert ANSWERS[name]() == KEPT["answers"][name]
+    assert said.of_answer(ANSWERS[name]()) == KEPT["answers"][name]
 
 
 def test_nothing_is_written_down_that_is_not_there():
@@ -68,6 +70,50 @@ def test_the_unit_of_a_figure_is_that_of_its_quantity():
         if (wanted := unit_of(name)) and unit and "σ" not in unit and wanted not in re.split(r"[ ,/]", unit)
     }
     assert not wrong
+
+
+@pytest.mark.parametrize("name", asked)
+def test_what_comes_from_a_card_has_the_unit_of_its_row(name: str):
+    """Figures, columns of CSV and axes."""
+    for place, units in measured.from_cards(ANSWERS[name]()):
+        assert any(measured.says(place.said, unit) for unit in units), (place.kind, place.said, units)
+
+
+def test_figures_columns_and_axes_are_found_that_come_from_a_card():
+    kinds = {place.kind for place, _ in measured.from_cards(ANSWERS["vae-room collapse"]())}
+    assert kinds == {"figure", "column", "axis"}
+
+
+def test_another_unit_than_that_of_the_card_is_found():
+    row = card.find(card.of("energy-moons"), "log_z", of="pcd")
+    of = {"log Z nats": True, "log Z bits": False, "log Z ": False}
+    for said_of, is_right in of.items():
+        name, _, unit = said_of.rpartition(" ")
+        ((_, units),) = measured.from_cards(Answer([Figure(name, row["value"], unit)]))
+        assert any(measured.says(said_of, each) for each in units) == is_right
+    assert measured.says("bits per dimension", "bits/dim") and not measured.says("nats/character", "nats")
+    assert not measured.is_precise(3.814697265625e-06) and not measured.is_precise(0.5)
+
+
+PANELS = defaultdict(list)
+for _tab in interface.TABS:
+    for _panel in _tab.panels.values():
+        if _panel.ask and _panel.shows:
+            PANELS[f"{_tab.name} {_panel.ask.__name__}"].append(
+                ({each.key: each for each in _tab.fields}, _panel.shows)
+            )
+SETTING = [name for name in ANSWERS if any(len(each) > 2 for _, shows in PANELS[name] for each in shows.charts)]
+NAMED = re.compile(r"\bin (nats|bits|ms)\b|how many (pixels)\b|number of (images)\b")
+"""Unit that the title of a field names."""
+
+
+@pytest.mark.parametrize("name", [each for each in asked if each.values[0] in SETTING])
+def test_an_axis_that_sets_a_field_has_the_unit_of_the_field(name: str):
+    for fields, shows in PANELS[name]:
+        for chart, (_, _, *sets) in zip(ANSWERS[name]().charts or (), shows.charts):
+            unit = NAMED.search(fields[sets[0]].title) if sets else None
+            said_of = f"{chart.x.label} {chart.y.label} {chart.x.names}"
+            assert unit is None or unit[unit.lastindex] in said_of
 
 
 HEADLINE = {("diffusion", "learned"), ("translate", "permutes")}
@@ -104,6 +150,11 @@ def test_a_figure_binds_its_name_its_value_and_its_unit():
     assert cost.unknown.to_props() == ("−log p(x)", "–", "")
     assert cost.of("≤ 82.1", "nats, PCD", name="bound").to_props() == ("bound", "≤ 82.1", "nats, PCD")
     assert cost.of(-math.inf).text == "–"
+    assert cost.of_row({"name": "nll", "value": 82.14, "unit": "nats"}) == cost.of(82.14)
+    assert Figure("error").of_row({"name": "error", "value": 1.0, "unit": "degrees"}).unit == "degrees"
+    for row in ({"name": "nll", "value": 1.3, "unit": "bits/dim"}, {"name": "nll", "value": 1.3}):
+        with pytest.raises(ValueError, match="is in nats"):
+            cost.of_row(row)
 
 
 def test_a_chart_says_its_upright_axis_above_and_the_other_below():
@@ -111,6 +162,23 @@ def test_a_chart_says_its_upright_axis_above_and_the_other_below():
     props = Chart(x, y, cursor=2).to_props()
     assert (props["along"], props["name"]) == ("images (log)", "Recall, %; bands: 95 %")
     assert (props["xs"], props["ys"], props["ticks"], props["cursor"]) == ((1, 4), (0, 1), {"y": [0, 1]}, 2)
+
+
+def test_what_is_drawn_takes_the_keys_of_its_type_alone():
+    line = {"points": [(0, 1), (1, 2)], "colour": "ink"}
+    assert Chart(Axis(), Axis(), lines=[line | {"label": "a"}]).to_props()["lines"] == [line | {"label": "a"}]
+    with pytest.raises(TypeError, match="Line has no color: choose among"):
+        Chart(Axis(), Axis(), lines=[line | {"color": "you"}])
+    with pytest.raises(TypeError, match="Line needs points"):
+        Chart(Axis(), Axis(), lines=[{"colour": "ink"}])
+    assert Answer(grids=[None, {"images": ""}], charts=[None, {"cursor": 1}]).to_props()["grids"] == [
+        None,
+        {"images": ""},
+    ]
+    wrong = ({"grids": [{"image": ""}]}, {"charts": [{"at": 1}]}, {"strips": [{"named": ""}]}, {"matrix": {"head": []}})
+    for each in (*wrong, {"bars": {"name": "", "rows": [{"title": "a", "text": "1", "long": 1}]}}):
+        with pytest.raises(TypeError, match="has no|needs"):
+            Answer(**each)
 
 
 def test_a_table_takes_rows_of_equal_columns_alone():

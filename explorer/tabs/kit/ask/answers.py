@@ -16,7 +16,7 @@ from explorer.serving.costs import network_in
 from explorer.serving.desk import DESK, Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
-from explorer.tabs.kit.numbers.answer import Answer, in_props
+from explorer.tabs.kit.numbers.answer import Answer, Props, in_props
 
 THREADS = torch.get_num_threads()
 LONGEST = 10_000  # frames of a film
@@ -38,7 +38,7 @@ class Served(Protocol):
     lane: Lane
     batch: Batch | None
 
-    def __call__(self, argument: Any) -> Awaitable[dict]: ...
+    def __call__(self, argument: Any) -> Awaitable[Props]: ...
 
 
 def answer(
@@ -83,22 +83,22 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
     """
     writing, rolling = Question(function, LIGHT, remembered=False), Question(function, FILMS, threads)
 
-    async def begin(wanted: dict[str, Any]) -> dict:
+    async def begin(wanted: dict[str, Any]) -> Props:
         key = (rolling, *wanted.items())
         return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted), network_in(wanted))
 
     return _served(function, begin, FILMS)
 
 
-async def frames(argument: Any) -> dict:
+async def frames(argument: Any) -> Props:
     """Return the frames of a film from a number on."""
     return await _in_words("frames", lambda: DESK.frames(*_asked(argument)))
 
 
-async def stop(argument: Any) -> dict:
+async def stop(argument: Any) -> Props:
     """Stop watching a film."""
 
-    async def work() -> dict:
+    async def work() -> Props:
         DESK.stop(_asked(argument)[0])
         return {}
 
@@ -114,7 +114,7 @@ def _asked(argument: Any) -> tuple[str, int]:
 
 
 def _served(
-    function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict]], lane: Lane, batch: Batch | None = None
+    function: Callable, reply: Callable[[dict[str, Any]], Awaitable[Props]], lane: Lane, batch: Batch | None = None
 ) -> Served:
     """Return a server function that checks its argument by the parameter types of `function` and then replies.
 
@@ -123,8 +123,8 @@ def _served(
     known = fields.of(function)
 
     @functools.wraps(function)
-    async def ask(argument: Any) -> dict:
-        async def work() -> dict:
+    async def ask(argument: Any) -> Props:
+        async def work() -> Props:
             return await reply(arguments(known, argument))
 
         return await _in_words(function.__name__, work, network_in(argument) if isinstance(argument, dict) else None)
@@ -135,7 +135,7 @@ def _served(
     return served
 
 
-async def _in_words(name: str, work: Callable[[], Awaitable[dict]], network: Any = None) -> dict:
+async def _in_words(name: str, work: Callable[[], Awaitable[Props]], network: Any = None) -> Props:
     """Return the result of the work, or a sentence about its error."""
     try:
         return await work()

@@ -51,6 +51,17 @@ class Figure:
         """Return this figure with a value, and perhaps a unit or a name that depends on it."""
         return replace(self, value=value, unit=self.unit if unit is None else unit, name=name or self.name)
 
+    def of_row(self, row: Mapping[str, Any]) -> Self:
+        """Return this figure with the value and the unit of a card's row.
+
+        Raises:
+            ValueError: if it declares another unit.
+        """
+        unit = row.get("unit", "")
+        if self.unit and self.unit != unit:
+            raise ValueError(f"“{self.name}” is in {self.unit}, and the card's {row['name']} in {unit or 'no unit'}")
+        return self.of(row["value"], unit)
+
     @property
     def unknown(self) -> Self:
         """This figure without a value and without a unit."""
@@ -135,8 +146,8 @@ class Answer:
         numbers: Figures, the headline first.
         words: Sentences.
         table: Table to keep.
-        charts: Charts, or what changes in them.
-        grids: Grids of images.
+        charts: Charts, or what changes in them; None for one that is not shown.
+        grids: Grids of images; None for one that is not shown.
         strips: Rows of images.
         matrix: Matrix of cells.
         bars: Rows of bars.
@@ -157,8 +168,8 @@ class Answer:
     numbers: Sequence[Figure] | None = None
     words: str | None = None
     table: Table | None = None
-    charts: Sequence[Chart | Place] | None = None
-    grids: Sequence[Images] | None = None
+    charts: Sequence[Chart | Place | None] | None = None
+    grids: Sequence[Images | None] | None = None
     strips: Sequence[Strip] | None = None
     matrix: Cells | None = None
     bars: Bars | None = None
@@ -173,12 +184,13 @@ class Answer:
     view: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
-        parts = [(Place, [each for each in self.charts or () if not isinstance(each, Chart)])]
-        parts += [(Images, self.grids or ()), (Strip, self.strips or ()), (Cells, [self.matrix] if self.matrix else ())]
+        places = [each for each in self.charts or () if not isinstance(each, Chart)]
+        parts = [(Place, places), (Images, self.grids), (Strip, self.strips), (Cells, [self.matrix])]
         parts += [(Bars, [self.bars]), (Bar, self.bars["rows"])] if self.bars else []
         for kind, found in parts:
-            for each in found:
-                check(each, kind)
+            for each in found or ():
+                if each is not None:
+                    check(each, kind)
 
     def __or__(self, other: "Answer") -> "Answer":
         """Return this answer with the parts of another one, which replace its own."""
