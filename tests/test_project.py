@@ -17,6 +17,8 @@ from tests.workshop import PYTHONS
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LONGEST = 600
+MOST_IMPORTANT = 5
+"""Declarations of style sheets that take no part in the cascade: there a size cannot be said anew."""
 ABOVE = {"gradio", "explorer.stages", "explorer.tabs"}
 AT_THE_ROOT = {"__init__.py", "fields.py", "steps.py", "verdicts.py"}
 FORBIDDEN = {
@@ -106,6 +108,14 @@ def test_every_class_in_a_style_sheet_is_used():
         for name in re.findall(r"\.([a-z][a-z_-]*)", path.read_text(encoding="utf-8"))
     }
     assert not named - made
+
+
+def test_few_declarations_are_important_and_each_says_why():
+    paths = [path for kind in ("css", "js", "py") for path in (ROOT / "explorer").rglob(f"*.{kind}")]
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    important = [line.strip() for line in lines if re.search(r"!\s*important", line)]
+    assert len(important) <= MOST_IMPORTANT
+    assert not [line for line in important if line.count("important") > 1 or "/*" not in line]
 
 
 def test_every_module_has_a_room():

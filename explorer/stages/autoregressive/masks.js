@@ -2,7 +2,7 @@
 
 import { Matrix } from "../kit/chart/matrix.js";
 import { Board } from "../kit/image/board.js";
-import { LARGE } from "../kit/image/pixels.js";
+import { LARGE, setWidest } from "../kit/image/pixels.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
@@ -41,7 +41,7 @@ class Masks extends Exhibit {
     const values = Float32Array.from(fromBase64(board.values), (level) => level / 255);
     const [veil, marks, outline] = [board.veil, board.marks, board.outline].map(flagsOf);
     this.board.show({ ...board, values, marks, outline, veil: veil && Float32Array.from(veil, (bit) => VEIL * bit) });
-    this.board.element.style.maxWidth = `${board.small ? SMALL : LARGE}px`;
+    setWidest(this.board.element, `${board.small ? SMALL : LARGE}px`);
     this.ctx.show("out", values);
     setText(this.caption, caption);
     this.cells.element.hidden = !matrix;

@@ -34,7 +34,7 @@ export async function handOut(course) {
   document.title = `Handout · ${course.title}`;
   const whole = h(
     "div",
-    { class: "handout outside", "aria-busy": "true" },
+    { class: "handout outside", id: "handout", "aria-busy": "true" },
     h("p", { class: "tools" }, print, " ", says),
     h("p", { class: "unfinished" }, UNFINISHED),
     heading,

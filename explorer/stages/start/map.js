@@ -362,7 +362,7 @@ class TheMap extends ByHand {
 }
 
 /** The columns of a branch in two rows and, where the window is high, in three. */
-const columnsOf = (count) => `--leaves: ${Math.ceil(count / 2) || 1}; --leaves-high: ${Math.ceil(count / 3) || 1}`;
+const columnsOf = (count) => `--leaves-low: ${Math.ceil(count / 2) || 1}; --leaves-high: ${Math.ceil(count / 3) || 1}`;
 
 /** The pictures of a branch or of a year. */
 const leavesOf = (leaves) => h("div", { class: "leaves" }, leaves.map(({ element }) => element));

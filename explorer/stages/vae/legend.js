@@ -23,7 +23,7 @@ export function createLegend(ctx) {
   );
   const note = h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight");
   const key = h("p", { class: "legend-key" }, "Test images");
-  const you = h("span", { class: "swatch", style: "background: var(--ink)" });
+  const you = h("span", { class: "swatch", style: "--swatch: var(--ink)" });
   const drawn = h("p", { class: "legend-key legend-draws" }, you, "64 draws");
   fill(
     ctx.map.legend,
@@ -40,7 +40,7 @@ export function createLegend(ctx) {
 
   function chipOf(name, label) {
     const [item, swatch] = [chip(name, () => toggle(label)), h("span", { class: "swatch" })];
-    swatch.style.background = ctx.map.colours.classes[label];
+    swatch.style.setProperty("--swatch", ctx.map.colours.classes[label]);
     item.prepend(swatch);
     item.dataset.class = label;
     return item;

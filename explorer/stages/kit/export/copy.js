@@ -98,9 +98,7 @@ class Copier {
   sheet() {
     const of = ({ name, rules: [own, ...parts] }) =>
       [`.${name}{${own}}`, ...PARTS.map((part, i) => parts[i] && `.${name}${part}{${parts[i]}}`)].join("");
-    return `*,*::before,*::after{animation:none!important;transition:none!important}${
-      [...this.classes.values()].map(of).join("")
-    }`;
+    return `*,*::before,*::after{animation:none;transition:none}${[...this.classes.values()].map(of).join("")}`;
   }
 }
 

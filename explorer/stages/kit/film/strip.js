@@ -3,7 +3,7 @@
 import { h, setName } from "../base/dom.js";
 import { dim } from "../panel/parts.js";
 import { mean } from "../base/sums.js";
-import { PIXELS, SIDE } from "../image/pixels.js";
+import { PIXELS, setWidest, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
 
@@ -38,7 +38,7 @@ export class Strip {
       height: span(Math.ceil(count / most)),
     });
     this.element = h("div", { class: "strip-frame" }, this.canvas);
-    this.element.style.maxWidth = `calc(${(size * span(most)) / SIDE}px * max(1, var(--higher, 1)))`;
+    setWidest(this.element, `calc(${(size * span(most)) / SIDE}px * max(1, var(--higher, 1)))`);
     new ResizeObserver(() => this.fold()).observe(this.element);
   }
 

@@ -1,7 +1,7 @@
 /** One 28×28 picture to touch: the known pixels, the pen's place, and words about each pixel. */
 
 import { h, isBrowsers, setName } from "../base/dom.js";
-import { densityOf, onSize, PIXELS, SIDE } from "./pixels.js";
+import { densityOf, onSize, PIXELS, setSide, setWidest, SIDE } from "./pixels.js";
 import { palette } from "../chart/palette.js";
 import { heatColour, heatTop } from "../chart/heat.js";
 import { paintCells, paintGiven, paintRing, paintSet, rgba } from "./paint.js";
@@ -26,7 +26,7 @@ export class Board {
       "aria-label": label,
     });
     this.element = h("div", { class: "board-frame" }, this.canvas);
-    this.element.style.maxWidth = `${size}px`;
+    setWidest(this.element, `${size}px`);
     if (touched) this.listen();
     this.width = 0;
     onSize(this.element, () => this.measure());
@@ -109,7 +109,7 @@ export class Board {
     if (!this.what || width === 0) return;
     const cell = Math.max(1, Math.floor((width * ratio) / SIDE));
     if (this.canvas.width !== SIDE * cell) this.canvas.width = this.canvas.height = SIDE * cell;
-    this.canvas.style.width = this.canvas.style.height = `${(SIDE * cell) / ratio}px`;
+    setSide(this.canvas, (SIDE * cell) / ratio);
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
     paintBoard(this.canvas.getContext("2d"), this.what, {
       cell,

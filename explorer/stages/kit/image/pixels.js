@@ -30,7 +30,7 @@ export function toBytes(pixels) {
 
 /** Draws 784 values; `size` is the side in CSS pixels and stays as it is when left out. */
 export function drawImage(canvas, pixels, { size } = {}) {
-  if (size) canvas.style.width = canvas.style.height = `${size}px`;
+  if (size) setSide(canvas, size);
   if (canvas.width !== SIDE || canvas.height !== SIDE) canvas.width = canvas.height = SIDE;
   canvas.classList.add("crisp");
   const context = canvas.getContext("2d");
@@ -80,12 +80,18 @@ export function enlarged(values, side) {
   return Float32Array.from({ length: PIXELS }, (_, i) => values[side * at(Math.floor(i / SIDE)) + at(i % SIDE)]);
 }
 
+/** Gives a picture a side in CSS pixels, where no style sheet says another size (base.css). */
+export const setSide = (canvas, side) => canvas.style.setProperty("--own-side", `${side}px`);
+
+/** Limits the width of a picture's frame in the same way. */
+export const setWidest = (frame, width) => frame.style.setProperty("--own-width", width);
+
 /** A labelled canvas for one image; `size` is its side in CSS pixels. */
 export function imageCanvas(label, size) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
   canvas.className = "crisp image";
-  canvas.style.width = canvas.style.height = `${size}px`;
+  setSide(canvas, size);
   canvas.setAttribute("role", "img");
   setName(canvas, label);
   return canvas;

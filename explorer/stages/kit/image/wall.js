@@ -2,7 +2,7 @@
 
 import { h, isBrowsers, setName } from "../base/dom.js";
 import { palette } from "../chart/palette.js";
-import { densityOf, onSize, SIDE } from "./pixels.js";
+import { densityOf, onSize, setWidest, SIDE } from "./pixels.js";
 import { paintBoard } from "./board.js";
 
 const COLUMNS = 4;
@@ -18,7 +18,7 @@ export class Wall {
     Object.assign(this, { label, onChoose, onOpen, what: null });
     this.canvas = h("canvas", { class: "wall", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);
-    this.element.style.maxWidth = `${size}px`;
+    setWidest(this.element, `${size}px`);
     this.canvas.addEventListener("click", (event) => this.tap(event));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     onSize(this.element, () => this.draw());

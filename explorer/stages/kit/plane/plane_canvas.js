@@ -3,7 +3,7 @@
 import { h, isBrowsers, setName } from "../base/dom.js";
 import { onDrag } from "../base/drag.js";
 import { pair } from "../base/format.js";
-import { contextOf, onSize } from "../image/pixels.js";
+import { contextOf, onSize, setWidest } from "../image/pixels.js";
 
 /** Distance from the middle of the picture to its edge, unless the mode sets another. */
 export const HALF = 2.6;
@@ -34,7 +34,7 @@ export class PlaneCanvas {
     this.look([0, 0], HALF);
     this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "landscape-frame" }, this.canvas);
-    this.element.style.maxWidth = `${size}px`;
+    setWidest(this.element, `${size}px`);
     onDrag(this.canvas, drag ?? this.byFinger(), { handles, atOnce });
     this.canvas.addEventListener("pointermove", (event) => {
       if (event.pointerType !== "touch" && !(drag && event.buttons)) this.move(this.pointAt(event));
