@@ -1,14 +1,18 @@
 """Exercises as text: what a file says is what is asked, and what is wrong with it names its line."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 
-from explorer.tabs.kit.lessons.exercises import Choice, Draw, Number, Setting
+from explorer.tabs import interface
+from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.kit.lessons import written
+from explorer.tabs.kit.lessons.exercises import Choice, Draw, Exercise, Number, Setting
 from explorer.tabs.kit.lessons.expressions import Budget
 from explorer.tabs.kit.lessons.vocabulary import CONSTANTS, DRAWS, FUNCTIONS
-from explorer.tabs.kit.lessons.written import WrittenError, exercises
+from explorer.tabs.kit.lessons.written import WrittenError, exercises, read
 
 ROOT = Path(__file__).parents[1]
 
@@ -156,3 +160,25 @@ def test_the_guide_is_true():
         assert stage.holds(**stage.solved)[0] and all(task.hints and task.worked for task in tasks)
     named = re.findall(r"`(\w+)[`(]", guide.split("| functions |")[1].split("\n\n")[0])
     assert {*named} == {*FUNCTIONS, *CONSTANTS, *DRAWS} - {"int", "float"}
+
+
+@pytest.mark.parametrize("tab", [tab for tab in interface.TABS if tab.exercises], ids=lambda tab: tab.name)
+def test_the_exercises_of_a_tab_are_its_text_and_use_all_that_it_gives(tab: Tab, monkeypatch: pytest.MonkeyPatch):
+    """Read again, with what `exercises.py` beside the text gives."""
+    taken: list[tuple[Path, dict]] = []
+
+    def reads(path: Path, given: dict | None = None) -> tuple[Exercise, ...]:
+        taken.append((path, given or {}))
+        return read(path, given)
+
+    monkeypatch.setattr(written, "read", reads)
+    found = runpy.run_path(str(tab.folder / "exercises.py"))["EXERCISES"]
+    ((path, given),) = taken
+    assert path == tab.folder / "exercises.md" and [each.name for each in found] == [
+        each.name for each in tab.exercises
+    ]
+    text = path.read_text(encoding="utf-8")
+    assert not [name for name in given if not re.search(rf"\b{name}\b", text)]
+    for each in found:
+        if each.kind != "stage":
+            assert each.task(1) == next(one for one in tab.exercises if one.name == each.name).task(1)

@@ -16,7 +16,7 @@ from simpleeval import EvalWithCompoundTypes, InvalidExpression
 
 from explorer.tabs.kit.lessons.vocabulary import CONSTANTS, FUNCTIONS, MOST_ITEMS, OPERATORS, ExpressionError
 
-UNITS = 20_000  # of work for a task: about 50 ms
+UNITS = 20_000  # of work for a task: less than 0.1 seconds
 LONGEST = 400  # characters of an expression
 LARGEST = 2**200  # whole number
 MOST_LETTERS = 2_000
