@@ -154,6 +154,8 @@ def parse(source: str) -> Expression:
         if not isinstance(each, (*NODES, *PARTS, *OPERATORS)):
             why = REFUSED.get(type(each), f"has what no expression may have ({type(each).__name__})")
             raise ExpressionError(f"`{source}` {why}")
+    if not isinstance(node, ast.Expr):
+        raise ExpressionError(f"`{source}` is no expression")
     return Expression(source, node)
 
 

@@ -87,16 +87,19 @@ class Part:
 
     def value(self, evaluator: Evaluator) -> Any:
         """Return the value of its expression."""
+        assert self.code
         with _at(self.at):
             return self.code.value(evaluator)
 
     def said(self, evaluator: Evaluator) -> str:
         """Return its text."""
+        assert self.text
         with _at(self.at):
             return self.text.filled(evaluator)
 
     def reason(self, evaluator: Evaluator) -> str:
         """Return its second text: why an answer is wrong."""
+        assert self.why
         with _at(self.at):
             return self.why.filled(evaluator)
 
@@ -176,7 +179,8 @@ def _form(lines: list[Line]) -> Written:
     with _at(question[0].at):
         parts.append(Part(question[0].at, "question", text=text(" ".join(line.words.strip() for line in question))))
     parts += map(_marked, _joined(marked))
-    found = Written(head.at, *named.groups(), settings, parts, **tolerance)
+    name, title = named.groups()
+    found = Written(head.at, name, title, settings, parts, **tolerance)
     _check(found, bool(tolerance))
     return found
 

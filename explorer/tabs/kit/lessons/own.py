@@ -25,13 +25,13 @@ def task(source: str, seed: int) -> Task:
         ValueError: if the text is no exercise that a course can ask; the message names the line.
     """
     budget = Budget(UNITS)
-    found = exercises(source, budget=lambda: budget)
-    if len(found) > 1:
+    found, *others = exercises(source, budget=lambda: budget)
+    if others:
         raise ValueError("A step has one exercise; put the others into steps of their own.")
-    if found[0].kind == "stage":
+    if found.kind == "stage":
         raise ValueError("line 1: in a course of your own, an exercise is answered by a number or by a choice")
     try:
-        return found[0].task(seed)
+        return found.task(seed)
     except RuntimeError as error:
         raise ValueError("line 1: a mistake after ~ gives the right answer, whatever is drawn") from error
 

@@ -38,8 +38,8 @@ def _of_list(function: Callable[..., float]) -> Callable[[Sequence[float]], floa
 
 
 def _power(base: float, exponent: float) -> float:
-    whole = isinstance(base, int) and isinstance(exponent, int)
-    is_large = whole and abs(exponent) * max(1, abs(base).bit_length()) > MOST_BITS
+    is_whole = isinstance(base, int) and isinstance(exponent, int)
+    is_large = is_whole and abs(exponent) * max(1, int(base).bit_length()) > MOST_BITS
     return (float(base) if is_large else base) ** exponent
 
 

@@ -81,8 +81,8 @@ def _check_needs(part: Part, functions: set[str], names: set[str]) -> None:
 def _texts(written: Written, evaluator: Evaluator) -> tuple[str, list[str], list[str]]:
     """Return the question, the hints and the worked answer; a line that is empty for these numbers is left out."""
     question, *_ = (part.said(evaluator) for part in written.of("question"))
-    lines = ([part.said(evaluator) for part in written.of(mark)] for mark in "?>")
-    return question, *([*filter(None, each)] for each in lines)
+    hints, worked = ([*filter(None, (part.said(evaluator) for part in written.of(mark)))] for mark in "?>")
+    return question, hints, worked
 
 
 def _value(part: Part, evaluator: Evaluator) -> float:
