@@ -10,7 +10,7 @@ from tests.promises import Came, Promise, Stage, check_presets, check_tour
 MIDDLE = 0.333
 ANSWERED = "m.grid.isCurrent && m.between.isCurrent && m.point.isCurrent"
 HERE = "m.drawn && m.drawn === m.current && m.drawn.frames[m.film.index]"
-READ = "m.current?.done && m.film.index === (x.store.get().frame ?? m.film.steps.length - 1)"
+READ = "m.current?.done && m.film.index === Math.min(x.store.get().frame ?? Infinity, m.film.steps.length - 1)"
 SEARCHED = "m.request && m.drawn && m.drawn === m.queue.filmOf(m.request) && m.drawn.done"
 
 
