@@ -9,26 +9,27 @@ const NOTHING = "null";
 /**
  * Asks a server function whatever `question()` is, null for nothing. Returns signals: the answer to it, `current`, null
  * until it is there; the newest one, `value`, which stays until then, what was `asked` for that, and whether it
- * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks what has failed once more; it resolves
- * when nothing is pending.
+ * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks once more; it resolves when
+ * nothing is pending. `retry()` is a visitor's wish to ask what has failed.
  * @param {import("../panel/mode.js").Self} self
  * @param {string} name
  * @param {() => Record<string, any> | null} question what it reads is followed
- * @param {object} [how] as for `Answered`
+ * @param {{ahead?: () => Record<string, any>[], read?: Function, most?: number, own?: string}} [how] what is asked next, and as for
+ * `Answered`
  */
-export function askedAnswers({ ctx, visits }, name, question, how) {
+export function askedAnswers({ ctx, visits }, name, question, { ahead = () => [], ...how } = {}) {
   const news = signal(0);
   const tell = () => (news.value = news.peek() + 1);
   const all = new Answered(ctx, name, tell, how);
   const key = computed(() => JSON.stringify(question()));
-  const ask = (wanted) => {
-    const working = untracked(() => all.want(wanted));
+  const ask = (...wanted) => {
+    const working = untracked(() => all.want(...wanted));
     tell();
     return working;
   };
   whenever(() => {
-    const wanted = JSON.parse(key.value);
-    if (visits.value) ask(wanted);
+    const wanted = [JSON.parse(key.value), ...ahead()];
+    if (visits.value) ask(...wanted);
   });
   const of = (what) => computed(() => (news.value, what(key.value)));
   return {
@@ -39,6 +40,7 @@ export function askedAnswers({ ctx, visits }, name, question, how) {
     isPending: of((key) => all.to(JSON.parse(key)) === null && key !== NOTHING && !all.lost.has(key)),
     failed: of((key) => all.lost.has(key)),
     again: () => ask(JSON.parse(key.peek())),
+    retry: () => all.retry(),
   };
 }
 

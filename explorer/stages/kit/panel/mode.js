@@ -15,9 +15,10 @@ import { createSeen, fillPanel } from "./parts.js";
  * @typedef {object} Self what a mode is given
  * @property {string} id
  * @property {any} given the context of the stage as it is
- * @property {any} ctx this context, in which the state, network, value and images are followed
+ * @property {any} ctx this context, in which the state, network, value, columns and images are followed
  * @property {State} state the state; each field that is read is followed
  * @property {Signal<number>} news counts what has come that is no field, such as images
+ * @property {Signal<Set<string>>} changes keys of what others have changed last
  * @property {Signal<number>} visits how often it came on screen: 0 while it is made
  * @property {any} declared the panel as Python declares it
  * @property {any} seen sets the sentence
@@ -105,13 +106,13 @@ function build(given, self, { main, panel, above, below, under, last, rare, trie
 }
 
 /**
- * Has the state, network, value and images of a context followed by what reads them. `take(changed)` hands over what
+ * Has the state, network, value, columns and images of a context followed by what reads them. `take(changed)` hands over what
  * others have changed; what the mode itself sets is there at once.
  */
 function follow(given) {
   const fields = Object.entries(given.store.get()).map(([key, value]) => ({ key, field: signal(value) }));
   const [net, value] = [signal(given.net()), signal(given.value())];
-  const [news, visits] = [signal(0), signal(0)];
+  const [news, visits, changes] = [signal(0), signal(0), signal(new Set())];
   /** @type {State} */
   const state = {};
   for (const { key, field } of fields) Object.defineProperty(state, key, { get: () => field.value, enumerable: true });
@@ -123,6 +124,7 @@ function follow(given) {
     store: { value: { ...given.store, get: () => state, set, commit: (patch) => set(patch, { commit: true }) } },
     net: { value: () => net.value },
     value: { value: () => value.value },
+    columns: { value: () => (net.value, value.value, state.lit, given.columns()) },
     assets: { get: () => (news.value, net.value, state.set, given.assets) },
   });
   const take = (changed = new Set()) =>
@@ -134,8 +136,9 @@ function follow(given) {
       value.value = given.value();
       if ([...changed].some((key) => !(key in now))) news.value += 1;
       if (changed.has("mode")) visits.value += 1;
+      if (changed.size) changes.value = changed;
     });
-  return { ctx, state, news, visits, take };
+  return { ctx, state, news, visits, changes, take };
 }
 
 /** True of two records of the same values. */

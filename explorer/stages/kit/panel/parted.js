@@ -1,69 +1,68 @@
 /** A mode of several parts, chosen by its first control; each part is a mode with a panel of its own. */
 
-import { createTries } from "../lesson/tries.js";
 import { fill, h } from "../base/dom.js";
-import { atEnd, owned } from "../base/live.js";
-import { createControls } from "./controls.js";
+import { atEnd, owned, whenever } from "../base/live.js";
+import { computed, signal, untracked } from "../base/vendor/signals-core.js";
+import { createTries } from "../lesson/tries.js";
 import { Exhibit } from "./exhibit.js";
+import { mode } from "./mode.js";
 import { fillPanel } from "./parts.js";
 
-export class Parted {
-  /** Parts are exhibits, but for those that `creates` has another function for, by their modes. */
-  constructor(ctx, mode, creates) {
-    this.declared = ctx.value().panels[mode];
-    Object.assign(this, { ctx, creates, made: {}, shown: null, panel: h("div"), ends: [] });
-    atEnd(() => this.ends.forEach((end) => end()));
-    this.controls = createControls(ctx, this.declared);
-    fillPanel(ctx, this.controls.element, this.panel, createTries(ctx));
-  }
+/**
+ * Parts are exhibits, but for those that `creates` has another function for, by their modes. `takes(ctx)` is false while
+ * another network is taken.
+ * @param {Record<string, (ctx: any, id: string) => any>} [creates]
+ * @param {(ctx: any) => boolean} [takes]
+ */
+export const parted = (creates, takes) => mode((self) => partsOf(self, creates ?? {}, takes ?? (() => true)));
 
-  /** Mode of the part that is chosen, with places of its own, made when it is first wanted. */
-  get part() {
-    const { parts, controls: [[{ key }]] } = this.declared;
-    const mode = parts[this.ctx.store.get()[key]];
-    return this.made[mode] ??= this.create(mode);
-  }
+/** @param {import("./mode.js").Self} self */
+function partsOf(self, creates, takes) {
+  const { given, ctx, state, declared, visits, changes } = self;
+  const { parts, controls: [[{ key }]] } = declared;
+  const made = {};
+  atEnd(() => Object.values(made).forEach(({ end }) => end()));
+  const chosen = computed(() => parts[state[key]]);
+  const shown = signal(null);
+  const panel = h("div");
 
-  create(mode) {
-    const places = { main: h("div"), panel: h("div") };
-    const named = Object.fromEntries(Object.entries(places).map(([name, value]) => [name, { value }]));
-    const create = this.creates[mode] ?? ((ctx) => new Exhibit(ctx, mode));
-    const [part, end] = owned(() => create(Object.create(this.ctx, named), mode));
-    this.ends.push(end);
-    return Object.assign(part, { places });
-  }
-
-  enter() {
-    if (this.part === this.shown) this.part.enter();
-  }
-
-  update(changed) {
-    const { part, ctx, shown } = this;
-    const { nets } = part.declared;
-    this.controls.update();
-    if (part !== shown) {
-      shown?.leave?.();
-      this.shown = part;
-      fill(ctx.main, part.places.main);
-      fill(this.panel, part.places.panel);
+  /** Shows the part of a mode, and hands over what has changed. */
+  function show(id, changed) {
+    const next = made[id] ??= create(id, given, creates[id]);
+    const { part } = next;
+    const isNew = part !== shown.peek();
+    if (isNew) {
+      shown.peek()?.leave?.();
+      shown.value = part;
+      fill(ctx.main, next.main);
+      fill(panel, next.panel);
     }
-    if (part !== shown || (nets.length && !nets.includes(ctx.store.get().net))) part.enter();
-    part.update(part === shown ? changed : new Set([...changed, "mode"]));
+    const { nets } = part.declared;
+    if (isNew || (nets.length && !nets.includes(given.store.get().net))) part.enter();
+    part.update(isNew ? new Set([...changed, "mode"]) : changed);
   }
+  whenever(() => {
+    const [id, changed] = [chosen.value, changes.value];
+    if (visits.value) untracked(() => takes(given) && show(id, changed));
+  });
+  return {
+    part: shown,
+    panel: (controls) => fillPanel(ctx, controls, panel, createTries(given)),
+    enter() {
+      takes(given);
+      shown.value?.enter();
+    },
+    leave: () => shown.value?.leave?.(),
+    key: (event) => shown.value?.key(event) && event.preventDefault(),
+    hasResult: (what) => Boolean(shown.value?.hasResult(what)),
+    table: () => shown.value?.table() ?? null,
+  };
+}
 
-  leave() {
-    this.shown?.leave?.();
-  }
-
-  key(event) {
-    return this.part.key(event);
-  }
-
-  hasResult(what) {
-    return this.part.hasResult(what);
-  }
-
-  table() {
-    return this.part.table();
-  }
+/** A part with places of its own. */
+function create(id, given, createPart = (ctx) => new Exhibit(ctx, id)) {
+  const places = { main: h("div"), panel: h("div") };
+  const named = Object.fromEntries(Object.entries(places).map(([name, value]) => [name, { value }]));
+  const [part, end] = owned(() => createPart(Object.create(given, named), id));
+  return { part, end, ...places };
 }
