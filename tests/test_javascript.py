@@ -30,11 +30,11 @@ ASKED = re.compile(r"\.js\",\s*\"(\w+)\"")
 
 MAY_LACK_TYPES = {
     *("serving", "stages/autoencoders", "stages/autoregressive", "stages/compare", "stages/course"),
-    *("stages/diffusion", "stages/discrete_diffusion", "stages/energy", "stages/finder", "stages/flow"),
-    *("stages/flow_matching", "stages/foundations", "stages/gan", "stages/kit/ask", "stages/kit/chart"),
-    *("stages/kit/export", "stages/kit/film", "stages/kit/image", "stages/kit/lesson", "stages/kit/panel"),
-    *("stages/kit/plane", "stages/kit/shell", "stages/lab", "stages/playground", "stages/questions", "stages/sound"),
-    *("stages/start", "stages/text", "stages/tokens", "stages/vae"),
+    *("stages/diffusion", "stages/discrete_diffusion", "stages/energy", "stages/flow", "stages/flow_matching"),
+    *("stages/foundations", "stages/gan", "stages/kit/ask", "stages/kit/export", "stages/kit/film"),
+    *("stages/kit/image", "stages/kit/lesson", "stages/kit/panel", "stages/kit/shell", "stages/lab"),
+    *("stages/playground", "stages/questions", "stages/sound", "stages/start", "stages/text", "stages/tokens"),
+    *("stages/vae",),
 }
 """Rooms that `make lint` may leave unchecked; a name is only ever taken away."""
 

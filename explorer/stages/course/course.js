@@ -46,7 +46,13 @@ async function fetched(address) {
 
 class Course {
   constructor(name, { title, minutes: total, steps, origin = "" }) {
-    Object.assign(this, { name, title, total, steps, origin, predicted: new Map(), folded: false });
+    this.name = name;
+    this.title = title;
+    this.total = total;
+    this.steps = steps;
+    this.origin = origin;
+    this.predicted = new Map();
+    this.folded = false;
     this.notes = new Notes(this);
     this.build();
     this.show();
@@ -149,7 +155,8 @@ class Course {
   present() {
     const now = presents();
     if (now && !(this.presents && this.presented === this.at)) this.turn(!this.step.choices.length);
-    Object.assign(this, { presents: now, presented: this.at });
+    this.presents = now;
+    this.presented = this.at;
   }
 
   /** Sets the page to a step: its address, which every tab follows as it does the browser's history. */

@@ -16,9 +16,21 @@ export class Answered {
    * wanted together. Calls of another `own` line do not overtake these.
    */
   constructor(ctx, name, onChange = null, { read = (answer) => answer, most = REMEMBERED, own = name } = {}) {
-    Object.assign(this, { ctx, name, onChange, read, most, own });
-    Object.assign(this, { wanted: [], known: new Map(), lost: new Map(), working: null });
-    Object.assign(this, { key: null, of: null, value: null, asked: null, isNew: false });
+    this.ctx = ctx;
+    this.name = name;
+    this.onChange = onChange;
+    this.read = read;
+    this.most = most;
+    this.own = own;
+    this.wanted = [];
+    this.known = new Map();
+    this.lost = new Map();
+    this.working = null;
+    this.key = null;
+    this.of = null;
+    this.value = null;
+    this.asked = null;
+    this.isNew = false;
   }
 
   /**
@@ -27,7 +39,8 @@ export class Answered {
    */
   want(...questions) {
     const [first = null] = questions;
-    Object.assign(this, { wanted: first === null ? [] : questions, key: keyOf(first) });
+    this.wanted = first === null ? [] : questions;
+    this.key = keyOf(first);
     if (first === null) Object.assign(this, { of: this.key, value: null, asked: null, isNew: false });
     for (const [key, at] of this.lost) if (performance.now() - at > HELD_MS) this.lost.delete(key);
     this.take();

@@ -25,20 +25,19 @@ export class Queue {
    * the expected wait.
    */
   constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false, estimates = false }) {
-    Object.assign(this, {
-      ctx,
-      name,
-      nameOf,
-      onChange,
-      onAnother,
-      apart,
-      estimates,
-      wanted: [],
-      running: null,
-      halted: false,
-      unseen: false,
-    });
-    Object.assign(this, { films: new Map(), problems: new Map() });
+    this.ctx = ctx;
+    this.name = name;
+    this.nameOf = nameOf;
+    this.onChange = onChange;
+    this.onAnother = onAnother;
+    this.apart = apart;
+    this.estimates = estimates;
+    this.wanted = [];
+    this.running = null;
+    this.halted = false;
+    this.unseen = false;
+    this.films = new Map();
+    this.problems = new Map();
     this.words = h("span", { class: "quiet" });
     this.stopButton = button("Stop", () => this.halt(), { title: "Stop drawing; what is there stays" });
     this.goButton = button("Go on", () => this.resume());
@@ -164,7 +163,8 @@ export class Queue {
   }
 
   forget() {
-    Object.assign(this, { halted: false, unseen: false });
+    this.halted = false;
+    this.unseen = false;
     this.problems.clear();
   }
 

@@ -38,7 +38,11 @@ const newFilm = () => ({
 class Stream {
   /** `name` starts the film on the server with `argument`; `isSeen()` is false while the mode is out of sight. */
   constructor(server, name, argument, { onFrames, onEnd }, isSeen) {
-    Object.assign(this, { server, name, onFrames, onEnd, isSeen });
+    this.server = server;
+    this.name = name;
+    this.onFrames = onFrames;
+    this.onEnd = onEnd;
+    this.isSeen = isSeen;
     this.film = newFilm();
     this.over = false;
     this.run(argument);

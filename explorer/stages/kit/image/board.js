@@ -17,7 +17,12 @@ export const placeOf = (pixel) => `row ${Math.floor(pixel / SIDE) + 1}, column $
 export class Board {
   /** `onTap(pixel)` makes the board a thing to touch; `onHover(pixel | null)` follows pointer and keys. */
   constructor({ label, onTap = null, onHover = null, size = SIZE }) {
-    Object.assign(this, { label, onTap, onHover, cursor: null, byKeys: false, what: null });
+    this.label = label;
+    this.onTap = onTap;
+    this.onHover = onHover;
+    this.cursor = null;
+    this.byKeys = false;
+    this.what = null;
     const touched = onTap || onHover;
     this.canvas = h("canvas", {
       class: "board",
@@ -49,7 +54,8 @@ export class Board {
 
   hover(pixel, byKeys = false) {
     if (this.cursor === pixel) return;
-    Object.assign(this, { cursor: pixel, byKeys });
+    this.cursor = pixel;
+    this.byKeys = byKeys;
     this.draw();
     this.onHover?.(pixel);
     this.name();
@@ -100,7 +106,8 @@ export class Board {
 
   /** Reads the size of its place. Reading it at every drawing would lay out the page each time. */
   measure() {
-    Object.assign(this, { width: this.element.clientWidth, ratio: densityOf(this.element) });
+    this.width = this.element.clientWidth;
+    this.ratio = densityOf(this.element);
     this.draw();
   }
 

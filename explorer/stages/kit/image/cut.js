@@ -20,7 +20,9 @@ const MOVES = {
 export class Cut {
   /** A handle over `board`; `onMove(rows, {commit})` is called at every move, with `commit` at its end. */
   constructor(board, onMove) {
-    Object.assign(this, { board, onMove, rows: 0 });
+    this.board = board;
+    this.onMove = onMove;
+    this.rows = 0;
     this.grip = h("span", { class: "cut-grip", "aria-hidden": "true" });
     const range = { "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": MOST };
     this.handle = h("div", {

@@ -10,7 +10,11 @@ export class ImageGrid {
    * makes buttons of the images.
    */
   constructor({ label, columns, rows, titled, onChoose = null }) {
-    Object.assign(this, { label, columns, rows, onChoose, key: null });
+    this.label = label;
+    this.columns = columns;
+    this.rows = rows;
+    this.onChoose = onChoose;
+    this.key = null;
     this.title = h("h2", {}, label);
     this.title.hidden = !titled;
     this.images = h("div", { class: "image-grid", role: "group", "aria-label": label });

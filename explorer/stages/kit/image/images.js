@@ -15,7 +15,8 @@ class Images {
    * called when the first images have arrived.
    */
   constructor(base, path, onFirst) {
-    Object.assign(this, { path: `${base}${path}`, onFirst });
+    this.path = `${base}${path}`;
+    this.onFirst = onFirst;
     this.first = null;
     this.sheets = null;
     this.labels = null;
@@ -60,7 +61,8 @@ class Images {
     this.loadingLabels ??= readJson(`${this.path}.json`);
     try {
       const { labels, classes } = await this.loadingLabels;
-      Object.assign(this, { labels: Uint8Array.from(labels, Number), classes });
+      this.labels = Uint8Array.from(labels, Number);
+      this.classes = classes;
     } catch (error) {
       this.loadingLabels = null;
       throw error;

@@ -20,7 +20,8 @@ export class Pad {
    * of the pen.
    */
   constructor({ onStroke, width = () => PEN }) {
-    Object.assign(this, { onStroke, width });
+    this.onStroke = onStroke;
+    this.width = width;
     this.pen = { x: SIZE / 2, y: SIZE / 2, down: false };
     this.ink = h("canvas", { width: SIZE, height: SIZE, class: "pad-ink" });
     this.cursor = h("div", { class: "pad-pen" });

@@ -4,7 +4,7 @@ import { SIDE } from "./pixels.js";
 
 let small = null;
 
-/** A colour as the word that image data hold. */
+/** A colour as the word that image data hold. @param {number} red @param {number} green @param {number} blue */
 export const rgba = (red, green, blue, alpha = 255) => ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
 /** The three bytes of a colour in any notation that the canvas reads. */
@@ -92,7 +92,7 @@ export function paintGiven(context, given, cell, colour, line) {
   context.restore();
 }
 
-/** The arms of a cross about a place that keys move. */
+/** The arms of a cross about a place that keys move. @param {Context2d} context @param {Point} place @param {string} colour */
 export function paintCursor(context, [x, y], colour) {
   Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
   context.beginPath();

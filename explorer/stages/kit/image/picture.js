@@ -49,7 +49,9 @@ export function startWithExample({ store }, example = EXAMPLE) {
  */
 export class Picture {
   constructor(ctx, { all = false, others = true, drawn } = {}) {
-    Object.assign(this, { ctx, all, others });
+    this.ctx = ctx;
+    this.all = all;
+    this.others = others;
     const { commit } = ctx.store;
     this.fedCanvas = imageCanvas("What the network was fed", 84);
     this.fedFigure = captioned(this.fedCanvas, "fed");

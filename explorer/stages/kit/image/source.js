@@ -16,7 +16,10 @@ export class Source {
    * unless it is undefined: the side to which a drawing is scaled, and the width of the pen on the pad.
    */
   constructor(ctx, pictures, { choosing = true, drawn = () => {} } = {}) {
-    Object.assign(this, { ctx, pictures, choosing, how: () => drawn() ?? DIGIT });
+    this.ctx = ctx;
+    this.pictures = pictures;
+    this.choosing = choosing;
+    this.how = () => drawn() ?? DIGIT;
     this.drawing = null;
     this.shown = null;
     this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));

@@ -15,7 +15,10 @@ const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLU
 export class Wall {
   /** `onChoose(i)` gets the selected picture, and `onOpen(i)` the one that was tapped or chosen by Enter. */
   constructor({ label, onChoose, onOpen = () => {}, size = SIZE }) {
-    Object.assign(this, { label, onChoose, onOpen, what: null });
+    this.label = label;
+    this.onChoose = onChoose;
+    this.onOpen = onOpen;
+    this.what = null;
     this.canvas = h("canvas", { class: "wall", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);
     this.element.style.maxWidth = `${size}px`;

@@ -119,7 +119,8 @@ class Exercises extends Hosting {
   async show() {
     const { ctx, exercise, seed } = this;
     const shown = this.shown = this.drawn;
-    Object.assign(this, { asked: null, hints: 0 });
+    this.asked = null;
+    this.hints = 0;
     this.turn(false);
     this.card.classList.toggle("sets-stage", exercise.kind === "stage");
     this.box.set(seed);

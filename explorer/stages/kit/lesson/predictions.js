@@ -15,7 +15,9 @@ function marksOf(kept, titles) {
 export class Predictions {
   /** `go(index)` leads to a step. */
   constructor(tab, titles, go) {
-    Object.assign(this, { key: `explorer.tour.${tab}`, titles, go });
+    this.key = `explorer.tour.${tab}`;
+    this.titles = titles;
+    this.go = go;
     this.element = h("div");
   }
 

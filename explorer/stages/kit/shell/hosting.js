@@ -13,7 +13,12 @@ export class Hosting {
    * the other modes
    */
   constructor(ctx, settings) {
-    Object.assign(this, { ctx, settings, inner: null, id: null, ticket: 0, isLed: false });
+    this.ctx = ctx;
+    this.settings = settings;
+    this.inner = null;
+    this.id = null;
+    this.ticket = 0;
+    this.isLed = false;
     ctx.store.subscribe(["mode"], (changed, { renewed }) => {
       this.isLed = [...changed].some((key) => !KEPT.has(key) && !renewed.includes(key));
     });
@@ -75,7 +80,8 @@ export class Hosting {
   turnTo(id) {
     if (id === this.id) return;
     this.inner?.leave?.();
-    Object.assign(this, { id, inner: null });
+    this.id = id;
+    this.inner = null;
   }
 
   /**
