@@ -10,7 +10,8 @@ const TOLD = ["title", "aria-label", "aria-valuetext", "placeholder", "alt"];
  *
  * Attributes that start with `on` are listeners; true sets an empty attribute; false, null and undefined set none. With
  * `translate: "no"`, the text stays as it is, such as a text of the visitor.
- * @template {keyof HTMLElementTagNameMap} Tag @param {Tag} tag @param {Attributes} attributes @param {Children} children
+ * @template {keyof HTMLElementTagNameMap} Tag @param {Tag} tag @param {Attributes} attributes @param {Children}
+ * children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, attributes = {}, ...children) {
@@ -110,7 +111,7 @@ export function tell(element, text) {
   return element.textContent !== before;
 }
 
-/** Sets the words of all pictures in an element once more, as its stage begins or ends to ask. @param {Element} root */
+/** Sets the words of all pictures in an element once more, as its stage begins or ends to ask. @param {ParentNode} root */
 export const tellAgain = (root) =>
   root.querySelectorAll("[data-words]").forEach((each) => writers.get(each)?.(Boolean(each.closest(ASKS))));
 

@@ -111,6 +111,7 @@ function decode(buffer, dtype) {
 
 /** Reader of one file's parts, one after the other: a browser does not keep parts that come at the same time. */
 function inTurn(url) {
+  /** @type {Promise<unknown>} */
   let last = Promise.resolve();
   return (from, to, onShare = null) => {
     const part = last.then(() => readRange(url, from, to, onShare));

@@ -6,7 +6,8 @@ const AGAIN_MS = 3000;
 export class Weights {
   /**
    * `about()` is {key, weights, error} of the wanted weights; `read(url, about)` resolves to them.
-   * @param {Ctx} ctx @param {() => WeightsAbout} about @param {(url: string, about: WeightsAbout) => Promise<unknown>} read
+   * @param {Ctx} ctx @param {() => WeightsAbout} about @param {(url: string, about: WeightsAbout) => Promise<unknown>}
+   * read
    */
   constructor(ctx, about, read) {
     this.ctx = ctx;
