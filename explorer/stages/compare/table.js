@@ -8,14 +8,20 @@ import { createSeen, dimAnswer, empty, fillPanel, onDemand } from "../kit/panel/
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Table {
+  /** @param {Ctx} ctx */
   constructor(ctx) {
-    Object.assign(this, { ctx, chosen: { net: null, id: null }, focused: "" });
+    this.ctx = ctx;
+    this.chosen = { net: null, id: null };
+    this.focused = "";
     this.declared = ctx.value().panels.table;
     this.answer = new Answered(ctx, this.declared.ask, () => ctx.refresh("trade"));
     this.controls = createControls(ctx, this.declared);
     this.grid = h("table", { class: "numbers trade", role: "grid", "aria-label": "The families, figure by figure" });
     this.grid.addEventListener("keydown", (event) => this.press(event));
-    this.grid.addEventListener("focusin", ({ target }) => this.rove(target.dataset.cell ?? this.focused));
+    this.grid.addEventListener(
+      "focusin",
+      ({ target }) => this.rove(/** @type {HTMLElement} */ (target).dataset.cell ?? this.focused),
+    );
     this.frame = h("div", { class: "trade-frame result" }, this.grid);
     this.frame.addEventListener("scroll", () => this.fade());
     new ResizeObserver(() => this.fade()).observe(this.frame);
@@ -79,7 +85,7 @@ class Table {
     this.empty.classList.toggle("awaited", answer.isPending);
     setText(this.empty, answer.key === "null" ? this.declared.says.none : this.declared.shows.waits);
     if (!value) return;
-    dimAnswer(this, !answer.isCurrent);
+    dimAnswer({ dims: this.dims, numbers: null, seen: this.seen }, !answer.isCurrent);
     this.showTable();
     this.showAdvice();
     setText(this.judge, value.judge);
@@ -121,9 +127,9 @@ class Table {
 
   /** Makes one cell the table's only stop of the Tab key. */
   rove(name) {
-    this.cell(this.focused)?.setAttribute("tabindex", -1);
+    this.cell(this.focused)?.setAttribute("tabindex", "-1");
     this.focused = name;
-    this.cell(name)?.setAttribute("tabindex", 0);
+    this.cell(name)?.setAttribute("tabindex", "0");
   }
 
   /** Arrow keys go from cell to cell, Home and End to the ends of a row, Enter and Space choose. */
@@ -155,7 +161,7 @@ class Table {
     const sort = button(text, () => this.sortBy(id), { kind: "sort" });
     if (better) sort.title = `${better === "most" ? "More" : "Less"} is better`;
     sort.dataset.cell = `head ${id}`;
-    sort.setAttribute("tabindex", -1);
+    sort.setAttribute("tabindex", "-1");
     const order = better === "most" ? "descending" : "ascending";
     return h("th", { scope: "col", "aria-sort": isSorted ? order : null }, sort);
   }
@@ -205,7 +211,7 @@ class Table {
     const { words, open } = this.value.advice[this.ctx.store.get().sort] ?? { words: "", open: [] };
     setText(this.advice, words);
     const buttonOf = ([title, tab], i) =>
-      button(`Open ${title}`, () => openTab(tab), { kind: i ? "plain" : "primary" });
+      button(`Open ${title}`, () => globalThis.openTab(tab), { kind: i ? "plain" : "primary" });
     fill(this.open, open.map(buttonOf));
   }
 

@@ -55,7 +55,11 @@ class Side extends OfGameFilm {
   constructor(ctx) {
     super();
     const { learners, presets, board } = ctx.value();
-    Object.assign(this, { ctx, learners, presets, limits: board, before: [] });
+    this.ctx = ctx;
+    this.learners = learners;
+    this.presets = presets;
+    this.limits = board;
+    this.before = [];
     this.build();
     this.refuse();
   }

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-var
 /** Elements of the page, and what is added to those of the browser. Types of this folder are global: no script imports them. */
 
 /** What an element may hold; null, undefined and false are left out. */
@@ -47,6 +48,25 @@ interface Element {
   explorer?: Explorer;
 }
 
-interface Window {
-  explorerSay?: (text: string) => string;
-}
+/* Members of the global object, which `serving` and its Python set. */
+declare var explorerAddress: {
+  readonly href: string;
+  readonly search: string;
+  write(to: string | URL, how?: { step?: boolean }): void;
+};
+declare var explorerSay: (<Said>(text: Said) => Said) | undefined;
+declare var explorerWords: Record<string, string> | undefined;
+declare var explorerLanguage: string | undefined;
+declare var explorerLanguages: Record<string, string> | undefined;
+declare var explorerFind: () => Promise<void>;
+declare var explorerCollect: () => Promise<void>;
+declare var explorerOpen: () => Promise<void>;
+/** Bytes of the largest network that the server takes; none where it takes no network. */
+declare var explorerOpens: number | undefined;
+declare var explorerPresent: (() => Promise<void>) | undefined;
+declare var tabOf: (search: string | URLSearchParams) => string;
+declare var openTab: (name: string) => void;
+declare var goTo: (search: string) => void;
+declare var Plotly: Plotly | undefined;
+// deno-lint-ignore no-explicit-any -- the edge to Gradio
+declare var gradio_config: any;

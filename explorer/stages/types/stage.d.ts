@@ -125,6 +125,7 @@ interface Net {
 
 /** A network in one setting, to which the shared questions are put. */
 interface Column {
+  net: string;
   title: string;
   family: string;
   space: string;
@@ -193,7 +194,7 @@ interface Ctx {
   /** A mode's own name, and that of the mode under whose card it works. */
   id?: string;
   entered?: string;
-  panel?: HTMLElement;
+  panel: HTMLElement;
   main?: HTMLElement;
   /** Gives a picture to the mechanism. */
   show?(name: string, source: Picturable): void;

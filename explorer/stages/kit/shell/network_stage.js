@@ -135,11 +135,10 @@ function modesOf(ctx, layout, load) {
   return { ...modes, current: () => innermost(shown) };
 }
 
-/** Members given to every mode. @returns {Ctx} */
+/** Members given to every mode, which finds its places on an own context. @returns {Ctx} */
 function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
   const say = createSay(layout.status, () => ctx.again());
-  /** @type {Ctx} */
-  const ctx = {
+  const ctx = /** @type {Ctx} */ ({
     root,
     store,
     /** Values that a visitor can change, by key: bounds, and the initial value. */
@@ -170,7 +169,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
     colours: () => palette(ctx.theme(), layout.hint),
-  };
+  });
   const sets = createSets(ctx, props.value.bundled);
   return ctx;
 }
