@@ -17,7 +17,6 @@ DENO = Path(sys.executable).parent / "deno"
 OURS = ROOT / "explorer"
 
 OPEN = {
-    "stages/autoencoders": 6,
     "stages/autoregressive": 71,
     "stages/diffusion": 106,
     "stages/discrete_diffusion": 22,
@@ -28,12 +27,11 @@ OPEN = {
     "stages/gan": 112,
     "stages/kit/film": 67,
     "stages/kit/panel": 25,
-    "stages/lab": 2,
+    "stages/lab": 1,
     "stages/playground": 15,
     "stages/questions": 162,
-    "stages/sound": 2,
     "stages/text": 11,
-    "stages/tokens": 9,
+    "stages/tokens": 3,
     "stages/vae": 181,
 }
 """Errors of each room that is not checked yet, at most. Every other room has none: a number only falls."""

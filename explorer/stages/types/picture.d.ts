@@ -96,6 +96,20 @@ interface GridContent {
   title?: string;
 }
 
+/** What a grid of tokens shows. */
+interface TokensContent {
+  /** 784 grey levels, or in place of them 49 numbers from 0. */
+  bytes?: ArrayLike<number> | null;
+  heat?: number[] | null;
+  chosen?: number | null;
+  /** Tokens with a corner. */
+  marked?: number[];
+  /** True if the grid is drawn. */
+  lines?: boolean;
+  /** The text alternative. */
+  words: string;
+}
+
 /** Sixteen pictures that grow together; the ring is in the one chosen. */
 interface WallContent {
   images: ArrayLike<number>[];
