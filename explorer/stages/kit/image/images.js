@@ -3,8 +3,10 @@
 import { COLUMNS, cut, readJson, readSheet } from "./sheets.js";
 
 const RETRY_MS = 3_000;
-/** The test images of a data set that has none. */
-/** @type {TestImages} */
+/**
+ * The test images of a data set that has none.
+ * @type {TestImages}
+ */
 const NONE = { ready: false, has: () => false, sprite: () => null, load: async () => {}, loadFirst: async () => {} };
 const SENTENCE = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 

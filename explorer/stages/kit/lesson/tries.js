@@ -12,8 +12,10 @@ import { rove } from "../base/rove.js";
 const AT_FIRST = 2; // of them are in sight, the others come with *more*
 const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
 
-/** Last choice, by the store: its patch, and the state that it led to. */
-/** @type {WeakMap<Store, {patch: Partial<State>, state: State}>} */
+/**
+ * Last choice, by the store: its patch, and the state that it led to.
+ * @type {WeakMap<Store, {patch: Partial<State>, state: State}>}
+ */
 const chosen = new WeakMap();
 
 /**

@@ -9,8 +9,8 @@ const within = (/** @type {{low?: number, high?: number}} */ { low, high }) => (
 /**
  * The kinds of `explorer/fields.py`, read from text and written to it; `read` gives undefined for what it cannot
  * accept.
+ * @type {Record<string, (field: any) => Pick<Field, "read" | "write">>}
  */
-/** @type {Record<string, (field: any) => Pick<Field, "read" | "write">>} */
 const kinds = {
   oneof: ({ choices, former }) => {
     const names = [...choices.map((choice) => [String(choice), choice]), ...former ?? []];
