@@ -55,11 +55,7 @@ class Side extends OfGameFilm {
   constructor(ctx) {
     super();
     const { learners, presets, board } = ctx.value();
-    this.ctx = ctx;
-    this.learners = learners;
-    this.presets = presets;
-    this.limits = board;
-    this.before = [];
+    Object.assign(this, { ctx, learners, presets, limits: board, before: [] });
     this.build();
     this.refuse();
   }

@@ -72,7 +72,10 @@ function drawsDeep() {
 }
 
 export class Plot {
-  /** `ctx` says where files lie and which colours there are; `name` is what files of this chart are called. @param {Pick<Ctx, "base" | "colours">} ctx */
+  /**
+   * `ctx` says where files lie and which colours there are; `name` is what files of this chart are called.
+   * @param {Pick<Ctx, "base" | "colours">} ctx
+   */
   constructor(ctx, { name, height = HEIGHT }) {
     this.ctx = ctx;
     this.name = name;
