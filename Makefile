@@ -34,6 +34,7 @@ lint: .venv/.test chromium
 	$(BIN)/deno fmt --check --quiet
 	$(BIN)/deno lint --quiet
 	$(BIN)/python -m tests.typed
+	$(BIN)/python -m tests.js_types
 
 train: .venv/.run name
 	$(BIN)/python -m explorer.train $(NAME) $(ARGS)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from explorer.serving.files import read_script
+from tests import js_types
 from tests.node import NODE, STAGES
 
 ROOT = Path(__file__).parents[1]
@@ -18,8 +19,21 @@ MARKUP = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|
 IMPORT = re.compile(r"^import\s+(?P<names>[^;]*?)\s+from\s+\"(?P<path>[^\"]+)\";$", re.MULTILINE | re.DOTALL)
 DECLARED = re.compile(r"^(?P<export>export )?(?:async )?(?:const|let|function\*?|class) (?P<name>\w+)", re.MULTILINE)
 ON_DEMAND = re.compile(r"const \{ (\w+) \} = await import\(")
+PLANTED = """
+/** @param {Store} store */
+export const open = (store) => store.comit({ mode: "make" });
+/** @type {Point} */
+export const middle = ["0", 0];
+"""
 ASKED = re.compile(r"\.js\",\s*\"(\w+)\"")
 """A function that a test calls, after the name of its module."""
+
+MAY_LACK_TYPES = {
+    *("stages/autoregressive", "stages/diffusion", "stages/discrete_diffusion", "stages/energy", "stages/flow"),
+    *("stages/flow_matching", "stages/foundations", "stages/gan", "stages/kit/film", "stages/kit/panel"),
+    *("stages/lab", "stages/playground", "stages/questions", "stages/text", "stages/tokens", "stages/vae"),
+}
+"""Rooms that `make lint` may leave unchecked; a name is only ever taken away."""
 
 each = pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(ROOT / "explorer").as_posix())
 
@@ -64,6 +78,28 @@ def test_every_export_is_imported_or_asked_by_a_test():
     wanted |= {name for path in FILES for name in ON_DEMAND.findall(path.read_text(encoding="utf-8"))}
     exported = {(path.name, found["name"]) for path in OURS for found in _exports(path)}
     assert not sorted(f"{file}: {name}" for file, name in exported if name not in wanted)
+
+
+def test_no_room_is_checked_less_than_before():
+    assert set(js_types.OPEN) <= MAY_LACK_TYPES
+    assert {js_types.room_of(path) for path in js_types.scripts()} >= MAY_LACK_TYPES
+
+
+def test_the_check_of_types_finds_a_misspelt_member_and_a_wrong_type(tmp_path: Path):
+    script = tmp_path / "planted.js"
+    script.write_text(PLANTED, encoding="utf-8")
+    found = [error.splitlines()[0].split(": ", 1)[1] for path, error in js_types.errors([script])]
+    assert found == [
+        "Property 'comit' does not exist on type 'Store'. Did you mean 'commit'?",
+        "Type 'string' is not assignable to type 'number'.",
+    ]
+
+
+def test_an_open_room_has_at_most_its_errors_and_every_other_has_none():
+    still = {"a": 2, "b": 2, "c": 2}
+    assert js_types.complaints({"a": ["x"], "b": ["x", "y"], "c": ["x"]}, still) == []
+    found = js_types.complaints({"a": ["x", "y", "z"], "c": ["x"], "new": ["TS2339"]}, still)
+    assert [each.split(" ")[:3] for each in found] == [["TS2339"], ["a", "has", "3"], ["b", "has", "no"]]
 
 
 def _exports(path: Path) -> list[re.Match]:

@@ -29,6 +29,7 @@
 
   /* the page's base would have a click open it anew, without the stage's state */
   addEventListener("click", (event) => {
+    /** @type {HTMLAnchorElement} */
     const link = event.target.closest?.('.below a[href*="#"]');
     const found = link && document.getElementById(link.hash.slice(1));
     if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -104,7 +105,9 @@
   }
 
   function unfold() {
-    for (const each of document.querySelectorAll(".contents details")) each.open = BESIDE.matches;
+    for (const each of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".contents details"))) {
+      each.open = BESIDE.matches;
+    }
     mark();
   }
 

@@ -22,7 +22,8 @@
   }
 
   /** Milliseconds until another write may be made under a limit. */
-  const restOf = ([most, withinMs]) => Math.max(0, (times.at(-most) ?? -Infinity) + withinMs - performance.now());
+  const restOf = (/** @type {number[]} */ [most, withinMs]) =>
+    Math.max(0, (times.at(-most) ?? -Infinity) + withinMs - performance.now());
   const rest = () => Math.max(restOf(LIMIT), waiting.some(({ step }) => step) ? 0 : restOf(LIMIT_OF_REPLACING));
 
   function go() {

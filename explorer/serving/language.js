@@ -15,6 +15,7 @@
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const pattern = (key) =>
     new RegExp(`^${escaped(key).replaceAll(escaped("{#}"), `(${NUMBER})`).replaceAll(escaped("{*}"), "(.+?)")}$`, "s");
+  /** @type {[RegExp, string, string[]][]} */
   const patterns = Object.entries(WORDS ?? {}).filter(([key]) => key.includes("{*}"))
     .map(([key, said]) => [pattern(key), said, [...key.matchAll(/\{[#*]\}/g)].map(([each]) => each[1])]);
 

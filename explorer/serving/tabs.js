@@ -92,7 +92,8 @@
   /** Goes to an address of ours in this very page: every tab follows, as it follows the browser's history. */
   globalThis.goTo = (search) => {
     const query = currentOf(search);
-    const stays = ([key]) => (STAY.includes(key) || key.startsWith("__")) && !query.has(key);
+    const stays = (/** @type {[string, string]} */ [key]) =>
+      (STAY.includes(key) || key.startsWith("__")) && !query.has(key);
     for (const [key, value] of [...new URLSearchParams(ours.search)].filter(stays)) query.set(key, value);
     ours.write(`${location.pathname}?${written(query)}`, { step: true });
     dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
@@ -111,6 +112,7 @@
   }
 
   addEventListener("click", (event) => {
+    /** @type {HTMLAnchorElement} */
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || !isPlain(event) || !isOurs(link)) return;
     event.preventDefault();
@@ -120,7 +122,7 @@
   /* Gradio gives the whole page up when a question of its own does not get through: so it is asked until it does */
   const send = globalThis.fetch;
   globalThis.fetch = async (where, options) => {
-    if (!GRADIOS.test(where)) return send(where, options);
+    if (!GRADIOS.test(String(where))) return send(where, options);
     for (;;) {
       const found = await send(where, options).catch(() => null);
       if (found && !LATER.includes(found.status)) return inTheLanguage(found);

@@ -71,11 +71,9 @@ export function paintEllipse(context, [x, y], [long, short, angle], scale, { col
 }
 
 /**
- * A map.
- *
- * @param {object} scene `found` are the codes with their view, `lattice` the decoded places, `z` the selected place.
- * `classes` are the names to write at their codes, `own` is the code of the visitor's picture, and `above(context, to,
- * size)` paints over them.
+ * A map. `found` are the codes with their view, `lattice` the decoded places, `z` the selected place. `classes` are the
+ * names to write at their codes, `own` is the code of the visitor's picture, and `above(context, to, size)` paints over
+ * them.
  */
 export function paintMap(context, size, { found, classes, lattice, z, own, above, faint, cursor, colours }) {
   paintGround(context, size, colours);

@@ -16,7 +16,7 @@ const DECODED = 140;
 const LATTICE = 20;
 const NEAR = 0.1; // of the spread of the codes
 
-/** The decoder of a network: codes to grey levels, on the weights that torch runs. */
+/** The decoder of a network: codes to grey levels, on the weights that torch runs. @param {string} url */
 async function readDecoder(url) {
   const [decoder] = await readDense(url, ["decoder."]);
   return (z) => decoder.run(z).map((value) => 1 / (1 + Math.exp(-value)));
@@ -44,12 +44,15 @@ function placeWords(place, { within, reach, label, distance }, classes) {
 class CodeMap extends Exhibit {
   constructor(ctx, mode) {
     super(ctx, mode);
-    this.laid.lastChild.prepend(this.here);
+    /** @type {HTMLElement} */ (this.laid.lastChild).prepend(this.here);
   }
 
   add() {
     const { ctx } = this;
-    Object.assign(this, { lattices: new Map(), hovered: null });
+    /** @type {Map<string, OffscreenCanvas>} */
+    this.lattices = new Map();
+    /** @type {Point | null} */
+    this.hovered = null;
     this.weights = new Weights(ctx, () => ({ ...ctx.net(), key: ctx.net().name }), readDecoder);
     this.plane = new PlaneCanvas({
       label: "The map of codes. Arrow keys move the cursor, Enter chooses a place.",

@@ -50,7 +50,10 @@ class Maps extends Exhibit {
     return (value.read ??= value.maps.map(read));
   }
 
-  /** Marks the image whose code is nearest to a place, if there are ellipses; else shows the place on One map. */
+  /**
+   * Marks the image whose code is nearest to a place, if there are ellipses; else shows the place on One map.
+   * @param {{ellipses: unknown[] | null, codes: Floats}} map @param {Point} z
+   */
   choose({ ellipses, codes }, [x, y]) {
     const { store } = this.ctx;
     if (!ellipses) return store.commit({ z: [x, y], mode: "map" });

@@ -8,7 +8,10 @@ import { addStyles, Plot } from "../kit/chart/plot.js";
 
 const UNREAD = "The charts could not be read; their figures stand below.";
 
-/** Asks for the charts of the first network, and shows what there is to choose. */
+/**
+ * Asks for the charts of the first network, and shows what there is to choose.
+ * @param {Pick<Mounted, "server" | "base"> & {root: HTMLElement, props: {value: {nets: Record<string, string>}}}} mounted
+ */
 export default function show({ root, props, server, base }) {
   addStyles();
   const nets = Object.entries(props.value.nets);

@@ -60,7 +60,7 @@ function table(self) {
       title && groupOf(title, width),
       ...rows.flatMap((row) => [rowOf(row, chosen.value, choose), row.net === open && sourceOf(row)]),
     ]);
-    grid.style.setProperty("--columns", width - 1);
+    grid.style.setProperty("--columns", `${width - 1}`);
     cells.keeping(
       `head ${value.value.columns[0].id}`,
       () => fill(grid, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean))),
@@ -150,7 +150,7 @@ function headOf({ id, title, unit, better }, sorts, sortBy) {
   const sort = button(text, () => sortBy(id), { kind: "sort" });
   if (better) sort.title = `${better === "most" ? "More" : "Less"} is better`;
   sort.dataset.cell = `head ${id}`;
-  sort.setAttribute("tabindex", -1);
+  sort.tabIndex = -1;
   const order = better === "most" ? "descending" : "ascending";
   return h("th", { scope: "col", "aria-sort": sorts === id ? order : null }, sort);
 }

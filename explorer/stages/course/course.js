@@ -40,14 +40,28 @@ export async function begin() {
   document.body.append(new Course(name, course).element);
 }
 
+/** @param {string} address @returns {Promise<CourseTold | null>} */
 async function fetched(address) {
   const answer = await fetch(address).catch(() => null);
   return answer?.ok ? await answer.json() : null;
 }
 
 class Course {
+  /** @param {string} name @param {CourseTold} told */
   constructor(name, { title, minutes: total, steps, origin = "" }) {
-    Object.assign(this, { name, title, total, steps, origin, predicted: new Map(), folded: false });
+    this.name = name;
+    this.title = title;
+    this.total = total;
+    this.steps = steps;
+    this.origin = origin;
+    /** @type {Map<number, {first: number, choice: number}>} */
+    this.predicted = new Map();
+    /** @type {number[]} */
+    this.order = [];
+    this.skipping = false;
+    this.presents = false;
+    this.timeSince = timeSince(this.started);
+    this.folded = false;
     this.notes = new Notes(this);
     this.build();
     this.show();
@@ -124,7 +138,7 @@ class Course {
     return this.indexOf(new URLSearchParams(globalThis.explorerAddress.search).get("page"));
   }
 
-  /** Index of a number in the address, which counts from 1; the first without one. */
+  /** Index of a number in the address, which counts from 1; the first without one. @param {string | null} said */
   indexOf(said) {
     const number = Number(said ?? 1);
     return Math.max(0, Math.min(this.steps.length - 1, (Number.isInteger(number) ? number : 1) - 1));
@@ -134,7 +148,7 @@ class Course {
     return this.steps[this.at];
   }
 
-  /** Folds the words away, so that the whole stage is in sight. */
+  /** Folds the words away, so that the whole stage is in sight. @param {boolean} folded */
   turn(folded) {
     this.folded = folded;
     this.element.classList.toggle("folded", folded);
@@ -148,10 +162,11 @@ class Course {
     if (now && !(this.presents && this.presented === this.at)) {
       this.turn(!this.step.choices.length && !this.step.exercise);
     }
-    Object.assign(this, { presents: now, presented: this.at });
+    this.presents = now;
+    this.presented = this.at;
   }
 
-  /** Sets the page to a step: its address, which every tab follows as it does the browser's history. */
+  /** Sets the page to a step: its address, which every tab follows as it does the browser's history. @param {number} index */
   go(index, { replace = false } = {}) {
     const { step } = this;
     if (index < 0 || index >= this.steps.length) return;
@@ -207,7 +222,7 @@ class Course {
     this.present();
   }
 
-  /** Until somebody has predicted, the stage keeps its answer to itself, as in a tour. */
+  /** Until somebody has predicted, the stage keeps its answer to itself, as in a tour. @param {boolean} asks */
   veil(asks) {
     document.documentElement.classList.toggle("course-asks", asks);
     document.documentElement.classList.toggle("course-asks-results", asks && Boolean(this.step.hides));
@@ -222,7 +237,7 @@ class Course {
     setText(this.next, this.isLast ? "End" : "Next");
   }
 
-  /** Others may be tried afterwards; the first prediction counts. */
+  /** Others may be tried afterwards; the first prediction counts. @param {number} choice */
   predict(choice) {
     const first = this.predicted.get(this.at)?.first ?? choice;
     this.predicted.set(this.at, { first, choice });
@@ -263,7 +278,6 @@ class Course {
   }
 
   tick() {
-    this.timeSince ??= timeSince(this.started);
     const spent = this.timeSince(Date.now()) / 60_000;
     const planned = minutes(this.steps.slice(0, this.at));
     setText(this.clock, clockWords(spent, planned, planned + this.step.minutes, this.total));
@@ -271,11 +285,13 @@ class Course {
     this.notes.show();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (isBrowsers(event) || event.target.matches?.(TYPED)) return;
-    const inNotes = event.view !== globalThis; // in their window
+    const inNotes = event.view !== document.defaultView; // in their window
     const keeps = event.target.matches?.("input, select"); // its arrows and digits
-    const inside = !keeps && (inNotes || event.target === document.body || this.element.contains(event.target));
+    const inside = !keeps &&
+      (inNotes || event.target === document.body || this.element.contains(/** @type {Node} */ (event.target)));
     const digit = inside && /^[1-4]$/.test(event.key) ? Number(event.key) - 1 : -1;
     if (event.key === "PageDown" || (inside && event.key === "ArrowRight")) this.go(this.at + 1);
     else if (event.key === "PageUp" || (inside && event.key === "ArrowLeft")) this.go(this.at - 1);

@@ -35,6 +35,14 @@ export async function askOf(what, data) {
 /** The card of an exercise in a course's step. */
 export class CourseExercise {
   constructor() {
+    this.source = "";
+    this.seed = 0;
+    /** @type {string[]} */
+    this.hints = [];
+    /** Index of the step that asks it. @type {number | null} */
+    this.of = null;
+    /** @type {any} */
+    this.asked = null;
     this.question = h("p", { class: "asks" });
     this.form = h("form", { class: "row" });
     this.form.addEventListener("submit", (event) => {
@@ -54,7 +62,10 @@ export class CourseExercise {
   /** Asks the exercise of this text with the numbers of a seed; an empty text hides the card. */
   async show(source = "", seed = SEED) {
     const shown = this.shown = {};
-    Object.assign(this, { source, seed, hints: [], asked: {} });
+    this.source = source;
+    this.seed = seed;
+    this.hints = [];
+    this.asked = {};
     this.element.hidden = !source;
     for (const part of [this.form, this.verdict, this.help]) fill(part);
     setText(this.question, source && "…");
@@ -64,7 +75,8 @@ export class CourseExercise {
     this.hint.disabled = this.work.disabled = Boolean(found.error);
     setText(this.question, found.error ?? found.question);
     if (found.error) return;
-    Object.assign(this, { asked: found, hints: [...found.hints] });
+    this.asked = found;
+    this.hints = [...found.hints];
     this.hint.disabled = !this.hints.length;
     fill(this.form, found.kind === "choice" ? this.chosen(found) : this.typed(found));
   }

@@ -11,28 +11,33 @@ const LEAST = 40; // pixels across a stage that is in sight
 
 /**
  * Sets the page to a state: every tab follows the address as it does the browser's history.
- *
- * @param {string} at the state, as a query
- * @param {[string, string | number][]} own what the address says besides
+ * @param {string} at the state, as a query @param {[string, string | number][]} own what the address says besides
+ * @param {boolean} replace
  */
 export function lead(at, own, replace) {
   const kept = [...new URLSearchParams(globalThis.explorerAddress.search)].filter(([key]) => key.startsWith("__"));
-  const address = `${location.pathname}?${at}&${new URLSearchParams([...kept, ...own])}`;
+  const address = `${location.pathname}?${at}&${new URLSearchParams([
+    ...kept,
+    ...own.map(([key, value]) => [key, String(value)]),
+  ])}`;
   globalThis.explorerAddress.write(address, { step: !replace });
   dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
 
-/** True if an address has more than the course, its step, and how the page looks. */
+/** True if an address has more than the course, its step, and how the page looks. @param {URLSearchParams} asked */
 export const saysState = (asked) =>
   [...asked.keys()].some((key) => !["course", "page"].includes(key) && !key.startsWith("__"));
 
-/** Sentence about a step that the course does not have; empty if it has it. */
+/** Sentence about a step that the course does not have; empty if it has it. @param {string} number @param {number} count */
 export const outside = (number, count) =>
   /^[1-9]\d*$/.test(number) && Number(number) <= count
     ? ""
     : `This course has no step ${number.slice(0, 9)}: it has steps 1 to ${count}.`;
 
-/** Order of a step's choices: the same on every page, so that a lecturer can refer to the second one. */
+/**
+ * Order of a step's choices: the same on every page, so that a lecturer can refer to the second one.
+ * @param {CourseStep} step @param {number} at
+ */
 export const orderOf = ({ choices }, at) => shuffled(choices, at + 1);
 
 const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;
@@ -68,6 +73,7 @@ export async function finished() {
     before = news();
     await settled((now) => isThere(now) && !now.matches(WORKING), FINISH_MS);
   } while (works() && news() !== before);
+  /** @type {HTMLInputElement} */
   const scrubber = stage()?.querySelector(".film-scrubber");
   if (!scrubber || scrubber.value !== "0") return;
   scrubber.value = scrubber.max;

@@ -8,7 +8,9 @@ const STYLE = "font: 20px/1.5 system-ui, sans-serif; margin: 24px; max-width: 40
 
 export class Notes {
   constructor(course) {
-    Object.assign(this, { course, window: null, onKey: (event) => course.key(event) });
+    this.course = course;
+    this.window = null;
+    this.onKey = (event) => course.key(event);
   }
 
   open() {

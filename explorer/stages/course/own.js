@@ -109,8 +109,8 @@ class Collected {
     if (this.steps.length >= MOST) return this.show(`A course has ${MOST} steps at most.`);
     if (at.length > LONGEST) return this.show("This state is too long for a step: a drawing is kept in its address.");
     const answers = this.answers.value.split(";").slice(0, ANSWERS);
-    const said = [this.words.value, this.question.value, answers, this.exercise.value];
-    const added = stepOf(this.title.value || TITLE, at, minutes, ...said);
+    const [words, question, exercise] = [this.words.value, this.question.value, this.exercise.value];
+    const added = stepOf(this.title.value || TITLE, at, minutes, words, question, answers, exercise);
     const source = added[EXERCISE_AT];
     const wrong = source && (await askOf("tried", { source })).error;
     if (wrong) return this.show(`The exercise was not added: ${wrong}`);

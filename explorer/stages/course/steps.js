@@ -15,28 +15,29 @@ export const ANSWERS = 4;
 export const EXERCISE = 3000; // letters of an exercise
 const OTHERS = ["course", "page"];
 
-/** State of a tab in the address, without courses and types. */
+/** State of a tab in the address, without courses and types. @param {string} search */
 export function stateOf(search) {
   const said = withoutTrackers(search).filter(([key]) => !OTHERS.includes(key) && !key.startsWith("__"));
   if (!said.some(([key]) => key === "tab")) said.unshift(["tab", globalThis.tabOf(search)]);
   return new URLSearchParams(said).toString();
 }
 
-/** A text in one line; what would be a sign at its beginning in a course's file is left out. */
+/** A text in one line; what would be a sign at its beginning in a course's file is left out. @param {string} text */
 export const plain = (text, most = 120) => {
   const line = String(text).replace(/\s+/g, " ").replace(/^[\s?>!-]+/, "").slice(0, most);
   return line.replace(/\p{Surrogate}/gu, "").trim(); // half a letter, where the line was cut
 };
 
-/** The name of the course of these steps, [title, at, minutes] and perhaps words, a question and its answers. */
+/** The name of the course of these steps. @param {StepStored[]} steps */
 export const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.stringify(steps)));
 
+/** @param {string} name */
 export const isOwn = (name) => name.startsWith(SIGN);
 
-/** The valid steps of a link, or of this browser's memory. */
+/** The valid steps of a link, or of this browser's memory. @param {unknown} found @returns {StepStored[]} */
 export function stepsOf(found) {
   const isText = (each) => typeof each === "string";
-  const isStep = ([title, at, minutes, words = "", question = "", answers = [], exercise = ""]) =>
+  const isStep = (/** @type {any} */ [title, at, minutes, words = "", question = "", answers = [], exercise = ""]) =>
     [title, at, words, question, exercise].every(isText) && at.length <= LONGEST && exercise.length <= EXERCISE &&
     Number.isInteger(minutes) && minutes >= 1 &&
     minutes <= MINUTES && Array.isArray(answers) && answers.length <= ANSWERS && answers.every(isText);
@@ -44,21 +45,28 @@ export function stepsOf(found) {
   return steps.map(([title, at, minutes, ...said]) => stepOf(title, stateOf(at), minutes, ...said));
 }
 
-/** A step as it is stored: short if it has a state alone. Answers need a question, and another answer. */
+/**
+ * A step as it is stored: short if it has a state alone. Answers need a question, and another answer.
+ * @param {string} title @param {string} at @param {number} minutes @param {string[]} answers @returns {StepStored}
+ */
 export function stepOf(title, at, minutes, words = "", question = "", answers = [], exercise = "") {
   const asked = plain(question, 200);
   const given = answers.map((each) => plain(each)).filter(Boolean);
   const said = [plain(words, 300), asked, asked && given.length > 1 ? given : []];
   const written = linesOf(exercise);
   const more = written ? [...said, written] : said;
-  return [plain(title) || UNNAMED, at, minutes, ...(more.some((each) => each.length) ? more : [])];
+  const kept = more.some((each) => each.length) ? more : [];
+  return /** @type {StepStored} */ ([plain(title) || UNNAMED, at, minutes, ...kept]);
 }
 
-/** The lines of an exercise as a file holds them. */
+/** The lines of an exercise as a file holds them. @param {string} exercise */
 const linesOf = (exercise) =>
   exercise.replace(/\r\n?/g, "\n").replace(/^```.*$/gm, "").replace(/\p{Surrogate}/gu, "").trim();
 
-/** The course of a name as the server tells others; null where the name is cut, or says what no course may. */
+/**
+ * The course of a name as the server tells others; null where the name is cut, or says what no course may.
+ * @param {string} name @returns {CourseTold | null}
+ */
 export function read(name) {
   const found = decoded(name);
   const steps = stepsOf(found);
@@ -67,7 +75,7 @@ export function read(name) {
   return { title: LINKED, origin: ORIGIN, minutes, steps: steps.map((each) => step(...each)) };
 }
 
-/** What the name of a course says; null where it is not whole. */
+/** What the name of a course says; null where it is not whole. @param {string} name */
 function decoded(name) {
   try {
     return JSON.parse(new TextDecoder().decode(fromBase64(name.slice(SIGN.length))));
@@ -76,18 +84,23 @@ function decoded(name) {
   }
 }
 
-/** True if the name of a course is not whole, as where a message cut its link. */
+/** True if the name of a course is not whole, as where a message cut its link. @param {string} name */
 export const isCut = (name) => isOwn(name) && decoded(name) === null;
 
+/**
+ * A step as it is told; the first of the choices is the answer.
+ * @param {string} title @param {string} at @param {number} minutes @param {string[]} choices @returns {CourseStep}
+ */
 function step(title, at, minutes, words = "", question = "", choices = [], exercise = "") {
   const reveal = choices.length ? `The answer: ${choices[0]}.` : "";
   const answer = choices.length ? 0 : null;
   return { title, at, minutes, words, question, choices, answer, reveal, notes: [], ...(exercise && { exercise }) };
 }
 
-/** The steps as a file of `lessons/courses`, where more can be written into it. */
+/** The steps as a file of `lessons/courses`, where more can be written into it. @param {StepStored[]} steps */
 export const file = (steps) => [`# ${TITLE}\n`, ...steps.map((each) => markdownOf(step(...each)))].join("\n");
 
+/** @param {CourseStep} step */
 function markdownOf({ title, at, minutes, words, question, choices, reveal, exercise = "" }) {
   const head = [`title: ${title}`, `at: ${at}`, `minutes: ${minutes}`, ...(choices.length ? ["answer: 1"] : [])];
   const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), reveal && `> ${reveal}`];

@@ -22,7 +22,10 @@ function create() {
 
 class Finder {
   constructor(address) {
-    Object.assign(this, { address, entries: null, found: [], at: 0 });
+    this.address = address;
+    this.entries = null;
+    this.found = [];
+    this.at = 0;
     this.input = h("input", {
       type: "search",
       role: "combobox",

@@ -6,14 +6,17 @@ import { h, setName } from "../kit/base/dom.js";
 export const COLUMNS = 5;
 
 export class Sheet {
+  /** @param {Ctx} ctx @param {string} label */
   constructor(ctx, label) {
-    Object.assign(this, { ctx, label, images: null });
+    this.ctx = ctx;
+    this.label = label;
+    this.images = null;
     this.canvas = h("canvas", { class: "lab-sheet", role: "img", "aria-label": label });
     this.element = h("div", { class: "lab-sheet-frame" }, this.canvas);
     onSize(this.element, () => this.draw());
   }
 
-  /** `images` are n · 784 bytes. */
+  /** Shows n · 784 bytes. @param {Uint8Array} images @param {string} words */
   show(images, words) {
     this.images = images;
     setName(this.canvas, this.label, words);

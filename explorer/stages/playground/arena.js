@@ -28,7 +28,12 @@ export function gridOf(tiles, width, height, caption = CAPTION) {
 export class Arena {
   /** `learners` in their order, with {name, title, group, mark}; `board` draws itself at the `size` that it is given. */
   constructor(ctx, { learners, view, board }) {
-    Object.assign(this, { ctx, learners, view, board, scene: null, side: 0 });
+    this.ctx = ctx;
+    this.learners = learners;
+    this.view = view;
+    this.board = board;
+    this.scene = null;
+    this.side = 0;
     this.count = h("span", { class: "number" });
     const caption = h("figcaption", {}, h("b", {}, "Your points"), this.count);
     this.shows = h("p", { class: "note result" });

@@ -44,8 +44,19 @@ export class Board {
    * `onUndo()` follows Backspace, and `onFull()` a stroke that does not fit.
    */
   constructor({ limits, tool, onDrawn, onUndo, onFull, colours }) {
-    Object.assign(this, { limits, tool, onDrawn, onUndo, onFull, colours });
-    Object.assign(this, { bytes: null, points: [], held: [], cursor: [0, 0], from: null, drawing: null, size: 0 });
+    this.limits = limits;
+    this.tool = tool;
+    this.onDrawn = onDrawn;
+    this.onUndo = onUndo;
+    this.onFull = onFull;
+    this.colours = colours;
+    this.bytes = null;
+    this.points = [];
+    this.held = [];
+    this.cursor = [0, 0];
+    this.from = null;
+    this.drawing = null;
+    this.size = 0;
     this.canvas = h("canvas", { class: "board-canvas", role: "application", tabindex: 0 });
     onDrag(this.canvas, {
       take: (event) => this.press(event),
@@ -60,7 +71,10 @@ export class Board {
   /** Shows points that are learned and held out; `bytes` are those of a drawing, null for a preset. */
   show({ bytes, points, held, words }) {
     if (this.drawing) return;
-    Object.assign(this, { bytes, points, held, words });
+    this.bytes = bytes;
+    this.points = points;
+    this.held = held;
+    this.words = words;
     this.canvas.classList.toggle("is-preset", bytes === null); // there a finger that moves up or down scrolls
     this.draw();
   }
@@ -107,7 +121,8 @@ export class Board {
     const erases = this.tool().tool === "erase";
     const shown = [...this.points, ...this.held].slice(0, 2 * KEPT);
     this.drawing = this.bytes ? [...this.bytes] : erases ? shown.map((value) => this.toByte(value)) : [];
-    Object.assign(this, { cursor: point, from: point });
+    this.cursor = point;
+    this.from = point;
     if (this.tool().tool !== "line") this.apply();
   }
 
@@ -145,7 +160,11 @@ export class Board {
     if (!this.drawing) return;
     if (this.tool().tool === "line") this.line(this.from, this.cursor);
     const bytes = this.drawing;
-    Object.assign(this, { drawing: null, from: null, bytes, points: bytes.map((b) => this.toPlace(b)), held: [] });
+    this.drawing = null;
+    this.from = null;
+    this.bytes = bytes;
+    this.points = bytes.map((b) => this.toPlace(b));
+    this.held = [];
     this.draw();
     this.onDrawn(bytes);
   }
@@ -153,7 +172,8 @@ export class Board {
   /** A finger scrolls the page, or two enlarge it: nothing was drawn. */
   cancel() {
     clearInterval(this.timer);
-    Object.assign(this, { drawing: null, from: null });
+    this.drawing = null;
+    this.from = null;
     this.draw();
   }
 

@@ -43,6 +43,7 @@ export class Asked extends Exhibit {
     return [this.choice, this.legend.element, this.groups, this.grid, this.cannot];
   }
 
+  /** What stands below the answers. @returns {HTMLElement[]} */
   below() {
     this.text = h("p");
     this.list = h("ol", { class: "reasons" });

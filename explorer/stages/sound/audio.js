@@ -79,7 +79,7 @@ export function createListen({ rate, levelsOf, nameOf }) {
     }),
     button("Save WAV", withLevels((levels) => download(new Blob([wavOf(levels, rate)]), `${nameOf()}.wav`))),
   );
-  const update = () => [...listen.children].forEach((each) => each.disabled = !levelsOf()?.length);
+  const update = () => listen.querySelectorAll("button").forEach((each) => each.disabled = !levelsOf()?.length);
   update();
   return Object.assign(listen, { update });
 }

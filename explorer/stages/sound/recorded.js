@@ -11,6 +11,7 @@ export class Recorded extends Exhibit {
     this.numbers.before(this.listen); // first of all in the panel
   }
 
+  /** The elements of the picture. @returns {HTMLElement[]} */
   add() {
     this.wave = new Wave(this.ctx, {
       label: "The recording",

@@ -15,7 +15,7 @@ const LEVELS = 256;
 const LONG = 4000; // samples
 const WAITS = "The network draws the first samples…";
 
-const levelsOf = ({ x, time }) => x.subarray(0, time + 1);
+const levelsOf = (/** @type {any} */ { x, time }) => x.subarray(0, time + 1);
 
 function speak(self) {
   const { ctx, state } = self;
@@ -67,7 +67,7 @@ function speak(self) {
 }
 
 /** The distribution that the last sample of a frame was drawn from. */
-function chancesOf({ x, time, numbers: { p: [p] } }) {
+function chancesOf(/** @type {any} */ { x, time, numbers: { p: [p] } }) {
   const most = Math.max(...p);
   return {
     xs: [0, LEVELS],

@@ -7,4 +7,5 @@ import { plane } from "./plane.js";
 import { text } from "./text.js";
 import { wave } from "./wave.js";
 
+/** @type {Record<string, SpaceReader>} */
 export const SPACES = { binary: images, levels: images, plane, text, wave };

@@ -36,7 +36,10 @@ function cloudOf(points) {
   return Uint8Array.from(cells);
 }
 
-/** Content of a frame as 784 bytes: all points, or the first image, whose undrawn part stays black. */
+/**
+ * Content of a frame as 784 bytes: all points, or the first image, whose undrawn part stays black.
+ * @param {Pick<Frame, "x"> & Partial<Frame>} frame @param {string} space
+ */
 function shownOf({ x: drawn, pictures, known }, space) {
   if (space === "plane") return cloudOf(drawn);
   const x = pictures?.mean ?? drawn;
@@ -47,7 +50,8 @@ function shownOf({ x: drawn, pictures, known }, space) {
 /** One family on the map: its image, its name, and its authors, or its answer for log p(x) where its branch says another. */
 class Leaf {
   constructor(family, { isDated, onPoint, onShow }) {
-    Object.assign(this, { family, onShow });
+    this.family = family;
+    this.onShow = onShow;
     this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
     this.timer = 0;
@@ -73,12 +77,13 @@ class Leaf {
     );
   }
 
+  /** @param {ArrayLike<number>} bytes */
   show(bytes) {
     drawImage(this.canvas, bytes);
     this.onShow(this);
   }
 
-  /** Plays the frames of a film as they come, to the last. */
+  /** Plays the frames of a film as they come, to the last. @param {() => Film} film */
   play(film) {
     this.rest();
     this.at = 0;
@@ -100,7 +105,10 @@ class Leaf {
 class TheMap extends ByHand {
   constructor(ctx) {
     super(ctx, "map");
-    Object.assign(this, { leaves: [], shown: null, pointed: null, turn: 0 });
+    this.leaves = [];
+    this.shown = null;
+    this.pointed = null;
+    this.turn = 0;
     this.images = new Answered(ctx, "ask_leaf", () => this.arrived());
     this.noises = new Answered(ctx, "ask_noise", () => this.noise.draw());
     this.queue = new Queue(ctx, {

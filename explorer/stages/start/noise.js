@@ -10,10 +10,21 @@ const FIRST = 4; // ticks that they stand when the page opens
 const SHOWN = 196; // pixels of an image
 
 export class OneNoise {
-  /** `frameOf(net, at)` gives 784 bytes or null; `onMove(at)` gets the time of the clock. */
+  /**
+   * `frameOf(net, at)` gives 784 bytes or null; `onMove(at)` gets the time of the clock.
+   * @param {Ctx} ctx
+   * @param {{frameOf: (net: string, at: number) => Uint8Array | null, onMove: (at: number) => void}} acts
+   */
   constructor(ctx, { frameOf, onMove }) {
     const last = ctx.value().frames - 1; // step that the clock ends at; at 0 there is the noise
-    Object.assign(this, { ctx, frameOf, onMove, last, at: last, timer: 0, touched: false, tiles: [] });
+    this.ctx = ctx;
+    this.frameOf = frameOf;
+    this.onMove = onMove;
+    this.last = last;
+    this.at = last;
+    this.timer = 0;
+    this.touched = false;
+    this.tiles = [];
     this.noise = imageCanvas("The noise that all begin with", SHOWN);
     this.playButton = signButton(PLAY, "Play", () => this.timer ? this.end() : this.play());
     this.playButton.classList.add("play");
@@ -58,6 +69,7 @@ export class OneNoise {
     if (noise) drawImage(this.noise, noise);
   }
 
+  /** @param {number} at */
   move(at) {
     this.at = at;
     this.clock.value = String(at);
@@ -85,7 +97,7 @@ export class OneNoise {
     if (!this.touched && !this.ctx.prefersReducedMotion()) this.play();
   }
 
-  /** A visitor moves the clock. */
+  /** A visitor moves the clock. @param {number} at */
   hold(at) {
     this.end();
     this.move(at);
@@ -109,6 +121,7 @@ export class OneNoise {
     this.sign(PLAY, "Play");
   }
 
+  /** @param {string} sign @param {string} name */
   sign(sign, name) {
     this.playButton.dataset.sign = sign;
     setName(this.playButton, name);

@@ -3,11 +3,14 @@
 import { cut, readJson, readSheet } from "../kit/image/sheets.js";
 
 export class Opening {
+  /** @param {Ctx} ctx */
   constructor(ctx) {
-    Object.assign(this, { ctx, films: new Map() });
+    this.ctx = ctx;
+    /** @type {Map<string, {seed: number, nets: string[], frames: number, sheet: Sheet}>} */
+    this.films = new Map();
   }
 
-  /** The film of a data set; undefined where none is recorded. */
+  /** The film of a data set; undefined where none is recorded. @param {string} dataset */
   async read(dataset) {
     const path = this.ctx.value().opening[dataset];
     if (path && !this.films.has(dataset)) {
@@ -23,7 +26,10 @@ export class Opening {
     return this.films.get(dataset);
   }
 
-  /** A frame of a network, as 784 bytes; null where none is recorded for this seed. */
+  /**
+   * A frame of a network, as 784 bytes; null where none is recorded for this seed.
+   * @param {string} net @param {number} at @param {string} dataset @param {number} seed
+   */
   frame(net, at, dataset, seed) {
     const film = this.films.get(dataset);
     const row = film?.seed === seed ? film.nets.indexOf(net) : -1;

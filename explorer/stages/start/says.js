@@ -2,5 +2,8 @@
 
 import { h } from "../kit/base/dom.js";
 
-/** Words of a kind of answer ("exact", "bound", "estimate", "ratio" or "none") behind its mark. */
+/**
+ * Words of a kind of answer ("exact", "bound", "estimate", "ratio" or "none") behind its mark.
+ * @param {{kind?: string, mark?: string}} answer @param {string} words
+ */
 export const marked = ({ kind, mark }, words) => [h("span", { class: `mark ${kind}` }, mark), " ", words];

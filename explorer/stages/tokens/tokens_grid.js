@@ -9,7 +9,7 @@ const GRID = 7;
 const CELL = 40; // pixels of the canvas to a token
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** The token `key` leads to; null where it leads nowhere. */
+/** The token `key` leads to; null where it leads nowhere. @param {number} token @param {string} key */
 function neighbour(token, key) {
   if (!(key in MOVES)) return null;
   const [column, row] = [token % GRID + MOVES[key][0], Math.floor(token / GRID) + MOVES[key][1]];
@@ -17,9 +17,17 @@ function neighbour(token, key) {
 }
 
 export class TokenGrid {
-  /** `onChoose(token)` makes the grid a thing to touch. */
+  /**
+   * `onChoose(token)` makes the grid a thing to touch.
+   * @param {{label: string, onChoose?: (token: number) => void, size?: number}} how
+   */
   constructor({ label, onChoose = null, size = 280 }) {
-    Object.assign(this, { label, onChoose, what: null });
+    this.label = label;
+    this.onChoose = onChoose;
+    /** @type {TokensContent | null} */
+    this.what = null;
+    /** @type {Colours | undefined} */
+    this.colours = undefined;
     this.canvas = h("canvas", {
       class: "token-grid",
       role: onChoose ? "application" : "img",
@@ -35,12 +43,14 @@ export class TokenGrid {
     this.canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** @param {MouseEvent} event */
   tokenAt(event) {
     const box = this.canvas.getBoundingClientRect();
     const cell = (value, span) => Math.max(0, Math.min(GRID - 1, Math.floor((value / span) * GRID)));
     return cell(event.clientY - box.top, box.height) * GRID + cell(event.clientX - box.left, box.width);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (isBrowsers(event) || !(event.key in MOVES) || !this.what) return;
     const next = neighbour(this.what.chosen, event.key);
@@ -49,10 +59,7 @@ export class TokenGrid {
     event.stopPropagation();
   }
 
-  /**
-   * @param {object} what `bytes` 784 grey levels, or `heat` 49 numbers from 0 in place of them; `chosen` a token;
-   * `marked` tokens with a corner; `lines` whether the grid is drawn; `words` the text alternative
-   */
+  /** Shows an image or its tokens. @param {TokensContent} what */
   show(what) {
     this.what = { bytes: null, heat: null, chosen: null, marked: [], lines: true, ...what };
     setName(this.canvas, this.label, what.words);
@@ -78,7 +85,7 @@ export class TokenGrid {
     for (const token of marked) {
       const [x, y] = corner(token);
       context.beginPath();
-      [[x + CELL - 12, y + 1], [x + CELL - 1, y + 1], [x + CELL - 1, y + 12]].forEach((at) => context.lineTo(...at));
+      [[x + CELL - 12, y + 1], [x + CELL - 1, y + 1], [x + CELL - 1, y + 12]].forEach(([x, y]) => context.lineTo(x, y));
       context.fill();
     }
     if (chosen === null) return;
@@ -94,6 +101,7 @@ function paintHeat(context, heat, corner) {
   heat.forEach((value, token) => {
     new Uint32Array(image.data.buffer)[0] = heatColour(value, top);
     context.fillStyle = `rgb(${[...image.data].slice(0, 3).join(" ")})`;
-    context.fillRect(...corner(token), CELL, CELL);
+    const [x, y] = corner(token);
+    context.fillRect(x, y, CELL, CELL);
   });
 }

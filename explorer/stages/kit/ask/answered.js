@@ -14,20 +14,42 @@ export class Answered {
    * `name` is the server function. `onChange()`, if given, is called after an answer or a failure, and not before the
    * mode is on screen. Of an answer, `read(answer, question)` is remembered; the `most` that are must be more than are
    * wanted together. Calls of another `own` line do not overtake these.
+   * @param {Ctx} ctx @param {string} name @param {(() => void) | null} onChange
+   * @param {{read?: (answer: Answer, question: unknown) => any, most?: number, own?: string}} how
    */
   constructor(ctx, name, onChange = null, { read = (answer) => answer, most = REMEMBERED, own = name } = {}) {
-    Object.assign(this, { ctx, name, onChange, read, most, own });
-    Object.assign(this, { wanted: [], known: new Map(), lost: new Map(), working: null });
-    Object.assign(this, { key: null, of: null, value: null, asked: null, isNew: false });
+    this.ctx = ctx;
+    this.name = name;
+    this.onChange = onChange;
+    this.read = read;
+    this.most = most;
+    this.own = own;
+    /** @type {unknown[]} */
+    this.wanted = [];
+    /** @type {Map<string, any>} */
+    this.known = new Map();
+    /** @type {Map<string, number>} */
+    this.lost = new Map();
+    /** @type {Promise<void> | null} */
+    this.working = null;
+    /** @type {string | null} */
+    this.key = null;
+    /** @type {string | null} */
+    this.of = null;
+    this.value = null;
+    this.asked = null;
+    this.isNew = false;
   }
 
   /**
    * Asks these questions in this order, before any other; null is no question, and has no answer. An earlier `value`
    * stays until the first of them is answered. Resolves when no wanted answer is pending.
+   * @param {unknown[]} questions
    */
   want(...questions) {
     const [first = null] = questions;
-    Object.assign(this, { wanted: first === null ? [] : questions, key: keyOf(first) });
+    this.wanted = first === null ? [] : questions;
+    this.key = keyOf(first);
     if (first === null) Object.assign(this, { of: this.key, value: null, asked: null, isNew: false });
     for (const [key, at] of this.lost) if (performance.now() - at > HELD_MS) this.lost.delete(key);
     this.take();
@@ -36,13 +58,13 @@ export class Answered {
     return this.working;
   }
 
-  /** Resolves to the answer to a question; null if it failed, or others were wanted before it was asked. */
+  /** Resolves to the answer to a question; null if it failed, or others were wanted before it was asked. @param {unknown} question */
   async get(question) {
     await this.want(question);
     return this.to(question);
   }
 
-  /** The answer to a question, or null before it. */
+  /** The answer to a question, or null before it. @param {unknown} question */
   to(question) {
     return this.known.get(keyOf(question)) ?? null;
   }

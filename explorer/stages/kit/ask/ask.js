@@ -6,11 +6,13 @@ const QUIET_MS = 100;
  * `ask(name, argument)` resolves to the answer, or to null if it failed or a newer call overtook it. The status line
  * reports a failure; its button calls `again()`, by default the mode's. Calls of one name overtake each other unless
  * they have a line of their own (`own`).
+ * @param {Server} server @param {Say} say @param {HTMLElement} root @returns {Ask}
  */
 export function createAsk(server, say, root) {
+  /** @type {Map<string, {ticket: number, busy: Promise<unknown>}>} */
   const lines = new Map();
 
-  return async function ask(name, argument, { own = name, again } = {}) {
+  return async function ask(name, argument, { own = name, again = undefined } = {}) {
     const line = lines.get(own) ?? { ticket: 0, busy: Promise.resolve() };
     lines.set(own, line);
     const ticket = ++line.ticket;
@@ -35,6 +37,7 @@ export function createAsk(server, say, root) {
   };
 }
 
+/** @param {Server} server @param {string} name @param {unknown} argument @returns {Promise<Answer>} */
 async function callOnce(server, name, argument) {
   const silence = { error: "The server did not answer. What you see stays; try again in a moment." };
   try {

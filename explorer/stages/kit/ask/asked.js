@@ -14,16 +14,16 @@ const NOTHING = "null";
  * @param {import("../panel/mode.js").Self} self
  * @param {string} name
  * @param {() => Record<string, any> | null} question what it reads is followed
- * @param {{ahead?: () => Record<string, any>[], read?: Function, most?: number, own?: string}} [how] what is asked next, and as for
- * `Answered`
+ * @param {{ahead?: () => Record<string, any>[], read?: (answer: any, question: any) => any, most?: number, own?: string}} [how]
+ * what is asked next, and as for `Answered`
  */
 export function askedAnswers({ ctx, visits }, name, question, { ahead = () => [], ...how } = {}) {
   const news = signal(0);
   const tell = () => (news.value = news.peek() + 1);
   const all = new Answered(ctx, name, tell, how);
   const key = computed(() => JSON.stringify(question()));
-  const ask = (...wanted) => {
-    const working = untracked(() => all.want(...wanted));
+  const ask = (/** @type {any} */ first, ...others) => {
+    const working = untracked(() => all.want(first, ...others));
     tell();
     return working;
   };

@@ -2,7 +2,7 @@
 
 const RETRY_MS = 3_000;
 
-/** Resolves some time later, or when the line is back. */
+/** Resolves some time later, or when the line is back. @returns {Promise<void>} */
 export const lineBack = () =>
   new Promise((resolve) => {
     const timer = setTimeout(done, RETRY_MS);
@@ -14,7 +14,10 @@ export const lineBack = () =>
     }
   });
 
-/** Result of `work`; where a fetch of it fails, which is a TypeError, `lost()` is called and it is tried again. */
+/**
+ * Result of `work`; where a fetch of it fails, which is a TypeError, `lost()` is called and it is tried again.
+ * @template Result @param {() => Promise<Result>} work @param {() => void} lost @returns {Promise<Result>}
+ */
 export async function untilItComes(work, lost) {
   for (;;) {
     try {

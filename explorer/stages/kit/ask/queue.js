@@ -10,7 +10,7 @@ const STOPPED = "Stopped. What has been drawn stays.";
 
 const keyOf = (argument) => JSON.stringify(argument);
 
-/** The expected wait, rounded by less than its error. */
+/** The expected wait, rounded by less than its error. @param {number} left */
 function leftWords(left) {
   if (left < SHORT) return "";
   if (left < 100) return `, about ${left < 20 ? Math.round(left) : 5 * Math.round(left / 5)} s left`;
@@ -24,22 +24,26 @@ export class Queue {
    * `onAnother()` is called when other questions are wanted: the playing film then answers none of them, and must not
    * write its place. If the films are `apart`, a failed one does not end the others. With `estimates`, the queue shows
    * the expected wait.
+   * @param {Ctx} ctx @param {QueueLook} look
    */
   constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false, estimates = false }) {
-    Object.assign(this, {
-      ctx,
-      name,
-      nameOf,
-      onChange,
-      onAnother,
-      apart,
-      estimates,
-      wanted: [],
-      running: null,
-      halted: false,
-      unseen: false,
-    });
-    Object.assign(this, { films: new Map(), problems: new Map() });
+    this.ctx = ctx;
+    this.name = name;
+    this.nameOf = nameOf;
+    this.onChange = onChange;
+    this.onAnother = onAnother;
+    this.apart = apart;
+    this.estimates = estimates;
+    /** @type {unknown[]} */
+    this.wanted = [];
+    /** @type {Run | null} */
+    this.running = null;
+    this.halted = false;
+    this.unseen = false;
+    /** @type {Map<string, Film>} */
+    this.films = new Map();
+    /** @type {Map<string, string>} */
+    this.problems = new Map();
     this.words = h("span", { class: "quiet" });
     this.stopButton = button("Stop", () => this.halt(), { title: "Stop drawing; what is there stays" });
     this.goButton = button("Go on", () => this.resume());
@@ -64,6 +68,7 @@ export class Queue {
 
   /**
    * Has these questions answered, in this order; what is known is not asked again, and what is no longer wanted ends.
+   * @param {unknown[]} requests
    */
   want(requests) {
     if (keyOf(requests) !== keyOf(this.wanted)) {
@@ -75,18 +80,21 @@ export class Queue {
     this.next();
   }
 
-  /** The film that answers a question, with the frames that have arrived; null before the first. */
+  /** The film that answers a question, with the frames that have arrived; null before the first. @param {unknown} request */
   filmOf(request) {
     const film = this.films.get(keyOf(request));
     return film?.frames.length ? film : null;
   }
 
-  /** Error of a question, in words; null where there was none. */
+  /** Error of a question, in words; null where there was none. @param {unknown} request */
   problemOf(request) {
     return this.problems.get(keyOf(request)) ?? null;
   }
 
-  /** Number of questions that are answered before this one, 0 while it is answered; null if it is not in the line. */
+  /**
+   * Number of questions that are answered before this one, 0 while it is answered; null if it is not in the line.
+   * @param {unknown} request
+   */
   lineOf(request) {
     if (this.rests) return null;
     const line = this.wanted.map(keyOf).filter((key) => !this.films.get(key)?.done && !this.problems.has(key));
@@ -116,7 +124,9 @@ export class Queue {
     this.tell();
   }
 
+  /** @param {unknown} request */
   start(request) {
+    /** @type {Run} */
     const run = { key: keyOf(request), request, film: null };
     this.running = run;
     run.stream = this.ctx.stream(this.name, request, {
@@ -125,6 +135,7 @@ export class Queue {
     });
   }
 
+  /** @param {Run} run @param {Film} film */
   keep(run, film) {
     run.film = film;
     this.films.delete(run.key);
@@ -134,6 +145,7 @@ export class Queue {
     this.onChange();
   }
 
+  /** @param {Run} run @param {Film} film */
   ended(run, film) {
     this.running = null;
     if (film.error) this.problems.set(run.key, film.error);
@@ -171,7 +183,8 @@ export class Queue {
   }
 
   forget() {
-    Object.assign(this, { halted: false, unseen: false });
+    this.halted = false;
+    this.unseen = false;
     this.problems.clear();
   }
 
@@ -187,6 +200,7 @@ export class Queue {
     speak(this.spoken, this.words.textContent);
   }
 
+  /** @param {Run} run */
   progress({ request, film }) {
     const name = this.nameOf(request);
     if (!film?.total) return `${name}…`;

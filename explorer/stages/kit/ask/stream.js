@@ -9,17 +9,14 @@ const AGAIN = 2;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A step as the server sent it, with arrays for text. */
+/** A step as the server sent it, with arrays for text. @param {Answer} frame @param {SpaceReader} space @returns {Frame} */
 function readFrame({ x, pictures, known, ...frame }, { read }) {
   const others = Object.entries(pictures ?? {}).map(([name, text]) => [name, read(fromBase64(text))]);
-  return {
-    ...frame,
-    x: read(fromBase64(x)),
-    pictures: Object.fromEntries(others),
-    known: known ? unpackBits(fromBase64(known)) : null,
-  };
+  const arrays = { x: read(fromBase64(x)), pictures: Object.fromEntries(others) };
+  return /** @type {Frame} */ ({ ...frame, ...arrays, known: known ? unpackBits(fromBase64(known)) : null });
 }
 
+/** @returns {Film} */
 const newFilm = () => ({
   id: null,
   space: null,
@@ -36,9 +33,17 @@ const newFilm = () => ({
 });
 
 class Stream {
-  /** `name` starts the film on the server with `argument`; `isSeen()` is false while the mode is out of sight. */
+  /**
+   * `name` starts the film on the server with `argument`; `isSeen()` is false while the mode is out of sight.
+   * @param {Server} server @param {string} name @param {unknown} argument @param {FilmHandlers} handlers
+   * @param {() => boolean} isSeen
+   */
   constructor(server, name, argument, { onFrames, onEnd }, isSeen) {
-    Object.assign(this, { server, name, onFrames, onEnd, isSeen });
+    this.server = server;
+    this.name = name;
+    this.onFrames = onFrames;
+    this.onEnd = onEnd;
+    this.isSeen = isSeen;
     this.film = newFilm();
     this.over = false;
     this.run(argument);
@@ -47,6 +52,7 @@ class Stream {
   /**
    * Asks for frames until the last one; if the server has dropped the film meanwhile, it is started again and
    * continues.
+   * @param {unknown} argument
    */
   async run(argument) {
     let lost = 0;
@@ -69,6 +75,7 @@ class Stream {
     }
   }
 
+  /** @param {unknown} argument */
   async begin(argument) {
     const begun = await this.call(this.name, argument);
     if (begun.error) this.film.error = begun.error;
@@ -80,6 +87,7 @@ class Stream {
     else if (begun.error) this.finish();
   }
 
+  /** @param {Answer} answer */
   take({ frames = [], from, done, waiting, left, evaluations, seconds, error }) {
     const { film } = this;
     film.error = error ?? null;
@@ -111,6 +119,7 @@ class Stream {
     if (this.film.id !== null) this.call("stop", { id: this.film.id });
   }
 
+  /** @param {string} name @param {unknown} argument @returns {Promise<Answer>} */
   async call(name, argument) {
     try {
       return (await this.server[name](argument)) ?? { error: SILENCE };
@@ -124,22 +133,21 @@ class Stream {
 /**
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
- * film = { id, space, count, total, planned, frames, done, evaluations, seconds, waiting, left, error }; `planned` is
- * the number of evaluations, and `left` the expected seconds to the end.
- * A frame is a step of the sampler: { index, total, time, x, pictures, numbers, known }. `x` and the `pictures` are
- * `count` x of the space in sequence. `known` flags the parts of x that are drawn by now, null for all.
  * `onEnd` is called once, unless the film was stopped or another of the same name has replaced it. If the mode was
  * hidden, the film is neither done nor has an error.
+ * @param {Pick<Ctx, "root" | "server" | "say">} ctx
  */
 function createStreams({ root, server, say }) {
+  /** @type {Map<string, Stream>} */
   const running = new Map();
   const isSeen = () => !document.hidden && root.isConnected && root.clientWidth > 0;
   const endUnseen = () => !isSeen() && stop();
 
+  /** @type {Ctx["stream"]} */
   function start(name, argument, { onFrames = () => {}, onEnd = () => {} }) {
     running.get(name)?.stop();
     const asked = say.asks();
-    const arrived = (tell) => (film) => {
+    const arrived = (/** @type {(film: Film) => void} */ tell) => (/** @type {Film} */ film) => {
       if (film.frames.length && !film.error) say.answered(asked);
       tell(film);
     };
@@ -158,7 +166,7 @@ function createStreams({ root, server, say }) {
   return { start, stop };
 }
 
-/** Gives a mode films of its own, `ctx.stream`, which end when it is left. */
+/** Gives a mode films of its own, `ctx.stream`, which end when it is left. @param {ModeModule} mode @returns {ModeModule} */
 export const streaming = (mode) => ({
   ...mode,
   create(ctx) {

@@ -8,6 +8,7 @@ import { fingerAt } from "./finger.js";
 const REST_MS = 180; // after which a finger that has not moved means the element
 const SURE = { meant: true, move: () => true };
 
+/** @type {Drag | null} */
 let current = null; // the drag of the whole page: there is one first finger
 let listens = false;
 
@@ -18,7 +19,7 @@ function mindSecondFinger() {
   addEventListener("pointerdown", (event) => event.isPrimary || current?.cancel(), { capture: true });
 }
 
-/** The store of the stage that an element is in. */
+/** The store of the stage that an element is in. @param {Element} element */
 const storeOf = (element) => element.closest(".stage")?.explorer?.store;
 
 /**
@@ -28,9 +29,12 @@ const storeOf = (element) => element.closest(".stage")?.explorer?.store;
  *
  * A finger means the element when it moves sideways, or starts at one of the `handles()`. With `rested` it does so when
  * it stays in its place, too. It means it `atOnce` where `take` itself begins, as a pen does.
+ * @template Taken @param {HTMLElement} element @param {DragActs<Taken>} acts
+ * @param {{handles?: () => Point[], rested?: boolean, atOnce?: boolean}} options
  */
 export function onDrag(element, acts, { handles = () => [], rested = false, atOnce = false } = {}) {
   mindSecondFinger();
+  /** @type {Drag<Taken> | null} */
   let drag = null;
   const listen = (name, act) => element.addEventListener(name, (event) => event.isPrimary && act(event));
   listen("pointerdown", (event) => {
@@ -53,12 +57,17 @@ export function onDrag(element, acts, { handles = () => [], rested = false, atOn
 
 /** Values that a drag writes into a store, as they were before; what a film writes meanwhile is not the drag's. */
 class Written {
+  /** @param {Store | undefined} store */
   constructor(store) {
     this.store = store;
+    /** @type {Partial<State>} */
     this.earlier = {};
   }
 
-  /** Does a part of the drag and remembers what it changes; returns its result. */
+  /**
+   * Does a part of the drag and remembers what it changes; returns its result.
+   * @template Result @param {() => Result} act
+   */
   by(act) {
     const before = { ...this.store?.get() };
     const result = act();
@@ -73,14 +82,16 @@ class Written {
   }
 }
 
-/** One drag, from the pointer that comes down to its end. */
+/** One drag, from the pointer that comes down to its end. @template Taken */
 class Drag {
+  /** @param {{acts: DragActs<Taken>, taken: Taken, finger: FingerState, written: Written}} begun */
   constructor({ acts, taken, finger, written }) {
     this.acts = acts;
     this.taken = taken;
     this.finger = finger;
     this.written = written;
     this.ended = false;
+    this.timer = 0;
   }
 
   /** True while a finger means the element. */
@@ -88,20 +99,24 @@ class Drag {
     return !this.ended && this.finger.meant === true;
   }
 
+  /** @param {PointerEvent} event */
   rest(event) {
     if (this.ended || this.finger.meant !== null) return;
     this.finger.meant = true;
     this.follow(event);
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (!this.ended && this.finger.move(event)) this.follow(event);
   }
 
+  /** @param {PointerEvent} event */
   follow(event) {
     this.written.by(() => this.acts.move(event, this.taken));
   }
 
+  /** @param {PointerEvent} event */
   end(event) {
     if (this.close() && this.finger.meant !== false) this.acts.end(event, this.taken);
   }

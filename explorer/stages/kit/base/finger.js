@@ -9,12 +9,18 @@ const SLOP = 8; // CSS pixels that a resting finger may tremble
 const SLIDER = "input[type=range]";
 
 class Finger {
-  /** State since a pointerdown; `meant` is null until the gesture is decided, and always true for a mouse or a pen. */
+  /**
+   * State since a pointerdown; `meant` is null until the gesture is decided, and always true for a mouse or a pen.
+   * @param {PointerEvent} event
+   */
   constructor({ clientX, clientY, pointerType }) {
-    Object.assign(this, { x: clientX, y: clientY, meant: pointerType === "touch" ? null : true });
+    this.x = clientX;
+    this.y = clientY;
+    /** @type {boolean | null} */
+    this.meant = pointerType === "touch" ? null : true;
   }
 
-  /** True if it means the control, now that it has come to the place of a pointermove. */
+  /** True if it means the control, now that it has come to the place of a pointermove. @param {PointerEvent} event */
   move({ clientX, clientY }) {
     const [along, across] = [Math.abs(clientX - this.x), Math.abs(clientY - this.y)];
     if (this.meant === null && Math.max(along, across) > SLOP) this.meant = along > across;
@@ -22,21 +28,31 @@ class Finger {
   }
 }
 
-/** True if a pointer is at one of the `handles` of an element. */
+/**
+ * True if a pointer is at one of the `handles` of an element.
+ * @param {HTMLElement} element @param {PointerEvent} event @param {Point[]} handles
+ */
 export function isNear(element, event, handles) {
   const [x, y] = placeIn(element, event);
   return handles.some((handle) => Math.hypot(handle[0] - x, handle[1] - y) < REACH);
 }
 
-/** The finger of a pointerdown: one that starts at a handle means the element. */
+/**
+ * The finger of a pointerdown: one that starts at a handle means the element.
+ * @param {HTMLElement} element @param {PointerEvent} event @param {Point[]} handles
+ */
 export function fingerAt(element, event, handles) {
   const finger = new Finger(event);
   finger.meant ||= isNear(element, event, handles) || null;
   return finger;
 }
 
-/** For every slider in `root`: a finger that scrolls past one changes nothing and causes no event. */
+/**
+ * For every slider in `root`: a finger that scrolls past one changes nothing and causes no event.
+ * @param {HTMLElement} root
+ */
 export function mindSliders(root) {
+  /** @type {Held | null} */
   let held = null;
   const listen = (name, act) => root.addEventListener(name, act, { capture: true });
   listen("pointerdown", (event) => {
@@ -56,8 +72,13 @@ export function mindSliders(root) {
 
 /** A slider under a finger, with the value that it had. */
 class Held {
+  /** @param {PointerEvent & {target: HTMLInputElement}} event */
   constructor(event) {
-    Object.assign(this, { finger: new Finger(event), input: event.target, earlier: event.target.value, wanted: null });
+    this.finger = new Finger(event);
+    this.input = event.target;
+    this.earlier = event.target.value;
+    /** @type {string | null} */
+    this.wanted = null;
   }
 
   move(event) {
@@ -69,6 +90,7 @@ class Held {
     else if (this.finger.meant === null) this.tell(this.wanted);
   }
 
+  /** @param {string | null} value */
   tell(value) {
     this.finger.meant = true;
     if (value === null) return;
@@ -82,7 +104,7 @@ class Held {
     this.finger.meant = false;
   }
 
-  /** Keeps the browser's own events from everybody else while the finger does not mean them. */
+  /** Keeps the browser's own events from everybody else while the finger does not mean them. @param {Event} event */
   hear(event) {
     if (event.target !== this.input || !event.isTrusted || this.finger.meant) return;
     if (event.type === "input" && this.finger.meant === null) this.wanted = this.input.value;

@@ -4,12 +4,14 @@ import { button, h, isBrowsers, setText } from "./dom.js";
 const SPEAK_AFTER_MS = 600;
 const SPEAK_EVERY_MS = 3000;
 
+/** @type {Map<HTMLElement, () => boolean>} */
 const waiting = new Map(); // what sets the texts still to be spoken, by their elements
 let [timer, spokenAt] = [0, -Infinity];
 
 /**
  * Sets a spoken text, the newest of each element, so that in the whole page one is set every few seconds.
  * `set(element, text)` does it, and says whether it is new.
+ * @param {HTMLElement} element @param {string} text @param {(element: HTMLElement, text: string) => boolean} set
  */
 export function speak(element, text, set = renew) {
   waiting.set(element, () => set(element, text));
@@ -32,7 +34,11 @@ function speakNext() {
   if (waiting.size) timer = soon();
 }
 
-/** Sets a spoken text once nothing newer has come for a while; `set` as in `speak`. */
+/**
+ * Sets a spoken text once nothing newer has come for a while; `set` as in `speak`.
+ * @param {HTMLElement} element @param {(element: HTMLElement, text: string) => boolean} [set]
+ * @returns {(text: string) => void}
+ */
 export function createSpeaker(element, set = undefined) {
   let timer = 0;
   return (text) => {
@@ -45,6 +51,7 @@ export function createSpeaker(element, set = undefined) {
  * Sets the status of a stage: `say(text, kind)` sets a text, or none, and its kind. An error has a button that calls
  * `again`, which the call may replace. It disappears when a later question is answered, or when another mode is chosen.
  * One whose `again` is null stays until the next text.
+ * @param {HTMLElement} status @param {(() => void) | null} again @returns {Say}
  */
 export function createSay(status, again = null) {
   let clock = 0;
@@ -74,7 +81,10 @@ export function createSay(status, again = null) {
   });
 }
 
-/** Gives `take(event)` the arrows to the left and right while nothing has the focus and the stage is in sight. */
+/**
+ * Gives `take(event)` the arrows to the left and right while nothing has the focus and the stage is in sight.
+ * @param {HTMLElement} root @param {(event: KeyboardEvent) => void} take
+ */
 export function takeArrows(root, take) {
   document.addEventListener("keydown", (event) => {
     const other = event.target !== document.body || isBrowsers(event) || event.shiftKey;
@@ -82,8 +92,12 @@ export function takeArrows(root, take) {
   });
 }
 
-/** Gathers what changed until the next display frame, then updates the parts in order: what paints comes last. */
+/**
+ * Gathers what changed until the next display frame, then updates the parts in order: what paints comes last.
+ * @param {Pick<Ctx, "root" | "store">} ctx @param {Part[]} parts @returns {(...keys: string[]) => void}
+ */
 export function createFrame(ctx, parts) {
+  /** @type {Set<string> | null} */
   let changed = null;
   const paint = () => {
     const keys = changed;

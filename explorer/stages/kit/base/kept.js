@@ -9,10 +9,14 @@ const NOTHING = "This browser stores nothing for this page. Your answers and cou
 
 /** `localStorage`, or the storage of this visit alone, with what it did not take. */
 class Place {
+  /** @param {"localStorage" | "sessionStorage"} name */
   constructor(name) {
-    Object.assign(this, { name, memory: new Map() });
+    this.name = name;
+    /** @type {Map<string, string>} */
+    this.memory = new Map();
   }
 
+  /** @param {string} key */
   recall(key) {
     if (this.memory.has(key)) return JSON.parse(this.memory.get(key));
     try {
@@ -22,6 +26,7 @@ class Place {
     }
   }
 
+  /** @param {string} key @param {unknown} value */
   remember(key, value) {
     const text = JSON.stringify(value);
     try {
@@ -46,17 +51,20 @@ class Place {
 
 const [browser, visit] = [new Place("localStorage"), new Place("sessionStorage")];
 
-/** Value kept under a key; null where there is nothing that can be read. */
+/** Value kept under a key; null where there is nothing that can be read. @param {string} key */
 export const recall = (key) => browser.recall(key);
 
-/** Keeps something that JSON can say; whether it could be stored. */
+/** Keeps something that JSON can say; whether it could be stored. @param {string} key @param {unknown} value */
 export const remember = (key, value) => browser.remember(key, value);
 
-/** Keys that begin with some letters, without these. */
+/** Keys that begin with some letters, without these. @param {string} start */
 export const keysAfter = (start) =>
   browser.keys().filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
 
-/** Value kept for this visit under a key, or the one that `first()` gives from now on. */
+/**
+ * Value kept for this visit under a key, or the one that `first()` gives from now on.
+ * @template Value @param {string} key @param {() => Value} first @returns {Value}
+ */
 export function recallVisit(key, first) {
   const kept = visit.recall(key);
   if (kept !== null) return kept;

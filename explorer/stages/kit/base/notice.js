@@ -3,9 +3,10 @@
 import { button, h } from "./dom.js";
 
 const said = new Set();
+/** @type {HTMLElement | null} */
 let place = null;
 
-/** Says a sentence, once while the page is open. */
+/** Says a sentence, once while the page is open. @param {string} text */
 export function notice(text) {
   if (!text || said.has(text)) return;
   said.add(text);

@@ -1,5 +1,6 @@
 /** Typographic characters of a text as the plain ones that the networks of text know. */
 
+/** @type {[RegExp, string | ((found: string) => string)][]} */
 const PLAIN = [
   [/\r\n?|[\u2028\u2029]/g, "\n"],
   [/[\u200B-\u200F\u2060\uFEFF\u00AD]/g, ""],
@@ -12,10 +13,11 @@ const PLAIN = [
 ];
 const SHOWN = 5; // changes that a sentence lists
 
-/** The text in plain characters; of what it cannot write so, it keeps the characters. */
-export const plainText = (text) => PLAIN.reduce((plain, [form, by]) => plain.replace(form, by), text);
+/** The text in plain characters; of what it cannot write so, it keeps the characters. @param {string} text */
+export const plainText = (text) =>
+  PLAIN.reduce((plain, [form, by]) => plain.replace(form, /** @type {string} */ (by)), text);
 
-/** Sentence about what `plainText` changes in a text; empty if nothing that is seen changes. */
+/** Sentence about what `plainText` changes in a text; empty if nothing that is seen changes. @param {string} text */
 export function changesOf(text) {
   const signs = new Set([...text].filter((sign) => sign.trim() && plainText(sign) !== sign && plainText(sign)));
   const listed = [...signs].slice(0, SHOWN).map((sign) => `${sign} as ${plainText(sign)}`);

@@ -6,11 +6,17 @@ const ITEMS = "button:not(.menu-list *), a[href]";
 const CHOSEN = "[aria-pressed=true], [aria-selected=true], [aria-current]";
 const STATES = ["hidden", "disabled", "aria-pressed", "aria-selected", "aria-current"];
 
-/** Makes a `row`, and the rows in it, one tab stop: the button with the focus, else the chosen one, else the first. */
+/**
+ * Makes a `row`, and the rows in it, one tab stop: the button with the focus, else the chosen one, else the first.
+ * @template {HTMLElement} Row @param {Row} row
+ */
 export function rove(row) {
   row.dataset.rove = "";
   const isInner = () => row.parentElement?.closest("[data-rove]");
-  const items = () => [...row.querySelectorAll(ITEMS)].filter((each) => !each.disabled && !each.closest("[hidden]"));
+  const items = () =>
+    [.../** @type {NodeListOf<HTMLButtonElement>} */ (row.querySelectorAll(ITEMS))].filter((each) =>
+      !each.disabled && !each.closest("[hidden]")
+    );
   const settle = () => {
     if (isInner()) return;
     const all = items();

@@ -1,17 +1,19 @@
 /** A small observable record: one place for everything a visitor can change. */
 
 /**
- * @param {object} initial
- * @returns {{get: Function, set: Function, commit: Function, subscribe: Function}}
+ * A store that begins with this state.
  *
  * `set(patch, {commit})` calls every subscriber whose keys really changed, with the set of changed keys and whether the
  * gesture ended (`commit`); `commit(patch)` ends it. Subscribers also hear which keys a renewing store `renewed`. Arrays
  * are compared by content, so that setting an equal point changes nothing.
+ * @param {State} initial @returns {Store}
  */
 export function createStore(initial) {
   let state = { ...initial };
+  /** @type {Set<{keys: string[] | null, listener: Listener}>} */
   const listeners = new Set();
 
+  /** @type {Store["set"]} */
   function set(patch, { commit = false, renewed = [] } = {}) {
     const changed = new Set(Object.keys(patch).filter((key) => !same(state[key], patch[key])));
     state = { ...state, ...patch };
@@ -22,7 +24,7 @@ export function createStore(initial) {
     }
   }
 
-  /** @param {string[]|null} keys null listens to every key; returns the way to stop. */
+  /** Calls a listener for these keys, or for every key if null; returns the way to stop. @type {Store["subscribe"]} */
   function subscribe(keys, listener) {
     const entry = { keys, listener };
     listeners.add(entry);
@@ -35,10 +37,14 @@ export function createStore(initial) {
 /**
  * A store in which `fresh` is set whenever one of `keys` changes, and `apart` with the mode, unless the patch that
  * changes it says otherwise.
+ * @param {State} initial @param {string[]} keys @param {Partial<State>} fresh @param {Partial<State>} apart
+ * @returns {Store}
  */
 export function createRenewingStore(initial, keys, fresh, apart = {}) {
   const store = createStore(initial);
+  /** @param {Partial<State>} patch */
   const changes = (patch) => (key) => key in patch && !same(patch[key], store.get()[key]);
+  /** @type {Store["set"]} */
   const set = (patch, options) => {
     const anew = { ...(keys.some(changes(patch)) ? fresh : {}), ...(changes(patch)("mode") ? apart : {}) };
     const renewed = Object.keys(anew).filter((key) => !(key in patch));
@@ -47,7 +53,8 @@ export function createRenewingStore(initial, keys, fresh, apart = {}) {
   return { ...store, set, commit: committing(set) };
 }
 
-const committing = (set) => (patch) => set(patch, { commit: true });
+/** @returns {Store["commit"]} */
+const committing = (/** @type {Store["set"]} */ set) => (patch) => set(patch, { commit: true });
 
 /** True of equal values, and of arrays of equal ones. */
 export function same(a, b) {

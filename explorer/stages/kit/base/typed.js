@@ -13,7 +13,10 @@ const WITH_COMMA = /^(\d+,\d*|,\d+)$/;
 const GROUPED = [/^\d{1,3}([ '])\d{3}(\1\d{3})*([.,]\d*)?$/, /^\d{1,3}(,\d{3})+\.\d*$/, /^\d{1,3}(,\d{3}){2,}$/];
 const GROUPED_BY_POINTS = [/^\d{1,3}(\.\d{3})+,\d*$/, /^\d{1,3}(\.\d{3}){2,}$/];
 
-/** What a typed number may mean: one number, two if its comma is unclear, none for anything else. */
+/**
+ * What a typed number may mean: one number, two if its comma is unclear, none for anything else.
+ * @param {string} typed @returns {number[]}
+ */
 export function readingsOf(typed, unit = "") {
   const text = tidy(typed);
   const [, number, found] = TRAILING.exec(text) ?? [null, text, null];
@@ -47,7 +50,7 @@ const isUnit = (found, unit) =>
 /** The readings of a number or of a fraction of two. */
 function quotients(text) {
   const [, sign, whole = 0, above, below] = MIXED.exec(text.trim()) ?? [];
-  if (below) return [signed(sign, Number(whole) + above / below)];
+  if (below) return [signed(sign, Number(whole) + Number(above) / Number(below))];
   const [tops, bottoms = [1], ...more] = text.split("/").map((part) => powers(part.trim()));
   if (more.length) return [];
   return tops.flatMap((top) => bottoms.map((bottom) => top / bottom)).filter(Number.isFinite);

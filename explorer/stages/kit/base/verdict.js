@@ -10,14 +10,20 @@ import { mean, sum } from "./sums.js";
 
 const LEVEL = 0.05;
 
-/** The mean of independent values; one value alone has an infinite standard error. */
+/**
+ * The mean of independent values; one value alone has an infinite standard error.
+ * @param {Numbers} values @returns {Estimate}
+ */
 export function ofValues(values) {
   const [n, value] = [values.length, mean(values)];
   const variance = sum(values.map((each) => (each - value) ** 2)) / (n - 1);
   return { value, se: n > 1 ? Math.sqrt(variance / n) : Infinity, n };
 }
 
-/** A share count / n, with one success and one failure added, so that 0 and 1 have an error, too (Agresti & Caffo). */
+/**
+ * A share count / n, with one success and one failure added, so that 0 and 1 have an error, too (Agresti & Caffo).
+ * @param {number} count @param {number} n @returns {Estimate}
+ */
 export function ofShare(count, n) {
   const value = (count + 1) / (n + 2);
   return { value, se: Math.sqrt((value * (1 - value)) / (n + 2)), n };
@@ -25,6 +31,7 @@ export function ofShare(count, n) {
 
 /**
  * The exact test of a fair coin: 1 if it fell on one side in more of n throws than chance allows, −1 if in fewer, else 0.
+ * @param {number} count @param {number} n
  */
 export function besideFair(count, n) {
   const choose = (k) => Math.exp(logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) - n * Math.LN2);
@@ -33,25 +40,34 @@ export function besideFair(count, n) {
   return 2 * tail <= LEVEL ? Math.sign(count - n / 2) : 0;
 }
 
-/** Welch's test of two means: 1 if the first is measured to be larger, −1 if it is smaller, 0 for a tie. */
+/**
+ * Welch's test of two means: 1 if the first is measured to be larger, −1 if it is smaller, 0 for a tie.
+ * @param {Estimate} one @param {Estimate} other
+ */
 export function compare(one, other, comparisons = 1) {
   return sign(one.value - other.value, Math.hypot(one.se, other.se), freedomOf(one, other), comparisons);
 }
 
-/** The same of values of the same items, in the same order. */
+/** The same of values of the same items, in the same order. @param {number[]} ones @param {Numbers} others */
 export function comparePairs(ones, others, comparisons = 1) {
   const gaps = ofValues(ones.map((value, i) => value - others[i]));
   return sign(gaps.value, gaps.se, gaps.n - 1, comparisons);
 }
 
-/** Indices of the estimates that no other is measured to be better than: the winner, or all that tie with it. */
+/**
+ * Indices of the estimates that no other is measured to be better than: the winner, or all that tie with it.
+ * @param {Estimate[]} estimates
+ */
 export function bestOf(estimates, least = false) {
   const pairs = Math.max(1, (estimates.length * (estimates.length - 1)) / 2);
   const beats = (one, other) => compare(one, other, pairs) === (least ? -1 : 1);
   return estimates.flatMap((each, i) => (estimates.some((other) => beats(other, each)) ? [] : [i]));
 }
 
-/** The probability that Student's t with so many degrees of freedom exceeds |t| on either side. */
+/**
+ * The probability that Student's t with so many degrees of freedom exceeds |t| on either side.
+ * @param {number} t @param {number} freedom
+ */
 export function studentP(t, freedom) {
   return incompleteBeta(freedom / 2, 0.5, freedom / (freedom + t * t));
 }
@@ -68,7 +84,10 @@ function freedomOf(one, other) {
   return below > 0 ? (one.se ** 2 + other.se ** 2) ** 2 / below : 1e5;
 }
 
-/** The regularised incomplete beta function I_x(a, b) by its continued fraction (DLMF 8.17.22). */
+/**
+ * The regularised incomplete beta function I_x(a, b) by its continued fraction (DLMF 8.17.22).
+ * @param {number} a @param {number} b @param {number} x @returns {number}
+ */
 function incompleteBeta(a, b, x) {
   if (x <= 0 || x >= 1) return Number(x >= 1);
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(b, a, 1 - x);

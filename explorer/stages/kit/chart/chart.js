@@ -14,17 +14,30 @@ const SQUEEZED = 1.05; // times the chart's width that a line may have before it
 const UNIT = 12; // radius of a circle
 const BESIDE = 5; // from an axis to the names of its values
 
-/** A colour by its name, or that of a class by its number. */
+/** A colour by its name, or that of a class by its number. @param {Colours} colours @param {string | number} name */
 const named = (colours, name) => colours.classes[name] ?? colours[name];
 
+/** @param {Ends} values @param {Ends} places @returns {(value: number) => number} */
 const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
 
 export class Chart {
   /**
    * `onMove(x, { rest, up })` gets the place under a dragging pointer, its height `up`, and once more when it rests.
+   * @param {Pick<Ctx, "colours">} ctx
+   * @param {{label: string, height: number, onMove?: (x: number, how: {rest: boolean, up?: number}) => void}} what
    */
   constructor(ctx, { label, height, onMove = null }) {
-    Object.assign(this, { ctx, label, onMove, what: null, left: EDGE.left, title: [] });
+    this.ctx = ctx;
+    this.label = label;
+    this.onMove = onMove;
+    /** @type {ChartContent | null} */
+    this.what = null;
+    this.left = EDGE.left;
+    /** @type {string[]} */
+    this.title = [];
+    /** @type {Colours | undefined} */
+    this.colours = undefined;
+    this.ratio = 1;
     this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
     this.element = h("div", { class: "chart-frame" }, this.canvas);
     this.setHeight(height);
@@ -33,9 +46,9 @@ export class Chart {
     if (onMove) this.listen();
   }
 
-  /** Height of the chart where nothing gives it more room. */
+  /** Height of the chart where nothing gives it more room. @param {number} pixels */
   setHeight(pixels) {
-    this.element.style.setProperty("--height", pixels);
+    this.element.style.setProperty("--height", String(pixels));
   }
 
   listen() {
@@ -55,25 +68,19 @@ export class Chart {
     return { x: scaleOf(xs, across), y: scaleOf(ys, up), xAt: scaleOf(across, xs), yAt: scaleOf(up, ys) };
   }
 
-  /** The value of the other axis under a pointer. */
+  /** The value of the other axis under a pointer. @param {PointerEvent} event */
   upOf(event) {
     return this.scales.yAt(placeIn(this.canvas, event)[1]);
   }
 
+  /** @param {PointerEvent} event */
   placeOf(event) {
     const [low, high] = this.what.xs.toSorted((a, b) => a - b); // an axis may run down
     const place = this.scales.xAt(placeIn(this.canvas, event)[0]);
     return Math.max(low, Math.min(high, place));
   }
 
-  /**
-   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, round
-   * ones unless given, and `names` {x, y} the texts that stand for them, themselves unless given; to draw, colours by
-   * their names, `areas` [{points, colour, alpha}], `lines` [{points, colour, dash, width, label, at, below, over, beside}], whose
-   * label stands at the end or at the point number `at`, or is left out where it has no room `beside` it, `bars` [{x0, x1, y, colour}], and `circles` [{at, text, on,
-   * ringed}], units with their numbers; `cursor` a place, `dot` a
-   * point on it; `name` what stands above; `along` the unit of the axis below, which its last value has; `words` the text alternative
-   */
+  /** Shows a chart once it has a size. @param {ChartContent} what */
   show(what) {
     const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
     this.what = { areas: [], lines: [], bars: [], circles: [], cursor: null, dot: null, ...what, ticks };
@@ -84,7 +91,9 @@ export class Chart {
   /** Reads the size of its place. Reading it at every drawing would lay out the page each time. */
   measure() {
     const { clientWidth, clientHeight } = this.element;
-    Object.assign(this, { width: clientWidth, height: clientHeight, ratio: densityOf(this.element) });
+    this.width = clientWidth;
+    this.height = clientHeight;
+    this.ratio = densityOf(this.element);
     this.draw();
   }
 
@@ -101,7 +110,10 @@ export class Chart {
   }
 }
 
-/** Left edge of the chart, with room for the longest name of a value. */
+/**
+ * Left edge of the chart, with room for the longest name of a value.
+ * @param {Context2d} context @param {ChartContent} what
+ */
 function leftOf(context, { ticks, names }) {
   context.font = FONT;
   const texts = names?.y ?? ticks.y.map(tickOf);
@@ -111,7 +123,10 @@ function leftOf(context, { ticks, names }) {
   );
 }
 
-/** Lines of a chart's name, as many as it needs to be no wider than the chart. */
+/**
+ * Lines of a chart's name, as many as it needs to be no wider than the chart.
+ * @param {Context2d} context @param {string} name @param {number} width
+ */
 function titleOf(context, name, width) {
   context.font = FONT;
   const lines = [];
@@ -123,9 +138,10 @@ function titleOf(context, name, width) {
   return lines.filter(Boolean);
 }
 
-/** Upper edge of the drawing, below the chart's title. */
+/** Upper edge of the drawing, below the chart's title. @param {string[]} title */
 const topOf = (title) => EDGE.top + LINE * Math.max(0, title.length - 1);
 
+/** @param {Context2d} context @param {ChartContent} what */
 function paintChart(context, what, { left, title, width, height, colours }) {
   const [right, top, bottom] = [width - EDGE.right, topOf(title), height - EDGE.bottom];
   const x = scaleOf(what.xs, [left, right]);
@@ -161,7 +177,7 @@ function paintChart(context, what, { left, title, width, height, colours }) {
   context.fill();
 }
 
-/** Returns where the lines of the chart's name stand. */
+/** Returns where the lines of the chart's name stand. @param {Context2d} context @param {ChartContent} what */
 function paintAxes(context, { ticks, names, along }, { x, y, left, right, bottom, title, colours }) {
   Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
   context.textAlign = "right";
@@ -248,7 +264,7 @@ function besideOf(middle, width, right) {
   return middle + BESIDE + width < right ? middle + BESIDE : middle - BESIDE - width;
 }
 
-/** Places along a line on the screen, a few pixels apart. */
+/** Places along a line on the screen, a few pixels apart. @param {Point[]} points @returns {Point[]} */
 function dotsOf(points) {
   return points.slice(1).flatMap(([a, b], i) => {
     const [from, to] = points[i];
@@ -257,6 +273,7 @@ function dotsOf(points) {
   });
 }
 
+/** @param {Context2d} context @param {number} x @param {number} y @param {ChartUnit & {colours: Colours}} unit */
 function paintUnit(context, x, y, { text, on, ringed, colours }) {
   const colour = on ? colours.you : colours.quiet;
   Object.assign(context, { fillStyle: on ? colour : colours.ground, strokeStyle: colour, lineWidth: 1.25 });
@@ -270,25 +287,25 @@ function paintUnit(context, x, y, { text, on, ringed, colours }) {
   context.fillText(text, x, y + 4);
 }
 
-/** Outline of the area between a curve and the axis. */
+/** Outline of the area between a curve and the axis. @param {Point[]} points */
 export const under = (points) => [[points[0][0], 0], ...points, [points.at(-1)[0], 0]];
 
-/** Paints the area inside points [x, y] of the screen. */
+/** Paints the area inside points [x, y] of the screen. @param {Context2d} context @param {Point[]} points */
 function paintArea(context, points, { colour, alpha = 0.15 }) {
   Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
   context.beginPath();
-  for (const point of points) context.lineTo(...point);
+  for (const point of points) context.lineTo(point[0], point[1]);
   context.fill();
   context.globalAlpha = 1;
 }
 
-/** A line through points [x, y] on the screen. */
+/** A line through points [x, y] on the screen. @param {Context2d} context @param {Point[]} points */
 function paintLine(context, points, { colour, width = 2, dash = [] }) {
   context.save();
   Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
   context.setLineDash(dash);
   context.beginPath();
-  for (const point of points) context.lineTo(...point);
+  for (const point of points) context.lineTo(point[0], point[1]);
   context.stroke();
   context.restore();
 }

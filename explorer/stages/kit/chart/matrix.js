@@ -4,9 +4,10 @@ import { fill, h } from "../base/dom.js";
 import { rove } from "../base/rove.js";
 
 export class Matrix {
-  /** `label` is its name for a screen reader. */
+  /** `label` is its name for a screen reader. @param {Ctx} ctx @param {string} label */
   constructor(ctx, label) {
-    Object.assign(this, { ctx, label });
+    this.ctx = ctx;
+    this.label = label;
     this.frame = rove(h("div", { class: "matrix result" }));
     this.legend = h("p", { class: "quiet" });
     this.element = h("div", {}, this.frame, this.legend);
@@ -19,7 +20,7 @@ export class Matrix {
    */
   show({ head, rows, legend = "" }) {
     const links = () => [...this.frame.querySelectorAll("a")];
-    const held = links().indexOf(document.activeElement);
+    const held = links().findIndex((each) => each === document.activeElement);
     const heads = head.map((name) => h("th", { scope: "col" }, h("span", {}, name)));
     const lines = rows.map(({ name, cells }) =>
       h("tr", {}, h("th", { scope: "row" }, name), cells.map((cell) => this.cellOf(cell)))

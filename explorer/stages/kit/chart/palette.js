@@ -31,12 +31,16 @@ const CLASSES = {
 };
 const YOU = { light: "#c2410c", dark: "#ff7a2f" };
 
-/** Colours of up to a hundred classes: those beyond the tenth use the ten again. */
+/** Colours of up to a hundred classes: those beyond the tenth use the ten again. @param {string[]} colours */
 const repeated = (colours) => Array.from({ length: 100 }, (_, label) => colours[label % colours.length]);
 
+/** @type {WeakMap<Element, {look: string, colours: Colours}>} */
 const KNOWN = new WeakMap(); // what was read last of an element: to read it has the page's style computed anew
 
-/** The colours of a theme; the neutral ones are those of the element, whose own text is quiet. */
+/**
+ * The colours of a theme; the neutral ones are those of the element, whose own text is quiet.
+ * @param {"dark" | "light"} theme @param {Element} element @returns {Colours}
+ */
 export function palette(theme, element) {
   const look = `${theme} ${document.documentElement.className}`; // one who presents has other colours
   const known = KNOWN.get(element);

@@ -17,10 +17,15 @@ const FLAT = "This browser draws nothing in three dimensions (WebGL is off). The
 
 const isAddress = (each) => typeof each === "string" && each.startsWith("?tab=");
 
-/** Links of the points of a figure, of those that lead somewhere: [address, words]. */
+/**
+ * Links of the points of a figure, of those that lead somewhere: [address, words].
+ * @param {PlotFigure} figure @returns {[string, string][]}
+ */
 export const addressesOf = ({ data }) =>
   data.flatMap(({ name, x, customdata }) =>
-    (Array.isArray(customdata) ? customdata : []).flatMap((to, k) => isAddress(to) ? [[to, `${name}, ${x[k]}`]] : [])
+    (Array.isArray(customdata) ? customdata : []).flatMap((to, k) =>
+      isAddress(to) ? [/** @type {[string, string]} */ ([to, `${name}, ${x[k]}`])] : []
+    )
   );
 
 let isStyled = false;
@@ -36,7 +41,7 @@ const open = (address) => address && globalThis.goTo(address);
 
 let reading = null;
 
-/** Resolves to plotly; what cannot be read can be asked for again. */
+/** Resolves to plotly; what cannot be read can be asked for again. @param {string} url @returns {Promise<Plotly>} */
 function readLibrary(url) {
   reading ??= new Promise((resolve, reject) => {
     const script = h("script", { src: url });
@@ -67,9 +72,17 @@ function drawsDeep() {
 }
 
 export class Plot {
-  /** `ctx` says where files lie and which colours there are; `name` is what files of this chart are called. */
+  /**
+   * `ctx` says where files lie and which colours there are; `name` is what files of this chart are called.
+   * @param {Pick<Ctx, "base" | "colours">} ctx
+   */
   constructor(ctx, { name, height = HEIGHT }) {
-    Object.assign(this, { ctx, name, height, chart: null, drawn: null });
+    this.ctx = ctx;
+    this.name = name;
+    this.height = height;
+    this.chart = null;
+    this.drawn = null;
+    /** @type {PlotHost} */
     this.host = h("div", { class: "plot-host", role: "img" });
     this.host.style.height = `${height}px`;
     this.status = h("p", { role: "status" });
@@ -86,7 +99,7 @@ export class Plot {
     addStyles();
   }
 
-  /** Shows a chart as Python tells it: {figure, words, script}. */
+  /** Shows a chart as Python tells it. @param {{figure: PlotFigure, words: string, script: string}} chart */
   show(chart) {
     this.chart = chart;
     this.table.disabled = false;
@@ -95,8 +108,9 @@ export class Plot {
     return this.draw();
   }
 
-  /** Lists the links of the points, for keyboards and screen readers. */
+  /** Lists the links of the points, for keyboards and screen readers. @param {[string, string][]} ways */
   showWays(ways) {
+    /** @type {[string, string][]} */
     const options = [["", "choose a point"], ...ways];
     fill(this.ways, ways.length ? select("Open its images", options, "", open) : null);
   }

@@ -1,5 +1,6 @@
 /** The numbers of a figure of plotly as rows: every point of every line, or every place of a surface. */
 
+/** @param {PlotFigure} figure @returns {TableRows} */
 export function tableOf({ data, layout }) {
   const name = (axis, otherwise) => (axis?.title?.text ?? otherwise).replace(/^[−-]\s*/, "negative ");
   const deep = data.find(({ type }) => type === "surface");

@@ -4,6 +4,7 @@ const LINES = [0, 3, 9, 7, 2, 4, 5, 1]; // of the classes, in the order in which
 const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 const MARKS = ["circle", "square", "diamond", "triangle-up", "cross", "x"];
 
+/** @param {Colours} colours */
 export function themeOf({ ground, ink, line, classes }) {
   const axis = {
     automargin: true,

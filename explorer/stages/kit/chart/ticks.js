@@ -6,6 +6,7 @@ const CLOSE = 1e-9; // of a step: an end of the axis that is a round value is on
 /**
  * At most `most` round values between two, more of them rather than a single one; on an axis with one value, that
  * value.
+ * @param {Ends} ends
  */
 export function roundTicks([low, high], most = MOST) {
   if (!(high > low)) return [low];
@@ -19,7 +20,7 @@ export function roundTicks([low, high], most = MOST) {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
 }
 
-/** The lowest and the highest round number between two values: multiples of a power of ten. */
+/** The lowest and the highest round number between two values: multiples of a power of ten. @param {number} low @param {number} high */
 export function roundEnds(low, high) {
   if (!(high > low)) return [low];
   const step = 10 ** Math.floor(Math.log10((high - low) / 2));

@@ -15,6 +15,7 @@ const UNSPEAKABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 /** A part of the page that a picture cannot show. */
 class Undrawable extends Error {}
 
+/** @type {WeakMap<CSSStyleSheet, Set<string>>} */
 const known = new WeakMap(); // properties that a sheet sets, by the sheet
 
 /** Names of the properties that any sheet of the page sets: all others are as the browser's own sheet has them. */
@@ -38,6 +39,7 @@ function propertiesOf(rules) {
 
 /** Copies elements; equal styles become one class. `only` selects what is seen, if not all is. */
 class Copier {
+  /** @param {HTMLElement} root @param {string | null} only */
   constructor(root, only) {
     this.root = root;
     this.only = only;
@@ -45,6 +47,7 @@ class Copier {
     for (const { style } of [root, ...root.querySelectorAll("[style]")]) {
       for (const name of style) if (!STILL.test(name)) this.names.add(name);
     }
+    /** @type {Map<string, {name: string, rules: string[]}>} */
     this.classes = new Map(); // their names, by their rules
   }
 
@@ -76,6 +79,7 @@ class Copier {
     return this.classes.get(key).name;
   }
 
+  /** @param {CSSStyleDeclaration} style */
   rule(style) {
     let text = "";
     for (const name of this.names) {
@@ -138,7 +142,10 @@ function imageOf(shown, width, height) {
   return image;
 }
 
-/** {copy, sheet} of an element, as it is at this moment. `only` selects what is seen of it, if not all is. */
+/**
+ * {copy, sheet} of an element, as it is at this moment. `only` selects what is seen of it, if not all is.
+ * @param {HTMLElement} element @param {string | null} only
+ */
 export function copyOf(element, only = null) {
   const copier = new Copier(element, only);
   const copy = copier.copy(element);

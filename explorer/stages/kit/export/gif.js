@@ -6,8 +6,10 @@ import { applyPalette, GIFEncoder, quantize } from "./vendor/gifenc.js";
 /**
  * Bytes of an animated GIF that loops for ever, of `count` pictures at half their size; null where one is missing.
  * `pictureOf(index)` comes when it is drawn.
+ * @param {number} count @param {(index: number) => Promise<HTMLCanvasElement | null>} pictureOf @param {GifOptions}
+ * options
  */
-async function filmToGif(count, pictureOf, { delay = 200, onProgress } = {}) {
+async function filmToGif(count, pictureOf, { delay = 200, onProgress = undefined } = {}) {
   const gif = GIFEncoder();
   const ends = [await pictureOf(0), await pictureOf(count - 1)];
   if (ends.includes(null)) return null;
@@ -28,6 +30,11 @@ async function filmToGif(count, pictureOf, { delay = 200, onProgress } = {}) {
   return gif.bytes();
 }
 
+/**
+ * Saves a film as a GIF.
+ * @param {number} count @param {(index: number) => Promise<HTMLCanvasElement | null>} pictureOf
+ * @param {string} filename @param {GifOptions} options
+ */
 export async function saveGif(count, pictureOf, filename, options) {
   const bytes = await filmToGif(count, pictureOf, options);
   if (bytes) download(new Blob([bytes], { type: "image/gif" }), filename);

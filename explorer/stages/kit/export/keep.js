@@ -49,7 +49,7 @@ export function createSaving(ctx, layout, modeOf, filmOf) {
     const drawn = found && (await Promise.all(found.pictures.map(develop))).filter(Boolean);
     if (!drawn?.length) return null;
     const legend = (await Promise.all(found.legend.map(develop))).filter(Boolean);
-    return framed(beside(drawn), { ...found, legend, ground: found.pictures[0].ground });
+    return framed(beside(/** @type {[EdgedCanvas]} */ (drawn)), { ...found, legend, ground: found.pictures[0].ground });
   }
 
   async function savePicture() {

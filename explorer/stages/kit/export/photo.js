@@ -12,11 +12,12 @@ const CLEAR = /^rgba\(.*, 0\)$|\/ 0\)$|^transparent$/;
  * A copy of an element at this moment, without its controls and without what is `off-paper`, and with all that scrolls
  * in it; null where nothing is shown. `only` selects what is seen of it, if not all is; its picture has at least
  * `narrowest` pixels across, and an `edge` of so many of the page's pixels around it, into which frames reach.
+ * @param {HTMLElement} element @param {{only?: string | null, narrowest?: number, edge?: number}} how
  */
 export function capture(element, { only = null, narrowest = NARROWEST, edge = 0 } = {}) {
-  const off = [...element.querySelectorAll(".off-paper")].map((each) => [each, "; display: none"]);
-  const rollers = [...element.querySelectorAll("*")].filter(scrolls).map((each) => [each, WHOLE]);
-  const before = [...off, ...rollers].map(([each, css]) => {
+  const off = [...element.querySelectorAll(".off-paper")].map((each) => ({ each, css: "; display: none" }));
+  const rollers = [...element.querySelectorAll("*")].filter(scrolls).map((each) => ({ each, css: WHOLE }));
+  const before = [...off, ...rollers].map(({ each, css }) => {
     const { style: { cssText }, scrollLeft, scrollTop } = each;
     return { each, css, cssText, scrollLeft, scrollTop };
   });
@@ -29,10 +30,11 @@ export function capture(element, { only = null, narrowest = NARROWEST, edge = 0 
       each.style.cssText = cssText;
       for (const side of ["scrollLeft", "scrollTop"]) if (each[side] !== at[side]) each[side] = at[side];
     }
-    if (scrollX !== place[0] || scrollY !== place[1]) scrollTo(...place);
+    if (scrollX !== place[0] || scrollY !== place[1]) scrollTo(place[0], place[1]);
   }
 }
 
+/** @param {HTMLElement} element */
 function scrolls(element) {
   const { overflowX, overflowY } = getComputedStyle(element);
   const goesOn = (name, how) =>
@@ -40,7 +42,11 @@ function scrolls(element) {
   return goesOn("Width", overflowX) || goesOn("Height", overflowY);
 }
 
-/** An SVG whose only content is the copy, its size, and the colour that it stands on. */
+/**
+ * An SVG whose only content is the copy, its size, and the colour that it stands on.
+ * @param {HTMLElement} element @param {{only: string | null, narrowest: number, edge: number}} how @returns {Captured |
+ * null}
+ */
 function captured(element, { only, narrowest, edge }) {
   const zoom = zoomOf(element);
   const box = element.getBoundingClientRect();
@@ -53,7 +59,7 @@ function captured(element, { only, narrowest, edge }) {
   const density = Math.max(DENSE, DENSE * Math.ceil(narrowest / DENSE / width));
   const [wide, high] = [width + 2 * edge, height + 2 * edge];
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${density * wide}" height="${density * high}" ` +
-    `viewBox="0 0 ${wide} ${high}"><style>${sheet.replaceAll(/[&<]/g, (sign) => `&#${sign.codePointAt()};`)}</style>` +
+    `viewBox="0 0 ${wide} ${high}"><style>${sheet.replaceAll(/[&<]/g, (sign) => `&#${sign.codePointAt(0)};`)}</style>` +
     `<foreignObject width="${wide}" height="${high}">${
       new XMLSerializer().serializeToString(room)
     }</foreignObject></svg>`;
@@ -61,7 +67,7 @@ function captured(element, { only, narrowest, edge }) {
   return { drawing, ...size, ground: groundOf(element) };
 }
 
-/** The colour behind an element. */
+/** The colour behind an element. @param {HTMLElement} element */
 function groundOf(element) {
   for (let each = element; each; each = each.parentElement) {
     const { backgroundColor } = getComputedStyle(each);
@@ -70,7 +76,10 @@ function groundOf(element) {
   return "white";
 }
 
-/** The picture of a copy, cut off where nothing more follows; null for none. Fails where the browser draws no copies. */
+/**
+ * The picture of a copy, cut off where nothing more follows; null for none. Fails where the browser draws no copies.
+ * @param {Captured} captured @returns {Promise<EdgedCanvas | null>}
+ */
 export async function develop({ drawing, width, height, edge }) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`; // from a blob, Chromium would not let it be read
@@ -80,13 +89,14 @@ export async function develop({ drawing, width, height, edge }) {
   brush.drawImage(image, 0, 0, width, height);
   const [right, bottom] = reachOf(brush.getImageData(0, 0, width, height));
   if (!right) return null;
+  /** @type {EdgedCanvas} */
   const cut = h("canvas", { width: right, height: bottom });
   cut.getContext("2d").drawImage(sheet, 0, 0);
   cut.edge = edge;
   return cut;
 }
 
-/** Columns and rows of an image up to the last that shows anything. */
+/** Columns and rows of an image up to the last that shows anything. @param {ImageData} image */
 function reachOf({ data, width, height }) {
   const pixels = new Uint32Array(data.buffer);
   let [right, bottom] = [0, height];

@@ -8,16 +8,31 @@ import { paintCells, paintGiven, paintRing, paintSet, rgba } from "./paint.js";
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SIZE = 448;
+/** @type {[number, number, number]} */
 const VEIL = [65, 163, 248];
 const VEILED = 0.6;
 
-/** A pixel as a visitor counts: from one. */
+/** A pixel as a visitor counts: from one. @param {number} pixel */
 export const placeOf = (pixel) => `row ${Math.floor(pixel / SIDE) + 1}, column ${(pixel % SIDE) + 1}`;
 
 export class Board {
-  /** `onTap(pixel)` makes the board a thing to touch; `onHover(pixel | null)` follows pointer and keys. */
+  /**
+   * `onTap(pixel)` makes the board a thing to touch; `onHover(pixel | null)` follows pointer and keys.
+   * @param {{label: string, size?: number, onTap?: (pixel: number) => void, onHover?: (pixel: number | null) => void}}
+   * how
+   */
   constructor({ label, onTap = null, onHover = null, size = SIZE }) {
-    Object.assign(this, { label, onTap, onHover, cursor: null, byKeys: false, what: null });
+    this.label = label;
+    this.onTap = onTap;
+    this.onHover = onHover;
+    /** @type {number | null} */
+    this.cursor = null;
+    this.byKeys = false;
+    /** @type {BoardContent | null} */
+    this.what = null;
+    /** @type {Colours | undefined} */
+    this.colours = undefined;
+    this.ratio = 1;
     const touched = onTap || onHover;
     this.canvas = h("canvas", {
       class: "board",
@@ -41,15 +56,18 @@ export class Board {
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** @param {MouseEvent} event */
   pixelAt(event) {
     const box = this.canvas.getBoundingClientRect();
     const cell = (value, span) => Math.max(0, Math.min(SIDE - 1, Math.floor((value / span) * SIDE)));
     return cell(event.clientY - box.top, box.height) * SIDE + cell(event.clientX - box.left, box.width);
   }
 
+  /** @param {number | null} pixel */
   hover(pixel, byKeys = false) {
     if (this.cursor === pixel) return;
-    Object.assign(this, { cursor: pixel, byKeys });
+    this.cursor = pixel;
+    this.byKeys = byKeys;
     this.draw();
     this.onHover?.(pixel);
     this.name();
@@ -62,6 +80,7 @@ export class Board {
     setName(canvas, `${pixel}${label}`, what?.words);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (isBrowsers(event)) return;
     const from = this.cursor ?? this.what?.ring ?? (SIDE / 2) * SIDE + SIDE / 2;
@@ -75,12 +94,7 @@ export class Board {
     event.stopPropagation();
   }
 
-  /**
-   * @param {object} what `values` 784 in 0…1; `known` how many pixels of `order` (null is raster) are there, the rest
-   * is empty ground; `ring` a pixel, `rings` more of them; `heat` bits a pixel in place of the image; `veil` 0…1 a
-   * pixel laid over it; `outline` and `marks` 784 flags, a border around a set and dots in it; `given` how many pixels
-   * were given: a line follows them; `words` the text alternative
-   */
+  /** Shows a picture. @param {BoardContent} what */
   show(what) {
     this.what = {
       known: PIXELS,
@@ -100,7 +114,8 @@ export class Board {
 
   /** Reads the size of its place. Reading it at every drawing would lay out the page each time. */
   measure() {
-    Object.assign(this, { width: this.element.clientWidth, ratio: densityOf(this.element) });
+    this.width = this.element.clientWidth;
+    this.ratio = densityOf(this.element);
     this.draw();
   }
 
@@ -120,7 +135,11 @@ export class Board {
   }
 }
 
-/** Paints what `Board.show` is given, `cell` device pixels a pixel. */
+/**
+ * Paints what `Board.show` is given, `cell` device pixels a pixel.
+ * @param {Context2d} context @param {BoardContent} what
+ * @param {{cell: number, cursor: number | null, colours: Colours, line: number}} how
+ */
 export function paintBoard(context, what, { cell, cursor, colours, line }) {
   const { known, order, ring, rings = [], veil, outline, marks, given } = what;
   const shown = known === PIXELS ? null : shownSet(known, order);
@@ -134,20 +153,24 @@ export function paintBoard(context, what, { cell, cursor, colours, line }) {
   if (ring !== null) paintRing(context, ring, cell, { colour: colours.you, line });
 }
 
-/** Value of one pixel of the picture. */
+/** Value of one pixel of the picture. @param {BoardContent} what @param {number} pixel */
 function levelIn({ values, known, order }, pixel) {
   const place = order ? order.indexOf(pixel) : pixel;
   if (known < PIXELS && place >= known) return "not drawn";
   return { 0: "black", 1: "white" }[values[pixel]] ?? `${Math.round(100 * values[pixel])} % of white`;
 }
 
+/** @param {number} known @param {number[] | null} order */
 function shownSet(known, order) {
   const shown = new Uint8Array(PIXELS);
   for (let place = 0; place < known; place++) shown[order ? order[place] : place] = 1;
   return shown;
 }
 
-/** The colour of each pixel: its grey, or its surprise; a veil dims what it covers. */
+/**
+ * The colour of each pixel: its grey, or its surprise; a veil dims what it covers.
+ * @param {BoardContent} what @returns {(pixel: number) => number}
+ */
 function cellsOf({ values, heat, veil }) {
   if (heat) {
     const top = heatTop(heat);

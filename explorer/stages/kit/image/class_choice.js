@@ -4,7 +4,7 @@ import { fill, h, select } from "../base/dom.js";
 
 const ANY = "any";
 
-/** The class; `initial` stands there while none is chosen, "any" unless it is given. */
+/** The class; `initial` stands there while none is chosen, "any" unless it is given. @param {Ctx} ctx */
 export function createClass(ctx, { initial = ANY } = {}) {
   const { store } = ctx;
   const element = select("Class", [], "", (value) => store.commit({ label: value === ANY ? null : +value }));

@@ -18,9 +18,14 @@ const MOVES = {
 };
 
 export class Cut {
-  /** A handle over `board`; `onMove(rows, {commit})` is called at every move, with `commit` at its end. */
+  /**
+   * A handle over `board`; `onMove(rows, {commit})` is called at every move, with `commit` at its end.
+   * @param {HTMLElement} board @param {(rows: number, how: {commit: boolean}) => void} onMove
+   */
   constructor(board, onMove) {
-    Object.assign(this, { board, onMove, rows: 0 });
+    this.board = board;
+    this.onMove = onMove;
+    this.rows = 0;
     this.grip = h("span", { class: "cut-grip", "aria-hidden": "true" });
     const range = { "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": MOST };
     this.handle = h("div", {
@@ -58,6 +63,7 @@ export class Cut {
     return Math.round(((clientY - top) / height) * SIDE);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (!(event.key in MOVES) || isBrowsers(event)) return;
     this.move(this.rows + MOVES[event.key]);
@@ -65,17 +71,18 @@ export class Cut {
     event.stopPropagation();
   }
 
+  /** @param {number} rows */
   move(rows, commit = false) {
     this.set(Math.max(0, Math.min(MOST, rows)));
     this.onMove(this.rows, { commit });
   }
 
-  /** Shows how many rows are kept. */
+  /** Shows how many rows are kept. @param {number} rows */
   set(rows) {
     this.rows = rows;
     this.handle.style.top = `${(100 * rows) / SIDE}%`;
     setText(this.grip, String(rows));
-    this.handle.setAttribute("aria-valuenow", rows);
+    this.handle.setAttribute("aria-valuenow", String(rows));
     this.handle.setAttribute("aria-valuetext", rows === 0 ? "no row is kept" : `${rows} of ${SIDE} rows are kept`);
   }
 }

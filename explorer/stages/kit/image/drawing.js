@@ -5,6 +5,7 @@ import { SIDE } from "./pixels.js";
 export const BOX = 20;
 const THRESHOLD = 0.5;
 
+/** @param {ArrayLike<number>} ink @param {number} size */
 function inkBounds(ink, size) {
   const bounds = { left: size, right: -1, top: size, bottom: -1, x: 0, y: 0, mass: 0 };
   for (let y = 0; y < size; y++) {
@@ -29,6 +30,7 @@ function origin(centre, low, high, unit) {
   return Math.min(low, Math.max(high - span, centre - span / 2));
 }
 
+/** @param {ArrayLike<number>} ink @param {number} size @param {Point} corner @param {number} unit */
 function meanInk(ink, size, [left, top], unit) {
   const [x0, x1] = [Math.max(0, Math.floor(left)), Math.min(size, Math.ceil(left + unit))];
   const [y0, y1] = [Math.max(0, Math.floor(top)), Math.min(size, Math.ceil(top + unit))];
@@ -46,6 +48,7 @@ function meanInk(ink, size, [left, top], unit) {
  * `ink` is a size × size Float32Array in [0, 1]; returns 784 grey levels in [0, 1], or null for an empty pad. As in
  * MNIST: the bounding box is scaled into 20 × 20, anti-aliased, and the centre of mass goes to the middle of 28 × 28.
  * Another `box` may be given.
+ * @param {ArrayLike<number>} ink @param {number} size
  */
 export function centre(ink, size, box = BOX) {
   const bounds = inkBounds(ink, size);
@@ -61,7 +64,7 @@ export function centre(ink, size, box = BOX) {
   return image;
 }
 
-/** The binary picture that the network is fed. */
+/** The binary picture that the network is fed. @param {ArrayLike<number>} image */
 export function toBits(image) {
   return Uint8Array.from(image, (value) => (value > THRESHOLD ? 1 : 0));
 }

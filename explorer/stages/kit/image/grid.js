@@ -8,9 +8,15 @@ export class ImageGrid {
   /**
    * `rows` is the number of rows that a screen is to hold, `titled` whether its label stands above; `onChoose(place)`
    * makes buttons of the images.
+   * @param {GridLook} look
    */
   constructor({ label, columns, rows, titled, onChoose = null }) {
-    Object.assign(this, { label, columns, rows, onChoose, key: null });
+    this.label = label;
+    this.columns = columns;
+    this.rows = rows;
+    this.onChoose = onChoose;
+    /** @type {string | null} */
+    this.key = null;
     this.title = h("h2", {}, label);
     this.title.hidden = !titled;
     this.images = h("div", { class: "image-grid", role: "group", "aria-label": label });
@@ -23,6 +29,7 @@ export class ImageGrid {
    * `captions` under the images; `given` is how many of them, the first, are no result, nor are sources; `empty` are not shown, and
    * `marks` which stand out, by their places: "now" is the visitor's, "source" what others come from; `title` is the
    * label with what was measured.
+   * @param {GridContent} what
    */
   show({ bytes, names = [], heads = [], captions = [], given = 0, empty = [], marks = {}, words = "", title }) {
     setText(this.title, title ?? this.label);
@@ -46,6 +53,7 @@ export class ImageGrid {
     });
   }
 
+  /** @param {number} count @param {(string | Node)[]} names @param {string[]} heads */
   build(count, names, heads) {
     const { columns, images, onChoose } = this;
     this.made = Array.from({ length: count }, (_, i) => {
@@ -62,8 +70,8 @@ export class ImageGrid {
     const above = heads.length
       ? [names.length ? "" : null, ...heads].map((each) => each !== null && h("span", {}, each))
       : [];
-    images.style.setProperty("--columns", columns);
-    images.style.setProperty("--rows", this.rows || rows.length);
+    images.style.setProperty("--columns", String(columns));
+    images.style.setProperty("--rows", String(this.rows || rows.length));
     images.classList.toggle("is-named", names.length > 0);
     fill(images, above, rows.flat(2));
   }

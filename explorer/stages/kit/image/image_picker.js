@@ -10,6 +10,7 @@ const SIZE = 84;
 /**
  * The store's `key` holds the number; `example` stands for it until one is chosen; `name` is the image's, `title` its
  * number's.
+ * @param {Ctx} ctx @param {{key: string, example: number, name: string, title: string}} what
  */
 export function createImagePicker(ctx, { key, example, name, title }) {
   const choose = (index) => ctx.store.commit({ [key]: index });

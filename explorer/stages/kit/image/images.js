@@ -3,8 +3,11 @@
 import { COLUMNS, cut, readJson, readSheet } from "./sheets.js";
 
 const RETRY_MS = 3_000;
-/** The test images of a data set that has none. */
-const NONE = { ready: false, has: () => false, sprite: () => null, load: async () => {} };
+/**
+ * The test images of a data set that has none.
+ * @type {TestImages}
+ */
+const NONE = { ready: false, has: () => false, sprite: () => null, load: async () => {}, loadFirst: async () => {} };
 const SENTENCE = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 const FIRST = COLUMNS; // images of the small sheet, which is read before the large one
@@ -13,12 +16,18 @@ class Images {
   /**
    * `base` is the address of the static files, `path` the data set's name there, without an ending. `onFirst()` is
    * called when the first images have arrived.
+   * @param {string} base @param {string} path @param {() => void} onFirst
    */
   constructor(base, path, onFirst) {
-    Object.assign(this, { path: `${base}${path}`, onFirst });
+    this.path = `${base}${path}`;
+    this.onFirst = onFirst;
+    /** @type {Sheet[] | null} */
     this.first = null;
+    /** @type {Sheet[] | null} */
     this.sheets = null;
+    /** @type {Uint8Array | null} */
     this.labels = null;
+    /** @type {string[]} */
     this.classes = [];
   }
 
@@ -26,7 +35,7 @@ class Images {
     return this.sheets !== null;
   }
 
-  /** True if an image and its label are here. */
+  /** True if an image and its label are here. @param {number} i */
   has(i) {
     return this.ready || (this.first !== null && i < FIRST);
   }
@@ -60,7 +69,8 @@ class Images {
     this.loadingLabels ??= readJson(`${this.path}.json`);
     try {
       const { labels, classes } = await this.loadingLabels;
-      Object.assign(this, { labels: Uint8Array.from(labels, Number), classes });
+      this.labels = Uint8Array.from(labels, Number);
+      this.classes = classes;
     } catch (error) {
       this.loadingLabels = null;
       throw error;
@@ -77,16 +87,17 @@ class Images {
     return Promise.all(["", "-binary"].map((kind) => readSheet(`${this.path}${part}${kind}.png`)));
   }
 
+  /** @param {0 | 1} kind @param {number} i */
   cut(kind, i) {
     return this.has(i) ? cut((this.sheets ?? this.first)[kind], i) : null;
   }
 
-  /** The 784 grey levels of an image, 0…255; null while it is not here. */
+  /** The 784 grey levels of an image, 0…255; null while it is not here. @param {number} i */
   sprite(i) {
     return this.cut(0, i);
   }
 
-  /** The image as a binary network is fed it: 0 or 1 a pixel; null while it is not here. */
+  /** The image as a binary network is fed it: 0 or 1 a pixel; null while it is not here. @param {number} i */
   bits(i) {
     return this.cut(1, i)?.map((value) => (value > 127 ? 1 : 0)) ?? null;
   }
@@ -96,12 +107,14 @@ class Images {
  * The test images of the data sets whose paths are `bundled`, by name: `of(name)`, and `read(name, img)`. It resolves
  * to the images, or reports that they cannot be read and resolves to null. For the image `img` alone, it reads no more
  * than necessary.
+ * @param {Ctx} ctx @param {Record<string, string>} bundled
  */
 export function createSets(ctx, bundled) {
   const sets = Object.fromEntries(
     Object.entries(bundled).map(([name, path]) => [name, new Images(ctx.base, path, () => ctx.refresh("assets"))]),
   );
-  const of = (name) => sets[name] ?? NONE;
+  const of = (/** @type {string} */ name) => sets[name] ?? NONE;
+  /** @type {Ctx["images"]} */
   async function read(name, img = Infinity) {
     const images = of(name);
     if (images.ready || images.has(img)) return images;

@@ -25,6 +25,7 @@ function nearestWords({ label, distance, of }, ownDraws) {
   return `${found}. Its own black-and-white draws lie about ${num(ownDraws)} away: ${verdict}.`;
 }
 
+/** @param {Ctx} ctx */
 export function createNearest(ctx) {
   const pictures = h("div", { class: "pictures" });
   const words = h("p", { class: "note with-words" });
@@ -32,7 +33,10 @@ export function createNearest(ctx) {
   element.hidden = true;
   let asked = null;
 
-  /** Looks for it once per `key` in the images of `dataset`; a null key hides what was found. */
+  /**
+   * Looks for it once per `key` in the images of `dataset`; a null key hides what was found.
+   * @param {string | null} key @param {Float32Array} [grey] @param {string} [dataset]
+   */
   async function meet(key, grey, dataset) {
     if (key === asked) return;
     asked = key;

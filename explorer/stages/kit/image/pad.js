@@ -18,9 +18,11 @@ export class Pad {
   /**
    * `onStroke(ink, size)` gets the pad's ink as size × size numbers in [0, 1] whenever a stroke ends; `width()` is that
    * of the pen.
+   * @param {{onStroke: (ink: Float32Array, size: number) => void, width?: () => number}} how
    */
   constructor({ onStroke, width = () => PEN }) {
-    Object.assign(this, { onStroke, width });
+    this.onStroke = onStroke;
+    this.width = width;
     this.pen = { x: SIZE / 2, y: SIZE / 2, down: false };
     this.ink = h("canvas", { width: SIZE, height: SIZE, class: "pad-ink" });
     this.cursor = h("div", { class: "pad-pen" });
@@ -54,7 +56,10 @@ export class Pad {
     this.invitation.hidden = false;
   }
 
-  /** Shows 784 pixels, so that a drawing that came with the address can be drawn on: their outline, as a pen's. */
+  /**
+   * Shows 784 pixels, so that a drawing that came with the address can be drawn on: their outline, as a pen's.
+   * @param {ArrayLike<number>} pixels
+   */
   show(pixels) {
     this.invitation.hidden = true;
     const small = h("canvas", { width: SIDE, height: SIDE });
@@ -66,12 +71,13 @@ export class Pad {
     this.context.putImageData(image, 0, 0);
   }
 
+  /** @param {PointerEvent} event */
   place(event) {
     const box = this.ink.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * SIZE, ((event.clientY - box.top) / box.height) * SIZE];
   }
 
-  /** Lowers the pen; returns the pad before the stroke. */
+  /** Lowers the pen; returns the pad before the stroke. @param {PointerEvent} event */
   start(event) {
     const earlier = { ink: this.context.getImageData(0, 0, SIZE, SIZE), isEmpty: !this.invitation.hidden };
     this.element.classList.remove("by-keys");
@@ -88,10 +94,15 @@ export class Pad {
     this.invitation.hidden = !isEmpty;
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
-    for (const point of event.getCoalescedEvents?.() ?? [event]) this.lineTo(...this.place(point));
+    for (const point of event.getCoalescedEvents?.() ?? [event]) {
+      const [x, y] = this.place(point);
+      this.lineTo(x, y);
+    }
   }
 
+  /** @param {number} x @param {number} y */
   lineTo(x, y) {
     const { context, pen } = this;
     this.invitation.hidden = true;
@@ -110,11 +121,12 @@ export class Pad {
     this.onStroke(Float32Array.from({ length: SIZE * SIZE }, (_, i) => data[4 * i] / 255), SIZE);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (isBrowsers(event)) return;
     if (event.key === " ") this.toggle();
     else if (event.key === "Delete" || event.key === "Backspace") this.erase();
-    else if (event.key in ARROWS) this.moveBy(...ARROWS[event.key]);
+    else if (event.key in ARROWS) this.moveBy(ARROWS[event.key]);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -131,7 +143,8 @@ export class Pad {
     this.showPen();
   }
 
-  moveBy(dx, dy) {
+  /** @param {number[]} step */
+  moveBy([dx, dy]) {
     this.element.classList.add("by-keys");
     const [x, y] = [this.pen.x + dx * KEY_STEP, this.pen.y + dy * KEY_STEP].map((value) =>
       Math.max(0, Math.min(SIZE, value))

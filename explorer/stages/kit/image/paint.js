@@ -2,18 +2,26 @@
 
 import { SIDE } from "./pixels.js";
 
+/** @type {{canvas: OffscreenCanvas, image: ImageData} | null} */
 let small = null;
 
-/** A colour as the word that image data hold. */
+/** A colour as the word that image data hold. @param {number} red @param {number} green @param {number} blue */
 export const rgba = (red, green, blue, alpha = 255) => ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
-/** The three bytes of a colour in any notation that the canvas reads. */
+/**
+ * The three bytes of a colour in any notation that the canvas reads.
+ * @param {Context2d} context @param {string} colour
+ */
 export function bytesOf(context, colour) {
   context.fillStyle = colour;
-  return [1, 3, 5].map((at) => parseInt(context.fillStyle.slice(at, at + 2), 16));
+  return [1, 3, 5].map((at) => parseInt(String(context.fillStyle).slice(at, at + 2), 16));
 }
 
-/** Every pixel in the colour (a word of `rgba`) that `colourOf` gives; where `shown` lacks it, empty ground. */
+/**
+ * Every pixel in the colour (a word of `rgba`) that `colourOf` gives; where `shown` lacks it, empty ground.
+ * @param {Context2d} context @param {(pixel: number) => number} colourOf @param {ArrayLike<number> | null} shown
+ * @param {number} cell @param {Colours | null} colours
+ */
 export function paintCells(context, colourOf, shown, cell, colours) {
   small ??= { canvas: new OffscreenCanvas(SIDE, SIDE), image: new ImageData(SIDE, SIDE) };
   const words = new Uint32Array(small.image.data.buffer);
@@ -37,7 +45,11 @@ function paintGround(context, cell, { ground, line }, dotted) {
   }
 }
 
-/** A square around one pixel, with a light and a dark edge so that it is seen on any grey. */
+/**
+ * A square around one pixel, with a light and a dark edge so that it is seen on any grey.
+ * @param {Context2d} context @param {number} pixel @param {number} cell
+ * @param {{colour: string, line: number, dashed?: boolean}} how
+ */
 export function paintRing(context, pixel, cell, { colour, line, dashed = false }) {
   const [left, top] = [(pixel % SIDE) * cell, Math.floor(pixel / SIDE) * cell];
   const width = Math.max(2 * line, cell / 7);
@@ -52,7 +64,10 @@ export function paintRing(context, pixel, cell, { colour, line, dashed = false }
   context.restore();
 }
 
-/** A set of pixels (784 flags): a border around it, or where no `width` is given a dot in each. */
+/**
+ * A set of pixels (784 flags): a border around it, or where no `width` is given a dot in each.
+ * @param {Context2d} context @param {ArrayLike<number>} flags @param {number} cell @param {string} colour
+ */
 export function paintSet(context, flags, cell, colour, width = 0) {
   Object.assign(context, { fillStyle: colour, strokeStyle: colour, lineWidth: width });
   context.beginPath();
@@ -76,7 +91,10 @@ function edgesOf(flags, row, column) {
   return sides.filter(([dr, dc]) => !inside(row + dr, column + dc)).map(([, , ...edge]) => edge);
 }
 
-/** The line between the first `given` pixels, in raster order, and those that follow. */
+/**
+ * The line between the first `given` pixels, in raster order, and those that follow.
+ * @param {Context2d} context @param {number} given @param {number} cell @param {string} colour @param {number} line
+ */
 export function paintGiven(context, given, cell, colour, line) {
   const [row, column] = [Math.floor(given / SIDE), given % SIDE];
   context.save();
@@ -92,7 +110,7 @@ export function paintGiven(context, given, cell, colour, line) {
   context.restore();
 }
 
-/** The arms of a cross about a place that keys move. */
+/** The arms of a cross about a place that keys move. @param {Context2d} context @param {Point} place @param {string} colour */
 export function paintCursor(context, [x, y], colour) {
   Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
   context.beginPath();

@@ -12,14 +12,17 @@ const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 const EXAMPLE = 8;
 const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank"], ["noise", "Noise"]];
 
-/** Choice among all kinds; a drawing in the address needs no word of its own. */
+/** Choice among all kinds; a drawing in the address needs no word of its own. @param {Partial<State>} state */
 function kindOf({ kind, source, draw, img }) {
   if (kind === "blank" || kind === "noise") return kind;
   const drawing = source === null ? draw !== null && img === null : source === "draw";
   return drawing ? "draw" : "test";
 }
 
-/** The picture as the server wants it, or null while nothing is chosen; `dataset` is the network's own. */
+/**
+ * The picture as the server wants it, or null while nothing is chosen; `dataset` is the network's own.
+ * @param {Partial<State>} state @param {string} dataset @returns {PictureAsked | null}
+ */
 export function pictureOf(state, dataset) {
   const kind = kindOf(state);
   if (kind === "blank") return { kind };
@@ -28,17 +31,22 @@ export function pictureOf(state, dataset) {
   return state.img === null ? null : { test: state.img, set: state.set ?? dataset };
 }
 
-/** The picture where only test images and drawings are offered. */
-export const drawnOrTest = ({ source, draw, img, set }, dataset) =>
-  pictureOf({ kind: "test", source, draw, img, set }, dataset);
+/**
+ * The picture where only test images and drawings are offered.
+ * @param {Partial<State>} state @param {string} dataset
+ */
+export const drawnOrTest = (state, dataset) => pictureOf({ ...state, kind: "test" }, dataset);
 
-/** Name of a picture in a sentence. */
+/** Name of a picture in a sentence. @param {PictureAsked} picture */
 export function nameOf({ bits, kind }) {
   if (bits) return "your drawing";
   return { blank: "the blank page", noise: "this noise" }[kind] ?? "the test image";
 }
 
-/** The first visit finds a picture; a drawing, or what the address brought, is left alone. */
+/**
+ * The first visit finds a picture; a drawing, or what the address brought, is left alone.
+ * @param {Pick<Ctx, "store">} ctx
+ */
 export function startWithExample({ store }, example = EXAMPLE) {
   const { img, draw, source } = store.get();
   if (img === null && draw === null && source !== "draw") store.set({ img: example });
@@ -49,8 +57,11 @@ export function startWithExample({ store }, example = EXAMPLE) {
  * test images of the other data set; `drawn` is as for `Source`.
  */
 export class Picture {
+  /** @param {Ctx} ctx @param {{all?: boolean, others?: boolean, drawn?: () => DrawnAs | undefined}} how */
   constructor(ctx, { all = false, others = true, drawn } = {}) {
-    Object.assign(this, { ctx, all, others });
+    this.ctx = ctx;
+    this.all = all;
+    this.others = others;
     const { commit } = ctx.store;
     this.fedCanvas = imageCanvas("What the network was fed", 84);
     this.fedFigure = captioned(this.fedCanvas, "fed");
@@ -76,6 +87,7 @@ export class Picture {
     this.fed(null);
   }
 
+  /** @param {string} kind */
   take(kind) {
     const plain = kind === "blank" || kind === "noise";
     if (this.others && "kind" in this.ctx.store.get()) this.ctx.store.set({ kind }, { commit: plain });
@@ -104,7 +116,7 @@ export class Picture {
     else this.source.show();
   }
 
-  /** Reads the images of a set when it is first wanted. */
+  /** Reads the images of a set when it is first wanted. @param {string} set */
   async load(set) {
     if (set === this.set) return;
     this.set = set;
@@ -119,7 +131,7 @@ export class Picture {
     return this.kind === "test" && img !== null && assets.has(img) ? assets.labels[img] : null;
   }
 
-  /** True of the bytes of the test image itself, which stands there already. */
+  /** True of the bytes of the test image itself, which stands there already. @param {ArrayLike<number>} bytes */
   isAsShown(bytes) {
     const { img } = this.ctx.store.get();
     const { assets } = this.ctx;
@@ -127,7 +139,10 @@ export class Picture {
     return assets.sprite(img).every((value, i) => value === bytes[i]);
   }
 
-  /** Shows the 784 bytes that the network was given, null for none and nothing where they are the picture's own. */
+  /**
+   * Shows the 784 bytes that the network was given, null for none and nothing where they are the picture's own.
+   * @param {Uint8Array | null} bytes @param {number} [levels]
+   */
   fed(bytes, levels) {
     this.fedFigure.hidden = bytes === null || this.isAsShown(bytes);
     if (bytes === null) return;

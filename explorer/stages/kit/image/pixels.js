@@ -9,10 +9,18 @@ export const LARGE = 900;
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
-/** The image with number `k` of n · 784 values; with a `count`, the k-th row of `count` images. */
-export const imageOf = (values, k, count = 1) => values.subarray(k * count * PIXELS, (k + 1) * count * PIXELS);
+/**
+ * The image with number `k` of n · 784 values; with a `count`, the k-th row of `count` images.
+ * @template {Uint8Array | Float32Array} T @param {T} values @param {number} k @returns {T}
+ */
+export function imageOf(values, k, count = 1) {
+  return /** @type {T} */ (values.subarray(k * count * PIXELS, (k + 1) * count * PIXELS));
+}
 
-/** Grey levels 0…255 of probabilities (Float32Array, 0…1) or bytes; white ink on black, as the data are. */
+/**
+ * Grey levels 0…255 of probabilities (Float32Array, 0…1) or bytes; white ink on black, as the data are.
+ * @param {ArrayLike<number>} pixels
+ */
 export function toRgba(pixels, image = new ImageData(SIDE, SIDE)) {
   const words = new Uint32Array(image.data.buffer);
   const factor = pixels instanceof Uint8Array || pixels instanceof Uint8ClampedArray ? 1 : 255;
@@ -23,12 +31,15 @@ export function toRgba(pixels, image = new ImageData(SIDE, SIDE)) {
   return image;
 }
 
-/** Probabilities or 0/1 bits as bytes 0…255. */
+/** Probabilities or 0/1 bits as bytes 0…255. @param {ArrayLike<number>} pixels */
 export function toBytes(pixels) {
   return Uint8Array.from(pixels, (value) => Math.round(value * 255));
 }
 
-/** Draws 784 values; `size` is the side in CSS pixels and stays as it is when left out. */
+/**
+ * Draws 784 values; `size` is the side in CSS pixels and stays as it is when left out.
+ * @param {Scratched} canvas @param {ArrayLike<number>} pixels @param {{size?: number}} how
+ */
 export function drawImage(canvas, pixels, { size } = {}) {
   if (size) setSide(canvas, size);
   if (canvas.width !== SIDE || canvas.height !== SIDE) canvas.width = canvas.height = SIDE;
@@ -38,7 +49,10 @@ export function drawImage(canvas, pixels, { size } = {}) {
   context.putImageData(toRgba(pixels, scratch), 0, 0);
 }
 
-/** Draws those of 784 bytes for which `isThere(i)` is true; the others stay empty. */
+/**
+ * Draws those of 784 bytes for which `isThere(i)` is true; the others stay empty.
+ * @param {Scratched} canvas @param {ArrayLike<number>} bytes @param {(i: number) => boolean} isThere
+ */
 export function drawKnown(canvas, bytes, isThere) {
   const context = canvas.getContext("2d");
   const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
@@ -47,7 +61,10 @@ export function drawKnown(canvas, bytes, isThere) {
   context.putImageData(image, 0, 0);
 }
 
-/** A code as 784 values: two numbers as a point of the plane within ±3, more as squares, the larger the lighter. */
+/**
+ * A code as 784 values: two numbers as a point of the plane within ±3, more as squares, the larger the lighter.
+ * @param {number[]} z
+ */
 export function codeImage(z) {
   const side = Math.ceil(Math.sqrt(z.length));
   const [x, y] = [3 + z[0], 3 - z[1]].map((value) => (value / 6) * SIDE);
@@ -61,7 +78,10 @@ export function codeImage(z) {
 
 const GAP = 2; // pixels of an image, between two
 
-/** n · 784 values as images side by side, a pixel for each of theirs. */
+/**
+ * n · 784 values as images side by side, a pixel for each of theirs.
+ * @param {Uint8Array | Float32Array} images @param {number} columns
+ */
 export function tiled(images, columns) {
   const count = images.length / PIXELS;
   const cell = SIDE + GAP;
@@ -74,19 +94,19 @@ export function tiled(images, columns) {
   return canvas;
 }
 
-/** An image of `side` by `side` values as one of 784. */
+/** An image of `side` by `side` values as one of 784. @param {ArrayLike<number>} values @param {number} side */
 export function enlarged(values, side) {
   const at = (place) => Math.floor((place * side) / SIDE);
   return Float32Array.from({ length: PIXELS }, (_, i) => values[side * at(Math.floor(i / SIDE)) + at(i % SIDE)]);
 }
 
-/** Gives a picture a side in CSS pixels, where no style sheet says another size (base.css). */
+/** Gives a picture a side in CSS pixels, where no style sheet says another size (base.css). @param {HTMLElement} canvas @param {number} side */
 export const setSide = (canvas, side) => canvas.style.setProperty("--own-side", `${side}px`);
 
-/** Limits the width of a picture's frame in the same way. */
+/** Limits the width of a picture's frame in the same way. @param {HTMLElement} frame @param {string} width */
 export const setWidest = (frame, width) => frame.style.setProperty("--own-width", width);
 
-/** A labelled canvas for one image; `size` is its side in CSS pixels. */
+/** A labelled canvas for one image; `size` is its side in CSS pixels. @param {string} label @param {number} size */
 export function imageCanvas(label, size) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
@@ -97,7 +117,7 @@ export function imageCanvas(label, size) {
   return canvas;
 }
 
-/** Pixels of the display for one of an element's own. */
+/** Pixels of the display for one of an element's own. @param {HTMLElement} element */
 export const densityOf = (element) => Math.min((devicePixelRatio || 1) * zoomOf(element), 4);
 
 const SHARPER = "explorer-density";
@@ -112,7 +132,10 @@ function watchDensity() {
   }, { once: true });
 }
 
-/** Calls `draw` at the first size of an element, at every other one, and when the density of the display changes. */
+/**
+ * Calls `draw` at the first size of an element, at every other one, and when the density of the display changes.
+ * @param {HTMLElement} element @param {() => void} draw
+ */
 export function onSize(element, draw) {
   if (!watching) watchDensity();
   watching = true;
@@ -122,7 +145,10 @@ export function onSize(element, draw) {
   atEnd(() => removeEventListener(SHARPER, again));
 }
 
-/** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */
+/**
+ * Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed.
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height
+ */
 export function fitCanvas(canvas, width, height, ratio = densityOf(canvas)) {
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   const changed = canvas.width !== w || canvas.height !== h;
@@ -130,7 +156,10 @@ export function fitCanvas(canvas, width, height, ratio = densityOf(canvas)) {
   return { ratio, changed };
 }
 
-/** The context of a canvas that is sized to its box, drawn on in the page's own pixels. */
+/**
+ * The context of a canvas that is sized to its box, drawn on in the page's own pixels.
+ * @param {HTMLCanvasElement} canvas @param {number} width
+ */
 export function contextOf(canvas, width, height = width, density = densityOf(canvas)) {
   const { ratio } = fitCanvas(canvas, width, height, density);
   const context = canvas.getContext("2d");
@@ -141,6 +170,8 @@ export function contextOf(canvas, width, height = width, density = densityOf(can
 /**
  * Keeps a canvas square and as wide as its frame. Returns a function that calls `paint(context, side)`, as a change of
  * the frame does.
+ * @param {HTMLElement} frame @param {HTMLCanvasElement} canvas
+ * @param {(context: CanvasRenderingContext2D, side: number) => void} paint
  */
 export function squareIn(frame, canvas, paint) {
   let [side, density] = [0, 1];
@@ -153,7 +184,11 @@ export function squareIn(frame, canvas, paint) {
   return draw;
 }
 
-/** Makes a canvas to keep so large, and gives it the ground; returns its context. */
+/**
+ * Makes a canvas to keep so large, and gives it the ground; returns its context.
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height @param {Pick<Colours, "ground">}
+ * colours
+ */
 export function blank(canvas, width, height, { ground }) {
   Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");

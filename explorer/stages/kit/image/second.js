@@ -8,6 +8,7 @@ const OTHER = 0; // a test image, of another class than the first visit's
 
 /** The second test image, by its number. */
 export class Second {
+  /** @param {Ctx} ctx */
   constructor(ctx) {
     this.ctx = ctx;
     const choose = (img2) => ctx.store.commit({ img2 });
@@ -24,6 +25,7 @@ export class Second {
     if (this.index === null) this.ctx.store.set({ img2: example });
   }
 
+  /** @returns {number | null} */
   get index() {
     return this.ctx.store.get().img2;
   }
@@ -32,6 +34,7 @@ export class Second {
     return this.index === null ? null : { test: this.index, set: this.ctx.net().dataset };
   }
 
+  /** @param {"binary" | "levels"} space */
   fed(space) {
     const { assets } = this.ctx;
     if (this.index === null || !assets.has(this.index)) return null;

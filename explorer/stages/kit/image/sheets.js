@@ -5,6 +5,7 @@ import { PIXELS, SIDE } from "./pixels.js";
 
 export const COLUMNS = 50;
 
+/** @param {string} url */
 export async function readJson(url) {
   const own = fileAt(url);
   if (own) return JSON.parse(await textOf(own));
@@ -13,7 +14,7 @@ export async function readJson(url) {
   return response.json();
 }
 
-/** A sheet's grey levels, row by row. */
+/** A sheet's grey levels, row by row. @param {string} url @returns {Promise<Sheet>} */
 export async function readSheet(url) {
   const image = new Image();
   image.src = url;
@@ -27,7 +28,7 @@ export async function readSheet(url) {
   return { grey, width: image.width };
 }
 
-/** The grey levels of image `i` of a sheet, as bytes. */
+/** The grey levels of image `i` of a sheet, as bytes. @param {Sheet} sheet @param {number} i */
 export function cut({ grey, width }, i) {
   const [left, top] = [(i % COLUMNS) * SIDE, Math.floor(i / COLUMNS) * SIDE];
   const out = new Uint8Array(PIXELS);

@@ -14,10 +14,16 @@ export class Source {
    * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are
    * other kinds of images too, `choosing` is false, and the owner shows the choice between them. `drawn()` is {box, pen},
    * unless it is undefined: the side to which a drawing is scaled, and the width of the pen on the pad.
+   * @param {Ctx} ctx @param {HTMLElement} pictures @param {{choosing?: boolean, drawn?: () => DrawnAs | undefined}} how
    */
-  constructor(ctx, pictures, { choosing = true, drawn = () => {} } = {}) {
-    Object.assign(this, { ctx, pictures, choosing, how: () => drawn() ?? DIGIT });
+  constructor(ctx, pictures, { choosing = true, drawn = () => undefined } = {}) {
+    this.ctx = ctx;
+    this.pictures = pictures;
+    this.choosing = choosing;
+    this.how = () => drawn() ?? DIGIT;
+    /** @type {boolean | null} */
     this.drawing = null;
+    /** @type {string | null} */
     this.shown = null;
     this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
     this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size), width: () => this.how().pen });
@@ -39,6 +45,7 @@ export class Source {
     this.update();
   }
 
+  /** @param {number} img */
   choose(img) {
     this.ctx.store.commit({ img, draw: null, source: null });
   }
@@ -48,6 +55,7 @@ export class Source {
     return this.ctx.fields.img.high + 1;
   }
 
+  /** @param {number} by */
   neighbour(by) {
     return ((this.ctx.store.get().img ?? 0) + by + this.images) % this.images;
   }
@@ -56,12 +64,14 @@ export class Source {
     this.choose(Math.floor(Math.random() * this.images));
   }
 
+  /** @param {boolean} drawing */
   switchTo(drawing) {
     this.ctx.store.commit({ source: drawing ? "draw" : "test" });
     this.update();
     if (drawing) this.pad.element.focus();
   }
 
+  /** @param {Float32Array} ink @param {number} size */
   stroke(ink, size) {
     const image = centre(ink, size, this.how().box);
     this.shown = image && toBase64Url(packBits(toBits(image)));
@@ -98,6 +108,7 @@ export class Source {
     return this.drawing && draw !== null ? unpackBits(fromBase64(draw)).map((bit) => 255 * bit) : null;
   }
 
+  /** @param {number | null} img */
   showOriginal(img) {
     const { assets } = this.ctx;
     const pixels = img !== null && assets.labels && assets.sprite(img);

@@ -10,12 +10,22 @@ const COUNT = COLUMNS * COLUMNS;
 const SIZE = 448;
 /** With fewer device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled. */
 const COARSE = 3;
+const NOTHING = () => {};
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
 export class Wall {
-  /** `onChoose(i)` gets the selected picture, and `onOpen(i)` the one that was tapped or chosen by Enter. */
-  constructor({ label, onChoose, onOpen = () => {}, size = SIZE }) {
-    Object.assign(this, { label, onChoose, onOpen, what: null });
+  /**
+   * `onChoose(i)` gets the selected picture, and `onOpen(i)` the one that was tapped or chosen by Enter.
+   * @param {{label: string, onChoose: (i: number) => void, onOpen?: (i: number) => void, size?: number}} how
+   */
+  constructor({ label, onChoose, onOpen = NOTHING, size = SIZE }) {
+    this.label = label;
+    this.onChoose = onChoose;
+    this.onOpen = onOpen;
+    /** @type {WallContent | null} */
+    this.what = null;
+    /** @type {Colours | undefined} */
+    this.colours = undefined;
     this.canvas = h("canvas", { class: "wall", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);
     setWidest(this.element, `${size}px`);
@@ -24,6 +34,7 @@ export class Wall {
     onSize(this.element, () => this.draw());
   }
 
+  /** @param {MouseEvent} event */
   tap(event) {
     const box = this.canvas.getBoundingClientRect();
     const cell = (value) => Math.max(0, Math.min(COLUMNS - 1, Math.floor((value / box.width) * COLUMNS)));
@@ -32,6 +43,7 @@ export class Wall {
     this.onOpen(chosen);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (
       !(event.key in MOVES || event.key === "Enter") || isBrowsers(event) || !this.what
@@ -43,7 +55,7 @@ export class Wall {
     else if (next >= 0 && next < COUNT) this.onChoose(next);
   }
 
-  /** `what` is {images: sixteen times 784 in 0…1, known, order, chosen, ring, words}; the ring is in the one chosen. */
+  /** Shows sixteen pictures. @param {WallContent} what */
   show(what) {
     this.what = what;
     setName(this.canvas, this.label, what.words);
@@ -61,6 +73,7 @@ export class Wall {
     this.canvas.style.width = this.canvas.style.height = `${Math.min(width, this.canvas.width / ratio)}px`;
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {WallContent} what @param {number} cell @param {number} line */
   paint(canvas, { images, known, order, chosen, ring }, cell, line) {
     const tile = SIDE * cell;
     if (canvas.width !== COLUMNS * tile) canvas.width = canvas.height = COLUMNS * tile;

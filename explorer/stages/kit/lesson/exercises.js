@@ -21,12 +21,19 @@ const MARKS = {
 };
 
 class Exercises extends Hosting {
-  /** `settings` are those of the module. */
+  /** `settings` are those of the module. @param {Ctx} ctx @param {HostingSettings} settings */
   constructor(ctx, settings) {
     super(ctx, { ...settings, name: "exercises" });
+    /** @type {Exercise[]} */
     this.list = ctx.value().exercises;
     this.answers = new Answers(ctx.value().tab);
+    /** @type {Answer | null} */
     this.asked = null;
+    this.hints = 0;
+    /** @type {string | null} */
+    this.shown = null;
+    /** @type {number | null} */
+    this.left = null;
     this.build();
   }
 
@@ -99,6 +106,7 @@ class Exercises extends Hosting {
     this.restore({ exercise: null });
   }
 
+  /** @param {number} index */
   go(index) {
     if (index < 0 || index >= this.list.length) return;
     this.set(index);
@@ -106,6 +114,7 @@ class Exercises extends Hosting {
     this.reach(this.title);
   }
 
+  /** @param {number} index */
   set(index) {
     const { name, state } = this.list[index];
     this.ctx.store.commit({ ...this.stateOf(state, true), exercise: name });
@@ -119,7 +128,8 @@ class Exercises extends Hosting {
   async show() {
     const { ctx, exercise, seed } = this;
     const shown = this.shown = this.drawn;
-    Object.assign(this, { asked: null, hints: 0 });
+    this.asked = null;
+    this.hints = 0;
     this.turn(false);
     this.card.classList.toggle("sets-stage", exercise.kind === "stage");
     this.box.set(seed);
@@ -137,7 +147,7 @@ class Exercises extends Hosting {
     if (asked) this.layOut(asked);
   }
 
-  /** Lays out what answers the question. */
+  /** Lays out what answers the question. @param {Answer} asked */
   layOut(asked) {
     this.asked = asked;
     this.work.disabled = false;
@@ -154,7 +164,7 @@ class Exercises extends Hosting {
       ...{ "aria-label": unit ? `Your answer in ${unit}` : "Your answer", enterkeyhint: "done" },
       inputmode: signed ? "text" : "decimal", // the numbers of a phone may have no minus
     });
-    if (Number.isFinite(kept)) this.input.value = full(kept);
+    if (typeof kept === "number" && Number.isFinite(kept)) this.input.value = full(kept);
     const about = h("span", { class: "quiet" }, [unit, `within ${within}`].filter(Boolean).join(", "));
     this.submitter = h("button", { type: "submit", class: "button primary" }, "Check");
     return h("div", { class: "row" }, this.input, about, this.submitter);
@@ -186,7 +196,7 @@ class Exercises extends Hosting {
     else this.tell(false, `Wanted: a number${unit ? ` in ${unit}` : ""}, ${EXAMPLES}.`);
   }
 
-  /** Asks which of several numbers was typed, and checks the chosen one. */
+  /** Asks which of several numbers was typed, and checks the chosen one. @param {number[]} readings */
   askWhich(readings) {
     const choose = (value) => {
       this.input.value = full(value);
@@ -197,7 +207,7 @@ class Exercises extends Hosting {
     this.reach(this.verdict);
   }
 
-  /** Asks whether an answer is right, and keeps what came of it. */
+  /** Asks whether an answer is right, and keeps what came of it. @param {unknown} answer @param {HTMLElement} element */
   async check(answer, element) {
     const { exercise, seed, shown } = this;
     const asked = { exercise: exercise.name, numbers: seed };
@@ -218,6 +228,7 @@ class Exercises extends Hosting {
     this.tell(found.right, found.said);
   }
 
+  /** @param {boolean} right @param {string} words */
   tell(right, words) {
     fill(this.verdict, h("strong", { "aria-hidden": "true" }, right ? "✓ " : "✗ "), words);
     this.next.classList.toggle("primary", right);
@@ -270,11 +281,13 @@ class Exercises extends Hosting {
     setText(this.count, `${right} of ${marks.length} right`);
   }
 
+  /** @param {Set<string>} changed */
   update(changed) {
     if (this.shown && (changed.has("exercise") || changed.has("numbers")) && this.drawn !== this.shown) this.show();
     super.update(changed);
   }
 
+  /** @param {KeyboardEvent} event */
   ownKey({ key, target }) {
     if (key === "PageDown") this.go(this.index + 1);
     else if (key === "PageUp") this.go(this.index - 1);
@@ -288,8 +301,7 @@ class Exercises extends Hosting {
 /**
  * The mode of the exercises of the stage's value; the store keeps the one that is open in `exercise`, by its name, and
  * the seed of their numbers in `numbers`.
- *
- * @param {{first: string, loaderOf: Function}} settings `first` is the mode of an exercise that names none
+ * @param {HostingSettings} settings @returns {ModeModule}
  */
 export default (settings) => ({
   hint: "A number, a choice or the stage itself is the answer.",

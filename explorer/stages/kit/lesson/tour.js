@@ -16,14 +16,19 @@ const VISIT = Math.floor(Math.random() * 2 ** 31);
 const keyHint = (choices) => `Keys in the card: 1 to ${choices}, Page Up and Page Down.`;
 
 class Tour extends Hosting {
-  /** `settings` are those of the module. */
+  /** `settings` are those of the module. @param {Ctx} ctx @param {HostingSettings} settings */
   constructor(ctx, settings) {
     super(ctx, { ...settings, name: "tour" });
+    /** @type {TourStep[]} */
     this.steps = ctx.value().tour ?? [];
     const titles = this.steps.map(({ title }) => title);
     this.predictions = new Predictions(ctx.value().tab, titles, (index) => this.go(index));
+    /** @type {number | null} */
     this.shown = null;
+    /** @type {number | null} */
     this.predicted = null;
+    /** @type {number[]} */
+    this.order = [];
     this.build();
   }
 
@@ -90,6 +95,7 @@ class Tour extends Hosting {
     this.restore({ tour: null });
   }
 
+  /** @param {number} index */
   go(index) {
     if (index >= this.steps.length) {
       this.ctx.store.commit({ mode: this.settings.first });
@@ -101,6 +107,7 @@ class Tour extends Hosting {
     this.reach(this.title);
   }
 
+  /** @param {number} index */
   set(index) {
     this.ctx.store.commit({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 });
     this.show();
@@ -142,7 +149,7 @@ class Tour extends Hosting {
     this.next.classList.toggle("primary", predicted);
   }
 
-  /** Until the visitor has predicted, the stage keeps its answer to itself. */
+  /** Until the visitor has predicted, the stage keeps its answer to itself. @param {boolean} on */
   hide(on) {
     const hidesResults = on && this.step.hides;
     this.ctx.root.classList.toggle("asks", on);
@@ -151,7 +158,7 @@ class Tour extends Hosting {
     this.veil.hidden = !(hidesResults && this.settings.veil);
   }
 
-  /** Takes the choice at a place of the list. */
+  /** Takes the choice at a place of the list. @param {number} place */
   predict(place) {
     if (this.predicted !== null || place >= this.step.choices.length) return;
     const choice = this.order[place];
@@ -170,7 +177,7 @@ class Tour extends Hosting {
     this.card.scrollTop = this.reveal.offsetTop - this.head.offsetHeight; // the page stays where it is
   }
 
-  /** Room that a picture keeps while another one comes, so that a short page does not move. */
+  /** Room that a picture keeps while another one comes, so that a short page does not move. @param {number} pixels */
   reserve(pixels) {
     this.ctx.main.style.minHeight = pixels && this.ctx.root.clientWidth <= NARROW ? `${pixels}px` : "";
   }
@@ -181,7 +188,7 @@ class Tour extends Hosting {
     this.predictions.show();
   }
 
-  /** Says what is so; before that, of a wrong choice, why it tempts. */
+  /** Says what is so; before that, of a wrong choice, why it tempts. @param {number} choice */
   tell(choice) {
     const { answer, reveal, choices, tempts } = this.step;
     const right = choice === answer;
@@ -195,12 +202,14 @@ class Tour extends Hosting {
     fill(this.reveal, !right && said, h("p", {}, verdict, ` ${reveal}`));
   }
 
+  /** @param {Set<string>} changed */
   update(changed) {
     if (!this.steps.length) return;
     if (changed.has("tour") && this.index !== this.shown) this.show();
     super.update(changed);
   }
 
+  /** @param {KeyboardEvent} event */
   ownKey(event) {
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
     if (event.key === "PageDown") this.go(this.index + 1);
@@ -212,11 +221,9 @@ class Tour extends Hosting {
 }
 
 /**
- * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
- *
- * @param {{key: string, first: string, loaderOf: Function, note: string, veil: string}} settings `first` is the mode of a
- * step that names none, and the one after the tour; `loaderOf(ctx)` gives the loader of the other modes; `note` is for
- * who comes with another choice of `key` than at first; `veil` stands under the card where a step hides results, until
- * the prediction
+ * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1. `first` is also the
+ * mode after the tour; `note` is for who comes with another choice of `key` than at first; `veil` stands under the card
+ * where a step hides results, until the prediction.
+ * @param {HostingSettings} settings @returns {ModeModule}
  */
 export default (settings) => ({ create: (ctx) => new Tour(ctx, settings) });

@@ -13,7 +13,10 @@ import { rove } from "../base/rove.js";
 const AT_FIRST = 2; // of them are in sight, the others come with *more*
 const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
 
-/** Last choice, by the store: its patch, and the state that it led to. */
+/**
+ * Last choice, by the store: its patch, and the state that it led to.
+ * @type {WeakMap<Store, {patch: Partial<State>, state: State}>}
+ */
 const chosen = new WeakMap();
 
 /**
@@ -21,6 +24,7 @@ const chosen = new WeakMap();
  * chooses a test image names its data set too. A key that the patch omits is as at first, so a button leads to the same
  * state from any other. The button is pressed until one of these keys changes. A third part of an entry is shown while
  * its button is pressed.
+ * @param {Ctx} ctx @param {[string, Partial<State>, string?][]} entries
  */
 export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [], title = "Try this") {
   if (!entries.length) return null;

@@ -17,6 +17,7 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {any} given the context of the stage as it is
  * @property {any} ctx this context, in which the state, network, value, columns and images are followed
  * @property {State} state the state; each field that is read is followed
+ * @property {Signal<number>} news counts what has come that is no field, such as images
  * @property {Signal<Set<string>>} changes keys of what others have changed last
  * @property {Signal<number>} visits how often it came on screen: 0 while it is made
  * @property {any} declared the panel as Python declares it
@@ -137,7 +138,7 @@ function follow(given) {
       if (changed.has("mode")) visits.value += 1;
       if (changed.size) changes.value = changed;
     });
-  return { ctx, state, visits, changes, take };
+  return { ctx, state, news, visits, changes, take };
 }
 
 /** True of two records of the same values. */

@@ -58,7 +58,10 @@ export function createSeen() {
 /** Dims an element that belongs to an earlier state. */
 export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
 
-/** Dims all that a mode shows of its answer, which are `dims`, the headline and the sentence, or none of it. */
+/**
+ * Dims all that a mode shows of its answer, which are `dims`, the headline and the sentence, or none of it.
+ * @param {{dims: (Element | null)[], numbers?: Element | null, seen?: any}} shown @param {boolean} on
+ */
 export function dimAnswer({ dims, numbers, seen }, on) {
   for (const element of [...dims, numbers, seen?.element]) if (element) dim(element, on);
 }

@@ -3,7 +3,10 @@
 import { applyBatch, BATCH, silu } from "./mlp.js";
 import { openSafetensors } from "./tensors.js";
 
-/** Reads the layers `prefix`0, `prefix`2, … of a safetensors file, one network for each of the prefixes. */
+/**
+ * Reads the layers `prefix`0, `prefix`2, … of a safetensors file, one network for each of the prefixes.
+ * @param {string} url @param {string[]} prefixes @param {FloatKind} Numbers
+ */
 export async function readDense(url, prefixes, Numbers = Float32Array) {
   const file = await openSafetensors(url);
   const chosen = prefixes.map((prefix) => {
@@ -25,9 +28,10 @@ export async function readDense(url, prefixes, Numbers = Float32Array) {
 }
 
 class Dense {
-  /** Layers {outputs, inputs, weight, bias}; `Numbers` is the kind of array that it calculates in. */
+  /** `Numbers` is the kind of array that it calculates in. @param {Layer[]} layers @param {FloatKind} Numbers */
   constructor(layers, Numbers) {
-    Object.assign(this, { layers, Numbers });
+    this.layers = layers;
+    this.Numbers = Numbers;
     this.inputs = layers[0].inputs;
     this.outputs = layers.at(-1).outputs;
     this.widest = Math.max(...layers.flatMap(({ inputs, outputs }) => [inputs, outputs]));
@@ -38,7 +42,7 @@ class Dense {
     }));
   }
 
-  /** Outputs for rows of inputs, one after the other. */
+  /** Outputs for rows of inputs, one after the other. @param {ArrayLike<number>} rows */
   run(rows) {
     const { outputs } = this;
     const out = new this.Numbers((rows.length / this.inputs) * outputs);
@@ -46,7 +50,10 @@ class Dense {
     return out;
   }
 
-  /** The same of points x0, y0, x1, y1, …, each followed by the same `features`. */
+  /**
+   * The same of points x0, y0, x1, y1, …, each followed by the same `features`.
+   * @param {ArrayLike<number>} points @param {Iterable<number>} features
+   */
   at(points, features) {
     const { inputs } = this;
     const rows = new this.Numbers((points.length / 2) * inputs);
@@ -54,7 +61,10 @@ class Dense {
     return this.run(rows);
   }
 
-  /** Calls `take(found, at, i)` for each row: what comes of it lies in `found` from a place on. */
+  /**
+   * Calls `take(found, at, i)` for each row: what comes of it lies in `found` from a place on.
+   * @param {ArrayLike<number>} rows @param {(found: Floats, at: number, i: number) => void} take
+   */
   each(rows, take) {
     const { inputs, widest } = this;
     const count = rows.length / inputs;

@@ -8,7 +8,7 @@ export const HALF = 3;
 export const ARROWS = 17;
 const CELL = (2 * HALF) / ARROWS;
 
-/** Points in the middles of `count` cells a side, row by row from the top left: x0, y0, x1, y1, … */
+/** Points in the middles of `count` cells a side, row by row from the top left: x0, y0, … @param {number} count */
 export function gridOf(count) {
   const place = (i) => ((2 * i + 1) / count - 1) * HALF;
   return Float32Array.from({ length: 2 * count * count }, (_, i) => {
@@ -44,7 +44,7 @@ export function paintPlane(context, size, scene) {
   paintArrows(context, points, learned, { place, size, colour: colours.ink, width: 1.25 });
   for (const way of scene.ways) paintWalks(context, scene.frames, way, { at: scene.at, place, colours });
   paintRings(context, scene.drops, place, 6, colours); // where the visitor dropped the points
-  if (scene.cursor) paintCursor(context, place(...scene.cursor), colours.you);
+  if (scene.cursor) paintCursor(context, place(scene.cursor[0], scene.cursor[1]), colours.you);
 }
 
 function paintDensity(context, shares, size, { ink }) {

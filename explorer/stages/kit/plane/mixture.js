@@ -1,6 +1,9 @@
 /** The known densities of the toys: mixtures of equal round Gaussians, which noise leaves mixtures. */
 
-/** The mixture once noised to ᾱ: its centres, and the variance of each Gaussian. */
+/**
+ * The mixture once noised to ᾱ: its centres, and the variance of each Gaussian.
+ * @param {{means: Point[], sigma: number}} data @param {number} alpha @returns {Mixture}
+ */
 export function noised({ means, sigma }, alpha) {
   const scale = Math.sqrt(alpha);
   return {
@@ -10,7 +13,7 @@ export function noised({ means, sigma }, alpha) {
   };
 }
 
-/** log p of the point in nats, and its gradient, the score. */
+/** log p of the point in nats, and its gradient, the score. @param {Mixture} mixture @param {number} x @param {number} y */
 export function densityAt({ xs, ys, variance }, x, y) {
   let nearest = Infinity;
   for (let k = 0; k < xs.length; k++) nearest = Math.min(nearest, (x - xs[k]) ** 2 + (y - ys[k]) ** 2);
@@ -26,7 +29,10 @@ export function densityAt({ xs, ys, variance }, x, y) {
   return { logP, score: [towardsX / (total * variance), towardsY / (total * variance)] };
 }
 
-/** ε* = −√(1 − ᾱ) ∇log p at points x0, y0, x1, y1, …: what a perfect network would say. */
+/**
+ * ε* = −√(1 − ᾱ) ∇log p at points x0, y0, x1, y1, …: what a perfect network would say.
+ * @param {Mixture} mixture @param {number} alpha @param {ArrayLike<number>} points
+ */
 export function exactNoise(mixture, alpha, points) {
   const factor = -Math.sqrt(1 - alpha);
   const out = new Float64Array(points.length);
@@ -38,11 +44,14 @@ export function exactNoise(mixture, alpha, points) {
   return out;
 }
 
-/** log p at points x0, y0, x1, y1, …, in nats. */
+/** log p at points x0, y0, x1, y1, …, in nats. @param {Mixture} mixture @param {ArrayLike<number>} points */
 const logsAt = (mixture, points) =>
   Float64Array.from({ length: points.length / 2 }, (_, i) => densityAt(mixture, points[2 * i], points[2 * i + 1]).logP);
 
-/** The density at points, as a share of its largest value there. */
+/**
+ * The density at points, as a share of its largest value there.
+ * @param {Mixture} mixture @param {ArrayLike<number>} points
+ */
 export function sharesAt(mixture, points) {
   const logs = logsAt(mixture, points);
   const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);

@@ -13,7 +13,10 @@ function basis(beta, { size, betaMin, betaMax }) {
   return values;
 }
 
-/** Reads the decoder's tensors, and only those, from an opened safetensors file; `onShare` gets the progress. */
+/**
+ * Reads the decoder's tensors, and only those, from an opened safetensors file; `onShare` gets the progress.
+ * @param {Safetensors} file @param {(share: number) => void} [onShare] @returns {Promise<Layer[]>}
+ */
 export async function readDecoder(file, onShare) {
   const names = file.names.filter((name) => name.startsWith("decoder."));
   const tensors = await file.read(names, onShare);
@@ -25,21 +28,21 @@ export async function readDecoder(file, onShare) {
   });
 }
 
-/**
- * @param {Array} layers from `readDecoder`
- * @param {{size: number, betaMin: number, betaMax: number}} settings of the basis
- */
+/** The network of one β at a time. */
 export class Decoder {
+  /** @param {Layer[]} layers @param {{size: number, betaMin: number, betaMax: number}} settings of the basis */
   constructor(layers, settings) {
     this.layers = layers;
     this.settings = settings;
+    /** @type {number | null} */
     this.beta = null;
     this.films = layers.map(({ outputs }) => ({ gain: new Float64Array(outputs), shift: new Float64Array(outputs) }));
     this.widest = Math.max(...layers.map(({ inputs, outputs }) => Math.max(inputs, outputs)));
+    /** @type {Float32Array[]} */
     this.buffers = [];
   }
 
-  /** Makes this the network of one β: h = linear(h) · (1 + gain) + shift, with the bias folded into the shift. */
+  /** Makes this the network of one β: h = linear(h) · (1 + gain) + shift, with the bias folded into the shift. @param {number} beta */
   setBeta(beta) {
     if (beta === this.beta) return this;
     const values = basis(beta, this.settings);
@@ -54,12 +57,15 @@ export class Decoder {
     return this;
   }
 
-  /** Pixel probabilities at `count` points: z is x0, y0, x1, y1, …; returns a Float32Array of 784 a point. */
+  /**
+   * Pixel probabilities at `count` points: z is x0, y0, x1, y1, …; returns 784 a point.
+   * @param {number[] | Float32Array} z
+   */
   decode(z, count = z.length / 2, out = new Float32Array(count * this.layers.at(-1).outputs)) {
     const outputs = this.layers.at(-1).outputs;
     for (let first = 0; first < count; first += BATCH) {
       const rows = Math.min(BATCH, count - first);
-      const result = this.forward(z.subarray ? z.subarray(2 * first) : z.slice(2 * first), rows);
+      const result = this.forward(Array.isArray(z) ? z.slice(2 * first) : z.subarray(2 * first), rows);
       for (let r = 0; r < rows; r++) {
         const [from, to] = [r * this.widest, (first + r) * outputs];
         for (let i = 0; i < outputs; i++) out[to + i] = 1 / (1 + Math.exp(-result[from + i]));
@@ -68,6 +74,7 @@ export class Decoder {
     return out;
   }
 
+  /** @param {ArrayLike<number>} z @param {number} rows */
   forward(z, rows) {
     if (!this.buffers.length) this.buffers = [0, 1].map(() => new Float32Array(BATCH * this.widest));
     let [input, output] = this.buffers;
@@ -91,11 +98,15 @@ function dot(matrix, start, vector) {
   return sum;
 }
 
+/** @param {Floats} values @param {number} start @param {number} length */
 export function silu(values, start, length) {
   for (let i = start; i < start + length; i++) values[i] = values[i] / (1 + Math.exp(-values[i]));
 }
 
-/** One point: four running sums hide the latency of the additions (inputs are even in number). */
+/**
+ * One point: four running sums hide the latency of the additions (inputs are even in number).
+ * @param {Layer} layer @param {LayerScale} scale @param {Floats} input @param {Floats} output
+ */
 function applyOne({ weight, inputs, outputs }, { gain, shift }, input, output) {
   const quads = inputs & ~3;
   for (let row = 0, k = 0; row < outputs; row++) {
@@ -115,7 +126,10 @@ function applyOne({ weight, inputs, outputs }, { gain, shift }, input, output) {
   }
 }
 
-/** Four points at once: every weight is read once for all four. */
+/**
+ * Four points at once: every weight is read once for all four.
+ * @param {Layer} layer @param {LayerScale} scale @param {Floats} input @param {Floats} output @param {number} stride
+ */
 export function applyBatch({ weight, inputs, outputs }, { gain, shift }, input, output, stride) {
   for (let row = 0, k = 0; row < outputs; row++) {
     let a = 0;

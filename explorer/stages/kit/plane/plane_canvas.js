@@ -10,6 +10,7 @@ export const HALF = 2.6;
 
 const STEP = 1 / 26; // of how far it reaches, about
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const NOTHING = () => {};
 const REMOVES = ["Backspace", "Delete"];
 
 export class PlaneCanvas {
@@ -17,20 +18,21 @@ export class PlaneCanvas {
    * `size` is the side on the screen, at most; `paint(context, size, scene)` draws; `onMove(point)`
    * follows the cursor, `onChoose(point)` is a click or Enter. `onRest(point)` gets the place where a finger that moved
    * the cursor is lifted. `drag` are other acts of `onDrag`, with its options.
+   * @param {PlaneLook} look
    */
-  constructor({ label, size, paint, onMove, onChoose, onRemove = () => {}, onRest = () => {}, drag, handles, atOnce }) {
-    Object.assign(this, {
-      label,
-      size,
-      paint,
-      onMove,
-      onChoose,
-      onRemove,
-      onRest,
-      scene: null,
-      cursor: [0, 0],
-      width: 0,
-    });
+  constructor({ label, size, paint, onMove, onChoose, onRemove = () => {}, onRest = NOTHING, drag, handles, atOnce }) {
+    this.label = label;
+    this.size = size;
+    this.paint = paint;
+    this.onMove = onMove;
+    this.onChoose = onChoose;
+    this.onRemove = onRemove;
+    this.onRest = onRest;
+    /** @type {object | null} */
+    this.scene = null;
+    /** @type {Point} */
+    this.cursor = [0, 0];
+    this.width = 0;
     this.look([0, 0], HALF);
     this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "landscape-frame" }, this.canvas);
@@ -64,12 +66,13 @@ export class PlaneCanvas {
     return Math.min(this.size, this.element.clientWidth);
   }
 
-  /** Shows a square about a middle, as far out as `half`. */
+  /** Shows a square about a middle, as far out as `half`. @param {Point} middle @param {number} half */
   look(middle, half) {
-    Object.assign(this, { middle, half });
+    this.middle = middle;
+    this.half = half;
   }
 
-  /** A place within the square, to two decimals. */
+  /** A place within the square, to two decimals. @param {Point} point @returns {Point} */
   within(point) {
     return point.map((value, i) => {
       const [low, high] = [this.middle[i] - this.half, this.middle[i] + this.half];
@@ -77,11 +80,13 @@ export class PlaneCanvas {
     });
   }
 
+  /** @param {Point} point */
   move(point) {
     this.cursor = point;
     this.onMove(point);
   }
 
+  /** @param {MouseEvent} event */
   pointAt(event) {
     const box = this.canvas.getBoundingClientRect();
     const share = (value, span) => (2 * value) / span - 1;
@@ -91,6 +96,7 @@ export class PlaneCanvas {
     ]);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (isBrowsers(event)) return;
     const by = (event.shiftKey ? 5 : 1) * Number((STEP * this.half).toPrecision(1));
@@ -104,7 +110,7 @@ export class PlaneCanvas {
     event.stopPropagation();
   }
 
-  /** `words` is the text alternative. */
+  /** Draws a scene; `words` is the text alternative. @param {object} scene @param {string} words */
   show(scene, words) {
     this.width ||= this.room;
     this.scene = scene;

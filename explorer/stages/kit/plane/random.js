@@ -1,6 +1,6 @@
 /** Random numbers of a seed, the same in every browser. */
 
-/** A function that gives the next uniform number in [0, 1) of a seed (mulberry32). */
+/** A function that gives the next uniform number in [0, 1) of a seed (mulberry32). @param {number} seed */
 export function uniforms(seed) {
   let state = seed | 0;
   return () => {
@@ -11,9 +11,10 @@ export function uniforms(seed) {
   };
 }
 
-/** A function that gives the next standard Gaussian number of a seed (Box–Muller). */
+/** A function that gives the next standard Gaussian number of a seed (Box–Muller). @param {number} seed */
 export function gaussians(seed) {
   const uniform = uniforms(seed);
+  /** @type {number | null} */
   let spare = null;
   return () => {
     if (spare !== null) {
@@ -28,7 +29,10 @@ export function gaussians(seed) {
   };
 }
 
-/** The places of a list in an order drawn with a seed, each order as likely as any other (Fisher–Yates). */
+/**
+ * The places of a list in an order drawn with a seed, each order as likely as any other (Fisher–Yates).
+ * @param {unknown[]} list @param {number} seed
+ */
 export function shuffled(list, seed) {
   const uniform = uniforms(seed);
   const order = [...list.keys()];

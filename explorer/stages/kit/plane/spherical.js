@@ -1,10 +1,14 @@
 /** Ways from one latent point to another. */
 
+/** @param {number[]} a @param {number[]} b @param {number} t */
 export function straight(a, b, t) {
   return a.map((value, i) => value + t * (b[i] - value));
 }
 
-/** Turns at a constant rate from a to b while the length goes linearly; straight where the angle is 0 or undefined. */
+/**
+ * Turns at a constant rate from a to b while the length goes linearly; straight where the angle is 0 or undefined.
+ * @param {number[]} a @param {number[]} b @param {number} t
+ */
 export function spherical(a, b, t) {
   const [ra, rb] = [Math.hypot(...a), Math.hypot(...b)];
   const cosine = a.reduce((sum, value, i) => sum + value * b[i], 0) / (ra * rb);

@@ -2,6 +2,7 @@
 
 import { fileAt } from "../shell/opened.js";
 
+/** @param {string} text */
 export function fromBase64(text) {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = new Uint8Array(binary.length);
@@ -9,26 +10,29 @@ export function fromBase64(text) {
   return bytes;
 }
 
+/** @param {Iterable<number>} bytes */
 export function toBase64(bytes) {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
 }
 
-/** Unpadded and safe in an address. */
+/** Unpadded and safe in an address. @param {Iterable<number>} bytes */
 export const toBase64Url = (bytes) => toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
-/** Little-endian floats from base64. */
+/** Little-endian floats from base64. @param {string} text */
 export const floats32 = (text) => new Float32Array(fromBase64(text).buffer);
+/** The same of half precision. @param {string} text */
 export const floats16 = (text) => widen(new Uint16Array(fromBase64(text).buffer));
 
-/** Bits, most significant first, to one 0 or 1 a pixel. */
+/** Bits, most significant first, to one 0 or 1 a pixel. @param {Uint8Array} bytes */
 export function unpackBits(bytes, length = bytes.length * 8) {
   const bits = new Uint8Array(length);
   for (let i = 0; i < length; i++) bits[i] = (bytes[i >> 3] >> (7 - (i & 7))) & 1;
   return bits;
 }
 
+/** @param {ArrayLike<number>} bits */
 export function packBits(bits) {
   const bytes = new Uint8Array(Math.ceil(bits.length / 8));
   for (let i = 0; i < bits.length; i++) if (bits[i]) bytes[i >> 3] |= 128 >> (i & 7);
@@ -43,6 +47,7 @@ function widen(halves) {
   return out;
 }
 
+/** @type {Float32Array | undefined} */
 let table;
 
 function makeTable() {
@@ -60,10 +65,8 @@ function makeTable() {
 /**
  * Opens a safetensors file without reading it: one request for the header's length and the header.
  *
- * `read(names, onShare)` fetches the smallest span of bytes that holds these tensors and returns `{name:
- * Float32Array}`; `onShare(share)` gets the progress from 0 to 1. `rows(name, from, to)` fetches the tensor's rows
- * `from` (included) to `to` (excluded).
- * @returns {Promise<{names: string[], shape: (name: string) => number[], read: Function, rows: Function}>}
+ * `read` fetches the smallest span of bytes that holds its tensors.
+ * @param {string} url @returns {Promise<Safetensors>}
  */
 export async function openSafetensors(url) {
   const readPart = inTurn(url);
@@ -75,6 +78,7 @@ export async function openSafetensors(url) {
   delete header.__metadata__;
   const start = 8 + length;
 
+  /** @type {Safetensors["read"]} */
   async function read(names, onShare) {
     const spans = names.map((name) => header[name].data_offsets);
     const low = Math.min(...spans.map(([from]) => from));
@@ -85,6 +89,7 @@ export async function openSafetensors(url) {
     );
   }
 
+  /** @type {Safetensors["rows"]} */
   async function rows(name, from, to) {
     const { data_offsets: [low, high], shape, dtype } = header[name];
     const row = (high - low) / shape[0];
@@ -97,6 +102,7 @@ export async function openSafetensors(url) {
 const HEADER_GUESS = 4096;
 const MAX_HEADER = 1 << 20;
 
+/** @param {ArrayBuffer} buffer @param {string} dtype */
 function decode(buffer, dtype) {
   if (dtype === "F32") return new Float32Array(buffer);
   if (dtype === "F16") return widen(new Uint16Array(buffer));
@@ -105,6 +111,7 @@ function decode(buffer, dtype) {
 
 /** Reader of one file's parts, one after the other: a browser does not keep parts that come at the same time. */
 function inTurn(url) {
+  /** @type {Promise<unknown>} */
   let last = Promise.resolve();
   return (from, to, onShare = null) => {
     const part = last.then(() => readRange(url, from, to, onShare));

@@ -7,9 +7,19 @@ const UNREADABLE = "The network of these points cannot be read. What you see sta
 const AGAIN_MS = 3000;
 
 export class Weights {
-  /** `about()` is {key, weights, error} of the wanted weights; `read(url, about)` resolves to them. */
+  /**
+   * `about()` is {key, weights, error} of the wanted weights; `read(url, about)` resolves to them.
+   * @param {Ctx} ctx @param {() => WeightsAbout} about @param {(url: string, about: WeightsAbout) => Promise<unknown>}
+   * read
+   */
   constructor(ctx, about, read) {
-    Object.assign(this, { ctx, about, read, found: new Map(), asked: new Set() });
+    this.ctx = ctx;
+    this.about = about;
+    this.read = read;
+    /** @type {Map<string, any>} */
+    this.found = new Map();
+    this.failed = false;
+    this.asked = new Set();
   }
 
   /** Weights, or null until they are there; then the context is refreshed. `again`: what failed is tried at once. */
@@ -20,6 +30,7 @@ export class Weights {
     return this.found.get(about.key) ?? null;
   }
 
+  /** @param {WeightsAbout} about */
   async take(about) {
     const { ctx } = this;
     const { key, weights, error } = about;

@@ -3,11 +3,13 @@
 import { canBePlayed } from "../base/moves.js";
 import { oddIn, passedOver, saidIn } from "./said.js";
 
-const within = ({ low, high }) => (value) => value >= low && value <= high;
+/** @returns {(value: number) => boolean} */
+const within = (/** @type {{low?: number, high?: number}} */ { low, high }) => (value) => value >= low && value <= high;
 
 /**
  * The kinds of `explorer/fields.py`, read from text and written to it; `read` gives undefined for what it cannot
  * accept.
+ * @type {Record<string, (field: any) => Pick<Field, "read" | "write">>}
  */
 const kinds = {
   oneof: ({ choices, former }) => {
@@ -63,18 +65,21 @@ const kinds = {
 
 /**
  * The fields that Python declares, by key, each with how it is read and written.
- *
- * @param {Record<string, {kind: string, initial: any}>} declared
+ * @param {Record<string, Omit<Field, "read" | "write">>} declared @returns {Record<string, Field>}
  */
 export const fieldsOf = (declared) =>
   Object.fromEntries(Object.entries(declared).map(([key, field]) => [key, { ...field, ...kinds[field.kind](field) }]));
 
-/** State that `mode` opens with where no address gives another, {state, always}, as Python declares it of the mode's field. */
-const openingOf = ({ mode: field }, mode) => field?.opens?.[mode];
+/**
+ * State that `mode` opens with where no address gives another, {state, always}, as Python declares it of the mode's field.
+ * @param {Record<string, Field>} fields @param {string} mode
+ */
+const openingOf = (fields, mode) => fields.mode?.opens?.[mode];
 
 /**
  * The change of a state that opens a mode by hand. Values that the visitor has not chosen are the mode's initial ones,
  * unless another such mode is open.
+ * @param {Record<string, Field>} fields @param {State} state @param {string} mode
  */
 export function openingFrom(fields, state, mode) {
   const opening = openingOf(fields, mode);
@@ -85,9 +90,11 @@ export function openingFrom(fields, state, mode) {
 
 /**
  * The state in the address, by the result of `fieldsOf`; an address with a mode alone gives the mode's initial state.
+ * @param {Record<string, Field>} fields @returns {State}
  */
 export function readAddress(fields, search = globalThis.explorerAddress.search) {
   const query = saidIn(fields, search);
+  /** @type {Partial<State>} */
   const state = {};
   for (const [key, { read, initial }] of Object.entries(fields)) {
     const value = query.has(key) ? read(query.get(key)) : undefined;
@@ -98,12 +105,14 @@ export function readAddress(fields, search = globalThis.explorerAddress.search) 
   for (const [key, value] of Object.entries(opening && (opening.always || isBare) ? opening.state : {})) {
     if (!query.has(key)) state[key] = value;
   }
-  return state;
+  return /** @type {State} */ (state);
 }
 
 /**
  * Writes what differs from its initial value, and what its mode opens with in another way; leaves the keys of others as
  * they are. Another mode is a step in the browser's history where it `steps`.
+ * @param {string} tab @param {Record<string, Field>} fields @param {State} state
+ * @param {{steps?: boolean, without?: [string, string][]}} how
  */
 function writeAddress(tab, fields, state, { steps = true, without = [] } = {}) {
   const query = new URLSearchParams(globalThis.explorerAddress.search);
@@ -137,12 +146,13 @@ const tabButton = (tab) => document.querySelector(`#families [data-tab-id="${CSS
 /** The tab that the address is about. */
 const wantedTab = () => globalThis.tabOf(globalThis.explorerAddress.search);
 
-/** The query string where it is about this tab, else none. */
+/** The query string where it is about this tab, else none. @param {string} tab */
 export const queryOf = (tab) => (wantedTab() === tab ? globalThis.explorerAddress.search : "");
 
 /**
  * Reads what the address says and nobody understands; takes that out of the address and returns a sentence about it,
  * or none.
+ * @param {string} tab @param {Record<string, Field>} fields @param {Store} store
  */
 export function tidyAddress(tab, fields, store) {
   const { unknown, spelt } = oddIn(tab, fields, queryOf(tab));
@@ -155,10 +165,8 @@ export function tidyAddress(tab, fields, store) {
 /**
  * Keeps the address and the page's title in step with a tab's state while its stage is in sight, and the state in step
  * with the browser's history. The page itself keeps the open tab.
- *
- * @param {Element} root
- * @param {object} store its `mode` is one of `modes`
- * @param {{tab: string, fields: object, modes: {id: string, title: string}[]}} kept
+ * @param {HTMLElement} root @param {Store} store
+ * @param {{tab: string, fields: Record<string, Field>, modes: ModeTitle[]}} kept the store's `mode` is one of the modes
  */
 export function keepAddress(root, store, { tab, fields, modes }) {
   const isShown = () => root.clientWidth > 0;

@@ -5,6 +5,8 @@ import { h } from "../base/dom.js";
 /**
  * Adds to a `place` a link beside the choice of the question: to the comparison, in the same state, with this family marked. Python
  * says which `modes` of the comparison ask the questions, and which `keys` of the state belong to them.
+ * @param {HTMLElement} place @param {Pick<Ctx, "store" | "fields" | "net">} ctx @param {{modes: Record<string, string>,
+ * keys: string[]}} shared
  */
 export function addCompareLink(place, { store, fields, net }, { modes, keys }) {
   const link = h(

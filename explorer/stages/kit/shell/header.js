@@ -11,16 +11,10 @@ const CLASSES = { tour: "tab tab-card tab-tour", exercises: "tab tab-card" };
 const CARDS = Object.keys(CLASSES); // modes that lead through the others, and stand beside their title
 
 /**
- * @param {object} store its `mode` is what the lists of modes show and set
- * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string, entry: string | null}[],
- * id: string, title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
- * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; `open(mode)` opens
- * one by hand, `answers(mode)` is whether it is answered then; a choice for which `chooses(mode, choice)` is false would
- * do nothing there, and is not offered
- * @returns {{element: Element, first: Element, hint: Element, modes: Element, choice: Element, share: Element,
- * addChoice: Function, update: Function}}
- * `first` is the line of the mode's name, `hint` the place of words below it, `modes` the place of the entries where the navigation
- * does not have them, and `share` the list of what a visitor may keep
+ * The header of a stage; the lists of modes show the store's `mode` and set it. `first` is the line of the mode's name,
+ * `hint` the place of words below it, `modes` the place of the entries where the navigation does not have them, and
+ * `share` the list of what a visitor may keep.
+ * @param {Store} store @param {HeaderParts} parts
  */
 export function createHeader(
   store,
@@ -66,7 +60,10 @@ export function createHeader(
   return { element, first, hint, modes: home, choice, share: share.list, addChoice, update };
 }
 
-/** The switch between the choices: buttons side by side where there are few. */
+/**
+ * The switch between the choices: buttons side by side where there are few.
+ * @param {Store} store @param {Pick<HeaderParts, "key" | "label" | "choices" | "onChoose">} parts
+ */
 function choiceOf(store, { key, label, choices, onChoose }) {
   const choose = (value) => value !== store.get()[key] && onChoose(value);
   const isLong = choices.length > MANY || choices.map(([, title]) => title).join("").length > LONG;
@@ -75,7 +72,10 @@ function choiceOf(store, { key, label, choices, onChoose }) {
   return element;
 }
 
-/** The entries of the navigation, in order: each mode is one, but for those that share one. */
+/**
+ * The entries of the navigation, in order: each mode is one, but for those that share one.
+ * @param {ModeTitle[]} modes @returns {ModeEntry[]}
+ */
 function entriesOf(modes) {
   const entries = new Map();
   for (const mode of modes) {
@@ -90,9 +90,12 @@ function entriesOf(modes) {
   return [...entries.values()];
 }
 
-/** The choice among the modes of one entry, beside its name while one of them is on the stage. */
+/**
+ * The choice among the modes of one entry, beside its name while one of them is on the stage.
+ * @param {(mode: string) => void} open @param {ModeEntry} entry @param {string} stage
+ */
 function withinOf(open, { title, modes }, stage) {
-  const alone = modes.map(({ id, title }) => ({ id: `tab-${id}`, title, modes: [{ id }] }));
+  const alone = modes.map((mode) => ({ id: `tab-${mode.id}`, title: mode.title, modes: [mode] }));
   const { element, update } = listOf(open, alone, stage, title, { reach: toTheLeft });
   element.classList.add("within");
   return {
@@ -119,6 +122,8 @@ function listed(label, choices, choose) {
 /**
  * A list of entries; moving the focus in it chooses. An entry opens the mode of it that was on the stage last, or the
  * first one that is answered if that one is not; `reach(item)` brings the chosen one into sight.
+ * @param {(mode: string) => void} open @param {ModeEntry[]} entries @param {string} stage @param {string} label
+ * @param {{reach?: (item: HTMLElement) => unknown, answers?: (mode: string) => boolean}} how
  */
 function listOf(open, entries, stage, label, { reach = intoSight, answers = () => true } = {}) {
   const last = new Map(entries.map((entry) => [entry, entry.modes[0].id]));
@@ -173,9 +178,12 @@ function grouped(entries, items, stage) {
   }).flat();
 }
 
+/** The list of a menu that an item is in. @param {HTMLElement} item @returns {MenuList} */
+const listOfItem = (item) => /** @type {MenuList} */ (item.parentElement);
+
 /** A network of the visitor's own, where the server takes any. */
 function opener() {
-  const item = button("Open a network…", () => globalThis.explorerOpen().then(() => item.parentElement.close()));
+  const item = button("Open a network…", () => globalThis.explorerOpen().then(() => listOfItem(item).close()));
   return globalThis.explorerOpens ? [item] : [];
 }
 

@@ -10,12 +10,22 @@ export const NARROW = 860; // pixels, as in frame.css
 
 export class Hosting {
   /**
-   * @param {{name: string, loaderOf: Function}} settings `name` is the mode's own, `loaderOf(ctx)` gives the loader of
-   * the other modes
+   * A mode that leads through the others, which `settings.loaderOf(ctx)` loads.
+   * @param {Ctx} ctx @param {HostingSettings} settings
    */
   constructor(ctx, settings) {
-    Object.assign(this, { ctx, settings, inner: null, id: null, ticket: 0, isLed: false });
-    const note = (changed, { renewed }) => {
+    this.ctx = ctx;
+    this.settings = settings;
+    /** @type {Mode | null} */
+    this.inner = null;
+    this.atControls = false;
+    /** @type {HTMLElement | undefined} */
+    this.title = undefined;
+    /** @type {string | null} */
+    this.id = null;
+    this.ticket = 0;
+    this.isLed = false;
+    const note = (/** @type {Set<string>} */ changed, { renewed }) => {
       this.isLed = [...changed].some((key) => !KEPT.has(key) && !renewed.includes(key));
     };
     atEnd(ctx.store.subscribe(["mode"], note));
@@ -25,19 +35,38 @@ export class Hosting {
     this.stage = h("div", { class: "tour-stage" });
   }
 
-  /** Takes the card, whose own keys work where the focus is in it. */
+  /** Index of the step on the stage. */
+  get index() {
+    return 0;
+  }
+
+  /** Shows the step of the state. */
+  show() {}
+
+  /** Sets the stage to a step. @param {number} _index */
+  set(_index) {}
+
+  /** True if a key of the card was taken. @param {KeyboardEvent} _event */
+  ownKey(_event) {
+    return false;
+  }
+
+  /** Takes the card, whose own keys work where the focus is in it. @param {HTMLElement} card */
   hold(card) {
     card.addEventListener("keydown", (event) => this.keyInCard(event));
     new ResizeObserver(() => this.ctx.root.style.setProperty("--foot", `${card.offsetHeight}px`)).observe(card);
   }
 
-  /** Shows the controls of the mode in place of the card's words, or the words. */
+  /** Shows the controls of the mode in place of the card's words, or the words. @param {boolean} atControls */
   turn(atControls) {
     this.atControls = atControls;
     this.ctx.panel.classList.toggle("at-controls", atControls);
   }
 
-  /** A state as it would be written in the address, over the initial values where `fresh`. */
+  /**
+   * A state as it would be written in the address, over the initial values where `fresh`.
+   * @param {Record<string, string>} query @param {boolean} fresh
+   */
   stateOf(query, fresh) {
     const state = readAddress(this.ctx.fields, `?${new URLSearchParams(query)}`);
     return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
@@ -54,6 +83,7 @@ export class Hosting {
   /**
    * Entered by its tab such a mode sets the stage, at the step `left` last; opened from a link that names a step (`at`)
    * it leaves the link's state alone, if it has one.
+   * @param {unknown} at @param {number | null} left
    */
   begin(at, left) {
     if (at !== null && !this.isBare) this.show();
@@ -74,16 +104,21 @@ export class Hosting {
     this.turnTo(null);
   }
 
-  /** Leaves the mode under the card at once, if another one comes, so that it asks nothing about the state of the next one. */
+  /**
+   * Leaves the mode under the card at once, if another one comes, so that it asks nothing about the state of the next one.
+   * @param {string | null} id
+   */
   turnTo(id) {
     if (id === this.id) return;
     this.inner?.leave?.();
-    Object.assign(this, { id, inner: null });
+    this.id = id;
+    this.inner = null;
   }
 
   /**
    * Restores the visitor's earlier state, with a patch from the mode. If an address, as of a course's next step, has
    * set the stage meanwhile, that state stays.
+   * @param {Partial<State>} patch
    */
   restore(patch) {
     this.ctx.store.commit({ ...(this.isLed ? {} : this.before), ...patch });
@@ -92,6 +127,7 @@ export class Hosting {
 
   /**
    * On a narrow screen the picture comes into view, and with it this part of the card, which lies over or beside it.
+   * @param {HTMLElement} part
    */
   reach(part) {
     if (this.ctx.root.clientWidth > NARROW) return;
@@ -99,13 +135,13 @@ export class Hosting {
     part.scrollIntoView({ block: "nearest" });
   }
 
-  /** Lets another mode work under the card: the one requested last. An error of the earlier one disappears. */
+  /** Lets another mode work under the card: the one requested last. An error of the earlier one disappears. @param {string} id */
   open(id) {
     this.ctx.say.leave();
     return this.bring(id);
   }
 
-  /** Brings that mode, and once more when it is worth while where it could not be loaded. */
+  /** Brings that mode, and once more when it is worth while where it could not be loaded. @param {string} id */
   async bring(id) {
     const { ctx, settings } = this;
     const ticket = ++this.ticket;
@@ -123,16 +159,21 @@ export class Hosting {
     ctx.refresh("entered");
   }
 
-  /** The mode's panel goes under the card, and every other place of it into the card's own of that name. */
+  /**
+   * The mode's panel goes under the card, and every other place of it into the card's own of that name.
+   * @param {Loaded["places"]} places
+   */
   lay({ panel, ...others }) {
     fill(this.stage, panel);
     for (const [name, element] of Object.entries(others)) fill(this.ctx[name], element);
   }
 
+  /** @param {Set<string>} changed */
   update(changed) {
     this.inner?.update?.(changed);
   }
 
+  /** @param {KeyboardEvent} event */
   keyInCard(event) {
     if (!isBrowsers(event) && this.ownKey(event)) event.preventDefault();
   }

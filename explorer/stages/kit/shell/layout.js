@@ -13,6 +13,9 @@ import { rove } from "../base/rove.js";
  * choice beside it (mostly the network), `label` its name, and `onNet` a further change of the store with it.
  * `open(mode)` opens a mode by hand, and `answers(mode)` says whether it is answered then. `chooses(mode, choice)` says
  * whether a choice has an effect there.
+ * @param {HTMLElement} root @param {Store} store @param {Record<string, {title: string}>} choices
+ * @param {Omit<HeaderParts, "choices" | "onChoose"> & {question: string, mechanism: MechanismPart[], onNet?:
+ * Partial<State>}} stage
  */
 export function buildLayout(
   root,
@@ -32,7 +35,7 @@ export function buildLayout(
     title,
     key,
     label,
-    choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
+    choices: Object.entries(choices).map(([name, { title }]) => /** @type {[string, string]} */ ([name, title])),
     modes,
     open,
     answers,

@@ -7,10 +7,10 @@ import { lineBack } from "../ask/line.js";
 const SENTENCE = "This mode could not be loaded; perhaps the line is down. It is tried again every few seconds, " +
   "and the other modes still work.";
 
-/** The place of a mode that draws beside the stage's picture and nowhere else. */
+/** The place of a mode that draws beside the stage's picture and nowhere else. @param {string} id */
 export const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
 
-/** The places of a mode that has a picture too. */
+/** The places of a mode that has a picture too. @param {string} id */
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
 
 /**
@@ -20,17 +20,22 @@ export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), 
  * `importMode(id)` imports the module. `places(id)` makes the elements, a `panel` among them. The mode finds them on
  * its context by their names, with its own `id` and with `entered`, the chosen mode: for a mode within the tour, that
  * is the tour. `ctx.show(name, source)` gives a picture to the mechanism.
+ * @param {Ctx} ctx @param {(id: string) => Promise<{default: ModeModule}>} importMode
+ * @param {(id: string) => Record<string, HTMLElement>} places @returns {Loader}
  */
 export function createLoader(ctx, importMode, places = onePanel) {
+  /** @type {Map<string, Promise<Loaded>>} */
   let loaded = new Map();
 
+  /** @param {string} id @returns {Promise<Loaded>} */
   async function read(id) {
     const own = places(id);
     const pictures = ctx.mechanism.pictures();
     const show = (name, source) => pictures.show(name, source);
     const among = loaded;
     /* what a forgotten mode still asks is not asked, and waits for ever */
-    const ask = (...question) => (among === loaded ? ctx.ask(...question) : new Promise(() => {}));
+    const ask = (/** @type {Parameters<Ask>} */ ...question) =>
+      among === loaded ? ctx.ask(...question) : new Promise(() => {});
     const named = Object.fromEntries(
       Object.entries({ ...own, id, show, ask, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
     );

@@ -10,11 +10,12 @@ const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at
 
 /** The small pictures of one mode, by their names; names outside `names` are ignored. */
 class Pictures {
+  /** @param {string[]} names */
   constructor(names) {
     this.canvases = new Map(names.map((name) => [name, blank()]));
   }
 
-  /** Shows 784 values, or the middle of a larger picture; null empties the place. */
+  /** Shows 784 values, or the middle of a larger picture; null empties the place. @param {string} name @param {Picturable} source */
   show(name, source) {
     const canvas = this.canvases.get(name);
     if (!canvas) return;
@@ -31,6 +32,7 @@ function blank() {
   return canvas;
 }
 
+/** @param {HTMLCanvasElement} source @param {HTMLCanvasElement} canvas */
 function copy(source, canvas) {
   const side = Math.min(source.width, source.height);
   const [left, top] = [(source.width - side) / 2, (source.height - side) / 2];
@@ -42,10 +44,8 @@ function copy(source, canvas) {
 }
 
 /**
- * @param {Function} open `open(mode)` opens the mode of a part
- * @param {object[]} parts what Python says of them, in order; none where a tab has no mechanism
- * @returns {{element: Element | null, pictures: Function, enter: Function}} `pictures()` makes those of a mode, and
- * `enter(id, pictures)` shows that it is the one on screen
+ * The mechanism of a tab, without an element if it has no parts. `open(mode)` opens the mode of a part.
+ * @param {(mode: string) => void} open @param {MechanismPart[]} parts @returns {Mechanism}
  */
 export function createMechanism(open, parts) {
   const items = parts.map((part) => itemOf(part, () => open(part.mode)));
@@ -63,10 +63,11 @@ export function createMechanism(open, parts) {
   };
 }
 
-/** Brings the first lit part into sight, if the parts scroll; the page stays where it is. */
+/** Brings the first lit part into sight, if the parts scroll; the page stays where it is. @param {HTMLElement} element */
 function reach(element) {
-  const [first, lit] = [element?.firstChild, element?.querySelector("[aria-current]")];
+  const lit = element?.querySelector("[aria-current]");
   if (!lit) return;
+  const first = /** @type {HTMLElement} */ (element.firstChild);
   const left = lit.offsetLeft - first.offsetLeft;
   element.scrollLeft = left + lit.offsetWidth > element.clientWidth ? left - lit.offsetWidth : 0;
 }
@@ -86,7 +87,10 @@ function symbolOf(symbol, tells) {
   );
 }
 
-/** A part: what it is called or its formula, and a place for a picture. */
+/**
+ * A part: what it is called or its formula, and a place for a picture.
+ * @param {MechanismPart} part @param {() => void} open
+ */
 function itemOf({ name, symbol, kind, shows, lit, label, tells }, open) {
   const place = shows && h("span", { class: "part-picture" });
   const words = kind === "value"
@@ -98,7 +102,7 @@ function itemOf({ name, symbol, kind, shows, lit, label, tells }, open) {
     words,
     place,
   );
-  const enter = (id, pictures) => {
+  const enter = (/** @type {string} */ id, /** @type {MechanismPictures} */ pictures) => {
     if (lit.includes(id)) element.setAttribute("aria-current", "true");
     else element.removeAttribute("aria-current");
     if (place) fill(place, pictures.canvases.get(shows));

@@ -2,7 +2,10 @@
 
 import { button, h } from "../base/dom.js";
 
-/** @returns {Element} with the list as its member `list`, to which items may be added; `list.close()` closes it */
+/**
+ * A menu with the list as its member `list`, to which items may be added; `list.close()` closes it.
+ * @param {string} label @param {Child[]} items
+ */
 export function menu(label, ...items) {
   const list = h("div", { class: "menu-list", hidden: true }, items);
   const opener = button(label, () => show(list.hidden));
@@ -21,6 +24,9 @@ export function menu(label, ...items) {
     close();
     event.stopPropagation();
   });
-  document.addEventListener("pointerdown", ({ target }) => element.contains(target) || show(false));
+  document.addEventListener(
+    "pointerdown",
+    ({ target }) => element.contains(/** @type {Node} */ (target)) || show(false),
+  );
   return Object.assign(element, { list: Object.assign(list, { close }) });
 }

@@ -6,12 +6,17 @@ import { tellAgain } from "../base/dom.js";
  * Keeps the mode in the store's `mode` entered. `load` is the stage's loader, and `show(places)` shows the mode's
  * places. `setHint(text)` sets its hint: that of its module, or else Python's. `entered(instance)` is called at each
  * change.
+ * @param {Ctx} ctx @param {{load: Loader, show: (places: Record<string, HTMLElement>) => void, setHint: (text: string)
+ * => void, entered: (instance: Mode) => void}} parts
  */
 export function createModes(ctx, { load, show, setHint, entered }) {
+  /** @type {Loaded | null} */
   let active = null;
   const declared = (id) => ctx.value().panels[id]?.shows?.hint ?? "";
-  const tellHint = ({ hint }, id) => setHint(typeof hint === "function" ? hint(ctx, id) : hint ?? declared(id));
+  const tellHint = (/** @type {Loaded["mode"]} */ { hint }, /** @type {string} */ id) =>
+    setHint(typeof hint === "function" ? hint(ctx, id) : hint ?? declared(id));
 
+  /** @param {string} id */
   async function enter(id) {
     const next = await load(id);
     if (ctx.store.get().mode !== id || active === next) return;
@@ -40,6 +45,7 @@ export function createModes(ctx, { load, show, setHint, entered }) {
       const end = load.forget();
       enter(ctx.store.get().mode).finally(end);
     },
+    /** @param {Set<string>} changed */
     update(changed) {
       const { mode } = ctx.store.get();
       if (changed.has("mode")) return enter(mode);

@@ -21,6 +21,7 @@ import { refusalOf } from "./refused.js";
 import { createStore } from "../base/store.js";
 import { streaming } from "../ask/stream.js";
 
+/** @type {StageOwn} */
 const OF_NETWORKS = {
   key: "net",
   label: "Network",
@@ -37,15 +38,7 @@ const TAKES_KEYS = "input, select, textarea, [role=tab]";
 /**
  * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes, mechanism, compared}; once. Where it is not a network that a
  * visitor chooses above the modes, the stage names what is.
- *
- * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
- * @param {{asks: boolean, key: string, label: string, choicesOf: Function, onNet: object, tour: object,
- * storeOf: Function, columnsOf: Function, placesOf: Function, extend: Function}} stage `asks` is whether it shows the shared questions, and
- * `columnsOf(net, state)` to whom they are put; `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
- * there is to choose, by name; `onNet` changes in the store with the network; `tour` are the settings of `lesson/tour.js`;
- * `storeOf(initial, fields)` may make the store; `placesOf(id, ctx)` is where a mode draws; `extend(ctx)` may add what this
- * stage's modes share: it returns the `parts` that are updated every display frame, and what can be asked of
- * `root.explorer`
+ * @param {Mounted} mounted @param {Partial<StageOwn>} own
  */
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
@@ -109,7 +102,10 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   root.explorer = { store, mode: shown.current, ...shared };
 }
 
-/** Each mode draws into a picture and a panel of its own, and may have films; the lessons are played by what is shared. */
+/**
+ * Each mode draws into a picture and a panel of its own, and may have films; the lessons are played by what is shared.
+ * @param {Ctx} ctx @param {StageOwn & {modes: ModeTitle[]}} stage
+ */
 function loaderOf(ctx, { key, modes, tour, placesOf }) {
   const load = (inner) => createLoader(inner, importMode, (id) => placesOf(id, inner));
   const read = (id) => import(`../../${modes.find((mode) => mode.id === id).module}.js`);
@@ -139,10 +135,10 @@ function modesOf(ctx, layout, load) {
   return { ...modes, current: () => innermost(shown) };
 }
 
-/** Members given to every mode. */
+/** Members given to every mode, which finds its places on an own context. @returns {Ctx} */
 function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
   const say = createSay(layout.status, () => ctx.again());
-  const ctx = {
+  const ctx = /** @type {Ctx} */ ({
     root,
     store,
     /** Values that a visitor can change, by key: bounds, and the initial value. */
@@ -173,7 +169,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
     colours: () => palette(ctx.theme(), layout.hint),
-  };
+  });
   const sets = createSets(ctx, props.value.bundled);
   return ctx;
 }

@@ -1,5 +1,6 @@
 /** Questions that a network cannot answer. */
 
+/** @type {Record<string, string>} */
 export const ABILITIES = {
   make: "sample",
   complete: "complete",
@@ -8,10 +9,13 @@ export const ABILITIES = {
   interpolate: "interpolate",
 };
 
-/** True if a network answers each question. */
+/** True if a network answers each question. @param {Column} column @returns {Record<string, boolean>} */
 const answers = ({ can }) => ({ ...can, log_prob: can.likelihood || can.ratio });
 
-/** Reason why the only network asked cannot answer a mode's question; null where it can, and where several are asked. */
+/**
+ * Reason why the only network asked cannot answer a mode's question; null where it can, and where several are asked.
+ * @param {Column[]} columns @param {string} mode @returns {string | null}
+ */
 export function refusalOf([column, ...others], mode) {
   const ability = ABILITIES[mode];
   if (!ability || others.length || !column || column.error || answers(column)[ability]) return null;

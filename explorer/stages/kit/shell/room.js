@@ -22,9 +22,11 @@ const PRESENTED = { ...START, "--picture-larger": 1 };
  * `--window`, which measures most pictures. For charts it sets `--higher`. When presenting it sets `--picture-larger`
  * for pictures with sizes of their own: words keep their size. `--takes-room` of the style sheet marks the places. It
  * begins again with another picture.
+ * @param {HTMLElement} root @param {HTMLElement} main
  */
 export function takeRoom(root, main) {
   let [busy, shown, settled, begun, again] = [false, undefined, "", null, TIMES];
+  /** @type {Record<string, number>} */
   const values = {};
   /** Variables with the values that they have by themselves; nothing in a small window. */
   const start = () => {
@@ -42,12 +44,13 @@ export function takeRoom(root, main) {
   const left = () => foot() - bottom();
   const set = (name, value) => {
     values[name] = value;
-    root.style.setProperty(name, value);
+    root.style.setProperty(name, String(value));
   };
 
   /**
    * Changes a number until the window is full; takes back what had no effect. What is too tall may shrink in whole
    * steps, as a board does by its cells: then it is asked for more.
+   * @param {string} name @param {(value: number, more: number) => number} next
    */
   async function fit(name, next) {
     let [gain, idle] = [1, null];
@@ -71,7 +74,7 @@ export function takeRoom(root, main) {
     }
   }
 
-  const times = ([least, most]) => (value, more) => {
+  const times = (/** @type {Ends} */ [least, most]) => (/** @type {number} */ value, /** @type {number} */ more) => {
     const { height } = main.getBoundingClientRect();
     return Math.min(most, Math.max(least, value * (height + more) / height));
   };
@@ -110,6 +113,7 @@ export function takeRoom(root, main) {
   /** Also what lies in the frame of the picture: it may become taller while the frame does not. */
   function observe() {
     watch.disconnect();
+    /** @type {Element} */
     let element = main;
     for (let depth = 0; element && depth < DEPTH; depth++, element = element.firstElementChild) watch.observe(element);
     watch.observe(root);

@@ -4,17 +4,17 @@ const PAGES = ["tab", "course", "page", "handout"]; // keys that are no stage's
 const TRACKERS = /^(utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|si|ref|logs)$/i; // added on a link's way
 const [MOST, LONGEST] = [3, 40]; // parts that are named, and letters of each
 
-/** True of keys that say nothing of a stage. */
+/** True of keys that say nothing of a stage. @param {string} key */
 const isOthers = (key) => PAGES.includes(key) || key.startsWith("__") || TRACKERS.test(key);
 
-/** Query without what was added to a link on its way. */
+/** Query without what was added to a link on its way. @param {string} query */
 export const withoutTrackers = (query) => [...new URLSearchParams(query)].filter(([key]) => !TRACKERS.test(key));
 
-/** Field of a key, which may be in other letters; undefined without one. */
+/** Field of a key, which may be in other letters; undefined without one. @param {Record<string, Field>} fields @param {string} key */
 const fieldOf = (fields, key) =>
   key in fields ? key : Object.keys(fields).find((each) => each.toLowerCase() === key.toLowerCase());
 
-/** Texts of an address by field; the first one of each counts. */
+/** Texts of an address by field; the first one of each counts. @param {Record<string, Field>} fields @param {string} search */
 export function saidIn(fields, search) {
   const said = new Map();
   for (const [key, text] of new URLSearchParams(search)) {
@@ -24,7 +24,10 @@ export function saidIn(fields, search) {
   return said;
 }
 
-/** Parts [key, text] of an address that have no meaning for this tab, or that the address spells in another way. */
+/**
+ * Parts [key, text] of an address that have no meaning for this tab, or that the address spells in another way.
+ * @param {string} tab @param {Record<string, Field>} fields @param {string} search
+ */
 export function oddIn(tab, fields, search) {
   const query = [...new URLSearchParams(search)];
   const unknown = query.filter(([key, text]) => {
@@ -37,7 +40,7 @@ export function oddIn(tab, fields, search) {
   return { unknown, spelt };
 }
 
-/** Sentence that names the parts that were passed over; empty without any. */
+/** Sentence that names the parts that were passed over; empty without any. @param {[string, string][]} unknown */
 export function passedOver(unknown) {
   const named = unknown.slice(0, MOST).map(([key, text]) => `${key}=${text}`).map((part) =>
     part.length > LONGEST ? `${part.slice(0, LONGEST)}…` : part

@@ -3,9 +3,10 @@
 import { mountNetworks } from "./network_stage.js";
 import { createRenewingStore } from "../base/store.js";
 
+/** @param {Record<string, Field>} fields @param {string[]} keys @returns {Partial<State>} */
 const initialOf = (fields, keys) => Object.fromEntries(keys.map((key) => [key, fields[key].initial]));
 
-/** Called once by Gradio for each mounted component. */
+/** Called once by Gradio for each mounted component. @param {Mounted} mounted */
 export function mount(mounted) {
   const { asks, first, note, renews, fresh, apart, about, spaces, key, label } = mounted.props.value.networks;
   const nets = () => mounted.props.value.nets;
@@ -19,7 +20,7 @@ export function mount(mounted) {
       about !== null && !isAlone() && about[mode] !== null && net.startsWith(about[mode] ?? "") &&
       isOf(net, spaces[mode]),
     storeOf: (initial, fields) =>
-      createRenewingStore(initial, renews, ...[fresh, apart].map((keys) => initialOf(fields, keys))),
+      createRenewingStore(initial, renews, initialOf(fields, fresh), initialOf(fields, apart)),
     tour: { first, note },
   });
 }

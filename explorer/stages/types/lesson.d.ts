@@ -1,0 +1,83 @@
+/** Tours, exercises and courses. Types of this folder are global: no script imports them. */
+
+/** A step of a tour: its words, its question, the index of the right choice, and the state that it sets. */
+interface TourStep {
+  title: string;
+  predict: string;
+  question: string;
+  choices: string[];
+  tempts: string[];
+  answer: number;
+  reveal: string;
+  hides: boolean;
+  state: Record<string, string>;
+  after: Record<string, string>;
+}
+
+/** An exercise as Python declares it; `reads` are the keys of the state that answer one of kind "stage". */
+interface Exercise {
+  name: string;
+  title: string;
+  kind: "number" | "choice" | "stage";
+  state: Record<string, string>;
+  reads: string[];
+}
+
+/** An answer to an exercise that this browser keeps; `late` if it came after the worked answer. */
+interface AnswerKept {
+  exercise: string;
+  seed: number;
+  answer?: unknown;
+  right?: boolean;
+  tries?: number;
+  hints?: number;
+  worked?: boolean;
+  late?: boolean;
+  link?: string;
+}
+
+/** How a mode leads through others: its own name, the mode of a step that names none, and words of a tour. */
+interface HostingSettings {
+  name: string;
+  first: string;
+  key?: string;
+  note?: string;
+  veil?: string;
+  loaderOf(ctx: Ctx): Loader;
+}
+
+/** A step of a course: a state in the address, a question to predict, and the speaker's notes. */
+interface CourseStep {
+  title: string;
+  /** The state, as a query. */
+  at: string;
+  minutes: number;
+  words: string;
+  question: string;
+  choices: string[];
+  answer: number | null;
+  reveal: string;
+  notes: string[];
+  hides?: boolean;
+  /** The lines of an exercise of a course of one's own. */
+  exercise?: string;
+}
+
+/** A course as Python or a link tells it. */
+interface CourseTold {
+  title: string;
+  minutes: number;
+  steps: CourseStep[];
+  origin?: string;
+}
+
+/** A step of a course of one's own, as a link and this browser keep it. */
+type StepStored = [
+  title: string,
+  at: string,
+  minutes: number,
+  words?: string,
+  question?: string,
+  answers?: string[],
+  exercise?: string,
+];
