@@ -28,8 +28,8 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
     return working;
   };
   whenever(() => {
-    const wanted = [JSON.parse(key.value), ...ahead()];
-    if (visits.value) ask(...wanted);
+    const [wanted, ...next] = [JSON.parse(key.value), ...ahead()];
+    if (visits.value) ask(wanted, ...next);
   });
   const of = (what) => computed(() => (news.value, what(key.value)));
   return {
@@ -45,4 +45,4 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
 }
 
 /** The answer to what is asked now, a signal; its parameters are those of `askedAnswers`. */
-export const askedAnswer = (...asks) => askedAnswers(...asks).current;
+export const askedAnswer = (/** @type {Parameters<typeof askedAnswers>} */ ...asks) => askedAnswers(...asks).current;
