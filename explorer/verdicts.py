@@ -17,7 +17,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 LEVEL = 0.05  # share of sentences that may name a difference between samples of one distribution
-NORMAL = 1e5  # degrees of freedom beyond which Student's t is a normal distribution, to six digits
+AS_NORMAL = 1e5  # degrees of freedom beyond which Student's t is a normal distribution, to six digits
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def critical(freedom: float, comparisons: int = 1) -> float:
 
 def student_p(t: float, freedom: float) -> float:
     """Return the probability that Student's t with `freedom` degrees of freedom exceeds |t| on either side."""
-    if freedom > NORMAL:
+    if freedom > AS_NORMAL:
         return math.erfc(abs(t) / math.sqrt(2))
     return _incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t))
 

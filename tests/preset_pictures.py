@@ -69,9 +69,11 @@ def pressed(page: Page, place: int) -> Shown:
 
 def small(image: Image.Image) -> Image.Image:
     """Return a picture as small as a card shows it, square; on a light ground its lines can still be seen."""
-    size = presets.SIDE, presets.SIDE
+    size = presets.PRESETS_SIDE, presets.PRESETS_SIDE
     if is_light(image):
-        image = image.resize((4 * presets.SIDE, 4 * presets.SIDE), Image.LANCZOS).filter(ImageFilter.MinFilter(INK))
+        image = image.resize((4 * presets.PRESETS_SIDE, 4 * presets.PRESETS_SIDE), Image.LANCZOS).filter(
+            ImageFilter.MinFilter(INK)
+        )
     return image.resize(size, Image.LANCZOS)
 
 
@@ -121,9 +123,9 @@ def record(page: Page, url: str, tab: Tab) -> None:
     found = list(pictures(page, url, tab))
     if not found:
         return
-    sheet = Image.new("RGB", (presets.SIDE, presets.SIDE * len(found)))
+    sheet = Image.new("RGB", (presets.PRESETS_SIDE, presets.PRESETS_SIDE * len(found)))
     for place, (_, image) in enumerate(found):
-        sheet.paste(image, (0, presets.SIDE * place))
+        sheet.paste(image, (0, presets.PRESETS_SIDE * place))
     presets.FOLDER.mkdir(exist_ok=True)
     sheet.save(presets.sheet(tab.name), quality=75, method=6)
     lines = ",\n".join(json.dumps(of, ensure_ascii=False) for of, _ in found)

@@ -44,7 +44,7 @@ def reflowed(draw: Draw) -> bool:
         mean, se = mean_and_error(draw.values(20, k == 0))
         steps = {} if of == "data" else {"steps": 1}
         rows.append(row("squared_energy_distance", mean, se=se, n=20, of=of, **steps))
-    said = flow_matching.one_step({flow_matching.MOONS: {"rows": rows, "distances": {"points": 1_000}}})
+    said = flow_matching.one_step({flow_matching.FM_MOONS: {"rows": rows, "distances": {"points": 1_000}}})
     return "before, after one round and after two cannot be told" not in said
 
 
@@ -58,7 +58,7 @@ def hisses(draw: Draw) -> bool:
 
 def more_steps(draw: Draw) -> bool:
     def of(name: str, way: str) -> list[float]:
-        many = way == tokens_readings.MANY
+        many = way == tokens_readings.READINGS_MANY
         if name == "frechet":
             return draw.distances(2, many)
         if name == "accuracy":  # of other images for each seed
@@ -68,7 +68,7 @@ def more_steps(draw: Draw) -> bool:
     rows = [
         row(name, value, seed=seed, n=IMAGES, pixels="grey", way=way)
         for name in tokens_readings.FIGURES
-        for way in (tokens_readings.FEW, tokens_readings.MANY)
+        for way in (tokens_readings.READINGS_FEW, tokens_readings.READINGS_MANY)
         for seed, value in enumerate(of(name, way))
     ]
     said = tokens_readings.more_steps({"quality": {"rows": rows}})

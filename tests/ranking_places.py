@@ -182,7 +182,7 @@ def directions(draw: Draw) -> bool:
 
 
 def mixed_styles(draw: Draw) -> bool:
-    rows = [draw.row("taken", k == 0, 0.3, 0.02, level=level) for k, level in enumerate(style_mix.LEVELS)]
+    rows = [draw.row("taken", k == 0, 0.3, 0.02, level=level) for k, level in enumerate(style_mix.STYLEGAN_LEVELS)]
     with patch.object(cards, "of", lambda net: {"rows": rows}):
         return "a tie" not in style_mix.mix_words("net", "1 %", "2 %")
 
@@ -314,7 +314,7 @@ def sizes(draw: Draw) -> bool:
 def drawn_distances(draw: Draw) -> tuple[list[dict[str, float]], list[tuple[float, float]]]:
     """Distances of ten equal damages by two kinds of features, with floors of the pairs that the page measures."""
     found = [{f"damage {k}": 5 + side * draw.normal(k == 0) for k in range(10)} for side in (1, -1)]
-    return found, [(5.0, stdev(draw.values(lab_features.PAIRS))) for _ in found]
+    return found, [(5.0, stdev(draw.values(lab_features.FEATURES_PAIRS))) for _ in found]
 
 
 def flips(draw: Draw) -> bool:

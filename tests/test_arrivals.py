@@ -101,7 +101,7 @@ def test_few_bodies_wait_for_room_and_not_for_ever(monkeypatch: pytest.MonkeyPat
 
     async def work() -> list[object]:
         arrivals = Arrivals()
-        with arriving(arrivals, "full", *map(str, range(opened.WAITING + 3))) as (full, *others):
+        with arriving(arrivals, "full", *map(str, range(opened.OPENED_WAITING + 3))) as (full, *others):
             await arrivals.grow(full, ARRIVING)
             growing = [asyncio.create_task(arrivals.grow(each, 100)) for each in others]
             await asyncio.sleep(0.01)

@@ -12,7 +12,7 @@ import uvicorn
 from explorer.serving import desk as desks
 from explorer.serving import films, work
 from explorer.serving.desk import Desk
-from explorer.serving.gate import ASKED, AT_ONCE, Gate
+from explorer.serving.gate import GATE_ASKED, GATE_AT_ONCE, Gate
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import Busy
 from explorer.tabs.kit.ask.answers import answer, light
@@ -129,7 +129,7 @@ class House:
         """A connection on which a question has been sent."""
         body = {"session_hash": session, "component_id": STAGE, "fn_name": name, "data": {"seed": seed}}
         raw = json.dumps(body).encode()
-        head = f"POST {ASKED} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}"
+        head = f"POST {GATE_ASKED} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}"
         port = self.server.servers[0].sockets[0].getsockname()[1]
         line = socket.create_connection(("127.0.0.1", port), timeout=60)
         line.sendall(f"{head}\r\n\r\n".encode() + raw)
@@ -166,13 +166,13 @@ def test_questions_of_who_has_hung_up_are_given_up(house: House):
 
 
 def test_a_page_asks_no_more_at_once_than_it_may_and_others_ask_on(house: House):
-    lines = [house.asked("slow", seed) for seed in range(AT_ONCE)]
-    wait_until(lambda: len(house.desk._jobs) == AT_ONCE)
+    lines = [house.asked("slow", seed) for seed in range(GATE_AT_ONCE)]
+    wait_until(lambda: len(house.desk._jobs) == GATE_AT_ONCE)
     assert told(house.asked("slow", 99)).status == 429
     assert told(house.asked("quick", 1)).status == 429
     assert told(house.asked("quick", 1, "somebody")).json == {"quick": 1}
     house.gate.release(1_000)
-    assert [told(line).json["seed"] for line in lines] == list(range(AT_ONCE))
+    assert [told(line).json["seed"] for line in lines] == list(range(GATE_AT_ONCE))
     assert told(house.asked("quick", 2)).json == {"quick": 2}
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from explorer.serving import checks
-from explorer.serving.checks import MOST_BYTES
+from explorer.serving.checks import CHECKS_MOST_BYTES
 from tests.asking import wait_for
 from tests.attack import ASK, FILE, JSON, TYPE, Answer, Target, answered, reads
 
@@ -57,7 +57,7 @@ def test_of_two_values_of_one_name_the_last_counts(target: Target):
     assert "stretch" in target.post(ASK, raw.encode()).json
 
 
-@pytest.mark.parametrize("size", [MOST_BYTES + 1, 5_000_000, 20_000_000, 10**15])
+@pytest.mark.parametrize("size", [CHECKS_MOST_BYTES + 1, 5_000_000, 20_000_000, 10**15])
 def test_a_body_that_is_too_long_is_refused_before_it_is_sent(size: int, target: Target):
     head = f"POST {ASK} HTTP/1.1\nHost: HOST\nContent-Type: application/json\nContent-Length: {size}"
     found = answered(target.opened(head, b'{"data": "' + b"a" * 5_000))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer.serving.checks import MOST_BYTES
+from explorer.serving.checks import CHECKS_MOST_BYTES
 from explorer.serving.work import BROKEN
 from tests.asking import anything
 from tests.attack import FUNCTIONS, TYPE, Answer, Target, questions, reads, refusal
@@ -57,7 +57,7 @@ def test_nonsense_is_refused_in_the_readers_words_and_never_breaks(
     argument = json.loads(json.dumps(data.draw(questions(stage, name))))
     faults = logged(target.log)
     found = target.ask(stage, name, argument, page_for((stage, name)))
-    too_long = len(json.dumps(argument)) > MOST_BYTES - 200  # which the rest of the body takes
+    too_long = len(json.dumps(argument)) > CHECKS_MOST_BYTES - 200  # which the rest of the body takes
     if too_long or not is_sound(argument):
         assert found.status == (413 if too_long else 400)
         return

@@ -14,7 +14,7 @@ from explorer.networks import checkpoints
 from explorer.networks.card import find
 from explorer.spaces import LEVELS
 from explorer.tabs.autoencoders import sizes as autoencoders_sizes
-from explorer.tabs.autoencoders.sizes import SIZES, SIZES_NET
+from explorer.tabs.autoencoders.sizes import CODE_SIZES, SIZES_NET
 from explorer.tabs.autoencoders.tab import TAB
 from tests.cards import card_of
 
@@ -43,7 +43,7 @@ def test_the_nearest_code_is_the_nearest():
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("latents", SIZES)
+@pytest.mark.parametrize("latents", CODE_SIZES)
 def test_the_card_says_of_points_between_codes_what_other_pairs_show(latents: str):
     """Of a thousand pairs of the bundled test images, chosen in another order."""
     card, model = card_of(SIZES_NET), checkpoints.load(SIZES_NET, "cpu").sizes[latents]
@@ -66,14 +66,14 @@ def test_what_lies_between_codes_decodes_worse_the_more_numbers_a_code_has():
         (name, of, size): find(card, name, of=of, latents=int(size))["value"]
         for name in ("confidence", "distance")
         for of in PLACES
-        for size in SIZES
+        for size in CODE_SIZES
     }
-    lost = [value["confidence", "codes", size] - value["confidence", "midpoints", size] for size in SIZES]
+    lost = [value["confidence", "codes", size] - value["confidence", "midpoints", size] for size in CODE_SIZES]
     assert lost[0] < 0.02 < 0.05 < lost[1] < 0.1 < 0.15 < min(lost[2:])
     plain = find(card, "confidence", of="means of pixels")["value"]
     assert value["confidence", "midpoints", "8"] > plain > value["confidence", "midpoints", "32"]
-    away = [value["distance", "midpoints", size] for size in SIZES]
-    assert all(value["distance", "codes", size] == pytest.approx(1) for size in SIZES)
+    away = [value["distance", "midpoints", size] for size in CODE_SIZES]
+    assert all(value["distance", "codes", size] == pytest.approx(1) for size in CODE_SIZES)
     assert away[0] < 1 < away[1] < min(away[2:])
 
 
@@ -103,10 +103,10 @@ def test_the_words_are_the_cards():
     share = find(card_of(SIZES_NET), "confidence", of="midpoints", latents=64)["value"]
     assert answer["words"].startswith(f"Midway between two codes of 64 numbers the classifier is {100 * share:.0f} %")
     head, *lines = answer["table"]
-    assert [line[0] for line in lines] == list(SIZES) and all(len(line) == len(head) for line in lines)
+    assert [line[0] for line in lines] == list(CODE_SIZES) and all(len(line) == len(head) for line in lines)
     assert answer["stops"]["latents"] == [(1.0, "2"), (3.0, "8"), (5.0, "32"), (6.0, "64")]
 
 
 def test_the_sizes_that_can_be_chosen_are_those_that_were_trained():
-    assert tuple(checkpoints.load(SIZES_NET).sizes) == SIZES
+    assert tuple(checkpoints.load(SIZES_NET).sizes) == CODE_SIZES
     assert TAB.value({net.name: net.content() for net in TAB.shown()})["sizes"] == {"error": None}

@@ -99,7 +99,7 @@ def test_the_mean_length_is_the_bound_of_the_rounded_posterior_summed_over_all_i
     monkeypatch: pytest.MonkeyPatch,
 ):
     bits = 4
-    monkeypatch.setattr(bits_back, "BINS", bits)
+    monkeypatch.setattr(bits_back, "BITS_BACK_BINS", bits)
     monkeypatch.setattr(bits_back, "FLAT", np.full(1 << bits, TOTAL >> bits))
     model, x = small(), data.bundled_binary_images("mnist")[3:4]
     costs, bound = bound_by_hand(model, x, bits)
@@ -157,6 +157,6 @@ def test_a_code_that_returns_other_bits_is_refused():
 def test_the_bins_have_equal_mass_under_the_prior():
     ends = bits_back.edges().tolist()
     masses = [normal_cdf(b) - normal_cdf(a) for a, b in zip(ends, ends[1:])]
-    assert masses == pytest.approx([1 / (1 << bits_back.BINS)] * len(masses), rel=1e-9)
+    assert masses == pytest.approx([1 / (1 << bits_back.BITS_BACK_BINS)] * len(masses), rel=1e-9)
     assert bits_back.FLAT.sum() == TOTAL
-    assert bits_back.middles()[0].item() == pytest.approx(quantile(0.5 / (1 << bits_back.BINS)), abs=1e-9)
+    assert bits_back.middles()[0].item() == pytest.approx(quantile(0.5 / (1 << bits_back.BITS_BACK_BINS)), abs=1e-9)

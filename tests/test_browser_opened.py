@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.networks.opened import GONE
+from explorer.networks.opened import OPENED_GONE
 from explorer.running.received import POINTER
 from tests import tiny_nets
 from tests.stage import url_in
@@ -112,7 +112,7 @@ def test_a_page_that_goes_closes_its_networks(page: Page, app_url: str, folder: 
     assert "error" not in page.evaluate(ask)
     page.goto(f"{app_url}/?tab=ar")
     page.wait_for_function("document.querySelector('#ar-stage .stage')?.explorer")
-    assert page.evaluate(ask)["error"] == GONE
+    assert page.evaluate(ask)["error"] == OPENED_GONE
 
 
 WRONG: dict[str, tuple[Callable[[Path], list[Path]], str]] = {

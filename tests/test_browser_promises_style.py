@@ -62,8 +62,8 @@ def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
 def test_the_tour_shows_the_sources_of_a_mix_and_keeps_the_mixed_images_until_the_prediction(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=style&mode=tour")
     figures = page.locator(".style .image-grid figure")
-    expect(figures).to_have_count((style_mix.ROWS + 1) * (style_mix.COLUMNS + 1))
+    expect(figures).to_have_count((style_mix.MIX_ROWS + 1) * (style_mix.MIX_COLUMNS + 1))
     seen = "all => all.filter((it) => getComputedStyle(it).visibility === 'visible').length"
-    assert figures.evaluate_all(seen) == style_mix.ROWS + style_mix.COLUMNS
+    assert figures.evaluate_all(seen) == style_mix.MIX_ROWS + style_mix.MIX_COLUMNS
     page.locator(".style .tour-choices button").first.click()
-    assert figures.evaluate_all(seen) == (style_mix.ROWS + 1) * (style_mix.COLUMNS + 1) - 1
+    assert figures.evaluate_all(seen) == (style_mix.MIX_ROWS + 1) * (style_mix.MIX_COLUMNS + 1) - 1

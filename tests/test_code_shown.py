@@ -98,7 +98,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         getattr(each, "cache_clear", lambda: None)()  # what another test asked for is to be computed again
     with pytest.MonkeyPatch.context() as patch, recording(ran):
         take_less(patch)
-        patch.setattr(gaps, "FITTED", 1)
+        patch.setattr(gaps, "GAPS_FITTED", 1)
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "picture": 12, "seed": 7, "index": 0}
         make_each_gesture(functions_of(vae), given | {"pixels": "bits", "tap": 3})
         with_shipped_networks()

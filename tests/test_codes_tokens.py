@@ -62,7 +62,7 @@ def test_an_exchanged_token_is_the_only_one_that_changes():
 
 def test_a_codes_picture_is_the_mean_of_what_lies_around_its_tokens():
     model, found = checkpoints.load(NET), tokens.codebook.props(NET)
-    x = data.bundled_binary_images("mnist")[: tokens.READ]
+    x = data.bundled_binary_images("mnist")[: tokens.TOKENS_READ]
     grid = model.encode(x).view(-1, 7, 7)
     code = int(grid.flatten().mode().values)
     padded = torch.nn.functional.pad(x[:, 0], [4] * 4)

@@ -213,7 +213,7 @@ def test_a_file_of_another_network_or_far_too_long_is_refused():
     with pytest.raises(ValueError, match="another network than wavenet-digits"):
         codefile.read(raw, ["wavenet-digits"])
     with pytest.raises(ValueError, match="the largest that can be opened"):
-        codefile.read(raw + bytes(codefile.MOST), ["made-mnist"])
+        codefile.read(raw + bytes(codefile.LARGEST_FILE), ["made-mnist"])
 
 
 def test_a_model_without_a_density_cannot_compress_and_says_why():

@@ -8,7 +8,7 @@ import pytest
 from explorer.measures.quality import FLOOR
 from explorer.networks.card import row
 from explorer.tabs.compare import charts
-from explorer.tabs.kit.numbers.beside import SIZES, box, overlap
+from explorer.tabs.kit.numbers.beside import BESIDE_SIZES, box, overlap
 
 
 def card(kind: str | None, ratio: float, ms: float, right: float) -> dict:
@@ -56,7 +56,7 @@ def test_a_family_that_was_judged_by_fewer_samples_is_named():
 def test_no_name_lies_over_another_or_outside_and_who_is_missing_is_said(dataset: str):
     cards = charts.cards_of(dataset)
     (plot,) = charts.frontier(cards)
-    layout, (width, height) = plot.figure.layout, SIZES[0]
+    layout, (width, height) = plot.figure.layout, BESIDE_SIZES[0]
     inside = [
         [(math.log10(value) - low) / (high - low) for each in plot.figure.data for value in getattr(each, axis)]
         for axis, (low, high) in (("x", layout.xaxis.range), ("y", layout.yaxis.range))

@@ -70,7 +70,7 @@ def test_pixels_of_one_step_cost_more_where_they_depend_on_each_other():
     cost = measures.terms(Alike(), x, 0)
     found = {row["per_step"]: row["value"] for row in measures.by_steps(Alike(), x, cost, 0)}
     nats = torch.log(torch.tensor(2.0)).item()
-    for count in measures.PER_STEP:  # the first step is a coin for each of its pixels, and the others are free
+    for count in measures.D3PM_PER_STEP:  # the first step is a coin for each of its pixels, and the others are free
         assert found[count] == pytest.approx(count * nats, rel=1e-4)
 
 

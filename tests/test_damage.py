@@ -166,7 +166,9 @@ def test_the_page_opens_whatever_is_wrong_with_one_file_of_one_network(
     event(f"{path.name}: {'a notice' if said else 'nothing to say'}")
     assert wrong <= {key for key in errors if key.endswith(f" {name}")}
     assert len(said) == len(wrong) + (name == GAME and bool(said))
-    assert all(str(sound.parent) not in each and each.endswith(trained.KEPT) and len(each) < 700 for each in said)
+    assert all(
+        str(sound.parent) not in each and each.endswith(trained.TRAINED_KEPT) and len(each) < 700 for each in said
+    )
     if useless and name != GAME:
         assert len(wrong) == len([key for key in errors if key.endswith(f" {name}")]) > 0
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer import data
-from explorer.measures.damages import DAMAGES, FADED, FEWEST, GREY, NOISE, RAREST, SIGMA, Damage, Sets, split
+from explorer.measures.damages import DAMAGES, DAMAGES_NOISE, FADED, FEWEST, GREY, RAREST, SIGMA, Damage, Sets, split
 
 N = 200
 
@@ -62,7 +62,7 @@ def test_blur_of_a_point_is_a_gaussian_of_that_width():
 def test_noise_has_the_deviation_that_it_says():
     grey = torch.full((50, 1, 28, 28), 0.5)
     found = DAMAGES["noise"].apply(grey, 0.1, 0)
-    assert float(found.std()) == pytest.approx(0.1 * NOISE, rel=0.02)
+    assert float(found.std()) == pytest.approx(0.1 * DAMAGES_NOISE, rel=0.02)
 
 
 def test_contrast_is_linear_in_the_grey_level():

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.models.diffusion import Diffusion, spread
+from explorer.models.diffusion import Diffusion, spread_steps
 
 RECIPE = {"label_dropout": 0.0, "middle": [100, 500]}
 LABEL = torch.arange(8) % 10
@@ -77,10 +77,10 @@ def test_half_of_the_times_lie_in_the_middle(images: Tensor):
 
 
 def test_times_are_spread_evenly_and_reach_both_ends():
-    times = torch.stack([spread(10, 1, 1000, rng(seed)) for seed in range(500)])
+    times = torch.stack([spread_steps(10, 1, 1000, rng(seed)) for seed in range(500)])
     assert times.min() == 1 and times.max() == 1000
     ordered = times.sort(-1).values
     gaps = ordered.diff(dim=-1)
     assert gaps.min() >= 99 and gaps.max() <= 101
     assert float(times.double().mean()) == pytest.approx(500.5, abs=5)
-    assert spread(0, 1, 1000, rng()).shape == (0,)
+    assert spread_steps(0, 1, 1000, rng()).shape == (0,)

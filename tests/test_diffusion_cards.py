@@ -8,7 +8,7 @@ import torch
 
 from explorer import data
 from explorer.measures import diffusion as measures
-from explorer.measures.quality import FLOOR, SEEDS
+from explorer.measures.quality import FLOOR, QUALITY_SEEDS
 from explorer.networks import checkpoints
 from explorer.networks.card import find, rows
 from explorer.steps import last
@@ -55,13 +55,13 @@ def test_less_noise_is_harder_to_tell(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_samples_were_judged_for_every_seed_beside_the_floor(name: str):
     quality = card_of(name)["quality"]
-    assert quality["n"] == 10_000 and quality["seeds"] == list(SEEDS)
+    assert quality["n"] == 10_000 and quality["seeds"] == list(QUALITY_SEEDS)
     assert quality["command"] == f"python -m explorer.evaluate {name} --quality"
     for pixels in {row["pixels"] for row in quality["rows"]}:
         floor = find(quality, "frechet", pixels=pixels, way=FLOOR)["value"]
         for way in ("DDIM 50", "DDIM 10"):
             frechet, use = (rows(quality, figure, pixels=pixels, way=way) for figure in ("frechet", "use"))
-            assert len(frechet) == len(use) == len(SEEDS)
+            assert len(frechet) == len(use) == len(QUALITY_SEEDS)
             assert min(row["value"] for row in frechet) > floor
 
 

@@ -77,7 +77,7 @@ def test_an_image_is_noised_to_the_time_and_walked_back_from_there(model: Diffus
 
     monkeypatch.setattr(model, "predict_noise", true_noise)
     torch.testing.assert_close(measures.noise_and_denoise(model, x, 300, seed=0), x, rtol=0, atol=1e-3)
-    assert asked[0] == 300 and len(asked) == 300 / measures.STRIDE
+    assert asked[0] == 300 and len(asked) == 300 / measures.DIFFUSION_STRIDE
 
 
 def test_the_last_judge_is_shown_what_came_of_fresh_noise(model: Diffusion, few, monkeypatch: pytest.MonkeyPatch):

@@ -102,7 +102,7 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
 
 
 def test_the_page_quotes_the_network_of_the_tab_beside(tiny: Path):
-    name = diffusion_evidence.BESIDE
+    name = diffusion_evidence.DIFFUSION_BESIDE
     (tiny / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
     needs = "the PixelCNN of the tab beside needs {}, exactly".format
     found = f"{find(card_of(name), 'bits_per_dim')['value']:.3f}"

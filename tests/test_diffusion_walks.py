@@ -25,7 +25,7 @@ def model() -> ScoreNet:
     return checkpoints.load("score-moons")
 
 
-@pytest.mark.parametrize(("seed", "count"), [(5, 40), (7 + 3 * diffusion_field.STREAMS, 7)])
+@pytest.mark.parametrize(("seed", "count"), [(5, 40), (7 + 3 * diffusion_field.FIELD_STREAMS, 7)])
 def test_the_gaussian_numbers_of_a_seed_are_those_of_the_browser(seed: int, count: int):
     body = """const { gaussians } = await load("kit/plane/random.js");
     return Array.from({ length: count }, gaussians(seed));"""
@@ -39,7 +39,7 @@ def test_both_walks_are_those_of_the_samplers(model: ScoreNet):
     torch.testing.assert_close(found["ode"][-1], ode, atol=1e-4, rtol=0)
     for k, (t, s) in enumerate(pairwise(model.schedule.times(20))):
         noise = torch.stack(
-            [gaussians(3 + i * diffusion_field.STREAMS, 40)[2 * k : 2 * k + 2] for i in range(3)]
+            [gaussians(3 + i * diffusion_field.FIELD_STREAMS, 40)[2 * k : 2 * k + 2] for i in range(3)]
         ).float()
         x = found["sde"][k]
         wanted = model.schedule.ddpm_step(x, model.predict_noise(x, t), t, s, noise, clip=False)

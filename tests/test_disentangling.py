@@ -139,7 +139,7 @@ def said_of(card: dict, beta: str, place: int) -> str:
 
 
 def test_an_interval_is_students():
-    assert vae_room_disentangle.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
+    assert vae_room_disentangle.half_width([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
     name, value, _ = (
         vae_room_disentangle.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0).numbers[0].to_props()
     )

@@ -12,7 +12,7 @@ from explorer import data
 from explorer.networks import checkpoints
 from explorer.spaces import BINARY, LEVELS
 from explorer.tabs.energy import boltzmann, image, langevin
-from explorer.tabs.energy.boltzmann import UNITS
+from explorer.tabs.energy.boltzmann import BOLTZMANN_UNITS
 from tests import tiny_nets
 from tests.asking import wait_for
 
@@ -44,7 +44,7 @@ def test_what_the_machine_makes_of_an_image_is_what_the_model_says():
     assert found["nats"] == pytest.approx(-found["free_energy"] - 500, rel=1e-6) and found["log_z"] == [500.0, 0.25]
     exact = checkpoints.load("pixelcnn-mnist").log_prob(x)
     assert found["exact"] == pytest.approx(float(exact), rel=1e-6)
-    assert len(found["on"]) == 30 and len(found["units"]) == UNITS
+    assert len(found["on"]) == 30 and len(found["units"]) == BOLTZMANN_UNITS
     assert found["adds"] == sorted(found["adds"], reverse=True)
     blank = model.free_energy(torch.zeros_like(x)) - model.free_energy(x) - x.flatten(1) @ model.visible_bias
     assert float(blank) == pytest.approx(

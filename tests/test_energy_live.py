@@ -5,7 +5,7 @@ import torch
 
 from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measured
-from explorer.models.learning import PARTS, SIGMA, Learning, Rules, gradient, norm
+from explorer.models.learning import LEARNING_SIGMA, PARTS, Learning, Rules, gradient, norm
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy, denoising, score_matching
 from explorer.tabs.energy import live, objectives
 
@@ -34,7 +34,7 @@ def test_both_parts_of_a_score_matching_way_add_up_to_its_objective(way: str):
     drawn.set_state(lesson._batches.get_state())
     eps = torch.randn(x.shape, generator=drawn)
     parts = PARTS[way](lesson, lesson.ways[way], x)
-    whole = score_matching(energy, x) if way == "sm" else denoising(energy, x, eps, SIGMA)
+    whole = score_matching(energy, x) if way == "sm" else denoising(energy, x, eps, LEARNING_SIGMA)
     found = [a + b for a, b in zip(*(gradient(part, energy) for part in parts))]
     for ours, true in zip(found, gradient(whole, energy)):
         torch.testing.assert_close(ours, true, rtol=1e-4, atol=1e-6)
@@ -82,4 +82,4 @@ def test_a_film_has_its_frames_and_is_bounded():
     _, frame = frames
     assert frame["phases"].keys() == frame["found"].keys() == frame["report"]["ways"].keys() == OBJECTIVES.keys()
     assert frames[1]["spans"]["dsm"] == [120, 160] and frames[1]["report"]["end"] == 300
-    assert len(frames[1]["surfaces"]) == 4 * -(-(4 * objectives.KEPT**2) // 3)
+    assert len(frames[1]["surfaces"]) == 4 * -(-(4 * objectives.OBJECTIVES_KEPT**2) // 3)

@@ -11,7 +11,7 @@ from torch.distributions import Categorical, MixtureSameFamily, Normal
 from explorer import fields
 from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measures
-from explorer.measures.ebm import DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
+from explorer.measures.ebm import EBM_DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
 from explorer.models.rbm import RBM, ais
@@ -59,7 +59,7 @@ BAD = ("blank pages", "half-bright digits", "noise", "descent without noise")
 
 
 def test_every_figure_of_the_chains_puts_known_bad_images_behind_training_images():
-    critical = 1.358 * math.sqrt(1 / DRAWN + 1 / 10_000)  # exceeded by one in twenty draws of 100 digits
+    critical = 1.358 * math.sqrt(1 / EBM_DRAWN + 1 / 10_000)  # exceeded by one in twenty draws of 100 digits
     assert figure("ks", of=FLOOR)["value"] < critical == pytest.approx(0.14, abs=0.005)
     for name in BAD:
         assert figure("ks", of=name)["value"] > critical, name

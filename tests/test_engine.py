@@ -46,7 +46,7 @@ def test_every_compiled_network_answers_as_torch_does(name, switched):
     generator = torch.Generator().manual_seed(0)
     for network in found:
         assert engine.session_of(network) is not None, "run python -m explorer.graphs"
-        for rows in (1, 5, engine.ROWS + 1):
+        for rows in (1, 5, engine.ENGINE_ROWS + 1):
             args = [random_like(each, rows, generator) for each in network.example()]
             torch_says, runtime_says = switched(network, *args)
             torch.testing.assert_close(runtime_says, torch_says, atol=2e-4, rtol=1e-4)

@@ -134,14 +134,14 @@ def test_what_the_prior_draws_is_counted_class_by_class(monkeypatch: pytest.Monk
     model, three = checkpoints.load("beta-vae-mnist", "cpu"), data.bundled_images("mnist").pixels()[108]
     monkeypatch.setattr(checkpoints, "load", lambda name, real=checkpoints.load: real(name, "cpu"))
     monkeypatch.setattr(model, "decode", lambda z, beta: SimpleNamespace(mean=three.expand(len(z), -1, -1, -1)))
-    monkeypatch.setattr(measures, "DRAWN", 20)
+    monkeypatch.setattr(measures, "BETA_VAE_DRAWN", 20)
     found = measures.prior(model, "mnist", lambda dataset, split: data.bundled_images(dataset), seed=0)
     assert found["0"] == found["1"] == {name: [0, 0, 0, 20, *[0] * 6] for name in ("draws", "codes")}
 
 
 def test_a_page_that_is_likelier_exactly_and_not_by_its_bound(monkeypatch: pytest.MonkeyPatch):
     model = checkpoints.load("beta-vae-mnist", "cpu")
-    monkeypatch.setattr(measures, "PAGE_DRAWS", 100)
+    monkeypatch.setattr(measures, "BETA_VAE_PAGE_DRAWS", 100)
     monkeypatch.setattr(measures, "posterior_grid", lambda model, page, beta: SimpleNamespace(log_px=-40.6))
     exact, elbo = torch.tensor([-30.0, -100.0, -120.0, -130.0]), torch.tensor([-33.0, -104.0, -121.0, -500.0])
     found = measures.blank(model, elbo, exact, torch.Generator().manual_seed(0))

@@ -113,7 +113,7 @@ def test_a_network_of_sound_or_translation_opens_for_its_own_data_only(
 
 def test_there_may_be_no_more_than_some(tmp_path: Path, apart: pytest.MonkeyPatch):
     folder = write(tmp_path, "first")
-    apart.setattr(extra, "MOST", 1)
+    apart.setattr(extra, "MOST_FOLDERS", 1)
     assert len(loaded(apart, folder, tmp_path / "second")) == 1
     assert "at most 1 are opened" in installed.problems[0]
 

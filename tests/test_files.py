@@ -11,10 +11,10 @@ from starlette.testclient import TestClient
 
 from explorer.serving import checks, files
 from explorer.serving.files import ASK_AGAIN, FOR_EVER, Files, Folder
-from explorer.serving.pace import PIECE
+from explorer.serving.pace import PACE_PIECE
 
 MODULE = "export const answer = 42;\n" * 100
-WEIGHTS = bytes(range(256)) * (3 * PIECE // 256 + 7)
+WEIGHTS = bytes(range(256)) * (3 * PACE_PIECE // 256 + 7)
 GZIP, PLAIN = {"accept-encoding": "gzip, deflate, br"}, {"accept-encoding": "identity"}
 
 
@@ -128,7 +128,7 @@ def test_a_file_is_read_in_pieces(folder: Path, monkeypatch: pytest.MonkeyPatch)
         await Files(None, [Folder("/", folder)])(scope, receive, count)
 
     assert TestClient(app).get("/net.safetensors").content == WEIGHTS
-    assert max(sizes) == PIECE and sum(sizes) == len(WEIGHTS)
+    assert max(sizes) == PACE_PIECE and sum(sizes) == len(WEIGHTS)
     sizes.clear()
     assert TestClient(app).head("/net.safetensors").headers["content-length"] == str(len(WEIGHTS))
     assert sum(sizes) == 0
@@ -140,7 +140,7 @@ def test_a_file_is_read_in_pieces(folder: Path, monkeypatch: pytest.MonkeyPatch)
         ("bytes=0-9", slice(10)),
         (f"bytes={len(WEIGHTS) - 5}-", slice(-5, None)),
         ("bytes=-7", slice(-7, None)),
-        (f"bytes=5-{PIECE + 8}", slice(5, PIECE + 9)),
+        (f"bytes=5-{PACE_PIECE + 8}", slice(5, PACE_PIECE + 9)),
         (f"bytes=9-{10**14}", slice(9, None)),
         (f"bytes=-{10**14}", slice(None)),
     ],

@@ -11,7 +11,17 @@ from zuko.transforms import MonotonicAffineTransform, MonotonicRQSTransform
 
 from explorer.models.bijections import Raised, Spline
 from explorer.models.flow import Flow, Transform, standard_normal
-from explorer.models.image_flow import BINS, BLACK, FLOOR, SLOPE, WHITE, ImageFlow, LatticeCoupling, Probit, Stretch
+from explorer.models.image_flow import (
+    BINS,
+    BLACK,
+    IMAGE_FLOW_FLOOR,
+    SLOPE,
+    WHITE,
+    ImageFlow,
+    LatticeCoupling,
+    Probit,
+    Stretch,
+)
 from explorer.models.plane_flow import BINS as PLANE_BINS
 from explorer.models.plane_flow import KINDS, PlaneFlow, PlaneFlows, curve
 from explorer.questions import likelihood
@@ -351,7 +361,7 @@ def test_no_level_is_called_impossible():
     assert (layer.inverse(y) - x).abs().max() < 1e-9
     curve = layer.curve(x, None)
     heights = torch.lerp(curve.curve.y, curve.curve.x, curve.share).detach().diff(dim=-1)
-    assert float(heights.min()) * BINS == pytest.approx(FLOOR + SLOPE * BINS, rel=0.05)
+    assert float(heights.min()) * BINS == pytest.approx(IMAGE_FLOW_FLOOR + SLOPE * BINS, rel=0.05)
 
 
 def test_only_a_run_whose_rate_does_not_decay_may_be_lengthened():

@@ -29,7 +29,7 @@ from explorer.tabs.flow import shared as flow_shared
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow import tab as flow_tab
 from explorer.tabs.flow import typical as flow_typical
-from explorer.tabs.flow.layers import GRID
+from explorer.tabs.flow.layers import LAYERS_GRID
 from explorer.tabs.flow.shared import CUTS
 from explorer.tabs.kit.layout.family import evidence as family_evidence
 from explorer.tabs.kit.lessons.live import InputError
@@ -80,8 +80,8 @@ def film(**changed) -> list[dict]:
 
 
 def test_the_film_ends_with_the_sample_and_its_exact_density(model: ImageFlow):
-    frames, label = film(temperature=0.8), torch.full((GRID,), 3)
-    z = 0.8 * torch.randn(GRID, 1, 28, 28, generator=rng(7))
+    frames, label = film(temperature=0.8), torch.full((LAYERS_GRID,), 3)
+    z = 0.8 * torch.randn(LAYERS_GRID, 1, 28, 28, generator=rng(7))
     with torch.no_grad():
         x = model.decode(z, label)
         wanted = model.log_prob(x, label)
@@ -236,7 +236,7 @@ def test_a_network_that_cannot_be_read_stands_nowhere(nets: Path, monkeypatch: p
 def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(model: ImageFlow):
     x = data.bundled_images("mnist")[12:13].pixels()
     found = likelihood.ask(model, x)
-    assert likelihood.kind(model) == found.kind == "bound" and found.draws == likelihood.DRAWS
+    assert likelihood.kind(model) == found.kind == "bound" and found.draws == likelihood.LIKELIHOOD_DRAWS
     with torch.no_grad():
         bound = model.elbo(x.expand(found.draws, 1, 28, 28), generator=rng(0)).double()
     assert found.nats == pytest.approx(float(bound.mean()), abs=0.01)

@@ -17,7 +17,16 @@ from explorer.models.clouds import squared_energy_distance
 from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.flow import standard_normal
 from explorer.models.flow_matching import FlowMatching, finer_near_data, renoise
-from explorer.models.ode import MOST, adaptive, euler, extrapolate, heun, heun_to_data, logarithmic, logarithmic_times
+from explorer.models.ode import (
+    MOST_SOLVER_STEPS,
+    adaptive,
+    euler,
+    extrapolate,
+    heun,
+    heun_to_data,
+    logarithmic,
+    logarithmic_times,
+)
 from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField, times
@@ -209,7 +218,7 @@ def test_the_adaptive_solver_bounds_its_evaluations():
 
     with pytest.raises(ValueError, match="more than 1,000 steps"):
         list(adaptive(field, torch.zeros(1, 1, dtype=torch.float64), times(1)))
-    assert len(asked) <= 1 + 3 * MOST
+    assert len(asked) <= 1 + 3 * MOST_SOLVER_STEPS
 
 
 def test_euler_is_that_of_diffusers():
@@ -320,7 +329,7 @@ def test_the_score_is_refused_where_pairs_were_chosen():
 
 
 def test_a_warm_reflow_begins_where_the_network_before_ended_and_only_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(plane_flow_matching, "POOL", 50)
+    monkeypatch.setattr(plane_flow_matching, "PLANE_FM_POOL", 50)
     model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(20, rng())
     for net in (model.net("independent"), model.net("ot")):
         torch.nn.init.normal_(net.blocks[0][-1].weight, std=0.1)
@@ -382,7 +391,7 @@ def test_noising_back_gives_the_earlier_time_its_noise():
 
 
 def test_an_image_goes_to_its_noise_and_back(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(flow_matching, "CLOCK", 1)  # an untrained network changes with every thousandth of t
+    monkeypatch.setattr(flow_matching, "FM_CLOCK", 1)  # an untrained network changes with every thousandth of t
     model, x = untrained(jitter=0.05), images(2)
     noise = last(model.invert_steps(x, steps=40, solver="heun")).numbers["x_t"]
     back = model.sample(2, generator=rng(), x_0=noise, steps=40, solver="heun")

@@ -130,7 +130,7 @@ def test_what_is_said_of_images_is_their_cards_and_nothing_where_there_is_none()
         *(row("solver_error", 0.0008, n=128), row("probe_error", 0.0011, n=25)),
         row("paired", 0.114, se=0.006, n=128, of="flow"),
     ]
-    cards = {evidence.IMAGES: card}
+    cards = {evidence.FM_IMAGES: card}
     assert "3.00 × (A)" in evidence.samples(cards)
     said = evidence.bits(cards)
     assert "For 128 images" in said and "about 1.25 ± 0.01 bits/dim" in said and "at most 1.25" not in said

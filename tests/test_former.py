@@ -13,7 +13,7 @@ FIRST, SECOND = former.NOW
 
 
 def opened(**said: str) -> str:
-    return requested_view(urlencode({"tab": former.CODES} | said).encode(), TABS).tab
+    return requested_view(urlencode({"tab": former.FORMER_CODES} | said).encode(), TABS).tab
 
 
 def test_its_name_alone_opens_the_first():
@@ -31,14 +31,14 @@ def test_modes_networks_and_exercises_are_where_they_belong(tab):
 def test_the_steps_of_its_tour_go_on_in_the_second():
     steps = [len(tab.tour(tab.quotes({net.name: net.content() for net in tab.shown()}))) for tab in former.NOW]
     assert [*former.STEPS] == list(range(steps[0] + 1, sum(steps) + 1))
-    said = [TABS.current({"tab": former.CODES, "mode": "tour", "tour": str(step)}) for step in former.STEPS]
+    said = [TABS.current({"tab": former.FORMER_CODES, "mode": "tour", "tour": str(step)}) for step in former.STEPS]
     assert {each["tab"] for each in said} == {SECOND.name}
     assert [int(each["tour"]) for each in said] == list(range(1, steps[1] + 1))
     assert opened(mode="tour", tour=str(steps[0])) == FIRST.name
 
 
 def test_a_file_of_answers_may_name_it():
-    exercises, fields = exercises_by_tab()[former.CODES]
+    exercises, fields = exercises_by_tab()[former.FORMER_CODES]
     assert {each.name for each in exercises} == {each.name for tab in former.NOW for each in tab.exercises}
     assert {key for each in exercises if each.kind == "stage" for key in each.reads} <= {each.key for each in fields}
 

@@ -11,7 +11,7 @@ from explorer.data.toys import GAMES, Mixture, game_data
 from explorer.measures import game as measures
 from explorer.measures import game_grid
 from explorer.measures.coverage import lattice, optimal, optimal_blurred
-from explorer.measures.game_films import MANY, first_frame
+from explorer.measures.game_films import GAME_FILM_MANY, first_frame
 from explorer.models import game as games
 from explorer.models.game import Game, Player, Rules, gradient_penalty, loss_of_d, loss_of_g, play, train_further
 from explorer.networks import checkpoints
@@ -113,7 +113,7 @@ def test_the_best_discriminator_of_heaps_is_that_of_their_true_densities(sigma: 
     q = Mixture(p.means + torch.tensor([shift, 0.0]), sigma)
     x = q.sample(500, generator(1))
     exact = torch.sigmoid(p.log_prob(x) - q.log_prob(x))
-    found = optimal(p, q.sample(MANY, generator()), x)
+    found = optimal(p, q.sample(GAME_FILM_MANY, generator()), x)
     assert float((found - exact).abs().mean()) < 0.05
     assert float(found.mean()) == pytest.approx(float(exact.mean()), abs=0.02)
 

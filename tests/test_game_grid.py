@@ -8,7 +8,7 @@ import torch
 from explorer.data.toys import GAMES, Mixture, game_data
 from explorer.measures import game_grid
 from explorer.measures.coverage import divergence, mode_coverage, separate
-from explorer.measures.game_films import MANY, first_frame
+from explorer.measures.game_films import GAME_FILM_MANY, first_frame
 from explorer.models.game import Game, Rules
 from explorer.tabs.gan.maths import divergence_of_modes
 
@@ -31,8 +31,10 @@ def test_a_mode_counts_where_it_has_half_of_its_share_of_the_points():
 def test_the_measure_finds_the_faults_that_are_known():
     """A ring through all modes has points near each of them, and is none of them."""
     data = GAMES["ring"]
-    four = Mixture(data.means[:4], data.sigma).sample(MANY, generator())
-    found = mode_coverage(torch.stack([game_grid.around(data, MANY), four, data.sample(MANY, generator())]), data)
+    four = Mixture(data.means[:4], data.sigma).sample(GAME_FILM_MANY, generator())
+    found = mode_coverage(
+        torch.stack([game_grid.around(data, GAME_FILM_MANY), four, data.sample(GAME_FILM_MANY, generator())]), data
+    )
     assert found.modes.tolist() == [0, 4, 8]
     assert found.near.tolist() == pytest.approx([0.27, 0.989, 0.989], abs=0.02)
     assert found.divergence.tolist() == pytest.approx([0.38, divergence_of_modes(4, 8), 0.0035], abs=0.015)

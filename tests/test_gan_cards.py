@@ -9,7 +9,7 @@ import torch
 
 from explorer import data
 from explorer.measures import gan as measures
-from explorer.measures.quality import FLOOR, SEEDS
+from explorer.measures.quality import FLOOR, QUALITY_SEEDS
 from explorer.networks import checkpoints
 from explorer.networks.card import find, rows
 from explorer.tabs.gan.tab import GAME
@@ -47,9 +47,9 @@ def test_the_class_asked_for_is_the_class_seen(name: str):
 
 def test_samples_were_judged_for_every_seed_beside_the_floor():
     quality = card_of("gan-mnist")["quality"]
-    assert quality["n"] == 10_000 and quality["seeds"] == list(SEEDS)
+    assert quality["n"] == 10_000 and quality["seeds"] == list(QUALITY_SEEDS)
     found = rows(quality, "frechet", pixels="grey", way="one pass")
-    assert [row["seed"] for row in found] == list(SEEDS)
+    assert [row["seed"] for row in found] == list(QUALITY_SEEDS)
     reached, floor = [row["value"] for row in found], find(quality, "frechet", pixels="grey", way=FLOOR)["value"]
     assert floor < min(reached) and max(reached) <= 8 * floor
 

@@ -122,7 +122,7 @@ def test_the_film_between_two_images_turns_on_the_sphere(model: GAN):
     assert answer["lengths"][0] == pytest.approx(float(lengths[0]), abs=1e-4)
     assert answer["lengths"][-1] == pytest.approx(float(lengths[1]), abs=1e-4)
     assert min(answer["lengths"]) > 0.97 * float(lengths.min())  # a straight line would pass at 0.7 of it
-    assert len(answer["scores"]) == len(answer["lengths"]) == gan_generate.PATH
+    assert len(answer["scores"]) == len(answer["lengths"]) == gan_generate.GENERATE_PATH
 
 
 def test_equal_steps_turn_by_equal_angles():
@@ -162,7 +162,9 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
     x = data.bundled_images("mnist").images[12].view(1, 1, 28, 28).float() / 255
     wanted = None if label is None else torch.tensor([label])
     steps = [
-        s for s in model.invert_steps(x, generator=rng(), label=wanted, steps=STEPS) if s.index % gan_cannot.SHOWN == 0
+        s
+        for s in model.invert_steps(x, generator=rng(), label=wanted, steps=STEPS)
+        if s.index % gan_cannot.STEPS_BETWEEN_FRAMES == 0
     ]
     assert [frame["index"] for frame in shown] == [step.index for step in steps]
     for frame, step in ((shown[0], steps[0]), (shown[-1], steps[-1])):

@@ -113,7 +113,7 @@ def test_the_gaps_of_the_network_are_those_of_the_other_integral_and_of_the_othe
 def test_the_server_tells_three_gaps_that_fall_and_a_table_of_the_posterior(
     image: Tensor, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(gaps, "STARTS", 1)
+    monkeypatch.setattr(gaps, "GAPS_STARTS", 1)
     told = vae_gaps.gaps.props("mnist", 1.0, 3)
     json.dumps(told, allow_nan=False)
     assert told["encoder"]["gap"] > told["best"]["gap"] > told["mixture"]["gap"] >= 0

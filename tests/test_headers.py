@@ -6,7 +6,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from explorer.serving.headers import MOST, MOST_BYTES, BoundedProtocol, bound
+from explorer.serving.headers import MOST_HEADER_BYTES, MOST_HEADERS, BoundedProtocol, bound
 from tests.asking import wait_for
 
 
@@ -79,9 +79,9 @@ def test_what_a_browser_sends_passes_with_any_body_and_so_does_the_next_request(
     "parts",
     [
         [request(900, 50)],
-        [request(MOST)],
-        [request(3, MOST_BYTES // 3)],
-        [request(1, path=b"/" + b"a" * MOST_BYTES)],
+        [request(MOST_HEADERS)],
+        [request(3, MOST_HEADER_BYTES // 3)],
+        [request(1, path=b"/" + b"a" * MOST_HEADER_BYTES)],
         [b"GET / HTTP/1.1\r\nX-Endless: ", *(b"a" * 4_096 for _ in range(9))],
         [b"GET /", *(b"a" * 4_096 for _ in range(9))],
         [request(2), request(900, 50)],
@@ -90,7 +90,7 @@ def test_what_a_browser_sends_passes_with_any_body_and_so_does_the_next_request(
 )
 def test_more_is_refused_and_the_connection_ends(parts: list[bytes]):
     found, seen = answered(*parts)
-    assert found.count(b"431 Request Header Fields Too Large") == 1 and max(seen, default=0) < MOST
+    assert found.count(b"431 Request Header Fields Too Large") == 1 and max(seen, default=0) < MOST_HEADERS
     assert found.endswith(b"The headers are too many or too large")
 
 

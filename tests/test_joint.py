@@ -12,7 +12,7 @@ from explorer.models.diffusion import Diffusion
 from explorer.running import joint
 from explorer.running.joint import Crew, jointly, network_of
 from explorer.serving.desk import Desk
-from explorer.serving.films import CREW, ROWS, Film, Script
+from explorer.serving.films import CREW, FILMS_ROWS, Film, Script
 from explorer.serving.visitors import Visitor, visitor
 from tests.asking import wait_for
 from tests.desks import FILM, start
@@ -194,6 +194,6 @@ def test_a_crew_is_of_one_network_and_bounded(diffusion: Diffusion):
     first, other = film(1, diffusion.network), Counted()
     small = [film(1, diffusion.network) for _ in range(2 * CREW)]
     assert first.companions([film(1, other), film(1, None), *small]) == [first, *small[: CREW - 1]]
-    large = film(ROWS, diffusion.network)
+    large = film(FILMS_ROWS, diffusion.network)
     assert large.companions(small) == [large]
     assert film(1, None).companions(small)[1:] == []

@@ -90,8 +90,8 @@ def test_the_sheet_has_the_images_of_each_strength():
     found = lab_damage.sheet.props("mnist", "memorise", 7)
     sets = lab_shared.sets_of("mnist", False, 7)
     frames = unpack_bytes(found["frames"]).view(found["steps"] + 1, found["shown"], 1, 28, 28)
-    assert torch.allclose(frames[0], sets.images[sets.fresh[: lab_damage.SHOWN]], atol=1 / 255)
-    assert torch.allclose(frames[-1], sets.images[sets.real[: lab_damage.SHOWN]], atol=1 / 255)
+    assert torch.allclose(frames[0], sets.images[sets.fresh[: lab_damage.ON_THE_SHEET]], atol=1 / 255)
+    assert torch.allclose(frames[-1], sets.images[sets.real[: lab_damage.ON_THE_SHEET]], atol=1 / 255)
 
 
 def unpack_bytes(text: str) -> torch.Tensor:
@@ -106,7 +106,7 @@ def test_the_judgement_is_that_of_the_shown_images(damage: str):
     assert by["frechet"]["verdict"] == ("notices" if damage == "blur" else "fooled")
     assert by["nearest"]["verdict"] == "notices"
     assert sum(found["classes"]) == pytest.approx(1, abs=1e-3)
-    assert len(unpack_bytes(found["images"])) == lab_damage.SHOWN * 784
+    assert len(unpack_bytes(found["images"])) == lab_damage.ON_THE_SHEET * 784
 
 
 def test_real_images_are_taken_for_real():
@@ -141,7 +141,7 @@ def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(
     assert found["table"][1:] == [("real", 100, 0.9, 0.1), ("real", 10_000, 0.8, 0.1)]
     assert found["stops"] == {"count": [(2, 100), (4, 10_000)]} and found["charts"][0]["cursor"] == 2
     monkeypatch.setattr(lab_sizes, "record", lambda: {"rows": []})
-    monkeypatch.setattr(lab_sizes, "SIZES", (40, 100)), monkeypatch.setattr(lab_sizes, "REPEATS", 3)
+    monkeypatch.setattr(lab_sizes, "COUNTED", (40, 100)), monkeypatch.setattr(lab_sizes, "REPEATS", 3)
     lab_sizes.measure_sizes.cache_clear()
     found = lab_sizes.sizes.props("mnist", "frechet", 100)
     lab_sizes.measure_sizes.cache_clear()

@@ -64,7 +64,7 @@ def test_a_plain_grid_comes_to_the_integral_by_the_trapezoid_and_importance_draw
 
 @pytest.mark.deep
 def test_few_solver_steps_flatter_and_many_agree(x: Tensor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lab_marks, "STEPS", (2, 4, 8, 16))
+    monkeypatch.setattr(lab_marks, "MARKS_STEPS", (2, 4, 8, 16))
     points, best = lab_marks.by_steps("mnist", x, 7)
     off = [point.nats - best for point in points]
     assert off[0] > 100 and abs(off[-1]) < 5
@@ -75,8 +75,8 @@ def test_few_solver_steps_flatter_and_many_agree(x: Tensor, monkeypatch: pytest.
 
 
 def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lab_marks, "DRAWS", (1, 5, 20, 50))
-    monkeypatch.setattr(lab_marks, "BATCH", 8)
+    monkeypatch.setattr(lab_marks, "MARKS_DRAWS", (1, 5, 20, 50))
+    monkeypatch.setattr(lab_marks, "MARKS_BATCH", 8)
     points, best = lab_marks.by_draws("mnist", x, 7)
     model, generator = checkpoints.load("flow-mnist"), torch.Generator().manual_seed(7)
     with torch.no_grad():
@@ -87,6 +87,6 @@ def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor, monke
     )
     assert points[-1].mark(best) == "≤"
     result = lab_marks.marks_answer("draws", "mnist", x, 7).to_props()
-    assert [work for work, *_ in result["table"][1:]] == list(lab_marks.DRAWS)
-    assert [place for place, _ in result["stops"]["work"]] == [math.log2(work) for work in lab_marks.DRAWS]
+    assert [work for work, *_ in result["table"][1:]] == list(lab_marks.MARKS_DRAWS)
+    assert [place for place, _ in result["stops"]["work"]] == [math.log2(work) for work in lab_marks.MARKS_DRAWS]
     assert "cannot bring it below" in result["each"]["parts"][-1]["words"]

@@ -17,7 +17,7 @@ from explorer.steps import last
 from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.tokens.latent import REACH, code_images, cost_words
 from explorer.tabs.tokens.latent import cost_props as to_props
-from explorer.tabs.tokens.readings import FEW, MANY, more_steps
+from explorer.tabs.tokens.readings import READINGS_FEW, READINGS_MANY, more_steps
 
 RECIPE = {"label_dropout": 0.0}
 TINY = {"code": 16, "channels": (4, 4, 8), "width": 16, "layers": 1}
@@ -158,7 +158,7 @@ def test_equal_samples_are_called_changed_in_at_most_5_of_100_sentences():
     generator, called = rng(0), 0
     for _ in range(1_000):
         made = []
-        for way in (FEW, MANY):
+        for way in (READINGS_FEW, READINGS_MANY):
             for name, share in (("recall", 0.7), ("accuracy", 0.98), ("frechet", None)):
                 for seed in (0, 1):
                     value = 0.3 + 0.02 * float(torch.randn(1, generator=generator))

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from explorer.serving import logs
-from explorer.serving.logs import A_MINUTE, LONGEST, Rate, middle_cut, shortened
+from explorer.serving.logs import A_MINUTE, LOGS_LONGEST, Rate, middle_cut, shortened
 
 
 def record(message: str, *args: object, error: BaseException | None = None) -> logging.LogRecord:
@@ -16,12 +16,12 @@ def record(message: str, *args: object, error: BaseException | None = None) -> l
 def test_a_short_line_is_kept_and_a_long_one_loses_its_middle():
     assert middle_cut("short") == "short"
     found = shortened(record("begin %s end", "x" * 10**6)).getMessage()
-    assert len(found) <= LONGEST and found.startswith("begin") and found.endswith("end")
+    assert len(found) <= LOGS_LONGEST and found.startswith("begin") and found.endswith("end")
 
 
 def test_a_traceback_with_a_long_error_is_short_and_names_it():
     text = logging.Formatter().format(shortened(record("it failed", error=ValueError("y" * 10**6 + " the end"))))
-    assert len(text) < 2 * LONGEST and text.endswith("the end") and "ValueError" in text
+    assert len(text) < 2 * LOGS_LONGEST and text.endswith("the end") and "ValueError" in text
 
 
 def test_arguments_that_do_not_fit_are_left_to_logging():

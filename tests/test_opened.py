@@ -272,7 +272,7 @@ def test_a_page_opens_only_so_many_and_so_do_an_address_and_all(folder: Path, mo
     found = files(folder)
     monkeypatch.setattr(opened, "OF_PAGE", 2)
     monkeypatch.setattr(opened, "OF_ADDRESS", 3)
-    monkeypatch.setattr(opened, "MOST", 4)
+    monkeypatch.setattr(opened, "OF_ALL", 4)
     titles = [open_one(found)["column"]["title"] for _ in range(2)]
     assert titles == ["MADE · your network", "MADE · your network 2"]
     with pytest.raises(OpenError, match="A page opens at most 2 networks"):
@@ -302,8 +302,8 @@ def test_two_pages_have_two_names_and_a_name_is_not_to_be_guessed(folder: Path):
     one, other = (open_one(files(folder), page)["net"] for page in (PAGE, OTHER))
     assert one != other and one.rpartition("-")[0] == other.rpartition("-")[0]
     assert len(set(one.rpartition("-")[2])) > 4  # of 20 digits
-    guess = f"made-mnist{opened.MARK}{'0' * opened.DIGITS}"
-    assert wait_for(questions.ask_likelihood({"net": guess, "picture": PICTURE}))["error"] == opened.GONE
+    guess = f"made-mnist{opened.MARK}{'0' * opened.OPENED_DIGITS}"
+    assert wait_for(questions.ask_likelihood({"net": guess, "picture": PICTURE}))["error"] == opened.OPENED_GONE
     assert wait_for(questions.ask_likelihood({"net": one, "picture": PICTURE}))["kind"] == "exact"
 
 
@@ -333,7 +333,7 @@ def test_a_closed_network_is_gone_and_its_memory_is_free(folder: Path):
     opened.close([net, "made-mnist", "nothing"])
     gc.collect()
     assert model() is None and checkpoints.load("made-mnist") is not None
-    assert wait_for(questions.ask_make({"net": net, "seed": 4, "label": None})) == {"error": opened.GONE}
+    assert wait_for(questions.ask_make({"net": net, "seed": 4, "label": None})) == {"error": opened.OPENED_GONE}
     for asked in (checkpoints.load, checkpoints.card_of, checkpoints.recipe_of, opened.find):
         with pytest.raises(OpenError, match="no longer open"):
             asked(net)
@@ -356,10 +356,17 @@ def test_an_idle_network_is_closed_and_one_in_use_is_not(folder: Path, monkeypat
 
 def test_a_gone_network_and_a_name_of_nonsense_are_told_apart():
     known = {"net": Field("net", nets.Network(), title="the network")}
-    gone = f"made-mnist{opened.MARK}{'a' * opened.DIGITS}"
+    gone = f"made-mnist{opened.MARK}{'a' * opened.OPENED_DIGITS}"
     with pytest.raises(ValueError, match="no longer open"):
         arguments(known, {"net": gone})
-    for odd in (f"x{gone}", f"{gone}b", f"perceptron{opened.MARK}{'a' * opened.DIGITS}", gone.upper(), [gone], None):
+    for odd in (
+        f"x{gone}",
+        f"{gone}b",
+        f"perceptron{opened.MARK}{'a' * opened.OPENED_DIGITS}",
+        gone.upper(),
+        [gone],
+        None,
+    ):
         with pytest.raises(ValueError, match="must be one of"):
             arguments(known, {"net": odd})
 

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from explorer.serving import gate, pace
 from explorer.serving.checks import Refused, address
 from explorer.serving.gate import READ_SECONDS, READS, Gate, wait_or_refuse
-from explorer.serving.pace import KNOWN, LONGEST, PIECE, Pace, throttle
+from explorer.serving.pace import PACE_KNOWN, PACE_LONGEST, PACE_PIECE, Pace, throttle
 from tests.asking import wait_for
 
 CLASS, MODULES = 200, 150  # visitors, and what a first visit reads
@@ -39,7 +39,7 @@ def test_who_would_wait_too_long_is_told_so_and_waits_no_longer_for_that():
     own = Pace(rate=8, burst=4)
     waits = [own.wait("a") for _ in range(200)]
     told = [wait for wait in waits if math.isfinite(wait)]
-    assert len(told) == 4 + 8 * LONGEST and max(told) == LONGEST
+    assert len(told) == 4 + 8 * PACE_LONGEST and max(told) == PACE_LONGEST
     assert waits[len(told) :] == [math.inf] * (200 - len(told))
 
 
@@ -56,9 +56,9 @@ def test_in_the_long_run_nobody_is_answered_faster_than_the_rate(pauses: list[fl
 
 def test_only_those_are_known_who_asked_last():
     own = Pace(rate=10, burst=5)
-    for number in range(2 * KNOWN):
+    for number in range(2 * PACE_KNOWN):
         own.wait(str(number))
-    assert len(own._next) == KNOWN
+    assert len(own._next) == PACE_KNOWN
 
 
 def test_who_asks_for_much_waits_as_if_for_many_questions(clock: SimpleNamespace):
@@ -121,15 +121,15 @@ def test_files_are_read_no_faster_than_an_address_may(waited: list[float]):
 
 
 def test_bytes_are_sent_no_faster_than_an_address_may(waited: list[float]):
-    own = Gate(PlainTextResponse(b"x" * 40 * PIECE), {}, {}, {})
-    own.bytes = Pace(10 * PIECE, 20 * PIECE, math.inf)
-    assert [wait_for(read(own, "reader"))[1] for _ in range(2)] == [40 * PIECE] * 2
+    own = Gate(PlainTextResponse(b"x" * 40 * PACE_PIECE), {}, {}, {})
+    own.bytes = Pace(10 * PACE_PIECE, 20 * PACE_PIECE, math.inf)
+    assert [wait_for(read(own, "reader"))[1] for _ in range(2)] == [40 * PACE_PIECE] * 2
     assert max(waited) == pytest.approx(6)
     waited.clear()
-    assert wait_for(read(own, "somebody else")) == (200, 40 * PIECE) and max(waited) == pytest.approx(2)
+    assert wait_for(read(own, "somebody else")) == (200, 40 * PACE_PIECE) and max(waited) == pytest.approx(2)
 
 
-@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 5 * PIECE])
+@pytest.mark.parametrize("size", [0, 1, PACE_PIECE, PACE_PIECE + 1, 5 * PACE_PIECE])
 @pytest.mark.parametrize("more", [False, True])
 def test_an_answer_is_sent_in_pieces(size: int, more: bool, waited: list[float]):
     sent = []
@@ -141,7 +141,7 @@ def test_an_answer_is_sent_in_pieces(size: int, more: bool, waited: list[float])
     wait_for(throttle(send, float)({"type": "http.response.body", "body": body, "more_body": more}))
     assert b"".join(message["body"] for message in sent) == body
     assert [message.get("more_body") for message in sent] == [True] * (len(sent) - 1) + [more]
-    assert waited == [len(message["body"]) for message in sent] and max(waited) <= PIECE
+    assert waited == [len(message["body"]) for message in sent] and max(waited) <= PACE_PIECE
 
 
 def test_who_would_wait_for_ever_is_refused():

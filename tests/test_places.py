@@ -133,7 +133,7 @@ def test_a_film_that_ended_or_began_at_another_front_end_is_not_started_again():
 def test_what_is_nested_too_deeply_to_travel_is_told_in_a_sentence():
     deep = orjson.loads("[" * 300 + "]" * 300)
     fake = Fake()
-    assert ask(fake, ("ask_likelihood", deep)) == [{"error": places.DEEP}]
+    assert ask(fake, ("ask_likelihood", deep)) == [{"error": places.PLACES_DEEP}]
     assert not fake.calls
 
 

@@ -8,7 +8,7 @@ import torch
 
 from explorer.data.playground import FRESH, PRESETS, distribution, drawn_points
 from explorer.models import chance
-from explorer.models.clouds import spread, squared_energy_distance
+from explorer.models.clouds import mean_pair_distance, squared_energy_distance
 from explorer.models.truth import truth_of
 from explorer.verdicts import Estimate, chance_limit, compare
 
@@ -35,7 +35,7 @@ def test_the_squared_distance_is_that_of_another_computation_and_may_be_negative
         x, y = (known.sample(n, drawn(2 * seed + n % 2)) for n in (30, 41))
         value, se = squared_energy_distance(x, y)
         assert value == pytest.approx(by_numpy(x.double().numpy(), y.double().numpy()), abs=2e-4)
-        assert squared_energy_distance(x, y, spread(y))[0] == pytest.approx(value) and se > 0
+        assert squared_energy_distance(x, y, mean_pair_distance(y))[0] == pytest.approx(value) and se > 0
         found.append(value)
     assert min(found) < 0 < max(found)
 
@@ -91,7 +91,7 @@ def test_new_samples_of_a_drawing_are_called_farther_than_chance_in_five_percent
 
 def test_equally_wrong_samples_are_called_different_in_five_percent():
     known, fresh = distribution("eight", 0.12, 1_000)
-    within, generator, different = spread(fresh), drawn(5), 0
+    within, generator, different = mean_pair_distance(fresh), drawn(5), 0
     for _ in range(CORE):
         pair = [known.sample(300, generator) + 0.3 * torch.randn(300, 2, generator=generator) for _ in "ab"]
         different += compare(*(Estimate(*squared_energy_distance(x, fresh, within)) for x in pair)).is_different

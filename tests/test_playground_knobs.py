@@ -9,9 +9,9 @@ from explorer.data.playground import preset_points
 from explorer.models import live_density
 from explorer.models.game import PENALTY
 from explorer.models.learners import LEARNERS
-from explorer.models.live_energy import SIGMA, LiveEnergy
+from explorer.models.live_energy import LIVE_EBM_SIGMA, LiveEnergy
 from explorer.models.live_gan import LiveGAN
-from explorer.models.live_training import BETAS, Adam, Rules, Trainee
+from explorer.models.live_training import LIVE_BETAS, Adam, Rules, Trainee
 
 CHOICES = [(name, place) for name, each in LEARNERS.items() for place in range(len(each.knob.choices))]
 OTHERS = [(name, place) for name, place in CHOICES if place != LEARNERS[name].knob.initial]
@@ -55,7 +55,10 @@ def test_adam_moves_the_weights_as_torch_does(rates: dict):
     )
     theirs.load_state_dict(ours.state_dict())
     groups = [{"params": [*part.parameters()], "lr": 0.01 * rates.get(str(i), 1)} for i, part in enumerate(theirs)]
-    adam, torchs = Adam(ours, BETAS, rates), torch.optim.Adam([each for each in groups if each["params"]], betas=BETAS)
+    adam, torchs = (
+        Adam(ours, LIVE_BETAS, rates),
+        torch.optim.Adam([each for each in groups if each["params"]], betas=LIVE_BETAS),
+    )
     for step in range(5):
         x = torch.randn(8, 3, generator=drawn(step))
         ours(x).square().mean().backward()
@@ -72,8 +75,8 @@ def test_denoising_pulls_towards_the_data_and_cd_compares_with_a_step_away():
     model = LiveEnergy(16, 0, drawn(0), "dsm")
     loss = model.training_loss(x, {}, generator=drawn(5), label=None)
     eps = torch.randn(x.shape, generator=drawn(5))
-    slope = model.net.target(x + SIGMA * eps)[1]
-    torch.testing.assert_close(loss, (SIGMA * slope - eps).square().sum(-1).mean() / 2)
+    slope = model.net.target(x + LIVE_EBM_SIGMA * eps)[1]
+    torch.testing.assert_close(loss, (LIVE_EBM_SIGMA * slope - eps).square().sum(-1).mean() / 2)
     model = LiveEnergy(16, 0, drawn(0), "cd")
     chains = model.chains.clone()
     assert abs(float(model.training_loss(x, {}, generator=drawn(5), label=None).detach())) < 1

@@ -13,7 +13,7 @@ from explorer.models.flow import standard_normal
 from explorer.models.learners import LEARNERS
 from explorer.models.live_diffusion import signal
 from explorer.models.live_kernels import LiveKernels
-from explorer.models.live_mixture import FLOOR, LiveMixture
+from explorer.models.live_mixture import MIXTURE_FLOOR, LiveMixture
 from explorer.models.live_training import Rules, Trainee
 from explorer.models.quadrature import grid
 
@@ -68,7 +68,7 @@ def log_posterior(model: LiveMixture, x: Tensor) -> float:
     inverse, volume = np.linalg.inv(covariances), np.linalg.slogdet(covariances)[1]
     parts = np.exp(-np.einsum("nki,kij,nkj->nk", away, inverse, away) / 2 - volume / 2) / (2 * math.pi)
     likelihood = np.log(parts @ model.shares.double().numpy()).sum()
-    return likelihood - volume.sum() / 2 - FLOOR * np.trace(inverse, axis1=1, axis2=2).sum() / 2
+    return likelihood - volume.sum() / 2 - MIXTURE_FLOOR * np.trace(inverse, axis1=1, axis2=2).sum() / 2
 
 
 def test_em_never_lowers_the_posterior_though_it_lowers_the_likelihood():

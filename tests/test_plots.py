@@ -64,7 +64,8 @@ def test_how_reliable_bayes_is_has_intervals_and_its_counts_are_those_of_the_acc
     assert all(int(10 * tenth["sure"]) == at for tenth, at in zip(tenths[::-1], range(9, 0, -1)))
     head, *rows = node.call("kit/chart/plot_table.js", "tableOf", plot.to_props()["figure"])
     assert (
-        head == ["of", autoregressive.ACROSS, "how often it is right", "error up", "error down"] and len(rows[-1]) == 5
+        head == ["of", autoregressive.RASTER_ACROSS, "how often it is right", "error up", "error down"]
+        and len(rows[-1]) == 5
     )
     assert not list(autoregressive.reliability(read_card("made-mnist")))
 

@@ -36,7 +36,7 @@ def test_every_preset_has_the_picture_that_was_recorded_of_it_and_no_other_is_ke
 def test_a_sheet_has_as_many_pictures_as_its_list(tab: Tab):
     path = presets.sheet(tab.name)
     with Image.open(path) as sheet:
-        assert sheet.size == (presets.SIDE, presets.SIDE * len(presets.recorded_pictures(tab.name)))
+        assert sheet.size == (presets.PRESETS_SIDE, presets.PRESETS_SIDE * len(presets.recorded_pictures(tab.name)))
     assert path.stat().st_size <= MOST_BYTES
 
 

@@ -87,7 +87,7 @@ def test_the_error_is_that_of_the_draws_or_of_a_share():
 
 
 def test_samples_stand_beside_few_images_of_a_model_that_draws_classes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(probe, "SAMPLES", 20)
+    monkeypatch.setattr(probe, "PROBE_SAMPLES", 20)
     monkeypatch.setattr(probe, "AUGMENTED", (10,))
     asked = []
 

@@ -53,11 +53,11 @@ def test_the_classes_asked_for_are_the_test_splits(load):
         return split("test").pixels()[:n]
 
     found = quality.quality({"a way": draw}, "fashion-mnist", load, labelled=True, binary=False)
-    assert [(n, seed) for n, seed, _ in asked] == [(19, seed) for seed in quality.SEEDS]
+    assert [(n, seed) for n, seed, _ in asked] == [(19, seed) for seed in quality.QUALITY_SEEDS]
     assert all(torch.equal(label, split("test").labels) for _, _, label in asked)
     frechet = rows(found, "frechet", pixels="grey", way="a way")
-    assert [row["seed"] for row in frechet] == list(quality.SEEDS)
-    assert [row["value"] for row in frechet] == pytest.approx([0] * len(quality.SEEDS), abs=1e-6)
+    assert [row["seed"] for row in frechet] == list(quality.QUALITY_SEEDS)
+    assert [row["value"] for row in frechet] == pytest.approx([0] * len(quality.QUALITY_SEEDS), abs=1e-6)
     assert found["n"] == 19 and not rows(found, pixels="binarised")
     assert find(found, "precision", pixels="grey", way=quality.FLOOR)["value"] < 1
 
@@ -89,7 +89,7 @@ def test_fewer_samples_have_a_floor_of_as_many_images(load):
     assert torch.equal(counts, split("test").labels[:11].bincount(minlength=3))
 
 
-@pytest.mark.parametrize("seed", quality.SEEDS)
+@pytest.mark.parametrize("seed", quality.QUALITY_SEEDS)
 def test_samples_are_not_binarised_with_the_noise_they_were_made_of(load, seed: int):
     judge = quality.Judge("mnist", load, binary=True)
     x = torch.rand(50, 1, 28, 28, generator=torch.Generator().manual_seed(seed))

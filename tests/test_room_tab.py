@@ -157,7 +157,7 @@ def test_bounds_of_a_picture_rise_and_the_prior_stays_behind(nets: Path):
     first = found["iwae"][0]
     error = (float(elbo.std()) ** 2 / 2_000 + first["se"] ** 2) ** 0.5
     assert first["value"] == pytest.approx(float(elbo.mean()), abs=4 * error)
-    assert found["iwae"][-1]["value"] > first["value"] and 1 <= found["effective"] <= vae_room_iwae.DRAWS
+    assert found["iwae"][-1]["value"] > first["value"] and 1 <= found["effective"] <= vae_room_iwae.IWAE_DRAWS
     assert found == vae_room_iwae.bounds.props(NET, DIGIT, 7) != vae_room_iwae.bounds.props(NET, DIGIT, 8)
 
 

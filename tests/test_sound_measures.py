@@ -63,7 +63,7 @@ def test_the_weights_of_a_predictor_are_paid_for_and_have_12_bits():
     found = sound_rivals.fit(sound_rivals.amplitudes(levels), 8)
     assert np.array_equal(found * 512, np.rint(found * 512)) and np.abs(found).max() <= 4
     predictor = Predictor(0.9, 1.0)
-    orders = [sound_rivals.fit(sound_rivals.amplitudes(levels), order) for order in sound_rivals.ORDERS]
+    orders = [sound_rivals.fit(sound_rivals.amplitudes(levels), order) for order in sound_rivals.RIVALS_ORDERS]
     wanted = min(float(predictor.costs(levels, each).sum()) + 12 * len(each) for each in orders)
     assert predictor.bits(levels) == pytest.approx(wanted + sound_rivals.ORDER)
 

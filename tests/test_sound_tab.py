@@ -138,16 +138,16 @@ def test_an_own_sound_is_made_as_loud_as_the_speakers_recordings_usually_are():
 
 def test_with_queues_and_without_them_one_sound_is_drawn(model: WaveNet):
     begun, found, _ = wait_for(watched(RACE, "time_cache", SAID | {"seed": 7}))
-    assert len(found) == begun["total"] == sound_cached.FRAMES
+    assert len(found) == begun["total"] == sound_cached.CACHED_FRAMES
     prefix = sound_recordings.recording(3, "theo")[:, : model.receptive_field]
     together = sound_cached.TOGETHER
     u = torch.rand(
-        1, prefix.shape[1] + together * (sound_cached.FRAMES + 1), generator=torch.Generator().manual_seed(7)
+        1, prefix.shape[1] + together * (sound_cached.CACHED_FRAMES + 1), generator=torch.Generator().manual_seed(7)
     )
     *_, last = model.draw_steps(u, sound_recordings.label_of(3, "theo"), prefix=prefix, cached=False)
     assert found[-1]["x"] == SOUND.encode(last.x)
     assert [frame["time"] for frame in found] == [
-        prefix.shape[1] + together * (place + 2) - 1 for place in range(sound_cached.FRAMES)
+        prefix.shape[1] + together * (place + 2) - 1 for place in range(sound_cached.CACHED_FRAMES)
     ]
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.models.sources import SLANT, bold, outline, silhouette, skeleton, slant, slant_of, thin, upright
+from explorer.models.sources import SOURCES_SLANT, bold, outline, silhouette, skeleton, slant, slant_of, thin, upright
 
 DIGITS = data.bundled_images("mnist")[:60].pixels()
 
@@ -126,7 +126,7 @@ def test_slant_is_the_slope_of_a_regression():
 
 def test_upright_digits_have_no_slant_and_slanted_ones_have_it():
     torch.testing.assert_close(slant_of(upright(DIGITS)), torch.zeros(60), atol=0.03, rtol=0)
-    torch.testing.assert_close(slant_of(slant(DIGITS)), torch.full((60,), SLANT), atol=0.05, rtol=0)
+    torch.testing.assert_close(slant_of(slant(DIGITS)), torch.full((60,), SOURCES_SLANT), atol=0.05, rtol=0)
 
 
 def test_a_thin_digit_has_less_ink_than_a_bold_one_and_both_lie_in_range():

@@ -171,7 +171,7 @@ def test_a_direction_is_named_after_what_changes_clearly_and_after_the_classes_o
 
 
 def test_a_grid_has_its_sources_at_the_edge_and_mixes_them(tiny: Path):
-    answers = {level: style_mix.mix.props(DIGITS, 7, level) for level in measures.LEVELS}
+    answers = {level: style_mix.mix.props(DIGITS, 7, level) for level in measures.STYLEGAN_LEVELS}
     grids = {level: pixels(answer) for level, answer in answers.items()}
     edges = [*range(6), 6, 12, 18, 24]
     assert all(len(grid) == 30 and not grid[0].any() for grid in grids.values())
@@ -238,7 +238,7 @@ def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.Monk
         for part, function in measures.PARTS.items()
     }
     assert len(found["truncation"]) == 22 and {each["psi"] for each in found["truncation"]} == set(measures.PSIS)
-    assert {each["level"] for each in found["noise"]} == {*measures.LEVELS, "all"}
+    assert {each["level"] for each in found["noise"]} == {*measures.STYLEGAN_LEVELS, "all"}
     assert [each["name"] for each in found["paths"]] == ["path_length", "path_length", "path_ratio"]
     lengths = [each["value"] for each in found["paths"]]
     assert lengths[2] == pytest.approx(lengths[0] / lengths[1])

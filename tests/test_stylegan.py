@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from explorer.models.stylegan import GROUP, LEVEL_OF, RESOLUTIONS, Styled, StyleGAN, spread
+from explorer.models.stylegan import GROUP, LEVEL_OF, RESOLUTIONS, Styled, StyleGAN, group_deviation
 from explorer.steps import last
 
 TINY = {"latent": 6, "width": 8, "depth": 2, "generator": (6, 5, 4), "discriminator": (4, 5, 6)}
@@ -106,7 +106,7 @@ def test_the_penalty_comes_once_in_so_many_steps(model: StyleGAN, batch: Tensor,
 def test_spread_is_that_of_each_group():
     h = torch.randn(2 * GROUP, 3, 2, 2, generator=rng())
     h[GROUP:] = h[GROUP]
-    found = spread(h)
+    found = group_deviation(h)
     assert found.shape == (2 * GROUP, 1, 2, 2)
     by_hand = h[:GROUP].std(0, correction=0).mean()
     torch.testing.assert_close(found[:GROUP], by_hand.expand(GROUP, 1, 2, 2))

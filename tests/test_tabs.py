@@ -89,7 +89,7 @@ CARD = {
 }
 BETAS = (1, 0.01, 100)
 TOURS = sorted(Path(lesson.__file__).parents[2].glob("*/tour.md"))
-CARDS = {vae_evidence.DIGITS: CARD}
+CARDS = {vae_evidence.VAE_DIGITS: CARD}
 STEP = """
     ---
     title: One
@@ -279,7 +279,7 @@ def test_what_draws_of_the_prior_miss_is_read_off_the_counts():
     alike = CARD | {"prior": CARD["prior"] | {"0": CARD["prior"]["1"]}}
     assert (
         "decoded at β = 0, a classifier sees every class"
-        in vae_evidence.quotes({vae_evidence.DIGITS: alike})["prior_reading"]
+        in vae_evidence.quotes({vae_evidence.VAE_DIGITS: alike})["prior_reading"]
     )
 
 
@@ -339,14 +339,14 @@ def test_the_reading_is_chosen_by_the_figures():
 
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
-    assert UNKNOWN not in vae_evidence.quotes({vae_evidence.DIGITS: trained.read_card("beta-vae-mnist")}).values()
+    assert UNKNOWN not in vae_evidence.quotes({vae_evidence.VAE_DIGITS: trained.read_card("beta-vae-mnist")}).values()
     for dataset in data.TITLES:
         assert "lacks" not in vae_evidence.tables(dataset, trained.read_card(f"beta-vae-{dataset}"))
 
 
 def test_the_answers_of_the_lesson_are_what_the_card_says():
     card = trained.read_card("beta-vae-mnist")
-    steps = vae.TAB.tour(vae_evidence.quotes({vae_evidence.DIGITS: card}))
+    steps = vae.TAB.tour(vae_evidence.quotes({vae_evidence.VAE_DIGITS: card}))
     tour = {step["title"]: step for step in steps}
     one, low, high = ({each["name"]: each["value"] for each in rows(card, beta=beta, network=None)} for beta in BETAS)
     assert "as at β = 1" in _answer(tour["Between codes without a KL term"])

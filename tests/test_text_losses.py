@@ -52,7 +52,9 @@ def text_of(frame: dict) -> torch.Tensor:
 @pytest.mark.deep
 def test_both_ways_draw_one_text_and_without_the_cache_it_takes_ever_longer(diffusion: TextDiffusion):
     begun, found, _ = wait_for(watched(ASK, "time_cache", {"seed": 7, "steps": 8}))
-    assert len(found) == begun["total"] == text_cached.LENGTH and [frame["time"] for frame in found] == [*range(256)]
+    assert len(found) == begun["total"] == text_cached.CACHED_LENGTH and [frame["time"] for frame in found] == [
+        *range(256)
+    ]
     u = torch.rand(1, 256, generator=torch.Generator().manual_seed(7))
     *_, last = checkpoints.load(TRANSFORMER).draw_steps(u, cached=False)
     assert (text_of(found[-1]) == last.x[0]).all()

@@ -48,10 +48,10 @@ def judges(monkeypatch: pytest.MonkeyPatch):
     for name, few in {"DRIFT_TEXTS": 3, "GAP_TEXTS": 4}.items():
         monkeypatch.setattr(text_judged, name, few)
     monkeypatch.setattr(text_diffusion, "JUDGED_TEXTS", 2)
-    monkeypatch.setattr(text_diffusion, "STEPS", (4, 8))
+    monkeypatch.setattr(text_diffusion, "STEPS_MEASURED", (4, 8))
     monkeypatch.setattr(text_diffusion, "ORDERED_TEXTS", 2)
     monkeypatch.setattr(text, "HEAD_TEXTS", 4)
-    monkeypatch.setattr(text, "TIMED", 3)
+    monkeypatch.setattr(text, "TEXT_TIMED", 3)
 
 
 def figures(model) -> dict:

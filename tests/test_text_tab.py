@@ -17,7 +17,7 @@ from explorer.tabs.text import exercises as text_exercises
 from explorer.tabs.text import shared as text_shared
 from explorer.tabs.text import tab as text_tab
 from explorer.tabs.text import unmask as text_unmask
-from explorer.tabs.text.attention import READ
+from explorer.tabs.text.attention import ATTENTION_READ
 from explorer.tabs.text.exercises import SPEECH
 from explorer.tabs.text.tab import TAB
 from tests.asking import wait_for, watched
@@ -245,7 +245,7 @@ def test_surprise_is_what_the_conditionals_say():
         ("generate", {"net": "beta-vae-mnist"}, "the network must be one of"),
         ("fill", {"text": "whole"}, "nothing is left to fill in"),
         ("fill", {"text": ""}, "must have 1 to 128 characters"),
-        ("attention", {"read": "a" * (READ + 1)}, "must have 1 to 200 characters"),
+        ("attention", {"read": "a" * (ATTENTION_READ + 1)}, "must have 1 to 200 characters"),
         ("attention", {"read": "<b>"}, "does not know “<”"),
         ("attention", {"layer": 6}, "the layer must be one of 1, 2, 3, 4, 5"),
         ("attention", {"read": ""}, "must have 1 to 200 characters"),

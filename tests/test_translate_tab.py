@@ -17,7 +17,16 @@ from explorer.tabs.translate import paired as translate_paired
 from explorer.tabs.translate import permutes as translate_permutes
 from explorer.tabs.translate import unpaired as translate_unpaired
 from explorer.tabs.translate import weight as translate_weight
-from explorer.tabs.translate.networks import BOLD, DIFFUSION, DIGITS, GARMENTS, NETS, TERMS, WEIGHTS, net_with
+from explorer.tabs.translate.networks import (
+    BOLD,
+    GARMENTS,
+    NETS,
+    NETWORKS_DIFFUSION,
+    NETWORKS_DIGITS,
+    TERMS,
+    WEIGHTS,
+    net_with,
+)
 
 REAL = checkpoints.ROOT / "pretrained"
 SMALL = {"generator": [8, 8, 8], "discriminator": [8, 8, 8]}
@@ -59,7 +68,7 @@ def sample(dataset: str, index: int) -> Tensor:
 
 
 @pytest.mark.parametrize(
-    ("net", "dataset", "kind"), [(GARMENTS, "fashion-mnist", outline), (DIGITS, "mnist", skeleton)]
+    ("net", "dataset", "kind"), [(GARMENTS, "fashion-mnist", outline), (NETWORKS_DIGITS, "mnist", skeleton)]
 )
 def test_a_test_image_is_translated_from_its_source(net: str, dataset: str, kind):
     found = translate_paired.translate_paired.props(net, ("test", 3, dataset), 7)
@@ -146,5 +155,5 @@ def test_what_permutes_is_the_recorded_matrix(small: Path):
 def test_each_network_has_a_title_of_its_own_and_says_if_it_is_not_measured():
     titles = tab.titles()
     assert set(titles) == set(NETS) and len(set(titles.values())) == len(NETS)
-    assert {*WEIGHTS.values(), DIGITS, DIFFUSION} < set(NETS)
+    assert {*WEIGHTS.values(), NETWORKS_DIGITS, NETWORKS_DIFFUSION} < set(NETS)
     assert evidence.tables("mnist", {"training": {}}) == evidence.UNMEASURED

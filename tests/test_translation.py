@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from explorer.measures import measures_of
 from explorer.models.cyclegan import CycleGAN
 from explorer.models.outline_diffusion import OutlineDiffusion
-from explorer.models.patches import SEEN, PatchDiscriminator
+from explorer.models.patches import PATCHES_SEEN, PatchDiscriminator
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import bold, outline, silhouette, thin
 from explorer.networks import checkpoints
@@ -125,7 +125,7 @@ def test_a_score_sees_its_patch_and_no_more():
     x = torch.rand(1, 1, 28, 28, generator=rng()).requires_grad_()
     net(x)[0, 0, 3, 3].backward()
     rows = x.grad[0, 0].abs().sum(1).nonzero().flatten()
-    assert int(rows.max() - rows.min()) + 1 == SEEN
+    assert int(rows.max() - rows.min()) + 1 == PATCHES_SEEN
 
 
 def test_no_digit_is_in_both_domains(cyclegan: CycleGAN, x: Tensor):

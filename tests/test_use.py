@@ -37,7 +37,7 @@ def test_it_is_the_same_every_time_and_leaves_the_random_numbers_alone(digits: d
 
 @pytest.mark.deep
 def test_samples_beside_few_digits_help_where_they_are_digits(digits: data.Split, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(use, "STEPS", 60)
+    monkeypatch.setattr(use, "USE_STEPS", 60)
     x, label, test = digits.pixels(), digits.labels, slice(1700, 2000)
     few = torch.cat([(label[:300] == each).nonzero()[:2, 0] for each in range(10)])
 

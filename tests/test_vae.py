@@ -16,7 +16,7 @@ from explorer.models.spherical import angle_between
 from explorer.models.vae import VAE
 from explorer.questions import complete, interpolate, likelihood
 from explorer.tabs.vae_room import maths
-from explorer.tabs.vae_room.iwae import COUNTS, DRAWS, by_count
+from explorer.tabs.vae_room.iwae import COUNTS, IWAE_DRAWS, by_count
 from explorer.tabs.vae_room.shared import REACH, traverse
 
 X = torch.tensor([[1.5, -0.4, 0.7], [-2.0, 0.3, 0.1]])
@@ -265,7 +265,7 @@ def test_images_are_drawn_pixel_by_pixel_as_the_decoder_says():
 
 def test_the_mean_bound_is_no_more_certain_than_its_parts():
     elbo = torch.randn(10_000, generator=rng(), dtype=torch.float64) * 20 - 90
-    gain = 5 + torch.randn(10_000 // measured.EVERY, generator=rng(1), dtype=torch.float64)
+    gain = 5 + torch.randn(10_000 // measured.VAE_EVERY, generator=rng(1), dtype=torch.float64)
     found = measured.reduced_error(elbo, gain)
     plain = math.hypot(float(elbo.std()) / 100, float(gain.std()) / math.sqrt(len(gain)))
     assert found == pytest.approx(plain, rel=0.2)
@@ -293,11 +293,11 @@ def test_dragging_a_latent_moves_no_other():
 
 
 def test_bounds_by_count_use_every_draw_and_end_in_the_mean_of_all():
-    weights = torch.randn(DRAWS, generator=rng(), dtype=torch.float64)
+    weights = torch.randn(IWAE_DRAWS, generator=rng(), dtype=torch.float64)
     found = by_count(weights)
     assert [row["k"] for row in found] == list(COUNTS)
     assert found[0]["value"] == pytest.approx(float(weights.mean()))
-    assert found[-1]["value"] == pytest.approx(float(weights.logsumexp(0) - math.log(DRAWS)))
+    assert found[-1]["value"] == pytest.approx(float(weights.logsumexp(0) - math.log(IWAE_DRAWS)))
     assert all(low["value"] < high["value"] + 0.05 for low, high in itertools.pairwise(found))
     assert found[-1]["value"] == pytest.approx(0.5, abs=4 * found[-1]["se"])  # log E exp(N(0, 1))
 

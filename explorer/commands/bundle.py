@@ -88,7 +88,7 @@ def _write_recordings(dataset: str, test: data.Recordings) -> None:
         "labels": torch.tensor(labels),
         "lengths": torch.tensor(list(map(len, sounds))),
     }
-    about = {"source": spoken_digits.SOURCE, "licence": spoken_digits.LICENCE}
+    about = {"source": spoken_digits.SPOKEN_SOURCE, "licence": spoken_digits.SPOKEN_LICENCE}
     save_file(found, data.BUNDLED / f"{dataset}.safetensors", metadata=about)
 
 

@@ -40,7 +40,7 @@ from explorer.running.device import device_of
 from explorer.spaces import BINARY, Tokens, Wave
 
 SEED = 0
-KEPT = ("sha256", "training", "quality", "compare", "probe", "frontier")
+EVALUATE_KEPT = ("sha256", "training", "quality", "compare", "probe", "frontier")
 
 
 def evaluate(
@@ -112,7 +112,7 @@ def _part_to_keep(folder: Path, sha256: str, whole: bool) -> dict:
     card = checkpoints.read_card(folder)
     if card["sha256"] != sha256:
         raise checkpoints.CheckpointError(f"{folder.name} was trained again meanwhile: measure it again")
-    return card if whole else {key: card[key] for key in KEPT if key in card}
+    return card if whole else {key: card[key] for key in EVALUATE_KEPT if key in card}
 
 
 def _quality(

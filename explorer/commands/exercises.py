@@ -17,7 +17,7 @@ from explorer.tabs import former
 from explorer.tabs.interface import TABS
 from explorer.tabs.kit.lessons.exercises import Exercise, recheck
 
-LARGEST = 4_000_000  # bytes of a file
+COMMANDS_LARGEST = 4_000_000  # bytes of a file
 MARKS = {True: "right", False: "wrong", None: "?"}
 File = Annotated[Path, typer.Argument(help="What Save answers has written.", exists=True, dir_okay=False)]
 
@@ -43,7 +43,7 @@ def check(file: File) -> None:
 def exercises_by_tab() -> dict[str, tuple[Sequence[Exercise], Sequence[Field]]]:
     """Return the exercises and the fields of each tab; a file may name a former tab."""
     exercises, fields = ([*chain(*each)] for each in zip(*((tab.exercises, tab.fields) for tab in former.NOW)))
-    return {former.CODES: (exercises, fields)} | {tab.name: (tab.exercises, tab.fields) for tab in TABS}
+    return {former.FORMER_CODES: (exercises, fields)} | {tab.name: (tab.exercises, tab.fields) for tab in TABS}
 
 
 def read(file: Path) -> Any:
@@ -53,9 +53,9 @@ def read(file: Path) -> Any:
         ValueError: if it is too large, is nested too deeply, or is no JSON.
     """
     with file.open("rb") as opened:
-        raw = opened.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        raise ValueError(f"this is no file of answers: it is larger than {LARGEST:,} bytes")
+        raw = opened.read(COMMANDS_LARGEST + 1)
+    if len(raw) > COMMANDS_LARGEST:
+        raise ValueError(f"this is no file of answers: it is larger than {COMMANDS_LARGEST:,} bytes")
     try:
         return received.read_json(raw)
     except ValueError as error:

@@ -28,7 +28,7 @@ from explorer import data
 from explorer.measures import measures_of
 from explorer.networks import checkpoints, hub, manifest
 
-FILES = ("config.json", "card.json")
+PUBLISH_FILES = ("config.json", "card.json")
 app = typer.Typer(help=__doc__.split("\n", 1)[0], add_completion=False)
 Repo = Annotated[str, typer.Argument(help="The repository, OWNER/NAME.")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="List what would be uploaded, and ask nobody.")]
@@ -165,7 +165,7 @@ def model_card(names: Iterable[str]) -> str:
 def row_of(name: str) -> list[str]:
     """Return the entries of a checkpoint in the model card; one without weights, such as a record, has fewer."""
     folder = checkpoints.pretrained_folder() / name
-    recipe, card = (checkpoints.read_json(folder / file) if (folder / file).exists() else {} for file in FILES)
+    recipe, card = (checkpoints.read_json(folder / file) if (folder / file).exists() else {} for file in PUBLISH_FILES)
     training = card.get("training", {})
     count = training.get("parameters")
     said = headline(recipe, card)

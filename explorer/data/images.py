@@ -28,7 +28,7 @@ BUNDLED = Path(__file__).parents[1] / "bundled"
 HELD_OUT = 5_000
 APART = 1_000_003
 SHEET_COLUMNS = 50
-AT_ONCE = 1_000  # images binarised at a time
+IMAGES_AT_ONCE = 1_000  # images binarised at a time
 
 
 class DataError(RuntimeError):
@@ -154,7 +154,7 @@ def binarise(x: Tensor, seed: int) -> Tensor:
     Raises:
         ValueError: if `x` is not floating-point, or leaves [0, 1].
     """
-    parts = x.split(AT_ONCE)
+    parts = x.split(IMAGES_AT_ONCE)
     if not x.is_floating_point() or not all(0 <= end <= 1 for part in pausing(parts) for end in part.aminmax()):
         raise ValueError("binarise wants floating-point pixels in [0, 1]")
     generator = torch.Generator().manual_seed(seed)

@@ -7,12 +7,12 @@ import numpy as np
 
 from explorer.data.images import DataError
 
-FILE, LIGHT, DARK = "ink.txt", "light", "dark"
-GROUNDS = {LIGHT: 0, DARK: 255}
+FILE, INK_LIGHT, DARK = "ink.txt", "light", "dark"
+GROUNDS = {INK_LIGHT: 0, DARK: 255}
 MIDDLE = 127
 QUESTION = (
     "its images seem to be dark strokes on a light ground: the edge is light in {share:.0%} of {count}. "
-    f"Write “{DARK}” into its file {FILE} to invert them, or “{LIGHT}” to keep them as they are"
+    f"Write “{DARK}” into its file {FILE} to invert them, or “{INK_LIGHT}” to keep them as they are"
 )
 
 
@@ -27,7 +27,7 @@ def read(folder: Path) -> str | None:
         return None
     said = path.read_bytes().decode("utf-8-sig", "replace").strip().lower()
     if said not in GROUNDS:
-        raise DataError(f"its file {FILE} says “{said:.20}”, and “{LIGHT}” or “{DARK}” is wanted")
+        raise DataError(f"its file {FILE} says “{said:.20}”, and “{INK_LIGHT}” or “{DARK}” is wanted")
     return said
 
 

@@ -13,7 +13,7 @@ from explorer import data
 from explorer.data.packed import decompress
 from explorer.running.pauses import pausing
 
-CHUNK = 2_000  # images per chunk, so that it fits into the processor's cache
+NEIGHBOURS_CHUNK = 2_000  # images per chunk, so that it fits into the processor's cache
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class TrainingIndex:
 
     def _by_chunk(self, of: Callable[[Tensor], Tensor]) -> Tensor:
         """Apply a function to all images (N, 784) in grey levels, chunk by chunk: (N,)."""
-        return torch.cat([of(levels.float()) for levels in pausing(self.levels.split(CHUNK))])
+        return torch.cat([of(levels.float()) for levels in pausing(self.levels.split(NEIGHBOURS_CHUNK))])
 
 
 @cache

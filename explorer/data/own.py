@@ -33,7 +33,7 @@ from explorer.networks import installed
 from explorer.running.pauses import pausing
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-LONGEST, MOST_CLASSES, MOST_SETS = 24, 100, 8
+OWN_LONGEST, MOST_CLASSES, MOST_SETS = 24, 100, 8
 SAMPLED = 40  # images of which the ink is guessed
 PARTS = {"train": ("train",), "test": ("t10k", "test")}
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class OwnImages(ImageSet):
 
     folder: Path = Path()
     labels: tuple[int, ...] = ()
-    ink: str = ink.LIGHT
+    ink: str = ink.INK_LIGHT
 
     def load(self, split: str, folder: str | Path | None = None) -> Split:
         """Read a whole split: "train", "held-out" (5,000 of the training images, at most a tenth) or "test".
@@ -105,8 +105,8 @@ def describe(folder: Path) -> OwnImages:
         DataError: if its name, its classes or these images cannot be used, or the set may be of dark ink.
     """
     name = folder.name
-    if not NAME.fullmatch(name) or len(name) > LONGEST:
-        raise DataError(f"its name must be lower-case words with hyphens, at most {LONGEST} characters")
+    if not NAME.fullmatch(name) or len(name) > OWN_LONGEST:
+        raise DataError(f"its name must be lower-case words with hyphens, at most {OWN_LONGEST} characters")
     path = _idx(folder, "train", "labels")
     labels = tuple(read_idx(path, 1).unique().tolist()) if path else ()
     classes = _classes(folder, labels) if path else tuple(each.name for each in folders.classes(folder / "train"))
@@ -114,10 +114,10 @@ def describe(folder: Path) -> OwnImages:
         raise DataError(f"it has {len(classes)} classes, and may have 1 to {MOST_CLASSES}")
     labels = labels or tuple(range(len(classes)))
     told = ink.read(folder)
-    sample = [*_sample(folder, ink.GROUNDS[told or ink.LIGHT])]
+    sample = [*_sample(folder, ink.GROUNDS[told or ink.INK_LIGHT])]
     if told is None:
         ink.ask(sample)
-    used = told or ink.LIGHT
+    used = told or ink.INK_LIGHT
     return OwnImages(name, name, "", classes, others="mnist", folder=folder, labels=labels, ink=used)
 
 

@@ -14,7 +14,7 @@ from explorer.running.received import IS_POINTER, POINTER, is_pointer
 
 SIZE = (28, 28)
 WIDE = ("I;16", "I;16L", "I;16B", "I;16N")  # 16 bits a pixel
-PLAIN = ("1", "L", "P", "RGB")
+PICTURES_PLAIN = ("1", "L", "P", "RGB")
 SEEN_THROUGH = ("LA", "PA", "RGBA")
 REFUSED = {
     "F": "holds floating-point numbers, and the file does not say which number is white",
@@ -55,7 +55,7 @@ def _check(path: Path, image: Image.Image) -> None:
         raise DataError(f"{path} has {image.size[0]}×{image.size[1]} pixels, and 28×28 are wanted")
     if (frames := getattr(image, "n_frames", 1)) > 1:
         raise DataError(f"{path} holds {frames} images, and a file may hold one")
-    if image.mode not in WIDE + PLAIN + SEEN_THROUGH and not _is_wide_png(image):
+    if image.mode not in WIDE + PICTURES_PLAIN + SEEN_THROUGH and not _is_wide_png(image):
         why = REFUSED.get(image.mode, f"holds pixels of the kind “{image.mode}”")
         raise DataError(f"{path} {why}: {SAVE}")
 

@@ -13,7 +13,7 @@ from explorer.data.toys import Mixture, _arc, _moons, _rings
 
 VIEW = 2.4  # half the side of the board
 LEVELS = 256  # places of a drawn point along each axis
-DRAWN, POINTS = 500, 5_000  # limits on a drawing, and on the points of a preset
+PLAYGROUND_DRAWN, PLAYGROUND_POINTS = 500, 5_000  # limits on a drawing, and on the points of a preset
 HELD = 10  # every tenth point is held out
 FRESH, FRESH_SEED = 5_000, 2**31  # points that samples are compared with, and a seed beyond those of visitors
 KEPT = 16  # distributions whose fresh points are kept

@@ -18,7 +18,7 @@ from explorer.data.images import BUNDLED, DataError
 from explorer.data.packed import decompress
 from explorer.spaces import TEXT, Tokens
 
-TEST, HELD_OUT = 0.1, 0.05  # shares of the text, and of what is not test
+TEST, SHAKESPEARE_HELD_OUT = 0.1, 0.05  # shares of the text, and of what is not test
 SOURCE, LICENCE = "Tiny Shakespeare: plays of William Shakespeare, selected by Andrej Karpathy, 2015", "public domain"
 
 
@@ -68,7 +68,7 @@ class TextSet:
         """
         codes = self.space.codes(read(BUNDLED / f"{self.name}.xz"))
         others = round((1 - TEST) * len(codes))
-        train = round((1 - HELD_OUT) * others)
+        train = round((1 - SHAKESPEARE_HELD_OUT) * others)
         ends = {
             "train": (0, train),
             "held-out": (train, others),

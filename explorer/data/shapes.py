@@ -16,21 +16,21 @@ from torch import Tensor
 from explorer.data.images import Split
 from explorer.spaces.images import SIDE
 
-KINDS = ("ellipse", "rectangle", "triangle")
+SHAPES_KINDS = ("ellipse", "rectangle", "triangle")
 FACTORS = {"kind": (0, 2), "size": (4.5, 8.0), "angle": (0.0, 90.0), "x": (9.0, 19.0), "y": (9.0, 19.0)}
-"""Range of each factor: an index of `KINDS`, half the length in pixels, degrees, and the centre in pixels."""
+"""Range of each factor: an index of `SHAPES_KINDS`, half the length in pixels, degrees, and the centre in pixels."""
 LEVELS = {"kind": 3, "size": 4, "angle": 5, "x": 8, "y": 8}  # number of values of each factor in the grid
 SIZES, SEEDS = {"train": 20_000, "held-out": 1_000}, {"train": 1, "held-out": 2}
-POINTS = 4  # for each side of a pixel
-CHUNK = 40  # shapes at a time, so that they fit into the processor's cache
+SHAPES_POINTS = 4  # for each side of a pixel
+SHAPES_CHUNK = 40  # shapes at a time, so that they fit into the processor's cache
 
 
 def load(split: str) -> tuple[Split, Tensor]:
     """Draw fixed random shapes and their factors (N, 5): "train" 20,000, "held-out" 1,000."""
     generator = torch.Generator().manual_seed(SEEDS[split])
     factors = torch.rand(SIZES[split], len(FACTORS), generator=generator)
-    factors[:, 0] = (len(KINDS) * factors[:, 0]).floor() / (len(KINDS) - 1)
-    factors = spread(factors)
+    factors[:, 0] = (len(SHAPES_KINDS) * factors[:, 0]).floor() / (len(SHAPES_KINDS) - 1)
+    factors = factors_at(factors)
     return draw(factors), factors
 
 
@@ -42,10 +42,10 @@ def grid() -> tuple[Split, Tensor]:
 
 def at(values: Tensor) -> Tensor:
     """Return the factors (N, 5) of grid indices (N, 5)."""
-    return spread(values / torch.tensor([levels - 1 for levels in LEVELS.values()]))
+    return factors_at(values / torch.tensor([levels - 1 for levels in LEVELS.values()]))
 
 
-def spread(shares: Tensor) -> Tensor:
+def factors_at(shares: Tensor) -> Tensor:
     """Return factors (N, 5) from their positions between the ends of the range, from 0 to 1."""
     low, high = torch.tensor(list(FACTORS.values())).T
     return low + shares * (high - low)
@@ -53,7 +53,7 @@ def spread(shares: Tensor) -> Tensor:
 
 def draw(factors: Tensor) -> Split:
     """Draw shapes with these factors (N, 5) as images, with their kinds as labels."""
-    images = torch.cat([coverage(part) for part in factors.split(CHUNK)])
+    images = torch.cat([coverage(part) for part in factors.split(SHAPES_CHUNK)])
     return Split((255 * images).round().to(torch.uint8), factors[:, 0].long())
 
 
@@ -63,7 +63,7 @@ def coverage(factors: Tensor) -> Tensor:
     A shape is twice as long as wide, and its length points along its angle.
     """
     _, size, angle, x, y = (each.view(-1, 1, 1) for each in factors.T)
-    points = (torch.arange(SIDE * POINTS) + 0.5) / POINTS
+    points = (torch.arange(SIDE * SHAPES_POINTS) + 0.5) / SHAPES_POINTS
     right, down = points - x, points.unsqueeze(-1) - y
     cos, sin = (angle * math.pi / 180).cos() / size, (angle * math.pi / 180).sin() / size
     along, across = right * cos + down * sin, 2 * (down * cos - right * sin)
@@ -71,7 +71,7 @@ def coverage(factors: Tensor) -> Tensor:
     for kind, extent in enumerate((ellipse, rectangle, triangle)):
         of = factors[:, 0] == kind
         inside[of] = (extent(along[of], across[of]) <= 1).float()
-    return F.avg_pool2d(inside.unsqueeze(1), POINTS)
+    return F.avg_pool2d(inside.unsqueeze(1), SHAPES_POINTS)
 
 
 def ellipse(along: Tensor, across: Tensor) -> Tensor:

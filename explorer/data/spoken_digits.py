@@ -28,7 +28,7 @@ from explorer.spaces.wave import LEVELS, mu_law_encode
 DIGITS = 10
 SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 TEST, HELD_OUT = range(5), range(5, 8)  # numbers of the recordings of a digit by a speaker
-SOURCE, LICENCE = "Free Spoken Digit Dataset: Zohar Jackson and others, 2018", "CC BY-SA 4.0"
+SPOKEN_SOURCE, SPOKEN_LICENCE = "Free Spoken Digit Dataset: Zohar Jackson and others, 2018", "CC BY-SA 4.0"
 
 
 @dataclass(frozen=True)

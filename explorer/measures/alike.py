@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from explorer import data
 from explorer.data import Points, Split
-from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
+from explorer.measures.common import MEASURES_CHUNK, Load, in_chunks, mean_row
 from explorer.measures.quality import Draw
 from explorer.networks.card import Card, find
 from explorer.questions import likelihood
@@ -21,7 +21,9 @@ def surprises(model: nn.Module, items: Split | Points, seed: int) -> Tensor:
         return torch.empty(0)
     x = data.binarise(items.pixels(), seed) if model.space == BINARY else items.pixels()
     generator, device = torch.Generator().manual_seed(seed), device_of(model)
-    return in_chunks(x, lambda part: -likelihood.log_prob(model, part.to(device), generator=generator), CHUNK)[0]
+    return in_chunks(x, lambda part: -likelihood.log_prob(model, part.to(device), generator=generator), MEASURES_CHUNK)[
+        0
+    ]
 
 
 def objectives(model: nn.Module, held_out: Split | Points, training: dict) -> list[float]:

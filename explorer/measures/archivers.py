@@ -19,8 +19,8 @@ from explorer.measures import sound_rivals
 from explorer.spaces import Space, Tokens, Wave
 from explorer.spaces.images import SIDE, Images
 
-BEST = 9
-XZ = [{"id": lzma.FILTER_LZMA2, "preset": BEST | lzma.PRESET_EXTREME}]
+ARCHIVERS_BEST = 9
+XZ = [{"id": lzma.FILTER_LZMA2, "preset": ARCHIVERS_BEST | lzma.PRESET_EXTREME}]
 ZLIB_CONTAINER = 6  # bytes: two before the code and a checksum of four after it
 PNG_CONTAINER = 57 + ZLIB_CONTAINER  # signature, the chunks IHDR and IEND, and what surrounds the data in IDAT
 WEBP_CONTAINER = 20  # the header of RIFF, and that of its only chunk
@@ -55,7 +55,7 @@ def sizes(space: Space, x: Tensor) -> list[Size]:
     raw = plain(space, x)
     found = [
         Size("uncompressed", len(raw), 0),
-        Size("zlib", len(zlib.compress(raw, BEST)), ZLIB_CONTAINER),
+        Size("zlib", len(zlib.compress(raw, ARCHIVERS_BEST)), ZLIB_CONTAINER),
         xz_size(raw),
     ]
     if isinstance(space, Wave):

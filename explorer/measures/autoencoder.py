@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
+from explorer.measures.common import MEASURES_CHUNK, Load, in_chunks, mean_row
 from explorer.measures.quality import CHUNK as JUDGED
 from explorer.models.autoencoder import Autoencoder, SparseAutoencoder, half_square
 from explorer.models.beta_vae import BetaVAE
@@ -23,7 +23,7 @@ from explorer.networks import checkpoints
 from explorer.networks.card import Card, find, row
 from explorer.running.device import device_of
 
-DRAWS = 10_000
+AUTOENCODER_DRAWS = 10_000
 NOISE = 0.5
 PRIORS = ("standard", "fitted")
 OTHER = "beta-vae"
@@ -62,7 +62,7 @@ def figures(model: Autoencoder, dataset: str, folder: Path, load: Load, seed: in
 
 def errors(model: Autoencoder, x: Tensor, seen: Tensor | None = None) -> Tensor:
     """Return ‖x̂ − x‖² of images (N, 1, 28, 28), reconstructed from the inputs `seen`, or from x itself: (N,)."""
-    pairs = zip(x.split(CHUNK), (x if seen is None else seen).split(CHUNK))
+    pairs = zip(x.split(MEASURES_CHUNK), (x if seen is None else seen).split(MEASURES_CHUNK))
     return torch.cat([model.error(part, other) for part, other in pairs]).double().cpu()
 
 
@@ -84,10 +84,10 @@ def stretches(model: Autoencoder, x: Tensor, codes: Tensor) -> Tensor:
     Shapes: `x` (N, 1, 28, 28), `codes` (M, 2).
     """
     found = in_chunks(x, lambda part: torch.linalg.svdvals(model.jacobian(part).detach()))[0]
-    return (found / spread(codes)).T.double()
+    return (found / rms_from_mean(codes)).T.double()
 
 
-def spread(codes: Tensor) -> float:
+def rms_from_mean(codes: Tensor) -> float:
     """Return the root mean squared distance of codes (N, latent) from their mean."""
     return float((codes - codes.mean(0)).square().sum(-1).mean().sqrt())
 
@@ -110,7 +110,7 @@ def hole_rows(dataset: str, decode: Callable[[Tensor], Tensor], codes: Tensor, s
     """
     measured = []
     for prior in PRIORS:
-        z = draw_codes(prior, DRAWS, codes, torch.Generator().manual_seed(seed))
+        z = draw_codes(prior, AUTOENCODER_DRAWS, codes, torch.Generator().manual_seed(seed))
         measured += class_rows(dataset, in_chunks(z, decode)[0], seed=seed, prior=prior, **setting)
     return measured
 

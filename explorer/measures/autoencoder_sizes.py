@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from explorer.measures.autoencoder import PRIORS, draw_codes, errors, top_class
-from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
+from explorer.measures.common import MEASURES_CHUNK, Load, in_chunks, mean_row
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes, half_square
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
@@ -73,7 +73,7 @@ def of_size(
 
 def to_nearest(z: Tensor, known: Tensor) -> Tensor:
     """Return the distance of points (N, J) to the nearest of codes (M, J): (N,)."""
-    return torch.cat([torch.cdist(part, known).amin(1) for part in z.split(CHUNK)]).double()
+    return torch.cat([torch.cdist(part, known).amin(1) for part in z.split(MEASURES_CHUNK)]).double()
 
 
 def headline(card: Card) -> str:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from explorer import data
 from explorer.measures.coded import image_files
-from explorer.measures.common import CHUNK, Load, Measured, in_chunks, mean_and_error, mean_row
+from explorer.measures.common import MEASURES_CHUNK, Load, Measured, in_chunks, mean_and_error, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import exact_elbo, posterior_grid
@@ -29,8 +29,8 @@ REPORTED = (0.01, 0.1, 1.0, 4.0, 10.0, 20.0, 100.0)
 EDGES, PER_DECADE = (0.0, 0.875, 1.625), (8, 16, 32, 16)  # of log10 β
 IWAE_SAMPLES = 500
 BOUNDED = 200  # images whose ELBO, IWAE bound and exact log p(x) are compared
-PAGE_DRAWS = 1_000
-DRAWN = 1_000
+BETA_VAE_PAGE_DRAWS = 1_000
+BETA_VAE_DRAWN = 1_000
 KINDS = {"distortion": "estimate", "rate": "exact", "elbo": "bound", "objective": "estimate"}
 
 
@@ -152,7 +152,7 @@ def samplers(model: BetaVAE) -> dict[str, Draw]:
     def draw(n: int, generator: torch.Generator, label: None) -> Tensor:
         return model.sample(n, generator=generator)
 
-    return {"β = 1": in_parts(draw, CHUNK, "β = 1")}
+    return {"β = 1": in_parts(draw, MEASURES_CHUNK, "β = 1")}
 
 
 def headline(card: Card) -> str:
@@ -231,13 +231,13 @@ def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generato
     `likelier` is the share of test images with a lower value than the page: by the ELBO (N,), and by log p(x) (N,).
     """
     page = torch.zeros(1, 1, 28, 28, device=device_of(model))
-    drawn = model.elbo(page.expand(PAGE_DRAWS, -1, -1, -1), 1.0, generator=generator).cpu()
+    drawn = model.elbo(page.expand(BETA_VAE_PAGE_DRAWS, -1, -1, -1), 1.0, generator=generator).cpu()
     q = model.encode(page, 1.0)
     bound, log_px = exact_elbo(model, page[0], q.mean[0], q.stddev[0], 1.0), posterior_grid(model, page[0], 1.0).log_px
     of = {"seed": generator.initial_seed(), "set": "blank"}
     return [
         row("elbo", bound, "bound", unit="nats", n=1, **of),
-        row("spread", float(drawn.std()), unit="nats", n=PAGE_DRAWS, **of),
+        row("spread", float(drawn.std()), unit="nats", n=BETA_VAE_PAGE_DRAWS, **of),
         row("log_px", log_px, "exact", unit="nats", n=1, **of),
         row("gap", log_px - bound, "exact", unit="nats", n=1, **of),
         mean_row("likelier", elbo < bound, **of, by="bound"),
@@ -252,9 +252,9 @@ def prior(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
     The codes are draws of the prior N(0, I), and those of test images.
     """
     classifier = checkpoints.load(f"classifier-{dataset}")
-    x = test_images(model, dataset, load, seed)[:DRAWN]
-    z = torch.randn(DRAWN, 2, generator=torch.Generator().manual_seed(seed)).to(x)
-    found = {"n": DRAWN, "classifier": f"classifier-{dataset}"}
+    x = test_images(model, dataset, load, seed)[:BETA_VAE_DRAWN]
+    z = torch.randn(BETA_VAE_DRAWN, 2, generator=torch.Generator().manual_seed(seed)).to(x)
+    found = {"n": BETA_VAE_DRAWN, "classifier": f"classifier-{dataset}"}
     for beta in (0.0, 1.0):
         images = {"draws": model.decode(z, beta).mean, "codes": model.decode(model.encode(x, beta).mean, beta).mean}
         seen = {name: in_chunks(each, classifier)[0].argmax(-1) for name, each in images.items()}

@@ -12,13 +12,13 @@ from explorer.models.classifier import Classifier
 from explorer.networks.card import Card, find
 from explorer.running.device import device_of
 
-CHUNK = 100
+CLASSIFIER_CHUNK = 100
 
 
 @torch.no_grad()
 def logits(model: Classifier, split: data.Split) -> Tensor:
     """Return the logits of a whole split: (N, classes)."""
-    return in_chunks(split.pixels().to(device_of(model)), model, CHUNK)[0]
+    return in_chunks(split.pixels().to(device_of(model)), model, CLASSIFIER_CHUNK)[0]
 
 
 def objectives(model: Classifier, held_out: data.Split, training: dict) -> list[float]:

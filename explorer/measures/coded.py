@@ -20,7 +20,7 @@ from explorer.running.device import device_of
 from explorer.spaces import BINARY
 
 FILES = 100
-DRAWS = 500  # of z, for a bound
+CODED_DRAWS = 500  # of z, for a bound
 ALLOWED, SPARE = 1e-3, 64  # a share of −log₂ p(x), and bits: what a code may be longer
 NAMES = {"exact": "−log₂ p(x)", "bound": "−ELBO"}
 
@@ -31,7 +31,7 @@ def ideal(model: nn.Module, x: Tensor, label: int | None, seed: int) -> float:
     x = x.to(device_of(model))
     if how(model) == "bound":
         generator = torch.Generator().manual_seed(seed)
-        return -float(model.elbo(x.expand(DRAWS, *x.shape[1:]), generator=generator).double().mean()) / log(2)
+        return -float(model.elbo(x.expand(CODED_DRAWS, *x.shape[1:]), generator=generator).double().mean()) / log(2)
     given = {} if label is None else {"label": torch.tensor([label], device=x.device)}
     return -float(model.log_prob(x, **given).double()) / log(2)
 

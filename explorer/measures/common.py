@@ -12,7 +12,7 @@ from explorer.data import Split
 from explorer.networks.card import row
 from explorer.networks.checkpoints import read_json, write_json
 
-CHUNK = 2_000
+MEASURES_CHUNK = 2_000
 Measured = dict[str, float]
 Load = Callable[[str, str], Split]  # a data set's name and "train", "held-out" or "test"
 
@@ -34,7 +34,7 @@ def mean_row(name: str, values: Tensor, kind: str = "estimate", **more: float | 
 
 
 def in_chunks(
-    x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]], size: int = CHUNK
+    x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]], size: int = MEASURES_CHUNK
 ) -> tuple[Tensor, ...]:
     """Apply a function to chunks of x (N, …), and concatenate its outputs (N, …) on the CPU."""
     answers = [function(part) for part in x.split(size)]

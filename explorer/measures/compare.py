@@ -24,9 +24,9 @@ from explorer.running.device import device_of
 from explorer.spaces import BINARY, PLANE
 
 IMAGES = 500
-BINS = 60
-FAR = 1_000  # times the median of the own scores: beyond it, the bins would be too wide for the own ones
-DRAWN, RUNS = 4, 3  # images per batch, and number of timed batches
+COMPARE_BINS = 60
+COMPARE_FAR = 1_000  # times the median of the own scores: beyond it, the bins would be too wide for the own ones
+DRAWN, COMPARE_RUNS = 4, 3  # images per batch, and number of timed batches
 PAGE_DRAWS = 100  # draws of the bound of the blank page; with a single draw its AUROC would be chance
 Measured = dict[str, float]
 
@@ -83,7 +83,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     """Measure the anomaly scores of own test images and of each other kind: histograms, and an AUROC per kind.
 
     The bins have equal ratios if all scores are positive, else equal widths; the last bin has all scores that are more
-    than `FAR` times the typical one. `threshold` is the 99th percentile of the
+    than `COMPARE_FAR` times the typical one. `threshold` is the 99th percentile of the
     own scores; `flagged` is the share beyond it. A bound is drawn once per image; the one blank page, many times.
     """
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
@@ -93,7 +93,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     everything = torch.cat(list(scores.values()))
     own = scores.pop("own")
     low, high = float(everything.min()), float(everything.max())
-    edges, scale = bins(low, min(high, FAR * float(own.median())) if low > 0 else high)
+    edges, scale = bins(low, min(high, COMPARE_FAR * float(own.median())) if low > 0 else high)
     threshold = float(own.quantile(0.99))
     return {
         "scale": scale,
@@ -124,16 +124,16 @@ def anomaly_scores(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
 
 
 def bins(low: float, high: float) -> tuple[Tensor, str]:
-    """Return the edges of the histogram's bins, (`BINS` + 1,), and their scale: "log" or "linear"."""
+    """Return the edges of the histogram's bins, (`COMPARE_BINS` + 1,), and their scale: "log" or "linear"."""
     if low > 0:
-        logs = torch.linspace(math.log(0.99 * low), math.log(1.01 * high), BINS + 1, dtype=torch.float64)
+        logs = torch.linspace(math.log(0.99 * low), math.log(1.01 * high), COMPARE_BINS + 1, dtype=torch.float64)
         return logs.exp(), "log"
     margin = 0.01 * (high - low) or 1.0
-    return torch.linspace(low - margin, high + margin, BINS + 1, dtype=torch.float64), "linear"
+    return torch.linspace(low - margin, high + margin, COMPARE_BINS + 1, dtype=torch.float64), "linear"
 
 
 def counts(scores: Tensor, edges: Tensor) -> list[int]:
-    """Count the scores (N,) between neighbouring `edges` (`BINS` + 1,); the last bin has all larger ones."""
+    """Count the scores (N,) between neighbouring `edges` (`COMPARE_BINS` + 1,); the last bin has all larger ones."""
     return [int(count) for count in torch.histogram(scores.clamp(max=edges[-1]), edges).hist]
 
 
@@ -167,7 +167,7 @@ def sampling(model: nn.Module) -> dict:
     clock = time.thread_time if device_of(model).type == "cpu" else time.perf_counter
     steps, seconds = next(make.steps(model, 1, 0)).total, []
     with one_thread():
-        for seed in range(RUNS + 1):
+        for seed in range(COMPARE_RUNS + 1):
             start = clock()
             model.sample(DRAWN, generator=torch.Generator().manual_seed(seed)).sum().item()
             seconds.append(clock() - start)
@@ -176,7 +176,7 @@ def sampling(model: nn.Module) -> dict:
         "steps": steps,
         "evaluations": steps * make.evaluations(model),
         "milliseconds": 1000 * statistics.median(seconds[1:]) / DRAWN,  # the first run warms up
-        "runs": RUNS,
+        "runs": COMPARE_RUNS,
     }
 
 

@@ -17,12 +17,12 @@ from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
 from explorer.running.device import device_of
 
-STEPS = (4, 2, 1)
-SNAPSHOT_EPOCHS = (0.1,)
-ROUNDING_IMAGES = 500
-SEEN, WATCHED = 2_000, 200  # images drawn for the card and during training, equally many of every class
+CM_STEPS = (4, 2, 1)
+CM_SNAPSHOT_EPOCHS = (0.1,)
+CM_ROUNDING_IMAGES = 500
+CM_SEEN, WATCHED = 2_000, 200  # images drawn for the card and during training, equally many of every class
 WALKED = 250  # training paths that are computed at a time
-PATHS, PATH = 500, 20  # number of the teacher's paths, and steps of each
+PATHS, CM_PATH = 500, 20  # number of the teacher's paths, and steps of each
 AT = (1000, 800, 600, 400, 200)  # start times of a jump
 PRECISION = "bfloat16"
 
@@ -52,7 +52,7 @@ def teacher_paths(teacher: Diffusion, n: int, steps: int, label_dropout: float, 
 @torch.no_grad()
 def objectives(model: Consistency, held_out: data.Split, training: dict) -> list[float]:
     """Return the training loss, the error of jumps along paths; it is not in nats."""
-    generator, split = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES]
+    generator, split = torch.Generator().manual_seed(0), held_out[:CM_ROUNDING_IMAGES]
     parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
     losses = [model.training_loss(x, training, generator=generator, label=y) for x, y in parts]
     return [float(torch.stack(losses).mean())]
@@ -78,7 +78,9 @@ def figures(model: Consistency, dataset: str, folder: Path, load: Load, seed: in
     """Measure all figures on the card except sample quality."""
     teacher = checkpoints.load(checkpoints.read_json(folder / "config.json")["training"]["teacher"])
     classifier = f"classifier-{dataset}"
-    rows = [mean_row("seen", label_agreement(model, classifier, steps, SEEN), seed=0, steps=steps) for steps in STEPS]
+    rows = [
+        mean_row("seen", label_agreement(model, classifier, steps, CM_SEEN), seed=0, steps=steps) for steps in CM_STEPS
+    ]
     return {"rows": rows + off_path(model, teacher, seed)}
 
 
@@ -93,7 +95,7 @@ def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
     found: dict[tuple[str, int], list[Tensor]] = {}
     for start, y in zip(x.split(CHUNK), label.split(CHUNK)):
         points = {1000: start}
-        steps = teacher.ddim_steps(len(y), generator=torch.Generator(), steps=PATH, x_t=start, label=y)
+        steps = teacher.ddim_steps(len(y), generator=torch.Generator(), steps=CM_PATH, x_t=start, label=y)
         for step in steps:
             points[step.time] = step.numbers["x_t"]
         for t in AT:
@@ -107,17 +109,18 @@ def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
 
 def samplers(model: Consistency) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
-    names = {steps: f"{steps} evaluation{'s' * (steps > 1)}" for steps in STEPS}
+    names = {steps: f"{steps} evaluation{'s' * (steps > 1)}" for steps in CM_STEPS}
     return {name: drawing(model, name, PRECISION, steps=steps) for steps, name in names.items()}
 
 
 def frontier_samplers(model: Consistency) -> list[SamplerSteps]:
     """Return the samplers with one, two and four evaluations."""
     return [
-        SamplerSteps(model.title, n, n, drawing(model, f"{n} evaluations", PRECISION, steps=n)) for n in sorted(STEPS)
+        SamplerSteps(model.title, n, n, drawing(model, f"{n} evaluations", PRECISION, steps=n))
+        for n in sorted(CM_STEPS)
     ]
 
 
 def headline(card: Card) -> str:
     """Return the summary that the command line prints after measuring."""
-    return "class seen: " + ", ".join(f"{find(card, 'seen', steps=n)['value']:.1%} in {n}" for n in STEPS)
+    return "class seen: " + ", ".join(f"{find(card, 'seen', steps=n)['value']:.1%} in {n}" for n in CM_STEPS)

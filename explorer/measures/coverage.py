@@ -10,9 +10,9 @@ from torch import Tensor
 from explorer.data.toys import Mixture
 
 SIGMAS = 3  # largest distance of a point near a mode, in standard deviations
-LEAST = 0.5  # a mode is covered at this share of the data's points near it
+COVERAGE_LEAST = 0.5  # a mode is covered at this share of the data's points near it
 SQUARE = 2  # side of the histogram's squares for the divergence, in standard deviations of a mode
-REACH = 4.0  # of the squares: points farther out are counted at the edge
+COVERAGE_REACH = 4.0  # of the squares: points farther out are counted at the edge
 BANDWIDTH = 0.02  # of the estimate of the generator's density from many points
 BLUR = 0.1  # of both densities in a picture; its cells are about as wide
 
@@ -35,7 +35,7 @@ class Judged:
 def mode_coverage(made: Tensor, data: Mixture) -> Judged:
     """Measure the points (S, N, 2) of each seed."""
     shares = shares_near(made, data)
-    modes = (shares >= LEAST * _near() / len(data.means)).sum(-1) if separate(data) else None
+    modes = (shares >= COVERAGE_LEAST * _near() / len(data.means)).sum(-1) if separate(data) else None
     return Judged(modes, shares.sum(-1), divergence(made, data))
 
 
@@ -69,7 +69,7 @@ def divergence(made: Tensor, data: Mixture) -> Tensor:
     points of 8 modes.
     """
     step = SQUARE * data.sigma
-    side = 2 * math.ceil(REACH / step)
+    side = 2 * math.ceil(COVERAGE_REACH / step)
     column, row = ((made / step).floor() + side // 2).clamp(0, side - 1).long().unbind(-1)
     counts = torch.zeros(len(made), side * side).scatter_add_(1, row * side + column, torch.ones(made.shape[:2]))
     p, q = _shares(data, step, side).flatten(), counts / made.shape[1]

@@ -14,15 +14,15 @@ from explorer.models.cyclegan import CycleGAN
 from explorer.networks.card import Card, find
 from explorer.running.device import device_of
 
-ROUNDING_IMAGES = 500
-IMAGES = 2_000  # each is translated six times
+CYCLEGAN_ROUNDING_IMAGES = 500
+CYCLEGAN_IMAGES = 2_000  # each is translated six times
 WAYS = {"there": False, "back": True}
 
 
 @torch.no_grad()
 def objectives(model: CycleGAN, held_out: data.Split, training: dict) -> list[float]:
     """Return the training loss without the cycle loss, and the errors of the cycle, on held-out images."""
-    split, device = held_out[:ROUNDING_IMAGES], device_of(model)
+    split, device = held_out[:CYCLEGAN_ROUNDING_IMAGES], device_of(model)
     x = split.pixels().to(device)
     free = training | {"cycle_weight": 0}
     found = [float(model.training_loss(x, free, generator=torch.Generator(), label=split.labels))]
@@ -32,12 +32,12 @@ def objectives(model: CycleGAN, held_out: data.Split, training: dict) -> list[fl
 
 
 def figures(model: CycleGAN, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Measure all figures on the card for both ways, on `IMAGES` test images from the whole split.
+    """Measure all figures on the card for both ways, on `CYCLEGAN_IMAGES` test images from the whole split.
 
     `matrix` holds, for each way, the share of each label's images that is classified as each class.
     """
     judge, rows, matrix = Judge(dataset, load, binary=False), [], {}
-    test = judge.test[:: max(1, len(judge.test) // IMAGES)]
+    test = judge.test[:: max(1, len(judge.test) // CYCLEGAN_IMAGES)]
     for way, (source, made, again, same, pair) in zip(WAYS, translations(model, test.pixels())):
         classes = {
             name: judge.features_and_classes(x)[1] for name, x in (("source", source), ("made", made), ("again", again))

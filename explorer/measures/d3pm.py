@@ -15,11 +15,11 @@ from explorer.running.device import device_of
 from explorer.spaces.images import PIXELS
 
 CHUNK = 50  # fits the cache of a processor
-ROUNDING_IMAGES = 200
-DRAWS = 4  # masks per image
+D3PM_ROUNDING_IMAGES = 200
+D3PM_DRAWS = 4  # masks per image
 ORDERED_IMAGES = 20
 CURVE_IMAGES, STRIDE = 100, 4
-PER_STEP = (4, 8, 16, 28, 56, 112, 196, 392, 784)  # pixels; each divides 784, and is a multiple of the stride
+D3PM_PER_STEP = (4, 8, 16, 28, 56, 112, 196, 392, 784)  # pixels; each divides 784, and is a multiple of the stride
 FEWER = 49  # steps, of sixteen pixels each
 PRECISION = "bfloat16"  # of samples: two million passes per seed, twice as fast on a CPU
 
@@ -30,7 +30,7 @@ def binary(split: data.Split, model: nn.Module, seed: int) -> Tensor:
 
 
 @torch.no_grad()
-def bounds(model: nn.Module, x: Tensor, seed: int, label: Tensor | None = None, draws: int = DRAWS) -> Tensor:
+def bounds(model: nn.Module, x: Tensor, seed: int, label: Tensor | None = None, draws: int = D3PM_DRAWS) -> Tensor:
     """Draw an unbiased estimate of the bound on log p(x), or log p(x | y), of each x, in nats: (N,).
 
     Shapes: `x` (N, 1, 28, 28), zeros and ones; `label` (N,) or None for any.
@@ -51,7 +51,7 @@ def bounds(model: nn.Module, x: Tensor, seed: int, label: Tensor | None = None, 
 
 def objectives(model: nn.Module, held_out: data.Split, training: dict) -> list[float]:
     """Return minus the bound on the first held-out images, in nats, without and with labels; the masks are fixed."""
-    first = held_out[:ROUNDING_IMAGES]
+    first = held_out[:D3PM_ROUNDING_IMAGES]
     x = binary(first, model, seed=0)
     labels = (None, first.labels.to(x.device))
     return [float(-bounds(model, x, 0, label).double().mean()) for label in labels]
@@ -126,7 +126,7 @@ def by_steps(model: D3PM, x: Tensor, cost: Tensor, seed: int) -> list[dict]:
     """
     of = {"kind": "bound", "unit": "nats", "seed": seed}
     rows = [mean_row("nll_steps", -bounds(model, x, seed, draws=PIXELS // STRIDE), per_step=1, **of)]
-    for count in PER_STEP:
+    for count in D3PM_PER_STEP:
         seen = cost[count // STRIDE - 1 :: count // STRIDE]
         rows.append(mean_row("nll_steps", count * seen.sum(0), per_step=count, **of))
     return rows

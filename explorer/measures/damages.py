@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 SIGMA = 3.0  # of the widest blur, in pixels
-NOISE = 0.6  # standard deviation of the strongest noise
+DAMAGES_NOISE = 0.6  # standard deviation of the strongest noise
 FADED, GREY = 0.75, 0.35  # contrast that is lost, and grey that is added
 FEWEST = 10  # different images that are left by *few images, copied*
 RAREST = 0.02  # frequency of the rarest class over that of the most frequent one
@@ -97,8 +97,8 @@ def blur(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
 
 
 def noise(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Add Gaussian noise of standard deviation up to `NOISE` to images (N, 1, 28, 28), and clip to [0, 1]."""
-    return (x + NOISE * strength * torch.randn(x.shape, generator=generator).to(x)).clamp(0, 1)
+    """Add Gaussian noise of standard deviation up to `DAMAGES_NOISE` to images (N, 1, 28, 28), and clip to [0, 1]."""
+    return (x + DAMAGES_NOISE * strength * torch.randn(x.shape, generator=generator).to(x)).clamp(0, 1)
 
 
 def contrast(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:

@@ -15,7 +15,7 @@ from explorer.measures.frontier import EVALUATIONS, SamplerSteps
 from explorer.measures.metrics import diversity
 from explorer.measures.quality import CHUNK, Draw, Judge, drawing, in_parts
 from explorer.models.diffusion import Diffusion
-from explorer.models.flow_density import STEPS as FLOW_STEPS
+from explorer.models.flow_density import FLOW_DENSITY_STEPS as FLOW_STEPS
 from explorer.models.flow_density import flow_elbo
 from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.networks import checkpoints
@@ -24,7 +24,7 @@ from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.steps import last
 
-ROUNDING_IMAGES = 500
+DIFFUSION_ROUNDING_IMAGES = 500
 INTERVALS = 12
 SCALES = (0, 1, 2, 4, 7)
 GUIDED = 1_000
@@ -32,7 +32,7 @@ DECIDED = 200
 FLOWED, CHAIN_DRAWS = 200, 100  # number of images, and of times at which the chain's bound is drawn for each
 DECIDED_AT = (200, 300, 350, 400, 450, 500, 550, 600, 700)
 EARLIER = (1, 2, 6, 20, 60)  # further times before these, for the bound
-STRIDE = 50  # time steps between two states of the reverse process, as in 20 steps from T
+DIFFUSION_STRIDE = 50  # time steps between two states of the reverse process, as in 20 steps from T
 PRECISION = "bfloat16"  # of samples: half a million passes per seed, twice as fast on a CPU
 PIXELS = LEVELS.dim
 NEARLY = 0.8  # smallest share of the wanted evaluations, as several per step may not add up exactly
@@ -42,7 +42,7 @@ NEARLY = 0.8  # smallest share of the wanted evaluations, as several per step ma
 def objectives(model: nn.Module, held_out: data.Split, training: dict) -> list[float]:
     """Return half the squared error of the predicted v or velocity, in nats, at random times of held-out images."""
     generator = torch.Generator().manual_seed(0)
-    split = held_out[:ROUNDING_IMAGES]
+    split = held_out[:DIFFUSION_ROUNDING_IMAGES]
     device = device_of(model)
     parts = zip(split.pixels().to(device).split(CHUNK), split.labels.to(device).split(CHUNK))
     losses = [model.training_loss(x, training, generator=generator, label=y) for x, y in parts]
@@ -131,7 +131,7 @@ def noise_and_denoise(model: Diffusion, x: Tensor, t: int, seed: int, eta: float
     def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
         x0 = model.from_space(x[which]).to(device_of(model))
         x_t = model.schedule.add_noise(x0, model.noise(n, generator), t)
-        return model.sample(n, generator=generator, steps=round(t / STRIDE), eta=eta, x_t=x_t, start=t)
+        return model.sample(n, generator=generator, steps=round(t / DIFFUSION_STRIDE), eta=eta, x_t=x_t, start=t)
 
     generator = torch.Generator().manual_seed(seed)
     return in_parts(draw, CHUNK, f"t = {t}")(len(x), generator, torch.arange(len(x)))

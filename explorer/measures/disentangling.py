@@ -30,7 +30,7 @@ from explorer.measures.vae_runs import USED, terms, train_network
 from explorer.networks.card import Card, find, row
 from explorer.networks.checkpoints import load_weights, save_weights, write_json
 
-DRAWS = 240  # codes whose densities are computed at once
+FACTORS_DRAWS = 240  # codes whose densities are computed at once
 TURNS = 4  # random rotations of the used latents
 Run = dict[str, float | str]
 
@@ -130,7 +130,7 @@ def information(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Gene
 def _of_latent(z: Tensor, mu: Tensor, sigma: Tensor, shares: Tensor, own: Tensor, values: Tensor) -> Tensor:
     """Estimate the information of one latent about each factor: (K,)."""
     sums = torch.zeros(values.shape[1], dtype=torch.float64)
-    for part in torch.arange(len(z)).split(DRAWS):
+    for part in torch.arange(len(z)).split(FACTORS_DRAWS):
         log_density = -(((z[part, None] - mu) / sigma) ** 2) / 2 - sigma.log()  # (draws, N)
         density = (log_density - log_density.amax(1, keepdim=True)).exp() @ shares
         marginal, conditional = density[:, 0], density[:, 1:] * own[part]

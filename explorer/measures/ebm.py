@@ -22,7 +22,7 @@ from explorer.networks.card import Card, find, row
 from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 1_000
-DRAWN = 100  # images of each case, and number of chains
+EBM_DRAWN = 100  # images of each case, and number of chains
 LONGER = 10  # length of long chains, in multiples of the usual number of steps
 LENGTHS = (100, 500, 2_000)  # steps after which chains from digits are measured
 NEIGHBOURED = 500  # test images whose nearest training image is searched
@@ -55,7 +55,7 @@ def figures(model: EBM, dataset: str, folder: Path, load: Load, seed: int, earli
     for name, x in compared.cases(generator).items():
         measured += compared.rows(x, seed=seed, of=name)
         measured.append(mean_row("reached", energies(model, x) <= own.quantile(USUAL), seed=seed, of=name))
-    for steps, x in chain_images(model, model.space.noise(DRAWN, generator), lengths(model), generator).items():
+    for steps, x in chain_images(model, model.space.noise(EBM_DRAWN, generator), lengths(model), generator).items():
         measured += compared.rows(x, seed=seed, of=FROM_NOISE, steps=steps)
     return {"rows": measured + drifts(model, compared, generator, seed)}
 
@@ -81,14 +81,14 @@ class Compared:
         return reflect(x + self.model.step * torch.randn(x.shape, generator=generator))
 
     def digits(self) -> Tensor:
-        """Return test images, spread over the whole split: (`DRAWN`, 1, 28, 28)."""
-        return self.test[:: len(self.test) // DRAWN][:DRAWN]
+        """Return test images, spread over the whole split: (`EBM_DRAWN`, 1, 28, 28)."""
+        return self.test[:: len(self.test) // EBM_DRAWN][:EBM_DRAWN]
 
     def cases(self, generator: torch.Generator) -> dict[str, Tensor]:
-        """Return training images and four kinds of bad images, each (`DRAWN`, 1, 28, 28)."""
-        digits, noise = self.digits(), self.model.space.noise(DRAWN, generator)
+        """Return training images and four kinds of bad images, each (`EBM_DRAWN`, 1, 28, 28)."""
+        digits, noise = self.digits(), self.model.space.noise(EBM_DRAWN, generator)
         still = {
-            FLOOR: self.train[:DRAWN],
+            FLOOR: self.train[:EBM_DRAWN],
             "blank pages": torch.zeros_like(digits),
             "half-bright digits": digits / 2,
             "noise": noise,

@@ -19,11 +19,11 @@ from explorer.networks.card import Card, find, row
 from explorer.running.device import device_of
 from explorer.spaces.images import PIXELS
 
-CHUNK = 100
+FLOW_CHUNK = 100
 ROUNDING_IMAGES = 1_000
 ODD_IMAGES = 2_000
 MIXED = 1_000
-SAMPLES, AT_ONCE = 1_000, 100
+FLOW_SAMPLES, AT_ONCE = 1_000, 100
 BITS = PIXELS * math.log(2)  # nats of one bit/dim
 
 
@@ -32,8 +32,8 @@ def bounds(model: ImageFlow, split: data.Split, seed: int, *, labelled: bool = F
     """Draw the bound on log P of each image's levels once, in nats: (N,) in float64."""
     generator, device = torch.Generator().manual_seed(seed), device_of(model)
     found = []
-    for start in track(range(0, len(split), CHUNK), "bound"):
-        part = split[start : start + CHUNK]
+    for start in track(range(0, len(split), FLOW_CHUNK), "bound"):
+        part = split[start : start + FLOW_CHUNK]
         label = part.labels.to(device) if labelled else None
         found.append(model.elbo(part.pixels().to(device), generator=generator, label=label))
     return torch.cat(found).double().cpu()
@@ -61,7 +61,7 @@ def figures(model: ImageFlow, dataset: str, folder: Path, load: Load, seed: int,
 def round_trip(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     """Measure the largest error of decode(encode(x)) over the test split, x and z in float32, in units of x."""
     generator, worst = torch.Generator().manual_seed(seed), 0.0
-    for part in track(load(dataset, "test").pixels().split(CHUNK), "round trip"):
+    for part in track(load(dataset, "test").pixels().split(FLOW_CHUNK), "round trip"):
         x = model.dequantise(part.to(device_of(model)), generator)
         worst = max(worst, float((model.decode(model.encode(x)) - x).abs().max()))
     return {"rows": [row("round_trip", worst, "exact", seed=seed)]}
@@ -75,12 +75,12 @@ def typical(model: ImageFlow, split: data.Split, seed: int) -> list[dict]:
     """
     generator, device = torch.Generator().manual_seed(seed), device_of(model)
     lengths = []
-    for part in track(split.pixels().split(CHUNK), "z"):
+    for part in track(split.pixels().split(FLOW_CHUNK), "z"):
         z = model.encode(model.dequantise(part.to(device), generator))
         lengths.append(z.flatten(1).square().sum(-1))
     squared = torch.cat(lengths).double().cpu()
     mode = model.decode(torch.zeros(1, *model.space.shape, device=device))
-    drawn = [model.decode(model.noise(AT_ONCE, generator)) for _ in range(SAMPLES // AT_ONCE)]
+    drawn = [model.decode(model.noise(AT_ONCE, generator)) for _ in range(FLOW_SAMPLES // AT_ONCE)]
     return [
         mean_row("squared_length", squared, seed=seed, of="images"),
         row("squared_length_sd", float(squared.std()), n=len(squared), seed=seed, of="images"),
@@ -131,7 +131,7 @@ def _auroc(own: Tensor, other: Tensor) -> dict[str, float]:
 def _scores(model: ImageFlow, split: data.Split, usual: float, seed: int) -> dict[str, Tensor]:
     raw = -bounds(model, split, seed)
     generator = torch.Generator().manual_seed(seed)
-    parts = (model.dequantise(part.to(device_of(model)), generator) for part in split.pixels().split(CHUNK))
+    parts = (model.dequantise(part.to(device_of(model)), generator) for part in split.pixels().split(FLOW_CHUNK))
     squared = torch.cat([model.encode(part).flatten(1).square().sum(-1) for part in parts]).double().cpu()
     return {
         "raw": raw,
@@ -157,14 +157,16 @@ def measure_mixing(model: ImageFlow, dataset: str, load: Load, seed: int) -> dic
     """
     test, generator, device = load(dataset, "test")[:MIXED], torch.Generator().manual_seed(seed), device_of(model)
     classifier = checkpoints.load(f"classifier-{dataset}").to(device)
-    parts = (model.dequantise(part.to(device), generator) for part in track(test.pixels().split(CHUNK), "mixed z"))
+    parts = (model.dequantise(part.to(device), generator) for part in track(test.pixels().split(FLOW_CHUNK), "mixed z"))
     coarse = torch.cat([model.encode(part) for part in parts])
     fine, label = coarse.roll(1, 0), test.labels.to(device)
     other, pairs = label.roll(1), label != label.roll(1)
     found = []
     for stride in (16, 8, 4, 2):
         kept = on_lattice(stride).to(device)
-        drawn = [model.to_space(model.decode(part), 0) for part in torch.where(kept, coarse, fine)[pairs].split(CHUNK)]
+        drawn = [
+            model.to_space(model.decode(part), 0) for part in torch.where(kept, coarse, fine)[pairs].split(FLOW_CHUNK)
+        ]
         seen = torch.cat([classifier(part).argmax(-1) for part in drawn])
         for name, wanted in (("coarse_seen", label), ("fine_seen", other)):
             shares = (seen == wanted[pairs]).double().cpu()

@@ -1,12 +1,12 @@
 r"""Sample quality by number of evaluations: Fréchet distance, precision and recall of each sampler.
 
-Every sampler draws `IMAGES` images, with classes in the test split's proportions. They are compared with all test
-images. The Fréchet distance of N images is biased upwards by about b / N (Chong & Forsyth 2020, section 3). The
+Every sampler draws `FRONTIER_IMAGES` images, with classes in the test split's proportions. They are compared with all
+test images. The Fréchet distance of N images is biased upwards by about b / N (Chong & Forsyth 2020, section 3). The
 constant b differs between samplers; halves of the same images give an estimate. The card holds the distance expected
-of `ALIKE` images, the number that `--quality` draws: $F(N) = F_\infty + b / N$. The *floor* is the distance of equally
-many training images. Precision is the share of the drawn images within the set of test images. Recall is the share of
-test images within the set of N drawn images. It grows with N, so a recall of 2,000 images is lower than one of 10,000.
-Standard errors also come from halves.
+of `FRONTIER_ALIKE` images, the number that `--quality` draws: $F(N) = F_\infty + b / N$. The *floor* is the distance
+of equally many training images. Precision is the share of the drawn images within the set of test images. Recall is
+the share of test images within the set of N drawn images. It grows with N, so a recall of 2,000 images is lower than
+one of 10,000. Standard errors also come from halves.
 
 References:
     Chong & Forsyth, Effectively Unbiased FID and Inception Score and Where to Find Them, 2020,
@@ -28,7 +28,7 @@ from explorer.measures.quality import FLOOR, Draw, Judge
 from explorer.networks.card import Card, Row, row, rows
 
 EVALUATIONS = (1, 2, 5, 10, 20, 50)
-IMAGES, ALIKE, SPLITS = 2_000, 10_000, 5
+FRONTIER_IMAGES, FRONTIER_ALIKE, SPLITS = 2_000, 10_000, 5
 
 
 @dataclass(frozen=True)
@@ -58,21 +58,21 @@ class SamplerSteps:
 def frontier(ways: Sequence[SamplerSteps], known: Sequence[Row], dataset: str, load: Load, seed: int) -> Iterator[dict]:
     """Yield the card's part after each sampler that is not `known` yet, the cheapest first; the floor comes first."""
     judge, found = Judge(dataset, load, binary=False), [*known]
-    label, radii = in_proportion(judge.test.labels, IMAGES), reach(judge.real)
-    common = {"n": IMAGES, "alike": ALIKE, "seeds": [seed], "classifier": f"classifier-{dataset}"}
+    label, radii = in_proportion(judge.test.labels, FRONTIER_IMAGES), reach(judge.real)
+    common = {"n": FRONTIER_IMAGES, "alike": FRONTIER_ALIKE, "seeds": [seed], "classifier": f"classifier-{dataset}"}
     if not rows({"rows": found}, "frechet", sampler=FLOOR):
         features, _ = judge.features_and_classes(judge.train[judge.floor_images()].pixels())
         found.append(row("frechet", frechet(judge.real, features), n=len(features), sampler=FLOOR))
         x = judge.train[of_classes(judge.train.labels, label)].pixels()
         others = figures(judge, radii, x, label)[1:]
-        found += [row(name, value, se=se, n=IMAGES, sampler=FLOOR) for name, value, se in others]
+        found += [row(name, value, se=se, n=FRONTIER_IMAGES, sampler=FLOOR) for name, value, se in others]
     yield {"rows": found} | common
     for way in sorted(ways, key=lambda way: way.evaluations):
         if rows({"rows": found}, "frechet", **way.setting):
             continue
-        x = way.draw(IMAGES, torch.Generator().manual_seed(seed), label)
+        x = way.draw(FRONTIER_IMAGES, torch.Generator().manual_seed(seed), label)
         for name, value, se in figures(judge, radii, x, label):
-            found.append(row(name, value, se=se, n=IMAGES, seed=seed, title=way.title, **way.setting))
+            found.append(row(name, value, se=se, n=FRONTIER_IMAGES, seed=seed, title=way.title, **way.setting))
         yield {"rows": found} | common
 
 
@@ -98,11 +98,11 @@ def figures(judge: Judge, radii: Tensor, x: Tensor, label: Tensor) -> list[tuple
 
 
 def as_of_alike(real: Tensor, features: Tensor) -> float:
-    """Return the Fréchet distance expected of `ALIKE` images, from that of N (N, F) and of both their halves."""
+    """Return the Fréchet distance expected of `FRONTIER_ALIKE` images, from that of N (N, F) and of their halves."""
     n, whole = len(features), frechet(real, features)
     half = fmean(frechet(real, features[first::2]) for first in (0, 1))
     b = n * (half - whole)
-    return whole - b / n + b / ALIKE
+    return whole - b / n + b / FRONTIER_ALIKE
 
 
 def error(features: Tensor, figure: Callable[[Tensor], float]) -> float:

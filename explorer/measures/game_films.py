@@ -15,11 +15,11 @@ from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
 from explorer.spaces.plane import Plane
 
-VIEW = 2.2  # a surface reaches from −VIEW to VIEW
-SIDE = 36
+GAME_FILM_VIEW = 2.2  # a surface reaches from −GAME_FILM_VIEW to VIEW
+GAME_FILM_SIDE = 36
 SHOWN, PULLED, RACED = 256, 64, 160  # points of a frame, points with an arrow, points per seed of a race
 REAL = 1_000  # points that measure a discriminator
-MANY = 5_000  # points that measure a generator
+GAME_FILM_MANY = 5_000  # points that measure a generator
 Frames = Iterator[dict | None]
 
 
@@ -27,7 +27,7 @@ def surface(game: Game) -> dict:
     """Return the first seed's discriminator on the plane: its probability, or the critic's value."""
     seeds = len(game.codes)
     with torch.no_grad():
-        values = game.values(lattice(SIDE, VIEW).expand(seeds, -1, -1))[0]
+        values = game.values(lattice(GAME_FILM_SIDE, GAME_FILM_VIEW).expand(seeds, -1, -1))[0]
     if game.rules.loss != "wgan-gp":
         return {"d": to_bytes(values.sigmoid()), "low": 0.0, "high": 1.0}
     low, high = float(values.min()), float(values.max())
@@ -37,7 +37,7 @@ def surface(game: Game) -> dict:
 @torch.no_grad()
 def many(game: Game) -> Tensor:
     """Generate points from codes that no step of the game has used: (S, MANY, 2)."""
-    codes = torch.randn(MANY, LATENT, generator=torch.Generator().manual_seed(0))
+    codes = torch.randn(GAME_FILM_MANY, LATENT, generator=torch.Generator().manual_seed(0))
     return game.g(codes.expand(len(game.codes), -1, -1))
 
 
@@ -63,7 +63,7 @@ def first_frame(game: Game) -> dict:
         made, others = game.samples(), many(game)
     shown, pull = game.pulls(PULLED)
     longest = round_figure(pull[0].norm(dim=-1).max())
-    best = optimal_blurred(game.data, made[0], lattice(SIDE, VIEW))
+    best = optimal_blurred(game.data, made[0], lattice(GAME_FILM_SIDE, GAME_FILM_VIEW))
     return (surface(game) | figures_of(mode_coverage(others, game.data), 0)) | {
         "x": PLANE.encode(made[0, :SHOWN]),
         "pulls": Plane(max(longest, 1e-12)).encode(pull[0]),

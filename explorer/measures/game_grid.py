@@ -13,7 +13,7 @@ from torch import Tensor
 
 from explorer.data.toys import Mixture, game_data
 from explorer.measures.coverage import mode_coverage
-from explorer.measures.game_films import MANY, figures_of, many
+from explorer.measures.game_films import GAME_FILM_MANY, figures_of, many
 from explorer.models.game import LOSSES, Game, Rules, play
 
 SEEDS = 5
@@ -68,9 +68,9 @@ def settles(course: list[float]) -> bool:
 def baselines(data: Mixture) -> dict[str, dict]:
     """Measure points with known faults: spread along a ring, or from one mode alone; and points of the data."""
     made = {
-        "ring": around(data, MANY),
-        "one mode": Mixture(data.means[:1], data.sigma).sample(MANY, _generator()),
-        "data": data.sample(MANY, _generator()),
+        "ring": around(data, GAME_FILM_MANY),
+        "one mode": Mixture(data.means[:1], data.sigma).sample(GAME_FILM_MANY, _generator()),
+        "data": data.sample(GAME_FILM_MANY, _generator()),
     }
     return {name: figures_of(mode_coverage(points.unsqueeze(0), data), 0) for name, points in made.items()}
 

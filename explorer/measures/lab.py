@@ -41,7 +41,7 @@ from explorer.running.device import device_of
 from explorer.running.pauses import pause, pausing
 
 CHUNK = 50  # fits the cache of a processor
-LIMIT = 2  # of the floor's standard deviations, in the record
+LAB_LIMIT = 2  # of the floor's standard deviations, in the record
 RUNS_APART = True
 Figures = dict[str, float]
 
@@ -137,7 +137,7 @@ def floors(everything: Seen, n: int, count: int, seed: int) -> dict[str, Tensor]
     return {name: torch.tensor([each[name] for each in found], dtype=torch.double) for name in METRICS}
 
 
-def spread(values: Tensor) -> tuple[float, float]:
+def mean_and_sd(values: Tensor) -> tuple[float, float]:
     """Return the mean and the standard deviation of figures (K,)."""
     return float(values.mean()), float(values.std())
 
@@ -164,7 +164,7 @@ def judgements(
     found: Figures,
     floor: Mapping[str, tuple[float, float]],
     metrics: Mapping[str, Metric] = METRICS,
-    limit: float = LIMIT,
+    limit: float = LAB_LIMIT,
 ) -> list[dict[str, Any]]:
     """Return each figure with its floor, by how much it is worse, and whether the metric notices that."""
     items = []
@@ -273,9 +273,11 @@ def cells(found: Sequence[Figures], floor: Mapping[str, Tensor], of: Mapping) ->
     """
     rows = []
     for name in METRICS:
-        worse = torch.tensor([worse_by(name, each[name], spread(floor[name])) for each in found], dtype=torch.double)
+        worse = torch.tensor(
+            [worse_by(name, each[name], mean_and_sd(floor[name])) for each in found], dtype=torch.double
+        )
         rows.append(row("worse_by", **measured_mean(worse), metric=name, **of))
-        for word, hit in (("noticed", worse > LIMIT), ("fooled", worse < -LIMIT)):
+        for word, hit in (("noticed", worse > LAB_LIMIT), ("fooled", worse < -LAB_LIMIT)):
             rows.append(row(word, float(hit.double().mean()), n=len(hit), metric=name, **of))
     return rows
 

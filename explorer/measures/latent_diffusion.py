@@ -22,8 +22,8 @@ from explorer.networks.card import Card, find, row
 from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 1_000
-STEPS = (50, 20, 10)
-TIMED, ROUNDS = 16, 5
+LATENT_STEPS = (50, 20, 10)
+TIMED, LATENT_ROUNDS = 16, 5
 SPREAD_OVER = 2_000  # codes whose variance is measured
 
 
@@ -69,13 +69,13 @@ def cost(model: LatentDiffusion, dataset: str, load: Load, seed: int) -> dict:
     both = {"codes": model, "pixels": checkpoints.load(f"diffusion-{dataset}").to(device_of(model))}
     found: dict[tuple[str, int], list[float]] = {}
     with one_thread():
-        for _ in track(range(ROUNDS), "cost"):
+        for _ in track(range(LATENT_ROUNDS), "cost"):
             for of, each in both.items():
-                for steps in STEPS:
+                for steps in LATENT_STEPS:
                     found.setdefault((of, steps), []).append(_milliseconds(each, steps, seed))
     return {
         "rows": [
-            row("milliseconds", min(each), unit="ms", n=ROUNDS, of=of, steps=steps)
+            row("milliseconds", min(each), unit="ms", n=LATENT_ROUNDS, of=of, steps=steps)
             for (of, steps), each in found.items()
         ]
     }
@@ -90,7 +90,7 @@ def _milliseconds(model: Denoiser, steps: int, seed: int) -> float:
 
 def samplers(model: LatentDiffusion) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
-    return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in STEPS}
+    return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in LATENT_STEPS}
 
 
 def frontier_samplers(model: LatentDiffusion) -> list[SamplerSteps]:

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 
 NEIGHBOURS = 3  # of precision and recall
 AROUND = 5  # neighbours of density and coverage
-CHUNK = 1_000
-BLOCK = 1_000  # most features of one estimate of the kernel distance
+METRICS_CHUNK = 1_000
+METRICS_BLOCK = 1_000  # most features of one estimate of the kernel distance
 
 
 class _Given(nn.Module):
@@ -50,7 +50,7 @@ def frechet(real: Tensor, made: Tensor) -> float:
 def kernel_distance(real: Tensor, made: Tensor) -> float:
     r"""Squared maximum mean discrepancy of two sets of features, without bias; so it may be negative.
 
-    The kernel is $k(a, b) = (a \cdot b / F + 1)^3$. Of large sets it is the mean over random blocks of `BLOCK`.
+    The kernel is $k(a, b) = (a \cdot b / F + 1)^3$. Of large sets it is the mean over random blocks of `METRICS_BLOCK`.
 
     Shapes: `real` (N, F), `made` (N, F).
 
@@ -58,7 +58,7 @@ def kernel_distance(real: Tensor, made: Tensor) -> float:
     """
     from torchmetrics.image.kid import KernelInceptionDistance
 
-    size = min(BLOCK, len(real), len(made))
+    size = min(METRICS_BLOCK, len(real), len(made))
     how = {"subsets": len(real) // size, "subset_size": size}
     distance = KernelInceptionDistance(feature=_Given(real.shape[1]), **how).set_dtype(torch.float64)
     distance.update(real.double(), real=True)
@@ -113,7 +113,7 @@ def density_coverage(real: Tensor, made: Tensor) -> tuple[float, float]:
     Reference: Naeem et al. 2020, section 3.2.
     """
     far, held, covered = reach(real, AROUND), 0, torch.zeros(len(real), dtype=torch.bool)
-    for part in made.split(CHUNK):
+    for part in made.split(METRICS_CHUNK):
         holds = torch.cdist(part, real) < far
         held, covered = held + int(holds.sum()), covered | holds.any(0).cpu()
     return held / (AROUND * len(made)), float(covered.double().mean())
@@ -122,7 +122,7 @@ def density_coverage(real: Tensor, made: Tensor) -> tuple[float, float]:
 def nearest_distance(real: Tensor, made: Tensor) -> Tensor:
     """Return the Euclidean distance of each image (M, …) to the nearest of the real ones (N, …): (M,)."""
     real = real.flatten(1)
-    return torch.cat([torch.cdist(part, real).amin(-1) for part in made.flatten(1).split(CHUNK)])
+    return torch.cat([torch.cdist(part, real).amin(-1) for part in made.flatten(1).split(METRICS_CHUNK)])
 
 
 def class_distance(real: Tensor, made: Tensor, classes: int) -> float:
@@ -133,13 +133,13 @@ def class_distance(real: Tensor, made: Tensor, classes: int) -> float:
 
 def reach(points: Tensor, neighbours: int = NEIGHBOURS) -> Tensor:
     """Return the distance of each point (N, F) to its third, or other, nearest neighbour in the same set: (N,)."""
-    nearest = [torch.cdist(part, points).kthvalue(neighbours + 1).values for part in points.split(CHUNK)]
+    nearest = [torch.cdist(part, points).kthvalue(neighbours + 1).values for part in points.split(METRICS_CHUNK)]
     return torch.cat(nearest)  # the nearest of all is the point itself
 
 
 def within(points: Tensor, others: Tensor, reach: Tensor) -> Tensor:
     """Return whether each point (N, F) lies within the `reach` (M,) of any of the others (M, F): (N,) booleans."""
-    return torch.cat([(torch.cdist(part, others) <= reach).any(-1) for part in points.split(CHUNK)])
+    return torch.cat([(torch.cdist(part, others) <= reach).any(-1) for part in points.split(METRICS_CHUNK)])
 
 
 def class_entropy(labels: Tensor, classes: int) -> float:

@@ -16,7 +16,7 @@ from explorer.models.pix2pix import Pix2Pix
 from explorer.networks.card import Card, find, row
 from explorer.running.device import device_of
 
-ROUNDING_IMAGES = 500
+PIX2PIX_ROUNDING_IMAGES = 500
 SPREAD, ANSWERS = 500, 4  # test images whose answers are compared, and answers for each
 Translate = Callable[[Tensor, torch.Generator], Tensor]  # sources and noise to images
 
@@ -24,7 +24,7 @@ Translate = Callable[[Tensor, torch.Generator], Tensor]  # sources and noise to 
 @torch.no_grad()
 def objectives(model: Pix2Pix, held_out: data.Split, training: dict) -> list[float]:
     """Return the error and both adversarial losses on held-out images."""
-    generator, x = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES].pixels().to(device_of(model))
+    generator, x = torch.Generator().manual_seed(0), held_out[:PIX2PIX_ROUNDING_IMAGES].pixels().to(device_of(model))
     source = model.source(x)
     made = model.translate(source, model.noise(len(x), generator))
     real, false = model.score(source, x), model.score(source, made)
@@ -73,11 +73,11 @@ def measure_translations(
         mean_row("kept", real_classes == label, of="real"),
         mean_row("error", (made - x).abs().flatten(1).mean(-1), seed=seed),
         row("frechet", frechet(real, features), n=len(x), seed=seed),
-        *spread(translate, source[:SPREAD], label[:SPREAD], judge, seed),
+        *apart(translate, source[:SPREAD], label[:SPREAD], judge, seed),
     ]
 
 
-def spread(translate: Translate, source: Tensor, label: Tensor, judge: Judge, seed: int) -> list[dict]:
+def apart(translate: Translate, source: Tensor, label: Tensor, judge: Judge, seed: int) -> list[dict]:
     """Measure how `ANSWERS` for the same source differ: mean absolute difference of two, and number of classes.
 
     Shapes: `source` (N, 1, 28, 28), `label` (N,).

@@ -18,10 +18,10 @@ from explorer.models.quadrature import grid, log_integral
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, row, rows
 
-__all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "samplers"]
+__all__ = ["PLANE_EBM_SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "samplers"]
 
-SNAPSHOT_EPOCHS = (0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28)
-AT_ONCE = 20_000
+PLANE_EBM_SNAPSHOT_EPOCHS = (0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28)
+PLANE_EBM_AT_ONCE = 20_000
 EMPTY = 1e-3
 """Known density below which there are hardly any data."""
 CHAINS, MOVES, RUNGS = 100, 1_000, 5
@@ -72,7 +72,7 @@ def of_way(model: PlaneEnergy, way: str, dataset: str) -> dict:
     points, log_areas = grid()
     truth = toys.TOYS[dataset]
     log_p = truth.log_prob(points.double())
-    parts = [model.ways[way].target(part) for part in points.split(AT_ONCE)]
+    parts = [model.ways[way].target(part) for part in points.split(PLANE_EBM_AT_ONCE)]
     energy, gradient = (torch.cat(each).double() for each in zip(*parts))
     log_z = log_integral(-energy)
     mass, known = ((each + log_areas).exp() for each in (-energy - log_z, log_p))

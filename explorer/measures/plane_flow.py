@@ -16,15 +16,15 @@ from explorer.measures.common import Load
 from explorer.models.plane_flow import PlaneFlow, PlaneFlows
 from explorer.networks.card import Card, row, rows
 
-REACH, SPACING = 4.5, 0.015  # of t, where a coordinate is sinh t: fine in the middle, reaching out to 45
-AT_ONCE = 60_000
+PLANE_FLOW_REACH, SPACING = 4.5, 0.015  # of t, where a coordinate is sinh t: fine in the middle, reaching out to 45
+PLANE_FLOW_AT_ONCE = 60_000
 UNITS = {"kl": "nats", "bridge": "nats"} | {f"volume_{which}": "nats" for which in ("least", "mean", "greatest")}
 PIECES = {"moons": (20, 60), "rings": (0, 24), "eight-gaussians": tuple(range(8))}
 """Index of one Gaussian in each mode of a set of points."""
 EMPTY = 1e-3
 """Known density below which there are hardly any data; `outside` gives the known density's own share there."""
 
-SNAPSHOT_EPOCHS = (0, 0.1, 0.3, 1, 2, 4, 8)
+PLANE_FLOW_SNAPSHOT_EPOCHS = (0, 0.1, 0.3, 1, 2, 4, 8)
 
 
 @torch.no_grad()
@@ -42,7 +42,7 @@ def progress(model: PlaneFlows, held_out: toys.Points, training: dict) -> dict[s
 @cache
 def grid() -> tuple[Tensor, Tensor]:
     """Return the centres of cells as points of float32 (N, 2), and the cells' areas (N,)."""
-    axis = torch.arange(-REACH, REACH, SPACING, dtype=torch.float64) + SPACING / 2
+    axis = torch.arange(-PLANE_FLOW_REACH, PLANE_FLOW_REACH, SPACING, dtype=torch.float64) + SPACING / 2
     t = torch.cartesian_prod(axis, axis)
     return t.sinh().float(), SPACING**2 * t.cosh().prod(-1)
 
@@ -73,7 +73,7 @@ def of_flow(flow: PlaneFlow, dataset: str, truth: Tensor, test: Tensor) -> dict[
 
     Shapes: `truth` (N,), the known log-density on the grid in nats; `test` (M, 2).
     """
-    found = torch.cat([flow.log_prob(part) for part in grid()[0].split(AT_ONCE)]).double()
+    found = torch.cat([flow.log_prob(part) for part in grid()[0].split(PLANE_FLOW_AT_ONCE)]).double()
     z, log_det = flow.forward_and_log_det(test)
     return {
         "kl": total(truth.exp() * (truth - found)),
@@ -105,7 +105,7 @@ def bridge(log_density: Tensor, dataset: str) -> float:
 
 
 def _cell(point: Tensor, side: int) -> tuple[int, int]:
-    row, column = ((point.asinh() + REACH) / SPACING).long().clamp(0, side - 1).tolist()
+    row, column = ((point.asinh() + PLANE_FLOW_REACH) / SPACING).long().clamp(0, side - 1).tolist()
     return row, column
 
 

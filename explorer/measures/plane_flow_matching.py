@@ -11,7 +11,7 @@ from torch import Tensor
 from explorer.data import toys
 from explorer.measures.common import Load, mean_row
 from explorer.measures.plane_flow import EMPTY
-from explorer.models.clouds import spread, squared_energy_distance
+from explorer.models.clouds import mean_pair_distance, squared_energy_distance
 from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.plane_flow_matching import (
     COUPLINGS,
@@ -29,11 +29,15 @@ from explorer.verdicts import chance_limit, of_values
 
 ROUNDING_POINTS = 1_000
 LOOKED_AT = 50  # equal time steps at which paths are measured
-SAMPLES, AT_ONCE = 2_500, 1_250  # samples, and equally many test points
-DRAWS, TRUE_DRAWS, DRAWN = 20, 200, 1_000  # draws of a distance, of that of true samples, and points of each
+PLANE_FM_SAMPLES, PLANE_FM_AT_ONCE = 2_500, 1_250  # samples, and equally many test points
+PLANE_FM_DRAWS, TRUE_DRAWS, PLANE_FM_DRAWN = (
+    20,
+    200,
+    1_000,
+)  # draws of a distance, of that of true samples, and points of each
 FEW = (1, 2, 3, 5, 10, 20, 50)
 SCORED, SCORED_AT, NUDGE = 500, 0.5, 1e-3  # points whose score is measured, their time, step of the differences
-PROBED, PROBES = 300, 30  # test points whose log p is estimated by random signs, and draws of signs for each
+PLANE_FM_PROBED, PROBES = 300, 30  # test points whose log p is estimated by random signs, and draws of signs for each
 
 
 @torch.no_grad()
@@ -45,14 +49,14 @@ def objectives(model: PlaneFlowMatching, held_out: toys.Points, training: dict) 
 
 def figures(model: PlaneFlowMatching, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Measure each network by its coupling, and points of the known density as a reference."""
-    known, test = toys.TOYS[dataset], load(dataset, "test")[:SAMPLES].points.to(device_of(model))
-    noise = torch.randn(SAMPLES, 2, generator=torch.Generator().manual_seed(seed)).to(test)
+    known, test = toys.TOYS[dataset], load(dataset, "test")[:PLANE_FM_SAMPLES].points.to(device_of(model))
+    noise = torch.randn(PLANE_FM_SAMPLES, 2, generator=torch.Generator().manual_seed(seed)).to(test)
     found = [mean_row("off", (known.log_prob(test).exp() < EMPTY).double(), of="data")]
     for name in COUPLINGS:
         found += density(model.net(name), known, test, name)
         found += paths(model.net(name), known, noise, name, seed) + [residual(model, test, name, seed)]
         found.append(score_row(model.net(name), noise[:SCORED], name, seed))
-    return {"rows": found + traces(model.net(), test[:PROBED], seed)}
+    return {"rows": found + traces(model.net(), test[:PLANE_FM_PROBED], seed)}
 
 
 def density(net: PlaneVelocity, known: toys.Mixture, test: Tensor, name: str) -> list[dict]:
@@ -60,7 +64,7 @@ def density(net: PlaneVelocity, known: toys.Mixture, test: Tensor, name: str) ->
 
     Shapes: `test` (N, 2). Both are in nats.
     """
-    found = torch.cat([net.log_prob(part) for part in test.split(AT_ONCE)]).double()
+    found = torch.cat([net.log_prob(part) for part in test.split(PLANE_FM_AT_ONCE)]).double()
     truth = known.log_prob(test.double())
     return [
         mean_row("log_prob_error", (found - truth).abs(), unit="nats", of=name),
@@ -113,17 +117,17 @@ def distances(model: PlaneFlowMatching, dataset: str, load: Load, seed: int) -> 
     D², and the limit that 95 % of draws stay within.
     """
     known, generator = toys.TOYS[dataset], torch.Generator().manual_seed(seed)
-    pairs = [[known.sample(DRAWN, generator) for _ in "xy"] for _ in range(TRUE_DRAWS)]
+    pairs = [[known.sample(PLANE_FM_DRAWN, generator) for _ in "xy"] for _ in range(TRUE_DRAWS)]
     true = [squared_energy_distance(*pair)[0] for pair in pairs]
     of = {"n": TRUE_DRAWS, "seed": seed, "of": "data"}
     found = [distance_row(true, **of), row("squared_energy_distance_limit", chance_limit(true), **of)]
-    noises = [torch.randn(DRAWN, 2, generator=generator).to(device_of(model)) for _ in range(DRAWS)]
-    fresh = [(y, spread(y)) for _, y in pairs[:DRAWS]]
+    noises = [torch.randn(PLANE_FM_DRAWN, 2, generator=generator).to(device_of(model)) for _ in range(PLANE_FM_DRAWS)]
+    fresh = [(y, mean_pair_distance(y)) for _, y in pairs[:PLANE_FM_DRAWS]]
     for name, steps in product(COUPLINGS, FEW):
         ends = [ends_of(model.net(name), noise, steps).cpu() for noise in noises]
         drawn = [squared_energy_distance(x, *y)[0] for x, y in zip(ends, fresh)]
-        found.append(distance_row(drawn, n=DRAWS, seed=seed, of=name, steps=steps))
-    return {"rows": found, "points": DRAWN}
+        found.append(distance_row(drawn, n=PLANE_FM_DRAWS, seed=seed, of=name, steps=steps))
+    return {"rows": found, "points": PLANE_FM_DRAWN}
 
 
 def distance_row(values: Sequence[float], **setting: float | str) -> dict:

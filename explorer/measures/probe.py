@@ -22,9 +22,9 @@ from explorer.spaces import BINARY
 
 LABELS = (10, 100, 1_000)  # and all
 SEEDS = 5
-ROUNDS = 60  # most iterations of the optimiser, which stops earlier if it has converged
-CHUNK = 500
-SAMPLES, AT_ONCE = 2_000, 50
+PROBE_ROUNDS = 60  # most iterations of the optimiser, which stops earlier if it has converged
+PROBE_CHUNK = 500
+PROBE_SAMPLES, PROBE_AT_ONCE = 2_000, 50
 AUGMENTED, AUGMENTED_SEEDS = (100, 1_000), 3
 
 
@@ -50,10 +50,10 @@ def probe(model: nn.Module, dataset: str, load: Load) -> dict:
 
 
 def measure_augmentation(model: nn.Module, train: data.Split, test: data.Split) -> list[dict]:
-    """Measure the accuracy of a classifier trained on few images, with and without `SAMPLES` of the model."""
-    label = torch.arange(SAMPLES) % model.classes
+    """Measure the accuracy of a classifier trained on few images, with and without `PROBE_SAMPLES` of the model."""
+    label = torch.arange(PROBE_SAMPLES) % model.classes
     generator, device = torch.Generator().manual_seed(0), device_of(model)
-    parts = track(label.split(AT_ONCE), "samples")
+    parts = track(label.split(PROBE_AT_ONCE), "samples")
     samples = torch.cat([model.sample(len(y), generator=generator, label=y.to(device)).cpu() for y in parts])
     binary = model.space == BINARY
     real, seen = (data.binarise(each.pixels(), data.APART) if binary else each.pixels() for each in (train, test))
@@ -74,7 +74,7 @@ def features(model: nn.Module | None, split: data.Split) -> Tensor:
         return split.pixels().flatten(1)
     x = data.binarise(split.pixels(), seed=data.APART) if model.space == BINARY else split.pixels()
     read = torch.no_grad()(lambda part: model.features(part.to(device_of(model))).flatten(1).float())
-    return in_chunks(x, read, CHUNK)[0]
+    return in_chunks(x, read, PROBE_CHUNK)[0]
 
 
 def draws(labels: Tensor, n: int) -> list[Tensor]:
@@ -100,7 +100,9 @@ def accuracy(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> floa
     classes = int(test_label.max()) + 1
     weight = torch.zeros(classes, x.shape[-1], requires_grad=True)
     bias = torch.zeros(classes, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weight, bias], max_iter=ROUNDS, line_search_fn="strong_wolfe", tolerance_change=1e-7)
+    optimiser = torch.optim.LBFGS(
+        [weight, bias], max_iter=PROBE_ROUNDS, line_search_fn="strong_wolfe", tolerance_change=1e-7
+    )
 
     def loss() -> Tensor:
         optimiser.zero_grad()

@@ -22,7 +22,7 @@ from explorer.networks import checkpoints
 from explorer.networks.card import Card, row, rows
 from explorer.running.device import device_of
 
-SEEDS = (0, 1)
+QUALITY_SEEDS = (0, 1)
 FLOOR = "training images"
 CHUNK = 50  # fits the cache of a processor
 Draw = Callable[[int, torch.Generator, Tensor | None], Tensor]  # (number, noise, classes (n,)) to images
@@ -112,7 +112,7 @@ def quality(
         for each in judge.floor().items()
     ]
     for way, draw in samplers.items():
-        for seed in SEEDS:
+        for seed in QUALITY_SEEDS:
             x = draw(len(wanted), torch.Generator().manual_seed(seed), label)
             for kind, judge in judges.items():
                 figures = judge.figures(x, label).items()
@@ -120,7 +120,7 @@ def quality(
     return {
         "rows": found,
         "n": len(wanted),
-        "seeds": list(SEEDS),
+        "seeds": list(QUALITY_SEEDS),
         "classifier": f"classifier-{dataset}",
         "date": date.today().isoformat(),
         "torch": torch.__version__,

@@ -20,8 +20,8 @@ from explorer.spaces import LEVELS
 CHUNK = 50  # fits the cache of a processor: chunks of 250 take three times as long
 ROUNDING_IMAGES = 1_000
 NOISE_IMAGES = 1_000
-SAMPLES, AT_ONCE = 1_000, 250
-BINS = 80
+RASTER_SAMPLES, RASTER_AT_ONCE = 1_000, 250
+RASTER_BINS = 80
 TENTHS = 10  # bins of the probability of the Bayes classifier's answers
 FLAGGED = 0.01  # the share of own test images below the threshold on log p
 
@@ -82,7 +82,7 @@ def samplers(model: RasterModel) -> dict[str, Draw]:
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, label=label)
 
-    return {"pixel by pixel": in_parts(draw, AT_ONCE, "pixel by pixel")}
+    return {"pixel by pixel": in_parts(draw, RASTER_AT_ONCE, "pixel by pixel")}
 
 
 def headline(card: Card) -> str:
@@ -150,8 +150,8 @@ def agreement(model: RasterModel, seed: int) -> dict:
     r"""Measure the mean of $\sum_i (-\log p_i - H_i)$ over samples; it is 0 if the sampler matches the density."""
     generator = torch.Generator().manual_seed(seed)
     totals = []
-    for _ in track(range(SAMPLES // AT_ONCE), "samples"):
-        steps = model.sample_steps(AT_ONCE, generator=generator)
+    for _ in track(range(RASTER_SAMPLES // RASTER_AT_ONCE), "samples"):
+        steps = model.sample_steps(RASTER_AT_ONCE, generator=generator)
         totals.append(sum((-step.numbers["log_prob"] - step.numbers["entropy"]).double().cpu() for step in steps))
     return mean_row("agreement", torch.cat(totals), unit="nats", seed=seed)
 
@@ -173,7 +173,7 @@ def histograms(model: RasterModel, dataset: str, own: Tensor, load: Load, seed: 
     }
     surprises = -torch.cat(list(sets.values())).double()
     low, high = math.log10(0.99 * float(surprises.min())), math.log10(1.01 * float(surprises.max()))
-    edges = torch.logspace(low, high, BINS + 1, dtype=torch.float64)
+    edges = torch.logspace(low, high, RASTER_BINS + 1, dtype=torch.float64)
     threshold = float(own.quantile(FLAGGED))
     return {
         "edges": [round(float(edge), 3) for edge in edges],

@@ -11,8 +11,8 @@ from explorer.networks.card import Card, row, rows
 from explorer.running.device import device_of
 from explorer.steps import last
 
-LEVELS = (1, 3, 10, 30, 60, 100, 200, 300, 400, 600, 800, 1000)
-SAMPLES = 10_000
+SCORE_LEVELS = (1, 3, 10, 30, 60, 100, 200, 300, 400, 600, 800, 1000)
+SCORE_SAMPLES = 10_000
 
 
 @torch.no_grad()
@@ -32,20 +32,20 @@ def figures(model: ScoreNet, dataset: str, folder: Path, load: Load, seed: int, 
     known, points = toys.TOYS[dataset], load(dataset, "test").points.to(device_of(model))
     generator = torch.Generator().manual_seed(seed)
     errors, sizes = [], []
-    for t in LEVELS:
+    for t in SCORE_LEVELS:
         alpha = float(model.schedule.alphas_cumprod[t])
         x_t = model.schedule.add_noise(points, model.noise(len(points), generator), t)
         exact = -((1 - alpha) ** 0.5) * known.add_noise(alpha).score(x_t)
         errors.append(float((model.predict_noise(x_t, t) - exact).square().sum(-1).mean()))
         sizes.append(float(exact.square().sum(-1).mean()))
-    ways = {"ode": model.ddim_steps(SAMPLES, generator=generator, steps=500)}
-    ways["sde"] = model.ddpm_steps(SAMPLES, generator=generator)
+    ways = {"ode": model.ddim_steps(SCORE_SAMPLES, generator=generator, steps=500)}
+    ways["sde"] = model.ddpm_steps(SCORE_SAMPLES, generator=generator)
     density = row("log_density", float(known.log_prob(points).mean()), unit="nats", n=len(points), of="data")
     drawn = [
-        row("log_density", float(known.log_prob(last(steps).x).mean()), unit="nats", n=SAMPLES, seed=seed, of=way)
+        row("log_density", float(known.log_prob(last(steps).x).mean()), unit="nats", n=SCORE_SAMPLES, seed=seed, of=way)
         for way, steps in ways.items()
     ]
-    return {"rows": [density, *drawn], "errors": {"levels": list(LEVELS), "error": errors, "size": sizes}}
+    return {"rows": [density, *drawn], "errors": {"levels": list(SCORE_LEVELS), "error": errors, "size": sizes}}
 
 
 def headline(card: Card) -> str:

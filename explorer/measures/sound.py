@@ -28,15 +28,15 @@ from explorer.running.device import device_of
 from explorer.spaces import SOUND
 from explorer.spaces.wave import mu_law_decode
 
-UNIT = "bits/sample"
+SOUND_UNIT = "bits/sample"
 HEARD = 120  # test recordings whose digit is inferred
 MOMENT = 80  # samples from one posterior to the next, 10 ms
-HELD_OUT = 3  # every third held-out recording chooses the settings of the linear predictor
+SOUND_HELD_OUT = 3  # every third held-out recording chooses the settings of the linear predictor
 SIX, STRETCH = 6, 160  # the digit that hisses, and the samples of a part that is judged as hiss or vowel
 HISS, VOICED = 0.4, 0.25  # changes of sign for each sample: more in a hiss, fewer in a vowel
 SILENT, LOUD = 0.005, 0.3  # loudness above which there is a hiss or a vowel, of that of the loudest part
 SPOKEN, JUDGE = 5, "classifier-digits"  # sounds of every digit by every speaker, and who judges them
-TIMED = 40  # samples that are drawn to measure time
+SOUND_TIMED = 40  # samples that are drawn to measure time
 
 
 @torch.no_grad()
@@ -69,7 +69,7 @@ def figures(model: WaveNet, dataset: str, folder: Path, load: Load, seed: int, e
     totals = torch.stack([each.sum() for each in costs(model, test)])
     rows = [
         per_sample("nll", totals, lengths, "exact", unit="nats/sample"),
-        per_sample("bits", totals / log(2), lengths, "exact", unit=UNIT),
+        per_sample("bits", totals / log(2), lengths, "exact", unit=SOUND_UNIT),
     ]
     return {"rows": rows}
 
@@ -79,11 +79,11 @@ def rivals(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
 
     The held-out recordings choose the settings of the linear predictor.
     """
-    test, linear = load(dataset, "test"), sound_rivals.choose(arrays(load(dataset, "held-out")[::HELD_OUT]))
+    test, linear = load(dataset, "test"), sound_rivals.choose(arrays(load(dataset, "held-out")[::SOUND_HELD_OUT]))
     lengths = torch.tensor([len(sound) for sound in test.sounds])
     found = [rival_bits(sound, linear) for sound in track(arrays(test), "rivals")]
     rows = [
-        per_sample("bits", torch.tensor([each[by] for each in found]), lengths, "exact", unit=UNIT, by=by)
+        per_sample("bits", torch.tensor([each[by] for each in found]), lengths, "exact", unit=SOUND_UNIT, by=by)
         for by in found[0]
     ]
     return {"rows": rows, "linear": asdict(linear)}
@@ -194,7 +194,7 @@ def speed(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
             generator=torch.Generator().manual_seed(seed),
             label=label,
             prefix=prefix,
-            length=2_000 + TIMED + 1,
+            length=2_000 + SOUND_TIMED + 1,
             cached=cached == "yes",
         )
         next(steps)  # reads the prefix
@@ -211,7 +211,7 @@ def files(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     test = load(dataset, "test")
     chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:FILES]]
     sounds = (sound[: SOUND.length].long().unsqueeze(0) for sound in chosen.sounds)
-    return measure_codes(model, zip(sounds, chosen.labels.tolist()), UNIT, seed)
+    return measure_codes(model, zip(sounds, chosen.labels.tolist()), SOUND_UNIT, seed)
 
 
 def hisses(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
@@ -231,7 +231,7 @@ def hisses(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     for speaker, pairs in found.items():
         hiss, vowel = torch.tensor(pairs, dtype=torch.double).T
         values = {"hiss": hiss, "vowel": vowel, "excess": hiss - vowel}
-        rows += [mean_row(name, of, "exact", unit=UNIT, speaker=SPEAKERS[speaker]) for name, of in values.items()]
+        rows += [mean_row(name, of, "exact", unit=SOUND_UNIT, speaker=SPEAKERS[speaker]) for name, of in values.items()]
     return {"rows": rows}
 
 

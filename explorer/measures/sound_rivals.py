@@ -23,13 +23,16 @@ import torch
 
 from explorer.spaces.wave import LEVELS, SILENCE, mu_law_decode, mu_law_encode
 
-FRAME, PART = 4_096, 256  # samples of a frame, and of a part with its own Rice parameter
+RIVALS_FRAME, RIVALS_PART = 4_096, 256  # samples of a frame, and of a part with its own Rice parameter
 HEADER, PARAMETER, WEIGHT = 64, 5, 12  # bits of a frame's header, of a Rice parameter, of a weight
-STEP, LARGEST = 2**-9, 4 - 2**-9  # weights of 12 bits are multiples of STEP from −4 to LARGEST
-ORDERS = (2, 8, 16, 32)  # of the predictors that are fitted to a sound
+RIVALS_STEP, RIVALS_LARGEST = (
+    2**-9,
+    4 - 2**-9,
+)  # weights of 12 bits are multiples of RIVALS_STEP from −4 to RIVALS_LARGEST
+RIVALS_ORDERS = (2, 8, 16, 32)  # of the predictors that are fitted to a sound
 ORDER = 2  # bits that say which
 FIXED = ((), (1,), (2, -1), (3, -3, 1), (4, -6, 4, -1))
-BEGIN, LEAST = 0.02, 1e-5  # amplitudes: scale of the Laplace distribution at the start, and its least one
+BEGIN, RIVALS_LEAST = 0.02, 1e-5  # amplitudes: scale of the Laplace distribution at the start, and its least one
 
 
 def amplitudes(levels: np.ndarray) -> np.ndarray:
@@ -43,14 +46,16 @@ EDGES = np.concatenate([[-np.inf], amplitudes(np.arange(1, LEVELS) - 0.5), [np.i
 
 def flac_bits(sound: np.ndarray) -> int:
     """Size of a sound by FLAC's method; levels (T,)."""
-    return sum(frame_bits(sound[start : start + FRAME].astype(np.int64)) for start in range(0, len(sound), FRAME))
+    return sum(
+        frame_bits(sound[start : start + RIVALS_FRAME].astype(np.int64)) for start in range(0, len(sound), RIVALS_FRAME)
+    )
 
 
 def frame_bits(levels: np.ndarray) -> int:
     """Size of a frame with its best predictor; levels (T,)."""
     found = []
     for y in (levels - SILENCE, amplitudes(levels)):
-        fitted = [(fit(y, order), WEIGHT * order) for order in ORDERS if len(y) > 2 * order]
+        fitted = [(fit(y, order), WEIGHT * order) for order in RIVALS_ORDERS if len(y) > 2 * order]
         for weights, cost in [*((np.array(weights, float), 0) for weights in FIXED), *fitted]:
             mean = before(y, len(weights)) @ weights
             found.append(cost + rice_bits(levels - (SILENCE + np.rint(mean) if y.dtype == np.int64 else nearest(mean))))
@@ -67,7 +72,7 @@ def rice_bits(residuals: np.ndarray) -> int:
     whole = residuals.astype(np.int64)
     u = np.where(whole < 0, -2 * whole - 1, 2 * whole)
     k = np.arange(15)[:, None]
-    parts = (u[start : start + PART] for start in range(0, len(u), PART))
+    parts = (u[start : start + RIVALS_PART] for start in range(0, len(u), RIVALS_PART))
     return sum(PARAMETER + int(((part >> k) + 1 + k).sum(1).min()) for part in parts)
 
 
@@ -85,7 +90,7 @@ def fit(y: np.ndarray, taps: int) -> np.ndarray:
     gram = past.T @ past
     ridge = 1e-6 * np.trace(gram) / taps + 1e-12
     weights = np.linalg.solve(gram + ridge * np.eye(taps), past.T @ y)
-    return np.clip(STEP * np.rint(weights / STEP), -4, LARGEST)
+    return np.clip(RIVALS_STEP * np.rint(weights / RIVALS_STEP), -4, RIVALS_LARGEST)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class Predictor:
     def bits(self, sound: np.ndarray) -> float:
         """Size of a sound with its best order, in bits: levels (T,)."""
         y = amplitudes(sound)
-        orders = [order for order in ORDERS if len(y) > 2 * order] or [0]
+        orders = [order for order in RIVALS_ORDERS if len(y) > 2 * order] or [0]
         weights = (fit(y, order) if order else np.zeros(0) for order in orders)
         return ORDER + min(WEIGHT * len(each) + float(self.costs(sound, each).sum()) for each in weights)
 
@@ -111,7 +116,7 @@ class Predictor:
         """Compute −log₂ p of every sample, given the weight of each earlier amplitude: levels (T,) to bits (T,)."""
         y, level = amplitudes(sound), sound.astype(np.int64)
         mean = before(y, len(weights)) @ weights
-        scale = self.wider * running(np.abs(y - mean), self.decay) + LEAST
+        scale = self.wider * running(np.abs(y - mean), self.decay) + RIVALS_LEAST
         low, high = (EDGES[level] - mean) / scale, (EDGES[level + 1] - mean) / scale
         return -np.log2(np.maximum(mass(low, high), 1e-12))
 

@@ -21,11 +21,15 @@ from explorer.running.device import device_of
 
 ROUNDING_IMAGES = 1_000
 N = 2_000  # samples, and test images, of most figures
-LEVELS = ("coarse", "middle", "fine")
+STYLEGAN_LEVELS = ("coarse", "middle", "fine")
 """Names of the three resolutions."""
 PSIS = tuple(step / 10 for step in range(11))
 MAPPED = 10_000  # w whose principal directions are found
-DIRECTIONS, MOVED, FAR = 6, 500, 2.0  # directions, images that are moved along each, and how many σ to either side
+DIRECTIONS, MOVED, STYLEGAN_FAR = (
+    6,
+    500,
+    2.0,
+)  # directions, images that are moved along each, and how many σ to either side
 RESAMPLED = 1_000  # bootstrap samples of a ratio
 DRAWS, REDRAWN = 16, 200  # noise draws of each image, and number of images
 
@@ -106,7 +110,7 @@ def truncation(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
 
 def mixed_styles(a: Tensor, b: Tensor, level: int) -> Tensor:
     """Return w of a (N, width) at each resolution, but that of b at one: (N, 3, width)."""
-    styles = a.unsqueeze(1).repeat(1, len(LEVELS), 1)
+    styles = a.unsqueeze(1).repeat(1, len(STYLEGAN_LEVELS), 1)
     styles[:, level] = b
     return styles
 
@@ -119,7 +123,7 @@ def mixing(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     a, b = w.chunk(2)
     of_a, of_b = (classes_of(classifier, generate(model, each, noise)) for each in (a, b))
     differ, found = of_a != of_b, []
-    for level, name in enumerate(LEVELS):
+    for level, name in enumerate(STYLEGAN_LEVELS):
         mixed = classes_of(classifier, generate(model, mixed_styles(a, b, level), noise))
         found.append(mean_row("kept", (mixed == of_a)[differ], level=name, seed=seed))
         found.append(mean_row("taken", (mixed == of_b)[differ], level=name, seed=seed))
@@ -141,7 +145,7 @@ def noise_effect(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     classifier, generator = checkpoints.load(f"classifier-{dataset}"), torch.Generator().manual_seed(seed)
     w, found = model.w_of(model.codes(REDRAWN, generator)), []
     fixed = [model.noise(1, generator) for _ in range(REDRAWN)]
-    for level, name in [*enumerate(LEVELS), (None, "all")]:
+    for level, name in [*enumerate(STYLEGAN_LEVELS), (None, "all")]:
         moved, changed = [], []
         for one, still in zip(track(w, f"noise, {name}"), fixed):
             noise = replace_noise(still, model.noise(DRAWS, generator), level)
@@ -169,8 +173,8 @@ def principal_directions(model: StyleGAN, count: int = DIRECTIONS) -> tuple[Tens
 
 
 def both_ends(w: Tensor, direction: Tensor) -> Iterator[Tensor]:
-    """Yield w (N, width) moved by `FAR` standard deviations against a direction (width,), and along it."""
-    yield from (w - FAR * direction, w + FAR * direction)
+    """Yield w (N, width) moved by `STYLEGAN_FAR` standard deviations against a direction (width,), and along it."""
+    yield from (w - STYLEGAN_FAR * direction, w + STYLEGAN_FAR * direction)
 
 
 @torch.no_grad()

@@ -28,7 +28,7 @@ from explorer.spaces import TEXT
 
 HEAD_TEXTS = 64
 LONG = 5  # letters of a word
-TIMED, TIMED_FROM = 8, 247  # characters whose cost is timed, the first of them at this place
+TEXT_TIMED, TIMED_FROM = 8, 247  # characters whose cost is timed, the first of them at this place
 
 
 @torch.no_grad()
@@ -100,7 +100,7 @@ def speed(model: TextModel, dataset: str, load: Load, seed: int) -> dict:
             1,
             generator=torch.Generator().manual_seed(seed),
             prefix=prefix,
-            length=TIMED_FROM + TIMED + 1,
+            length=TIMED_FROM + TEXT_TIMED + 1,
             cached=cached == "yes",
         )
         next(steps)  # reads the prefix

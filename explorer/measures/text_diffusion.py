@@ -15,12 +15,12 @@ from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
 from explorer.running.device import device_of
 
-CHUNK = 32
+MASKED_TEXT_CHUNK = 32
 DRAWS = 16  # masks per text
 ROUNDING_TEXTS, ROUNDING_DRAWS = 64, 8
 ORDERED_TEXTS = 40
 CURVE_TEXTS = 200
-STEPS = (8, 16, 32, 64, 128)
+STEPS_MEASURED = (8, 16, 32, 64, 128)
 JUDGED_TEXTS = 64
 
 
@@ -28,7 +28,7 @@ JUDGED_TEXTS = 64
 def bounds(model: TextDiffusion, x: Tensor, seed: int, draws: int) -> Tensor:
     """Draw an unbiased estimate of minus the bound for each text (B, T), in nats a character: (B,)."""
     generator = torch.Generator().manual_seed(seed)
-    parts = x.to(device_of(model)).split(CHUNK)
+    parts = x.to(device_of(model)).split(MASKED_TEXT_CHUNK)
     found = torch.cat([model.elbo(part, generator=generator, draws=draws) for part in parts])
     return -found.double().cpu() / x.shape[1]
 
@@ -85,7 +85,10 @@ def terms(model: TextDiffusion, x: Tensor, seed: int) -> Tensor:
         masked = random_mask(
             torch.full((len(x),), size, device=x.device), torch.ones_like(x, dtype=torch.bool), generator
         )
-        cost = [-model.log_probs(*part).sum(-1) / size for part in zip(x.split(CHUNK), masked.split(CHUNK))]
+        cost = [
+            -model.log_probs(*part).sum(-1) / size
+            for part in zip(x.split(MASKED_TEXT_CHUNK), masked.split(MASKED_TEXT_CHUNK))
+        ]
         found.append(torch.cat(cost).double().cpu())
     return torch.stack(found)
 
@@ -98,7 +101,7 @@ def by_steps(cost: Tensor, seed: int) -> list[dict]:
     Shapes: `cost` (C, N) in nats, the output of `terms`.
     """
     length, rows = len(cost), []
-    for steps in STEPS:
+    for steps in STEPS_MEASURED:
         count = length // steps
         found = count * cost[count - 1 :: count].sum(0) / length
         rows.append(mean_row("nll_steps", found, "bound", unit=UNIT, seed=seed, steps=steps))
@@ -126,7 +129,7 @@ def samples(model: TextDiffusion, dataset: str, load: Load, seed: int) -> dict:
     real = pieces(load(dataset, "test").codes, model.context)[:JUDGED_TEXTS]
     rows = sample_rows(judge, real, text="real")
     for order in ("random", "confident"):
-        for steps in STEPS:
+        for steps in STEPS_MEASURED:
             start = thread_time()
             generator = torch.Generator().manual_seed(seed)
             x = model.sample(JUDGED_TEXTS, generator=generator, steps=steps, order=order).cpu()

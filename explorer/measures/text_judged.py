@@ -15,8 +15,8 @@ from explorer.steps import last
 
 UNIT = "nats/character"
 PIECE = 128  # characters of a text of the masked diffusion
-DRIFT_TEXTS, BEGINNING, DRIFT_LENGTH, STRIDE = 128, 64, 256, 32
-GAP_TEXTS, LEFT, GAP, RIGHT = 400, 48, 32, 48
+DRIFT_TEXTS, BEGINNING, DRIFT_LENGTH, TEXT_JUDGED_STRIDE = 128, 64, 256, 32
+GAP_TEXTS, TEXT_JUDGED_LEFT, GAP, RIGHT = 400, 48, 32, 48
 FITS = 3.0  # nats that the text to the right of a gap may cost more than after the real characters
 ITSELF = "itself"
 TRANSFORMER, LSTM, NGRAM = "transformer-shakespeare", "lstm-shakespeare", "ngram-shakespeare"
@@ -60,8 +60,8 @@ def drift(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
         of = {"unit": UNIT, "seed": seed, "judge": name}
         cost = {text: judge_costs(judge, x)[:, BEGINNING:] for text, x in texts.items()}
         excess = cost["own"] - cost["real"]
-        for after in range(0, length - BEGINNING, STRIDE):
-            part = slice(after, after + STRIDE)
+        for after in range(0, length - BEGINNING, TEXT_JUDGED_STRIDE):
+            part = slice(after, after + TEXT_JUDGED_STRIDE)
             rows += [
                 mean_row("judged", each[:, part].mean(-1), text=text, after=after, **of) for text, each in cost.items()
             ]
@@ -91,12 +91,12 @@ def gaps(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
     the n-gram model itself.
     """
     name = TRANSFORMER if isinstance(model, NGram) else NGRAM
-    judge, length = checkpoints.load(name), LEFT + GAP + RIGHT
+    judge, length = checkpoints.load(name), TEXT_JUDGED_LEFT + GAP + RIGHT
     real = random_excerpts(load(dataset, "test").codes, GAP_TEXTS, length, seed)
     place = torch.arange(length)
-    gap = (place >= LEFT) & (place < LEFT + GAP)
+    gap = (place >= TEXT_JUDGED_LEFT) & (place < TEXT_JUDGED_LEFT + GAP)
     filling = fill_gap(model, real, gap, seed)
-    right = [judge_costs(judge, x)[:, LEFT + GAP :].sum(-1) for x in (real, filling)]
+    right = [judge_costs(judge, x)[:, TEXT_JUDGED_LEFT + GAP :].sum(-1) for x in (real, filling)]
     of = {"seed": seed, "judge": name}
     return {
         "rows": [

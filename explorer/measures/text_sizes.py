@@ -30,7 +30,7 @@ from explorer.networks.card import Card, find, row
 from explorer.spaces import TEXT
 
 MEASURED = 20  # measurements of the losses during a training
-AT_ONCE = 256  # texts that are evaluated together
+TEXT_SIZES_AT_ONCE = 256  # texts that are evaluated together
 Run = dict[str, float | str]
 
 
@@ -159,7 +159,9 @@ def losses(model: Transformer, train: Tensor, held_out: Tensor) -> dict[str, flo
 @torch.no_grad()
 def costs(model: Transformer, codes: Tensor) -> Tensor:
     """Compute −log p of each character of texts of C characters, cut from one text (N,), in nats: (N // C, C)."""
-    return -torch.cat([model.conditionals(part) for part in pieces(codes, model.context).split(AT_ONCE)]).double()
+    return -torch.cat(
+        [model.conditionals(part) for part in pieces(codes, model.context).split(TEXT_SIZES_AT_ONCE)]
+    ).double()
 
 
 def power_law(rows: Sequence[dict]) -> list[dict]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from explorer.measures.common import Load, mean_row
 from explorer.measures.d3pm import PRECISION, binary, bounds, headline, objectives
 from explorer.measures.quality import Draw, drawing
-from explorer.models.uniform_d3pm import STEPS, UniformD3PM
+from explorer.models.uniform_d3pm import UNIFORM_STEPS, UniformD3PM
 from explorer.running.device import device_of
 
 __all__ = ["figures", "headline", "objectives", "samplers"]
@@ -26,4 +26,4 @@ def figures(model: UniformD3PM, dataset: str, folder: Path, load: Load, seed: in
 
 def samplers(model: UniformD3PM) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
-    return {f"{STEPS} steps": drawing(model, f"{STEPS} steps", PRECISION, steps=STEPS)}
+    return {f"{UNIFORM_STEPS} steps": drawing(model, f"{UNIFORM_STEPS} steps", PRECISION, steps=UNIFORM_STEPS)}

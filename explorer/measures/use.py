@@ -10,8 +10,8 @@ from explorer.measures.common import in_chunks
 from explorer.models.classifier import Classifier
 
 CHANNELS = (16, 32, 64)
-EPOCHS, BATCH, RATE = 4, 100, 0.004
-STEPS = 300  # if there are few real images
+EPOCHS, USE_BATCH, RATE = 4, 100, 0.004
+USE_STEPS = 300  # if there are few real images
 CHUNK = 50
 
 
@@ -43,14 +43,14 @@ def accuracy_beside(
         return images[chosen], labels[chosen]
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:
-        for _ in range(STEPS):
+        for _ in range(USE_STEPS):
             if samples is None:
-                yield draw(x, label, BATCH)
+                yield draw(x, label, USE_BATCH)
             else:
-                halves = draw(x, label, BATCH // 2), draw(samples, sampled, BATCH // 2)
+                halves = draw(x, label, USE_BATCH // 2), draw(samples, sampled, USE_BATCH // 2)
                 yield tuple(map(torch.cat, zip(*halves)))
 
-    return right(train_classifier(batches(), STEPS), test, test_label)
+    return right(train_classifier(batches(), USE_STEPS), test, test_label)
 
 
 def right(model: Classifier, test: Tensor, test_label: Tensor) -> float:
@@ -61,7 +61,7 @@ def right(model: Classifier, test: Tensor, test_label: Tensor) -> float:
 
 def train_epochs(x: Tensor, label: Tensor) -> Classifier:
     """Train the classifier for a fixed number of epochs on images (N, 1, 28, 28) of classes (N,), with a fixed seed."""
-    size = min(BATCH, len(x))
+    size = min(USE_BATCH, len(x))
     steps = len(x) // size
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:

@@ -14,7 +14,7 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.measures.common import CHUNK, in_chunks, load_or_measure, mean_row
+from explorer.measures.common import MEASURES_CHUNK, in_chunks, load_or_measure, mean_row
 from explorer.models.small_vae import SmallVAE
 from explorer.networks.card import Card, find
 from explorer.spaces.packing import pack_bits
@@ -22,7 +22,7 @@ from explorer.spaces.packing import pack_bits
 USED = 0.01  # nats: a latent with a larger mean KL counts as used
 TESTED = 2_000  # of the test images
 IMPORTANCE, BOUNDED = 50, 200  # draws of the tighter bound, and number of its images
-SHOWN, DRAWS = (0, 3, 8, 12), 5  # bundled test images, and reconstructions drawn of each
+RUN_IMAGES, VAE_RUNS_DRAWS = (0, 3, 8, 12), 5  # bundled test images, and reconstructions drawn of each
 FREE = 10  # images drawn from the prior
 Run = dict[str, float | str]
 
@@ -69,7 +69,7 @@ def measure_run(run: Run, dataset: str) -> dict:
         "rates": [round(each, 4) for each in means],
         "history": history,
         "seconds": round(seconds, 1),
-        "pictures": pictures(model, data.bundled_binary_images(dataset)[list(SHOWN)]),
+        "pictures": pictures(model, data.bundled_binary_images(dataset)[list(RUN_IMAGES)]),
     }
 
 
@@ -116,17 +116,17 @@ def terms(model: SmallVAE, x: Tensor) -> tuple[Tensor, Tensor]:
     Shapes: `x` (N, 1, 28, 28).
     """
     generator = torch.Generator().manual_seed(0)
-    return in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK // 4)
+    return in_chunks(x, lambda part: model.terms(part, generator=generator), MEASURES_CHUNK // 4)
 
 
 @torch.no_grad()
 def pictures(model: SmallVAE, x: Tensor) -> dict[str, str]:
-    """Return images as packed bits: `x`; `drawn`, `DRAWS` reconstructions of each; `free`, drawn from the prior.
+    """Return images as packed bits: `x`; `drawn`, `VAE_RUNS_DRAWS` reconstructions of each; `free`, of the prior.
 
     Shapes: `x` (N, 1, 28, 28).
     """
     generator = torch.Generator().manual_seed(0)
-    q = model.encode(x.repeat_interleave(DRAWS, 0))
+    q = model.encode(x.repeat_interleave(VAE_RUNS_DRAWS, 0))
     z = torch.cat([q.mean + q.stddev * noise(q.mean, generator), noise(torch.zeros(FREE, model.latent), generator)])
     drawn = model.draw(z, generator=generator)
     return {"x": pack_bits(x), "drawn": pack_bits(drawn[:-FREE]), "free": pack_bits(drawn[-FREE:])}

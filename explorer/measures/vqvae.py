@@ -14,9 +14,9 @@ from explorer.networks.card import Card, find, row
 from explorer.running.device import device_of
 from explorer.spaces import BINARY
 
-CHUNK = 250
+VQVAE_CHUNK = 250
 ROUNDING_IMAGES = 1_000
-AT_ONCE = 250
+VQVAE_AT_ONCE = 250
 
 
 def images_of(split: data.Split, model: VQVAE, seed: int) -> Tensor:
@@ -36,7 +36,7 @@ def halves(model: VQVAE, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         tokens = model.encode(part)
         return model.rate(tokens), model.distortion(part, tokens), tokens
 
-    return in_chunks(x, score, CHUNK)
+    return in_chunks(x, score, VQVAE_CHUNK)
 
 
 def objectives(model: VQVAE, held_out: data.Split, training: dict) -> list[float]:
@@ -51,8 +51,8 @@ def figures(model: VQVAE, dataset: str, folder: Path, load: Load, seed: int, ear
     test = load(dataset, "test")
     x = images_of(test, model, seed)
     rate, distortion, tokens = halves(model, x)
-    labels = test.labels.split(CHUNK)
-    result = torch.cat([model.rate(part, label) for part, label in zip(tokens.split(CHUNK), labels)])
+    labels = test.labels.split(VQVAE_CHUNK)
+    result = torch.cat([model.rate(part, label) for part, label in zip(tokens.split(VQVAE_CHUNK), labels)])
     of = {"unit": "nats", "seed": seed}
     bound = rate + distortion
     use = shares(tokens, len(model.codebook.entries))
@@ -89,4 +89,4 @@ def samplers(model: VQVAE) -> dict[str, Draw]:
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, label=label)
 
-    return {"token by token": in_parts(draw, AT_ONCE, "token by token")}
+    return {"token by token": in_parts(draw, VQVAE_AT_ONCE, "token by token")}

@@ -14,7 +14,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-STEPS = 60  # limit of the search for an inverse; about six are enough
+BIJECTIONS_STEPS = 60  # limit of the search for an inverse; about six are enough
 ROUNDING = 64  # times the machine epsilon: tolerance for rounding errors of a spline
 
 
@@ -131,7 +131,7 @@ class Raised:
     def _search(self, y: Tensor) -> Tensor:
         low, high, x = torch.zeros_like(y), torch.ones_like(y), self.curve.inverse(y).clamp(0, 1)
         last, rounding = torch.full_like(y, torch.inf), ROUNDING * torch.finfo(y.dtype).eps
-        for _ in range(STEPS):
+        for _ in range(BIJECTIONS_STEPS):
             found, log_slope = self.forward_and_log_det(x)
             over = found - y
             if float(over.abs().max()) <= rounding:

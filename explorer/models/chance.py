@@ -12,14 +12,20 @@ import torch
 from torch import Tensor
 
 from explorer.data.playground import Known, Points
-from explorer.models.clouds import gaps_left_out, mean_distances, nearest_gaps, spread, squared_energy_distance
+from explorer.models.clouds import (
+    gaps_left_out,
+    mean_distances,
+    mean_pair_distance,
+    nearest_gaps,
+    squared_energy_distance,
+)
 from explorer.running.pauses import pausing
 from explorer.verdicts import chance_limit
 
 SAMPLES = 500  # points of a true sample, as many as a model draws
-DRAWS, POOL = 1_200, 40_000  # true samples, and the points that they are drawn from
+CHANCE_DRAWS, CHANCE_POOL = 1_200, 40_000  # true samples, and the points that they are drawn from
 CARE = 1.25  # stricter than 5 %, as the quantile of so many draws has an error, too
-SEED = 2**31 + 1  # beyond the seeds of visitors
+CHANCE_SEED = 2**31 + 1  # beyond the seeds of visitors
 KEPT = 16  # distributions
 
 
@@ -52,7 +58,7 @@ def limit(points: Points) -> float:
 @lru_cache(maxsize=KEPT)
 def distances_of_truth(x: Tensor, known: Known | None) -> tuple[float, tuple[float, ...]]:
     """Return the mean distance of two points (M, 2), and D² of true samples from them."""
-    generator, within = torch.Generator().manual_seed(SEED), spread(x)
+    generator, within = torch.Generator().manual_seed(CHANCE_SEED), mean_pair_distance(x)
     return within, tuple(drawn(x, within, known, generator) if known else halves(x, generator))
 
 
@@ -61,11 +67,11 @@ def drawn(x: Tensor, within: float, known: Known, generator: torch.Generator) ->
 
     The samples are disjoint parts of a large one, in several random orders: its distances to x are computed once.
     """
-    pool = known.sample(POOL, generator)
+    pool = known.sample(CHANCE_POOL, generator)
     across, found = mean_distances(pool, x), []
-    for _ in range(DRAWS * SAMPLES // POOL):
-        for part in pausing(torch.randperm(POOL, generator=generator).split(SAMPLES)):
-            found.append(2 * float(across[part].mean()) - spread(pool[part]) - within)
+    for _ in range(CHANCE_DRAWS * SAMPLES // CHANCE_POOL):
+        for part in pausing(torch.randperm(CHANCE_POOL, generator=generator).split(SAMPLES)):
+            found.append(2 * float(across[part].mean()) - mean_pair_distance(pool[part]) - within)
     return found
 
 
@@ -73,5 +79,5 @@ def halves(x: Tensor, generator: torch.Generator) -> list[float]:
     """Return D² of random halves of points (M, 2), scaled to a sample of `SAMPLES` and one of M points."""
     half = len(x) // 2
     scale = (1 / SAMPLES + 1 / len(x)) / (1 / half + 1 / (len(x) - half))
-    orders = (torch.randperm(len(x), generator=generator) for _ in pausing(range(DRAWS)))
+    orders = (torch.randperm(len(x), generator=generator) for _ in pausing(range(CHANCE_DRAWS)))
     return [scale * squared_energy_distance(x[order[:half]], x[order[half:]])[0] for order in orders]

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from explorer.running.pauses import pausing
 
-PART = 500  # points at once
+CLOUDS_PART = 500  # points at once
 
 
 def squared_energy_distance(x: Tensor, y: Tensor, within_y: float | None = None) -> tuple[float, float]:
@@ -32,12 +32,12 @@ def squared_energy_distance(x: Tensor, y: Tensor, within_y: float | None = None)
         within_y: Mean distance of two points of y, if it is known.
     """
     across, own = mean_distances(x, y), mean_distances(x, x) * len(x) / (len(x) - 1)
-    within_y = spread(y) if within_y is None else within_y
+    within_y = mean_pair_distance(y) if within_y is None else within_y
     value = 2 * float(across.mean()) - float(own.mean()) - within_y
     return value, float(2 * (across - own).std() / math.sqrt(len(x)))
 
 
-def spread(x: Tensor) -> float:
+def mean_pair_distance(x: Tensor) -> float:
     """Return the mean distance of two different points (N, 2)."""
     return float(mean_distances(x, x).sum()) / (len(x) - 1)
 
@@ -45,12 +45,12 @@ def spread(x: Tensor) -> float:
 def mean_distances(x: Tensor, y: Tensor) -> Tensor:
     """Return the mean distance of each point (N, 2) to points (M, 2): (N,)."""
     y = y.to(x)
-    return torch.cat([torch.cdist(part, y).mean(-1).double() for part in pausing(x.split(PART))])
+    return torch.cat([torch.cdist(part, y).mean(-1).double() for part in pausing(x.split(CLOUDS_PART))])
 
 
 def nearest_gaps(x: Tensor, train: Tensor) -> Tensor:
     """Return the distance of each point (N, 2) to the nearest training point (M, 2), in ascending order: (N,)."""
-    return torch.cat([torch.cdist(part, train).amin(-1) for part in pausing(x.split(PART))]).sort().values
+    return torch.cat([torch.cdist(part, train).amin(-1) for part in pausing(x.split(CLOUDS_PART))]).sort().values
 
 
 def gaps_left_out(train: Tensor) -> Tensor:

@@ -41,13 +41,13 @@ from explorer.models.sampled import Sampled
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
-from explorer.models.velocity import spread
+from explorer.models.velocity import spread_steps
 from explorer.models.whole import check_count
 from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
 
 SLACK = 0.00054  # c over the square root of the dimension of x: Song & Dhariwal 2023, section 3.3
-MOST = 100  # largest number of steps of the sampler
+MOST_SAMPLER_STEPS = 100  # largest number of steps of the sampler
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Consistency(Sampled):
         """
         paths = self.paths
         assert paths is not None, "`learn_from` gives the paths"
-        t = spread(len(x), 1, self.schedule.total, generator)
+        t = spread_steps(len(x), 1, self.schedule.total, generator)
         which = torch.randint(len(paths.label), t.shape, generator=generator)
         x_t, end = paths.at(which, t).to(x), paths.x[which, -1].to(x)
         jumps = self.jump(x_t, t.to(x.device), paths.label[which].to(x.device))
@@ -175,7 +175,7 @@ class Consistency(Sampled):
         """
         label = None if label is None else check_label(label, n, self.classes)
         x, before = self.noise(n, generator) if x_t is None else x_t, None
-        for index, (t, s) in enumerate(pairwise(self.schedule.times(check_count(steps, "steps", MOST)))):
+        for index, (t, s) in enumerate(pairwise(self.schedule.times(check_count(steps, "steps", MOST_SAMPLER_STEPS)))):
             x0 = self.jump(x, t, label).clamp(-1, 1)
             x = self.schedule.add_noise(x0, self.noise(n, generator), s) if s else x0
             numbers = {"t": torch.tensor(t)} | ({} if before is None else {"moved": rms(x0 - before)})

@@ -29,7 +29,7 @@ from torch import Tensor
 from explorer.models.images import check_label
 from explorer.models.sampled import Sampled
 from explorer.models.unet import UNet
-from explorer.models.velocity import spread
+from explorer.models.velocity import spread_steps
 from explorer.models.whole import check_count
 from explorer.spaces import BINARY
 from explorer.spaces.images import PIXELS
@@ -37,7 +37,7 @@ from explorer.steps import Number, Step
 
 ORDERS = ("random", "raster", "certain")  # "certain": most confident pixel first
 STEPS = 196  # default of a sampler: four pixels for each step
-AT_ONCE = 98  # masks of one image that are evaluated together
+D3PM_AT_ONCE = 98  # masks of one image that are evaluated together
 
 
 class D3PM(Sampled):
@@ -98,7 +98,7 @@ class D3PM(Sampled):
 
         Reference: Hoogeboom et al. 2022, algorithm 2; Kingma et al., Variational Diffusion Models, 2021, I.1.
         """
-        size = spread(len(x), 1, PIXELS, generator)
+        size = spread_steps(len(x), 1, PIXELS, generator)
         masked = random_mask(size, generator).to(x.device)
         dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
         found = self.log_probs(x, masked, label.where(~dropped, self.classes)).sum(-1)
@@ -158,7 +158,7 @@ class D3PM(Sampled):
         """
         self.space.check(x)
         found = []
-        for size in sizes.to(x.device).split(AT_ONCE):
+        for size in sizes.to(x.device).split(D3PM_AT_ONCE):
             masked = random_mask(size, generator)
             given = None if label is None else label.expand(len(size))
             found.append(-self.log_probs(x.expand(masked.shape), masked, given).sum(-1) / size)
@@ -178,7 +178,7 @@ class D3PM(Sampled):
         self.space.check(x)
         total = x.new_zeros((), dtype=torch.double)
         place = order.argsort().view(BINARY.shape).to(x.device)
-        for now in torch.arange(PIXELS, device=x.device).split(AT_ONCE):
+        for now in torch.arange(PIXELS, device=x.device).split(D3PM_AT_ONCE):
             masked = place >= now.view(-1, 1, 1, 1)
             given = None if label is None else label.expand(len(now))
             found = self.log_probs(x.expand(masked.shape), masked, given)

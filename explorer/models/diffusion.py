@@ -30,7 +30,7 @@ from torch import Tensor
 from explorer.models.samplers import check_number
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
-from explorer.models.velocity import VDenoiser, spread
+from explorer.models.velocity import VDenoiser, spread_steps
 from explorer.models.whole import check_count
 from explorer.spaces import LEVELS
 from explorer.steps import Step
@@ -106,8 +106,8 @@ class Diffusion(VDenoiser):
         Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
         """
         b, (first, last) = len(x), recipe["middle"]
-        everywhere = spread(b - b // 2, 1, self.schedule.total, generator)
-        t = torch.cat([everywhere, spread(b // 2, first, last, generator)])
+        everywhere = spread_steps(b - b // 2, 1, self.schedule.total, generator)
+        t = torch.cat([everywhere, spread_steps(b // 2, first, last, generator)])
         eps = torch.randn(x.shape, generator=generator).to(x)
         return self.v_error(self.from_space(x), eps, t, label, recipe["label_dropout"], generator)
 

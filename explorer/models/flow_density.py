@@ -26,11 +26,11 @@ from explorer.models.divergence import Divergence, hutchinson, signs
 from explorer.models.samplers import Denoiser
 from explorer.models.solvers import signal_and_noise
 
-STEPS = 50
+FLOW_DENSITY_STEPS = 50
 
 
 def log_density(
-    model: Denoiser, x: Tensor, divergence: Divergence, steps: int = STEPS, label: Tensor | None = None
+    model: Denoiser, x: Tensor, divergence: Divergence, steps: int = FLOW_DENSITY_STEPS, label: Tensor | None = None
 ) -> Tensor:
     r"""Log-density $\log p_1(x)$ of the probability flow in nats, in the network's own scale: (B, …) to (B,)."""
     schedule, dim = model.schedule, x[0].numel()
@@ -67,7 +67,7 @@ def level_times(alphas_cumprod: Tensor, steps: int) -> list[int]:
     return (1 + (levels - wanted.unsqueeze(-1)).abs().argmin(-1)).unique().tolist()
 
 
-def flow_elbo(model: Diffusion, x: Tensor, *, generator: torch.Generator, steps: int = STEPS) -> Tensor:
+def flow_elbo(model: Diffusion, x: Tensor, *, generator: torch.Generator, steps: int = FLOW_DENSITY_STEPS) -> Tensor:
     r"""Lower bound on log P(x) of 256 grey levels in nats, from one draw: (B,).
 
     $\log P(x_0) \geq \mathbb{E}_q \left[\log p_1(x_1) - \log q(x_1 \mid x_0) + \log P(x_0 \mid x_1)\right]$ uses the

@@ -40,9 +40,9 @@ from explorer.models.velocity_field import VelocityField, times
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
-CLOCK = 1_000  # scale of t for the U-Net, whose time features are made for a thousand steps
-SOLVED, ORDER = 20, 4  # steps from an image to its noise, for its likelihood; and the order of their method
-SCORED = 40  # steps of Heun's method for the anomaly score
+FM_CLOCK = 1_000  # scale of t for the U-Net, whose time features are made for a thousand steps
+FM_SOLVED, FM_ORDER = 20, 4  # steps from an image to its noise, for its likelihood; and the order of their method
+FM_SCORED = 40  # steps of Heun's method for the anomaly score
 
 
 class FlowMatching(VelocityField):
@@ -60,7 +60,7 @@ class FlowMatching(VelocityField):
     steps, solver = 20, "euler"  # defaults of the sampler
     to_data = SOLVERS | {"heun": heun_to_data}
     completing_evaluations = 5  # of the network for each step: one for each resampling
-    solved, solver_order = SOLVED, ORDER
+    solved, solver_order = FM_SOLVED, FM_ORDER
     estimate_draws = 3  # of noise and probes; each takes as long as sampling ten images
     cannot = {"encode": "flow matching has no small code: the noise it starts from is as large as the image"}
 
@@ -73,7 +73,7 @@ class FlowMatching(VelocityField):
         r"""Velocity $v_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
         t = torch.as_tensor(t, device=x.device, dtype=torch.float32).expand(len(x))
         label = torch.full((len(x),), self.classes, device=x.device) if label is None else label.to(x.device)
-        return self.network(x, CLOCK * t, label)
+        return self.network(x, FM_CLOCK * t, label)
 
     def to_space(self, x: Tensor) -> Tensor:
         """Map [−1, 1] to levels in [0, 1], multiples of 1/255, both (B, 1, 28, 28); values outside are clipped."""
@@ -97,7 +97,7 @@ class FlowMatching(VelocityField):
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
         """
         b, (low, high) = len(x), recipe["middle"]
-        t = torch.cat([spread(b - b // 2, 0, 1, generator), spread(b // 2, low, high, generator)]).to(x)
+        t = torch.cat([spread_times(b - b // 2, 0, 1, generator), spread_times(b // 2, low, high, generator)]).to(x)
         x0 = torch.randn(x.shape, generator=generator).to(x)
         x1 = self.dequantise(x, generator)
         dropped = torch.rand(b, generator=generator).to(x.device) < recipe["label_dropout"]
@@ -105,7 +105,7 @@ class FlowMatching(VelocityField):
         return F.mse_loss(self.velocity(x_t, t, label.where(~dropped, self.classes)).float(), x1 - x0)
 
     def log_prob_by_ode(
-        self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None, steps: int = SOLVED
+        self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None, steps: int = FM_SOLVED
     ) -> Tensor:
         """Estimate the bound on log P of images of levels, in nats: (B,), by one draw of u and of signs each.
 
@@ -118,7 +118,7 @@ class FlowMatching(VelocityField):
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
         """Estimate −log P of images (B, 1, 28, 28) in nats, too low, by few steps of Heun's method: (B,)."""
-        return -self._solved(x, generator, None, finer_near_data(SCORED), heun)
+        return -self._solved(x, generator, None, finer_near_data(FM_SCORED), heun)
 
     def _solved(
         self, x: Tensor, generator: torch.Generator, label: Tensor | None, times: Sequence[float], solver: Solver
@@ -186,7 +186,7 @@ def finer_near_data(steps: int) -> list[float]:
     return [1 - (index / steps) ** 2 for index in range(steps + 1)]
 
 
-def spread(n: int, low: float, high: float, generator: torch.Generator) -> Tensor:
+def spread_times(n: int, low: float, high: float, generator: torch.Generator) -> Tensor:
     """Spread times evenly over [low, high) from one random start: (n,)."""
     share = (torch.rand(1, generator=generator) + torch.arange(n) / max(n, 1)) % 1
     return low + (high - low) * share

@@ -29,7 +29,7 @@ from explorer.data.toys import Mixture
 
 LOSSES = ("saturating", "non-saturating", "wgan-gp")
 LATENT, WIDTH, BATCH, CODES = 2, 64, 128, 1000
-BETAS = (0.5, 0.9)
+GAME_BETAS = (0.5, 0.9)
 PENALTY = 0.1
 ADAM = ("step", "exp_avg", "exp_avg_sq")  # Adam's state of each weight
 STREAMS = 4  # of each seed: initial weights, batches, points of the penalty, displayed codes
@@ -134,8 +134,8 @@ class Game:
         self.g = Player((LATENT, WIDTH, WIDTH, 2), weights)
         self.d = Player((2, WIDTH, WIDTH, 1), weights, rules.spectral)
         self.codes = self._normal(codes, CODES)
-        self._adam_g = torch.optim.Adam(self.g.parameters(), rules.lr_g, BETAS, fused=True)
-        self._adam_d = torch.optim.Adam(self.d.parameters(), rules.lr_d, BETAS, fused=True)
+        self._adam_g = torch.optim.Adam(self.g.parameters(), rules.lr_g, GAME_BETAS, fused=True)
+        self._adam_d = torch.optim.Adam(self.d.parameters(), rules.lr_d, GAME_BETAS, fused=True)
         self.loss_d: Tensor | None = None
         self.loss_g: Tensor | None = None
         self.gradient: Tensor | None = None

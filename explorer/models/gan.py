@@ -32,7 +32,7 @@ from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
 
 SEARCH_STEPS = 100
-POOL, STARTS = 16, 4
+GAN_POOL, STARTS = 16, 4
 """Number of candidate draws for the start of a search, and number of starts if the class is known."""
 
 
@@ -280,9 +280,11 @@ class GAN(Sampled):
         self, x: Tensor, known: Tensor, generator: torch.Generator, label: Tensor | None
     ) -> tuple[Tensor, Tensor]:
         """Return the starts of the search, (B, starts, latent), and each start's label (B, starts)."""
-        pool, n = self.codes(POOL, generator), len(x)
+        pool, n = self.codes(GAN_POOL, generator), len(x)
         wanted = torch.arange(self.classes) if label is None else label.cpu().unique()
-        made = torch.stack([self.generate(pool, y.expand(POOL).to(pool.device)) for y in wanted])  # (Y, P, 1, 28, 28)
+        made = torch.stack(
+            [self.generate(pool, y.expand(GAN_POOL).to(pool.device)) for y in wanted]
+        )  # (Y, P, 1, 28, 28)
         pairs = zip(x, shares(known))
         left = torch.stack([((made - each).square() * share).flatten(2).sum(-1) for each, share in pairs])  # (B, Y, P)
         if label is None:

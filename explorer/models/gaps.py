@@ -20,11 +20,11 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import PosteriorGrid, tabulate
 from explorer.running.pauses import pausing
 
-SIZE = 128  # cells along one side of a table
+GAPS_SIZE = 128  # cells along one side of a table
 REACH = 3.0  # standard deviations of q that a table covers
 WITHIN = 5.0  # nats below the highest density that a table covers
-FITTED, RATE = 150, 0.08  # steps of Adam, and its learning rate
-STARTS = 3
+GAPS_FITTED, GAPS_RATE = 150, 0.08  # steps of Adam, and its learning rate
+GAPS_STARTS = 3
 NEGLIGIBLE = 40.0  # nats below the highest density
 
 
@@ -60,7 +60,7 @@ def around_the_mass(grid: PosteriorGrid) -> PosteriorGrid:
 
 @torch.no_grad()
 def posterior_table(
-    model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid, q: Mixture, size: int = SIZE
+    model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid, q: Mixture, size: int = GAPS_SIZE
 ) -> tuple[tuple[float, float, float, float], Tensor]:
     r"""Return a square window (x0, x1, y0, y1) with the posterior's top and q, and $\log p(z \mid x)$ on it.
 
@@ -79,8 +79,8 @@ def best_mixture(grid: PosteriorGrid, count: int, *, generator: torch.Generator)
     """Fit a mixture of `count` Gaussians to the posterior by Adam on its gap, from places drawn from the posterior."""
     grid = around_the_mass(grid)
     weights = grid.weights
-    places = torch.multinomial(weights.cpu(), STARTS * count, replacement=True, generator=generator)
-    starts = grid.centres[places.to(weights.device)].view(STARTS, count, 2)
+    places = torch.multinomial(weights.cpu(), GAPS_STARTS * count, replacement=True, generator=generator)
+    starts = grid.centres[places.to(weights.device)].view(GAPS_STARTS, count, 2)
     return min((fit_mixture(grid, means) for means in starts), key=lambda q: float(gap(grid, q)))
 
 
@@ -97,8 +97,8 @@ def fit_mixture(grid: PosteriorGrid, means: Tensor) -> Mixture:
         sigma = (scale * log_scale.exp()).clamp(min=narrowest)
         return Mixture(logits.softmax(0), means + scale * shift, sigma)
 
-    optimiser = torch.optim.Adam([shift, log_scale, logits], lr=RATE)
-    for _ in pausing(range(FITTED)):
+    optimiser = torch.optim.Adam([shift, log_scale, logits], lr=GAPS_RATE)
+    for _ in pausing(range(GAPS_FITTED)):
         optimiser.zero_grad()
         gap(grid, mixture()).backward()
         optimiser.step()

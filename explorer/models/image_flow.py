@@ -45,7 +45,7 @@ from explorer.steps import Step
 BINS = 16
 BLACK, WHITE = 3 / BINS, 2 / BINS  # shares of the unit interval for the first and the last level
 SLOPE = 3e-5  # smallest ratio of two bins' heights that a network can output
-FLOOR = 3e-3  # share of the identity in every curve: no level is impossible, every curve invertible
+IMAGE_FLOW_FLOOR = 3e-3  # share of the identity in every curve: no level is impossible, every curve invertible
 EDGE = {torch.float32: 2**-24, torch.float64: 2**-45}  # smallest distance of noise from 0 and 1
 CORNER, RIGHT, BELOW, ACROSS = range(4)  # the phases of a lattice, as `pixel_unshuffle` numbers them
 SEEN = {RIGHT: [CORNER, BELOW, ACROSS], BELOW: [CORNER, ACROSS], ACROSS: [CORNER], CORNER: []}
@@ -178,7 +178,7 @@ class LatticeCoupling(Coupling):
         mean_slopes = torch.cat([first, pairs, last], dim=-1) + math.log(BINS)  # geometric, of the bins at each knot
         x = torch.linspace(0, 1, BINS + 1).to(y)
         slopes = (mean_slopes + soft_clip(slopes, bound)).exp()
-        return Raised(Spline(x, y, slopes), FLOOR)
+        return Raised(Spline(x, y, slopes), IMAGE_FLOW_FLOOR)
 
     def inverse_given(self, y: Tensor, x: Tensor, known: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Invert `y`, with the known pixels of the part as in `x`, and compute the log-density of these pixels: (B,).

@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from explorer.models.layers import channels_last
 from explorer.models.schedule import Schedule
 from explorer.models.unet import time_features
-from explorer.models.velocity import VDenoiser, spread
+from explorer.models.velocity import VDenoiser, spread_steps
 from explorer.spaces import LEVELS
 
 COARSE = 7  # side of the coarsest feature maps
@@ -191,5 +191,5 @@ class LatentDiffusion(VDenoiser):
         z = self.encode(x)
         off, eps = (torch.randn(z.shape, generator=generator).to(z) for _ in range(2))
         decoded = F.binary_cross_entropy_with_logits(self.decoder(z + self.code_noise * off), x)
-        t = spread(len(x), 1, self.schedule.total, generator)
+        t = spread_steps(len(x), 1, self.schedule.total, generator)
         return decoded, self.v_error(z.detach(), eps, t, label, recipe["label_dropout"], generator)

@@ -27,10 +27,10 @@ from explorer.data.toys import Mixture
 from explorer.models.plane_energy import OBJECTIVES, STEP, Energy, run_jumps, run_mala, slope
 
 WIDTH, BATCH = 64, 128
-RATE, BETAS = 5e-3, (0.9, 0.99)
-SIGMA = 0.04  # noise of denoising score matching
+LEARNING_RATE, LEARNING_BETAS = 5e-3, (0.9, 0.99)
+LEARNING_SIGMA = 0.04  # noise of denoising score matching
 JUMPS = 2
-SHOWN = 40  # points of a batch with an arrow
+ARROWS_SHOWN = 40  # points of a batch with an arrow
 Parts = tuple[Tensor, Tensor]
 
 
@@ -78,7 +78,7 @@ class Learning:
         for way in OBJECTIVES:
             energy = Energy(WIDTH)
             energy.load_state_dict(first.state_dict())
-            self.ways[way] = Objective(energy, torch.optim.Adam(energy.parameters(), RATE, BETAS))
+            self.ways[way] = Objective(energy, torch.optim.Adam(energy.parameters(), LEARNING_RATE, LEARNING_BETAS))
         self.chains = torch.randn(BATCH, 2, generator=self._chains)
 
     def step(self) -> None:
@@ -97,7 +97,7 @@ class Learning:
     def contrast(self, way: Objective, x: Tensor) -> Parts:
         """Terms of CD: the negative samples are k steps of MALA away from the data x (B, 2)."""
         made = run_mala(way.energy, x, self.rules.k, self._chains)
-        way.arrows = x[:SHOWN], made[:SHOWN]
+        way.arrows = x[:ARROWS_SHOWN], made[:ARROWS_SHOWN]
         return way.energy(x).mean(), -way.energy(made).mean()
 
     def persist(self, way: Objective, x: Tensor) -> Parts:
@@ -105,7 +105,7 @@ class Learning:
         made = run_mala(way.energy, self.chains, self.rules.k, self._chains)
         if self.rules.jumps:
             made = run_jumps(way.energy, made, JUMPS, self._chains)
-        way.arrows = self.chains[:SHOWN], made[:SHOWN]
+        way.arrows = self.chains[:ARROWS_SHOWN], made[:ARROWS_SHOWN]
         self.chains = made
         return way.energy(x).mean(), -way.energy(made).mean()
 
@@ -126,10 +126,10 @@ class Learning:
         Shapes: `x` (B, 2), the data before the noise.
         """
         eps = torch.randn(x.shape, generator=self._batches)
-        noised = (x + SIGMA * eps).requires_grad_()
+        noised = (x + LEARNING_SIGMA * eps).requires_grad_()
         grad_x = slope(way.energy, noised)
-        way.arrows = downhill(noised, grad_x, SIGMA**2)
-        return -SIGMA * (eps * grad_x).sum(-1).mean(), SIGMA**2 * grad_x.square().sum(-1).mean() / 2
+        way.arrows = downhill(noised, grad_x, LEARNING_SIGMA**2)
+        return -LEARNING_SIGMA * (eps * grad_x).sum(-1).mean(), LEARNING_SIGMA**2 * grad_x.square().sum(-1).mean() / 2
 
 
 PARTS: dict[str, Callable[[Learning, Objective, Tensor], Parts]] = {
@@ -165,4 +165,4 @@ def norm(tensors: list[Tensor]) -> float:
 
 def downhill(x: Tensor, grad_x: Tensor, length: float) -> Parts:
     """Return arrows down the energy from some of x (B, 2), `length` times its gradient `grad_x` (B, 2)."""
-    return x[:SHOWN].detach(), (x - length * grad_x)[:SHOWN].detach()
+    return x[:ARROWS_SHOWN].detach(), (x - length * grad_x)[:ARROWS_SHOWN].detach()

@@ -17,7 +17,7 @@ from explorer.models.live_nets import Live, hidden_widths, network, one_step
 from explorer.models.vqvae import Codebook
 from explorer.steps import Step
 
-CODES = 32
+LIVE_CODES = 32
 COMMITMENT, DECAY = 0.25, 0.95
 LEAST = 0.02  # least standard deviation of a token's points
 
@@ -27,7 +27,7 @@ class LiveCodes(Live):
 
     title = "VQ-VAE"
 
-    def __init__(self, width: int, deeper: int, generator: torch.Generator, codes: int = CODES):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, codes: int = LIVE_CODES):
         super().__init__()
         self.encoder = network([2, *hidden_widths(width, 1, deeper), 2], generator, quick=1)
         self.decoder = network([2, *hidden_widths(width, 1, deeper), 3], generator)

@@ -17,16 +17,16 @@ from explorer.data.playground import VIEW, Known
 from explorer.models.model import Model
 from explorer.running.pauses import pausing
 
-REACH, SIDE = 3.0, 60  # half side and cells per side of the grid; the board is the middle of it
-FAR, WIDE = 4.0, 116  # of the grid for Z
+REACH, MODELS_SIDE = 3.0, 60  # half side and cells per side of the grid; the board is the middle of it
+MODELS_FAR, MODELS_WIDE = 4.0, 116  # of the grid for Z
 PART = 900  # points at once, so that other work can run in between
-DRAWS = 8  # of the evidence lower bound
-CUT = round(SIDE * (1 - VIEW / REACH) / 2)  # cells of the grid outside the board, on each side
+MODELS_DRAWS = 8  # of the evidence lower bound
+CUT = round(MODELS_SIDE * (1 - VIEW / REACH) / 2)  # cells of the grid outside the board, on each side
 BRIGHT = 0.995  # quantile of the density in the board that is shaded fully
 
 
 @cache
-def cells(reach: float = REACH, side: int = SIDE) -> tuple[Tensor, float]:
+def cells(reach: float = REACH, side: int = MODELS_SIDE) -> tuple[Tensor, float]:
     """Return the centres of cells from the upper left, row by row (side², 2), and the logarithm of a cell's area."""
     axis = ((2 * torch.arange(side) + 1) / side - 1) * reach
     x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
@@ -36,8 +36,8 @@ def cells(reach: float = REACH, side: int = SIDE) -> tuple[Tensor, float]:
 @torch.no_grad()
 def log_normaliser(model: Model, shift: float = 0.0) -> float:
     """Compute log Z of an energy in nats, by a sum over cells, moved by a share of their side."""
-    points, area = cells(FAR, WIDE)
-    points = points + shift * 2 * FAR / WIDE
+    points, area = cells(MODELS_FAR, MODELS_WIDE)
+    points = points + shift * 2 * MODELS_FAR / MODELS_WIDE
     energy = torch.cat([model.energy(part) for part in pausing(points.split(PART))])
     return float((-energy.double()).logsumexp(0)) + area
 
@@ -61,7 +61,7 @@ def log_densities(model: Model, *parts: Tensor) -> tuple[Tensor, ...] | None:
 @torch.no_grad()
 def bound(model: Model, x: Tensor, generator: torch.Generator) -> float:
     """Mean of the evidence lower bound of points (N, 2) in nats, over several draws of the codes."""
-    return float(torch.stack([model.elbo(x, generator=generator).mean() for _ in range(DRAWS)]).mean())
+    return float(torch.stack([model.elbo(x, generator=generator).mean() for _ in range(MODELS_DRAWS)]).mean())
 
 
 def masses(known: Known, side: int) -> tuple[Tensor, Tensor]:
@@ -73,10 +73,10 @@ def masses(known: Known, side: int) -> tuple[Tensor, Tensor]:
 def shade(log_q: Tensor) -> Tensor | None:
     """Return a density in the board as bytes, in shares of its brightest cell, row by row from the upper left.
 
-    Shapes: `log_q` (`SIDE`²,), the log-density at `cells`; the result ((`SIDE` − 2 `CUT`)²,), or None if a value is not
-    finite.
+    Shapes: `log_q` (`MODELS_SIDE`²,), the log-density at `cells`; the result ((`MODELS_SIDE` − 2 `CUT`)²,), or None
+    if a value is not finite.
     """
-    seen = log_q.exp().view(SIDE, SIDE)[CUT : SIDE - CUT, CUT : SIDE - CUT].flatten()
+    seen = log_q.exp().view(MODELS_SIDE, MODELS_SIDE)[CUT : MODELS_SIDE - CUT, CUT : MODELS_SIDE - CUT].flatten()
     if not bool(seen.isfinite().all()):
         return None
     return (255 * seen / seen.quantile(BRIGHT).clamp(min=1e-12)).clamp(max=255).to(torch.uint8)

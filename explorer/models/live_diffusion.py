@@ -22,7 +22,7 @@ from torch import Tensor
 from explorer.models.live_matching import LiveVelocity
 from explorer.steps import Step
 
-STEPS = 30
+LIVE_DIFFUSION_STEPS = 30
 
 
 class LiveDiffusion(LiveVelocity):
@@ -30,7 +30,7 @@ class LiveDiffusion(LiveVelocity):
 
     title = "Diffusion"
 
-    def __init__(self, width: int, deeper: int, generator: torch.Generator, steps: int = STEPS):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, steps: int = LIVE_DIFFUSION_STEPS):
         super().__init__(width, deeper, generator, steps)
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:

@@ -24,9 +24,9 @@ from explorer.models.live_nets import Live, hidden_widths
 from explorer.models.plane_energy import STEP, Energy, denoising, run_mala
 from explorer.steps import Step
 
-CHAINS, WALK = 128, 1
-SIGMA = 0.08  # noise of denoising score matching
-HOTTEST, STEPS = 10.0, 32  # of the chains that draw samples
+LIVE_EBM_CHAINS, WALK = 128, 1
+LIVE_EBM_SIGMA = 0.08  # noise of denoising score matching
+LIVE_EBM_HOTTEST, LIVE_EBM_STEPS = 10.0, 32  # of the chains that draw samples
 
 
 class LiveEnergy(Live):
@@ -39,7 +39,7 @@ class LiveEnergy(Live):
         super().__init__()
         self.objective = objective
         self.net = initialise(Energy(width, len(hidden_widths(width, 3, deeper))), generator)
-        self.register_buffer("chains", torch.randn(CHAINS, 2, generator=generator))
+        self.register_buffer("chains", torch.randn(LIVE_EBM_CHAINS, 2, generator=generator))
 
     def energy(self, x: Tensor) -> Tensor:
         """Energy E(x) in nats, up to a constant: (B, 2) to (B,)."""
@@ -52,13 +52,13 @@ class LiveEnergy(Live):
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean energy of the data x (B, 2) minus that of the negative samples, or the loss of denoising."""
         if self.objective == "dsm":
-            return denoising(self.net, x, torch.randn(x.shape, generator=generator), SIGMA)
+            return denoising(self.net, x, torch.randn(x.shape, generator=generator), LIVE_EBM_SIGMA)
         made = self.advance_chains(generator) if self.objective == "pcd" else run_mala(self.net, x, WALK, generator)
         energy = self.energy(torch.cat([x, made]))
         return energy[: len(x)].mean() - energy[len(x) :].mean()
 
     def advance_chains(self, generator: torch.Generator) -> Tensor:
-        """Make the steps of the persistent chains, and return their states (`CHAINS`, 2)."""
+        """Make the steps of the persistent chains, and return their states (`LIVE_EBM_CHAINS`, 2)."""
         proposed = torch.randn(self.chains.shape, generator=generator)
         state, jump = halves(start(self.net.target, torch.cat([self.chains, proposed])))
         for _ in range(WALK):
@@ -71,11 +71,11 @@ class LiveEnergy(Live):
         """Run MALA from Gaussian noise while the temperature falls to 1, and then equally long at 1, with proposals of
         new places in between."""
         state = start(self.net.target, torch.randn(n, 2, generator=generator))
-        for index, t in enumerate(ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS // 2)):
+        for index, t in enumerate(ladder(LIVE_EBM_HOTTEST, LIVE_EBM_STEPS // 2) + [1.0] * (LIVE_EBM_STEPS // 2)):
             state = scale(mala(temper(self.net.target, t), scale(state, 1 / t), STEP * t**0.5, generator).state, t)
             if t == 1:
                 state = independent(self.net.target, state, generator).state
-            yield Step(state.x, index, STEPS, STEPS - 1 - index)
+            yield Step(state.x, index, LIVE_EBM_STEPS, LIVE_EBM_STEPS - 1 - index)
 
 
 def halves(state: State) -> tuple[State, State]:

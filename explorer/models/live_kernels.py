@@ -17,9 +17,9 @@ from torch import Tensor
 from explorer.models.live_nets import Live, one_step
 from explorer.steps import Step
 
-MOST = 1_000  # kernels, at random training points
-START, LEAST = 0.5, 0.01  # bandwidths
-SETTLED = 1e-3  # relative change of h at which the search ends
+MOST_KERNELS = 1_000  # kernels, at random training points
+START, KERNELS_LEAST = 0.5, 0.01  # bandwidths
+KERNELS_SETTLED = 1e-3  # relative change of h at which the search ends
 
 
 class LiveKernels(Live):
@@ -33,7 +33,7 @@ class LiveKernels(Live):
     def __init__(self, width: int, deeper: int, generator: torch.Generator, bandwidth: float | None = None):
         super().__init__()
         self.given = bandwidth
-        self.register_buffer("middles", torch.randn(MOST, 2, generator=generator))
+        self.register_buffer("middles", torch.randn(MOST_KERNELS, 2, generator=generator))
         self.register_buffer("bandwidth", torch.tensor(bandwidth or START))
 
     def log_kernels(self, squares: Tensor) -> Tensor:
@@ -47,17 +47,17 @@ class LiveKernels(Live):
 
     def fit_steps(self, x: Tensor, *, generator: torch.Generator) -> Iterator[float]:
         """Store points of x (N, 2), and run EM on h; yield the mean leave-one-out −log p(x) before each step."""
-        self.middles = x[torch.randperm(len(x), generator=generator)[:MOST]].clone()
+        self.middles = x[torch.randperm(len(x), generator=generator)[:MOST_KERNELS]].clone()
         squares = torch.cdist(self.middles, self.middles).square().fill_diagonal_(torch.inf)
         before = torch.inf
-        while abs(float(self.bandwidth) / before - 1) > SETTLED:
+        while abs(float(self.bandwidth) / before - 1) > KERNELS_SETTLED:
             before = float(self.bandwidth)
             kernels = self.log_kernels(squares)
             weights = kernels.softmax(-1)
             loss = -(kernels.logsumexp(-1) - math.log(max(1, len(self.middles) - 1))).mean()
             spread = (weights * squares.nan_to_num(posinf=0)).sum(-1).mean() / 2
             if self.given is None:
-                self.bandwidth.copy_(spread.sqrt().clamp(min=LEAST))
+                self.bandwidth.copy_(spread.sqrt().clamp(min=KERNELS_LEAST))
             yield float(loss)
 
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:

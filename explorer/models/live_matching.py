@@ -15,7 +15,7 @@ from explorer.models.ode import logarithmic, logarithmic_times
 from explorer.models.velocity_field import VelocityField
 from explorer.spaces import PLANE
 
-SOLVED, NEAR = 10, 0.1  # steps for a density, and how much denser they are near data
+LIVE_MATCHING_SOLVED, NEAR = 10, 0.1  # steps for a density, and how much denser they are near data
 
 
 class LiveVelocity(VelocityField):
@@ -42,13 +42,13 @@ class LiveVelocity(VelocityField):
         t = t[torch.randperm(len(x), generator=generator)]
         return x.repeat(2, 1), torch.cat([noise, -noise]), t.repeat(2)
 
-    def log_prob(self, x: Tensor, steps: int = SOLVED) -> Tensor:
+    def log_prob(self, x: Tensor, steps: int = LIVE_MATCHING_SOLVED) -> Tensor:
         """Log-density of points (B, 2) in nats, exact up to the error of the ODE's solver: (B,)."""
         return self.log_density(x, exact_divergence, steps=logarithmic_times(steps, NEAR), solver=logarithmic)
 
     def solver_error(self, x: Tensor) -> float:
         """Difference that twice as many steps make to the mean log-density of points (B, 2), in nats."""
-        return abs(float((self.log_prob(x) - self.log_prob(x, 2 * SOLVED)).double().mean()))
+        return abs(float((self.log_prob(x) - self.log_prob(x, 2 * LIVE_MATCHING_SOLVED)).double().mean()))
 
 
 class LiveMatching(LiveVelocity):

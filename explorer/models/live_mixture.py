@@ -5,7 +5,7 @@ $$ p(x) = \sum_k \pi_k \, \mathcal{N}(x; \mu_k, \Sigma_k), \qquad
 
 Each step computes the responsibilities r, then sets every component to the weighted mean and covariance of the points.
 A weak prior on each covariance keeps a component from shrinking to one point. It counts as one more point, of variance
-v = `FLOOR`:
+v = `MIXTURE_FLOOR`:
 
 $$ \log p(\Sigma_k) = -\tfrac{1}{2} \log |\Sigma_k| - \tfrac{v}{2} \operatorname{tr} \Sigma_k^{-1} + \text{const} $$
 
@@ -26,8 +26,8 @@ from explorer.models.live_nets import Live, one_step
 from explorer.steps import Step
 
 COMPONENTS = 12
-FLOOR = 1e-3  # variance of the point that the prior on each covariance counts as
-SETTLED = 1e-6  # rise of log-likelihood and log-prior together, in nats a point, at which EM ends
+MIXTURE_FLOOR = 1e-3  # variance of the point that the prior on each covariance counts as
+MIXTURE_SETTLED = 1e-6  # rise of log-likelihood and log-prior together, in nats a point, at which EM ends
 
 
 class LiveMixture(Live):
@@ -65,7 +65,7 @@ class LiveMixture(Live):
         """Unnormalised log-prior of all covariances together, in nats: a scalar."""
         roots = torch.linalg.cholesky(self.covariances)
         volumes = roots.diagonal(dim1=-2, dim2=-1).log().sum()
-        return -volumes - FLOOR / 2 * torch.cholesky_inverse(roots).diagonal(dim1=-2, dim2=-1).sum()
+        return -volumes - MIXTURE_FLOOR / 2 * torch.cholesky_inverse(roots).diagonal(dim1=-2, dim2=-1).sum()
 
     def fit_steps(self, x: Tensor, *, generator: torch.Generator) -> Iterator[float]:
         """Run EM on the points x (N, 2) from some of them as means; yield the penalised loss before each step.
@@ -77,7 +77,7 @@ class LiveMixture(Live):
         while True:
             joint = self.joint(x)
             loss = -float(joint.logsumexp(-1).double().mean() + self.log_prior() / len(x))
-            if before - loss < SETTLED:
+            if before - loss < MIXTURE_SETTLED:
                 return
             self.maximise(x, joint.softmax(-1))
             yield (before := loss)
@@ -88,7 +88,7 @@ class LiveMixture(Live):
         held = counts > 1e-6  # a component without any point keeps its place
         means = (r.T @ x) / counts.clamp(min=1e-6)[:, None]
         away = x[:, None] - means
-        scatter = torch.einsum("nk,nki,nkj->kij", r, away, away) + FLOOR * torch.eye(2)
+        scatter = torch.einsum("nk,nki,nkj->kij", r, away, away) + MIXTURE_FLOOR * torch.eye(2)
         self.shares.copy_((counts / len(x)).clamp(min=1e-12))
         self.means.copy_(means.where(held[:, None], self.means))
         self.covariances.copy_(

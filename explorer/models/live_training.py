@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from explorer.models.learners import LEARNERS
 
-STREAMS = 20  # random streams between two seeds; a constant, so that a further family changes no training
+LIVE_STREAMS = 20  # random streams between two seeds; a constant, so that a further family changes no training
 LAST_RATE = 0.05  # share of the learning rate at the end of the training
-BETAS, EPSILON = (0.9, 0.99), 1e-8  # of Adam
+LIVE_BETAS, EPSILON = (0.9, 0.99), 1e-8  # of Adam
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Trainee:
 
     def __init__(self, name: str, x: Tensor, rules: Rules):
         self.learner, self.x, self.rules = LEARNERS[name], x, rules
-        streams = [torch.Generator().manual_seed(STREAMS * rules.seed + 2 * place(name) + i) for i in (0, 1)]
+        streams = [torch.Generator().manual_seed(LIVE_STREAMS * rules.seed + 2 * place(name) + i) for i in (0, 1)]
         weights, self.generator = streams
         own = self.learner.options(rules.own.get(name))
         self.model = self.learner.family(rules.width, rules.deeper, weights, **own)
@@ -93,7 +93,7 @@ class Trainee:
             self._fit = self.model.fit_steps(x, generator=self.generator)
         else:
             self._rate = rules.rate * self.learner.rate
-            self._adam = Adam(self.model, getattr(self.model, "betas", BETAS), getattr(self.model, "rates", {}))
+            self._adam = Adam(self.model, getattr(self.model, "betas", LIVE_BETAS), getattr(self.model, "rates", {}))
 
     @property
     def over(self) -> bool:

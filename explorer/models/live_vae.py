@@ -20,7 +20,7 @@ from explorer.models.vae import GaussianVAE
 from explorer.spaces import PLANE
 from explorer.steps import Step
 
-SIDE, FAR = 48, 3.5  # points of the grid of two z along each axis, and its half side
+LIVE_VAE_SIDE, LIVE_VAE_FAR = 48, 3.5  # points of the grid of two z along each axis, and its half side
 LEAST = 0.02  # least standard deviation of the decoder
 
 
@@ -75,6 +75,6 @@ class LiveVAE(GaussianVAE):
 @cache
 def codes(latent: int) -> tuple[Tensor, Tensor]:
     """Return a grid of z (N, J) and the logarithms of the prior's weights there, which add up to 1: (N,)."""
-    axis = torch.linspace(-FAR, FAR, SIDE ** (2 // latent))
+    axis = torch.linspace(-LIVE_VAE_FAR, LIVE_VAE_FAR, LIVE_VAE_SIDE ** (2 // latent))
     z = torch.cartesian_prod(*[axis] * latent).view(-1, latent)
     return z, log_normal(z).log_softmax(0)

@@ -1,7 +1,8 @@
 """Modes of a known density in the plane, and which of them samples miss.
 
 A mode is a connected region of cells with the highest density, which together hold `CORE` of the probability. Every
-place belongs to the nearest mode. A mode is missed if it gets fewer than `FEW` of the samples that it should have.
+place belongs to the nearest mode. A mode is missed if it gets fewer than `MODES_FEW` of the samples that it
+should have.
 So samples that are blurred around a mode do not miss it.
 """
 
@@ -12,13 +13,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.data.playground import Known
+from explorer.models.live_density import MODELS_SIDE as COARSE
 from explorer.models.live_density import PART, masses
-from explorer.models.live_density import SIDE as COARSE
 from explorer.running.pauses import pausing
 
-SIDE = 120  # cells along each axis of the grid of the regions
+MODES_SIDE = 120  # cells along each axis of the grid of the regions
 CORE, LEAST = 0.8, 0.02  # probability in all regions, and in the smallest that counts
-FEW = 0.25
+MODES_FEW = 0.25
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,13 @@ class Modes:
     def count_missed(self, x: Tensor) -> int:
         """Count the modes that points (N, 2) miss."""
         found = torch.bincount(self.nearest(x), minlength=len(self)) / len(x)
-        return int((found < FEW * self.shares).sum())
+        return int((found < MODES_FEW * self.shares).sum())
 
 
 def modes_of(known: Known) -> Modes:
     """Find the modes of a known distribution."""
-    points, mass = masses(known, SIDE)
-    labels = connected_regions(core(mass).view(SIDE, SIDE)).flatten()
+    points, mass = masses(known, MODES_SIDE)
+    labels = connected_regions(core(mass).view(MODES_SIDE, MODES_SIDE)).flatten()
     names = labels.unique()
     kept = torch.stack([name for name in names if name >= 0 and float(mass[labels == name].sum()) >= LEAST])
     inside = torch.isin(labels, kept)

@@ -47,7 +47,7 @@ class Counts:
     @classmethod
     def of(cls, codes: Tensor, order: int) -> "Counts":
         """Count a text (N,)."""
-        grams, times = numbers(codes.unsqueeze(0), order + 1)[0, order:].unique(return_counts=True)
+        grams, times = index_before(codes.unsqueeze(0), order + 1)[0, order:].unique(return_counts=True)
         contexts, inverse, kinds = (grams // TEXT.size).unique_consecutive(return_inverse=True, return_counts=True)
         totals = torch.zeros_like(contexts).scatter_add_(0, inverse, times)
         return cls(grams, times, contexts, totals, kinds)
@@ -82,7 +82,7 @@ class NGram(TextModel):
 
     def __init__(self, order: int = 6, texts: int = 3921):
         super().__init__()
-        self.order = check_count(order, "order", 9)  # so that the numbers fit into 64 bits
+        self.order = check_count(order, "order", 9)  # so that the index_before fit into 64 bits
         self.register_buffer("training_text", torch.zeros(texts, TEXT.length, dtype=torch.uint8))
         self.register_buffer("strengths", torch.ones(order + 1))
 
@@ -106,7 +106,10 @@ class NGram(TextModel):
         counting, tuning = codes.tensor_split([round((1 - TUNED_ON) * len(codes))])
         counts, lower, losses = self.count_orders(counting), torch.tensor(1 / TEXT.size, dtype=torch.double), []
         for order, each in enumerate(counts):
-            context, symbol = numbers(tuning.unsqueeze(0), order, before=True)[0, order:, None], tuning[order:, None]
+            context, symbol = (
+                index_before(tuning.unsqueeze(0), order, before=True)[0, order:, None],
+                tuning[order:, None],
+            )
             mixtures = {
                 strength: each.interpolate(context, symbol, lower, strength) for strength in recipe["strengths"]
             }
@@ -143,7 +146,7 @@ class NGram(TextModel):
         x, symbol = x.cpu(), symbol.cpu()
         lower, found = torch.full(symbol.shape, 1 / TEXT.size, dtype=torch.double), []
         for k in range(order + 1):
-            context = numbers(x, k, before=True)[:, k:].unsqueeze(-1)
+            context = index_before(x, k, before=True)[:, k:].unsqueeze(-1)
             mixed = self.counts[k].interpolate(context, symbol[:, k:], lower[:, k:], float(self.strengths[k]))
             lower = torch.cat([lower[:, :k], mixed], dim=1)
             found.append(lower)
@@ -160,7 +163,7 @@ class NGram(TextModel):
         self.space.check(x)
         left, weights = torch.ones(x.shape, dtype=torch.double), []
         for k in reversed(range(self.order + 1)):
-            context = numbers(x.cpu(), k, before=True)
+            context = index_before(x.cpu(), k, before=True)
             total, prior = self.counts[k].total_and_prior(context, float(self.strengths[k]))
             usable = (total > 0) & (torch.arange(x.shape[1]) >= k)
             own = torch.where(usable, total / (total + prior).clamp(min=1e-9), 0.0).double()
@@ -182,7 +185,7 @@ class NGram(TextModel):
         return self.order if order is None else check_count(order + 1, "order + 1", self.order + 1) - 1
 
 
-def numbers(x: Tensor, length: int, before: bool = False) -> Tensor:
+def index_before(x: Tensor, length: int, before: bool = False) -> Tensor:
     """Return the number of the `length` characters that end at every position, or before it: (B, T) to (B, T).
 
     Missing characters at the beginning count as 0.

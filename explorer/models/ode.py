@@ -13,9 +13,9 @@ from typing import NamedTuple
 from torch import Tensor
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 5.0  # control of the adaptive step size by the error (Hairer et al. 1993, II.4.13)
-TOLERANCE = 1e-3
-MOST = 1_000  # adaptive steps, including rejected ones; our networks take under 40
-NEAR = 3e-3  # δ of the logarithmic time: about the width of a grey level, which limits how fast a velocity changes
+ODE_TOLERANCE = 1e-3
+MOST_SOLVER_STEPS = 1_000  # adaptive steps, including rejected ones; our networks take under 40
+ODE_NEAR = 3e-3  # δ of the logarithmic time: about the width of a grey level, which limits how fast a velocity changes
 Field = Callable[[Tensor, float], Tensor]
 """Velocity field v(x, t), in the shape of x (B, …)."""
 
@@ -75,7 +75,7 @@ def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mo
 
 
 def adaptive(
-    field: Field, x: Tensor, times: Sequence[float], tolerance: float = TOLERANCE, most: int = MOST
+    field: Field, x: Tensor, times: Sequence[float], tolerance: float = ODE_TOLERANCE, most: int = MOST_SOLVER_STEPS
 ) -> Iterator[Moved]:
     r"""Solve with Bogacki & Shampine's pair of orders 3 and 2, with adaptive steps.
 
@@ -128,11 +128,11 @@ def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mov
 
     def over_s(x: Tensor, s: float) -> tuple[Tensor, Tensor]:
         """Compute the velocities with respect to t and to s, at s: (B, …) each."""
-        v = field(x, min(1.0, max(0.0, 1 + NEAR - math.exp(s))))
+        v = field(x, min(1.0, max(0.0, 1 + ODE_NEAR - math.exp(s))))
         return v, -math.exp(s) * v
 
     for index, (t, until) in enumerate(pairwise(times), 1):
-        s, h = math.log(1 - t + NEAR), math.log((1 - until + NEAR) / (1 - t + NEAR))
+        s, h = math.log(1 - t + ODE_NEAR), math.log((1 - until + ODE_NEAR) / (1 - t + ODE_NEAR))
         v, first = over_s(x, s)
         _, second = over_s(x + h / 2 * first, s + h / 2)
         _, third = over_s(x + h / 2 * second, s + h / 2)
@@ -141,7 +141,7 @@ def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mov
         yield Moved(until, x, t, start, v, 4 * index)
 
 
-def logarithmic_times(steps: int, near: float = NEAR) -> list[float]:
+def logarithmic_times(steps: int, near: float = ODE_NEAR) -> list[float]:
     r"""Return `steps` + 1 times from data at 1 to noise at 0, evenly spaced over $\log(1 - t + \delta)$."""
     growth = (1 + near) / near
     return [1.0, *(1 + near - near * growth ** (index / steps) for index in range(1, steps)), 0.0]

@@ -22,7 +22,7 @@ from explorer.models.sampled import Sampled
 from explorer.models.schedule import Schedule
 from explorer.models.sources import outline, silhouette
 from explorer.models.unet import UNet
-from explorer.models.velocity import spread
+from explorer.models.velocity import spread_steps
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
@@ -64,7 +64,10 @@ class OutlineDiffusion(Sampled):
         which is not used.
         """
         half, (first, last) = len(x) // 2, recipe["middle"]
-        times = [spread(len(x) - half, 1, self.schedule.total, generator), spread(half, first, last, generator)]
+        times = [
+            spread_steps(len(x) - half, 1, self.schedule.total, generator),
+            spread_steps(half, first, last, generator),
+        ]
         bare = torch.rand(len(x), generator=generator) < recipe["silhouettes"]
         eps = torch.randn(x.shape, generator=generator).to(x)
         source = torch.where(bare.to(x.device).view(-1, 1, 1, 1), silhouette(x), outline(x))

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from explorer.models.layers import channels_last
 from explorer.models.unet import Norm
 
-SEEN = 18  # side of the patch that one score depends on
+PATCHES_SEEN = 18  # side of the patch that one score depends on
 
 
 class PatchDiscriminator(nn.Module):

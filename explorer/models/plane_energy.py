@@ -42,7 +42,7 @@ OBJECTIVES = {
 BEST = "pcd"
 STEP = 0.1  # of the chains: the standard deviation of the data's Gaussians
 HOTTEST = 20.0
-STEPS = 150
+PLANE_EBM_STEPS = 150
 BENDS = 60
 
 
@@ -160,13 +160,13 @@ class PlaneEnergy(Sampled):
         target, free = self.ways[way].target, 1
         if known is not None:
             target, free = clamp(target, x, known)
-        temperatures = ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS - STEPS // 2)
+        temperatures = ladder(HOTTEST, PLANE_EBM_STEPS // 2) + [1.0] * (PLANE_EBM_STEPS - PLANE_EBM_STEPS // 2)
         for index, temperature in enumerate(temperatures):
             hot = temper(target, temperature)
             state = mala(hot, start(hot, x), STEP * temperature**0.5, generator, free).state
             check(state, index)
             x = state.x
-            yield Step(x, index, STEPS, STEPS - 1 - index, numbers={"energy": self.energy(x, way)})
+            yield Step(x, index, PLANE_EBM_STEPS, PLANE_EBM_STEPS - 1 - index, numbers={"energy": self.energy(x, way)})
 
     def sample_steps(self, n: int, *, generator: torch.Generator, way: str = BEST) -> Iterator[Step]:
         """Return n chains from a standard Gaussian that cool down: see `annealing_steps`."""

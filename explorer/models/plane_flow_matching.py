@@ -29,7 +29,7 @@ from torch import Tensor, nn
 
 from explorer.data.toys import Mixture
 from explorer.models.divergence import exact_divergence
-from explorer.models.flow_matching import spread
+from explorer.models.flow_matching import spread_times
 from explorer.models.layers import Layers, NamedLayers, linear
 from explorer.models.ode import adaptive
 from explorer.models.sampled import Sampled
@@ -53,7 +53,7 @@ EDGE = 0.03  # added to 1 − t in its logarithm: near the data the field change
 PAIRED = 125  # points of a minibatch that are paired at once
 SOLVED = 50  # steps of Heun's method for a density: at the data, 100 steps differ by 0.003 nats
 TOLERANCES, MOST_STEPS = (1e-3, 1e-4), 1_000  # of the adaptive solver for the density of one point, which may be far
-POOL, POOL_STEPS = 50_000, 50  # pairs of a reflow, and the steps of Heun's method for each
+PLANE_FM_POOL, POOL_STEPS = 50_000, 50  # pairs of a reflow, and the steps of Heun's method for each
 LOST = 10.0  # from the origin: all data lie within half this distance
 
 
@@ -201,7 +201,9 @@ class PlaneFlowMatching(Sampled):
         x0, x1 = self.training_pairs(x, coupling, generator, recipe["draws"])
         pairs = len(x1) // 2 if coupling == "independent" else len(x1)  # noise and its negative share their time
         low, high = recipe["middle"]
-        t = torch.cat([spread(pairs - pairs // 2, 0, 1, generator), spread(pairs // 2, low, high, generator)])
+        t = torch.cat(
+            [spread_times(pairs - pairs // 2, 0, 1, generator), spread_times(pairs // 2, low, high, generator)]
+        )
         t = t[torch.randperm(pairs, generator=generator)].to(x)
         t = t.repeat(len(x1) // pairs)
         x_t = torch.lerp(x0, x1, t.unsqueeze(-1))
@@ -230,15 +232,17 @@ class PlaneFlowMatching(Sampled):
 
     @torch.no_grad()
     def pool(self, coupling: str, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Return noise and the ends of its paths under the previous round's network: (M, 2) each, M ≤ `POOL`, cached.
+        """Return noise and the ends of its paths under the previous round's network: (M, 2) each, M ≤ `PLANE_FM_POOL`.
 
         The network was never trained on noise five standard deviations out, and may move it anywhere. A pair that ends
         farther out than `LOST` is dropped, since its squared error would outweigh all others.
         """
         if coupling not in self.pairs:
             before = self.net(BEFORE[coupling])
-            x0 = torch.randn(POOL, 2, generator=torch.Generator().manual_seed(COUPLINGS.index(coupling))).to(like)
-            ends = before.sample(POOL, generator=torch.Generator(), x_0=x0, steps=POOL_STEPS, solver="heun")
+            x0 = torch.randn(PLANE_FM_POOL, 2, generator=torch.Generator().manual_seed(COUPLINGS.index(coupling))).to(
+                like
+            )
+            ends = before.sample(PLANE_FM_POOL, generator=torch.Generator(), x_0=x0, steps=POOL_STEPS, solver="heun")
             kept = ends.norm(dim=1) < LOST  # also drops NaN
             self.pairs[coupling] = x0[kept], ends[kept]
         return self.pairs[coupling]

@@ -24,8 +24,8 @@ from torch import Tensor
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.latent import ROWS, kl_to_prior, standard_normal
 
-COARSE = 96
-REACH, WIDER = 6.0, 1.5  # initial half side of the plane, and the factor of each enlargement
+POSTERIOR_COARSE = 96
+POSTERIOR_REACH, WIDER = 6.0, 1.5  # initial half side of the plane, and the factor of each enlargement
 AT_BORDER = 1e-6  # of the mass
 REFINE_AT_MOST = 3_000
 KEEP_WITHIN = 14.0  # nats
@@ -85,7 +85,9 @@ def log_joint(model: BetaVAE, x: Tensor, z: Tensor, beta: float) -> Tensor:
 
 
 @torch.no_grad()
-def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, coarse: int = COARSE) -> PosteriorGrid:
+def posterior_grid(
+    model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, coarse: int = POSTERIOR_COARSE
+) -> PosteriorGrid:
     """Integrate over the plane for one binary image.
 
     The plane is enlarged until its border holds less than a millionth of the mass.
@@ -101,7 +103,7 @@ def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, co
     if beta == 0:
         raise ValueError("β = 0 is a plain autoencoder: it defines no density of x")
     q = model.encode(x.unsqueeze(0), beta)
-    reach, narrow = max(REACH, 1.25 * float(q.mean.abs().max())), float(q.stddev.min()) / 3
+    reach, narrow = max(POSTERIOR_REACH, 1.25 * float(q.mean.abs().max())), float(q.stddev.min()) / 3
     while (grid := _refine(model, x, beta, _even(model, x, beta, reach, coarse), narrow)).at_border > AT_BORDER:
         reach *= WIDER
     for _ in range(finer):

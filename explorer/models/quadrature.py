@@ -9,15 +9,18 @@ from functools import cache
 import torch
 from torch import Tensor
 
-REACH, SPACING = 3.6, 0.03  # of t: out to 18, and 0.05 apart where the data lie
+QUADRATURE_REACH, QUADRATURE_SPACING = 3.6, 0.03  # of t: out to 18, and 0.05 apart where the data lie
 
 
 @cache
 def grid() -> tuple[Tensor, Tensor]:
     """Return the centres of cells, float32 (N, 2), and the logarithms of the cells' areas, float64 (N,)."""
-    axis = torch.arange(-REACH, REACH, SPACING, dtype=torch.float64) + SPACING / 2
+    axis = (
+        torch.arange(-QUADRATURE_REACH, QUADRATURE_REACH, QUADRATURE_SPACING, dtype=torch.float64)
+        + QUADRATURE_SPACING / 2
+    )
     t = torch.cartesian_prod(axis, axis)
-    return t.sinh().float(), (SPACING**2 * t.cosh().prod(-1)).log()
+    return t.sinh().float(), (QUADRATURE_SPACING**2 * t.cosh().prod(-1)).log()
 
 
 def log_integral(log_values: Tensor, where: Tensor | None = None) -> Tensor:

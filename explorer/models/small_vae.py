@@ -21,7 +21,7 @@ from explorer.models.layers import channels_last
 from explorer.models.vae import GaussianVAE, pixels
 from explorer.spaces.images import PIXELS, SIDE
 
-SPREAD = 4  # features of z for every pixel if the decoder sees others
+SMALL_VAE_SPREAD = 4  # features of z for every pixel if the decoder sees others
 
 
 class Window(nn.Conv2d):
@@ -53,7 +53,7 @@ class SmallVAE(GaussianVAE):
         super().__init__()
         self.latent, self.reach = latent, reach
         self.encoder = nn.Sequential(nn.Flatten(), *mlp(PIXELS, hidden, 2 * latent))
-        self.spread = 1 if reach == 1 else SPREAD
+        self.spread = 1 if reach == 1 else SMALL_VAE_SPREAD
         self.decoder = nn.Sequential(
             *mlp(latent, hidden, self.spread * PIXELS), nn.Unflatten(-1, (self.spread, SIDE, SIDE))
         )

@@ -39,7 +39,7 @@ Guess = Callable[[Tensor, int], tuple[Tensor, Tensor]]  # from x_t and t to the 
 Noise = Callable[[], Tensor]
 Move = tuple[Tensor, Tensor, Tensor]  # x_s, and the prediction and the noise that led to it
 SNR = 0.16  # of the corrector: Song et al. 2021 b, appendix G, for images
-ROUNDS, STEP = 4, 0.3  # Langevin steps at a level, and the length of one over the variance of the noise
+ROUNDS, SOLVERS_STEP = 4, 0.3  # Langevin steps at a level, and the length of one over the variance of the noise
 
 
 def heun(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
@@ -127,7 +127,7 @@ def annealed_langevin(
         for _ in range(ROUNDS):
             x0, eps = guess(x, t)
             alpha, sigma = signal_and_noise(schedule, t)
-            x = x - STEP * sigma * eps + math.sqrt(2 * STEP) * sigma * noise()
+            x = x - SOLVERS_STEP * sigma * eps + math.sqrt(2 * SOLVERS_STEP) * sigma * noise()
         x = signal_and_noise(schedule, s)[0] / alpha * x if s else guess(x, t)[0]
         yield x, x0, eps
 

@@ -14,7 +14,7 @@ from explorer.models.model import Model
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LEVELS, mu_law_decode
 
-WINDOW, HOP = 256, 80  # samples of a spectrum, and from one to the next: 10 ms
+SPECTRUM_WINDOW, HOP = 256, 80  # samples of a spectrum, and from one to the next: 10 ms
 RANGE = 60.0  # decibels below the loudest that are told apart
 
 
@@ -33,7 +33,7 @@ class SoundClassifier(Model):
 
     def __init__(self, channels: Sequence[int] = (96, 96, 96), classes: int = 10, dropout: float = 0.3):
         super().__init__()
-        layers, before = [], WINDOW // 2 + 1
+        layers, before = [], SPECTRUM_WINDOW // 2 + 1
         for width in channels:
             layers += [nn.Conv1d(before, width, 3, stride=2, padding=1), nn.BatchNorm1d(width), nn.ReLU()]
             before = width
@@ -41,7 +41,7 @@ class SoundClassifier(Model):
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(before, classes)
         self.classes = classes
-        self.register_buffer("window", torch.hann_window(WINDOW), persistent=False)
+        self.register_buffer("window", torch.hann_window(SPECTRUM_WINDOW), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (B, classes) of levels (B, T), with 256 after the end of a shorter sound."""
@@ -53,7 +53,7 @@ class SoundClassifier(Model):
         Shapes: `x` (B, T), levels.
         """
         amplitude = mu_law_decode(x.clamp(max=LEVELS - 1)).where(x < LEVELS, 0)
-        power = torch.stft(amplitude, WINDOW, HOP, window=self.window, return_complex=True).abs().square()
+        power = torch.stft(amplitude, SPECTRUM_WINDOW, HOP, window=self.window, return_complex=True).abs().square()
         loudest = power.amax((1, 2), keepdim=True).clamp(min=1e-12)
         return (10 * (power / loudest).clamp(min=1e-12).log10() / RANGE + 1).clamp(min=0)
 

@@ -18,11 +18,11 @@ from torch import Tensor
 STEEP = 0.125  # least gradient of an edge, in grey levels per pixel
 INK = 0.5  # grey level from which a pixel belongs to a stroke
 CLOTH = 0.05  # grey level from which a pixel belongs to a garment
-SLANT = 0.5  # shear of a slanted digit: pixels to the right for each pixel up
-LINE = (1 / 4, 1 / 2, 1 / 4)  # smoothing along one axis
+SOURCES_SLANT = 0.5  # shear of a slanted digit: pixels to the right for each pixel up
+SOURCES_LINE = (1 / 4, 1 / 2, 1 / 4)  # smoothing along one axis
 SOBEL = (-1 / 8, 0, 1 / 8, -2 / 8, 0, 2 / 8, -1 / 8, 0, 1 / 8)
 ACROSS = ((0, 1), (1, 1), (1, 0), (1, -1))  # (down, right) for gradients at 0°, 45°, 90° and 135°
-AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))  # P2 … P9 of Zhang and Suen
+SOURCES_AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))  # P2 … P9 of Zhang and Suen
 
 
 def outline(x: Tensor) -> Tensor:
@@ -72,7 +72,7 @@ def skeleton(x: Tensor) -> Tensor:
     Both passes of a round delete pixels of the border, all at the same time. The rounds end when none is deleted.
     """
     ink = (x.float() >= INK).float()
-    bits = {place(*each): bit for bit, each in enumerate(AROUND)}
+    bits = {place(*each): bit for bit, each in enumerate(SOURCES_AROUND)}
     weights = [2.0 ** bits[index] if index in bits else 0.0 for index in range(9)]
     tables = deletable().to(x.device)
     while True:
@@ -104,7 +104,7 @@ def thin(x: Tensor) -> Tensor:
 
 def smooth(x: Tensor) -> Tensor:
     """Smooth images (B, 1, H, W) by the weights 1, 2, 1 in both directions."""
-    return weighted_sum(windows(x), [down * right for down in LINE for right in LINE])
+    return weighted_sum(windows(x), [down * right for down in SOURCES_LINE for right in SOURCES_LINE])
 
 
 def bold(x: Tensor) -> Tensor:
@@ -118,8 +118,8 @@ def upright(x: Tensor) -> Tensor:
 
 
 def slant(x: Tensor) -> Tensor:
-    """Shear digits (B, 1, 28, 28) so that their ink leans to the right by `SLANT`."""
-    return shear(x, slant_of(x) - SLANT)
+    """Shear digits (B, 1, 28, 28) so that their ink leans to the right by `SOURCES_SLANT`."""
+    return shear(x, slant_of(x) - SOURCES_SLANT)
 
 
 def slant_of(x: Tensor) -> Tensor:

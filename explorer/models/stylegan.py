@@ -44,8 +44,8 @@ LEVEL_OF = (0, 1, 1, 2, 2)
 GAIN = math.sqrt(2)  # of the leaky ReLU, to keep the variance
 GROUP = 4  # images whose standard deviation the discriminator sees
 MEAN_DECAY = 0.995  # of the running mean of w
-SEARCH_STEPS, POOL, STARTS = 100, 256, 8
-PART = 64  # images at once, so that other work can run in between
+SEARCH_STEPS, POOL, STYLEGAN_STARTS = 100, 256, 8
+STYLEGAN_PART = 64  # images at once, so that other work can run in between
 
 
 class Equalised(nn.Module):
@@ -210,11 +210,11 @@ class Discriminator(nn.Module):
         h = leaky(self.of_grey((2 * x - 1).contiguous(memory_format=torch.channels_last)))
         for block in self.blocks:
             h = block(h)
-        h = leaky(self.conv(torch.cat([h, spread(h)], 1)))
+        h = leaky(self.conv(torch.cat([h, group_deviation(h)], 1)))
         return self.head(leaky(self.hidden(h.flatten(1)))).squeeze(-1).float()
 
 
-def spread(h: Tensor) -> Tensor:
+def group_deviation(h: Tensor) -> Tensor:
     """Standard deviation within each group of images, averaged over all features: (B, C, H, W) to (B, 1, H, W)."""
     groups = h.float().unflatten(0, (-1, GROUP))
     deviation = (groups.var(1, correction=0) + 1e-8).sqrt().mean((1, 2, 3))  # (B / GROUP,)
@@ -238,8 +238,8 @@ class StyleGAN(Sampled):
     space = LEVELS
     together = 16
     completes, completions = "searched for: gradient descent on w, until what is known comes out", 1
-    completing_evaluations = STARTS + 1
-    interpolating_evaluations = 2 * STARTS + 1
+    completing_evaluations = STYLEGAN_STARTS + 1
+    interpolating_evaluations = 2 * STYLEGAN_STARTS + 1
     numbers = {
         "error": Number("error of the best start (root mean square)", curve=True),
         "errors": Number("error of every start (root mean square)", curve=True),
@@ -385,13 +385,13 @@ class StyleGAN(Sampled):
         def render(w: Tensor) -> Tensor:
             return self.generate(w, [each.expand(len(w), -1, -1, -1) for each in still])
 
-        drawn = torch.cat([render(part) for part in pool.split(PART)])
+        drawn = torch.cat([render(part) for part in pool.split(STYLEGAN_PART)])
         left = torch.stack([((drawn - each).square() * share).flatten(1).sum(-1) for each, share in zip(x, weights)])
-        pixels, weighed = (each.repeat_interleave(STARTS, 0) for each in (x, weights))
+        pixels, weighed = (each.repeat_interleave(STYLEGAN_STARTS, 0) for each in (x, weights))
 
         def loss(w: Tensor) -> Tensor:
             return ((render(w) - pixels).square() * weighed).flatten(1).sum(-1)
 
-        for index, found in enumerate(search_steps(best_starts(pool, left, STARTS), loss, steps=steps)):
+        for index, found in enumerate(search_steps(best_starts(pool, left, STYLEGAN_STARTS), loss, steps=steps)):
             numbers = {"error": found.loss.sqrt(), "errors": found.losses.sqrt(), "w": found.z}
             yield Step(render(found.z), index, steps + 1, index, numbers=numbers)

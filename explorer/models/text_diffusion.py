@@ -29,14 +29,18 @@ from explorer.models.levels import draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.models.text import check_filters, excerpts
 from explorer.models.transformer import Trunk
-from explorer.models.velocity import spread
+from explorer.models.velocity import spread_steps
 from explorer.models.whole import check_count
 from explorer.spaces import TEXT, Tokens
 from explorer.steps import Number, Step
 
-ORDERS = ("random", "left", "confident")  # "left": from left to right; "confident": most confident character first
-STEPS = 64  # default of a sampler: two characters for each step of a text of 128
-AT_ONCE = 32  # masks of one text that are evaluated together
+MASKED_TEXT_ORDERS = (
+    "random",
+    "left",
+    "confident",
+)  # "left": from left to right; "confident": most confident character first
+TEXT_STEPS = 64  # default of a sampler: two characters for each step of a text of 128
+MASKED_TEXT_AT_ONCE = 32  # masks of one text that are evaluated together
 
 
 class TextDiffusion(Sampled):
@@ -90,7 +94,7 @@ class TextDiffusion(Sampled):
         Reference: Hoogeboom et al. 2022, algorithm 2.
         """
         part = excerpts(x, self.context, generator)
-        size = spread(len(part), 1, self.context, generator).to(x.device)
+        size = spread_steps(len(part), 1, self.context, generator).to(x.device)
         masked = random_mask(size, torch.ones_like(part, dtype=torch.bool), generator)
         return -(self.log_probs(part, masked).sum(-1) / size).mean()
 
@@ -124,7 +128,7 @@ class TextDiffusion(Sampled):
         """
         self.check(x)
         place, total = order.argsort().to(x.device), torch.zeros((), dtype=torch.double)
-        for now in torch.arange(len(order), device=x.device).split(AT_ONCE):
+        for now in torch.arange(len(order), device=x.device).split(MASKED_TEXT_AT_ONCE):
             masked = place >= now.unsqueeze(-1)
             found = self.log_probs(x.expand(masked.shape), masked)
             total += found.gather(-1, order.to(x.device)[now].unsqueeze(-1)).double().sum().cpu()
@@ -184,7 +188,7 @@ class TextDiffusion(Sampled):
         when: Tensor,
         u: Tensor,
         *,
-        steps: int = STEPS,
+        steps: int = TEXT_STEPS,
         order: str = "random",
         temperature: float = 1.0,
     ) -> Iterator[Step]:
@@ -198,7 +202,7 @@ class TextDiffusion(Sampled):
         Arguments:
             when, u: The numbers of `noise`.
             steps: Number of network evaluations; fewer if fewer characters are masked.
-            order: One of `ORDERS`.
+            order: One of `MASKED_TEXT_ORDERS`.
             temperature: Divisor of the log-probabilities, above 0.
 
         Reference: Austin et al. 2021, appendix A.3; Chang et al. 2022, section 3.2 (without its noise).
@@ -227,11 +231,11 @@ class TextDiffusion(Sampled):
 
 
 def check_how(steps: int, order: str, temperature: float) -> None:
-    """Raise ValueError unless there is at least one step, the order one of `ORDERS`, the temperature above 0."""
+    """Raise ValueError unless there is a step, the order is of `MASKED_TEXT_ORDERS`, and the temperature above 0."""
     check_count(steps, "steps")
     check_filters(temperature, None, 1.0)
-    if order not in ORDERS:
-        raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
+    if order not in MASKED_TEXT_ORDERS:
+        raise ValueError(f"order must be one of {', '.join(MASKED_TEXT_ORDERS)}, not {order!r}")
 
 
 def noise(n: int, length: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -30,7 +30,7 @@ from explorer.models.text import TextModel, excerpts
 from explorer.spaces import TEXT
 
 BASE = 10_000  # of the wavelengths of the rotations
-WIDER = 4  # width of the hidden layer after the attention, in units of D
+TRANSFORMER_WIDER = 4  # width of the hidden layer after the attention, in units of D
 Head = tuple[int, int]  # a layer and a head in it, from 0
 
 
@@ -103,7 +103,9 @@ class Block(nn.Module):
         super().__init__()
         self.attention_norm, self.mlp_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.attention = Attention(width, heads, causal)
-        self.mlp = nn.Sequential(nn.Linear(width, WIDER * width), nn.GELU(), nn.Linear(WIDER * width, width))
+        self.mlp = nn.Sequential(
+            nn.Linear(width, TRANSFORMER_WIDER * width), nn.GELU(), nn.Linear(TRANSFORMER_WIDER * width, width)
+        )
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, h: Tensor, angles: Tensor, past: Past | None = None, off: int | None = None) -> Tensor:

@@ -14,17 +14,20 @@ import torch
 from torch import Tensor
 
 from explorer.data.playground import Known
-from explorer.models.live_density import SIDE, cells, masses
+from explorer.models.live_density import MODELS_SIDE, cells, masses
 from explorer.models.modes import Modes, modes_of
 from explorer.running.pauses import pausing
 
-PART = 10_000  # points at once
-FINE = 2 * SIDE  # smaller cells along each axis
+TRUTH_PART = 10_000  # points at once
+FINE = 2 * MODELS_SIDE  # smaller cells along each axis
 SAME = 1e-3  # nats by which the entropy may differ between large and small cells
 TAIL = 1e-5  # probability of the smaller cells that are left out
 WHOLE = 0.05  # error of the mass of q in the cells, beyond which its divergence is not told
-ASTRAY, DRAWN = 0.01, 100_000  # share of true points that lie astray, and points that the threshold is computed from
-SEED, KEPT = 2**31 + 2, 16  # beyond the seeds of visitors; distributions that are kept
+ASTRAY, TRUTH_DRAWN = (
+    0.01,
+    100_000,
+)  # share of true points that lie astray, and points that the threshold is computed from
+TRUTH_SEED, KEPT = 2**31 + 2, 16  # beyond the seeds of visitors; distributions that are kept
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,12 @@ class Truth:
 @lru_cache(maxsize=KEPT)
 def truth_of(known: Known) -> Truth:
     """Return what is known of a distribution."""
-    log_p, mass = known.log_prob(cells()[0].double()), masses(known, SIDE)[1]
+    log_p, mass = known.log_prob(cells()[0].double()), masses(known, MODELS_SIDE)[1]
     places, small = masses(known, FINE)
-    true = known.sample(DRAWN, torch.Generator().manual_seed(SEED))
-    least = float(torch.cat([known.log_prob(part) for part in pausing(true.split(PART))]).quantile(ASTRAY))
+    true = known.sample(TRUTH_DRAWN, torch.Generator().manual_seed(TRUTH_SEED))
+    least = float(torch.cat([known.log_prob(part) for part in pausing(true.split(TRUTH_PART))]).quantile(ASTRAY))
     modes = modes_of(known)
-    if abs(entropy(mass, SIDE) - entropy(small, FINE)) < SAME:
+    if abs(entropy(mass, MODELS_SIDE) - entropy(small, FINE)) < SAME:
         return Truth(known, modes, log_p, places[:0], mass / mass.sum(), least)
     ascending = small.sort().values
     held = small >= ascending[int((ascending.cumsum(0) < TAIL).sum())]

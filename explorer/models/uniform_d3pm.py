@@ -35,11 +35,11 @@ from explorer.models.images import check_label
 from explorer.models.sampled import Sampled
 from explorer.models.schedule import even_times
 from explorer.models.unet import UNet
-from explorer.models.velocity import spread
+from explorer.models.velocity import spread_steps
 from explorer.spaces import BINARY
 from explorer.steps import Number, Step
 
-STEPS = 49  # default of a sampler
+UNIFORM_STEPS = 49  # default of a sampler
 RESAMPLES = 5  # of each step of a completion
 
 
@@ -128,7 +128,7 @@ class UniformD3PM(Sampled):
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
-        t = spread(len(x), 1, self.times, generator).to(x.device)
+        t = spread_steps(len(x), 1, self.times, generator).to(x.device)
         dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
         found = self.term(x, t, generator, label.where(~dropped, self.classes))
         return self.times * found.sum(-1).mean()
@@ -151,7 +151,7 @@ class UniformD3PM(Sampled):
         return total.float()
 
     def sample_steps(
-        self, n: int, *, generator: torch.Generator, label: Tensor | None = None, steps: int = STEPS
+        self, n: int, *, generator: torch.Generator, label: Tensor | None = None, steps: int = UNIFORM_STEPS
     ) -> Iterator[Step]:
         r"""Return the steps of ancestral sampling, from uniform noise to images by $p_\theta(x_s \mid x_t)$.
 
@@ -172,7 +172,7 @@ class UniformD3PM(Sampled):
         *,
         generator: torch.Generator,
         label: Tensor | None = None,
-        steps: int = STEPS,
+        steps: int = UNIFORM_STEPS,
         resamples: int = RESAMPLES,
     ) -> Iterator[Step]:
         """Complete the unknown part of images with RePaint (Lugmayr et al. 2022, algorithm 1), with uniform noise.

@@ -41,7 +41,7 @@ from explorer.spaces import BINARY
 from explorer.steps import Number, Step
 
 COARSE = 7  # side of the coarsest feature maps
-ROWS = 512  # decoded at once
+VAE_ROWS = 512  # decoded at once
 
 
 def pixels(logits: Tensor) -> Independent:
@@ -111,7 +111,7 @@ class GaussianVAE(Sampled):
 
         Shapes: `x` (B, 1, 28, 28).
         """
-        return log_weights(x, self.encode(x), self.log_likelihood, k, generator=generator, rows=ROWS)
+        return log_weights(x, self.encode(x), self.log_likelihood, k, generator=generator, rows=VAE_ROWS)
 
     def iwae(self, x: Tensor, k: int, *, generator: torch.Generator) -> Tensor:
         r"""Importance-weighted bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).

@@ -44,7 +44,7 @@ class VDenoiser(Denoiser):
         return F.mse_loss(self.predict_v(x_t, t, label.where(~dropped, self.classes)).float(), v)
 
 
-def spread(n: int, low: int, high: int, generator: torch.Generator) -> Tensor:
+def spread_steps(n: int, low: int, high: int, generator: torch.Generator) -> Tensor:
     """Spread times evenly over low…high from one random start: (n,).
 
     Reference: Kingma et al., Variational Diffusion Models, 2021, I.1, https://arxiv.org/abs/2107.00630

@@ -33,10 +33,10 @@ from explorer.models.sampled import Sampled
 from explorer.models.whole import check_count
 from explorer.running.pauses import pause, pausing
 from explorer.spaces import SOUND
-from explorer.spaces.wave import LEVELS, LONGEST
+from explorer.spaces.wave import LEVELS, WAVE_LONGEST
 from explorer.steps import Number, Step
 
-DIGITS, SPEAKERS = 10, 6
+DIGITS, WAVENET_SPEAKERS = 10, 6
 START = LEVELS  # symbol before the first sample; in a batch, also what follows the end of a shorter sound
 
 
@@ -50,7 +50,7 @@ class Layer(nn.Module):
         super().__init__()
         self.dilation, self.channels = dilation, channels
         self.dilated = nn.Linear(2 * channels, 2 * channels)
-        self.condition = nn.Embedding(SPEAKERS * DIGITS, 2 * channels)
+        self.condition = nn.Embedding(WAVENET_SPEAKERS * DIGITS, 2 * channels)
         self.out = nn.Linear(channels, channels + skips)
         nn.init.zeros_(self.condition.weight)
 
@@ -76,7 +76,7 @@ class WaveNet(Sampled):
     """
 
     title, space, loss_unit = "WaveNet", SOUND, "nats/sample"
-    classes = SPEAKERS * DIGITS
+    classes = WAVENET_SPEAKERS * DIGITS
     """Labels are 10 · speaker + digit."""
     numbers = {
         "log_prob": Number("log p of the sample, given those before it", "nats", curve=True),
@@ -169,7 +169,7 @@ class WaveNet(Sampled):
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
-        check_count(length, "length", LONGEST)
+        check_count(length, "length", WAVE_LONGEST)
         return self.draw_steps(torch.rand(n, length, generator=generator), label, **how)
 
     @torch.no_grad()

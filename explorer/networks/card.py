@@ -24,7 +24,7 @@ from explorer.networks import checkpoints
 
 Card = Mapping[str, Any]
 Row = Mapping[str, Any]
-KINDS = ("exact", "bound", "estimate")
+CARD_KINDS = ("exact", "bound", "estimate")
 KEYS = ("name", "value", "se", "n", "seed", "unit", "kind")
 NORMAL = 1.96
 """97.5 % quantile of the normal distribution: so many standard errors lie on either side of a 95 % interval."""
@@ -109,7 +109,7 @@ def _parts(content: Card) -> list[Card]:
 
 
 def _is_row(each: Any) -> bool:
-    if not isinstance(each, dict) or each.get("kind") not in KINDS or not isinstance(each.get("name"), str):
+    if not isinstance(each, dict) or each.get("kind") not in CARD_KINDS or not isinstance(each.get("name"), str):
         return False
     numbers = [each.get(key) for key in ("value", "se", "n", "seed") if key in each]
     return "value" in each and all(isinstance(number, int | float) for number in numbers)

@@ -37,12 +37,19 @@ STARTED_IN = Path.cwd()  # the folder that relative paths refer to; the app work
 RUNS = Path(os.environ.get("EXPLORER_RUNS") or ROOT / "runs")
 CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
 CARD = {"sha256": str, "training": dict}
-DAMAGED = "is missing or damaged"
-MODEST, MANY = 1_200, 32  # so few and so small numbers always fit into memory; other networks are first built without
-LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # larger networks are not built: our largest has 5.7 million
+CHECKPOINT_DAMAGED = "is missing or damaged"
+MODEST, FEW_SETTINGS = (
+    1_200,
+    32,
+)  # so few and so small numbers always fit into memory; other networks are first built without
+LARGEST, MOST_SETTINGS, MOST_PARAMETERS = (
+    10_000,
+    100,
+    50_000_000,
+)  # larger networks are not built: our largest has 5.7 million
 MOST_HEADER, MOST_TENSORS = 1_000_000, 5_000  # of a file of weights: our largest has 28 kB and 270 tensors
 REAL = {"F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"}
-MOST_CODES = 1_000_000  # limit for a snapshot: ours have 150,000
+MOST_SNAPSHOT_CODES = 1_000_000  # limit for a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _loaded: dict[tuple[str, str], Model] = {}
@@ -119,7 +126,7 @@ def display_path(path: Path) -> str:
     return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also if the locale cannot encode such letters
 
 
-def file_error(path: Path, how: str = DAMAGED) -> CheckpointError:
+def file_error(path: Path, how: str = CHECKPOINT_DAMAGED) -> CheckpointError:
     """Return the error that describes the fault of a file, and how to restore it."""
     return CheckpointError(f"{display_path(path)} {how}: {_restore(path)}")
 
@@ -138,7 +145,7 @@ def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
     try:
         found = received.read_json(raw := path.read_bytes())
     except (OSError, ValueError) as error:
-        raise file_error(path, received.IS_POINTER if received.is_pointer(raw) else DAMAGED) from error
+        raise file_error(path, received.IS_POINTER if received.is_pointer(raw) else CHECKPOINT_DAMAGED) from error
     if not isinstance(found, dict):
         raise file_error(path, "is not an object of named values")
     for key, kind in wanted.items():
@@ -213,9 +220,9 @@ def _check_size(family: str, arguments: dict) -> None:
     """
     values = [each for value in arguments.values() for each in (value if isinstance(value, list) else [value])]
     largest = max((abs(each) for each in values if isinstance(each, int | float)), default=0)
-    if largest <= MODEST and len(values) <= MANY:
+    if largest <= MODEST and len(values) <= FEW_SETTINGS:
         return  # skips the slower check
-    if largest > LARGEST or len(values) > MOST:
+    if largest > LARGEST or len(values) > MOST_SETTINGS:
         raise ValueError("its numbers are too large or too many")
     network = build_on_meta(family, arguments)
     if sum(parameter.numel() for parameter in network.parameters()) > MOST_PARAMETERS:
@@ -279,7 +286,7 @@ def _build(folder: Path, file: str, sha256: str, device: torch.device, codes: An
 
 def _replay(model: Model, codes: Any, folder: Path) -> Replayed:
     whole = isinstance(codes, list) and len(codes) == 2 and all(type(each) is int and each > 0 for each in codes)
-    if not whole or math.prod(codes) > MOST_CODES or not hasattr(model, "decoder"):
+    if not whole or math.prod(codes) > MOST_SNAPSHOT_CODES or not hasattr(model, "decoder"):
         raise file_error(
             folder / "snapshots" / "log.json", "says what its network cannot have of the codes in a snapshot"
         )

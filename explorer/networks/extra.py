@@ -17,7 +17,7 @@ from explorer.networks import hub, installed
 from explorer.running import received
 
 SETTING = "EXPLORER_EXTRA"
-MOST = 32
+MOST_FOLDERS = 32
 APART: dict[str, Collection[str]] = {
     **dict.fromkeys(("transformer", "lstm", "ngram"), tuple(data.TEXTS)),
     "wavenet": tuple(data.SOUNDS),
@@ -51,7 +51,7 @@ def load(families: Collection[str], started_in: Path, taken: Collection[str]) ->
     """
     sets = dict.fromkeys(families, data.DATASETS) | APART
     places = [each for each in os.environ.get(SETTING, "").split(os.pathsep) if each.strip()]
-    for place in places[:MOST]:
+    for place in places[:MOST_FOLDERS]:
         try:
             title, folder = _folder(place.strip(), started_in)
             family, dataset = _describe(folder, sets)
@@ -63,8 +63,8 @@ def load(families: Collection[str], started_in: Path, taken: Collection[str]) ->
             yield net, folder
         except Exception as error:  # whatever the Hub's client or the file system raises
             _refuse(place, error)
-    if len(places) > MOST:
-        _refuse(SETTING, ExtraError(f"it names {len(places)} networks, and at most {MOST} are opened"))
+    if len(places) > MOST_FOLDERS:
+        _refuse(SETTING, ExtraError(f"it names {len(places)} networks, and at most {MOST_FOLDERS} are opened"))
 
 
 def _refuse(place: str, error: Exception) -> None:

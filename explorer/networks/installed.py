@@ -17,9 +17,9 @@ from torch import nn
 if TYPE_CHECKING:
     from explorer.tabs.kit.layout.mechanism import Mechanism
 
-GROUP = "explorer.families"
+INSTALLED_GROUP = "explorer.families"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-LONGEST = 40  # characters of a name
+INSTALLED_LONGEST = 40  # characters of a name
 log = logging.getLogger(__name__)
 
 
@@ -52,7 +52,7 @@ problems: list[str] = []
 
 def load(known: Collection[str]) -> dict[str, Family]:
     """Load the families of all installed packages whose names are not `known` yet, and report the others."""
-    for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
+    for point in sorted(entry_points(group=INSTALLED_GROUP), key=lambda each: each.name):
         try:
             families[point.name] = _family(point, {*known, *families})
         except (Exception, SystemExit) as error:  # whatever a package raises when it is imported
@@ -65,7 +65,7 @@ def refuse(name: str, error: BaseException) -> None:
     log.error("the family %s cannot be used", name, exc_info=error)
     reason = " ".join(f"{error}".split()) or type(error).__name__
     problems.append(
-        f"The installed family “{name:.{LONGEST}}” cannot be used: {reason:.300}. The rest works without it."
+        f"The installed family “{name:.{INSTALLED_LONGEST}}” cannot be used: {reason:.300}. The rest works without it."
     )
 
 
@@ -75,8 +75,8 @@ def _family(point: EntryPoint, known: Collection[str]) -> Family:
     Raises:
         ValueError: if its name is taken or malformed, or it is not complete.
     """
-    if not NAME.fullmatch(point.name) or len(point.name) > LONGEST:
-        raise ValueError(f"its name must be lower-case words with hyphens, at most {LONGEST} characters")
+    if not NAME.fullmatch(point.name) or len(point.name) > INSTALLED_LONGEST:
+        raise ValueError(f"its name must be lower-case words with hyphens, at most {INSTALLED_LONGEST} characters")
     if point.name in known:
         raise ValueError("another family has this name")
     family = point.load()

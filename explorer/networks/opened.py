@@ -15,12 +15,12 @@ from typing import Any
 
 from explorer.models.model import Model
 
-MARK, DIGITS = "-open-", 20  # 80 random bits in hexadecimal: nobody finds a name by trying it
-NAME = re.compile(rf".+{MARK}[0-9a-f]{{{DIGITS}}}")
-OF_PAGE, OF_ADDRESS, MOST = 4, 16, 32  # networks of one page, of one address, and of all
+MARK, OPENED_DIGITS = "-open-", 20  # 80 random bits in hexadecimal: nobody finds a name by trying it
+NAME = re.compile(rf".+{MARK}[0-9a-f]{{{OPENED_DIGITS}}}")
+OF_PAGE, OF_ADDRESS, OF_ALL = 4, 16, 32  # networks of one page, of one address, and of all
 BYTES = 64_000_000  # of all of them together
 IDLE = 30 * 60.0  # seconds
-GONE = (
+OPENED_GONE = (
     "This network is no longer open. A network that you open goes with its page, or after half an hour without use: "
     "open its files again."
 )
@@ -84,7 +84,7 @@ def find(net: str) -> Opened:
         _close_idle()
         found = _open.get(net)
         if found is None:
-            raise OpenError(GONE)
+            raise OpenError(OPENED_GONE)
         found.used = time.monotonic()
         return found
 
@@ -128,7 +128,7 @@ def add(start: str, found: Opened) -> str:
     with _lock:
         _close_idle()
         _check_room(found.page, found.address, found.size)
-        net = f"{start}{MARK}{secrets.token_hex(DIGITS // 2)}"
+        net = f"{start}{MARK}{secrets.token_hex(OPENED_DIGITS // 2)}"
         _open[net] = found
         return net
 
@@ -154,5 +154,5 @@ def _check_room(page: str, address: str, size: int) -> None:
     if _count(page) >= OF_PAGE:
         raise OpenError(f"A page opens at most {OF_PAGE} networks. Reload it to begin anew.")
     known = [each for each in _open.values() if each.address == address]
-    if len(known) >= OF_ADDRESS or len(_open) >= MOST or sum(each.size for each in _open.values()) + size > BYTES:
+    if len(known) >= OF_ADDRESS or len(_open) >= OF_ALL or sum(each.size for each in _open.values()) + size > BYTES:
         raise OpenError(FULL)

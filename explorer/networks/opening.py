@@ -27,7 +27,7 @@ from explorer.spaces import PLANE
 
 RECIPE, WEIGHTS, CARD = extra.NEEDED + extra.OPTIONAL
 MOST_BYTES = 24_000_000  # in memory, of one network: our largest has 23 million
-TIMES, AT_LEAST = 2, 16  # numbers of a recipe: so many times the largest of ours, or so large
+OPENING_TIMES, AT_LEAST = 2, 16  # numbers of a recipe: so many times the largest of ours, or so large
 LONGEST_TEXT = 64
 PICKLED = (b"\x80", b"PK\x03\x04")
 ADVICE = f"open {RECIPE} and {WEIGHTS} of one folder"
@@ -134,14 +134,14 @@ def _checked_size(sketch: Model) -> int:
 def _check_argument(family: str, name: str, value: Any) -> None:
     values = value if isinstance(value, list) else [value]
     largest, longest = _largest(family).get(name, (0, 1))
-    if len(values) > TIMES * longest:
+    if len(values) > OPENING_TIMES * longest:
         raise OpenError(
-            f"{RECIPE} gives {len(values)} numbers as “{name:.40}”, and at most {TIMES * longest} are allowed."
+            f"{RECIPE} gives {len(values)} numbers as “{name:.40}”, and at most {OPENING_TIMES * longest} are allowed."
         )
     for each in values:
         if not isinstance(each, int | float | str | None):
             raise OpenError(f"{RECIPE} holds “{name:.40}”, which is no number and no list of numbers.")
-        most = max(AT_LEAST, TIMES * largest) if isinstance(each, int) else checkpoints.LARGEST
+        most = max(AT_LEAST, OPENING_TIMES * largest) if isinstance(each, int) else checkpoints.LARGEST
         if isinstance(each, int | float) and abs(each) > most:
             raise OpenError(f"{RECIPE} asks for “{name:.40}” {each:g}, and at most {most:,} is allowed.")
         if isinstance(each, str) and len(each) > LONGEST_TEXT:

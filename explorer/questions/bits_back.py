@@ -27,11 +27,11 @@ from torch import Tensor, nn
 from torch.distributions import Independent
 
 from explorer.models.model import BitsBack, Model, discrete
-from explorer.questions.coding import TOTAL, UNIT, DamagedError, Stack, frequencies
+from explorer.questions.coding import CODING_UNIT, TOTAL, DamagedError, Stack, frequencies
 from explorer.running.pauses import pause
 
-BINS = 8  # B, bits of a latent
-SPARE = 8  # bits: a push rounds by 2⁻⁸ of a symbol's cost at most
+BITS_BACK_BINS = 8  # B, bits of a latent
+BITS_BACK_SPARE = 8  # bits: a push rounds by 2⁻⁸ of a symbol's cost at most
 
 
 def can_send_back(model: Model) -> TypeGuard[BitsBack]:
@@ -41,7 +41,7 @@ def can_send_back(model: Model) -> TypeGuard[BitsBack]:
 
 def first_bits(model: BitsBack) -> int:
     """Return the number of bits to begin with: z takes at most B for each latent on average, and 24 must be left."""
-    return BINS * model.latent + UNIT + SPARE
+    return BITS_BACK_BINS * model.latent + CODING_UNIT + BITS_BACK_SPARE
 
 
 def first_state(model: BitsBack, seed: int) -> int:
@@ -68,7 +68,7 @@ def compress(model: BitsBack, x: Tensor, seed: int = 0) -> tuple[bytes, list[flo
         stack.push(FLAT, each)
     pause()
     bits = (-log_p.gather(1, torch.tensor(symbols).unsqueeze(1))[:, 0] / math.log(2)).tolist()
-    codes = sum(BINS + math.log2(int(each[bin]) / TOTAL) for each, bin in zip(found, z))
+    codes = sum(BITS_BACK_BINS + math.log2(int(each[bin]) / TOTAL) for each, bin in zip(found, z))
     return stack.state.to_bytes(-(-stack.state.bit_length() // 8), "big"), bits, codes
 
 
@@ -91,18 +91,18 @@ def expand(model: BitsBack, code: bytes, seed: int = 0) -> Tensor:
     return x
 
 
-FLAT = np.full(1 << BINS, TOTAL >> BINS)
+FLAT = np.full(1 << BITS_BACK_BINS, TOTAL >> BITS_BACK_BINS)
 """Frequencies of the bins under the prior."""
 
 
 def edges() -> Tensor:
     """Return the ends of the bins, from −∞ to ∞: (2^B + 1,)."""
-    return torch.special.ndtri(torch.linspace(0, 1, (1 << BINS) + 1, dtype=torch.double))
+    return torch.special.ndtri(torch.linspace(0, 1, (1 << BITS_BACK_BINS) + 1, dtype=torch.double))
 
 
 def middles() -> Tensor:
     """Return the median of the prior in each bin: (2^B,)."""
-    return torch.special.ndtri((torch.arange(1 << BINS, dtype=torch.double) + 0.5) / (1 << BINS))
+    return torch.special.ndtri((torch.arange(1 << BITS_BACK_BINS, dtype=torch.double) + 0.5) / (1 << BITS_BACK_BINS))
 
 
 def posterior_masses(q: Independent) -> Tensor:

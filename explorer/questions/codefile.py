@@ -26,7 +26,7 @@ from explorer.networks import checkpoints
 from explorer.questions.compress import Compressed, compress, expand
 
 MAGIC, VERSION = b"EXPL", 1
-MOST = 8_000
+LARGEST_FILE = 8_000
 """Bytes of the largest file that is read; its base64 fits into a question to the server."""
 ANY = 0xFFFF  # label of no class
 HASHED = 8  # bytes
@@ -68,8 +68,8 @@ def parse(raw: bytes) -> CodeFile:
     Raises:
         ValueError: if it has another format; the message says so.
     """
-    if len(raw) > MOST:
-        raise ValueError(f"this file has {len(raw):,} bytes; the largest that can be opened has {MOST:,}")
+    if len(raw) > LARGEST_FILE:
+        raise ValueError(f"this file has {len(raw):,} bytes; the largest that can be opened has {LARGEST_FILE:,}")
     if raw[: len(MAGIC)] != MAGIC or len(raw) < HEADER.size:
         raise ValueError("this file was not compressed here, or it is cut short")
     _, version, weights, label, length, check, first, second = HEADER.unpack_from(raw)
@@ -94,8 +94,8 @@ def write(net: str, x: Tensor, label: int | None = None) -> tuple[CodeFile, Comp
     symbols = discrete(model).symbols(x)
     file = CodeFile(net, model.space.name, weights_of(net), label, len(symbols), 0, found.code)
     file = replace(file, check=file.checksum(symbols))
-    if len(file.to_bytes()) > MOST:
-        raise ValueError(f"the file would be longer than {MOST:,} bytes: this network finds it too improbable")
+    if len(file.to_bytes()) > LARGEST_FILE:
+        raise ValueError(f"the file would be longer than {LARGEST_FILE:,} bytes: this network finds it too improbable")
     return file, found
 
 

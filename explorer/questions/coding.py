@@ -32,8 +32,8 @@ References:
 import numpy as np
 from torch import Tensor
 
-UNIT = 24  # bits of M
-TOTAL = 1 << UNIT
+CODING_UNIT = 24  # bits of M
+TOTAL = 1 << CODING_UNIT
 """M, the sum of all frequencies."""
 
 
@@ -67,8 +67,8 @@ class Encoder:
         Reference: Witten et al. 1987, procedure encode_symbol.
         """
         before = int(found[:symbol].sum())
-        self.low, self.width = (self.low << UNIT) + before * self.width, self.width * int(found[symbol])
-        self.bits += UNIT
+        self.low, self.width = (self.low << CODING_UNIT) + before * self.width, self.width * int(found[symbol])
+        self.bits += CODING_UNIT
 
     def code(self) -> bytes:
         """Return the shortest string of bytes whose binary fraction lies in the interval."""
@@ -85,7 +85,7 @@ class Decoder:
 
     def __init__(self, code: bytes, count: int) -> None:
         self.encoder, self.given, self.left = Encoder(), code, count
-        spare = UNIT * count - 8 * len(code)
+        spare = CODING_UNIT * count - 8 * len(code)
         if spare < 0:
             raise DamagedError("it is longer than its message can be")
         self.above = int.from_bytes(code, "big") << spare  # from the low end, in units of 1 / M^count
@@ -96,7 +96,7 @@ class Decoder:
         Reference: Witten et al. 1987, procedure decode_symbol.
         """
         self.left -= 1
-        unit, width, ends = UNIT * self.left, self.encoder.width, np.cumsum(found)
+        unit, width, ends = CODING_UNIT * self.left, self.encoder.width, np.cumsum(found)
         place = (self.above >> unit) // width
         if place >= TOTAL:
             raise DamagedError("its code points to no message")
@@ -123,7 +123,7 @@ class Stack:
         Reference: Duda 2009, section 2.
         """
         high, low = divmod(self.state, int(found[symbol]))
-        self.state = (high << UNIT) + int(found[:symbol].sum()) + low
+        self.state = (high << CODING_UNIT) + int(found[:symbol].sum()) + low
 
     def pop(self, found: np.ndarray) -> int:
         """Take the symbol on top off, given the frequencies (V,) of its place."""

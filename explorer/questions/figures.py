@@ -13,7 +13,7 @@ from explorer.spaces.wave import mu_law_decode
 from explorer.steps import Step, displayed_steps
 
 COLUMNS = 8  # images side by side
-PIXELS = 84  # size of an image in the figure
+FIGURES_PIXELS = 84  # size of an image in the figure
 FRAME_MS = 60
 
 
@@ -75,7 +75,7 @@ def layout(x: Tensor, space: Space) -> dict:
             rows = -(-len(x) // columns)
             axes = {"xaxis": {"visible": False}, "yaxis": {"visible": False, "autorange": "reversed"}}
             axes["yaxis"] |= {"scaleanchor": "x", "constrain": "domain"}
-            return axes | {"width": 70 + max(4, columns) * PIXELS, "height": 160 + rows * PIXELS}
+            return axes | {"width": 70 + max(4, columns) * FIGURES_PIXELS, "height": 160 + rows * FIGURES_PIXELS}
         case Plane():
             ends = [-space.reach, space.reach]
             return {

@@ -21,10 +21,13 @@ from explorer.models.model import Model
 from explorer.models.truth import Truth, truth_of
 from explorer.running.pauses import pause
 
-FIRST = (0, 2, 8, 32)  # snapshots at the start, when most changes
+LEARN_LIVE_FIRST = (0, 2, 8, 32)  # snapshots at the start, when most changes
 LATER = 12  # snapshots after these
 HALVES = 2  # snapshots at which slow densities are computed: in the middle, and at the end
-CHECKED, SOLVED = 200, 0.1  # points at which an integral is computed anew, and the largest difference in nats
+CHECKED, LEARN_LIVE_SOLVED = (
+    200,
+    0.1,
+)  # points at which an integral is computed anew, and the largest difference in nats
 CELLS = 1e-3  # error of a KL by the size of the cells, in nats
 
 
@@ -91,7 +94,7 @@ class Snapshot:
 def snapshot_steps(total: int) -> list[int]:
     """Return the steps at which something is shown: many at first, then evenly, the last step included."""
     even = [round(total * k / LATER) for k in range(1, LATER + 1)]
-    return sorted({step for step in FIRST if step < total} | set(even))
+    return sorted({step for step in LEARN_LIVE_FIRST if step < total} | set(even))
 
 
 def steps(
@@ -179,7 +182,7 @@ def look(trainee: Trainee, points: Points, standard: Standard, truth: Truth | No
 def density_of(model: Model, points: Points, truth: Truth | None, generator: torch.Generator) -> dict:
     """Return the figures of a family's density by their names; none if it has none, or if its solver left its range."""
     error = model.solver_error(points.fresh[:CHECKED]) if hasattr(model, "solver_error") else 0.0
-    if not error <= SOLVED:
+    if not error <= LEARN_LIVE_SOLVED:
         return {"unsolved": True}
     small = truth.places.float() if truth else points.held[:0]
     densities = log_densities(model, cells()[0], points.held, small)

@@ -10,8 +10,8 @@ from explorer.models.model import Model
 from explorer.models.ode import extrapolate
 from explorer.questions import Cannot, because
 
-DRAWS = 8  # estimates of a bound, unless the model says otherwise
-FAR = "cannot, because this x lies so far from all that it learnt that"
+LIKELIHOOD_DRAWS = 8  # estimates of a bound, unless the model says otherwise
+LIKELIHOOD_FAR = "cannot, because this x lies so far from all that it learnt that"
 UNSETTLED = 0.1  # share of log p(x) that the error of an ODE's solver may have, beyond one nat
 
 
@@ -84,9 +84,9 @@ def ask(model: Model, x: Tensor) -> Likelihood:
     """
     found = _compute(model, x)
     if not math.isfinite(found.nats):
-        raise Cannot(f"{FAR} its log p(x) is no finite number")
+        raise Cannot(f"{LIKELIHOOD_FAR} its log p(x) is no finite number")
     if found.solver is not None and found.solver > 1 + UNSETTLED * abs(found.nats):
-        raise Cannot(f"{FAR} its ODE is not solved: with a smaller tolerance log p(x) is another number")
+        raise Cannot(f"{LIKELIHOOD_FAR} its ODE is not solved: with a smaller tolerance log p(x) is another number")
     return found
 
 
@@ -98,7 +98,7 @@ def _compute(model: Model, x: Tensor) -> Likelihood:
         try:
             nats, error = model.log_prob_adaptive(x)
         except ValueError as why:
-            raise Cannot(f"{FAR} its ODE is not solved: {why}") from None
+            raise Cannot(f"{LIKELIHOOD_FAR} its ODE is not solved: {why}") from None
         return Likelihood(found, float(nats), None, 1, model.space.dim, float(error))
     if hasattr(model, "log_prob_by_ode"):
         nats, solver = by_ode(model, x.expand(model.estimate_draws, *x.shape[1:]), seed=0)
@@ -107,7 +107,7 @@ def _compute(model: Model, x: Tensor) -> Likelihood:
     if found == "estimate":
         nats, se = model.estimate(x)
         return Likelihood(found, float(nats), se, 1, model.space.dim)
-    draws = 1 if found == "exact" else getattr(model, "bound_draws", DRAWS)
+    draws = 1 if found == "exact" else getattr(model, "bound_draws", LIKELIHOOD_DRAWS)
     generator = torch.Generator().manual_seed(0)
     each = log_prob(model, x.expand(draws, *x.shape[1:]), generator=generator).double()
     se = None if draws == 1 else float(each.std() / math.sqrt(draws))

@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 
-PORT = 7860
+ADDRESS_PORT = 7860
 
 
 def port() -> int:
@@ -13,7 +13,7 @@ def port() -> int:
     Raises:
         SystemExit: if that is no port, or the app cannot listen there; the message says which, and what to do.
     """
-    wanted = os.environ.get("GRADIO_SERVER_PORT") or str(PORT)
+    wanted = os.environ.get("GRADIO_SERVER_PORT") or str(ADDRESS_PORT)
     if not (wanted.isascii() and wanted.isdigit() and 0 < int(wanted[:6]) < 65_536):
         raise SystemExit(
             f"GRADIO_SERVER_PORT is {wanted[:40]!r}: set it to a number from 1 to 65535, as in {example()}"
@@ -40,6 +40,6 @@ def cannot_listen(number: int, error: OSError) -> str:
     return f"The app cannot listen at port {number} ({reason}): choose another one, as in {example(number)}"
 
 
-def example(taken: int = PORT) -> str:
+def example(taken: int = ADDRESS_PORT) -> str:
     """Return an example of a setting with another port."""
-    return f"GRADIO_SERVER_PORT={taken + 1 if 1024 <= taken < 65_535 else PORT}"
+    return f"GRADIO_SERVER_PORT={taken + 1 if 1024 <= taken < 65_535 else ADDRESS_PORT}"

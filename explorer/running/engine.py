@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from explorer.running import pauses
 
-ROWS = 4  # evaluated at once: a row takes no longer than in larger batches, memory is bounded, pauses are close
+ENGINE_ROWS = 4  # evaluated at once: a row takes no longer than in larger batches, memory is bounded, pauses are close
 GRAPHS = Path(__file__).parents[1] / "bundled" / "graphs"
 TYPES = {"tensor(float)": torch.float32, "tensor(int64)": torch.int64}
 _sessions: "WeakKeyDictionary[nn.Module, dict[int, onnxruntime.InferenceSession | None]]" = WeakKeyDictionary()
@@ -47,8 +47,8 @@ def use_onnx(method: Callable[..., Tensor]) -> Callable[..., Tensor]:
         if session is None:
             return method(network, *args)
         feed = {each.name: arg.to(TYPES[each.type]).numpy() for each, arg in zip(session.get_inputs(), args)}
-        starts = pauses.pausing(range(0, len(args[0]), ROWS))
-        parts = [session.run(None, {name: each[i : i + ROWS] for name, each in feed.items()})[0] for i in starts]
+        starts = pauses.pausing(range(0, len(args[0]), ENGINE_ROWS))
+        parts = [session.run(None, {name: each[i : i + ENGINE_ROWS] for name, each in feed.items()})[0] for i in starts]
         return torch.from_numpy(np.concatenate(parts))
 
     evaluate.torch_method = method

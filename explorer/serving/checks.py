@@ -13,8 +13,8 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
-MOST_BYTES, BODY_SECONDS = 16_384, 10
-TOO_LONG = f"A question may have {MOST_BYTES:,} bytes."
+CHECKS_MOST_BYTES, BODY_SECONDS = 16_384, 10
+TOO_LONG = f"A question may have {CHECKS_MOST_BYTES:,} bytes."
 SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-(\d{1,15}))")
 
@@ -79,12 +79,12 @@ async def read(headers: Headers, receive: Receive) -> dict:
     size = headers.get("content-length", "0")
     raw = b""
     try:
-        if not size.isdecimal() or int(size) > MOST_BYTES:
+        if not size.isdecimal() or int(size) > CHECKS_MOST_BYTES:
             raise Refused(413, TOO_LONG)
         async with asyncio.timeout(BODY_SECONDS):
             async for part in parts(receive):
                 raw += part
-                if len(raw) > MOST_BYTES:
+                if len(raw) > CHECKS_MOST_BYTES:
                     raise Refused(413, TOO_LONG)
         body = orjson.loads(raw)
     except TimeoutError:

@@ -33,7 +33,7 @@ REMEMBERED = 60_000_000  # bytes of cached answers and films
 GROWING = 150_000_000  # bytes of running films
 WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
-AT_ONCE = 24  # frames in one response
+DESK_AT_ONCE = 24  # frames in one response
 SLICE = 0.02  # seconds of a turn; after that, work yields if other work ranks before it
 
 
@@ -127,7 +127,7 @@ class Desk:
             return begun
 
     async def frames(self, name: str, start: int) -> dict:
-        """Return the frames from number `start` on, at most `AT_ONCE`, and the state of the film.
+        """Return the frames from number `start` on, at most `DESK_AT_ONCE`, and the state of the film.
 
         The first frame and the end of a film are returned at once. Other frames are collected for `GATHER_SECONDS`.
         Without a new frame, the call returns after `NEWS_SECONDS`. Cancelling it, as when the viewer's connection ends,
@@ -141,7 +141,7 @@ class Desk:
             with self._lock:
                 news = film.next_news()  # taken before the frames are counted, so that no frame is missed
             there = len(film.frames) - start
-            enough = there >= (AT_ONCE if start else 1)
+            enough = there >= (DESK_AT_ONCE if start else 1)
             left = asked + (GATHER_SECONDS if there > 0 else NEWS_SECONDS) - time.monotonic()
             if enough or film.over or left <= 0:
                 break
@@ -151,7 +151,7 @@ class Desk:
                 self.stop(name)
                 raise
         self._record_request(name)
-        found = film.frames[start : start + AT_ONCE]
+        found = film.frames[start : start + DESK_AT_ONCE]
         done = film.done and start + len(found) >= len(film.frames)
         place, left = self._outlook(film)
         if done:

@@ -27,12 +27,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.serving.checks import part
 from explorer.serving.kept import Kept
-from explorer.serving.pace import PIECE
+from explorer.serving.pace import PACE_PIECE
 
-REMEMBERED = 16_000_000  # capacity of the cache of compressed files, in bytes
+FILES_REMEMBERED = 16_000_000  # capacity of the cache of compressed files, in bytes
 FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
-FILE = "/gradio_api/file="
+FILES_FILE = "/gradio_api/file="
 QUALITY = 10  # of brotli: 12 % less than gzip in a tenth of the time of the best
 PLAIN = {"content-encoding": "identity"}  # keeps Gradio from compressing it again for every request
 VERSION = re.compile(rb"v=[\da-f]{1,64}")
@@ -83,7 +83,7 @@ class Files:
     def __init__(self, app: ASGIApp, folders: Sequence[Folder], routes: Sequence[Route] = ()):
         self.app, self._routes = app, [each.path_regex for each in routes]
         self._folders = [(re.compile(folder.address), folder) for folder in folders]
-        self._texts = Kept(REMEMBERED)
+        self._texts = Kept(FILES_REMEMBERED)
         self._one = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,7 +93,7 @@ class Files:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         tried = ((address.match(path), folder) for address, folder in self._folders)
         at, folder = next(((found, folder) for found, folder in tried if found), (None, None))
-        if not at and path.startswith(FILE) and not any(each.match(path) for each in self._routes):
+        if not at and path.startswith(FILES_FILE) and not any(each.match(path) for each in self._routes):
             return await no_file()(scope, receive, send)
         answer = await (self._file(folder, path[at.end() :], scope) if at else self._app_response(scope))
         await answer(scope, receive, send)
@@ -217,8 +217,8 @@ async def pieces(path: Path, wanted: range) -> AsyncIterator[bytes]:
     """Yield bytes of a file in pieces; reading a piece takes less time than handing it to a thread."""
     with path.open("rb") as file:
         file.seek(wanted.start)
-        for start in range(wanted.start, wanted.stop, PIECE):
-            yield file.read(min(PIECE, wanted.stop - start))
+        for start in range(wanted.start, wanted.stop, PACE_PIECE):
+            yield file.read(min(PACE_PIECE, wanted.stop - start))
 
 
 async def whole(app: ASGIApp, scope: Scope) -> Response:

@@ -25,12 +25,12 @@ from explorer.serving.work import LEFT, Question, Unwanted, Work, sentence
 from explorer.spaces import Space
 
 WATCHERS = 2_000  # viewers at the same time
-CREW, ROWS = (
+CREW, FILMS_ROWS = (
     4,
     4,
 )  # films that step together, and rows of their batch; on a CPU, larger batches are hardly cheaper per row
 PATIENCE, KEEPS = 15.0, 60.0  # seconds without a request until a viewer is removed: of a running, of a finished film
-SURE = 0.25  # share of a film after which its own pace counts as much as that of the films before it
+OWN_PACE_FROM = 0.25  # share of a film after which its own pace counts as much as that of the films before it
 MARGIN = 1.2  # factor on the expected cost of a film, since one that costs more than expected loses its rank
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class Film(Work):
     @property
     def is_settled(self) -> bool:
         """True if enough is done for this pace to tell that of the whole film, and of others of its kind."""
-        return self.evaluations > 0 and self.evaluations >= SURE * self.script.evaluations
+        return self.evaluations > 0 and self.evaluations >= OWN_PACE_FROM * self.script.evaluations
 
     def expect(self, pace: float) -> None:
         """Estimate the remaining seconds, given the recent seconds for one evaluation of such films.
@@ -108,7 +108,9 @@ class Film(Work):
         planned = self.script.evaluations
         self.cost = self.cost or 2.0 ** math.ceil(math.log2(MARGIN * pace * max(1, planned)))
         self.left = max(self.cost - self.worked, LEFT * self.cost)
-        begun = SURE * planned  # so many evaluations at the usual pace: the first ones tell little of the whole film
+        begun = (
+            OWN_PACE_FROM * planned
+        )  # so many evaluations at the usual pace: the first ones tell little of the whole film
         mean = (self.worked + begun * pace) / ((self.evaluations + begun) or 1)
         self.rest = mean * max(0, planned - self.evaluations)
 
@@ -116,7 +118,11 @@ class Film(Work):
         """Return this film, followed by the films among `others`, in order, that step together with it."""
         crew, rows = [self], self.script.rows
         for each in others if self.script.network is not None else ():
-            if each.script.network is self.script.network and rows + each.script.rows <= ROWS and len(crew) < CREW:
+            if (
+                each.script.network is self.script.network
+                and rows + each.script.rows <= FILMS_ROWS
+                and len(crew) < CREW
+            ):
                 crew.append(each)
                 rows += each.script.rows
         return crew

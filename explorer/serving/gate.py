@@ -28,9 +28,9 @@ from explorer.serving.places import Answer, Answers
 from explorer.serving.visitors import Visitor, subtract_one, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
-AT_ONCE, OF_AN_ADDRESS = 16, 800  # concurrent requests of one page, and of one address
+GATE_AT_ONCE, OF_AN_ADDRESS = 16, 800  # concurrent requests of one page, and of one address
 A_SECOND = {"session": (60, 60), "address": (300, 60)}  # requests per second, and in a burst
-READS, BYTES = (500, 10_000), (64e6, 32_000_000)  # per address, per second and in a burst: files, bytes of files
+READS, GATE_BYTES = (500, 10_000), (64e6, 32_000_000)  # per address, per second and in a burst: files, bytes of files
 READ_SECONDS = 60.0  # longest delay of a file request: a class behind one address opens the page at once
 COOLING = 1.0  # seconds before a refusal for too many requests is sent: it slows down clients that retry at once
 READ = re.compile(
@@ -38,7 +38,7 @@ READ = re.compile(
 )
 FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
 STARTED = "/gradio_api/startup-events"  # requested by Gradio's own launch
-ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
+GATE_ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
 EVERYBODY = "everybody"
 PAGE = -1  # id of the page itself among the components, for functions that belong to no tab
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
@@ -66,7 +66,7 @@ class Gate:
         self.app, self.asked, self.typed, self.entered, self.opening = app, asked, typed, entered, opening
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
-        self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*BYTES, math.inf)
+        self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*GATE_BYTES, math.inf)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -93,7 +93,7 @@ class Gate:
             await wait_or_refuse(self.paces["address"].wait(place))
             found = await self.opening.answer(path, place, headers, receive)
             return await ORJSONResponse(found)(scope, receive, send)
-        if method != "POST" or path.rstrip("/") not in (ASKED, TYPED):
+        if method != "POST" or path.rstrip("/") not in (GATE_ASKED, TYPED):
             raise Refused(404 if method == "POST" else 405, "There is nothing here.")
         check_origin(headers)
         body = await read(headers, receive)
@@ -101,7 +101,7 @@ class Gate:
         await wait_or_refuse(max(pace.wait(getattr(who, group)) for group, pace in self.paces.items()))
         with self._room_for(who):
             visitor.set(who)
-            await (self._answer if path.rstrip("/") == ASKED else self._pass_on)(body, scope, receive, send)
+            await (self._answer if path.rstrip("/") == GATE_ASKED else self._pass_on)(body, scope, receive, send)
 
     async def _read(self, path: str, place: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a GET or HEAD request for the page or a file, within the rate limits of the address."""
@@ -116,7 +116,7 @@ class Gate:
     @contextlib.contextmanager
     def _room_for(self, who: Visitor) -> Iterator[None]:
         page, place = ("page", who.session), ("address", who.address)
-        if self.open[page] >= AT_ONCE or self.open[place] >= OF_AN_ADDRESS:
+        if self.open[page] >= GATE_AT_ONCE or self.open[place] >= OF_AN_ADDRESS:
             raise Refused(429, TOO_MUCH)
         self.open.update((page, place))
         try:

@@ -4,7 +4,10 @@ import httptools
 import uvicorn.config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-MOST, MOST_BYTES = 100, 16_384  # headers of a request, and bytes of its address and headers; browsers send about 20
+MOST_HEADERS, MOST_HEADER_BYTES = (
+    100,
+    16_384,
+)  # headers of a request, and bytes of its address and headers; browsers send about 20
 REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 37\r\nconnection: close\r\n\r\nThe headers are too many or too large"
@@ -35,7 +38,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._went_on = False
         super().data_received(data)
         self._arrived = 0 if self._went_on else self._arrived + len(data)
-        if self._arrived > 2 * MOST_BYTES and not self._refused and not self.transport.is_closing():
+        if self._arrived > 2 * MOST_HEADER_BYTES and not self._refused and not self.transport.is_closing():
             self._refuse()
 
     def on_message_begin(self) -> None:
@@ -79,7 +82,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _weigh(self, size: int) -> None:
         self._size += size
-        if self._count > MOST or self._size > MOST_BYTES:
+        if self._count > MOST_HEADERS or self._size > MOST_HEADER_BYTES:
             self._refused = True
             raise TooLarge
 

@@ -1,10 +1,10 @@
-"""Bounds on the log: no line is longer than `LONGEST`, and warnings of the server come at a bounded rate."""
+"""Bounds on the log: no line is longer than `LOGS_LONGEST`, and warnings of the server come at a bounded rate."""
 
 import logging
 import time
 
-LONGEST = 4_000  # characters of a message, and of a traceback
-SHORT = " … "
+LOGS_LONGEST = 4_000  # characters of a message, and of a traceback
+LOGS_SHORT = " … "
 A_MINUTE = 60  # lines of a logger that strangers can cause
 STRANGERS = ("uvicorn.error", "explorer.serving.work", "explorer.serving.places")
 _plain = logging.Formatter()
@@ -36,10 +36,10 @@ def shortened(record: logging.LogRecord) -> logging.LogRecord:
 
 def middle_cut(text: str) -> str:
     """Return a text without its middle, if it is too long; its end names the error of a traceback."""
-    if len(text) <= LONGEST:
+    if len(text) <= LOGS_LONGEST:
         return text
-    half = (LONGEST - len(SHORT)) // 2
-    return text[:half] + SHORT + text[-half:]
+    half = (LOGS_LONGEST - len(LOGS_SHORT)) // 2
+    return text[:half] + LOGS_SHORT + text[-half:]
 
 
 class Rate(logging.Filter):

@@ -32,12 +32,12 @@ ARRIVING = 32_000_000  # bytes that have arrived of all bodies
 GRACE = 20.0  # seconds after which a body may be dropped, if others of its address wait or there is no room for them
 SECONDS, BYTES_A_SECOND = 10.0, 100_000  # for a body to arrive: so long, and longer by its size
 WAIT = 30.0  # seconds that a network waits for another one of its address, and a body for room
-WAITING, PAUSE = 16, 0.1  # bodies that may wait for room, and seconds after which they look again
+OPENED_WAITING, PAUSE = 16, 0.1  # bodies that may wait for room, and seconds after which they look again
 PACE = (0.5, 32)  # networks of an address, per second and in a burst
 PAGE = re.compile(r"[0-9a-f-]{16,64}")
 LENGTH = 4
-BUSY = "Many networks are being opened on this server. Try again in a moment."
-BROKEN = "The files did not arrive as the page sends them. Reload the page and try again."
+OPENED_BUSY = "Many networks are being opened on this server. Try again in a moment."
+OPENED_BROKEN = "The files did not arrive as the page sends them. Reload the page and try again."
 
 Answer = Callable[[dict[str, Any]], Awaitable[dict]]
 
@@ -83,8 +83,8 @@ class Arrivals:
 
     async def _wait(self, body: Body) -> None:
         """Read no more of a body for a moment, which its time limit does not count."""
-        if self._waiting >= WAITING or body.waited >= WAIT:
-            raise Refused(429, BUSY)
+        if self._waiting >= OPENED_WAITING or body.waited >= WAIT:
+            raise Refused(429, OPENED_BUSY)
         self._waiting += 1
         try:
             await asyncio.sleep(PAUSE)
@@ -138,7 +138,7 @@ class Opening:
         except OpenError as error:
             raise Refused(503, str(error)) from None
         if self._pace.wait(address):
-            raise Refused(429, BUSY)
+            raise Refused(429, OPENED_BUSY)
         async with self._turn(address):
             page, files = parse(await self._read(size, address, receive))
             visitor.set(Visitor(page, address))
@@ -154,7 +154,7 @@ class Opening:
                 break
             self._arrivals.drop_slow(address)
         else:
-            raise Refused(429, BUSY)
+            raise Refused(429, OPENED_BUSY)
         try:
             yield
         finally:
@@ -169,22 +169,22 @@ class Opening:
                     async for part in parts(receive):
                         found += part
                         if len(found) > size:
-                            raise Refused(400, BROKEN)
+                            raise Refused(400, OPENED_BROKEN)
                         await self._arrivals.grow(body, len(part))
         except TimeoutError:
             raise Refused(408, "The files did not arrive in time.") from None
         if len(found) != size:
-            raise Refused(400, BROKEN)
+            raise Refused(400, OPENED_BROKEN)
         return found
 
 
 def _size(headers: Headers) -> int:
     """Return the length of a body, which must be known before it is read."""
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/octet-stream":
-        raise Refused(415, BROKEN)
+        raise Refused(415, OPENED_BROKEN)
     said = headers.get("content-length")
     if said is None or not said.isdecimal():
-        raise Refused(411, BROKEN)
+        raise Refused(411, OPENED_BROKEN)
     if len(said) > 12 or int(said) > MOST_BYTES:
         raise Refused(413, f"The files may have {MOST_BYTES / 1e6:,.0f} MB together.")
     return int(said)
@@ -198,18 +198,18 @@ def parse(body: bytearray) -> tuple[str, Files]:
     """
     length = int.from_bytes(body[:LENGTH], "big")
     if length > len(body) - LENGTH:
-        raise Refused(400, BROKEN)
+        raise Refused(400, OPENED_BROKEN)
     if length > MOST_HEADER:
         raise Refused(413, f"config.json and card.json may have {MOST_HEADER / 1e6:,.0f} MB together.")
     try:
         header = orjson.loads(body[LENGTH : LENGTH + length])
     except ValueError:
-        raise Refused(400, BROKEN) from None
+        raise Refused(400, OPENED_BROKEN) from None
     header = header if isinstance(header, dict) else {}
     page, recipe, card = (header.get(key) for key in ("page", "recipe", "card"))
     if not isinstance(page, str) or not PAGE.fullmatch(page) or not isinstance(recipe, str):
-        raise Refused(400, BROKEN)
+        raise Refused(400, OPENED_BROKEN)
     if not isinstance(card, str | None):
-        raise Refused(400, BROKEN)
+        raise Refused(400, OPENED_BROKEN)
     weights = bytes(memoryview(body)[LENGTH + length :])
     return page, Files(recipe.encode(), weights, None if card is None else card.encode())

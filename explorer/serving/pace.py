@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from starlette.types import Message, Send
 
-LONGEST = 2.0  # seconds that a request may be delayed
-KNOWN = 4_000  # number of most recent clients that are remembered
-PIECE = 128 * 1024  # bytes sent at once
+PACE_LONGEST = 2.0  # seconds that a request may be delayed
+PACE_KNOWN = 4_000  # number of most recent clients that are remembered
+PACE_PIECE = 128 * 1024  # bytes sent at once
 
 
 class Pace:
@@ -21,7 +21,7 @@ class Pace:
         longest: Seconds that a request may be delayed.
     """
 
-    def __init__(self, rate: float, burst: int, longest: float = LONGEST):
+    def __init__(self, rate: float, burst: int, longest: float = PACE_LONGEST):
         self._every, self._ahead, self._longest = 1 / rate, burst / rate, longest
         self._next: OrderedDict[str, float] = OrderedDict()
 
@@ -33,7 +33,7 @@ class Pace:
             return float("inf")
         self._next[who] = at
         self._next.move_to_end(who)
-        while len(self._next) > KNOWN:
+        while len(self._next) > PACE_KNOWN:
             self._next.popitem(last=False)
         return max(0.0, at - now)
 
@@ -43,8 +43,8 @@ def throttle(send: Send, wait: Callable[[int], float]) -> Send:
 
     async def send_pieces(message: Message) -> None:
         body = message.get("body", b"")
-        for start in range(0, max(1, len(body)), PIECE):
-            piece, goes_on = body[start : start + PIECE], start + PIECE < len(body)
+        for start in range(0, max(1, len(body)), PACE_PIECE):
+            piece, goes_on = body[start : start + PACE_PIECE], start + PACE_PIECE < len(body)
             await asyncio.sleep(wait(len(piece)))
             more = message.get("more_body", False) or goes_on
             await send(message if piece == body else message | {"body": piece, "more_body": more})

@@ -30,11 +30,11 @@ Answer = Callable[[Any], Awaitable[dict]]
 Answers = Mapping[str, Answer]
 
 TRIES = 2  # no more: an argument that ends a process would end all replicas
-MARGIN = 5.0  # seconds; a replica itself says after `WAIT_SECONDS` that it is busy
+PLACES_MARGIN = 5.0  # seconds; a replica itself says after `WAIT_SECONDS` that it is busy
 REPLICA = "x-replica"  # header of an answer: the name of the replica
 AFFINITY = "serve_multiplexed_model_id"  # header of a request: the replica that it is meant for, as Ray Serve reads it
-WAITING = 503  # status of Ray Serve if too many requests wait
-DEEP = "This question is nested too deeply."
+PLACES_WAITING = 503  # status of Ray Serve if too many requests wait
+PLACES_DEEP = "This question is nested too deeply."
 log = logging.getLogger(__name__)
 FILM = re.compile(r"([0-9a-f]{8})-[0-9a-f]{16}")
 
@@ -124,8 +124,8 @@ class Replicas:
         try:
             body = pack_call(argument, visitor.get())
         except TypeError:  # orjson reads deeper than it writes
-            return {"error": DEEP}, ""
-        patience = desk.WAIT_SECONDS + MARGIN
+            return {"error": PLACES_DEEP}, ""
+        patience = desk.WAIT_SECONDS + PLACES_MARGIN
         for _ in range(TRIES):
             try:
                 result = await self._line.post(f"/{path}", content=body, headers=headers, timeout=patience)
@@ -133,7 +133,7 @@ class Replicas:
                 return {"error": sentence(Busy(), path)}, ""
             except httpx.RequestError:
                 continue
-            if result.status_code == WAITING:
+            if result.status_code == PLACES_WAITING:
                 return {"error": sentence(Busy(), path)}, ""
             if result.status_code == httpx.codes.OK and (found := _object(result.content)) is not None:
                 return found, result.headers.get(REPLICA, "")

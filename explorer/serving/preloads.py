@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-SHOWN = ("html", "column", "tabs", "tabitem")
+PRELOADED = ("html", "column", "tabs", "tabitem")
 """Gradio's components of every page."""
 
 _FIRST = re.compile(r'src="\./assets/(index-[\w-]+\.js)"')
@@ -28,7 +28,7 @@ def of_gradio(page: str, assets: Path) -> list[str]:
     found = dict.fromkeys(_names(_read(assets / first[1])))
     for name in [*found]:
         text = _read(assets / name)
-        patterns = [_BLOCKS, *(re.compile(_COMPONENT.format(each)) for each in SHOWN)]
+        patterns = [_BLOCKS, *(re.compile(_COMPONENT.format(each)) for each in PRELOADED)]
         for call in filter(None, (pattern.search(text) for pattern in patterns)):
             names = _names(text)
             found |= dict.fromkeys([call[1], *(names[int(at)] for at in call[2].split(",") if at)])

@@ -18,7 +18,7 @@ from explorer.serving.desk import DESK
 from explorer.serving.places import REPLICA, Answer, follows, is_film, unpack_call
 from explorer.serving.visitors import Visitor, visitor
 
-GATHERED, GATHER_SECONDS = 24, 0.01  # questions in a batch, and how long the first one waits for others
+GATHERED, REPLICA_GATHER_SECONDS = 24, 0.01  # questions in a batch, and how long the first one waits for others
 BATCHES = 8  # under way at the same time
 Call = tuple[str, Any, Visitor]
 
@@ -55,7 +55,7 @@ class Replica:
         found = await (self._together if batched else self._one)((path, argument, who))
         return ORJSONResponse(found, headers={REPLICA: self.name})
 
-    @serve.batch(max_batch_size=GATHERED, batch_wait_timeout_s=GATHER_SECONDS, max_concurrent_batches=BATCHES)
+    @serve.batch(max_batch_size=GATHERED, batch_wait_timeout_s=REPLICA_GATHER_SECONDS, max_concurrent_batches=BATCHES)
     async def _together(self, calls: list[Call]) -> list[dict]:
         """Answer calls of several visitors; the desk computes those in one batch that fit together."""
         with DESK.gathering():

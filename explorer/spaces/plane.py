@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer.spaces.packing import pack
 from explorer.spaces.space import Space
 
-WHOLE = 32_767
+PLANE_WHOLE = 32_767
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Plane(Space):
 
     def encode(self, x: Tensor) -> str:
         """Encode points (B, 2) as base64 of pairs of 16-bit integers, in units of `reach` / 32,767."""
-        return pack((x / self.reach).clamp(-1, 1) * WHOLE, torch.int16)
+        return pack((x / self.reach).clamp(-1, 1) * PLANE_WHOLE, torch.int16)
 
     def decode(self, payload: str) -> Tensor:
         """Decode points (B, 2), with 16 bits of precision a coordinate."""
         raw = torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.int16)
-        return raw.view(-1, 2) * (self.reach / WHOLE)
+        return raw.view(-1, 2) * (self.reach / PLANE_WHOLE)
 
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read a "point" of two numbers, or "noise" of a seed: (1, 2)."""

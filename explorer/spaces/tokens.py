@@ -12,7 +12,7 @@ from explorer.spaces.space import Space
 
 LONGEST = 500  # characters of a visitor's text
 BLANK = "_"  # shown for a character that is not drawn yet
-SHOWN = 5  # unknown characters that an error lists
+UNKNOWN_LISTED = 5  # unknown characters that an error lists
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,10 @@ class Tokens(Sequences):
             ValueError: if the alphabet lacks a character; the message lists up to five of them.
         """
         if unknown := [each for each in dict.fromkeys(text) if each not in self.alphabet]:
-            listed = ", ".join(f"“{each}”" if each.isprintable() else f"U+{ord(each):04X}" for each in unknown[:SHOWN])
-            more = ", …" if len(unknown) > SHOWN else ""
+            listed = ", ".join(
+                f"“{each}”" if each.isprintable() else f"U+{ord(each):04X}" for each in unknown[:UNKNOWN_LISTED]
+            )
+            more = ", …" if len(unknown) > UNKNOWN_LISTED else ""
             raise ValueError(f"the network does not know {listed}{more}: its alphabet has {self.list_alphabet()}")
         alphabet = _points(self.alphabet)
         numbers = np.zeros(alphabet.max() + 1, np.int64)

@@ -20,7 +20,7 @@ from explorer.spaces.space import Space
 LEVELS = 256
 MU = LEVELS - 1
 SILENCE = 128  # level of the amplitude 0
-LONGEST = 8_000  # samples of a visitor's sound
+WAVE_LONGEST = 8_000  # samples of a visitor's sound
 
 
 def mu_law_encode(amplitude: Tensor) -> Tensor:
@@ -56,7 +56,7 @@ class Wave(Sequences):
     @property
     def lengths(self) -> range:
         """Numbers of symbols that a visitor's x may have."""
-        return range(1, LONGEST + 1)
+        return range(1, WAVE_LONGEST + 1)
 
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read the "levels" of 1 to 8,000 samples, a byte each, (1, T), or "noise" of a seed, (1, length)."""
@@ -64,8 +64,8 @@ class Wave(Sequences):
             return self.noise_of(value)
         if kind != "levels" or not isinstance(value, bytes):
             raise ValueError(f"what is asked about is a sound or noise, not “{kind}”")
-        if not 1 <= len(value) <= LONGEST:
-            raise ValueError(f"a sound has from 1 to {LONGEST:,} samples, this one has {len(value):,}")
+        if not 1 <= len(value) <= WAVE_LONGEST:
+            raise ValueError(f"a sound has from 1 to {WAVE_LONGEST:,} samples, this one has {len(value):,}")
         return torch.frombuffer(bytearray(value), dtype=torch.uint8).long().unsqueeze(0)
 
     def comparable(self, other: Space) -> bool:

@@ -48,7 +48,7 @@ TABS: list[Tab] = [
     discrete.TAB,
     energy.TAB,
 ]
-OTHERS = ("start", "playground", "foundations", "compare", "lab")
+FAMILIES_OTHERS = ("start", "playground", "foundations", "compare", "lab")
 """Names of the tabs of no family, which no installed family may take."""
 ASKS = ("make", "likelihood", "complete", "anomaly")
 """Questions of an installed family's tab; it has the path between two x, too, if it knows one."""
@@ -59,7 +59,7 @@ def installed_tabs() -> Iterator[Tab]:
     """Yield the tab of each installed family; one that cannot be laid out is reported, and left out."""
     for name, family in installed.families.items():
         try:
-            if name in (*OTHERS, *(tab.name for tab in TABS)):
+            if name in (*FAMILIES_OTHERS, *(tab.name for tab in TABS)):
                 raise ValueError(f"the page has another tab “{name}”")
             yield _laid_out(_tab(name, family))
         except Exception as error:

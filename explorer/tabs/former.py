@@ -7,7 +7,7 @@ from explorer.tabs.kit.layout.groups import CARDS
 from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.tokens import tab as tokens
 
-CODES = "codes"
+FORMER_CODES = "codes"
 """Former tab of the autoencoders, the tokens and the latent diffusion."""
 
 NOW = (autoencoders.TAB, tokens.TAB)
@@ -23,16 +23,19 @@ def redirects() -> list[Moved]:
     first, second = NOW
     own = [each for tab in NOW for each in of_modes(tab)]
     steps = [
-        ({"tab": CODES, "mode": "tour", "tour": str(step)}, {"tab": second.name, "tour": str(step - STEPS.start + 1)})
+        (
+            {"tab": FORMER_CODES, "mode": "tour", "tour": str(step)},
+            {"tab": second.name, "tour": str(step - STEPS.start + 1)},
+        )
         for step in STEPS
     ]
     of_exercises = [({"exercise": each.name}, tab) for tab in NOW for each in tab.exercises]
     of_nets = [({"net": net}, tab) for tab in NOW for net in tab.nets]
-    others = [({"tab": CODES, **said}, {"tab": tab.name}) for said, tab in [*of_exercises, *of_nets]]
-    return [*own, *steps, *others, ({"tab": CODES}, {"tab": first.name})]
+    others = [({"tab": FORMER_CODES, **said}, {"tab": tab.name}) for said, tab in [*of_exercises, *of_nets]]
+    return [*own, *steps, *others, ({"tab": FORMER_CODES}, {"tab": first.name})]
 
 
 def of_modes(tab: Tab) -> Iterator[Moved]:
     """Yield the modes of one of the two tabs that the other one does not have."""
     for mode in tab.modes.keys() - tab.questions.keys() - {*CARDS}:
-        yield {"tab": CODES, "mode": mode}, {"tab": tab.name}
+        yield {"tab": FORMER_CODES, "mode": mode}, {"tab": tab.name}

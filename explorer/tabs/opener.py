@@ -19,7 +19,7 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.kit.numbers.trained import read_card
 
-TITLE = "your network"
+OPENER_TITLE = "your network"
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +45,7 @@ def open_files(page: str, address: str, files: Files) -> dict[str, Any]:
     opened.check_room(page, address)
     found = opening.read(files)
     known = opened.count(page)
-    title = f"{TITLE} {known + 1}" if known else TITLE
+    title = f"{OPENER_TITLE} {known + 1}" if known else OPENER_TITLE
     net = opened.add(found.start, Opened(found.model, found.recipe, found.card, found.size, title, page, address))
     try:
         shown = to_props(net)

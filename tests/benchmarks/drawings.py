@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from explorer.data.playground import DRAWN, LEVELS
+from explorer.data.playground import LEVELS, PLAYGROUND_DRAWN
 from explorer.models.learners import LEARNERS
 from explorer.tabs.playground.shared import OWN
 from explorer.tabs.playground.tab import TAB
@@ -40,7 +40,7 @@ def asked(number: int, steps: int) -> dict:
     """Return a question of the playground about a drawing: three heaps at places drawn from a number."""
     dice = random.Random(number)
     heaps = [(dice.uniform(60, 196), dice.uniform(60, 196)) for _ in range(3)]
-    pairs = ((dice.gauss(x, 9), dice.gauss(y, 9)) for x, y in dice.choices(heaps, k=DRAWN))
+    pairs = ((dice.gauss(x, 9), dice.gauss(y, 9)) for x, y in dice.choices(heaps, k=PLAYGROUND_DRAWN))
     board = bytes(min(LEVELS - 1, max(0, round(value))) for pair in pairs for value in pair)
     usual = {each.key: each.default for each in TAB.fields}
     keys = ("noise", "n", "clock", "width", "deeper", "rate", "batch", "seed")

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from explorer import data
 from explorer.fields import Field, Whole
-from explorer.measures.autoencoder import spread
+from explorer.measures.autoencoder import rms_from_mean
 from explorer.models.autoencoder import Autoencoder
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
@@ -23,7 +23,7 @@ from explorer.tabs.kit.numbers.words import num
 
 CONTRACTED = ("autoencoder", "contractive-autoencoder")  # side by side
 ELLIPSES = 120  # test images with displayed Jacobians
-LENGTH = 0.25  # of the vectors by which images move, in `stages/autoencoders/maps.js`
+MOVED_BY = 0.25  # of the vectors by which images move, in `stages/autoencoders/maps.js`
 LARGEST = Figure("largest move of the code ÷ spread, plain", digits=3)
 SMALLER = Figure("smaller axis ÷ spread, plain", digits=3)
 SINGULAR = Figure("singular values here, plain")
@@ -66,8 +66,8 @@ def contractive_answer(
             pictures={"x": images[mark]},
             words=f"If the image moves by 1, its plain code moves up to {largest.text} spreads, the contractive "
             f"{same.text}. To first order, each is the larger singular value of ∂z/∂x at test image {mark}, divided "
-            f"by the spread of the codes. An ellipse shows where a code moves when its image moves by {LENGTH} in any "
-            f"direction. Its semi-axes are {LENGTH} times the singular values.",
+            f"by the spread of the codes. An ellipse shows where a code moves when its image moves by {MOVED_BY} in "
+            f"any direction. Its semi-axes are {MOVED_BY} times the singular values.",
         )
 
     named = {"autoencoder": plain, "contractive-autoencoder": other}
@@ -107,7 +107,7 @@ def _ellipses(model: Autoencoder, images: data.Split) -> Codes:
     return {
         "map": map_of(z, images.labels.tolist()) | {"ellipses": ellipses},
         "axes": axes.tolist(),
-        "spread": spread(z),
+        "spread": rms_from_mean(z),
     }
 
 

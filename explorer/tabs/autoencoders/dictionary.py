@@ -20,24 +20,27 @@ from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Each, Figure, Table
 from explorer.tabs.kit.numbers.words import num
 
-ACTIVE = 25  # active units of an image
-MOST = 3  # largest factor on a unit's activation
-UNIT = Field("unit", Whole(0, ACTIVE - 1), 0, "the unit that is looked at")
+DICTIONARY_ACTIVE = 25  # active units of an image
+LARGEST_FACTOR = 3  # largest factor on a unit's activation
+UNIT = Field("unit", Whole(0, DICTIONARY_ACTIVE - 1), 0, "the unit that is looked at")
 GAINS = Field(
-    "gains", Reals((("a unit's factor", 0, MOST),) * ACTIVE), (1,) * ACTIVE, "what each unit is multiplied by"
+    "gains",
+    Reals((("a unit's factor", 0, LARGEST_FACTOR),) * DICTIONARY_ACTIVE),
+    (1,) * DICTIONARY_ACTIVE,
+    "what each unit is multiplied by",
 )
 SparseNet = Annotated[str, Field("net", Nets(SPARSE_NETS), title="the sparse autoencoder")]
 Unit = Annotated[int, UNIT]
 Gains = Annotated[tuple[float, ...], GAINS]
 FIRE = Figure("units that fire")
 ALL_ATOMS, EDITED = Figure("squared error, all atoms"), Figure("squared error, as edited")
-FACTORS = [k / 10 for k in range(10 * MOST + 1)]  # of the chosen unit's activation
+FACTORS = [k / 10 for k in range(10 * LARGEST_FACTOR + 1)]  # of the chosen unit's activation
 DICTIONARY = PICTURE | {"net": SPARSE_NETS[0]}
 HEADS = (FIRE, ALL_ATOMS, EDITED)
 TRIES = [
-    ("Largest activation removed", DICTIONARY | {"unit": 0, "gains": [0, *[1] * (ACTIVE - 1)]}),
-    ("Only five atoms", DICTIONARY | {"unit": 0, "gains": [1] * 5 + [0] * (ACTIVE - 5)}),
-    ("One activation × 3", DICTIONARY | {"unit": 1, "gains": [1, 3, *[1] * (ACTIVE - 2)]}),
+    ("Largest activation removed", DICTIONARY | {"unit": 0, "gains": [0, *[1] * (DICTIONARY_ACTIVE - 1)]}),
+    ("Only five atoms", DICTIONARY | {"unit": 0, "gains": [1] * 5 + [0] * (DICTIONARY_ACTIVE - 5)}),
+    ("One activation × 3", DICTIONARY | {"unit": 1, "gains": [1, 3, *[1] * (DICTIONARY_ACTIVE - 2)]}),
 ]
 
 

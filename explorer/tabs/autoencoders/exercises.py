@@ -14,7 +14,7 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.lessons.written import read
 
 NET = MAP_NETS[0]
-IMAGES = 200  # test images whose codes can solve an exercise
+AE_IMAGES = 200  # test images whose codes can solve an exercise
 
 
 @functools.lru_cache(maxsize=256)
@@ -32,7 +32,7 @@ def places(net: str) -> dict[int, tuple[float, float]]:
     """Return a code for each confidently predicted class, from the codes of the first test images."""
     model = checkpoints.load(net)
     with torch.no_grad():
-        z = model.encode(data.bundled_images(dataset_of(net)).pixels()[:IMAGES].to(device_of(model)))
+        z = model.encode(data.bundled_images(dataset_of(net)).pixels()[:AE_IMAGES].to(device_of(model)))
         share, classes = top_class(checkpoints.load(f"classifier-{dataset_of(net)}"), model.decode(z))
     ranked = share.argsort().tolist()  # the most confident comes last, and is kept
     found = {int(classes[i]): tuple(round(float(each), 2) for each in z[i]) for i in ranked}

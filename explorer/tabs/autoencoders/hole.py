@@ -44,11 +44,11 @@ PRIOR_NAMES = {
     "standard": ("N(0, I)", "from N(0, I)"),
     "fitted": ("a fitted Gaussian", "from the Gaussian with the mean and covariance of the codes"),
 }
-SHORT = 3  # letters of a class below a chart
+HOLE_SHORT = 3  # letters of a class below a chart
 KL, KL_VAE = (Figure(f"KL from uniform classes, {of}", unit="nats") for of in ("autoencoder", "VAE"))
 SURENESS, SURE_VAE = (Figure(f"classifier confident, {of}") for of in ("autoencoder", "VAE"))
-DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
-SHOWN = 12  # decoded images of them
+HOLE_DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
+DECODED = 12  # decoded images of them
 HEADS = (KL, KL_VAE, SURENESS, SURE_VAE)
 TRIES = [
     ("From a fitted Gaussian", PLAIN | {"prior": "fitted", "seed": 7}),
@@ -70,7 +70,7 @@ def counts_of(classes: Sequence[int]) -> list[int]:
 def class_chart(counts: Sequence[int], top: int, names: Sequence[str], of: int) -> Chart:
     """Return the chart of the classes of some draws, with the equal share as a line."""
     return Chart(
-        x=Axis(ends=[-0.5, 9.5], ticks=[*range(10)], names=[name[:SHORT] for name in names]),
+        x=Axis(ends=[-0.5, 9.5], ticks=[*range(10)], names=[name[:HOLE_SHORT] for name in names]),
         y=Axis("classified as", f"of {of} draws", note="dashed: equal", ends=[0, top], ticks=[0, top]),
         bars=[{"x0": k - 0.5, "x1": k + 0.5, "y": count} for k, count in enumerate(counts)],
         lines=[{"points": [(-0.5, of / 10), (9.5, of / 10)], "colour": "ink", "dash": [4, 4]}],
@@ -112,8 +112,8 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> Answer:
     own = model.encode(images.pixels())
     others = vae.encode(data.binary_display_images(dataset), 1.0).mean
     z = {
-        "own": draw_codes(prior, DRAWN, own, rng(seed)),
-        "vae": draw_codes(prior, DRAWN, others, rng(seed)),
+        "own": draw_codes(prior, HOLE_DRAWN, own, rng(seed)),
+        "vae": draw_codes(prior, HOLE_DRAWN, others, rng(seed)),
     }
     found = {
         "own": _drawn(dataset, model.decode, z["own"]),
@@ -122,7 +122,8 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> Answer:
     kind = KINDS.get(family_of(net), "chosen")
     names = {"own": f"The {kind} autoencoder", "vae": "The VAE, β = 1"}
     strips = [
-        {"name": names[which], "images": each["images"], "says": f"the first {SHOWN}"} for which, each in found.items()
+        {"name": names[which], "images": each["images"], "says": f"the first {DECODED}"}
+        for which, each in found.items()
     ]
     table = [
         {"network": which, "draw": i, "z1": z1, "z2": z2, "class seen": label}
@@ -151,7 +152,7 @@ def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> Codes
         "kl": kl,
         "se": se,
         "sure": float((share >= SURE).double().mean()),
-        "images": LEVELS.encode(images[:SHOWN]),
+        "images": LEVELS.encode(images[:DECODED]),
     }
 
 

@@ -6,7 +6,7 @@ import torch
 
 from explorer import data
 from explorer.fields import Field, Reals
-from explorer.measures.autoencoder import spread
+from explorer.measures.autoencoder import rms_from_mean
 from explorer.models.autoencoder import Autoencoder
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
@@ -34,7 +34,7 @@ from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.words import num, pair
 
-REACH = 400  # largest coordinate of a code in a request
+MAP_REACH = 400  # largest coordinate of a code in a request
 NEAREST = Figure("distance to the nearest test code, in z")
 CLASS = Figure("its class")
 WITHIN = Figure("test images within a tenth of the spread")
@@ -74,7 +74,7 @@ def map_codes(net: MapNet, picture: Picture) -> Answer:
     errors = (rebuilt - x).square().flatten(1).sum(-1).tolist()
     view = {
         "map": map_of(z, images.labels.tolist()),
-        "spread": spread(z),
+        "spread": rms_from_mean(z),
         "mean": round_numbers(z.mean(0)),
         "own": round_numbers(model.encode(x)[0]),
         "errors": errors,
@@ -95,7 +95,11 @@ MODE = Mode(
     "map",
     "One map",
     "look",
-    fields=[Field("z", Reals((("z₁", -REACH, REACH), ("z₂", -REACH, REACH))), (0, 0), "the place on the map")],
+    fields=[
+        Field(
+            "z", Reals((("z₁", -MAP_REACH, MAP_REACH), ("z₂", -MAP_REACH, MAP_REACH))), (0, 0), "the place on the map"
+        )
+    ],
     functions=[map_codes],
     panel=Panel(
         map_codes,

@@ -27,12 +27,12 @@ from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.words import num, percent
 
 WIDTHS = 5  # noise widths in the plane
-VIEW = 3  # half the side of the displayed square
+PULL_VIEW = 3  # half the side of the displayed square
 NOISE = Field("noise", Real(0, 1), 0.5, "the width of the noise")
 WHERE = Field("where", OneOf(("plane", "images")), "plane", "where the denoising residual is shown")
 SIGMA = Field("sigma", Whole(0, WIDTHS - 1), 1, "the width of the noise in the plane")
 EXACT = Field("exact", OneOf(("noised", "clean")), "noised", "the score beside the denoising residual")
-DROPS = Field("drops", Points(12, VIEW, "a dropped point"), (), "the dropped points")
+DROPS = Field("drops", Points(12, PULL_VIEW, "a dropped point"), (), "the dropped points")
 PlaneNet = Annotated[str, Field("net", Nets(PLANE_NETS), title="the network of points")]
 Sigma = Annotated[int, SIGMA]
 Exact = Annotated[str, EXACT]
@@ -50,8 +50,8 @@ ROW_NAMES = {
     "denoising-autoencoder": "Denoising: the noisy image, then rebuilt 1, 2, … 8 times",
     "autoencoder": "Plain: the same",
 }
-SIGMAS = (0.05, 0.1, 0.2, 0.4, 0.8)  # of the networks
-WIDTH_NAMES = {k: f"{sigma:g}" for k, sigma in enumerate(SIGMAS)}
+PULL_SIGMAS = (0.05, 0.1, 0.2, 0.4, 0.8)  # of the networks
+WIDTH_NAMES = {k: f"{sigma:g}" for k, sigma in enumerate(PULL_SIGMAS)}
 ARROWS, SHADES = 17, 56  # cells a side, as in `stages/kit/plane/field_paint.js`
 TIMES_AGAIN = 20  # reconstructions of a dropped point in a row
 DROPPED_HEADS = (NOISED, CLEAN)
@@ -163,7 +163,7 @@ def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> Answer
 
 def cells(count: int) -> torch.Tensor:
     """Return the centres of the cells of the displayed square (count², 2), row by row from the top left."""
-    places = ((2 * torch.arange(count) + 1) / count - 1) * VIEW
+    places = ((2 * torch.arange(count) + 1) / count - 1) * PULL_VIEW
     down, across = torch.meshgrid(-places, places, indexing="ij")
     return torch.stack([across, down], -1).flatten(0, 1)
 

@@ -27,7 +27,7 @@ Found = Mapping[str, Any]
 BESIDE = 3  # the class whose colour a curve has beside one in ink
 Codes = dict[str, Any]
 NEARLY_ALL = 0.995  # of the codes along an axis, which the map shows
-ROOM = 1.08  # of the view, beyond these
+AE_ROOM = 1.08  # of the view, beyond these
 NETS = [*IMAGE_NETS, *PLANE_NETS]
 PLAIN = {"net": "autoencoder-mnist"}
 CLOTHES = {"net": "autoencoder-fashion-mnist"}
@@ -54,7 +54,7 @@ def map_of(z: Tensor, labels: Sequence[int], *others: Tensor) -> Codes:
         "codes": pack(z, torch.float32),
         "labels": [*labels],
         "middle": round_numbers((low + high) / 2),
-        "half": ROOM * float((high - low).max()) / 2,
+        "half": AE_ROOM * float((high - low).max()) / 2,
     }
 
 

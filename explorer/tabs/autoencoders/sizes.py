@@ -26,8 +26,8 @@ from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figur
 from explorer.tabs.kit.numbers.words import num, percent
 
 SIZES_NET = "autoencoder-sizes-mnist"
-SIZES = ("2", "8", "32", "64")
-LATENTS = Field("latents", OneOf(SIZES), "2", "the size of the code")
+CODE_SIZES = ("2", "8", "32", "64")
+LATENTS = Field("latents", OneOf(CODE_SIZES), "2", "the size of the code")
 Latents = Annotated[str, LATENTS]
 PLACES = {
     "codes": "codes of test images",
@@ -41,7 +41,7 @@ REBUILT = Figure("in rebuilt test images")
 DRAWN = Figure("in draws from a Gaussian")
 DATASET = "mnist"
 PAIRS = 8
-ROWS = ("Test images, rebuilt", "Others, rebuilt", "Midway between their codes", "Draws from a fitted Gaussian")
+SIZES_ROWS = ("Test images, rebuilt", "Others, rebuilt", "Midway between their codes", "Draws from a fitted Gaussian")
 TITLE = "Autoencoders by the size of the code · MNIST"
 HEADS = (MIDWAY, REBUILT, DRAWN)
 TRIES = [
@@ -149,10 +149,10 @@ def midway(latents: Latents, seed: Seed) -> Answer:
             "images": LEVELS.encode(images),
             "says": name,
         }
-        for name, images, part in zip(ROWS, images.split(PAIRS), sure.split(PAIRS), strict=True)
+        for name, images, part in zip(SIZES_ROWS, images.split(PAIRS), sure.split(PAIRS), strict=True)
     ]
     pictures = {"out": LEVELS.encode(images[2 * PAIRS :][:1])}
-    return Answer(strips=strips, pictures=pictures) | by_size(cards.of(SIZES_NET), SIZES, latents)
+    return Answer(strips=strips, pictures=pictures) | by_size(cards.of(SIZES_NET), CODE_SIZES, latents)
 
 
 def sizes_value(card: Card, error: str | None) -> dict[str, Any]:
@@ -169,7 +169,7 @@ MODE = Mode(
     panel=Panel(
         midway,
         controls=[
-            [Control(LATENTS, "segments", "Numbers in a code", options={size: size for size in SIZES})],
+            [Control(LATENTS, "segments", "Numbers in a code", options={size: size for size in CODE_SIZES})],
             [Control(SEED, "seed")],
         ],
         tries=TRIES,

@@ -12,7 +12,7 @@ from explorer.tabs.kit.layout.parts import number
 from explorer.tabs.kit.numbers.plots import Plot
 
 TICKS = [first * 10**power for power in range(5) for first in (1, 2, 5)]
-ACROSS = "the probability of its answer"
+RASTER_ACROSS = "the probability of its answer"
 
 
 def surprise(card: Card) -> Iterable[Plot]:
@@ -52,6 +52,6 @@ def reliability(card: Card) -> Iterable[Plot]:
         ]
     )
     title = "Calibration of Bayes' classifier"
-    figure.update_layout(title=title, xaxis_title=ACROSS, yaxis_title="how often it is right")
+    figure.update_layout(title=title, xaxis_title=RASTER_ACROSS, yaxis_title="how often it is right")
     phrase = "; ".join(f"{p:.2f}: {share:.2f} of {of}" for p, share, of in zip(sure, right, counts))
-    yield Plot(figure, f"{title}. By {ACROSS}, the share that is right: {phrase}.")
+    yield Plot(figure, f"{title}. By {RASTER_ACROSS}, the share that is right: {phrase}.")

@@ -10,16 +10,16 @@ from explorer.tabs.kit.layout.parts import number
 from explorer.tabs.kit.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, share, table
 from explorer.tabs.kit.numbers.trained import training
 
-DIGITS, CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
+RASTER_DIGITS, RASTER_CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
 SETS = {"mnist": "digits", "fashion-mnist": "clothes", "noise": "noise", "blank": "a blank page"}
-ORDERS = ("by rows", "by columns", "by rows, backwards", "by columns, backwards")
+SPELT_ORDERS = ("by rows", "by columns", "by rows, backwards", "by columns, backwards")
 BLURRED = 0.9  # below this AUROC, a network hardly separates the other set from its own
 GENERATIVE = "[pytorch-generative](https://github.com/EugenHotaj/pytorch-generative)"
 PIXELCNN_PAPER = "[van den Oord et al. 2016](https://arxiv.org/abs/1601.06759)"
 MADE_PAPER = "[Germain et al. 2015](https://arxiv.org/abs/1502.03509)"
 STATIC, ANEW = "fixed", "drawn anew each epoch, for training and test"
 PUBLISHED = {
-    DIGITS: (
+    RASTER_DIGITS: (
         (f"PixelCNN, {PIXELCNN_PAPER}", 81.30, STATIC),
         (f"PixelCNN, {GENERATIVE}", 81.45, ANEW),
         (f"Gated PixelCNN, {GENERATIVE}", 81.50, ANEW),
@@ -45,20 +45,20 @@ TITLES = {
 }
 TITLES |= {"code": "code of a file, without its header", '"code above −log₂ p(x)"': "the code, above −log₂ p(x)"}
 TITLES |= {f"code by={by}": f"the same images by {by}" for by in ("zlib", "xz", "PNG", "WebP")}
-TITLES |= {f"nll order={which}": f"−log p(x), pixels {title}" for which, title in enumerate(ORDERS)}
+TITLES |= {f"nll order={which}": f"−log p(x), pixels {title}" for which, title in enumerate(SPELT_ORDERS)}
 
 READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
     "made_beside": lambda cards: _beside_published(cards[MADE]),
     "made_orders": lambda cards: join_words([format_value(row) for row in rows(cards[MADE], "nll") if "order" in row]),
-    "blank_reading": lambda cards: _blank_reading(cards[DIGITS]),
-    "fashion_on_mnist_reading": lambda cards: _other_reading(cards[CLOTHES], "mnist", "fashion-mnist"),
-    "mnist_on_fashion_reading": lambda cards: _other_reading(cards[DIGITS], "fashion-mnist", "mnist"),
+    "blank_reading": lambda cards: _blank_reading(cards[RASTER_DIGITS]),
+    "fashion_on_mnist_reading": lambda cards: _other_reading(cards[RASTER_CLOTHES], "mnist", "fashion-mnist"),
+    "mnist_on_fashion_reading": lambda cards: _other_reading(cards[RASTER_DIGITS], "fashion-mnist", "mnist"),
 }
 
 
 def quotes(cards: Mapping[str, Card]) -> Quotes:
     """Return the quotes of tour and maths; by default they refer to the digits' PixelCNN."""
-    return Quotes(cards, DIGITS, READINGS)
+    return Quotes(cards, RASTER_DIGITS, READINGS)
 
 
 def _beside_published(card: Card) -> str:

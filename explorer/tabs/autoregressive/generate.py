@@ -15,8 +15,8 @@ from explorer.running.pauses import pausing
 from explorer.serving.work import Batch
 from explorer.steps import Step
 from explorer.tabs.autoregressive.shared import (
-    GRID,
     OF_IMAGE,
+    RASTER_GRID,
     Label,
     Order,
     RasterNet,
@@ -32,7 +32,7 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer
 
-COUNT = Field("grid", OneOf((1, GRID)), 1, "how many images to draw")
+COUNT = Field("grid", OneOf((1, RASTER_GRID)), 1, "how many images to draw")
 Count = Annotated[int, COUNT]
 PAID = "The entropies of the predictions sum to {expected:0} bits, the draws cost {total:0}"
 AT_T = PAID + ": at T = {T} the drawn levels are {} than expected. −log p is always at T = 1."
@@ -62,7 +62,7 @@ GENERATE_ROWS = {
     "begun": [*_DRAWN_ROWS, ("−log p so far", "{cost}", "nats"), ("bits per pixel so far", "{rate:3}", "bits")],
     "drawn": [*_DRAWN_ROWS, ("−log p(x)", "{cost}", "nats"), ("bits/dim", "{rate:3}", "bits")],
 }
-AT_ONCE = 24  # images drawn in one batch: under a second
+GENERATE_AT_ONCE = 24  # images drawn in one batch: under a second
 
 
 def draw_together(questions: list[dict[str, Any]]) -> list[Answer]:
@@ -88,7 +88,9 @@ def draw_together(questions: list[dict[str, Any]]) -> list[Answer]:
     ]
 
 
-TOGETHER = Batch(draw_together, lambda asked: (asked["net"], asked["order"]), lambda asked: asked["count"], AT_ONCE)
+TOGETHER = Batch(
+    draw_together, lambda asked: (asked["net"], asked["order"]), lambda asked: asked["count"], GENERATE_AT_ONCE
+)
 
 
 def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list[Answer]:

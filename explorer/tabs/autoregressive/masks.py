@@ -23,7 +23,7 @@ from explorer.models.raster import SIDE
 from explorer.networks import checkpoints
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.kernel import KEPT, one_kernel
-from explorer.tabs.autoregressive.shared import ORDER, ORDERS, PART, PIXEL, Order, Part, RasterNet, gradient
+from explorer.tabs.autoregressive.shared import ORDER, PART, PIXEL, SHORT_ORDERS, Order, Part, RasterNet, gradient
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.mode import Mode
@@ -47,9 +47,9 @@ PLAIN = Figure("plain masks reach", unit="pixels", digits=0)
 STACKS = Figure("two stacks reach", unit="pixels", digits=0)
 MAY_READ = Figure("may read", unit="of 9 pixels", digits=0)
 HEADS = (KEPT,)
-MIDDLE, EXAMPLE = 406, 8  # the pixel until one is chosen, and the test image beneath the sets
+MASKS_MIDDLE, EXAMPLE = 406, 8  # the pixel until one is chosen, and the test image beneath the sets
 MADE_NET, MADE_SET = "made-mnist", "mnist"
-COLUMNS = ("pixels", "hidden", "hidden", "outputs")
+MASKS_COLUMNS = ("pixels", "hidden", "hidden", "outputs")
 OF_MADE = (
     "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with many. Choose MNIST "
     "or Fashion-MNIST above, or the part MADE."
@@ -67,7 +67,7 @@ def masks(
     part: Part, net: RasterNet, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
 ) -> Answer:
     """Return one part of the masks: a kernel, the layers of a network, the blind spot of plain kernels, or a MADE."""
-    chosen, pixel = pixel is not None, MIDDLE if pixel is None else pixel
+    chosen, pixel = pixel is not None, MASKS_MIDDLE if pixel is None else pixel
     if part == "layers":
         link = ["Its gradient in “One pixel”", {"mode": "ask"} | ({} if chosen else {"pixel": pixel})]
         found = growth(net, pixel, layer) | Answer(view={"links": [link]})
@@ -195,7 +195,7 @@ def connections(order: int, pixel: int) -> Answer:
         for unit, row in enumerate(found.tolist())
         for source, kept in enumerate(row)
     ]
-    axes = {"x": Axis(ends=[-0.1, 3.1], ticks=[0, 1, 2, 3], names=COLUMNS), "y": Axis(ticks=[], names=[])}
+    axes = {"x": Axis(ends=[-0.1, 3.1], ticks=[0, 1, 2, 3], names=MASKS_COLUMNS), "y": Axis(ticks=[], names=[])}
     return Answer(
         table=Table(table),
         charts=[Chart(**axes)],
@@ -294,7 +294,7 @@ MODE = Mode(
             [Control(KERNEL, "segments", "Kernel", options=SIZES, when={"part": [*OF_KERNEL, "blind"]}, also=NO_TAPS)],
             [Control(TYPE, "segments", "Mask", options=TYPES, when={"part": OF_KERNEL}, also=NO_TAPS)],
             [Control(LAYER, "slider", "Layers", live=True, when={"part": ["layers", "blind"]})],
-            [Control(ORDER, "segments", "Pixel order", options=dict(enumerate(ORDERS)), when={"part": ["made"]})],
+            [Control(ORDER, "segments", "Pixel order", options=dict(enumerate(SHORT_ORDERS)), when={"part": ["made"]})],
         ],
         shows=Shows(
             "What may a prediction depend on?",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from explorer.tabs.kit.lessons.live import align, finite, live, tex
 
 STATES = ("00", "01", "10", "11")
-BITS = ("p(x₁=1)", "p(x₂=1 | x₁=0)", "p(x₂=1 | x₁=1)")
-FIRST, SECOND, TEMPERATURE = 0.4, (0.45, 0.95), 0.5
+RASTER_BITS = ("p(x₁=1)", "p(x₂=1 | x₁=0)", "p(x₂=1 | x₁=1)")
+RASTER_FIRST, SECOND, TEMPERATURE = 0.4, (0.45, 0.95), 0.5
 GREY_STEP = 1 / 255
 
 
@@ -34,10 +34,10 @@ def gaussian_nll(x: float, mu: float, sigma: float) -> float:
     return (x - mu) ** 2 / (2 * sigma**2) + math.log(sigma * math.sqrt(2 * math.pi))
 
 
-@live("Temperature, with your numbers", *zip(BITS, (FIRST, *SECOND)), ("T", TEMPERATURE))
+@live("Temperature, with your numbers", *zip(RASTER_BITS, (RASTER_FIRST, *SECOND)), ("T", TEMPERATURE))
 def show_two_bits(first: float | None, after_0: float | None, after_1: float | None, temperature: float | None) -> str:
     """Return a table of the four probabilities at T = 1, and tempered in both ways."""
-    first, *second = (finite(name, each, 0, 1) for name, each in zip(BITS, (first, after_0, after_1)))
+    first, *second = (finite(name, each, 0, 1) for name, each in zip(RASTER_BITS, (first, after_0, after_1)))
     temperature = finite("T", temperature, 0.1, 3)
     joint = two_bits(first, second)
     ways = (joint, tempered_conditionals(first, second, temperature), temper(joint, temperature))

@@ -11,8 +11,8 @@ from explorer.models.raster import PIXELS, SIDE
 from explorer.running.device import device_of
 from explorer.steps import last
 from explorer.tabs.autoregressive.shared import (
-    GRID,
     OF_IMAGE,
+    RASTER_GRID,
     Label,
     Order,
     RasterNet,
@@ -72,8 +72,8 @@ def resume(
     known: Known,
 ) -> Answer:
     """Keep the first pixels, and draw the others with the random numbers of one image of a grid."""
-    if index >= GRID:
-        raise ValueError(f"a grid has {GRID} images, numbered from 0")
+    if index >= RASTER_GRID:
+        raise ValueError(f"a grid has {RASTER_GRID} images, numbered from 0")
     model = load(net, order)
     image = model.space.from_levels(pixels)
     u = torch.rand(index + 1, PIXELS, generator=rng(seed))[index:]

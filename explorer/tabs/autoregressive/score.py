@@ -36,7 +36,7 @@ from explorer.tabs.kit.layout.panel import Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Table
 from explorer.tabs.kit.numbers.words import num
 
-KINDS = ("test", "draw", "blank", "noise")
+SCORE_KINDS = ("test", "draw", "blank", "noise")
 OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}
 ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "noise", "blank": "blank page"}
 HEIGHTS = {"own": 1.05, "other": 1.17, "flagged": 1.29, "yours": 1.41}  # of names, by the peak of each set
@@ -272,7 +272,7 @@ MODE = Mode(
     "score",
     "How likely?",
     "look",
-    fields=[Field("kind", OneOf(KINDS), "test", "the kind of picture")],
+    fields=[Field("kind", OneOf(SCORE_KINDS), "test", "the kind of picture")],
     functions=[score],
     panel=Panel(
         score,

@@ -21,14 +21,14 @@ from explorer.tabs.kit.layout.fields import OF_PICTURE, PICTURE, SEED, Image
 from explorer.tabs.kit.layout.panel import Control
 from explorer.tabs.kit.numbers.answer import Answer
 
-GRID = 16  # images
-PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made")
+RASTER_GRID = 16  # images
+RASTER_PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made")
 NETS = with_further("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 NET = Field("net", Nets(NETS), NETS[0], "the network")
 LABEL = replace(shared_fields.LABEL, title="the label")
 TEMPERATURE = Field("T", Real(0.1, 3), 1, "the temperature", "Divides the logits: below 1 likely values are likelier")
 PIXEL = Field("pixel", Whole(0, PIXELS - 1), None, "the pixel")
-PART = Field("part", OneOf(PARTS), None, "what is shown", optional=True)
+PART = Field("part", OneOf(RASTER_PARTS), None, "what is shown", optional=True)
 ORDER = Field("order", Whole(0, 3), 0, "the pixel order", optional=True)
 RasterNet = Annotated[str, NET]
 Label = Annotated[int | None, LABEL]
@@ -56,11 +56,11 @@ class AnyImage(Kind):
 Picture = Annotated[Image, Field("picture", AnyImage(), title="a picture", parts=("kind", "seed", *OF_PICTURE))]
 Part = Annotated[str | None, PART]
 TEST = {"kind": "test", "source": None, "draw": None}
-ORDERS = ("rows", "columns", "rows, back", "columns, back")
+SHORT_ORDERS = ("rows", "columns", "rows, back", "columns, back")
 OF_MADE_NETS = {"family": ["made"]}
 OF_IMAGE = [
     Control(LABEL, "class"),
-    Control(ORDER, "list", "Order", options=dict(enumerate(ORDERS)), when=OF_MADE_NETS),
+    Control(ORDER, "list", "Order", options=dict(enumerate(SHORT_ORDERS)), when=OF_MADE_NETS),
 ]
 
 

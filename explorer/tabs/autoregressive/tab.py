@@ -29,7 +29,7 @@ from explorer.tabs.autoregressive import (
     slow,
 )
 from explorer.tabs.autoregressive.exercises import EXERCISES
-from explorer.tabs.autoregressive.shared import GRID, LABEL, NET, NETS, ORDER, PART, PIXEL, TEMPERATURE
+from explorer.tabs.autoregressive.shared import LABEL, NET, NETS, ORDER, PART, PIXEL, RASTER_GRID, TEMPERATURE
 from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.ask.asks import with_asks
 from explorer.tabs.kit.ask.common import SHEETS
@@ -82,7 +82,11 @@ def list_nets() -> list[Checkpoint]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST}
+    return {
+        "nets": {net: each.value for net, each in nets.items()},
+        "bundled": SHEETS,
+        "largest": codefile.LARGEST_FILE,
+    }
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
@@ -138,7 +142,7 @@ TAB = with_asks(
                 SEED,
                 LABEL,
                 TEMPERATURE,
-                Field("tap", Whole(0, GRID - 1), 0, "the image that is watched"),
+                Field("tap", Whole(0, RASTER_GRID - 1), 0, "the image that is watched"),
                 PIXEL,
                 SET,
                 IMG,

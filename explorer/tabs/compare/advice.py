@@ -7,7 +7,7 @@ from explorer.tabs.compare.columns import COLUMNS, Column, Family
 from explorer.tabs.kit.numbers.ranking import Figure, alike, basis, best_of, cap, comparisons
 from explorer.tabs.kit.numbers.rows import join_words
 
-UNKNOWN = "No card has this figure, so nothing can be recommended yet."
+ADVICE_UNKNOWN = "No card has this figure, so nothing can be recommended yet."
 UNTESTED = "Each was measured once, so this order is not tested."
 LISTED = 3  # families whose figures a sentence lists; of more it has the range
 
@@ -50,7 +50,7 @@ def advice(sort: str, families: Sequence[Family]) -> tuple[str, list[Family]]:
     known = {family["net"]: family for family in families if need.can(family) and column.read(family)}
     figures = {net: column.read(family) for net, family in known.items()}
     if not figures:
-        return UNKNOWN, []
+        return ADVICE_UNKNOWN, []
     ranked = alike(figures)[0]
     sign = 1 if column.better == "least" else -1
     ordered = sorted(ranked, key=lambda net: sign * figures[net]["value"])

@@ -21,9 +21,9 @@ from explorer.tabs.kit.numbers.plots import TALL, Plot
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import read_card
 
-ROOM = 0.12  # share of an axis left free on either side of its points, for their names
-LINE = 46  # letters per line of a subtitle, on a phone
-FEW = 100  # labels in the description
+COMPARE_ROOM = 0.12  # share of an axis left free on either side of its points, for their names
+COMPARE_LINE = 46  # letters per line of a subtitle, on a phone
+COMPARE_FEW = 100  # labels in the description
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
 KIND_MARKS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
 
@@ -71,12 +71,12 @@ def probes(cards: Cards) -> Iterable[Plot]:
         title: row["value"]
         for title, found in [*codes.items(), ("raw pixels", pixels)]
         for row in found
-        if row["labels"] == FEW
+        if row["labels"] == COMPARE_FEW
     }
     ordered = sorted(few.items(), key=lambda item: -item[1])
     phrase = ", ".join(f"{title} {value:.1%}" for title, value in ordered)
     read = "; ".join(f"of {title}: {part['represents']}" for title, part in probed.items())
-    yield Plot(figure, f"With {FEW} labels a linear layer sees right: {phrase}. What is read, {read}.")
+    yield Plot(figure, f"With {COMPARE_FEW} labels a linear layer sees right: {phrase}. What is read, {read}.")
 
 
 def _labelled(title: str, found: list[Card], dash: str | None = None) -> go.Scatter:
@@ -156,7 +156,7 @@ def frontier(cards: Cards) -> Iterable[Plot]:
     why = f"Without {join_words(without)}: no {pixels} samples of theirs were judged." if without else ""
     why += f" Judged by fewer samples, which flatters: {join_words(few)}." if few else ""
     figure.update_layout(
-        title={"text": "What quality costs", "subtitle": {"text": "<br>".join(wrap(why, LINE))}},
+        title={"text": "What quality costs", "subtitle": {"text": "<br>".join(wrap(why, COMPARE_LINE))}},
         xaxis_title="milliseconds of one thread an image",
         yaxis_title=f"Fréchet ÷ floor, {pixels}",
         height=TALL,
@@ -174,7 +174,10 @@ def frontier(cards: Cards) -> Iterable[Plot]:
 def _ranges(points: Iterable[tuple[float, float]]) -> tuple[list[list[float]], list[tuple[float, float]]]:
     """Return the ranges of both logarithmic axes, with room for names, and the points' relative positions in them."""
     logs = [[math.log10(value) for value in axis] for axis in zip(*points)]
-    ranges = [[min(axis) - ROOM * (max(axis) - min(axis)), max(axis) + ROOM * (max(axis) - min(axis))] for axis in logs]
+    ranges = [
+        [min(axis) - COMPARE_ROOM * (max(axis) - min(axis)), max(axis) + COMPARE_ROOM * (max(axis) - min(axis))]
+        for axis in logs
+    ]
     shares = [[(each - low) / (high - low) for each in axis] for axis, (low, high) in zip(logs, ranges)]
     return ranges, [*zip(*shares)]
 

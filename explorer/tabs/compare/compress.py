@@ -139,7 +139,7 @@ def ask_compress(
         "name": shortest and shortest["net"],
     }
     return Answer(
-        numbers(found[shortest["net"]] if shortest else None),
+        shortest_figures(found[shortest["net"]] if shortest else None),
         (lead(shortest, found[shortest["net"]]) if shortest else "")
         + sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
         Table(rows, TABLE_HEAD),
@@ -169,7 +169,7 @@ def group(entries: Sequence[Entry], found: Answers, kind: str) -> dict[str, Any]
     }
 
 
-def numbers(best: Mapping[str, Any] | None) -> list[Figure]:
+def shortest_figures(best: Mapping[str, Any] | None) -> list[Figure]:
     """Return the numbers of the shortest file; dashes before there is one."""
     if not best:
         return [each.unknown for each in HEADS]

@@ -87,7 +87,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    return {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
+    return {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.LARGEST_FILE}
 
 
 def measurements(net: str, card: Card) -> str:

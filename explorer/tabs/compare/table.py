@@ -17,7 +17,7 @@ from explorer.tabs.kit.layout.fields import ALL
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers import trained
-from explorer.tabs.kit.numbers.ranking import BOUNDS, Figure, alike, axis, beaten, best, interval
+from explorer.tabs.kit.numbers.ranking import BOUNDS, Figure, alike, axis, beaten, best, range_of
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import Card
 from explorer.tabs.kit.numbers.words import percent
@@ -101,7 +101,7 @@ def column_cells(column: Column, known: Mapping[str, Family], figures: Mapping[s
             value = column.words(figure["value"])
             text = f"{SIGNS.get(figure.get('kind'), '')}{value.removesuffix(' %')}"
             place = places[of[net]]
-            low, high = map(place, interval(figure))
+            low, high = map(place, range_of(figure))
             cells[net]["note"] = in_short(figure) if of[net] else ""
             if len(groups[of[net]]) > 1:  # alone it has no place among others
                 cells[net]["marks"] = [place(figure["value"]), low, high]

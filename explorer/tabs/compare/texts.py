@@ -74,7 +74,7 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> Answer:
         {"network": net} | {column: each[key] for column, key in PARTS_BY_COLUMN.items()} for net, each in found.items()
     ]
     table = Table(rows, ["network", *PARTS_BY_COLUMN])
-    return Answer(numbers(found), sentence(found), table, more=parts < len(able), view={"cards": cards})
+    return Answer(text_figures(found), sentence(found), table, more=parts < len(able), view={"cards": cards})
 
 
 def ending(text: str) -> str:
@@ -98,7 +98,7 @@ def best(found: Mapping[str, Mapping[str, Any]]) -> str | None:
     return min(exact, key=lambda net: found[net]["bits"]) if exact else None
 
 
-def numbers(found: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
+def text_figures(found: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
     """Return the fewest exact bits, and each network's."""
     first = best(found)
     each = [

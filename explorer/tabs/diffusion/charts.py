@@ -17,7 +17,7 @@ from explorer.tabs.kit.numbers.trained import read_card
 
 Parts = Mapping[str, Card]
 NEARLY = 0.8  # smallest share of the requested evaluations, as several per step may not add up exactly
-SEED = 7  # of the images that a point links to
+LINKED = 7  # of the images that a point links to
 
 
 def charts(card: Card) -> Iterable[Plot]:
@@ -96,11 +96,11 @@ def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
 def address(net: str, row: Row) -> str | None:
     """Return the address of images drawn by this sampler or network with this setting; None without such a mode."""
     if net.startswith("latent-diffusion-"):
-        return f"?{urlencode({'tab': 'tokens', 'net': net, 'mode': 'latent', 'seed': SEED, 'walk': row['steps']})}"
+        return f"?{urlencode({'tab': 'tokens', 'net': net, 'mode': 'latent', 'seed': LINKED, 'walk': row['steps']})}"
     if net.startswith("flow-matching-"):
-        at = {"tab": "flow-matching", "net": net, "mode": "solvers", "seed": SEED}
+        at = {"tab": "flow-matching", "net": net, "mode": "solvers", "seed": LINKED}
         return f"?{urlencode(at | {'solver': row['sampler'], 'steps': row['steps']})}"
-    at = {"tab": "diffusion", "net": f"diffusion-{net.partition('-')[2]}", "seed": SEED}
+    at = {"tab": "diffusion", "net": f"diffusion-{net.partition('-')[2]}", "seed": LINKED}
     if net.startswith("consistency-"):
         return f"?{urlencode(at | {'mode': 'few'})}"
     if row["sampler"] not in SAMPLERS or not net.startswith("diffusion-"):

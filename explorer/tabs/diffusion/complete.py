@@ -30,10 +30,10 @@ from explorer.tabs.diffusion.shared import (
     away_from,
     check_steps,
     levels,
+    mean_distance,
     name_of,
     passes,
     script,
-    spread,
 )
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import labels, rng
@@ -88,7 +88,7 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
     Shapes: `picture` (1, 1, 28, 28).
     """
     x, time = levels(step.x), step.time
-    away, among, count = away_from(x, picture), spread(x), int(kept.sum())
+    away, among, count = away_from(x, picture), mean_distance(x), int(kept.sum())
     mean, jumps, own = num(float(away.mean())), seams(x, kept), seams(picture, kept)
     same = bool(((x * 255).round() == (picture * 255).round())[:, kept].all())
     if time > 0:

@@ -26,11 +26,14 @@ from explorer.tabs.kit.numbers.rows import (
 from explorer.tabs.kit.numbers.trained import training
 
 Cards = Mapping[str, Card]
-DIGITS, CLOTHES, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "score-moons"
+DIFFUSION_DIGITS, CLOTHES, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "score-moons"
 STUDENT = "consistency-mnist"
-BESIDE = "pixelcnn-fashion-mnist"  # a network of another tab that the text also quotes
+DIFFUSION_BESIDE = "pixelcnn-fashion-mnist"  # a network of another tab that the text also quotes
 LAST_STEPS = 20  # of 1,000, whose share of the bound is quoted
-KEPT, LOST = 0.9, 0.2  # shares of images with the same class: decided above the first, open below the second
+DIFFUSION_KEPT, DIFFUSION_LOST = (
+    0.9,
+    0.2,
+)  # shares of images with the same class: decided above the first, open below the second
 TIMES = 1_000
 ERROR_UNIT = "mean squared error of ε̂"
 TITLES = {"bits_per_dim": "the bound on −log₂ p(x)", "prior": "of it, x₁₀₀₀ against pure noise"}
@@ -46,16 +49,16 @@ GUIDED = {"accuracy": "class seen ± standard error", "diversity": "variance wit
 READINGS: dict[str, Callable[[Cards], str]] = {
     "equal_linear": lambda cards: str(equal_time("linear")),
     "equal_cosine": lambda cards: str(equal_time("cosine")),
-    "bound_reading": lambda cards: bound_reading(cards[DIGITS]["bound"]),
-    "decision_short": lambda cards: decision_reading(cards[DIGITS]["decided"], short=True),
-    "decision_reading": lambda cards: decision_reading(cards[DIGITS]["decided"]),
-    "middle_share": lambda cards: share(middle_share(*cards[DIGITS]["recipe"]["middle"])),
-    "loss_reading": lambda cards: loss_reading(cards[DIGITS]["bound"]),
-    "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]),
-    "steps_reading": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"]),
-    "frontier_reading": lambda cards: frontier_reading(cards[DIGITS]["frontier"]),
-    "frontier_short": lambda cards: frontier_reading(cards[DIGITS]["frontier"], short=True),
-    "closer_reading": lambda cards: closer_reading(cards[DIGITS]),
+    "bound_reading": lambda cards: bound_reading(cards[DIFFUSION_DIGITS]["bound"]),
+    "decision_short": lambda cards: decision_reading(cards[DIFFUSION_DIGITS]["decided"], short=True),
+    "decision_reading": lambda cards: decision_reading(cards[DIFFUSION_DIGITS]["decided"]),
+    "middle_share": lambda cards: share(middle_share(*cards[DIFFUSION_DIGITS]["recipe"]["middle"])),
+    "loss_reading": lambda cards: loss_reading(cards[DIFFUSION_DIGITS]["bound"]),
+    "guidance_reading": lambda cards: guidance_reading(cards[DIFFUSION_DIGITS]),
+    "steps_reading": lambda cards: steps_reading(cards[DIFFUSION_DIGITS]["quality"], cards[CLOTHES]["quality"]),
+    "frontier_reading": lambda cards: frontier_reading(cards[DIFFUSION_DIGITS]["frontier"]),
+    "frontier_short": lambda cards: frontier_reading(cards[DIFFUSION_DIGITS]["frontier"], short=True),
+    "closer_reading": lambda cards: closer_reading(cards[DIFFUSION_DIGITS]),
     "jump_reading": lambda cards: jump_reading(cards[STUDENT]),
     "frechet_reading": lambda cards: frechet_reading(cards[STUDENT]),
     "density_reading": lambda cards: density_reading(cards[TOY]),
@@ -70,7 +73,7 @@ def equal_time(schedule: str) -> int:
 
 def quotes(cards: Cards) -> Quotes:
     """Return the quotes of tour and maths; by default they refer to the network of digits."""
-    return Quotes(cards, DIGITS, READINGS)
+    return Quotes(cards, DIFFUSION_DIGITS, READINGS)
 
 
 def bound_reading(bound: Card) -> str:
@@ -84,8 +87,8 @@ def decision_reading(found: Card, short: bool = False) -> str:
     """Describe the times between which an image's class is decided, and the share of the bound there."""
     kept = {row["t"]: row for row in rows(found, "kept", judge="classifier")}
     times = list(kept)
-    sure = max((t for t in times if kept[t]["value"] >= KEPT), default=times[0])
-    lost = min((t for t in times if t > sure and kept[t]["value"] <= LOST), default=times[-1])
+    sure = max((t for t in times if kept[t]["value"] >= DIFFUSION_KEPT), default=times[0])
+    lost = min((t for t in times if t > sure and kept[t]["value"] <= DIFFUSION_LOST), default=times[-1])
     pairs = zip(pairwise(found["edges"]), found["bits"])
     between = sum(bits for (low, high), bits in pairs if sure <= low and high <= lost)
     part = share(between / sum(found["bits"]))

@@ -109,7 +109,7 @@ def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "error": error,
         "moments": [snapshot_title(each) for each in kept],
         "minutes": card.get("training", {}).get("minutes"),
-        "rows": parts.brief(card.get("rows", [])),
+        "rows": parts.rounded(card.get("rows", [])),
     }
 
 

@@ -52,10 +52,10 @@ FIELD_ROWS = [
     ("of mean ‖ε*‖²", "{difference.size:b}", ""),
     ("so off by", "{off:1}", "%"),
 ]
-WALKED = (5, 10, 20, 50, 100, 200, 1000)  # steps of the walks of points
+FIELD_WALKED = (5, 10, 20, 50, 100, 200, 1000)  # steps of the walks of points
 WALKS = {"both": "both", "sde": "SDE", "ode": "ODE"}
 TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
-STREAMS = 7919  # from the seed of one point to that of the next
+FIELD_STREAMS = 7919  # from the seed of one point to that of the next
 SAYS = {"sde": "the reverse SDE wandered", "ode": "the probability flow went"}
 WAYS = {"both": ("sde", "ode"), "sde": ("sde",), "ode": ("ode",)}
 
@@ -65,7 +65,7 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
     return {
         "title": TOY_TITLES[toy],
         "weights": f"pretrained/score-{toy}/model.safetensors?v={card.get('sha256', '')[:12]}",
-        "means": parts.brief(TOYS[toy].means.tolist()),
+        "means": parts.rounded(TOYS[toy].means.tolist()),
         "sigma": TOYS[toy].sigma,
         "error": error,
         "errors": error_chart(card["errors"]).to_props() if "errors" in card else None,
@@ -93,7 +93,7 @@ def error_chart(errors: Mapping[str, Sequence[float]]) -> Chart:
 @torch.no_grad()
 def trajectories(model: ScoreNet, starts: Tensor, steps: int, seed: int) -> dict[str, Tensor]:
     """Walk from points (N, 2) to data: (steps + 1, N, 2) each way. The walk of a point depends on no other point."""
-    streams = [gaussians(seed + STREAMS * i, 2 * steps).view(steps, 2) for i in range(len(starts))]
+    streams = [gaussians(seed + FIELD_STREAMS * i, 2 * steps).view(steps, 2) for i in range(len(starts))]
     sde, ode, schedule = [starts], [starts], model.schedule
     for (t, s), noise in zip(pairwise(schedule.times(steps)), torch.stack(streams, 1).to(starts)):
         learned = model.predict_noise(torch.cat([sde[-1], ode[-1]]), t)
@@ -142,7 +142,7 @@ MODE = Mode(
         more=[
             [
                 Control(PATHS, "segments", "Walks", options=WALKS),
-                Control(STEPS, "list", "Steps", options={steps: f"{steps:,}" for steps in WALKED}),
+                Control(STEPS, "list", "Steps", options={steps: f"{steps:,}" for steps in FIELD_WALKED}),
             ],
             [Control(SEED, "seed")],
         ],

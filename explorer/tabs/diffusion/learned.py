@@ -29,12 +29,12 @@ Bound = Mapping[str, Any]
 EARLY = 10  # times
 HARD = 0.1  # mean squared error of the predicted noise
 NOTHING_LEFT = 0.03  # of ᾱ
-DIGITS = 4
+LOSS_DIGITS = 4
 NOT_YET = "the loss and the bound of this network are not measured yet"
-LOSS = Figure("mean squared error of ε̂", digits=DIGITS)
+LOSS = Figure("mean squared error of ε̂", digits=LOSS_DIGITS)
 SHARE = Figure("share of the whole bound")
 TIME = Figure("t")
-BITS = Figure("bits of the interval", unit="bits/dim", digits=DIGITS)
+BITS = Figure("bits of the interval", unit="bits/dim", digits=LOSS_DIGITS)
 RATIO = Figure("signal to noise ᾱ/(1−ᾱ)")
 FIRST = Figure(f"times up to about {EARLY}", unit="bits/dim", digits=3)
 LATER = Figure("all later times", unit="bits/dim", digits=3)
@@ -155,7 +155,7 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> Chart
             {"x0": log[k], "x1": log[k + 1], "y": y, "colour": "you" if k == chosen else "quiet"}
             for k, y in enumerate(heights)
         ],
-        words=f"{num(values[chosen], DIGITS)} at {times_in(edges, chosen)}. Arrow keys choose another interval",
+        words=f"{num(values[chosen], LOSS_DIGITS)} at {times_in(edges, chosen)}. Arrow keys choose another interval",
     )
 
 
@@ -172,7 +172,7 @@ def words(bound: Bound, part: str, k: int, whole: float, alphas: Sequence[float]
     elif alphas[edges[k]] < NOTHING_LEFT:
         why = "xₜ is nearly all noise here, so repeating xₜ is nearly right."
     hard = (
-        f"At {times_in(edges, k)} the predicted noise has a mean squared error of {num(loss[k], DIGITS)}; always "
+        f"At {times_in(edges, k)} the predicted noise has a mean squared error of {num(loss[k], LOSS_DIGITS)}; always "
         f"predicting 0 would have 1. {why}"
     )
     return f"{cost} of the bound. {hard}" if part == "bound" else f"{hard} {cost} of the bound."

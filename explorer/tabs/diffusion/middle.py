@@ -25,10 +25,10 @@ from explorer.tabs.diffusion.shared import (
     away_from,
     check_steps,
     levels,
+    mean_distance,
     name_of,
     passes,
     script,
-    spread,
 )
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import labels, rng
@@ -51,7 +51,7 @@ MIDDLE_ROWS = {"columns": [("mean L2 to picture", "{mean}", ""), ("L2 of each", 
 def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> Report:
     """Describe answers at a step, from a picture (1, 1, 28, 28) noised to `start`, where ᾱ is `alpha`."""
     x, time = levels(step.x), step.time
-    away, among = away_from(x, picture), spread(x)
+    away, among = away_from(x, picture), mean_distance(x)
     mean = num(float(away.mean()))
     left = (
         f"At t = {start} the signal-to-noise ratio is {num(alpha / (1 - alpha), 3)}. There xₜ is "

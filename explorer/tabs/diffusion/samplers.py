@@ -18,7 +18,7 @@ ROWS = {
     "cost": [("{many.evaluations:0} evaluations take", "{cost:0}", "times as long as {few.evaluations:0}")],
 }
 SIDES = [Control(side, "list", name, options=SAMPLER_TITLES) for side, name in ((LEFT, "Left"), (RIGHT, "Right"))]
-EVALUATIONS = (5, 10, 20, 50, 100)  # of the rows of a sampler
+SAMPLERS_EVALUATIONS = (5, 10, 20, 50, 100)  # of the rows of a sampler
 NOTES = {
     "ddim": "η = {eta} of DDPM's noise.",
     "ddpm": "new noise at every step.",
@@ -32,7 +32,7 @@ NOTES = {
 
 def sampler_value(name: str, sampler: Sampler) -> dict[str, Any]:
     """Return the stage's data about a sampler: what it does, and its rows, each of at most so many evaluations."""
-    counts = [sampler.steps(evaluations) for evaluations in EVALUATIONS]
+    counts = [sampler.steps(evaluations) for evaluations in SAMPLERS_EVALUATIONS]
     title = {steps: f"{sampler.title}, {steps:,}{' steps' * (steps == counts[0])}" for steps in counts}
     rows = [{"title": title[steps], "sampler": name, "steps": steps} for steps in counts]
     note = f"{sampler.title}: {NOTES[name]}"

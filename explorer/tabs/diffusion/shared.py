@@ -44,7 +44,7 @@ EVALUATIONS = Figure("network evaluations", digits=0)
 CHANGE = Figure("change of x̂₀ (rms)", digits=3)
 STEP = Figure("step")
 NOISE_SIZE = Figure("size of ε̂ (rms)", digits=3)
-FEW = 3  # steps up to which the first guess is hardly corrected
+DIFFUSION_FEW = 3  # steps up to which the first guess is hardly corrected
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 MOST_FRAMES = 100  # frames of a walk, without its start
 MOST = MOST_FRAMES  # steps of a film that several images take
@@ -120,7 +120,7 @@ class Reversed:
     def ending(self, step: Step, spent: int) -> list[str]:
         """Describe every finished image, and from when on the guess was less than half as far from it as at first."""
         cost = f"Finished after {'one evaluation' if spent == 1 else f'{spent:,} evaluations'} of the network."
-        if len(self.guesses) < FEW:
+        if len(self.guesses) < DIFFUSION_FEW:
             return [f"{cost} So few steps can hardly correct its first prediction."] * len(step.x)
         away = torch.stack([away_from(guess, levels(step.x)) for _, guess in self.guesses])  # (frames, B)
         last = [int((each > each[0] / 2).nonzero().max()) if each[0] > 0 else -1 for each in away.T]
@@ -142,7 +142,7 @@ def away_from(x: Tensor, picture: Tensor) -> Tensor:
     return (x - picture).flatten(1).norm(dim=-1)
 
 
-def spread(x: Tensor) -> float:
+def mean_distance(x: Tensor) -> float:
     """Compute the mean L2 distance of two of several images (B, 1, 28, 28)."""
     return float(torch.pdist(x.flatten(1).double()).mean())
 

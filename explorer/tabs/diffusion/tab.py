@@ -65,7 +65,7 @@ TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
 def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     schedule = checkpoints.load(net).schedule if card else Schedule("linear", TIMES)
-    return {"schedule": schedule.kind, "times": schedule.total, "bound": parts.brief(card.get("bound"))}
+    return {"schedule": schedule.kind, "times": schedule.total, "bound": parts.rounded(card.get("bound"))}
 
 
 def make_net(net: str) -> Checkpoint:
@@ -106,7 +106,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 def beside() -> dict[str, Card]:
     """Return the card of the other tab's network that this tab's text quotes; {} if it is broken."""
     try:
-        return {evidence.BESIDE: read_card(evidence.BESIDE)}
+        return {evidence.DIFFUSION_BESIDE: read_card(evidence.DIFFUSION_BESIDE)}
     except checkpoints.CheckpointError:
         return {}
 

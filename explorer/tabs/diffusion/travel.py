@@ -41,7 +41,7 @@ PLACE = Field("place", Real(0, 1), 0.5, "the place along the path")
 GREY_PIXELS = Figure("grey pixels, diffusion", unit="%", digits=0)
 GREY_VAE = Figure("grey pixels, VAE", unit="%", digits=0)
 TRAVEL_HEADS = (GREY_PIXELS, GREY_VAE, EVALUATIONS)
-GREY = 51 / 255, 204 / 255  # pixels between these are neither nearly black nor nearly white
+TRAVEL_GREY = 51 / 255, 204 / 255  # pixels between these are neither nearly black nor nearly white
 REFINEMENTS = 3  # additional evaluations of an inverted step
 BETA = 1.0  # of the VAE in the comparison of paths
 TRIES = [
@@ -64,7 +64,7 @@ def inversion_answer(step: Step, each: int) -> Report:
 
 def grey(x: Tensor) -> list[float]:
     """Compute the share of grey pixels of each image (B, 1, 28, 28)."""
-    return ((x > GREY[0]) & (x < GREY[1])).flatten(1).double().mean(1).tolist()
+    return ((x > TRAVEL_GREY[0]) & (x < TRAVEL_GREY[1])).flatten(1).double().mean(1).tolist()
 
 
 def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, before: int) -> Report:

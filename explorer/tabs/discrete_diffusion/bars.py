@@ -9,15 +9,15 @@ from torch import Tensor
 from explorer.models.transitions import Chain
 from explorer.tabs.kit.ask.draws import uniforms
 
-SIDE = 4
-CELLS = SIDE * SIDE
+BARS_SIDE = 4
+CELLS = BARS_SIDE * BARS_SIDE
 MASK = 2
 
 
 def _patterns() -> Tensor:
     """Return all bars and stripes, whole rows or whole columns that are white: (30, CELLS)."""
-    codes, cells = torch.arange(2**SIDE)[:, None], torch.arange(CELLS)
-    rows, columns = ((codes >> place) & 1 for place in (cells // SIDE, cells % SIDE))
+    codes, cells = torch.arange(2**BARS_SIDE)[:, None], torch.arange(CELLS)
+    rows, columns = ((codes >> place) & 1 for place in (cells // BARS_SIDE, cells % BARS_SIDE))
     return torch.cat([rows, columns[1:-1]])  # an empty and a full image are both
 
 

@@ -30,7 +30,7 @@ NEXT = Figure("the next pixel, at this number of masked ones", unit="nats", digi
 RASTER = Figure("log p row by row, = exact", unit="nats")
 HEADS = (BOUND, NEXT, RASTER)
 PICTURE = {"draw": None, "source": None}
-APART = 4  # masked pixels between two terms
+BOUND_APART = 4  # masked pixels between two terms
 
 
 def bound_answer(nats: Sequence[float], masked: int, now: float) -> Answer:
@@ -103,7 +103,7 @@ def terms(folder: str, net: str, picture: Picture, seed: int) -> tuple[float, ..
     """Return the mean cost of the next pixel for every fourth number of masked pixels, estimated by one mask each."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
-    return tuple(round_numbers(model.terms(x, torch.arange(APART, PIXELS + 1, APART), generator=rng(seed))))
+    return tuple(round_numbers(model.terms(x, torch.arange(BOUND_APART, PIXELS + 1, BOUND_APART), generator=rng(seed))))
 
 
 @heavy

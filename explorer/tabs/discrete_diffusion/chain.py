@@ -11,9 +11,9 @@ from torch import Tensor
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.transitions import KINDS, Chain
 from explorer.tabs.discrete_diffusion.bars import (
+    BARS_SIDE,
     CELLS,
     PATTERNS,
-    SIDE,
     backwards,
     forwards,
     is_pattern,
@@ -27,34 +27,34 @@ from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Report, Table
 from explorer.tabs.kit.numbers.words import num, percent, place_of
 
-TIMES = (2, 4, 8, 16, 64)
+CHAIN_TIMES = (2, 4, 8, 16, 64)
 TRANSITIONS = Field("chain", OneOf(KINDS), "absorbing", "the transitions")
 DIRECTION = Field("way", OneOf(("forward", "back")), "forward", "the direction of time")
-STEPS_T = Field("times", OneOf(TIMES), 8, "how many steps T the chain has")
+STEPS_T = Field("times", OneOf(CHAIN_TIMES), 8, "how many steps T the chain has")
 PATTERN = Field("pattern", Whole(0, len(PATTERNS) - 1), 5, "the pattern x₀")
 CELL = Field("cell", Whole(0, CELLS - 1), 5, "the pixel that is looked at")
-TIME = Field("t", Whole(0, max(TIMES)), None, "the time t")  # None is the end of the film
+TIME = Field("t", Whole(0, max(CHAIN_TIMES)), None, "the time t")  # None is the end of the film
 Kind = Annotated[str, TRANSITIONS]
 Direction = Annotated[str, DIRECTION]
 Times = Annotated[int, STEPS_T]
 Pattern = Annotated[int, PATTERN]
 Cell = Annotated[int, CELL]
-RUNS = 100  # reverse processes that are counted
-NAMES = ("black", "white", "masked")
+CHAIN_RUNS = 100  # reverse processes that are counted
+INKS = ("black", "white", "masked")
 WHITE = Figure("probability of white")
 FIT = Figure("patterns that fit xₜ")
 UNTOUCHED = Figure("a pixel is untouched with", digits=3)
 HEADS = (WHITE, FIT, UNTOUCHED)
-FITS = 1e-12  # smallest weight of a pattern that fits
+CHAIN_FITS = 1e-12  # smallest weight of a pattern that fits
 FIRST = {"pattern": 5, "seed": 7, "times": 8}
 DIRECTIONS = {"forward": "Forward", "back": "Back"}
-STARTS = {"forward": {"t": 0}, "back": {"t": max(TIMES)}}
+STARTS = {"forward": {"t": 0}, "back": {"t": max(CHAIN_TIMES)}}
 
 
 @functools.cache
 def hits(chain: Chain) -> int:
     """Return how many of several reverse processes end in a pattern."""
-    return int(is_pattern(backwards(chain, [*range(RUNS)])[0]).sum())
+    return int(is_pattern(backwards(chain, [*range(CHAIN_RUNS)])[0]).sum())
 
 
 @light
@@ -99,12 +99,12 @@ class About:
     @property
     def fits(self) -> int:
         """Number of patterns that could have become xₜ."""
-        return int((self.weights > FITS).sum())
+        return int((self.weights > CHAIN_FITS).sum())
 
     @property
     def place(self) -> str:
         """Place of the chosen pixel."""
-        return place_of(self.cell, SIDE)
+        return place_of(self.cell, BARS_SIDE)
 
     def before(self, x_0: int) -> list[float]:
         """Return q(xₜ₋₁ | xₜ, x₀) of the chosen pixel."""
@@ -138,7 +138,7 @@ def caption(about: About) -> str:
     t, times = about.t, about.chain.times
     if about.back:
         return f"t = {t}: nothing is left of the image" if t == times else f"back to t = {t} of {times}"
-    masked = int((about.x_t == NAMES.index("masked")).sum())
+    masked = int((about.x_t == INKS.index("masked")).sum())
     wrong = int((about.x_t != about.x_0).sum())
     counted = f"{masked} {'pixel' if masked == 1 else 'pixels'} masked"
     return f"t = {t} of {times}: {counted if masked else f'{wrong} of 16 pixels differ from x₀'}"
@@ -162,10 +162,10 @@ def _step(about: About) -> str:
 def _bayes(about: About) -> str:
     if about.back or about.t == 0:
         return ""
-    each = [f"{NAMES[state]} {num(p, 3)}" for state, p in enumerate(about.before(about.first)) if p > 0]
-    sure = about.chain.kind == "absorbing" and about.now != NAMES.index("masked")
+    each = [f"{INKS[state]} {num(p, 3)}" for state, p in enumerate(about.before(about.first)) if p > 0]
+    sure = about.chain.kind == "absorbing" and about.now != INKS.index("masked")
     return (
-        f"The pixel in {about.place} is {NAMES[about.now]} and was {NAMES[about.first]} at first, so one step before "
+        f"The pixel in {about.place} is {INKS[about.now]} and was {INKS[about.first]} at first, so one step before "
         f"it was {' and '.join(each)}{': a pixel that is not masked has never changed' if sure else ''}."
     )
 
@@ -190,7 +190,7 @@ def _end(about: About, ends: tuple[int, bool] | None) -> str:
     hits, ended = ends
     what = "bars or stripes" if ended else "a pattern that is neither bars nor stripes"
     return (
-        f"It ended in {what}; of {RUNS} reverse processes of {about.chain.times} steps {hits} end in one. Each "
+        f"It ended in {what}; of {CHAIN_RUNS} reverse processes of {about.chain.times} steps {hits} end in one. Each "
         "prediction is exact. The error is that the pixels of one step are drawn independently."
     )
 
@@ -214,7 +214,7 @@ def _matrix(title: str, matrix: Tensor, marked: int | None = None) -> dict[str, 
 def _rule(about: About) -> dict[str, Any]:
     """Return what Bayes' rule says of the chosen pixel one step before, or what the reverse step draws it from."""
     chain, t = about.chain, about.t
-    where = f"{about.place}, now {NAMES[about.now]}"
+    where = f"{about.place}, now {INKS[about.now]}"
     if about.back:
         white = about.white[about.cell]
         both = [about.before(x_0) for x_0 in range(2)]
@@ -228,7 +228,7 @@ def _rule(about: About) -> dict[str, Any]:
 
 
 def _by_state(*columns: Sequence[float]) -> list[tuple[str, ...]]:
-    return [(NAMES[state], *(num(p, 3) for p in row)) for state, row in enumerate(zip(*columns, strict=True))]
+    return [(INKS[state], *(num(p, 3) for p in row)) for state, row in enumerate(zip(*columns, strict=True))]
 
 
 def table(frames: Sequence[Mapping[str, Any]]) -> Table:
@@ -252,7 +252,7 @@ MODE = Mode(
         [
             [Control(TRANSITIONS, "segments", "Transitions", options={"absorbing": "Absorbing", "uniform": "Uniform"})],
             [Control(DIRECTION, "segments", "Direction", options=DIRECTIONS, also=STARTS)],
-            [Control(STEPS_T, "segments", "Steps T", options={times: str(times) for times in TIMES})],
+            [Control(STEPS_T, "segments", "Steps T", options={times: str(times) for times in CHAIN_TIMES})],
         ],
         more=[[Control(PATTERN, "slider", "Pattern x₀", when={"way": ["forward"]})], [Control(SEED, "seed")]],
         tries=[

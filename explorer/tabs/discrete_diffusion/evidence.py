@@ -6,7 +6,7 @@ from statistics import fmean
 
 from explorer.measures.quality import over_floor
 from explorer.models import FAMILIES, d3pm
-from explorer.models.uniform_d3pm import STEPS
+from explorer.models.uniform_d3pm import UNIFORM_STEPS
 from explorer.networks.card import Card, find, rows
 from explorer.tabs.kit.ask.nets import family_of
 from explorer.tabs.kit.layout.parts import number
@@ -53,7 +53,8 @@ def uniform(cards: Mapping[str, Card]) -> str:
         return phrase
     masked, thrown = (number(fmean(each)) for each in floors)
     return (
-        f"{phrase} The Fréchet distance of 10,000 images drawn in {STEPS} steps is {thrown} times the floor; the "
+        f"{phrase} The Fréchet distance of 10,000 images drawn in {UNIFORM_STEPS} steps is {thrown} times the floor; "
+        "the "
         f"absorbing chain's, in {d3pm.STEPS} steps, {masked} times; both are means of seeds."
     )
 

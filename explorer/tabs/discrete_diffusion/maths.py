@@ -5,7 +5,7 @@ import torch
 from explorer.models.transitions import Chain
 from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
-MOST = 1000
+MOST_PIXELS = 1000
 
 
 def before(kind: str, times: int, t: int, x_0: int, x_t: int) -> list[float]:
@@ -16,7 +16,7 @@ def before(kind: str, times: int, t: int, x_0: int, x_t: int) -> list[float]:
 @live("One step before, with your numbers", ("steps T", 8, 1), ("time t", 4, 1))
 def show_before(times: float | None, t: float | None) -> str:
     """Return a formula of the probabilities that a masked or a flipped pixel had its clean value one step before."""
-    times, t = finite("T", times, 1, MOST), finite("t", t, 1, MOST)
+    times, t = finite("T", times, 1, MOST_PIXELS), finite("t", t, 1, MOST_PIXELS)
     if times != int(times) or t != int(t):
         raise InputError("T and t count steps; wanted whole numbers.")
     if t > times:

@@ -44,7 +44,7 @@ HEADS = (SO_FAR, LEFT, EVALUATIONS)
 ORDERED = {"random": "in a random order", "raster": "row by row", "certain": "the most confident first"}
 DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
 CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
-FRAMES = 196  # most frames of a film
+UNMASK_FRAMES = 196  # most frames of a film
 UNSURE = 0.01  # a pixel is sure below it, and above 1 minus it
 
 
@@ -114,7 +114,7 @@ def unmask(net: MaskNet, seed: Seed, label: Label, order: Order, per: PerStep, o
     """
     model = checkpoints.load(net)
     total = PIXELS // per
-    every = max(1, total // FRAMES)
+    every = max(1, total // UNMASK_FRAMES)
 
     def scenes() -> Iterator[Scene]:
         drawn, new = 0.0, []

@@ -25,10 +25,10 @@ from explorer.tabs.kit.layout.panel import Control, Panel
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Report
 from explorer.tabs.kit.numbers.words import num, percent
 
-UNITS = 24  # displayed hidden units of an image, those with the largest contribution
+BOLTZMANN_UNITS = 24  # displayed hidden units of an image, those with the largest contribution
 CLAMP = Field("clamp", OneOf(("none", "top", "left")), "none", "which half of the picture is clamped")
 Clamp = Annotated[str, CLAMP]
-UNIT = Field("unit", Whole(0, UNITS - 1), 0, "the hidden unit that is looked at")
+UNIT = Field("unit", Whole(0, BOLTZMANN_UNITS - 1), 0, "the hidden unit that is looked at")
 PIXELCNN = "pixelcnn-mnist"
 HELD = {"none": "", "top": ", the upper half held,", "left": ", the left half held,"}
 FREE_ENERGY = Figure("free energy F(x), = exact", unit="nats", digits=1)
@@ -59,7 +59,7 @@ def look(picture: Picture) -> Answer:
         x = data.read(picture, model.space).to(device_of(model))
         logits = model.hidden_logits(x.flatten(1))[0]
         adds = torch.nn.functional.softplus(logits) - torch.nn.functional.softplus(model.hidden_bias)
-        units = adds.topk(UNITS).indices
+        units = adds.topk(BOLTZMANN_UNITS).indices
         nats = float(model.estimate(x)[0]) if model.log_z else None
         found = {
             "x": model.space.encode(x),

@@ -20,7 +20,7 @@ from explorer.networks import checkpoints
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack, to_bytes
-from explorer.tabs.energy.shared import CHOICE, DEEP, OBJECTIVE, SHADE, VIEW, PlaneNet, Shade, titles_of
+from explorer.tabs.energy.shared import CHOICE, DEEP, ENERGY_VIEW, OBJECTIVE, SHADE, PlaneNet, Shade, titles_of
 from explorer.tabs.energy.walk import Rules, Walked, trajectory
 from explorer.tabs.energy.walk_report import HEADS, chains_report, energy_numbers, mixing
 from explorer.tabs.kit.ask.answers import film, heavy, light
@@ -32,15 +32,15 @@ from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.kit.numbers.plots import Plot
 from explorer.tabs.kit.numbers.words import num, percent
 
-MOVES = (300, 1_000, 3_000)
+LANDSCAPE_MOVES = (300, 1_000, 3_000)
 FORM = Field("form", OneOf(("heat", "surface")), "heat", "how the landscape is drawn")
 KERNEL = Field("kernel", OneOf(tuple(KERNELS)), "langevin", "the sampler")
 EPS = Field("eps", Real(0.01, 3), 0.1, "the step size ε")
 TEMP = Field("temp", Real(0.1, 20), 1, "the temperature T")
 CHAINS = Field("chains", OneOf((1, 10, 50, 200)), 50, "how many chains are dropped")
 CURE = Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the remedy for chains that do not mix")
-LENGTH = Field("length", OneOf(MOVES), 1_000, "how many moves the chains make")
-DROPS = Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped")
+LENGTH = Field("length", OneOf(LANDSCAPE_MOVES), 1_000, "how many moves the chains make")
+DROPS = Field("drops", Points(8, ENERGY_VIEW, "a dropped place"), (), "where chains are dropped")
 Objective = Annotated[str, OBJECTIVE]
 Kernel = Annotated[str, KERNEL]
 Eps = Annotated[float, EPS]
@@ -49,7 +49,7 @@ Chains = Annotated[int, CHAINS]
 Cure = Annotated[str, CURE]
 Drops = Annotated[tuple[tuple[float, float], ...], DROPS]
 Length = Annotated[int, LENGTH]
-SIDE = 104  # displayed cells along each axis
+LANDSCAPE_SIDE = 104  # displayed cells along each axis
 WALK_FRAMES = 250  # frames of a walk of more than 300 moves
 SURFACE_SIDE = 81  # points of the surface along each axis
 NO_ERROR = 0.03  # nats
@@ -67,7 +67,7 @@ ONE_OF_EIGHT = [1.29, 0.54]  # centre of one of the eight Gaussians
 
 def cells() -> Tensor:
     """Return the centres of the displayed cells from the upper left, row by row: (SIDE², 2)."""
-    axis = ((2 * torch.arange(SIDE) + 1) / SIDE - 1) * VIEW
+    axis = ((2 * torch.arange(LANDSCAPE_SIDE) + 1) / LANDSCAPE_SIDE - 1) * ENERGY_VIEW
     x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
     return torch.stack([x1, x2], -1).view(-1, 2)
 
@@ -85,7 +85,7 @@ def landscape(net: PlaneNet, way: Objective) -> Answer:
     known = TOYS[dataset_of(net)].log_prob(cells().double())
     found = measurements(net, way)
     view = {
-        "side": SIDE,
+        "side": LANDSCAPE_SIDE,
         "energy": pack(energy, torch.float32),
         "slope": pack(gradient.norm(dim=-1), torch.float32),
         "known": to_bytes((known - known.max()).exp().sqrt()),
@@ -168,7 +168,7 @@ def log_normaliser(net: str, way: str) -> float:
 def landscape_surface(net: PlaneNet, way: Objective, shows: Shade) -> dict:
     """Return a plot of the landscape in three dimensions: E minus its minimum, cut at `DEEP` nats, or exp(−E) / Z."""
     model: PlaneEnergy = checkpoints.load(net)
-    axis = torch.linspace(-VIEW, VIEW, SURFACE_SIDE)
+    axis = torch.linspace(-ENERGY_VIEW, ENERGY_VIEW, SURFACE_SIDE)
     x1, x2 = torch.meshgrid(axis, axis, indexing="xy")
     energy = model.energy(torch.stack([x1, x2], -1).view(-1, 2), way).view(SURFACE_SIDE, SURFACE_SIDE)
     height = (energy - energy.min()).clamp(max=DEEP)
@@ -253,7 +253,7 @@ MODE = Mode(
                     "x₁ of the first chain",
                     110,
                     [{"colour": "you", "width": 1.2}],
-                    (-VIEW, VIEW),
+                    (-ENERGY_VIEW, ENERGY_VIEW),
                     (-2, 0, 2),
                     along="moves",
                 )

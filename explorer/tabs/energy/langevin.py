@@ -32,7 +32,7 @@ Longer = Annotated[int, LONGER]
 Stride = Annotated[float, STRIDE]
 OtherTest = Annotated[int, Field("other", IMG.kind, title="the second test image")]
 ROUNDED = 14  # nats from which a ratio of probabilities is a power of ten
-NEAR = 0.7  # nats below which two images count as about as likely
+LANGEVIN_NEAR = 0.7  # nats below which two images count as about as likely
 LEFT = Figure("E of the picture on the left", unit="nats", digits=1)
 RIGHT = Figure("E of the digit on the right", unit="nats", digits=1)
 RATIO = Figure("log p(left) − log p(right), exact", unit="nats", digits=1)
@@ -113,7 +113,7 @@ def ratio_answer(mine: float, other: float, name: str) -> Answer:
     apart, beside = other - mine, "the digit beside it"
     more, less = (name, beside) if apart >= 0 else (beside, name)
     words = f"The energies are {num(mine, 1)} and {num(other, 1)} nats."
-    if abs(apart) < NEAR:
+    if abs(apart) < LANGEVIN_NEAR:
         words += " By this energy both are about as likely."
     else:
         words += (

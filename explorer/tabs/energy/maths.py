@@ -7,7 +7,7 @@ from torch import Tensor
 
 from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
-WIDTH, POINTS = 12.0, 8_001
+ENERGY_WIDTH, ENERGY_POINTS = 12.0, 8_001
 
 
 def two_modes(share: float, apart: float, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -28,7 +28,7 @@ def blind(true: float, model: float, apart: float) -> tuple[float, float]:
 
     Both are integrated numerically; the mixtures p and q differ only in the share of the left mode.
     """
-    x = torch.linspace(-WIDTH - apart / 2, WIDTH + apart / 2, POINTS, dtype=torch.float64)
+    x = torch.linspace(-ENERGY_WIDTH - apart / 2, ENERGY_WIDTH + apart / 2, ENERGY_POINTS, dtype=torch.float64)
     (log_p, score), (log_q, other) = (two_modes(each, apart, x) for each in (true, model))
     kl = torch.trapezoid(log_p.exp() * (log_p - log_q), x)
     fisher = torch.trapezoid(log_p.exp() * (score - other).square(), x) / 2

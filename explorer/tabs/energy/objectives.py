@@ -17,8 +17,8 @@ from explorer.tabs.kit.layout.panel import Curves
 from explorer.tabs.kit.numbers.answer import Figure
 from explorer.tabs.kit.numbers.words import percent
 
-REACH, CELLS = 4.0, 96  # half side and cells per side of the square of integration
-KEPT = 64  # displayed cells along each axis, in the middle
+OBJECTIVES_REACH, OBJECTIVES_CELLS = 4.0, 96  # half side and cells per side of the square of integration
+OBJECTIVES_KEPT = 64  # displayed cells along each axis, in the middle
 ALIKE = "The four begin alike. The energy is half the squared distance and the output of an untrained network."
 HEADINGS = {"cd": "contrastive (CD)", "pcd": "persistent (PCD)", "sm": "score matching (SM)", "dsm": "denoising (DSM)"}
 """Each objective as the headings above its plane name it."""
@@ -38,9 +38,9 @@ STYLES = [
 @cache
 def cells() -> tuple[Tensor, float]:
     """Return the centres of cells from the upper left, row by row (SIDE², 2), and the area of one."""
-    axis = ((2 * torch.arange(CELLS) + 1) / CELLS - 1) * REACH
+    axis = ((2 * torch.arange(OBJECTIVES_CELLS) + 1) / OBJECTIVES_CELLS - 1) * OBJECTIVES_REACH
     x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
-    return torch.stack([x1, x2], -1).view(-1, 2), (2 * REACH / CELLS) ** 2
+    return torch.stack([x1, x2], -1).view(-1, 2), (2 * OBJECTIVES_REACH / OBJECTIVES_CELLS) ** 2
 
 
 @cache
@@ -68,12 +68,12 @@ def evaluate(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
         "outside": float(mass[log_p.exp() < EMPTY].sum()),
         "off": float((shares - known_shares(dataset)).abs().sum() / 2),
     }
-    return found, (values - values.min()).view(CELLS, CELLS)
+    return found, (values - values.min()).view(OBJECTIVES_CELLS, OBJECTIVES_CELLS)
 
 
 def surfaces(energies: Mapping[str, Energy], dataset: str) -> tuple[dict[str, dict], str]:
     """Return the figures of the energy of each objective, and their displayed cells, one energy after the other."""
-    cut = slice((CELLS - KEPT) // 2, (CELLS + KEPT) // 2)
+    cut = slice((OBJECTIVES_CELLS - OBJECTIVES_KEPT) // 2, (OBJECTIVES_CELLS + OBJECTIVES_KEPT) // 2)
     found = {way: evaluate(energy, dataset) for way, energy in energies.items()}
     shown = torch.stack([surface[cut, cut] for _, surface in found.values()])
     return {way: figures for way, (figures, _) in found.items()}, to_bytes((shown / DEEP).clamp(max=1))

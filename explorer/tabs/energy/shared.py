@@ -10,7 +10,7 @@ from explorer.tabs.kit.layout.fields import POINTS
 from explorer.tabs.kit.layout.panel import Control
 
 PLANE_NETS = with_further("energy-moons", "energy-rings", "energy-eight-gaussians")
-VIEW = 2.6  # half the side of the displayed square
+ENERGY_VIEW = 2.6  # half the side of the displayed square
 OBJECTIVE = Field("way", OneOf(tuple(OBJECTIVES)), BEST, "the objective")
 SHADED = Field("shows", OneOf(("energy", "density")), "energy", "what is shaded")
 MOMENT = Field("moment", Whole(0, 99), None, "the snapshot of the training")  # None selects the last one

@@ -11,7 +11,7 @@ from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, tem
 from explorer.models.plane_energy import HOTTEST, Energy
 from explorer.tabs.kit.ask.common import rng
 
-APART = 0.04  # standard deviation of the starts of chains around a dropped place
+WALK_APART = 0.04  # standard deviation of the starts of chains around a dropped place
 RUNGS = 5  # temperatures of parallel tempering
 EVALUATIONS = {"langevin": 1, "mala": 1, "hmc": 10, "walk": 1}  # of the network, for a move of a chain
 
@@ -66,7 +66,7 @@ def trajectory(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed
     """Make chains walk from the dropped places; yield their start and every move, until one has diverged."""
     generator, count = rng(seed), rules.chains
     places = torch.tensor(drops, dtype=torch.float32)
-    begun = places[torch.arange(count) % len(places)] + APART * torch.randn(count, 2, generator=generator)
+    begun = places[torch.arange(count) % len(places)] + WALK_APART * torch.randn(count, 2, generator=generator)
     tempers = rules.cure == "tempering"
     last, crossings, accepted = assign_modes(dataset, begun), 0, 0
     x, state, before = begun.repeat(len(rules.rungs), 1), None, None

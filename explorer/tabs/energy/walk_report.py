@@ -20,7 +20,7 @@ CROSSINGS = Figure("crossings", digits=0)
 HEADS = (KL, LOG_Z, WRONG_MODE, ACCEPTED, CROSSINGS)
 MOVE_NAMES = {"langevin": "Langevin step", "mala": "MALA move", "hmc": "HMC move", "walk": "random-walk move"}
 VISITED = 0.01  # share of the time from which a mode counts as visited
-FEWEST = 40  # moves from which mixing can be measured, and chains by which it is
+WALK_REPORT_FEWEST = 40  # moves from which mixing can be measured, and chains by which it is
 LAGS = 200
 
 
@@ -90,9 +90,9 @@ def divergence_sentence(shot: Walked, rules: Rules) -> str:
 def mixing(trace: Tensor, dataset: str, shares: Sequence[float]) -> dict[str, Any] | None:
     """Measure how chains (N, B, 2) mix over the later half of their moves, in words and as a chart."""
     moves = len(trace) - 1
-    if moves < FEWEST:
+    if moves < WALK_REPORT_FEWEST:
         return None
-    later = trace[moves // 2 :, :FEWEST]
+    later = trace[moves // 2 :, :WALK_REPORT_FEWEST]
     share = min(effective_size(later[..., axis].T) for axis in (0, 1)) / later[..., 0].numel()
     piece = assign_modes(dataset, trace[moves // 2 :].reshape(-1, 2))
     stay = torch.bincount(piece[piece >= 0], minlength=len(PIECES[dataset])).double()

@@ -25,9 +25,9 @@ from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
 from explorer.tabs.kit.numbers.words import num, with_sign
 
-UNITS = (1, 2, 255, 256)  # units between black and white
-UNIT = Field("unit", OneOf(UNITS), 1, "the unit of a pixel")
-UNIT_NAMES = dict(zip(UNITS, ("0 … 1", "−1 … 1", "0 … 255", "0 … 256"), strict=True))
+FIFTH_UNITS = (1, 2, 255, 256)  # units between black and white
+UNIT = Field("unit", OneOf(FIFTH_UNITS), 1, "the unit of a pixel")
+UNIT_NAMES = dict(zip(FIFTH_UNITS, ("0 … 1", "−1 … 1", "0 … 255", "0 … 256"), strict=True))
 DENSITY = Figure("log p(x), a density", unit="nats")
 VOLUME = Figure("volume of a cell", unit="nats")
 BOUND = Figure("log P(levels), a bound", unit="nats")
@@ -46,7 +46,7 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
     mean, se = statistics.fmean(log_prob), statistics.stdev(log_prob) / math.sqrt(len(log_prob))
     bound = of_levels(mean)
     bits = bits_per_dim(bound)
-    known = [in_unit(mean, unit) for unit in UNITS]
+    known = [in_unit(mean, unit) for unit in FIFTH_UNITS]
 
     def areas(chosen: int) -> list[Shot]:
         return [
@@ -97,15 +97,15 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
             charts=[{"areas": areas(k), "words": f"{here} nats in {UNIT_NAMES[unit]}"}, draws(unit)],
         )
 
-    places = [k + 0.5 for k in range(len(UNITS))]
+    places = [k + 0.5 for k in range(len(FIFTH_UNITS))]
     tops = [
         {"points": [(place, max(y, 0) + 230)], "label": with_sign(y), "colour": "ink", "over": True}
         for place, y in zip(places, known, strict=True)
     ]
-    level = {"points": [(0, bound), (len(UNITS), bound)], "colour": "ink", "dash": [5, 4], "width": 1.5}
+    level = {"points": [(0, bound), (len(FIFTH_UNITS), bound)], "colour": "ink", "dash": [5, 4], "width": 1.5}
     own = {"kind": "bound", "nats": bound, "se": se, "bits_per_dim": bits}
     by_unit = Chart(
-        x=Axis(ends=[0, len(UNITS)], ticks=places, names=[*UNIT_NAMES.values()]),
+        x=Axis(ends=[0, len(FIFTH_UNITS)], ticks=places, names=[*UNIT_NAMES.values()]),
         y=Axis(
             "log p(x) in nats",
             "by the range of pixel values",
@@ -117,15 +117,15 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
     by_draw = Chart(x=Axis(), y=Axis(f"log p(x) of {len(log_prob)} draws of the noise within the levels", "nats"))
     table = [
         {"draw": k}
-        | {f"log p(x), pixels in {UNIT_NAMES[unit]}, nats": in_unit(value, unit) for unit in UNITS}
+        | {f"log p(x), pixels in {UNIT_NAMES[unit]}, nats": in_unit(value, unit) for unit in FIFTH_UNITS}
         | {"bits per dimension": bits_per_dim(of_levels(value))}
         for k, value in enumerate(log_prob, 1)
     ]
     return Answer(
         table=Table(table),
         charts=[by_unit, by_draw],
-        stops={"unit": [(k + 0.5, unit) for k, unit in enumerate(UNITS)]},
-        each=Each("unit", UNITS, [part(k, unit) for k, unit in enumerate(UNITS)]),
+        stops={"unit": [(k + 0.5, unit) for k, unit in enumerate(FIFTH_UNITS)]},
+        each=Each("unit", FIFTH_UNITS, [part(k, unit) for k, unit in enumerate(FIFTH_UNITS)]),
         view={"own": own | bar_texts(own)},
     )
 

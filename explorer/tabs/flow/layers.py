@@ -25,11 +25,11 @@ from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Report
 from explorer.tabs.kit.numbers.words import num, with_sign
 
-GRID = 16  # images
-PARTS = ("film", "mix", "typical")
+LAYERS_GRID = 16  # images
+LAYERS_PARTS = ("film", "mix", "typical")
 TEMPERATURE = Field("temperature", Real(0, 1.5), 1, "the temperature", "What the noise is multiplied by")
 CUT = Field("cut", Whole(0, len(CUTS) - 1), 3, "how far the other image's z is taken")
-PART = Field("part", OneOf(PARTS), "film", "what is looked at")
+PART = Field("part", OneOf(LAYERS_PARTS), "film", "what is looked at")
 Temperature = Annotated[float, TEMPERATURE]
 DENSITY_SO_FAR = Figure("log-density", unit="nats")
 BY_LAYER = Figure("by this layer", unit="nats")
@@ -38,7 +38,7 @@ DENSITIES = Curves(
     "Log-density of the state, layer by layer",
     "log-density after each layer, nats",
     120,
-    GRID * [{"colour": "line", "width": 1}],
+    LAYERS_GRID * [{"colour": "line", "width": 1}],
     (-2000, 5000),
     (-2000, 0, 4000),
 )
@@ -116,8 +116,8 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
 
     def scenes() -> Iterator[Scene]:
         before = None
-        how = {"generator": rng(seed), "label": labels(label, GRID), "temperature": temperature}
-        for step in model.sample_steps(GRID, **how):
+        how = {"generator": rng(seed), "label": labels(label, LAYERS_GRID), "temperature": temperature}
+        for step in model.sample_steps(LAYERS_GRID, **how):
             squared = step.numbers["state"].flatten(1).square().sum(-1)
             more = {"squared_length": squared} if step.index == 0 else {}
             named, drawn = layer(model, step.index)
@@ -128,7 +128,7 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
             )
             before = shot["numbers"]["log_prob"]
 
-    return Script(model.space, GRID, total, model.evaluations * total, scenes)
+    return Script(model.space, LAYERS_GRID, total, model.evaluations * total, scenes)
 
 
 def layer(model: ImageFlow, index: int) -> tuple[dict, int]:
@@ -162,7 +162,7 @@ MODE = Mode(
     "layers",
     "Layers of an image",
     "look",
-    fields=[TEMPERATURE, CUT, PART, Field("tap", Whole(0, GRID - 1), 0, "the image that was tapped")],
+    fields=[TEMPERATURE, CUT, PART, Field("tap", Whole(0, LAYERS_GRID - 1), 0, "the image that was tapped")],
     functions=[layers, mix, typical],
     panel=Panel(
         None,

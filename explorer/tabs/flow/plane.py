@@ -13,7 +13,7 @@ from explorer.tabs.kit.numbers.words import brief, num, percent
 MOONS = "flow-moons"
 PIECES = {"moons": "moon to moon", "rings": "ring to ring", "eight-gaussians": "Gaussian to Gaussian"}
 KINDS = {"additive": "additive (NICE)", "affine": "affine (RealNVP)", "spline": "spline"}
-LAYERS = 8  # of the flows in the table
+PLANE_LAYERS = 8  # of the flows in the table
 Figures = Mapping[str, float]
 THREADS = ("affine-4", "spline-4", "known")
 
@@ -66,9 +66,9 @@ def volume_table(figures: Mapping[str, Figures], dataset: str) -> dict[str, Any]
     """Return a table of how eight trained layers of each kind change areas around test points, and what it says."""
     rows = [
         [name, *(num(found[f"volume_{which}"]) for which in ("least", "mean", "greatest")), kl(found)]
-        for name, found in ((name, figures[f"{kind}-{LAYERS}"]) for kind, name in KINDS.items())
+        for name, found in ((name, figures[f"{kind}-{PLANE_LAYERS}"]) for kind, name in KINDS.items())
     ]
-    nice, real = figures[f"additive-{LAYERS}"], figures[f"affine-{LAYERS}"]
+    nice, real = figures[f"additive-{PLANE_LAYERS}"], figures[f"affine-{PLANE_LAYERS}"]
     least, greatest = (num(math.exp(real[f"volume_{which}"]), 1) for which in ("least", "greatest"))
     return {
         "title": f"Trained: eight layers, {data.DATASETS[dataset].title.lower()}",

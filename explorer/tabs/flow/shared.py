@@ -11,7 +11,7 @@ from explorer.tabs.kit.layout.fields import POINTS, Image
 from explorer.tabs.kit.layout.panel import Control
 from explorer.tabs.kit.numbers.words import with_article
 
-PLACES = 7  # control points of a curve
+FLOW_PLACES = 7  # control points of a curve
 # Modes of images.
 IMAGE_NETS = with_further("flow-mnist", "flow-fashion-mnist")
 CUTS = (0, 16, 8, 4, 2, 1)  # stride of the rows and columns whose z come from the other image; 0 is none
@@ -19,14 +19,14 @@ ImageNet = Annotated[str, Field("net", Nets(IMAGE_NETS), title="the network of i
 Shot = Mapping[str, Any]
 PIXELS, LEVELS = 784, 256
 DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
-NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown."
-CHOICE = [Control(POINTS, "points", NO_PLANE)]
+FLOW_NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown."
+CHOICE = [Control(POINTS, "points", FLOW_NO_PLANE)]
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 
 
 def _curve(name: str, bound: float) -> Reals:
     """Return a field type for a curve's values at evenly spaced points."""
-    return Reals(tuple((f"{name} at place {place}", -bound, bound) for place in range(1, PLACES + 1)))
+    return Reals(tuple((f"{name} at place {place}", -bound, bound) for place in range(1, FLOW_PLACES + 1)))
 
 
 def of_levels(log_prob: float, unit: float = 1) -> float:

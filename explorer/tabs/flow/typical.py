@@ -23,7 +23,10 @@ from explorer.tabs.kit.numbers.words import num, with_sign
 
 USUAL = math.sqrt(2 * PIXELS)  # standard deviation of ‖z‖²
 TYPICAL = 2  # standard deviations
-FARTHEST, WIDE = 1800, 40  # end of the chart of ‖z‖², which is 1764 on average at temperature 1.5; width of a bar
+TYPICAL_FARTHEST, TYPICAL_WIDE = (
+    1800,
+    40,
+)  # end of the chart of ‖z‖², which is 1764 on average at temperature 1.5; width of a bar
 STOPS = [k / 20 for k in range(31)]  # temperatures of the slider
 SQUARED = Figure("‖z‖² of this z", digits=0)
 AWAY = Figure("from Gaussian noise's 784", unit="standard deviations")
@@ -37,14 +40,17 @@ TYPICAL_HEADS = (SQUARED, AWAY, LOG_P_HERE, AS_BITS)
 
 def lengths_chart(tests: Sequence[float]) -> Chart:
     """Return the histogram of ‖z‖² of test images, with the χ² density of Gaussian noise."""
-    last = FARTHEST // WIDE - 1
-    places = [min(last, int(value // WIDE)) for value in tests]
-    bars = [{"x0": k * WIDE, "x1": (k + 1) * WIDE, "y": places.count(k) / len(tests)} for k in sorted({*places})]
-    x = torch.arange(10, FARTHEST + 1, 10, dtype=torch.float64)
-    density = WIDE * Chi2(torch.tensor(PIXELS, dtype=torch.float64)).log_prob(x).exp()
+    last = TYPICAL_FARTHEST // TYPICAL_WIDE - 1
+    places = [min(last, int(value // TYPICAL_WIDE)) for value in tests]
+    bars = [
+        {"x0": k * TYPICAL_WIDE, "x1": (k + 1) * TYPICAL_WIDE, "y": places.count(k) / len(tests)}
+        for k in sorted({*places})
+    ]
+    x = torch.arange(10, TYPICAL_FARTHEST + 1, 10, dtype=torch.float64)
+    density = TYPICAL_WIDE * Chi2(torch.tensor(PIXELS, dtype=torch.float64)).log_prob(x).exp()
     points = [(0, 0), *zip(x.tolist(), density.tolist(), strict=True)]
     return Chart(
-        x=Axis(ends=[0, FARTHEST], ticks=[0, 400, PIXELS, 1200, 1600]),
+        x=Axis(ends=[0, TYPICAL_FARTHEST], ticks=[0, 400, PIXELS, 1200, 1600]),
         y=Axis(
             "‖z‖²: bars test images, line Gaussian noise (χ² of 784)",
             ends=[0, max(0.45, *(bar["y"] for bar in bars))],

@@ -11,17 +11,17 @@ from explorer.tabs.kit.numbers.rows import format_value, join_words, small
 from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]
-MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
+FM_MOONS, FM_IMAGES = "flow-matching-moons", "flow-matching-mnist"
 
 
 def one_step(cards: Cards) -> str:
     """Describe D² of one Euler step's ends from fresh moons by round of reflow, and if they differ from fresh data."""
     rounds = {"before": "independent", "after one round": "reflow-1", "after two": "reflow-2"}
-    found = {when: find(cards[MOONS], "squared_energy_distance", of=of, steps=1) for when, of in rounds.items()}
-    data = find(cards[MOONS], "squared_energy_distance", of="data")
+    found = {when: find(cards[FM_MOONS], "squared_energy_distance", of=of, steps=1) for when, of in rounds.items()}
+    data = find(cards[FM_MOONS], "squared_energy_distance", of="data")
     each = [f"{format_value(row, '±')} {when}" for when, row in found.items()]
     alike = [when for when, row in found.items() if not compare(estimate(row), estimate(data), 3).is_different]
-    drawn = f"{found['before']['n']} draws of {cards[MOONS]['distances']['points']:,} points"
+    drawn = f"{found['before']['n']} draws of {cards[FM_MOONS]['distances']['points']:,} points"
     told = f" By {drawn}, one step {join_words(alike)} cannot be told from fresh data." if alike else ""
     return f"{', '.join(each)}; for fresh data it is {format_value(data, '±')}.{told}"
 
@@ -33,7 +33,7 @@ def estimate(row: Row) -> Estimate:
 
 def bits(cards: Cards) -> str:
     """Describe bits/dim by the ODE, with errors of solver and probes, and other families on the same images."""
-    card = cards.get(IMAGES, {})
+    card = cards.get(FM_IMAGES, {})
     if not rows(card, "solver_error"):
         return "It has not been measured yet."
     found, solver, probes = (find(card, name) for name in ("bits_per_dim", "solver_error", "probe_error"))
@@ -59,7 +59,7 @@ def paired_difference(card: Card, family: str) -> str:
 
 def samples(cards: Cards) -> str:
     """Describe the Fréchet distance over its floor of each measured sampler."""
-    quality = cards.get(IMAGES, {}).get("quality", {})
+    quality = cards.get(FM_IMAGES, {}).get("quality", {})
     found = list(rows(quality, "frechet", pixels="grey")) if quality else []
     if not found:
         return "How good its images are has not been measured yet."

@@ -33,7 +33,7 @@ ROWS = [
     ("score ∇log p", "{score}", ""),
     ("exactly", "{exact.score:p}", ""),
 ]
-LAST = 0.98  # latest time of the fields: at 1 there is no noise to speak of
+FM_LAST = 0.98  # latest time of the fields: at 1 there is no noise to speak of
 VIEW_TITLES = {"velocity": "velocity v", "data": "data x̂₁ − x", "noise": "noise −ε̂", "score": "score"}
 CHANCE = MOONS | {"coupling": "independent"}
 
@@ -49,7 +49,7 @@ MODE = Mode(
             CHOICE,
             COUPLED,
             [Control(VIEW, "segments", "Arrows", options=VIEW_TITLES)],
-            [Control(TIME, "slider", "Time t", step=0.02, digits=2, initial=0.5, most=LAST, live=True)],
+            [Control(TIME, "slider", "Time t", step=0.02, digits=2, initial=0.5, most=FM_LAST, live=True)],
         ],
         says=SAYS,
         rows=ROWS,

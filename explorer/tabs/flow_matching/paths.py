@@ -19,7 +19,7 @@ from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
 
-PAIRS, SHOWN = 24, 8  # pairs of a minibatch, and those that are shown
+PATHS_PAIRS, SHOWN_PAIRS = 24, 8  # pairs of a minibatch, and those that are shown
 Coupling = Annotated[str, COUPLING]
 PATHS = {
     "longer": "Learned paths never meet, so they bend: {longer:1%} longer than straight.",
@@ -52,13 +52,13 @@ PATH_ROWS = [
     ("spread of lines", "{spread}", ""),
     ("error of v", "{apart}", ""),
 ]
-STEPS = 40  # of Heun's method for their paths
+PATHS_STEPS = 40  # of Heun's method for their paths
 
 
 def partners(model: PlaneFlowMatching, points: Tensor, coupling: str, noise: Tensor, seed: int) -> Tensor:
     """Return the partner of each noise (N, 2) by a coupling: points, or of reflow where the round before ends."""
     if coupling in BEFORE:
-        return states_of(model.net(BEFORE[coupling]), noise, STEPS, "heun")[-1]
+        return states_of(model.net(BEFORE[coupling]), noise, PATHS_STEPS, "heun")[-1]
     chosen = points[permutation(len(points), seed)[: len(noise)]]
     return chosen if coupling == "independent" else chosen[optimal_pairs(noise, chosen)]
 
@@ -70,11 +70,11 @@ def paths(net: AnyNet, coupling: Coupling, seed: Seed) -> dict:
     `longer` is the length of all paths over that of the straight lines between their ends, minus 1.
     """
     model = of_points(net)
-    noise = gaussians(seed, 2 * PAIRS).view(-1, 2).float()
+    noise = gaussians(seed, 2 * PATHS_PAIRS).view(-1, 2).float()
     points = data.DATASETS[dataset_of(net)].load("test").points[:POINTS]
-    ends = partners(model, points, coupling, noise, seed)[:SHOWN]
-    states = states_of(model.net(coupling), noise[:SHOWN], STEPS, "heun")
-    found = {"noise": noise[:SHOWN], "data": ends, "states": states}
+    ends = partners(model, points, coupling, noise, seed)[:SHOWN_PAIRS]
+    states = states_of(model.net(coupling), noise[:SHOWN_PAIRS], PATHS_STEPS, "heun")
+    found = {"noise": noise[:SHOWN_PAIRS], "data": ends, "states": states}
     packed = {name: pack(x, torch.float32) for name, x in found.items()}
     length, straight = states.diff(dim=0).norm(dim=-1).sum(), (states[-1] - states[0]).norm(dim=-1).sum()
     bent = float(straightness(model.net(coupling), states).mean())

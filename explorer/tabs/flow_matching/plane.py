@@ -24,14 +24,14 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
     dataset = dataset_of(net)
     if dataset not in TOYS:
         return {}
-    known = {"means": parts.brief(TOYS[dataset].means.tolist()), "sigma": TOYS[dataset].sigma}
+    known = {"means": parts.rounded(TOYS[dataset].means.tolist()), "sigma": TOYS[dataset].sigma}
     figures = {row["of"]: figures_of(card, row["of"]) for row in rows(card, "straightness")}
     limit = {row["of"]: row["value"] for row in rows(card, "squared_energy_distance_limit")}
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
     known_ends = figures | ({"limit": limit["data"]} if limit else {})
     return known | {
         "weights": weights,
-        "figures": parts.brief(figures),
+        "figures": parts.rounded(figures),
         "scoreless": {of: scoreless(figures, of) for of in figures},
         "reflow": {str(few): reflow_props(known_ends, few) for few in FEW} if limit else {},
     }

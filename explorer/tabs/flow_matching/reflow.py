@@ -30,13 +30,13 @@ ROUND_ROWS = [
     ("off the data", "{off:1%}", ""),
     ("straightness S", "{straightness:5}", ""),
 ]
-NOISE = 400  # points that take few steps
+REFLOW_NOISE = 400  # points that take few steps
 
 
 @heavy
 def rounds(net: AnyNet, few: FewSteps, seed: Seed) -> dict:
     """Return the states of the same noise in few Euler steps, by the field of each coupling."""
-    model, noise = of_points(net), gaussians(seed, 2 * NOISE).view(-1, 2).float()
+    model, noise = of_points(net), gaussians(seed, 2 * REFLOW_NOISE).view(-1, 2).float()
     return {name: pack(states_of(model.net(name), noise, few, "euler"), torch.float16) for name in COUPLINGS}
 
 

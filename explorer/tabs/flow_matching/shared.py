@@ -13,8 +13,8 @@ from explorer.tabs.kit.layout.panel import Control
 COUPLING = Field("coupling", OneOf(COUPLINGS), "independent", "the coupling")
 # None is the end, to which a film plays once.
 TIME = Field("time", Real(0, 1), None, "the time t", "0 is noise, 1 is data")
-NO_PLANE = "Flow matching of images has no plane to look at, so the two moons are shown."
-CHOICE = [Control(POINTS, "points", NO_PLANE)]
+FM_NO_PLANE = "Flow matching of images has no plane to look at, so the two moons are shown."
+CHOICE = [Control(POINTS, "points", FM_NO_PLANE)]
 COUPLED = [
     Control(
         COUPLING,

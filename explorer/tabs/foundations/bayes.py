@@ -6,8 +6,8 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
 
-SIZES = ("small", "medium", "large")
-KNOWN = Field("known", OneOf((*SIZES, "nothing")), "medium", "what is known of x")
+BAYES_SIZES = ("small", "medium", "large")
+KNOWN = Field("known", OneOf((*BAYES_SIZES, "nothing")), "medium", "what is known of x")
 SAYS = {
     "missing": "x is not observed. The table sums over it: p(cat) = {cat}. p(y | x) alone cannot, since it "
     "does not contain how frequent each x is.",
@@ -25,7 +25,7 @@ MODE = Mode(
     fields=[
         Field(
             "joint",
-            shares(tuple(f"a {size} {who}" for size in SIZES for who in ("cat", "dog"))),
+            shares(tuple(f"a {size} {who}" for size in BAYES_SIZES for who in ("cat", "dog"))),
             (0.3, 0.06, 0.12, 0.18, 0.02, 0.32),
             "the table p(x, y)",
         ),

@@ -6,7 +6,7 @@ from explorer.tabs.foundations.shared import dragged
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel
 
-STEPS = 120  # largest number of steps of a descent
+DIVERGENCES_STEPS = 120  # largest number of steps of a descent
 SAYS = {
     "forward": "KL(p ‖ q) averages over p, so q must cover every mode of p.",
     "reverse": "KL(q ‖ p) averages over q, so a mode that q leaves out costs little.",
@@ -39,7 +39,7 @@ MODE = Mode(
         dragged("m", -6, 6, 0.5, "the mean of q"),
         dragged("s", 0.3, 6, 1, "the width of q"),
         Field("goal", OneOf(("forward", "reverse", "js")), "forward", "the divergence"),
-        Field("step", Whole(0, STEPS), 0, "the step of the descent"),
+        Field("step", Whole(0, DIVERGENCES_STEPS), 0, "the step of the descent"),
     ],
     panel=Panel(
         None,

@@ -6,8 +6,8 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
 
-DRAWS = (1, 3, 10, 30, 100, 300, 1000)
-DRAWN = Field("draws", OneOf(DRAWS), 30, "the number of draws")
+IMPORTANCE_DRAWS = (1, 3, 10, 30, 100, 300, 1000)
+DRAWN = Field("draws", OneOf(IMPORTANCE_DRAWS), 30, "the number of draws")
 SEEN = {"obs": 2.5, "noise": 0.3, "seed": 7}
 SAYS = {
     "one": "One draw of the proposal is taken at a time.",
@@ -44,7 +44,7 @@ MODE = Mode(
     panel=Panel(
         None,
         [
-            [Control(DRAWN, "segments", "Draws", options={count: str(count) for count in DRAWS})],
+            [Control(DRAWN, "segments", "Draws", options={count: str(count) for count in IMPORTANCE_DRAWS})],
             [Control(SEED, "seed")],
         ],
         says=SAYS,

@@ -8,7 +8,7 @@ from explorer.tabs.kit.layout.panel import Control, Panel
 
 PART = Field("part", OneOf(("points", "table")), "points", "what is fitted")
 PRIOR = Field("prior", Flag(), False, "whether μ has a prior")
-POINTS = (2, 3, 5)
+LIKELIHOOD_POINTS = (2, 3, 5)
 OUTCOMES = ("sun", "cloud", "rain", "snow")
 SAYS = {
     "given": "μ = {mu} and σ = {sigma} give a log-likelihood of {sum} nats.",
@@ -27,7 +27,7 @@ SAYS = {
 ROWS = {
     "points": [
         ("log-likelihood", "{sum}", "nats"),
-        *((f"log N({x}; μ, σ²)", f"{{terms.{i}}}", "") for i, x in enumerate(POINTS)),
+        *((f"log N({x}; μ, σ²)", f"{{terms.{i}}}", "") for i, x in enumerate(LIKELIHOOD_POINTS)),
         ("penalty μ² ÷ 2τ²", "{penalty}", ""),
         ("sum less penalty", "{rest}", ""),
         ("NLL a point: cross-entropy", "{nll}", ""),

@@ -33,7 +33,7 @@ SCORE = Figure("discriminator’s score")
 EVALUATIONS = Figure("evaluations of G, forward", digits=0)
 SEARCHED = (LOG_P, PER_DIMENSION, LEFT, CLASS, SCORE, EVALUATIONS)
 LINES = max(STARTS, MOST_CLASSES)
-CANNOT = "∅ cannot say"
+CANNOT_SAY = "∅ cannot say"
 ERRORS = Curves(
     "The error of every start, step by step",
     "error (rms) of every start; the best is bold",
@@ -44,7 +44,7 @@ ERRORS = Curves(
 )
 DIGIT = {"net": "gan-mnist", "set": None, "img": 108, "draw": None, "source": None, "label": None}
 Frame = dict[str, Any]
-SHOWN = 4  # search steps between frames
+STEPS_BETWEEN_FRAMES = 4  # search steps between frames
 
 
 def search_words(first: Row, last: Row, class_name: str, name: str) -> str:
@@ -72,8 +72,8 @@ def search_report(shot: Row, first: Row, class_name: str, name: str, evaluations
     (error,), (score,), (each,) = numbers["error"], numbers["score"], numbers["errors"]
     caption, over = searching(index, error), index == shot["total"] - 1
     found = [
-        LOG_P.of(CANNOT),
-        PER_DIMENSION.of(CANNOT),
+        LOG_P.of(CANNOT_SAY),
+        PER_DIMENSION.of(CANNOT_SAY),
         LEFT.of(error),
         CLASS.of(class_name),
         SCORE.of(score),
@@ -95,7 +95,7 @@ def search_report(shot: Row, first: Row, class_name: str, name: str, evaluations
 def search(net: GanNet, picture: Picture, seed: Seed, label: Label) -> Script:
     """Film the search for the generated image nearest to a picture, by gradient descent on its code."""
     model = checkpoints.load(net)
-    shown = range(0, SEARCH_STEPS + 1, SHOWN)
+    shown = range(0, SEARCH_STEPS + 1, STEPS_BETWEEN_FRAMES)
     starts = model.classes if label is None else STARTS
     evaluations = starts + 1  # per step: one per start, and one for the image of the best
 

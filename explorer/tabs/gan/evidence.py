@@ -13,7 +13,7 @@ from explorer.tabs.kit.numbers.rows import share
 from explorer.tabs.kit.numbers.trained import training
 
 Cards = Mapping[str, Card]
-DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
+GAN_DIGITS, GAN_CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
 LOSSES = {
     "saturating": "saturating loss",
     "non-saturating": "non-saturating loss",
@@ -21,7 +21,7 @@ LOSSES = {
 }
 _NUMBERS = {2: "the first two", 3: "all three"}
 BASELINES = {"ring": "evenly along the ring", "one mode": "one mode alone", "data": "the data themselves"}
-MEASURED = (
+GAN_MEASURED = (
     "Modes covered · Jensen–Shannon divergence from the data in nats, by 5,000 points. A mode is covered if at least "
     "half of its share of the points lies within 3σ; the divergence is that of the shares of squares of 2σ, at most "
     "log 2 ≈ 0.693. A game has settled once the mean divergence of the seeds over 500 rounds is within 0.01 of that "
@@ -29,15 +29,15 @@ MEASURED = (
 )
 
 READINGS: dict[str, Callable[[Cards], str]] = {
-    "latent": lambda cards: str(cards[DIGITS]["latent"]),
+    "latent": lambda cards: str(cards[GAN_DIGITS]["latent"]),
     "collapse_reading": lambda cards: collapse_reading(cards[GAME]["figures"]),
     "collapse_short": lambda cards: collapse_short(cards[GAME]["figures"]),
     "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
     "divergence_of_modes": lambda cards: f"{divergence_of_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
     "better_d": lambda cards: better_d(cards[GAME]["figures"]),
-    "coverage_reading": lambda cards: coverage_reading(cards[DIGITS]),
-    "early_reading": lambda cards: early_reading(cards[DIGITS]["history"]),
+    "coverage_reading": lambda cards: coverage_reading(cards[GAN_DIGITS]),
+    "early_reading": lambda cards: early_reading(cards[GAN_DIGITS]["history"]),
 }
 TITLES = {
     "score_real": "D(x, y) of real test images",
@@ -50,7 +50,7 @@ TITLES = {
 
 def quotes(cards: Cards) -> rows.Quotes:
     """Return the quotes of tour and maths; by default they refer to the network of digits."""
-    return rows.Quotes(cards, DIGITS, READINGS)
+    return rows.Quotes(cards, GAN_DIGITS, READINGS)
 
 
 def early_reading(history: list[Card]) -> str:
@@ -181,7 +181,7 @@ def game_tables(card: Card) -> str:
         return f"{title}\n\nNot measured yet: `python -m explorer.evaluate {GAME}` plays and measures it."
     grid = card["figures"]
     tables = [baseline_table(grid), *(loss_table(loss, grid) for loss in losses_of(grid))]
-    return "\n\n".join([title, rows.circumstances(card), MEASURED, *tables])
+    return "\n\n".join([title, rows.circumstances(card), GAN_MEASURED, *tables])
 
 
 def baseline_table(grid: Card) -> str:

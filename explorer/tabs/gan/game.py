@@ -48,13 +48,13 @@ MOVES = Field("moves", Moves(60, ROUNDS.high), None, "moves")  # before the film
 OVERLAY = Field("overlay", OneOf(("d", "optimal", "both")), "d", "the surface")
 Loss = Annotated[str, LOSS]
 Played = Annotated[str, MOVES]
-REMEMBERED = 30_000_000  # bytes of remembered games
+GAME_REMEMBERED = 30_000_000  # bytes of remembered games
 
 
 class States:
     """LRU cache of games and their frames by moves, bounded in bytes; only the film thread uses it."""
 
-    def __init__(self, most: int = REMEMBERED):
+    def __init__(self, most: int = GAME_REMEMBERED):
         self._known = Kept(most)
 
     def keep(self, beginning: tuple, moves: str, game: Game, frame: dict) -> None:

@@ -24,7 +24,7 @@ from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.kit.numbers.words import num, percent, with_article
 
-PARTS = ("image", "plane", "film")
+GENERATE_PARTS = ("image", "plane", "film")
 CORNERS = Field("plane", Distinct(3, GRID - 1, "images of the grid"), (0, 1, 2), "the corners of the plane")
 U = Field("u", Real(0, 1), 0.33, "u")  # a place in the plane is A + u (B − A) + v (C − A)
 V = Field("v", Real(0, 1), 0.33, "v")
@@ -49,11 +49,11 @@ GENERATE_ROWS = [
     ("requested class", "{name}", ""),
     ("discriminator’s score, above 0: real", "{score}", ""),
 ]
-SEEN = 0.005  # share of a class that is told
-SHORT = 0.7  # as a share of the usual length: fewer than one in a thousand drawn codes is shorter
+GENERATE_SEEN = 0.005  # share of a class that is told
+GENERATE_SHORT = 0.7  # as a share of the usual length: fewer than one in a thousand drawn codes is shorter
 GOAL = "It was trained to give real images more than 1 and generated ones less than −1"
-SIDE = 9  # points along each side of the sheet
-PATH = 33  # frames between two images
+GENERATE_SIDE = 9  # points along each side of the sheet
+GENERATE_PATH = 33  # frames between two images
 
 
 def usual(card: Card) -> str:
@@ -75,7 +75,7 @@ def image(number: int, name: str, score: float, seed: int, card: Card) -> str:
 
 def mixture(shares: Mapping[str, float]) -> str:
     """Return “a 7”, or “60 % 7, 40 % 1” for a mixture of classes, by their shares."""
-    seen = sorted(((share, name) for name, share in shares.items() if share >= SEEN), reverse=True)
+    seen = sorted(((share, name) for name, share in shares.items() if share >= GENERATE_SEEN), reverse=True)
     if len(seen) == 1:
         return with_article(seen[0][1])
     return ", ".join(f"{percent(share)} {name}" for share, name in seen)
@@ -84,7 +84,7 @@ def mixture(shares: Mapping[str, float]) -> str:
 def place(u: float, v: float, score: float, length: float, latent: int) -> str:
     """Describe a place in the plane through three codes; `length` is that of its code of `latent` numbers."""
     usually = math.sqrt(latent)
-    met = ": the generator hardly ever received one so short" if length < SHORT * usually else ""
+    met = ": the generator hardly ever received one so short" if length < GENERATE_SHORT * usually else ""
     return (
         f"The code is A + {num(u)} (B − A) + {num(v)} (C − A). It is {num(length, 1)} long, where drawn "
         f"codes are about {num(usually, 1)} long{met}. The discriminator gives the image {num(score)}."
@@ -152,9 +152,9 @@ def plane(net: GanNet, seed: Seed, label: Label, corners: Corners, u: AlongU, v:
 def sheet(net: GanNet, seed: Seed, label: Label, corners: Corners) -> Answer:
     """Generate images at 9 × 9 points of the plane: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
-    v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
+    v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, GENERATE_SIDE)]).unbind(-1)
     z, shares = mix(model, seed, label, corners, in_plane(u, v))
-    return images_and_scores(model, z, shares) | Answer(view={"side": SIDE, "names": names_of(net, shares)})
+    return images_and_scores(model, z, shares) | Answer(view={"side": GENERATE_SIDE, "names": names_of(net, shares)})
 
 
 @light
@@ -163,10 +163,10 @@ def between(net: GanNet, seed: Seed, label: Label, pair: Ends) -> Answer:
     model = checkpoints.load(net)
     z, _ = grid_of(model, seed, label)
     angle = angle_between(*z[list(pair)].cpu())
-    weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
+    weights = spherical_weights(angle, torch.linspace(0, 1, GENERATE_PATH, dtype=torch.float64)).float()
     path, shares = mix(model, seed, label, pair, weights)
     found, lengths = images_and_scores(model, path, shares), round_numbers(path.norm(dim=-1))
-    words = [step(at, found.view["scores"], lengths, angle, pair) for at in range(PATH)]
+    words = [step(at, found.view["scores"], lengths, angle, pair) for at in range(GENERATE_PATH)]
     view = {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
     return found | Answer(view=view)
 
@@ -180,7 +180,7 @@ MODE = Mode(
         U,
         V,
         Field("tap", Whole(0, GRID - 1), 0, "the image that was tapped"),
-        Field("part", OneOf(PARTS), "image", "what is looked at"),
+        Field("part", OneOf(GENERATE_PARTS), "image", "what is looked at"),
     ],
     functions=[generate, plane, sheet, between],
     panel=Panel(

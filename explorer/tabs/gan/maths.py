@@ -4,7 +4,7 @@ import math
 
 from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
-PLACES, BEYOND = 2_000, 12.0
+GAN_PLACES, BEYOND = 2_000, 12.0
 
 
 def best_discriminator(p: float, q: float) -> float:
@@ -15,9 +15,9 @@ def best_discriminator(p: float, q: float) -> float:
 def jensen_shannon(theta: float) -> float:
     r"""Return $\mathrm{JS}(\mathcal{N}(0, 1), \mathcal{N}(\theta, 1))$ in nats, by the midpoint rule."""
     low, high = min(0, theta) - BEYOND, max(0, theta) + BEYOND
-    step = (high - low) / PLACES
+    step = (high - low) / GAN_PLACES
     total = 0.0
-    for index in range(PLACES):
+    for index in range(GAN_PLACES):
         x = low + (index + 0.5) * step
         log_p, log_q = -0.5 * x**2, -0.5 * (x - theta) ** 2
         for log_one, log_other in ((log_p, log_q), (log_q, log_p)):

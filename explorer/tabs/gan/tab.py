@@ -37,7 +37,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
     kept = ("epoch", "images", "discriminator", "generator", "averaged")
     return {
         "latent": card.get("latent"),
-        "history": [parts.brief({key: row[key] for key in kept if key in row}) for row in card.get("history", [])],
+        "history": [parts.rounded({key: row[key] for key in kept if key in row}) for row in card.get("history", [])],
     }
 
 
@@ -45,7 +45,7 @@ def grid_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the grid of settings, and its date of recording; {} for an empty card."""
     if "figures" not in card:
         return {}
-    return {"grid": grid(parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]})}
+    return {"grid": grid(parts.rounded(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]})}
 
 
 def read(net: str) -> Card:

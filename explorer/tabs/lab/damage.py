@@ -15,7 +15,7 @@ from explorer.fields import Field, OneOf, Real
 from explorer.measures import damages, lab
 from explorer.measures.common import in_chunks
 from explorer.measures.damages import DAMAGES
-from explorer.measures.lab import METRICS, Metric, figures, judgements, limit_of, spread
+from explorer.measures.lab import METRICS, Metric, figures, judgements, limit_of, mean_and_sd
 from explorer.measures.use import right, train_classifier
 from explorer.networks import checkpoints
 from explorer.networks.card import rows
@@ -72,13 +72,13 @@ NOTICE = Figure("metrics that notice")
 BY_METRIC = {name: Figure(each.title) for name, each in ALL.items()}
 BROKEN = {"of": [DAMAGED]}
 REAL = {"of": DAMAGED}
-SHOWN = 30  # images of a set on the sheet
+ON_THE_SHEET = 30  # images of a set on the sheet
 FLOORS = 20  # pairs of real sets, unless the floor is recorded
 CHUNK = 50  # images that are drawn together
 STEPS = round(1 / STEP)
-READ, SCORED = 100, 25  # images of a set whose log p is computed, and those computed together
-SOLVER_STEPS, BATCH = 60, 50  # of the training of the classifier
-PAIRS = 3  # pairs of real sets, which the floor of the classifier is measured by
+DAMAGE_READ, DAMAGE_SCORED = 100, 25  # images of a set whose log p is computed, and those computed together
+SOLVER_STEPS, DAMAGE_BATCH = 60, 50  # of the training of the classifier
+DAMAGE_PAIRS = 3  # pairs of real sets, which the floor of the classifier is measured by
 HEADS = (NOTICE, *BY_METRIC.values())
 
 
@@ -147,7 +147,7 @@ def floor_of(dataset: str, binary: bool) -> Mapping[str, tuple[float, float]]:
         if not binary:
             return {name: (found["floor", name], found["floor_sd", name]) for name in METRICS}
     measured = lab.floors(classifier_outputs(dataset, binary), IMAGES, FLOORS, seed=0)
-    return {name: spread(values) for name, values in measured.items()}
+    return {name: mean_and_sd(values) for name, values in measured.items()}
 
 
 def judge_by_floor(dataset: str, binary: bool, found: lab.Figures) -> list[dict[str, Any]]:
@@ -167,8 +167,8 @@ def floors_of(dataset: str, binary: bool) -> int:
 def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> Answer:
     """Return the first images of a damaged set at each strength, from 0 to 1."""
     sets, how = sets_of(data, False, seed), DAMAGES[damage]
-    frames = [how.damaged_set(sets, step / STEPS, seed)[:SHOWN] for step in pausing(range(STEPS + 1))]
-    return Answer(view={"frames": to_bytes(torch.stack(frames)), "shown": SHOWN, "steps": STEPS})
+    frames = [how.damaged_set(sets, step / STEPS, seed)[:ON_THE_SHEET] for step in pausing(range(STEPS + 1))]
+    return Answer(view={"frames": to_bytes(torch.stack(frames)), "shown": ON_THE_SHEET, "steps": STEPS})
 
 
 @heavy
@@ -178,7 +178,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     real = classifier_outputs(data, binary)[sets_of(data, binary, seed).real]
     made = made.x
     judged = lab.classify(checkpoints.load(f"classifier-{data}"), made)
-    view = {"images": to_bytes(made[:SHOWN]), "classes": shares(judged.labels, real.logits.shape[1])}
+    view = {"images": to_bytes(made[:ON_THE_SHEET]), "classes": shares(judged.labels, real.logits.shape[1])}
     rows = judge_by_floor(data, binary, figures(real, judged))
     return Answer(view=view) | judge_answer(rows, IMAGES, floors_of(data, binary))
 
@@ -237,12 +237,12 @@ def shares(labels: Tensor, classes: int) -> list[float]:
 
 
 def log_probs(name: str, dataset: str, x: Tensor) -> Tensor:
-    """Compute log p(x), or one draw of its bound, of the first `READ` images, in nats: (n,).
+    """Compute log p(x), or one draw of its bound, of the first `DAMAGE_READ` images, in nats: (n,).
 
     Shapes: `x` (N, 1, 28, 28) in [0, 1].
     """
     model = checkpoints.load(f"{name}-{dataset}")
-    x = x[:READ]
+    x = x[:DAMAGE_READ]
     x = data.binarise(x, seed=0) if model.space == BINARY else (x * 255).round() / 255
     generator = rng(0)
 
@@ -251,7 +251,7 @@ def log_probs(name: str, dataset: str, x: Tensor) -> Tensor:
         pause()
         return likelihood.log_prob(model, part.to(device_of(model)), generator=generator)
 
-    return in_chunks(x, look, SCORED)[0].double()
+    return in_chunks(x, look, DAMAGE_SCORED)[0].double()
 
 
 @lru_cache(maxsize=8)
@@ -265,11 +265,11 @@ def slow_floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
         each = log_probs(name, dataset, x)
         return -float(each.mean()), float(each.std()) * math.sqrt(2 / len(each))
     labels, found = data.bundled_images(dataset).labels, []
-    for seed in pausing(range(PAIRS)):
+    for seed in pausing(range(DAMAGE_PAIRS)):
         order = torch.randperm(len(x), generator=rng(seed))
         made, real = (Labelled(x[part], labels[part]) for part in order[: 2 * IMAGES].split(IMAGES))
         found.append(usefulness(made, real))
-    mean, deviation = spread(torch.tensor(found, dtype=torch.double))
+    mean, deviation = mean_and_sd(torch.tensor(found, dtype=torch.double))
     return mean, math.sqrt(deviation**2 + mean * (1 - mean) / IMAGES)
 
 
@@ -279,7 +279,7 @@ def usefulness(made: Labelled, real: Labelled) -> float:
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:
         for _ in pausing(range(SOLVER_STEPS)):
-            chosen = torch.randint(len(made.x), (BATCH,), generator=generator)
+            chosen = torch.randint(len(made.x), (DAMAGE_BATCH,), generator=generator)
             yield made.x[chosen], made.labels[chosen]
 
     return right(train_classifier(batches(), SOLVER_STEPS), real.x, real.labels)

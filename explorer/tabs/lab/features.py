@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer import verdicts
 from explorer.measures.common import in_chunks
 from explorer.measures.damages import DAMAGES, Sets
-from explorer.measures.lab import CHUNK, pairs_of, spread
+from explorer.measures.lab import CHUNK, mean_and_sd, pairs_of
 from explorer.measures.metrics import frechet
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
@@ -28,15 +28,15 @@ from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.lab.shared import IMAGES, LEVEL, Dataset, Level, images_of, sets_of
 
-PAIRS = 12  # pairs of real sets, which the floor is measured by
-FIRST = "classifier"  # whose order the others are compared with
+FEATURES_PAIRS = 12  # pairs of real sets, which the floor is measured by
+FEATURES_FIRST = "classifier"  # whose order the others are compared with
 FLIPS = {
     "pixels": Figure("pairs that raw pixels rank differently", digits=0),
     "autoencoder": Figure("pairs that the autoencoder ranks differently", digits=0),
 }
 RANK = Figure("rank")
 HEADS = (*FLIPS.values(), RANK, RANK, RANK)
-FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
+FEATURES = {FEATURES_FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
 SHORT = ["classifier", "autoencoder", "raw pixels"]
 KINDS = len(FEATURES)
 
@@ -46,7 +46,7 @@ def features_of(dataset: str, name: str, x: Tensor) -> Tensor:
     """Return features (N, F) of images (N, 1, 28, 28): a classifier's, an autoencoder's, or means of 2×2 pixels."""
     if name == "pixels":
         return F.avg_pool2d(x, 2).flatten(1)
-    model = checkpoints.load(f"{'classifier' if name == FIRST else 'latent-diffusion'}-{dataset}")
+    model = checkpoints.load(f"{'classifier' if name == FEATURES_FIRST else 'latent-diffusion'}-{dataset}")
     return in_chunks(x, lambda part: model.features(part.to(device_of(model))), CHUNK)[0]
 
 
@@ -60,9 +60,9 @@ def bundled_features(dataset: str, name: str) -> Tensor:
 def floor_of(dataset: str, name: str) -> tuple[float, float]:
     """Return the mean and the standard deviation of the distance between two sets of real images."""
     features = bundled_features(dataset, name)
-    pairs = pairs_of(len(features), IMAGES, PAIRS, rng(0))
+    pairs = pairs_of(len(features), IMAGES, FEATURES_PAIRS, rng(0))
     found = [frechet(features[one], features[other]) for one, other in pairs]
-    return spread(torch.tensor(found, dtype=torch.double))
+    return mean_and_sd(torch.tensor(found, dtype=torch.double))
 
 
 def distances(dataset: str, name: str, sets: Sets, strength: float, seed: int) -> dict[str, float]:
@@ -102,7 +102,11 @@ def rank_damages(dataset: str, strength: float, seed: int, parts: int = KINDS) -
         return Answer(more=True) | partial_answer(columns)
     found = {
         "columns": columns,
-        "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
+        "flips": {
+            other: flips(by[FEATURES_FIRST], by[other], floors[FEATURES_FIRST], floors[other])
+            for other in by
+            if other != FEATURES_FIRST
+        },
         "pairs": len(DAMAGES) * (len(DAMAGES) - 1) // 2,
     }
     return Answer(view=found) | ranking_answer(found)
@@ -214,7 +218,7 @@ def flips(
 
 def noise_of(floor: tuple[float, float], asked: int) -> float:
     """Return the largest difference of two sets by chance, of so many pairs that are asked."""
-    return verdicts.critical(PAIRS - 1, asked) * 2**0.5 * floor[1]
+    return verdicts.critical(FEATURES_PAIRS - 1, asked) * 2**0.5 * floor[1]
 
 
 def worst_of(over: Mapping[str, float], noise: float) -> list[str]:

@@ -33,13 +33,13 @@ WORK = Field("work", Whole(0, 6), 2, "the amount of work, from the least")
 KnobOf = Annotated[str, KNOB]
 Number = Annotated[int, NUMBER]
 EQUAL = 0.05  # nats within which a value counts as exact
-REACH = 6.0  # half side of the square that the plain grid covers
-STEPS, PROBES, PROBED = (2, 4, 8, 16, 32), (1, 2, 4, 8), 16  # the last one: steps for each probe
-DRAWS, BATCH = (1, 2, 5, 10, 20, 50, 100), 20
-IMPORTANCE = (1, 2, 5, 10, 50, 200, 1_000)
-WIDTHS = (8, 16, 32, 64, 128, 256)  # cells along one side
+MARKS_REACH = 6.0  # half side of the square that the plain grid covers
+MARKS_STEPS, MARKS_PROBES, MARKS_PROBED = (2, 4, 8, 16, 32), (1, 2, 4, 8), 16  # the last one: steps for each probe
+MARKS_DRAWS, MARKS_BATCH = (1, 2, 5, 10, 20, 50, 100), 20
+MARKS_IMPORTANCE = (1, 2, 5, 10, 50, 200, 1_000)
+MARKS_WIDTHS = (8, 16, 32, 64, 128, 256)  # cells along one side
 NAMED_NATS = (-1000, -100, -10, -1, 0, 1, 10, 100, 1000)  # differences that the chart's axis names
-AGAIN = 5  # repetitions that an error is measured by
+MARKS_AGAIN = 5  # repetitions that an error is measured by
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
     def solve(steps: int) -> Tensor:
         return model.log_prob_by_ode(x, generator=rng(seed), steps=steps).double()
 
-    found = {steps: solve(steps) for steps in pausing((STEPS[0] // 2, *STEPS))}
-    errors = {steps: extrapolate(found[steps], found[steps // 2], model.solver_order)[1] for steps in STEPS}
-    best = extrapolate(found[STEPS[-1]], found[STEPS[-2]], model.solver_order)[0]
-    return [Point(steps, float(found[steps]), float(errors[steps])) for steps in STEPS], float(best)
+    found = {steps: solve(steps) for steps in pausing((MARKS_STEPS[0] // 2, *MARKS_STEPS))}
+    errors = {steps: extrapolate(found[steps], found[steps // 2], model.solver_order)[1] for steps in MARKS_STEPS}
+    best = extrapolate(found[MARKS_STEPS[-1]], found[MARKS_STEPS[-2]], model.solver_order)[0]
+    return [Point(steps, float(found[steps]), float(errors[steps])) for steps in MARKS_STEPS], float(best)
 
 
 def by_probes(dataset: str, x: Tensor, seed: int) -> Found:
@@ -112,9 +112,12 @@ def by_probes(dataset: str, x: Tensor, seed: int) -> Found:
     model = checkpoints.load(f"flow-matching-{dataset}")
     generator = rng(seed)
     each = torch.cat(
-        [model.log_prob_by_ode(x, generator=generator, steps=PROBED).double() for _ in pausing(range(PROBES[-1]))]
+        [
+            model.log_prob_by_ode(x, generator=generator, steps=MARKS_PROBED).double()
+            for _ in pausing(range(MARKS_PROBES[-1]))
+        ]
     )
-    return mean_points(each, PROBES, bound=False)
+    return mean_points(each, MARKS_PROBES, bound=False)
 
 
 def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
@@ -125,9 +128,9 @@ def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
     model = checkpoints.load(f"flow-{dataset}")
     generator = rng(seed)
     with torch.no_grad():
-        parts = [model.elbo(x.expand(BATCH, -1, -1, -1), generator=generator) for _ in pausing(range(10))]
+        parts = [model.elbo(x.expand(MARKS_BATCH, -1, -1, -1), generator=generator) for _ in pausing(range(10))]
     each = torch.cat(parts).double()
-    points, _ = mean_points(each, DRAWS, bound=True)
+    points, _ = mean_points(each, MARKS_DRAWS, bound=True)
     return points, float(log_mean(each.unsqueeze(1)))
 
 
@@ -138,10 +141,10 @@ def by_importance(dataset: str, x: Tensor, seed: int) -> Found:
     """
     model, x = checkpoints.load(f"beta-vae-{dataset}"), data.binarise(x, seed)
     points = []
-    for k in pausing(IMPORTANCE):
+    for k in pausing(MARKS_IMPORTANCE):
         generator = rng(seed)
         with torch.no_grad():
-            found = torch.cat([log_mean(model.log_weights(x, 1.0, k, generator=generator)) for _ in range(AGAIN)])
+            found = torch.cat([log_mean(model.log_weights(x, 1.0, k, generator=generator)) for _ in range(MARKS_AGAIN)])
         points.append(Point(k, float(found[0]), float(found.double().std()), bound=True))
     return points, posterior_grid(model, x[0], 1.0).log_px
 
@@ -153,20 +156,20 @@ def by_width(dataset: str, x: Tensor, seed: int) -> Found:
     """
     model, x = checkpoints.load(f"beta-vae-{dataset}"), data.binarise(x, seed)
     best, points = posterior_grid(model, x[0], 1.0).log_px, []
-    for cells in pausing(WIDTHS):
-        axis = REACH * ((torch.arange(cells) + 0.5) / cells * 2 - 1)
+    for cells in pausing(MARKS_WIDTHS):
+        axis = MARKS_REACH * ((torch.arange(cells) + 0.5) / cells * 2 - 1)
         joint = log_joint(model, x[0], torch.cartesian_prod(axis, axis).to(x), 1.0)
-        nats = float(torch.logsumexp(joint, 0)) + 2 * math.log(2 * REACH / cells)
+        nats = float(torch.logsumexp(joint, 0)) + 2 * math.log(2 * MARKS_REACH / cells)
         points.append(Point(cells, nats, abs(nats - best)))
     return points, best
 
 
 KNOBS = {
-    "steps": Knob("Solver steps", "steps", by_steps, STEPS, "flow matching", "the extrapolated value"),
-    "probes": Knob("Probes", "probes", by_probes, PROBES, "flow matching", "the mean of all"),
-    "draws": Knob("Dequantisation draws", "draws", by_draws, DRAWS, "a flow", "a tighter bound"),
-    "importance": Knob("Importance draws", "draws", by_importance, IMPORTANCE, "a VAE", "the exact integral"),
-    "width": Knob("Grid width", "cells a side", by_width, WIDTHS, "a VAE", "the exact integral"),
+    "steps": Knob("Solver steps", "steps", by_steps, MARKS_STEPS, "flow matching", "the extrapolated value"),
+    "probes": Knob("Probes", "probes", by_probes, MARKS_PROBES, "flow matching", "the mean of all"),
+    "draws": Knob("Dequantisation draws", "draws", by_draws, MARKS_DRAWS, "a flow", "a tighter bound"),
+    "importance": Knob("Importance draws", "draws", by_importance, MARKS_IMPORTANCE, "a VAE", "the exact integral"),
+    "width": Knob("Grid width", "cells a side", by_width, MARKS_WIDTHS, "a VAE", "the exact integral"),
 }
 NAMED = {"=": "exact", "≤": "bound", "≈": "estimate"}
 COST = Figure("−log p(x)", unit="nats")
@@ -195,7 +198,7 @@ def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> Answer:
     """Return the points of one knob for an image (1, 1, 28, 28) of grey levels, with marks and sentences, in nats."""
     how = KNOBS[knob]
     points, best = how.measure(dataset, x, seed)
-    parts = [Answer(numbers(p, best), sentence(how, p, best), charts=[now(p, best)]) for p in points]
+    parts = [Answer(point_figures(p, best), sentence(how, p, best), charts=[now(p, best)]) for p in points]
     table = [
         {how.unit: p.at, "negative log p(x), nats": -p.nats, "error": p.error, "mark": p.mark(best)} for p in points
     ]
@@ -269,7 +272,7 @@ def chart(how: Knob, points: Sequence[Point], best: float) -> Chart:
     )
 
 
-def numbers(point: Point, best: float) -> list[Figure]:
+def point_figures(point: Point, best: float) -> list[Figure]:
     """Return the numbers of one point."""
     mark = point.mark(best)
     return [

@@ -35,7 +35,7 @@ BLURRED_BIAS = Figure("its bias")
 HEADS = (REAL, ERROR, BIAS, BLURRED, BLURRED_BIAS)
 COLOURS = {"real": "ink", "blur": "quiet"}
 NAMES = {"real": "two sets of real images", "blur": "one of them blurred"}
-SIZES, REPEATS, BLUR = (100, 200, 500, 1_000), 6, 0.25  # where no figures by size are recorded
+COUNTED, REPEATS, SIZES_BLUR = (100, 200, 500, 1_000), 6, 0.25  # where no figures by size are recorded
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,9 @@ def recorded_sizes(dataset: str) -> list[cards.Row]:
 def measure_sizes(dataset: str) -> list[cards.Row]:
     """Measure sets of bundled test images of several sizes, real and blurred."""
     real = classifier_outputs(dataset, False)
-    blurred = DAMAGES["blur"].apply(real.x, BLUR, 0)
+    blurred = DAMAGES["blur"].apply(real.x, SIZES_BLUR, 0)
     kinds = {"real": real, "blur": lab.classify(checkpoints.load(f"classifier-{dataset}"), blurred)}
-    return lab.by_size(kinds, SIZES, REPEATS, seed=0)
+    return lab.by_size(kinds, COUNTED, REPEATS, seed=0)
 
 
 MODE = Mode(

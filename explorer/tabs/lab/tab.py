@@ -48,7 +48,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "nets": {dataset: found.value for dataset, found in nets.items()},
         "bundled": SHEETS,
         "images": IMAGES,
-        "limit": lab.LIMIT,
+        "limit": lab.LAB_LIMIT,
         "metrics": [each.title for each in lab.METRICS.values()],
         "damages": {key: each.title for key, each in damages.DAMAGES.items()},
         "generators": GENERATORS,

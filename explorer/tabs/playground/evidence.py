@@ -2,11 +2,11 @@
 
 from explorer.tabs.kit.layout.tab import Checkpoint
 
-WORDS = (
+PLAYGROUND_WORDS = (
     "No number here comes from a card. The server trains every family while you watch, from the first step, on the "
     "points of the board. It measures the samples and the densities that you see, by the formulas of the maths. "
     "The same points, settings and seed give the same training on the same machine. The tests of this project compare "
     "every density with an integral and every training loss with its definition."
 )
 
-SHOWN = Checkpoint("playground", "Playground", lambda card, error: {}, lambda card: WORDS, lambda name: {})
+SHOWN = Checkpoint("playground", "Playground", lambda card, error: {}, lambda card: PLAYGROUND_WORDS, lambda name: {})

@@ -32,7 +32,7 @@ SOLVED = {
 }
 TITLES = {"vae": "VAE", "flow": "flow", "gan": "GAN", "diffusion": "diffusion"}
 UNSEEN = f"the server has not seen the end of this training: let it run, or choose {SHORT} steps"
-FAILS, LEAST = 5, 0.005  # times D² of the usual rate, and the D² that it counts as at least
+FAILS, PLAYGROUND_LEAST = 5, 0.005  # times D² of the usual rate, and the D² that it counts as at least
 
 
 def places(*names: str) -> tuple[int, ...]:
@@ -94,7 +94,7 @@ def is_failing(state: dict, points: str) -> tuple[bool, str]:
         return False, "these are other points"
     ends = [far(each["diffusion"]) for each in (found, usual)]
     said = ["broke" if each == float("inf") else f"ends at D² = {say(each, 4)}" for each in ends]
-    return ends[0] >= FAILS * max(ends[1], LEAST), f"diffusion {said[0]}, and at the usual rate it {said[1]}"
+    return ends[0] >= FAILS * max(ends[1], PLAYGROUND_LEAST), f"diffusion {said[0]}, and at the usual rate it {said[1]}"
 
 
 FUNCTIONS = (distance_of_pairs, is_failing, is_met, knobs, places)

@@ -19,7 +19,7 @@ from explorer.data import BUNDLED
 from explorer.data.packed import decompress
 from explorer.data.playground import LEVELS, PRESETS, preset_points
 from explorer.models.learners import LEARNERS
-from explorer.models.live_density import CUT, REACH, SIDE
+from explorer.models.live_density import CUT, MODELS_SIDE, REACH
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live
 from explorer.questions.learn_live import SAMPLES, Look, Snapshot
@@ -33,7 +33,7 @@ STATES = [
     ("moons", min(N.kind.choices), max(STEPS.kind.choices)),
 ]
 """The recorded trainings: a preset with its usual noise, the number of its points, and that of the steps."""
-SHADED = (SIDE - 2 * CUT) ** 2
+SHADED = (MODELS_SIDE - 2 * CUT) ** 2
 FIGURES = (
     *("steps", "cost", "loss", "distance", "distance_se", "memorised", "nll", "over", "unsolved"),
     *("kl", "kl_error", "back", "astray", "modes", "missed"),

@@ -2,22 +2,22 @@
 
 from typing import Annotated
 
-from explorer.data.playground import DRAWN, NOISES, PRESETS
+from explorer.data.playground import NOISES, PLAYGROUND_DRAWN, PRESETS
 from explorer.fields import Drawing, Field, OneOf, Real, Wholes
 from explorer.models.learners import LEARNERS
 
 NAMES = tuple(LEARNERS)
-MOST = 9  # families at once
+PLAYGROUND_MOST = 9  # families at once
 OWN = "drawing"
 MOST_CHOICES = max(len(each.knob.choices) for each in LEARNERS.values() if each.knob)
 SHORT = 200  # steps that the answer of an exercise may wait for
 
 ONLY = Field("net", OneOf(("playground",)), "playground", "the network")
 DATA = Field("data", OneOf((*PRESETS, OWN)), "moons", "the points")
-BOARD = Field("board", Drawing(DRAWN), None, "a drawing", optional=True)
+BOARD = Field("board", Drawing(PLAYGROUND_DRAWN), None, "a drawing", optional=True)
 NOISE = Field("noise", Real(*NOISES), 0.1, "the noise")
 N = Field("n", OneOf((20, 50, 200, 1_000, 5_000)), 1_000, "the number of points")
-LEARN = Field("learn", Wholes(len(NAMES) - 1, MOST, 1), (0, 1, 2, 3, 4, 5, 6, 7), "the families")
+LEARN = Field("learn", Wholes(len(NAMES) - 1, PLAYGROUND_MOST, 1), (0, 1, 2, 3, 4, 5, 6, 7), "the families")
 STEPS = Field("steps", OneOf((200, 500, 1_000, 2_000, 5_000, 10_000)), 1_000, "how many steps the training has")
 WIDTH = Field("width", OneOf((16, 32, 64, 128)), 64, "the units of a layer")
 DEEPER = Field("deeper", OneOf((-1, 0, 1, 2)), 0, "the number of further layers", optional=True)

@@ -49,7 +49,7 @@ from explorer.tabs.playground.shared import (
 )
 from explorer.tabs.playground.snapshot import snapshot_report
 
-SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
+SIDE_SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
 CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
 SHADE = Field("shade", Flag(), True, "whether densities are shaded")
 Clock = Annotated[str, CLOCK]
@@ -171,7 +171,7 @@ def learn_live(
     """
     names = [NAMES[index] for index in dict.fromkeys(learn)]
     points = trained.points_of(data, board, noise, n, seed)
-    seconds = steps * SECONDS if clock == "seconds" else 0
+    seconds = steps * SIDE_SECONDS if clock == "seconds" else 0
     own = dict(zip(NAMES, knobs))
     rules = Rules(width, deeper, rate, batch, seed, own)
     task = trained.task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from explorer.data.playground import DRAWN, LEVELS, PRESETS, VIEW, Preset
+from explorer.data.playground import LEVELS, PLAYGROUND_DRAWN, PRESETS, VIEW, Preset
 from explorer.models import chance, clouds
 from explorer.models.learners import LEARNERS, Knob
 from explorer.models.modes import Modes
@@ -18,7 +18,7 @@ from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.playground import maths, side
 from explorer.tabs.playground.evidence import SHOWN
 from explorer.tabs.playground.exercises import EXERCISES
-from explorer.tabs.playground.shared import MOST, ONLY, TRAINING
+from explorer.tabs.playground.shared import ONLY, PLAYGROUND_MOST, TRAINING
 
 FOLDER = Path(__file__).parent
 MODES = [side.MODE]
@@ -56,7 +56,7 @@ def value(found: object) -> dict[str, Any]:
         {"name": name, "title": each.title, "noise": each.noise, "points": preview(each)}
         for name, each in PRESETS.items()
     ]
-    board = {"view": VIEW, "levels": LEVELS, "most": DRAWN, "families": MOST}
+    board = {"view": VIEW, "levels": LEVELS, "most": PLAYGROUND_DRAWN, "families": PLAYGROUND_MOST}
     nets = {ONLY.default: {"title": "", "error": None}}
     return {"nets": nets, "bundled": {}, "learners": learners, "presets": presets, "board": board}
 

@@ -21,7 +21,7 @@ from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.recordings import label_of, recording
 from explorer.tabs.sound.shared import SAID, Digit, SoundNet, Speaker
 
-TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
+TOGETHER, CACHED_FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
 WAYS = {"naive": "without queues", "cached": "with queues"}
 RATIO = Figure("without queues, a sample takes", unit="times as long", digits=1)
 PACES = {way: Figure(title, unit="ms per sample") for way, title in reversed(WAYS.items())}
@@ -39,7 +39,7 @@ def time_cache(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Scr
     """
     model: WaveNet = checkpoints.load(net)
     prefix = recording(digit, speaker)[:, : model.receptive_field]
-    length = prefix.shape[1] + (FRAMES + 1) * TOGETHER
+    length = prefix.shape[1] + (CACHED_FRAMES + 1) * TOGETHER
 
     def roll() -> Iterator[Scene]:
         u, label = torch.rand(1, length, generator=rng(seed)), label_of(digit, speaker)
@@ -47,19 +47,19 @@ def time_cache(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed) -> Scr
         queued, whole = (model.draw_steps(u, label, cached=each, **how) for each in (True, False))
         next(queued), next(whole)
         costs = Costs(WAYS, TOGETHER)
-        for place in range(FRAMES):
+        for place in range(CACHED_FRAMES):
             drawn, fast = next_step(queued)
             _, slow = next_step(whole)
             numbers = {"cached": fast / TOGETHER, "naive": slow / TOGETHER}
             costs.add({"cached": fast, "naive": slow})
-            step = Step(drawn.x, place, FRAMES, drawn.time)
+            step = Step(drawn.x, place, CACHED_FRAMES, drawn.time)
             said = timing_report(costs, int(drawn.time) + 1, length)
             yield (
                 2 * TOGETHER,
                 frame(step, SOUND, more=numbers) | {"report": said.to_props()},
             )
 
-    return Script(SOUND, 1, FRAMES, 2 * TOGETHER * FRAMES, roll)
+    return Script(SOUND, 1, CACHED_FRAMES, 2 * TOGETHER * CACHED_FRAMES, roll)
 
 
 def timing_report(costs: Costs, drawn: int, length: int) -> Report:

@@ -28,7 +28,7 @@ MOST_PROBABLE = Figure("most probable digit", digits=0)
 CHANCE = Figure("its probability", unit="%", digits=1)
 AHEAD = Figure("log p, ahead of the second", unit="nats")
 HEADS = (MOST_PROBABLE, CHANCE, AHEAD)
-FEW = 10  # moments: fewer say nothing about a share
+DIGIT_FEW = 10  # moments: fewer say nothing about a share
 percent = partial(words.percent, digits=1)
 
 
@@ -142,7 +142,9 @@ def digit_words(best: int, spoken: int | None, card: Card) -> str:
 def calibration_chart(card: Card) -> Chart | None:
     """Return how often the most probable digit was right by its probability, as a chart; None if unmeasured."""
     tenths = (card.get("digits", {}).get("reliability") or {}).get("tenths", ())
-    found = [(each["sure"], each["right"] / each["n"], NORMAL * each["se"]) for each in tenths if each["n"] >= FEW]
+    found = [
+        (each["sure"], each["right"] / each["n"], NORMAL * each["se"]) for each in tenths if each["n"] >= DIGIT_FEW
+    ]
     if not found:
         return None
     bars = [

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from explorer.data import spoken_digits
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
-from explorer.spaces.wave import LONGEST
+from explorer.spaces.wave import WAVE_LONGEST
 
 NET = "wavenet-digits"
 
@@ -19,4 +19,4 @@ def recording(digit: int, speaker: str) -> Tensor:
     """Return the bundled test recording of a digit by a speaker, at most its first second: levels (1, T)."""
     bundled = spoken_digits.bundled_recordings()
     place = bundled.labels.tolist().index(int(label_of(digit, speaker)))
-    return bundled.sounds[place][:LONGEST].long().unsqueeze(0)
+    return bundled.sounds[place][:WAVE_LONGEST].long().unsqueeze(0)

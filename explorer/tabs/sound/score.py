@@ -25,8 +25,8 @@ from explorer.tabs.sound.charts import Bars
 from explorer.tabs.sound.recordings import NET, label_of, recording
 from explorer.tabs.sound.shared import BITS, NETS, SAID, Digit, Own, SoundNet, Speaker, bits_table
 
-WINDOW, HOP = 128, 40  # samples of a spectrum, and from one to the next
-RANGE = 60  # decibels from the loudest to black
+SCORE_WINDOW, SCORE_HOP = 128, 40  # samples of a spectrum, and from one to the next
+SCORE_RANGE = 60  # decibels from the loudest to black
 MEAN = Figure("WaveNet", unit="bits/sample")
 COST = Figure("−log p of the recording, exactly", unit="nats")
 SIZE = Figure("as a file", unit="bytes")
@@ -89,16 +89,18 @@ def rivals(x: Tensor) -> Mapping[str, float]:
 
 
 def spectrogram(amplitude: Tensor) -> Mapping[str, Any]:
-    """Compute the power of each frequency over time, 0 to 1 for `RANGE` decibels: amplitudes (T,).
+    """Compute the power of each frequency over time, 0 to 1 for `SCORE_RANGE` decibels: amplitudes (T,).
 
     The rows of `power`, a byte each, are times 5 ms apart; the columns are frequencies from 0 to 4 kHz.
     """
-    spectra = torch.stft(amplitude, WINDOW, HOP, window=torch.hann_window(WINDOW), return_complex=True).abs()
+    spectra = torch.stft(
+        amplitude, SCORE_WINDOW, SCORE_HOP, window=torch.hann_window(SCORE_WINDOW), return_complex=True
+    ).abs()
     decibels = 20 * (spectra / spectra.max().clamp(min=1e-6)).clamp(min=1e-6).log10()
     return {
         "rows": spectra.shape[1],
         "columns": spectra.shape[0],
-        "power": to_bytes((decibels / RANGE + 1).clamp(0, 1).T),
+        "power": to_bytes((decibels / SCORE_RANGE + 1).clamp(0, 1).T),
     }
 
 

@@ -8,21 +8,23 @@ from torch import Tensor
 
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.fields import Field, OneOf, UpTo, Whole
-from explorer.spaces.wave import LONGEST
+from explorer.spaces.wave import WAVE_LONGEST
 from explorer.tabs.kit.ask.nets import apart
 from explorer.tabs.kit.layout.panel import Control
 from explorer.tabs.kit.numbers.answer import Table
 from explorer.tabs.sound.recordings import NET
 
 NETS = {NET: "WaveNet"} | apart("wavenet")
-SHORTEST = 160  # samples of an own sound: 20 ms
+SOUND_SHORTEST = 160  # samples of an own sound: 20 ms
 NETWORK = Field("net", OneOf(tuple(NETS)), NET, "the network")
 DIGIT = Field("digit", Whole(0, 9), 7, "the digit")
 SPEAKER = Field("speaker", OneOf(SPEAKERS), "theo", "the speaker")
 # None is the last frame so far, unless the film was stopped at another one.
-AT = Field("at", Whole(0, LONGEST), None, "the frame of the film")
-TAP = Field("tap", Whole(0, LONGEST), None, "the sample that is watched", optional=True)
-Own = Annotated[bytes, Field("own", UpTo(LONGEST, SHORTEST), title="the sound, a µ-law level for each sample,")]
+AT = Field("at", Whole(0, WAVE_LONGEST), None, "the frame of the film")
+TAP = Field("tap", Whole(0, WAVE_LONGEST), None, "the sample that is watched", optional=True)
+Own = Annotated[
+    bytes, Field("own", UpTo(WAVE_LONGEST, SOUND_SHORTEST), title="the sound, a µ-law level for each sample,")
+]
 """A visitor's own sound; no address holds it."""
 SoundNet = Annotated[str, NETWORK]
 Digit = Annotated[int, DIGIT]

@@ -11,7 +11,7 @@ from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import Layer, WaveNet
 from explorer.questions import codefile
 from explorer.spaces import SOUND
-from explorer.spaces.wave import LONGEST, mu_law_decode
+from explorer.spaces.wave import WAVE_LONGEST, mu_law_decode
 from explorer.stages.sound import SoundStage
 from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.layout.fields import SEED
@@ -42,7 +42,7 @@ def list_nets() -> list[Checkpoint]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    sizes = {"rate": SOUND.rate, "longest": LONGEST, "largest": codefile.MOST, "peaks": peaks()}
+    sizes = {"rate": SOUND.rate, "longest": WAVE_LONGEST, "largest": codefile.LARGEST_FILE, "peaks": peaks()}
     return {"nets": {net: nets[net].value for net in NETS}, "bundled": {}} | sizes
 
 

@@ -14,7 +14,7 @@ from explorer.tabs.kit.numbers.answer import Answer, Figure
 from explorer.tabs.start.shared import SETS, Points
 
 LEVELS = 256
-IMAGES = 10  # images of a kind
+RANDOM_IMAGES = 10  # images of a kind
 RANDOM = Figure("random: neighbouring pixels differ by", unit="levels", digits=0)
 TEST = Figure("test images: neighbouring pixels differ by", unit="levels", digits=0)
 HEADS = (RANDOM, TEST)
@@ -31,7 +31,7 @@ def random_images(dataset: Points, seed: Seed) -> Answer:
     if dataset not in data.IMAGES:
         words = "Choose a data set of images: a random point of the plane may well lie among the data."
         return Answer(numbers=[RANDOM.unknown, TEST.unknown], words=words)
-    real = data.bundled_images(dataset).images[:IMAGES].view(-1, 28, 28)
+    real = data.bundled_images(dataset).images[:RANDOM_IMAGES].view(-1, 28, 28)
     random = (uniforms(seed, real.numel()) * LEVELS).floor().view_as(real)
     drawn, tested = RANDOM.of(apart(random)), TEST.of(apart(real))
     return Answer(

@@ -1,7 +1,7 @@
 """Recorded films of the first page, so that every family draws before anything is asked.
 
 `python -m explorer.tabs.start.recorded` draws with each network from one seed, as the page does when it is asked,
-and keeps `FRAMES` images of the way. The sheet has the frames of one network after the other; the index names the
+and keeps `SHEET_FRAMES` images of the way. The sheet has the frames of one network after the other; the index names the
 networks in this order.
 """
 
@@ -20,9 +20,9 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.start.noise import begins, map_image, noise_image
 
 DATASET = "mnist"
-FRAMES = 20
+SHEET_FRAMES = 20
 SHEET, INDEX = data.BUNDLED / f"start-{DATASET}.png", data.BUNDLED / f"start-{DATASET}.json"
-COLUMNS = 50  # of the sheet
+RECORDED_COLUMNS = 50  # of the sheet
 
 
 def image_of(step: Step) -> Tensor:
@@ -37,14 +37,14 @@ def levels_of(x: Tensor) -> Tensor:
 
 
 def frames(net: str, seed: int) -> Iterator[Tensor]:
-    """Yield `FRAMES` images of the way from its noise, or from black, to what a network draws from a seed.
+    """Yield `SHEET_FRAMES` images of the way from its noise, or from black, to what a network draws from a seed.
 
     Shapes: (1, 28, 28) each, levels from 0 to 255.
     """
     model = checkpoints.load(net)
     found = [levels_of(image_of(step)) for step in make.steps(model, make.together(model), seed)]
     yield levels_of(noise_image(seed, begins(net)))
-    for share in torch.linspace(0, len(found) - 1, FRAMES - 1).round().long().tolist():
+    for share in torch.linspace(0, len(found) - 1, SHEET_FRAMES - 1).round().long().tolist():
         yield found[share]
 
 
@@ -52,9 +52,9 @@ def record() -> None:
     """Draw with every network of the data set, and write the sheet and its index."""
     nets = nets_of(DATASET)
     images = torch.stack([image for net in nets for image in frames(net, SEED.default)])
-    blank = torch.zeros(-len(images) % COLUMNS, *images.shape[1:], dtype=torch.uint8)
+    blank = torch.zeros(-len(images) % RECORDED_COLUMNS, *images.shape[1:], dtype=torch.uint8)
     data.write_sheet(torch.cat([images, blank]), SHEET)
-    INDEX.write_text(json.dumps({"seed": SEED.default, "frames": FRAMES, "nets": nets}) + "\n", encoding="utf-8")
+    INDEX.write_text(json.dumps({"seed": SEED.default, "frames": SHEET_FRAMES, "nets": nets}) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ ELSEWHERE = (
     {"title": "Sound", "tab": "sound", "words": "p(x) of spoken digits, one sample after another"},
 )
 """Tabs of networks with an exact p(x) of something else than the data sets of the map."""
-SHOWN = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
-BEGIN = (
+OF_A_COLUMN = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
+START_BEGIN = (
     ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
     ("Draw your own data", "Eight families learn your points while you watch", "?tab=playground"),
     ("Compare all of them", "One seed, every family, on one clock", "?tab=compare"),
@@ -105,7 +105,7 @@ def question_links(net: str) -> dict[str, str]:
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the map's data about a network."""
     known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
-    report = {key: known[key] for key in SHOWN}
+    report = {key: known[key] for key in OF_A_COLUMN}
     origin = ORIGINS.get(family_of(net))  # an installed family has none
     report |= {"asked": question_links(net), "origin": origin and origin._asdict()}
     if error:
@@ -143,9 +143,9 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in facts.ASKED}
-    page = {"questions": asked, "begin": BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
+    page = {"questions": asked, "begin": START_BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
     page |= {"branches": facts.branch_props()}
-    film = {"opening": opening, "frames": recorded.FRAMES}
+    film = {"opening": opening, "frames": recorded.SHEET_FRAMES}
     return {"datasets": datasets, "bundled": SHEETS} | page | film
 
 

@@ -29,10 +29,10 @@ from explorer.tabs.kit.numbers.rows import share
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, grid, judge_of, still
 from explorer.verdicts import Estimate, compare, of_figure
 
-FAR = 3  # standard deviations to either side of a slider
+ENDS = 3  # standard deviations to either side of a slider
 ALONG = Field(
     "along",
-    Reals(tuple((f"direction {index + 1}", -FAR, FAR) for index in range(DIRECTIONS))),
+    Reals(tuple((f"direction {index + 1}", -ENDS, ENDS) for index in range(DIRECTIONS))),
     (0,) * DIRECTIONS,
     "the places along the directions",
 )
@@ -45,7 +45,7 @@ WORDS = {
     "height": ("taller", "shorter"),
 }
 INDICES = range(1, DIRECTIONS + 1)
-PLACES = tuple(range(-FAR, FAR + 1))
+PLACES = tuple(range(-ENDS, ENDS + 1))
 VARIANCE = Figure("variance of w along this direction")
 CLASSIFIED = Figure("classified as")
 STROKES = {name: Figure(name, unit=UNITS[name], digits=1) for name in TRAITS}
@@ -112,13 +112,14 @@ def directions(net: StyleNet, seed: Seed, along: Along) -> Answer:
     named, held = names_of(cards.of(net), ends, changes), share(float(shares[chosen]))
     middle, now = (len(PLACES) - 1) // 2, [round(place) for place in along]
     marks = {str(row * len(PLACES) + middle + place): "now" for row, place in enumerate(now)}
-    heads = [f"−{FAR}σ", *[""] * (len(PLACES) - 2), f"+{FAR}σ"]
+    heads = [f"−{ENDS}σ", *[""] * (len(PLACES) - 2), f"+{ENDS}σ"]
     return grid(x[1:], names=named, marks=marks, heads=heads) | Answer(
         pictures={"out": to_bytes(x[:1])},
         numbers=[VARIANCE.of(held), CLASSIFIED.of(seen), *traits],
         view={"seen": seen},
         words=f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "
-        f"Each strip goes from −{FAR} to {FAR} standard deviations. Its name has the classes at its ends, and a trait "
+        f"Each strip goes from −{ENDS} to {ENDS} standard deviations. Its name has the classes at its ends, and a "
+        "trait "
         "that changes clearly both here and on average over many images.",
     )
 

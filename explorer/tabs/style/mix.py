@@ -7,7 +7,7 @@ import torch
 from explorer import verdicts
 from explorer.fields import Field, OneOf
 from explorer.measures import stylegan as measures
-from explorer.measures.stylegan import LEVELS, classes_of, generate, mixed_styles
+from explorer.measures.stylegan import STYLEGAN_LEVELS, classes_of, generate, mixed_styles
 from explorer.models.stylegan import RESOLUTIONS, Styled, StyleGAN, Synthesis
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
@@ -20,10 +20,10 @@ from explorer.tabs.kit.numbers.answer import Answer, Figure
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of, still
 
-LEVEL = Field("level", OneOf(LEVELS), "coarse", "the resolution")
+LEVEL = Field("level", OneOf(STYLEGAN_LEVELS), "coarse", "the resolution")
 Level = Annotated[str, LEVEL]
 SIZES = {level: f"{level} {size}×{size}" for level, size in zip(LEVEL.kind.choices, RESOLUTIONS)}
-ROWS, COLUMNS = 4, 5  # of the grid of mixed styles
+MIX_ROWS, MIX_COLUMNS = 4, 5  # of the grid of mixed styles
 KEEPS = Figure("images that keep their row's class")
 TAKES = Figure("pairs that take their column's")
 KEPT_HERE = Figure("of these images, keep it")
@@ -34,24 +34,27 @@ HEADS = (KEEPS, TAKES, KEPT_HERE)
 def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
     """Return a grid of images: each has the style of its column at one resolution, and of its row at the others."""
     model: StyleGAN = checkpoints.load(net)
-    w = model.w_of(model.codes(ROWS + COLUMNS, rng(seed)))
-    of_rows, of_columns = w[:ROWS], w[ROWS:]
-    pairs = of_rows.repeat_interleave(COLUMNS, 0), of_columns.repeat(ROWS, 1)
+    w = model.w_of(model.codes(MIX_ROWS + MIX_COLUMNS, rng(seed)))
+    of_rows, of_columns = w[:MIX_ROWS], w[MIX_ROWS:]
+    pairs = of_rows.repeat_interleave(MIX_COLUMNS, 0), of_columns.repeat(MIX_ROWS, 1)
     sources = generate(model, w, still(model, len(w), seed))
-    made = generate(model, mixed_styles(*pairs, LEVELS.index(level)), still(model, len(pairs[0]), seed))
+    made = generate(model, mixed_styles(*pairs, STYLEGAN_LEVELS.index(level)), still(model, len(pairs[0]), seed))
     classes = classes_of(judge_of(net), torch.cat([sources, made]))
-    kept = int((classes[len(w) :].view(ROWS, COLUMNS) == classes[:ROWS, None]).sum())
-    size = RESOLUTIONS[LEVELS.index(level)]
-    rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
+    kept = int((classes[len(w) :].view(MIX_ROWS, MIX_COLUMNS) == classes[:MIX_ROWS, None]).sum())
+    size = RESOLUTIONS[STYLEGAN_LEVELS.index(level)]
+    rows = [
+        torch.cat([sources[row : row + 1], made[row * MIX_COLUMNS : (row + 1) * MIX_COLUMNS]])
+        for row in range(MIX_ROWS)
+    ]
     keeps, takes = (figure_of(net, name, "± %", level=level) for name in ("kept", "taken"))
-    images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
-    sources_at = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
+    images = torch.cat([torch.zeros_like(sources[:1]), sources[MIX_ROWS:], *rows])
+    sources_at = [*range(1, MIX_COLUMNS + 1), *range(MIX_COLUMNS + 1, len(images), MIX_COLUMNS + 1)]
     marks = {str(place): "source" for place in sources_at}
-    heads = ["others ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
+    heads = ["others ↓", f"style at {size}×{size} →", *[""] * (MIX_COLUMNS - 1)]
     return grid(images, given=1, marks=marks, empty=[0], heads=heads) | Answer(
-        numbers=[KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {ROWS * COLUMNS}")],
+        numbers=[KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {MIX_ROWS * MIX_COLUMNS}")],
         words=f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
-        f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. "
+        f"{kept} of these {MIX_ROWS * MIX_COLUMNS} images keep the class of their row. "
         f"{mix_words(net, kept=keeps, taken=takes)}",
     )
 
@@ -61,7 +64,7 @@ def mix_words(net: str, kept: str, taken: str) -> str:
     found = {row["level"]: verdicts.of_figure(row) for row in cards.rows(cards.of(net), "taken")}
     if not found:
         return ""
-    first = [f"{RESOLUTIONS[LEVELS.index(level)]}" for level in verdicts.best_of(found)]
+    first = [f"{RESOLUTIONS[STYLEGAN_LEVELS.index(level)]}" for level in verdicts.best_of(found)]
     size = join_words([f"{each}×{each}" for each in first], "or")
     shares = f"Of many pairs of different classes, {kept} keep the class of the row and {taken} take the column's."
     tie = f" (a tie; {verdicts.pairs_of(len(found))} pairs were compared)" if len(first) > 1 else ""
@@ -85,7 +88,7 @@ MODE = Mode(
         shows=Shows(
             "Choose a resolution: its style comes from the top row, all others from the left column",
             HEADS,
-            grids=[Grid("Mixed styles", COLUMNS + 1)],
+            grids=[Grid("Mixed styles", MIX_COLUMNS + 1)],
         ),
     ),
     code={

@@ -3,7 +3,7 @@
 import torch
 
 from explorer.measures import stylegan as measures
-from explorer.measures.stylegan import LEVELS, classes_of, generate, replace_noise
+from explorer.measures.stylegan import STYLEGAN_LEVELS, classes_of, generate, replace_noise
 from explorer.models.stylegan import RESOLUTIONS, Layer
 from explorer.networks import checkpoints
 from explorer.tabs.kit.ask.answers import heavy
@@ -14,9 +14,11 @@ from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of
 
-DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
+NOISE_DRAWS, NOISE_SEEN = 24, 5  # noise draws, and images shown of them
 CHANGE = Figure("mean change of a pixel", unit="of white")
-CHANGES = {level: Figure(f"by noise at {size}×{size}") for level, size in zip(LEVELS, RESOLUTIONS, strict=True)}
+CHANGES = {
+    level: Figure(f"by noise at {size}×{size}") for level, size in zip(STYLEGAN_LEVELS, RESOLUTIONS, strict=True)
+}
 CHANGED = Figure("change their class")
 HEADS = (CHANGE, *CHANGES.values(), CHANGED)
 
@@ -25,24 +27,26 @@ HEADS = (CHANGE, *CHANGES.values(), CHANGED)
 def noise(net: StyleNet, seed: Seed) -> Answer:
     """Return one image with fresh noise at each resolution, and at all, and maps of what the noise moves."""
     model, judge = checkpoints.load(net), judge_of(net)
-    w = model.w_of(model.codes(1, rng(seed))).expand(DRAWS, -1)
-    fixed, fresh = model.noise(1, rng(seed)), model.noise(DRAWS, rng(seed + 1))
-    images = [generate(model, w, replace_noise(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
+    w = model.w_of(model.codes(1, rng(seed))).expand(NOISE_DRAWS, -1)
+    fixed, fresh = model.noise(1, rng(seed)), model.noise(NOISE_DRAWS, rng(seed + 1))
+    images = [generate(model, w, replace_noise(fixed, fresh, level)) for level in (*range(len(STYLEGAN_LEVELS)), None)]
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
     classes = len(classes_of(judge, images[-1]).unique())
     changed = figure_of(net, "class_changed", "± %", level="all")
-    loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
+    loudest = max(range(len(STYLEGAN_LEVELS)), key=lambda level: float(images[level].var(0).mean()))
     size = RESOLUTIONS[loudest]
     names = [*(f"at {size}×{size}" for size in RESOLUTIONS), "at all three"]
-    shown = torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])
-    return grid(shown, given=1, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "change"]) | Answer(
+    shown = torch.cat([torch.cat([x[:NOISE_SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])
+    return grid(
+        shown, given=1, names=names, heads=[*(f"draw {k}" for k in range(1, NOISE_SEEN + 1)), "change"]
+    ) | Answer(
         numbers=[
             CHANGE.of(figure_of(net, "moved", "± %", level="all")),
             *(each.of(figure_of(net, "moved", "± %", level=level)) for level, each in CHANGES.items()),
             CHANGED.of(changed),
         ],
-        words=f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
+        words=f"Here the noise at {size}×{size} moves most. {NOISE_DRAWS} draws of all noise are classified as "
         f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "
         "last column changes most.",
     )
@@ -60,7 +64,7 @@ MODE = Mode(
         shows=Shows(
             "Same code, fresh noise at one resolution a row: what changes?",
             HEADS,
-            grids=[Grid("Fresh noise at each resolution", SEEN + 1)],
+            grids=[Grid("Fresh noise at each resolution", NOISE_SEEN + 1)],
         ),
     ),
     code={

@@ -21,7 +21,7 @@ from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure
 from explorer.tabs.kit.numbers.words import ticks
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of, still
 
-SHOWN, EVERY = 9, 4  # images of a path, and steps from one to the next
+PATH_IMAGES, PATH_EVERY = 9, 4  # images of a path, and steps from one to the next
 LINE_IN_W = 3  # the class whose colour a curve has beside one in ink
 RATIO = Figure("ratio of path lengths, z to w", unit="times as long")
 LENGTHS = {space: Figure(f"path length in {space}") for space in ("z", "w")}
@@ -34,7 +34,7 @@ def path(net: StyleNet, seed: Seed) -> Answer:
     """Return images on an arc in z and on a line in w between two codes, and how far the features move each step."""
     model, judge = checkpoints.load(net), judge_of(net)
     a, b = model.codes(2, rng(seed)).split(1)
-    count = EVERY * (SHOWN - 1) + 1
+    count = PATH_EVERY * (PATH_IMAGES - 1) + 1
     places = torch.linspace(0, 1, count).to(a)
     lines = {
         "z": model.w_of(arcs(a.expand(count, -1), b.expand(count, -1), places)),
@@ -46,7 +46,9 @@ def path(net: StyleNet, seed: Seed) -> Answer:
     detours = {space: float(each.sum()) / direct for space, each in moves.items()}
     ratio = figure_of(net, "path_ratio", "±")
     shorter = min(detours, key=detours.get)
-    return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["arc in z", "line in w"]) | Answer(
+    return grid(
+        torch.cat([images[space][::PATH_EVERY] for space in ("z", "w")]), names=["arc in z", "line in w"]
+    ) | Answer(
         charts=[distance_chart({space: found.tolist() for space, found in moves.items()})],
         numbers=[
             RATIO.of(ratio),
@@ -100,7 +102,7 @@ MODE = Mode(
             "Two paths between the same two images: along which do they change more evenly?",
             HEADS,
             charts=[("Distance of the features by step", 330)],
-            grids=[Grid("Two paths from one image to another", SHOWN)],
+            grids=[Grid("Two paths from one image to another", PATH_IMAGES)],
         ),
     ),
     code={

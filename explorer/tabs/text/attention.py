@@ -22,8 +22,8 @@ from explorer.tabs.kit.numbers.words import num, percent, with_sign
 from explorer.tabs.text.exercises import SPEECH, TRANSFORMER
 from explorer.tabs.text.shared import IN_BITS, entry, name_of
 
-READ = 200  # most characters whose attention is computed
-LOOKED = Field("read", Text(READ, 1), SPEECH, "the text")
+ATTENTION_READ = 200  # most characters whose attention is computed
+LOOKED = Field("read", Text(ATTENTION_READ, 1), SPEECH, "the text")
 LAYER = Field("layer", OneOf((1, 2, 3, 4, 5)), 3, "the layer")
 HEAD = Field("head", OneOf((1, 2, 3, 4)), 4, "the head")
 Looked = Annotated[str, LOOKED]
@@ -138,7 +138,7 @@ MODE = Mode(
         attention,
         named={"read": LOOKED},
         controls=[
-            [Control(LOOKED, "text", f"Your text, up to {READ} characters")],
+            [Control(LOOKED, "text", f"Your text, up to {ATTENTION_READ} characters")],
             [Control(LAYER, "segments", "Layer", options={layer: str(layer) for layer in LAYER.kind.choices})],
             [Control(HEAD, "segments", "Head", options={head: str(head) for head in HEAD.kind.choices})],
         ],

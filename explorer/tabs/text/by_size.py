@@ -64,7 +64,7 @@ def fit_power_law(card: Mapping[str, Any], runs: Iterable[Run]) -> Callable[[Run
     return lambda run: math.exp(constant + power(run))
 
 
-def interval(card: Mapping[str, Any], of: str) -> str:
+def exponent_words(card: Mapping[str, Any], of: str) -> str:
     """Return an exponent with its 95 % interval."""
     value, low, high = (say(find(card, name, of=of)["value"]) for name in ("exponent", "exponent_low", "exponent_high"))
     return f"{value} [{low}, {high}]"
@@ -95,7 +95,7 @@ def words(card: Mapping[str, Any], run: Run, runs: Collection[Run]) -> str:
         if run["overfitting"] > OVER
         else "The held-out loss falls or stays to the end of the longest training: there is no over-fitting yet."
     )
-    alpha, beta = (interval(card, of) for of in ("parameters", "characters"))
+    alpha, beta = (exponent_words(card, of) for of in ("parameters", "characters"))
     hardly = (
         "The interval of α holds 0: with little text, a larger network is hardly better. "
         if find(card, "exponent_low", of="parameters")["value"] < 0
@@ -121,8 +121,8 @@ def size_answer(card: Mapping[str, Any], width: int, part: int) -> Answer:
         BEST_STEP.of(run["best_step"]),
         RISE.of(say(run["overfitting"])),
         GAIN.of(say(run["gain"])),
-        ALPHA.of(interval(card, "parameters")),
-        BETA.of(interval(card, "characters")),
+        ALPHA.of(exponent_words(card, "parameters")),
+        BETA.of(exponent_words(card, "characters")),
         DEVIATION.of(say(100 * find(card, "spread")["value"], 1)),
     ]
     points: Law = {}

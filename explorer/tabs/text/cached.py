@@ -24,8 +24,8 @@ from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.exercises import TRANSFORMER
 from explorer.tabs.text.shared import DIFFUSION, FILMED, STEPS, Steps
 
-LENGTH = 256  # characters; the context of the transformer
-WINDOW = 16  # characters over which the pace is a mean
+CACHED_LENGTH = 256  # characters; the context of the transformer
+CACHED_WINDOW = 16  # characters over which the pace is a mean
 WAYS = {"naive": "without the cache", "cached": "with the cache", "diffusion": "masked diffusion"}
 RATIO = Figure("without the cache, this text takes", unit="times as long", digits=1)
 SPENT = {
@@ -47,8 +47,8 @@ def time_cache(seed: Seed, steps: Steps) -> Script:
     """
     model: Transformer = checkpoints.load(TRANSFORMER)
     diffusion: TextDiffusion = checkpoints.load(DIFFUSION)
-    u, length = torch.rand(1, LENGTH, generator=rng(seed)), diffusion.context
-    texts = LENGTH // length
+    u, length = torch.rand(1, CACHED_LENGTH, generator=rng(seed)), diffusion.context
+    texts = CACHED_LENGTH // length
 
     def roll() -> Iterator[Scene]:
         kept, whole = (model.draw_steps(u, cached=each) for each in (True, False))
@@ -56,40 +56,40 @@ def time_cache(seed: Seed, steps: Steps) -> Script:
         unmasked = chain.from_iterable(
             diffusion.sample_steps(1, generator=generator, steps=steps) for _ in range(texts)
         )
-        costs = Costs(WAYS, window=WINDOW)
-        for place in range(LENGTH):
+        costs = Costs(WAYS, window=CACHED_WINDOW)
+        for place in range(CACHED_LENGTH):
             due = steps * (place + 1) // length - steps * place // length
             drawn, fast = next_step(kept)
             _, slow = next_step(whole)
             other = sum(next_step(unmasked)[1] for _ in range(due))
             numbers = {"cached": fast, "naive": slow, "diffusion": other}
             costs.add(numbers)
-            step = Step(drawn.x, place, LENGTH, place)
+            step = Step(drawn.x, place, CACHED_LENGTH, place)
             yield 2 + due, frame(step, TEXT, more=numbers) | {"report": timing_report(costs, steps, texts).to_props()}
 
-    return Script(TEXT, 1, LENGTH, 2 * LENGTH + texts * steps, roll)
+    return Script(TEXT, 1, CACHED_LENGTH, 2 * CACHED_LENGTH + texts * steps, roll)
 
 
 def timing_report(costs: Costs, steps: int, texts: int) -> Report:
     """Return the curves, figures and sentences after some characters; the diffusion draws `texts` texts in all."""
     count = costs.count
-    ratio = costs.ratio() if count >= WINDOW else None
+    ratio = costs.ratio() if count >= CACHED_WINDOW else None
     work = {
         "naive": {"evaluations": num(1), "positions": num((count + 1) / 2, 1)},
         "cached": {"evaluations": num(1), "positions": num(1, 1)},
-        "diffusion": {"evaluations": num(texts * steps / LENGTH), "positions": num(steps, 1)},
+        "diffusion": {"evaluations": num(texts * steps / CACHED_LENGTH), "positions": num(steps, 1)},
     }
     positions = f"{count * (count + 1) // 2:,} positions" if count > 1 else "1 position"
     return costs.report(
         count,
-        LENGTH,
+        CACHED_LENGTH,
         [RATIO.of(ratio), *(spent.of(costs.seconds(way)) for way, spent in SPENT.items())],
         f"For {count} character{'s' * (count > 1)}, the sampler without a cache computes {positions}, with it "
         f"{count}. The masked diffusion evaluates its network {steps} time{'s' * (steps != 1)} for "
-        f"{LENGTH // texts} characters, each time at all positions. Each new character changes what all "
+        f"{CACHED_LENGTH // texts} characters, each time at all positions. Each new character changes what all "
         f"others see, so it can keep nothing. {CLOCK}",
-        caption=f"{count} of {LENGTH} characters",
-        counter=f"{count}/{LENGTH}",
+        caption=f"{count} of {CACHED_LENGTH} characters",
+        counter=f"{count}/{CACHED_LENGTH}",
         details=Details(costs.rows("per character", "time in ms", "in all, in s", work)),
     )
 

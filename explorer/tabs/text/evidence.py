@@ -3,10 +3,10 @@
 from explorer.networks.card import Card, rows
 from explorer.tabs.kit.numbers.rows import evidence_table, name_with_setting
 
-UNMEASURED = "Its training was interrupted before it was measured."
+TEXT_UNMEASURED = "Its training was interrupted before it was measured."
 
 
 def tables(card: Card) -> str:
     """Return a network's measured figures as Markdown."""
     found = [row for row in rows(card) if "after" not in row]  # the mode *Loss* draws these
-    return evidence_table([(name_with_setting(row), row) for row in found]) if found else UNMEASURED
+    return evidence_table([(name_with_setting(row), row) for row in found]) if found else TEXT_UNMEASURED

@@ -15,7 +15,7 @@ TRANSFORMER = "transformer-shakespeare"
 BITS = math.log(2)  # nats
 LINE = "To be, or not to be, that is the question."
 SPEECH = "ROMEO:\nBut soft! what light through yonder window breaks?\nIt is the east, and Juliet is the sun."
-KNOWN = "KING RICHARD III:\nWhat is the matter, my lord?\n\nKING RICHARD III:\n"
+TEXT_KNOWN = "KING RICHARD III:\nWhat is the matter, my lord?\n\nKING RICHARD III:\n"
 
 
 @functools.lru_cache(maxsize=256)
@@ -38,5 +38,5 @@ def head_cost(text: str, layer: int, head: int) -> float:
     return float(costs_of(text)[layer - 1, head - 1])
 
 
-GIVEN = {"KNOWN": KNOWN, "SPEECH": SPEECH, "bits_of": bits_of, "head_cost": head_cost}
+GIVEN = {"KNOWN": TEXT_KNOWN, "SPEECH": SPEECH, "bits_of": bits_of, "head_cost": head_cost}
 EXERCISES = read(Path(__file__).with_suffix(".md"), GIVEN)

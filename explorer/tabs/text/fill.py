@@ -33,10 +33,10 @@ from explorer.tabs.text.shared import (
     fill_scenes,
 )
 
-PLACES = "To be, or not to be, that is the ________: whether ___ nobler in the mind to suffer"
-PLACED = Field("gap", Text(FILLED, 1), PLACES, "the text with gaps")
+FILL_PLACES = "To be, or not to be, that is the ________: whether ___ nobler in the mind to suffer"
+PLACED = Field("gap", Text(FILLED, 1), FILL_PLACES, "the text with gaps")
 Gaps = Annotated[str, PLACED]
-GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
+FILL_GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
 
 
 @film
@@ -78,7 +78,7 @@ MODE = Mode(
         tries=[
             (
                 "One gap",
-                {"gap": GAP, "at": None},
+                {"gap": FILL_GAP, "at": None},
             ),
             ("All at once", {"gap": "_" * 64, "steps": 1, "at": None}),
             ("From nothing, by confidence", {"gap": "_" * 64, "order": "confident", "steps": 64, "at": None}),

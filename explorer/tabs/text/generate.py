@@ -34,14 +34,14 @@ Prompt = Annotated[str, PROMPT]
 Length = Annotated[int, LENGTH]
 TopK = Annotated[int, TOP_K]
 TopP = Annotated[float, TOP_P]
-START = "▸"
+GENERATE_START = "▸"
 NOW = Figure("surprise", unit="bits")
 ENTROPY = Figure("expected surprise (entropy)", unit="bits")
 ALL_DRAWN = Figure("all drawn characters", unit="bits/character")
 CUT = Figure("cut away", unit="%")
 GENERATE_HEADS = (NOW, ENTROPY, ALL_DRAWN, CUT)
 BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
-LISTED = 12  # characters of a prediction that a frame lists
+GENERATE_LISTED = 12  # characters of a prediction that a frame lists
 NAMED = ("log_prob", "entropy", "cut", "codes", "p", "q")
 
 
@@ -67,12 +67,12 @@ class Drawn:
 
 
 def list_likeliest(step: Step, drawn: Tensor) -> Step:
-    """Replace the distribution over the alphabet by its `LISTED` likeliest characters and the drawn one.
+    """Replace the distribution over the alphabet by its `GENERATE_LISTED` likeliest characters and the drawn one.
 
     Shapes: `drawn` (n,); the new numbers `codes`, `p` and `q` are (n, LISTED + 1).
     """
     p, q = step.numbers["p"], step.numbers["q"]
-    codes = torch.cat([p.topk(LISTED).indices, drawn.unsqueeze(-1)], dim=-1)
+    codes = torch.cat([p.topk(GENERATE_LISTED).indices, drawn.unsqueeze(-1)], dim=-1)
     found = {"codes": codes, "p": p.gather(-1, codes), "q": q.gather(-1, codes)}
     return replace(step, numbers=dict(step.numbers) | found)
 

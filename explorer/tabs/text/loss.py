@@ -43,7 +43,7 @@ Part = Annotated[str, PART]
 Judge = Annotated[str, JUDGE]
 Width = Annotated[int, WIDTH]
 Share = Annotated[int, SHARE]
-ASKED = 2  # figures of a sentence that are compared with 0
+LOSS_ASKED = 2  # figures of a sentence that are compared with 0
 DRIFT = Figure("drift in 100 characters", unit="bits")
 FIRST = Figure("own − real text, first 32 characters", unit="bits/character")
 LAST = Figure("own − real text, last 32 characters", unit="bits/character")
@@ -64,7 +64,7 @@ def loss(part: Part, net: TextNet, judge: Judge, seed: Seed, width: Width, share
     """Return the losses of one part of the mode: `drift` of a network, or those of one of the networks by `size`."""
     if part == "drift":
         return drift(net, judge, seed)
-    return size_answer(parts.brief(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
+    return size_answer(parts.rounded(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
 
 
 def drift(net: str, judge: str, seed: int) -> Answer:
@@ -82,7 +82,7 @@ def drift(net: str, judge: str, seed: int) -> Answer:
     texts = {"real": real, "own": complete(model, real, torch.arange(DRIFT_LENGTH) < BEGINNING, seed)}
     written = {kind: TEXT.text(x[0]) for kind, x in texts.items()}
     bits = {kind: round_numbers(judge_costs(found[name], x)[0] / BITS) for kind, x in texts.items()}
-    rows = parts.brief(cards.rows(measured, judge=name))
+    rows = parts.rounded(cards.rows(measured, judge=name))
     table = [
         {
             "real": written["real"][place],
@@ -138,7 +138,7 @@ def within(row: cards.Row) -> str:
 
 def is_zero(row: cards.Row) -> bool:
     """Return whether chance may explain a figure's difference from 0; two figures are asked."""
-    return not verdicts.compare(verdicts.of_figure(row), verdicts.Estimate(0), ASKED).is_different
+    return not verdicts.compare(verdicts.of_figure(row), verdicts.Estimate(0), LOSS_ASKED).is_different
 
 
 def steady(slope: cards.Row) -> str:

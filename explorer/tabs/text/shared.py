@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer.fields import Field, OneOf, Real, Text
 from explorer.models.text import TextModel
-from explorer.models.text_diffusion import ORDERS
+from explorer.models.text_diffusion import MASKED_TEXT_ORDERS
 from explorer.networks import checkpoints
 from explorer.serving.films import Scene
 from explorer.spaces import TEXT
@@ -28,7 +28,7 @@ FILLED = 128  # most characters that the diffusion fills in at once
 NET = Field("net", OneOf(tuple(NETS)), TRANSFORMER, "the network")
 TEMPERATURE = Field("temperature", Real(0.1, 2), 1, "the temperature", "Below 1 likely characters become likelier")
 WORDS = Field("words", Text(LONGEST, 1), title="the text")  # each mode begins with a text of its own
-ORDER = Field("order", OneOf(ORDERS), "random", "the order")
+ORDER = Field("order", OneOf(MASKED_TEXT_ORDERS), "random", "the order")
 STEPS = Field("steps", OneOf((1, 4, 8, 16, 32, 64, 128)), 64, "the number of steps")
 TextNet = Annotated[str, NET]
 Temperature = Annotated[float, TEMPERATURE]
@@ -46,7 +46,7 @@ JUDGED = Figure("the transformer's surprise at the end", unit="bits/character")
 HOW = {"random": "in a random order", "left": "from left to right", "confident": "the most confident ones first"}
 BITS = math.log(2)  # nats
 Entry = Mapping[str, Any]
-ORDER_TITLES = dict(zip(ORDERS, ("random", "left to right", "by confidence"), strict=True))
+ORDER_TITLES = dict(zip(MASKED_TEXT_ORDERS, ("random", "left to right", "by confidence"), strict=True))
 FILMED = (8, 16, 32, 64, 128)  # steps of the film of unmasking
 TEXTS = "text/texts"  # module
 IN_BITS = math.log(2)  # nats

@@ -44,7 +44,7 @@ def list_nets() -> list[Checkpoint]:
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     found = {net: nets[net].value for net in NETS}
-    return {"nets": found, "bundled": {}, "alphabet": TEXT.alphabet, "largest": codefile.MOST}
+    return {"nets": found, "bundled": {}, "alphabet": TEXT.alphabet, "largest": codefile.LARGEST_FILE}
 
 
 TAB = Tab(

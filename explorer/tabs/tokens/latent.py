@@ -34,8 +34,8 @@ LatentNet = Annotated[str, Field("net", Nets(LATENT_NETS), title="the diffusion 
 Steps = Annotated[int, STEPS]
 Scale = Annotated[float, GUIDANCE]
 COUNT = 4
-START = "Pure noise: ▶ plays, › goes one step"
-WORDS = "Four codes of pure noise: decoded, they look like no digit, because no image has such a code."
+LATENT_START = "Pure noise: ▶ plays, › goes one step"
+LATENT_WORDS = "Four codes of pure noise: decoded, they look like no digit, because no image has such a code."
 REACH = 3.0  # displayed range of a code's numbers: three standard deviations
 SLOWER = Figure("in 50 steps, an image on pixels takes", unit="times as long")
 BEST = Figure("best Fréchet distance on codes", unit="times the floor", digits=1)
@@ -86,7 +86,7 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
         z = model.noise(COUNT, generator)
         with torch.no_grad():
             start = Step(model.decode(z), -1, steps, model.schedule.total, {"code": code_images(z)})
-        yield 0, frame(start, model.space) | {"caption": START, "words": WORDS}
+        yield 0, frame(start, model.space) | {"caption": LATENT_START, "words": LATENT_WORDS}
         how = {"label": labels(label, COUNT), "steps": steps, "guidance_scale": w, "x_t": z}
         for step in model.ddim_steps(COUNT, generator=generator, **how):
             pictures = {**step.pictures, "code": code_images(step.numbers["x_t"])}

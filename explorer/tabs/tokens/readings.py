@@ -6,13 +6,16 @@ from explorer.networks.card import Card, Row, rows
 from explorer.tabs.kit.numbers.rows import format_value
 from explorer.verdicts import Estimate, compare, of_share, of_values
 
-FEW, MANY = "DDIM 10", "DDIM 50"
+READINGS_FEW, READINGS_MANY = "DDIM 10", "DDIM 50"
 FIGURES = {"recall": "recall", "accuracy": "the accuracy of the requested class", "frechet": "the Fréchet distance"}
 
 
 def more_steps(card: Card) -> str:
     """Return what fifty DDIM steps change against ten; the three figures are compared at 5 % together."""
-    found = {name: [rows(card["quality"], name, pixels="grey", way=way) for way in (FEW, MANY)] for name in FIGURES}
+    found = {
+        name: [rows(card["quality"], name, pixels="grey", way=way) for way in (READINGS_FEW, READINGS_MANY)]
+        for name in FIGURES
+    }
     said = [changed(name, few, many) for name, (few, many) in found.items()]
     return "; ".join(said)
 

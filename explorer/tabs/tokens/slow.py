@@ -32,7 +32,7 @@ IN_TURN = {way: f"{name}, {'49' if way == 'tokens' else '784 pixels'} in turn" f
 FASTER = Figure("how much faster tokens are, on this server", unit="times", digits=1)
 TOKEN_STEP = Figure("a step of sixteen images, tokens", unit="ms")
 PIXEL_STEP = Figure("the same, pixels", unit="ms")
-DRAWN = 16
+SLOW_DRAWN = 16
 ALL = len(WAYS)
 HEADS = (FASTER, TOKEN_STEP, PIXEL_STEP)
 
@@ -125,7 +125,7 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> Answer:
     ways = [way for way, name in nets.items() if checkpoints.exists(name)]
     there = {way: draw_images(nets[way], seed) for way in [*ways[-1:], *ways[:-1]][:parts]}
     found = {way: there[way] for way in ways if way in there}
-    waits = {"images": to_bytes(torch.zeros(DRAWN, 1, SIDE, SIDE)), "words": "not drawn yet"}
+    waits = {"images": to_bytes(torch.zeros(SLOW_DRAWN, 1, SIDE, SIDE)), "words": "not drawn yet"}
     images = {
         way: {
             "images": each["images"],
@@ -147,7 +147,7 @@ def draw_images(net: str, seed: int) -> Found:
     """Draw sixteen images by one network; return them with the seconds, the steps and the threads that it took."""
     model = checkpoints.load(net)
     start = time.perf_counter()
-    x = model.sample(DRAWN, generator=rng(seed)).cpu()
+    x = model.sample(SLOW_DRAWN, generator=rng(seed)).cpu()
     seconds = time.perf_counter() - start
     steps = TOKENS if isinstance(model, VQVAE) else model.space.dim
     images = {"images": to_bytes(x), "first": to_bytes(x[:1])}

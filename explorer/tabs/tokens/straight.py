@@ -29,7 +29,7 @@ PREDICTED = Figure("gain predicted by the gradient", unit="nats", digits=1)
 GAIN_BEFORE = Figure("gain before re-quantising", unit="nats", digits=1)
 COMMITMENT, CODEBOOK = Figure("commitment β‖z_e − e‖²"), Figure("codebook ‖z_e − e‖²")
 APART = Figure("largest difference of the two gradients")
-LENGTHS = 41  # lengths of a gradient step
+STRAIGHT_LENGTHS = 41  # lengths of a gradient step
 HEADS = (GAIN, PREDICTED, GAIN_BEFORE, COMMITMENT, CODEBOOK, APART)
 
 
@@ -119,10 +119,10 @@ def through(net: TokenNet, picture: Picture) -> Answer:
         (at_decoder,) = torch.autograd.grad(distortion, z_q)
         (held,) = torch.autograd.grad(weight * distance.sum(), z_e)
     with torch.no_grad():
-        promised = torch.linspace(0, LARGEST_STEP, LENGTHS, device=x.device)
+        promised = torch.linspace(0, LARGEST_STEP, STRAIGHT_LENGTHS, device=x.device)
         moved = (promised / at_decoder.square().sum())[:, None, None] * at_decoder
         again = model.codebook.nearest(z_e - moved)
-        images = x.expand(LENGTHS, *x.shape[1:])
+        images = x.expand(STRAIGHT_LENGTHS, *x.shape[1:])
         free = -model.pixels(entries - moved).log_prob(images).flatten(1).sum(-1)
         found = {
             "distortion": float(distortion),

@@ -42,7 +42,7 @@ from explorer.tabs.tokens.shared import (
 SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged tokens")
 Swaps = Annotated[tuple[int, ...], SWAPS]
 AROUND = PATCH  # pixels of context around a code's patch in its picture
-READ = 500  # bundled images
+TOKENS_READ = 500  # bundled images
 
 
 def token_answer(found: Found, token: int, use: Sequence[float] | None, changed: int) -> Answer:
@@ -98,7 +98,7 @@ def codebook(net: TokenNet) -> Answer:
     dataset, side = dataset_of(net), PATCH + 2 * AROUND
     with torch.no_grad():
         x = data.binary_display_images(dataset) if model.space == BINARY else data.display_split(dataset).pixels()
-        x = x[:READ].to(device_of(model))
+        x = x[:TOKENS_READ].to(device_of(model))
         tokens = model.encode(x)
         around = F.unfold(F.pad(x, [AROUND] * 4), side, stride=PATCH).transpose(1, 2).flatten(0, 1)
         sums = torch.zeros(codes, side**2).to(around).index_add_(0, tokens.flatten(), around)
@@ -111,7 +111,7 @@ def use_props(net: str, card: Card) -> Mapping[str, Any]:
     """Return the additional data of a network of tokens: the use of its codes."""
     if not takes(TOKEN_NETS, net):
         return {}
-    return {"use": parts.brief(card.get("use"))}
+    return {"use": parts.rounded(card.get("use"))}
 
 
 MODE = Mode(

@@ -14,7 +14,7 @@ from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.translate.networks import DIFFUSION, GARMENTS
+from explorer.tabs.translate.networks import GARMENTS, NETWORKS_DIFFUSION
 from explorer.tabs.translate.shared import (
     TEST,
     Found,
@@ -33,7 +33,7 @@ SPREADS = {of: Figure(f"difference of two answers, {of}", unit="of white") for o
 MEASURED = {of: Figure(f"the same on 500 test images, {of}", unit="of white") for of in ("diffusion", "pix2pix")}
 KEPT_BY = {of: Figure(f"class kept, {of}") for of in ("diffusion", "pix2pix")}
 DRAWN = 4  # of each network, for one outline
-STEPS = 20  # of the diffusion
+MANY_STEPS = 20  # of the diffusion
 HEADS = (*SPREADS.values(), *MEASURED.values(), *KEPT_BY.values())
 
 
@@ -73,16 +73,16 @@ def many(picture: Picture, seed: Seed) -> Answer:
     """Draw several answers for one outline, by pix2pix with other dropout and by the diffusion with other noise."""
     source, x = source_of(picture, outline)
     one: Pix2Pix = checkpoints.load(GARMENTS)
-    other: OutlineDiffusion = checkpoints.load(DIFFUSION)
+    other: OutlineDiffusion = checkpoints.load(NETWORKS_DIFFUSION)
     sources = source.expand(DRAWN, -1, -1, -1)
     made = {
         "pix2pix": one.sample(DRAWN, generator=rng(seed), source=sources),
-        "diffusion": other.sample(DRAWN, generator=rng(seed), source=sources, steps=STEPS),
+        "diffusion": other.sample(DRAWN, generator=rng(seed), source=sources, steps=MANY_STEPS),
     }
     found = {
         "source": LEVELS.encode(source),
         "real": None if x is None else LEVELS.encode(x),
-        "steps": STEPS,
+        "steps": MANY_STEPS,
         "families": {
             name: {
                 "made": [LEVELS.encode(each) for each in images],
@@ -90,7 +90,7 @@ def many(picture: Picture, seed: Seed) -> Answer:
                 "spread": mean_difference(images),
                 "measured": figures(net, "kept", "spread", "classes"),
             }
-            for (name, images), net in zip(made.items(), (GARMENTS, DIFFUSION))
+            for (name, images), net in zip(made.items(), (GARMENTS, NETWORKS_DIFFUSION))
         },
     }
     return many_answer(found)

@@ -3,13 +3,13 @@
 from explorer.networks import checkpoints
 from explorer.tabs.kit.ask.nets import apart
 
-GARMENTS, DIGITS = "pix2pix-fashion-mnist", "pix2pix-mnist"
-SOURCES = {GARMENTS: "outline", DIGITS: "skeleton"}
-PAIRED = {GARMENTS: "outline → garment", DIGITS: "skeleton → digit"}
+GARMENTS, NETWORKS_DIGITS = "pix2pix-fashion-mnist", "pix2pix-mnist"
+SOURCES = {GARMENTS: "outline", NETWORKS_DIGITS: "skeleton"}
+PAIRED = {GARMENTS: "outline → garment", NETWORKS_DIGITS: "skeleton → digit"}
 WEIGHTS = {0: "pix2pix-l1-0-fashion-mnist", 1: "pix2pix-l1-1-fashion-mnist", 10: "pix2pix-l1-10-fashion-mnist"}
 WEIGHTS |= {100: GARMENTS}
 """Network of each weight λ of the L1 term."""
-DIFFUSION = "outline-diffusion-fashion-mnist"
+NETWORKS_DIFFUSION = "outline-diffusion-fashion-mnist"
 BOLD, SLANT = "cyclegan-mnist", "cyclegan-slant-mnist"
 UNPAIRED = {BOLD: "thin ↔ bold", SLANT: "upright ↔ slanted"}
 KINDS = {BOLD: ("thin", "bold"), SLANT: ("upright", "slanted")}
@@ -62,7 +62,7 @@ def net_with(net: str, term: str) -> str:
 _add_further()
 NETS = tuple(
     dict.fromkeys(
-        [*WEIGHTS.values(), *PAIRED, DIFFUSION]
+        [*WEIGHTS.values(), *PAIRED, NETWORKS_DIFFUSION]
         + [net_with(net, term) for net, terms in TRAINED.items() for term in terms]
     )
 )

@@ -18,7 +18,7 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.kit.numbers.rows import share
-from explorer.tabs.translate.networks import DIGITS, GARMENTS, PAIRED, SOURCES, dataset_of
+from explorer.tabs.translate.networks import GARMENTS, NETWORKS_DIGITS, PAIRED, SOURCES, dataset_of
 from explorer.tabs.translate.shared import (
     DIFFERENCE,
     ERROR,
@@ -110,7 +110,7 @@ MODE = Mode(
         tries=[
             ("An ankle boot", TEST | {"net": GARMENTS, "img": 1}),
             ("A bag", TEST | {"net": GARMENTS, "img": 14}),
-            ("A digit from its skeleton", TEST | {"net": DIGITS, "img": 0}),
+            ("A digit from its skeleton", TEST | {"net": NETWORKS_DIGITS, "img": 0}),
         ],
         nets=[*PAIRED],
         shows=Shows(

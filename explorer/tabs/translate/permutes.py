@@ -16,9 +16,9 @@ from explorer.tabs.translate.shared import KIND, THERE_OR_BACK, Direction, Found
 
 TERM = Field("term", OneOf(tuple(TERMS)), "cycle", "the terms of the loss")
 Term = Annotated[str, TERM]
-NOTHING = "No such network was trained and measured."
+PERMUTES_NOTHING = "No such network was trained and measured."
 LEGEND = "Row: given; column: translated, %. Blue: kept; red: swapped."
-LEAST = 0.05  # smaller shares are not written
+PERMUTES_LEAST = 0.05  # smaller shares are not written
 MAJORITY = 0.5  # share from which a digit counts as another one
 LOSSES = {"cycle": "with the cycle loss", "free": "without the cycle loss", "identity": "with cycle and identity loss"}
 KEPT_TERMS = {term: Figure(f"class kept, {words}") for term, words in LOSSES.items()}
@@ -30,7 +30,7 @@ def permuted_answer(answer: Found, term: str) -> Answer:
     matrix, order = answer["matrix"], [term, *(each for each in LOSSES if each != term)]
     numbers = [kept_share(KEPT_TERMS[each], {"kept": answer["kept"].get(each)}) for each in order]
     if not matrix:
-        return Answer(numbers, NOTHING, Table([]), view=answer)
+        return Answer(numbers, PERMUTES_NOTHING, Table([]), view=answer)
     others = [(label, max(range(len(row)), key=row.__getitem__), max(row)) for label, row in enumerate(matrix)]
     moved = [f"{label} → {other}" for label, other, most in others if other != label and most > MAJORITY]
     lead = (
@@ -55,7 +55,7 @@ def permuted_answer(answer: Found, term: str) -> Answer:
 def cell(share: float, label: int, other: int) -> dict[str, Any]:
     """Return the cell of a share of a digit's images that become another, or the same."""
     says = f"{percent(share, 1)} of the images of {label} become {other}"
-    text = num(100 * share, 0) if share >= LEAST else ""
+    text = num(100 * share, 0) if share >= PERMUTES_LEAST else ""
     return {"text": text, "says": says, "share": share, "kind": "same" if label == other else ""}
 
 

@@ -20,10 +20,10 @@ from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.translate import evidence, many, maths, paired, permutes, unpaired, weight
 from explorer.tabs.translate.exercises import EXERCISES
 from explorer.tabs.translate.networks import (
-    DIFFUSION,
-    DIGITS,
     GARMENTS,
     NETS,
+    NETWORKS_DIFFUSION,
+    NETWORKS_DIGITS,
     PAIRED,
     TERMS,
     TRAINED,
@@ -44,7 +44,7 @@ def titles() -> dict[str, str]:
     """Return the title of each network."""
     found = {net: f"pix2pix, {kind}" for net, kind in PAIRED.items()}
     found |= {net: f"pix2pix, λ = {weight}" for weight, net in WEIGHTS.items()}
-    found |= {DIGITS: "pix2pix of digits", DIFFUSION: "Diffusion given an outline"}
+    found |= {NETWORKS_DIGITS: "pix2pix of digits", NETWORKS_DIFFUSION: "Diffusion given an outline"}
     for net, kind in reversed(UNPAIRED.items()):
         found |= {
             net_with(net, term): f"CycleGAN {kind}, {words}" for term, words in TERMS.items() if term in TRAINED[net]

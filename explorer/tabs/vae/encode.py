@@ -45,14 +45,14 @@ ENCODE = EARLIER | {
 }
 Part = dict[str, Any]
 """Tables of an encoded image with their sentence."""
-CLOSE = 1e-5  # of two gradients that are called equal
+ENCODE_CLOSE = 1e-5  # of two gradients that are called equal
 WINDOWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # nats below log p(x) that a bar may show
-ROOM = 1.6
+ENCODE_ROOM = 1.6
 BOUND = Figure("−ELBO = D + R, this image", unit="nats")
 DISTORTION = Figure("distortion D, this image", unit="nats")
 PARTS = {"code": "Bounds", "posterior": "Exact posterior", "gradients": "Gradients"}
 IWAE_SAMPLES = BetaVAE.bound_draws
-REACH = 2.2  # widths of a Gaussian that a close-up shows
+ENCODE_REACH = 2.2  # widths of a Gaussian that a close-up shows
 FAINT = 0.02  # of the largest density
 
 
@@ -126,7 +126,7 @@ def gradients(found: Mapping[str, Any], beta: float) -> Part:
         for axis in (0, 1)
     ]
     apart = max(abs(a - b) for key in ("mu", "sigma") for a, b in zip(autograd[key], formula[key], strict=True))
-    agree = "agree to four digits after the point" if apart < CLOSE else f"differ by {num(apart, 5)} at most"
+    agree = "agree to four digits after the point" if apart < ENCODE_CLOSE else f"differ by {num(apart, 5)} at most"
     words = (
         f"Autograd and the formulas {agree}. On μ the gradient of the pixels is {pair(slope)} and that of the prior "
         f"{pair(prior)}; a step of descent goes against their sum."
@@ -167,7 +167,7 @@ def gap_parts(log_px: float, amortised: float, best: float, bounds: Mapping[str,
 def bar(log_px: float, blocks: list[tuple[str, str, float]], bounds: Mapping[str, float]) -> Part:
     """Return log p(x) as a stacked bar of its last nats: blocks with their shares, and the place of the IWAE bound."""
     gaps = [max(0.0, nats) for _, _, nats in blocks[1:]]
-    whole = next((width for width in WINDOWS if width >= ROOM * sum(gaps)), 2 * sum(gaps))
+    whole = next((width for width in WINDOWS if width >= ENCODE_ROOM * sum(gaps)), 2 * sum(gaps))
     shares = [1 - sum(gaps) / whole, *(gap / whole for gap in gaps)]
     keys = [(kind, name, num(nats)) for kind, name, nats in blocks]
     return {
@@ -237,7 +237,7 @@ def _close_up(heat: Tensor, window: tuple, mu: Tensor, sigma: Tensor) -> Found:
     x0, x1, y0, y1 = window
     row, column = (((heat > FAINT).nonzero().cpu().T + 0.5) / len(heat)).unbind()
     mass = torch.stack([x0 + (x1 - x0) * column, y0 + (y1 - y0) * row], dim=-1)
-    corners = torch.cat([mass, (mu - REACH * sigma).cpu(), (mu + REACH * sigma).cpu()])
+    corners = torch.cat([mass, (mu - ENCODE_REACH * sigma).cpu(), (mu + ENCODE_REACH * sigma).cpu()])
     low, high = corners.amin(0), corners.amax(0)
     x, y = ((low + high) / 2).tolist()
     return {"x": x, "y": y, "half": 0.55 * float((high - low).max())}

@@ -14,7 +14,7 @@ from explorer.tabs.kit.numbers.rows import Quotes, circumstances, evidence, form
 from explorer.verdicts import compare, of_figure
 
 Cards = Mapping[str, Card]
-DIGITS = "beta-vae-mnist"
+VAE_DIGITS = "beta-vae-mnist"
 COLLAPSED = 0.05  # nats
 MISSED = 0.1  # a class is missed if its frequency among draws is below this share of that among decoded test images
 NOTHING_BESIDE = "No network was trained for one β alone, so there is nothing to compare this one with."
@@ -36,18 +36,18 @@ TITLES = {
 """Titles state the images of each figure; a difference is paired, that is, of the same images."""
 
 READINGS: dict[str, Callable[[Cards], str]] = {
-    "collapse_beta": lambda cards: f"{min(_collapsed(cards[DIGITS])):.2g}",
-    "page_reading": lambda cards: _page_reading(cards[DIGITS]["bounds"]),
-    "page_share": lambda cards: _of_digits(find(cards[DIGITS], "likelier", set="blank", by="exact")),
-    "prior_reading": lambda cards: prior_reading(cards[DIGITS]["prior"]),
-    "prior_missed": lambda cards: _missed_reading(cards[DIGITS]["prior"]),
-    "spread_reading": lambda cards: _spread_reading(cards[DIGITS]),
+    "collapse_beta": lambda cards: f"{min(_collapsed(cards[VAE_DIGITS])):.2g}",
+    "page_reading": lambda cards: _page_reading(cards[VAE_DIGITS]["bounds"]),
+    "page_share": lambda cards: _of_digits(find(cards[VAE_DIGITS], "likelier", set="blank", by="exact")),
+    "prior_reading": lambda cards: prior_reading(cards[VAE_DIGITS]["prior"]),
+    "prior_missed": lambda cards: _missed_reading(cards[VAE_DIGITS]["prior"]),
+    "spread_reading": lambda cards: _spread_reading(cards[VAE_DIGITS]),
 }
 
 
 def quotes(cards: Cards) -> Quotes:
     """Return the quotes of tour and maths; by default they refer to the network of digits."""
-    return Quotes(cards, DIGITS, READINGS)
+    return Quotes(cards, VAE_DIGITS, READINGS)
 
 
 def _spread_reading(card: Card) -> str:

@@ -55,7 +55,7 @@ EXPLORE_ROWS = {
 }
 PRIOR = Figure("prior density p(z)")
 STRETCH = Figure("stretch", unit="per unit")
-NEAR = 0.15
+EXPLORE_NEAR = 0.15
 
 
 def probe_numbers(prior: float, stretch: Sequence[float]) -> list[Figure]:
@@ -76,11 +76,11 @@ def probe(dataset: Which, beta: Beta, z: Point) -> Answer:
     point = torch.tensor(z, device=device_of(model))
     log_density = float(log_prior(point))
     values, directions = model.stretch(point, beta)
-    near = (_bundled_codes(dataset, beta) - point).norm(dim=-1) < NEAR
+    near = (_bundled_codes(dataset, beta) - point).norm(dim=-1) < EXPLORE_NEAR
     view = {
         "prior": math.exp(log_density),
         "neighbours": int(near.sum()),
-        "radius": NEAR,
+        "radius": EXPLORE_NEAR,
         "stretch": _rounded(values),
         "directions": directions.tolist(),
     }
@@ -103,7 +103,7 @@ MODE = Mode(
                 Figure("−ELBO = D + R, test images", unit="nats"),
                 Figure("z"),
                 Figure("−log p(z)", unit="nats"),
-                Figure(f"codes within {NEAR}"),
+                Figure(f"codes within {EXPLORE_NEAR}"),
             ],
         ),
         says=EXPLORE,

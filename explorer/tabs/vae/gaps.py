@@ -38,8 +38,8 @@ BY_HAND = [
     ENCODERS.of("{encoder.gap:3}"),
 ]
 QS = {"encoder": "Encoder's", "hand": "By hand", "best": "Best Gaussian", "mixture": "Three Gaussians"}
-COMPONENTS = 3  # Gaussians of the mixture
-LOWEST = -60_000.0  # nats that float16 can hold
+GAPS_COMPONENTS = 3  # Gaussians of the mixture
+GAPS_LOWEST = -60_000.0  # nats that float16 can hold
 
 
 def gap_words(log_px: float, lost: Mapping[str, float]) -> dict[str, Answer]:
@@ -79,13 +79,15 @@ def gaps(dataset: Which, beta: Beta, picture: Image) -> Answer:
         q = model.encode(x.unsqueeze(0), beta)
     encoder = Mixture(torch.ones_like(q.mean[:, 0]), q.mean, q.stddev)
     extent, log_p = posterior_table(model, x, beta, grid, encoder)
-    fits = {name: best_mixture(grid, count, generator=rng(0)) for name, count in (("best", 1), ("mixture", COMPONENTS))}
+    fits = {
+        name: best_mixture(grid, count, generator=rng(0)) for name, count in (("best", 1), ("mixture", GAPS_COMPONENTS))
+    }
     lost = grid.log_px - exact_elbo(model, x, q.mean[0], q.stddev[0], beta)
     shown = {"encoder": (encoder, lost)} | {name: (each, float(gap(grid, each))) for name, each in fits.items()}
     said = gap_words(grid.log_px, {name: nats for name, (_, nats) in shown.items()})
     whole = {
         "log_px": grid.log_px,
-        "log_p": pack(log_p.clamp(min=LOWEST), torch.float16),
+        "log_p": pack(log_p.clamp(min=GAPS_LOWEST), torch.float16),
         "size": len(log_p),
         "extent": list(extent),
     }

@@ -5,7 +5,7 @@ import math
 from explorer.tabs.kit.lessons.live import LIMIT, InputError, align, finite, live, tex
 
 MU, LOG_VAR, EPS = (1.5, -0.3), (-0.5, -1.0), (0.42, -1.10)
-NAMES = ("μ₁", "μ₂", "log σ²₁", "log σ²₂", "ε₁", "ε₂")
+VAE_NAMES = ("μ₁", "μ₂", "log σ²₁", "log σ²₂", "ε₁", "ε₂")
 
 
 def kl(mu: float, sigma: float) -> float:
@@ -38,10 +38,10 @@ def show_kl(mu: float | None, sigma: float | None) -> str:
     )
 
 
-@live("Reparameterisation, with your numbers", *zip(NAMES, (*MU, *LOG_VAR, *EPS)))
+@live("Reparameterisation, with your numbers", *zip(VAE_NAMES, (*MU, *LOG_VAR, *EPS)))
 def show_reparameterise(*inputs: float | None) -> str:
     """Return a formula of σ and z for two dimensions of μ, log σ² and ε."""
-    mu_1, mu_2, log_var_1, log_var_2, eps_1, eps_2 = map(finite, NAMES, inputs)
+    mu_1, mu_2, log_var_1, log_var_2, eps_1, eps_2 = map(finite, VAE_NAMES, inputs)
     for name, log_var in (("log σ²₁", log_var_1), ("log σ²₂", log_var_2)):
         if abs(log_var) > 14:
             raise InputError(f"{name} is {log_var:g}; wanted a number from −14 to 14 (σ from 0.0009 to 1,097).")

@@ -30,7 +30,7 @@ NEAREST = Figure("nearest training image, L2")
 AVERAGE = Figure("average of near codes to the mean, L2")
 COPY = 2  # in L2: as far as four pixels turned from black to white
 DRAWS = BetaVAE.together
-NEIGHBOURS = 200
+SAMPLE_NEIGHBOURS = 200
 AMONG = 20_000
 GREY_FROM = 0.1  # probability of ink from which a pixel of a mean is grey, up to 1 − GREY_FROM
 
@@ -102,10 +102,10 @@ def nearest_images(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pix
         z, means, bits = (each[tap] for each in model.draw(DRAWS, generator=rng(seed), beta=beta))
     shown = (means if pixels == "means" else bits).view(1, -1).cpu()
     found = index.nearest(shown.view(1, 28, 28))
-    radius, order = (_training_codes(dataset, beta) - z).norm(dim=-1).topk(NEIGHBOURS, largest=False)
+    radius, order = (_training_codes(dataset, beta) - z).norm(dim=-1).topk(SAMPLE_NEIGHBOURS, largest=False)
     average, decoded = index.images(order.cpu()).mean(0).view(1, -1), means.view(1, -1).cpu()
     images = torch.cat([shown, found.image.view(1, -1), average, decoded])
-    near = {"radius": float(radius[-1]), "count": NEIGHBOURS, "among": AMONG, "of": len(index)}
+    near = {"radius": float(radius[-1]), "count": SAMPLE_NEIGHBOURS, "among": AMONG, "of": len(index)}
     apart = {"nearest": found.distance, "apart": float((average - decoded).norm())}
     label = data.classes_of(set_of(dataset))[found.label]
     return tap_answer(z.tolist(), label, **near, **apart) | Answer(view={"images": to_bytes(images)})

@@ -34,8 +34,8 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
         "name": net,
         "model": f"pretrained/{net}",
         "sha": card.get("sha256", ""),
-        "curve": parts.brief(card.get("curve", [])),
-        "beta_zero": parts.brief(_zero(card)),
+        "curve": parts.rounded(card.get("curve", [])),
+        "beta_zero": parts.rounded(_zero(card)),
         "prior": f"{evidence.draws_reading(card['prior'])}." if "prior" in card else None,
     }
 

@@ -16,7 +16,7 @@ from explorer.tabs.vae_room.shared import ELBO, RATE, RECORDED, RUN_ROWS, RUNS, 
 COLLAPSE = ("reach-1", "reach-3", "reach-5", "reach-7", "reach-11", "reach-11-free")
 REACHED = Field("reach", OneOf(COLLAPSE), "reach-7", "the decoder")
 Reach = Annotated[str, REACHED]
-COLLAPSED = 1  # nats
+NEARLY_COLLAPSED = 1  # nats
 RUN_COLUMNS = {"KL, nats": "rate", "ELBO, nats": "elbo", "bound by 50 draws, nats": "iwae", "used latents": "used"}
 """Figures of a run by the names of their columns."""
 HEADS = (RATE, ELBO, USED)
@@ -43,7 +43,7 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         by_window("−ELBO in nats", bounds, reach, bound, padded_range([bound, *bounds.values()])),
     ]
     left = "Images of one code are nearly one image."
-    if own["rate"]["value"] < COLLAPSED:
+    if own["rate"]["value"] < NEARLY_COLLAPSED:
         left = (
             "The posterior has collapsed: z carries almost no information, and images of one code differ as any two do."
         )

@@ -27,7 +27,7 @@ from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.words import num, percent
-from explorer.tabs.vae_room.shared import FEW, SHAPE_LATENTS, SHAPES, traverse
+from explorer.tabs.vae_room.shared import SHAPE_LATENTS, SHAPES, VAE_ROOM_FEW, traverse
 
 BETAS = ("0.5", "1", "2", "4", "8", "16")
 BETA = Field("beta", OneOf(BETAS), "1", "β")
@@ -45,8 +45,8 @@ Information = Sequence[Sequence[float]]
 SAYS = 0.02  # of a factor's entropy
 WRITTEN = 0.1  # of it, at least, is written in the matrix; the tint shows less
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-MIXED = 0.25  # of the share that a latent encodes best
-LEGEND = "Share of the factor's entropy"
+DISENTANGLE_MIXED = 0.25  # of the share that a latent encodes best
+DISENTANGLE_LEGEND = "Share of the factor's entropy"
 MIG = Figure("mutual information gap, MIG", unit="of 1")
 TURNED = Figure("with randomly rotated latents", unit="of 1")
 LOST = Figure("factors that no latent encodes", digits=0)
@@ -81,7 +81,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> Answer:
         q = model.encode(x)
 
         def row(latent: int) -> str:
-            return to_bytes(model.decode(traverse(q.mean[0], latent, FEW)).mean)
+            return to_bytes(model.decode(traverse(q.mean[0], latent, VAE_ROOM_FEW)).mean)
 
         strips = [{"name": "Shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
         for place in sorted({known, *map(order.index, most)}):
@@ -98,7 +98,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> Answer:
     return latents_answer(card, named, beta, known) | Answer(strips=strips, pictures=pictures, view=view)
 
 
-def interval(values: Sequence[float]) -> float | None:
+def half_width(values: Sequence[float]) -> float | None:
     """Return half a 95 % interval for the mean of some values; None with fewer than two."""
     n = len(values)
     return verdicts.critical(n - 1) * verdicts.of_values(values).se if n > 1 else None
@@ -127,7 +127,7 @@ def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) ->
     order, measured, turned = order_of(information), gaps(card), gaps(card, "mig_turned")
     lost = [name for k, name in enumerate(factors) if information[best_two(information, k)[0]][k] < SAYS]
     own = measured[beta]
-    half = interval(own)
+    half = half_width(own)
     table = [
         {"latent": k + 1}
         | {f"share of the {name}'s entropy": share for name, share in zip(factors, information[latent], strict=True)}
@@ -149,7 +149,7 @@ def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) ->
         matrix={
             "head": factors,
             "rows": matrix_rows([information[latent] for latent in order], factors, known),
-            "legend": LEGEND,
+            "legend": DISENTANGLE_LEGEND,
         },
     )
 
@@ -187,7 +187,7 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
     """Return the chart of the gap by β, with 95 % intervals, over that of latents turned at random."""
     at = {each: math.log2(float(each)) for each in measured}
     means = {each: fmean(values) for each, values in measured.items()}
-    halves = {each: interval(values) or 0 for each, values in measured.items()}
+    halves = {each: half_width(values) or 0 for each, values in measured.items()}
     top = 1.05 * max(0.2, *(means[each] + halves[each] for each in means))
     bars = [
         {
@@ -222,7 +222,7 @@ def sentences(
     known: int,
 ) -> list[str]:
     """Return the sentences of a β and a latent of its order."""
-    own, half = measured[beta], interval(measured[beta])
+    own, half = measured[beta], half_width(measured[beta])
     seeds = f"the mean of {len(own)} seeds" if len(own) > 1 else "with one seed"
     lost = [name for k, name in enumerate(factors) if information[best_two(information, k)[0]][k] < SAYS]
     return [
@@ -241,7 +241,7 @@ def latent_words(factors: Sequence[str], shares: Sequence[float], place: int) ->
         return f"Latent {place + 1} has no information about any factor."
     said = join_words([f"{percent(share)} of the {name}" for share, name in found])
     most, second, *_ = sorted(shares, reverse=True)
-    whole = "mostly the first" if second < MIXED * most else "which it mixes"
+    whole = "mostly the first" if second < DISENTANGLE_MIXED * most else "which it mixes"
     return f"Latent {place + 1} encodes {said}{f', {whole}' if len(found) > 1 else ' alone'}."
 
 

@@ -23,16 +23,16 @@ from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.vae_room.shared import BESIDE, DIGIT, VaeNet, encode, measured, one
 from explorer.verdicts import compare, of_figure
 
-SHOWN = (1, 5, 50, 500, 5_000)
+SHOWN_COUNTS = (1, 5, 50, 500, 5_000)
 FEWEST = 10  # draws from the prior for which the chart has room
 BOUND = Figure("−log p(x) by 5,000 draws", unit="nats")
 ONE_DRAW = Figure("−ELBO, one draw", unit="nats")
 GAINED = Figure("gained by more draws", unit="nats")
 FROM_PRIOR = Figure("from the prior, 5,000 draws", unit="nats")
 ERRORS = {"bound": "value", "standard error": "se"}
-DRAWS = 5_000
+IWAE_DRAWS = 5_000
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_500, 5_000)
-AT_ONCE = 500
+IWAE_AT_ONCE = 500
 PRIOR_SEED = 1
 HEADS = (BOUND, ONE_DRAW, GAINED, FROM_PRIOR)
 
@@ -139,11 +139,11 @@ def draws_rows(card: Card, iwae: list[Row], naive: list[Row]) -> list[dict[str, 
 
     lines = [
         {"k": f"this picture, {of}"}
-        | {f"{k:,}": cell(next((row for row in each if row["k"] == k), None)) for k in SHOWN}
+        | {f"{k:,}": cell(next((row for row in each if row["k"] == k), None)) for k in SHOWN_COUNTS}
         for of, each in (("encoder", iwae), ("prior", naive))
     ]
     means = [
-        {"k": f"test images, {of}"} | {f"{k:,}": cell(one(card, name, k=k)) for k in SHOWN}
+        {"k": f"test images, {of}"} | {f"{k:,}": cell(one(card, name, k=k)) for k in SHOWN_COUNTS}
         for of, name in (("encoder", "-iwae"), ("prior", "-naive"))
     ]
     return lines + means
@@ -155,9 +155,9 @@ def bounds(net: VaeNet, picture: Picture, seed: Seed) -> Answer:
     with torch.no_grad():
         model, x, _, _ = encode(net, picture)
         generator = rng(seed)
-        parts = range(0, DRAWS, AT_ONCE)
-        drawn = torch.cat([model.log_weights(x, AT_ONCE, generator=generator)[:, 0] for _ in parts]).double().cpu()
-        naive = torch.cat([log_likelihoods(model, x, z)[:, 0] for z in prior_codes(model).split(AT_ONCE)])
+        parts = range(0, IWAE_DRAWS, IWAE_AT_ONCE)
+        drawn = torch.cat([model.log_weights(x, IWAE_AT_ONCE, generator=generator)[:, 0] for _ in parts]).double().cpu()
+        naive = torch.cat([log_likelihoods(model, x, z)[:, 0] for z in prior_codes(model).split(IWAE_AT_ONCE)])
         weights = drawn.softmax(0)
     found = by_count(drawn), by_count(naive.double().cpu())
     worth = {"effective": float(1 / weights.square().sum()), "largest": float(weights.max())}
@@ -168,7 +168,7 @@ def bounds(net: VaeNet, picture: Picture, seed: Seed) -> Answer:
 
 def prior_codes(model: VAE) -> Tensor:
     """Draw the codes of naive Monte Carlo from the prior, the same for every picture: (DRAWS, J)."""
-    return torch.randn(DRAWS, model.latent, generator=rng(PRIOR_SEED)).to(next(model.parameters()))
+    return torch.randn(IWAE_DRAWS, model.latent, generator=rng(PRIOR_SEED)).to(next(model.parameters()))
 
 
 def by_count(log_weights: Tensor) -> list[dict[str, float]]:

@@ -6,7 +6,7 @@ import torch
 
 from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
-SETS, MOST = 2_000, 1_000
+SETS, MOST_DRAWS = 2_000, 1_000
 
 
 def normal_kl(mean: float, width: float) -> float:
@@ -30,7 +30,7 @@ def bound(x: float, mean: float, width: float, k: int) -> float:
 def show_bound(x: float | None, mean: float | None, width: float | None, k: float | None) -> str:
     """Return a formula of the ELBO, the bound by k draws, and log p(x), for a model with a closed form."""
     x, mean = finite("x", x, -10, 10), finite("μ", mean, -10, 10)
-    width, k = finite("σ", width, 0.05, 10), finite("k", k, 1, MOST)
+    width, k = finite("σ", width, 0.05, 10), finite("k", k, 1, MOST_DRAWS)
     if k != int(k):
         raise InputError(f"k is {k:g}; wanted a whole number.")
     exact = -(x**2) / 4 - math.log(4 * math.pi) / 2

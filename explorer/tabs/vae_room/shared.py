@@ -32,7 +32,7 @@ USED = Figure("used latents", digits=0)
 RECORDED = " Small networks on MNIST, one seed each, recorded as they were trained."
 DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
 RUN_ROWS = [*[(6, 110)] * 4, *[(5, 110)] * 2]
-FEW, MANY = 7, 31  # values of a latent in a row of images, and as it is moved
+VAE_ROOM_FEW, VAE_ROOM_MANY = 7, 31  # values of a latent in a row of images, and as it is moved
 
 
 def measured(value: float, digits: int = 2, se: float | None = None) -> str:

@@ -19,7 +19,17 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
 from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.kit.numbers.words import num
-from explorer.tabs.vae_room.shared import DIGIT, FEW, LATENTS, MANY, REACH, VaeNet, encode, one, traverse
+from explorer.tabs.vae_room.shared import (
+    DIGIT,
+    LATENTS,
+    REACH,
+    VAE_ROOM_FEW,
+    VAE_ROOM_MANY,
+    VaeNet,
+    encode,
+    one,
+    traverse,
+)
 
 RANK = Field("rank", Whole(0, LATENTS - 1), 0, "the latent", "By its mean KL, the largest first")
 Rank = Annotated[int, RANK]
@@ -113,7 +123,7 @@ def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> Answer:
         def images(which: int, places: int) -> Tensor:
             return model.decode(traverse(mu, ranked[which], places)).mean
 
-        frames = images(rank, MANY)
+        frames = images(rank, VAE_ROOM_MANY)
         change = int((255 * (frames.amax(0) - frames.amin(0))).max())
         parts = {"mu": mu, "sigma": sigma, "kl": kl_of_each(mu, sigma)}
         codes = {part: round_numbers(each[ranked]) for part, each in parts.items()}
@@ -122,7 +132,7 @@ def one_latent(net: VaeNet, picture: Picture, rank: Rank) -> Answer:
         strips = [
             {
                 "name": f"Latent {which + 1}, {name}: {costs[which]:.2f} nats on average",
-                "images": to_bytes(images(which, FEW)),
+                "images": to_bytes(images(which, VAE_ROOM_FEW)),
                 "says": f"latent {which + 1} from −3 to 3",
                 "sets": [{"rank": which, "z": z} for z in range(-round(REACH), round(REACH) + 1)],
             }

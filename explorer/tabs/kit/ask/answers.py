@@ -19,7 +19,7 @@ from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Quest
 from explorer.tabs.kit.numbers.answer import Answer, Props, in_props
 
 THREADS = torch.get_num_threads()
-LONGEST = 10_000  # frames of a film
+ANSWERS_LONGEST = 10_000  # frames of a film
 
 
 class Served(Protocol):
@@ -108,8 +108,8 @@ async def stop(argument: Any) -> Props:
 def _asked(argument: Any) -> tuple[str, int]:
     asked = argument if isinstance(argument, dict) else {}
     name, start = asked.get("id"), asked.get("from", 0)
-    if not isinstance(name, str) or type(start) is not int or not 0 <= start <= LONGEST:
-        raise ValueError(f"a film is asked for by its id, and from a frame between 0 and {LONGEST}")
+    if not isinstance(name, str) or type(start) is not int or not 0 <= start <= ANSWERS_LONGEST:
+        raise ValueError(f"a film is asked for by its id, and from a frame between 0 and {ANSWERS_LONGEST}")
     return name, start
 
 

@@ -97,12 +97,12 @@ def _abilities(net: str) -> dict[str, Any]:
 
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     """Return the figures of a network's card that other families share, and the published ones."""
-    report = {key: parts.brief(card[key]) for key in CARD if key in card}
+    report = {key: parts.rounded(card[key]) for key in CARD if key in card}
     if odd := report.get("compare", {}).get("odd"):  # without its histograms, which are asked for
         report["compare"] |= {"odd": {"kinds": {kind: {"auroc": each["auroc"]} for kind, each in odd["kinds"].items()}}}
-    report |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
+    report |= {"nll": parts.rounded(nll(card, checkpoints.load(net).space)), "settings": parts.rounded(settings(card))}
     if far := over_floor(card, "binarised") or over_floor(card, "grey"):
-        report["far"] = parts.brief(fmean(far))
+        report["far"] = parts.rounded(fmean(far))
     if published := how.published.get(dataset_of(net)):
         report["published"] = asdict(published)
     report |= {key: card["training"].get(key) for key in ("minutes", "device")}

@@ -138,7 +138,7 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> Answer:
         for k, space in enumerate(spaces)
     ]
     return Answer(
-        numbers(there if len(models) == 1 else []),
+        likely_figures(there if len(models) == 1 else []),
         (DEQUANTISED if there and is_dequantised(models) else "")
         + words_of(there, name_of(picture))
         + (f" {INTEGRATED}" if there and is_integrated(models) else ""),
@@ -286,7 +286,7 @@ def bar_texts(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def numbers(rows: Sequence[Row]) -> list[Figure]:
+def likely_figures(rows: Sequence[Row]) -> list[Figure]:
     """Return the value of one network as the headline, with its bits per dimension; several have bars instead."""
     if len(rows) != 1:
         return [COST.unknown]

@@ -21,7 +21,7 @@ from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.kit.numbers.words import num, percent
 
-APART = 0.9  # AUROC from which a kind is told apart
+ODD_APART = 0.9  # AUROC from which a kind is told apart
 OWN = {
     "mnist": ("MNIST", "MNIST's test images"),
     "fashion-mnist": ("Fashion", "Fashion-MNIST's test images"),
@@ -216,7 +216,7 @@ def outcome(found: Card, asked: int = 1) -> str:
     """Return whether a family detects a kind as anomalous: it fails, is uncertain, or detects it; of so many asked."""
     if side(found, asked) < 0:
         return "fails"
-    return "unsure" if found["auroc"] < APART else "apart"
+    return "unsure" if found["auroc"] < ODD_APART else "apart"
 
 
 def side(found: Card, asked: int = 1) -> int:

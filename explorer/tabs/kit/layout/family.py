@@ -163,7 +163,7 @@ def net_value(
     error: str | None,
 ) -> dict[str, Any]:
     """Return the stage's data for one network: its column, its rows, its data set and the result of `to_props`."""
-    own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
+    own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.rounded(card.get("rows", []))}
     known = facts(dataset_of(net)) | {"compared": is_compared(net)}
     return {**own, **known, "title": title, "of": own_title(net) or known["title"], **to_props(net, card)}
 

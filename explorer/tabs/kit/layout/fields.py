@@ -49,7 +49,7 @@ POINTS = Field("net", OneOf(()), title="the network of points")  # as a control;
 PARTS = Field("parts", Whole(0, 99), title="the number of parts")
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
-FILE = Field("file", UpTo(codefile.MOST), title="the file")
+FILE = Field("file", UpTo(codefile.LARGEST_FILE), title="the file")
 KEPT = Field("known", Flags(PIXELS), title="what is kept", parts=("keep", "axis"))
 
 

@@ -108,7 +108,7 @@ def by(modes: Sequence[Mode], part: str) -> dict[str, list[str]]:
 def titles_of(modes: Sequence[Mode], folder: Path, exercises: Sequence[kit.Exercise]) -> dict[str, str]:
     """Return the titles of all modes of a tab, the tour and the exercises among them."""
     tour = {"tour": "Tour"} if (folder / "tour.md").exists() else {}
-    return {each.name: each.title for each in modes} | tour | ({"exercises": kit.TITLE} if exercises else {})
+    return {each.name: each.title for each in modes} | tour | ({"exercises": kit.LESSONS_TITLE} if exercises else {})
 
 
 def fields_of(

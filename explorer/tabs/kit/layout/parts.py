@@ -116,13 +116,13 @@ def code(functions: Mapping[str, Sequence[Callable]]) -> None:
                 gr.Markdown("\n\n".join(map(source, called)), latex_delimiters=[])
 
 
-def brief(content: Any) -> Any:
+def rounded(content: Any) -> Any:
     """Return a card's content with numbers rounded to five digits, more than a page displays."""
     if isinstance(content, float):
         return float(f"{content:.5g}")
     if isinstance(content, Mapping):
-        return {key: brief(value) for key, value in content.items()}
-    return [brief(value) for value in content] if isinstance(content, list) else content
+        return {key: rounded(value) for key, value in content.items()}
+    return [rounded(value) for value in content] if isinstance(content, list) else content
 
 
 def number(value: float, se: float | None = None) -> str:

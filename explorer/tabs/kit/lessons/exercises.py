@@ -18,9 +18,9 @@ from explorer.tabs.kit.ask.answers import Served, heavy
 from explorer.tabs.kit.layout.fields import SEEDS
 from explorer.tabs.kit.numbers.answer import Answer
 
-TITLE = "Exercises"
+LESSONS_TITLE = "Exercises"
 FURTHEST = 1e9  # largest absolute value of an answer
-MOST_ANSWERS, LONGEST_NAME = 1_000, 60  # answers in a file, and letters of a name in it
+MOST_ANSWERS, LESSONS_LONGEST_NAME = 1_000, 60  # answers in a file, and letters of a name in it
 REDRAWS = 100  # maximum number for a seed; each draw fails with a probability far below one half
 NUMBERS = Field("numbers", SEEDS, 1, "the seed of the exercises", "The same seed gives everybody the same numbers")
 ANSWER = Field("answer", Real(-FURTHEST, FURTHEST), title="the answer")
@@ -354,8 +354,8 @@ def recheck(kept: Any, tabs: Mapping[str, tuple[Sequence[Exercise], Sequence[Fie
 
 
 def _name(said: Any) -> str:
-    """Return a name from a file, cut to `LONGEST_NAME`; "?" if it is no text."""
-    return said[:LONGEST_NAME] if isinstance(said, str) else "?"
+    """Return a name from a file, cut to `LESSONS_LONGEST_NAME`; "?" if it is no text."""
+    return said[:LESSONS_LONGEST_NAME] if isinstance(said, str) else "?"
 
 
 NOTES = {"hints": "with hints", "worked": "after the worked answer was shown"}
@@ -378,6 +378,6 @@ def _places(within: float) -> int:
     return max(0, 1 - math.floor(math.log10(within)))
 
 
-def brief(value: float) -> str:
+def shortest(value: float) -> str:
     """Return a drawn number in its shortest form, with a true minus sign."""
     return f"{value:g}".replace("-", "−")

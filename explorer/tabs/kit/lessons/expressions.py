@@ -17,8 +17,8 @@ from simpleeval import EvalWithCompoundTypes, InvalidExpression
 from explorer.tabs.kit.lessons.vocabulary import CONSTANTS, FUNCTIONS, MOST_ITEMS, OPERATORS, ExpressionError
 
 UNITS = 20_000  # of work for a task: less than 0.1 seconds
-LONGEST = 400  # characters of an expression
-LARGEST = 2**200  # whole number
+EXPRESSIONS_LONGEST = 400  # characters of an expression
+EXPRESSIONS_LARGEST = 2**200  # whole number
 MOST_LETTERS = 2_000
 FAULTS = (InvalidExpression, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 SPEC = re.compile(r",?(\.\d)?[fgd%]?")
@@ -93,7 +93,7 @@ def _size(value: Any) -> int:
     if value is None or isinstance(value, bool | slice):
         return 0
     if isinstance(value, int | float):
-        if not (abs(value) <= LARGEST if isinstance(value, int) else math.isfinite(value)):
+        if not (abs(value) <= EXPRESSIONS_LARGEST if isinstance(value, int) else math.isfinite(value)):
             raise ExpressionError("gives a number that is too large")
         return 0
     if isinstance(value, str):
@@ -144,8 +144,8 @@ def parse(source: str) -> Expression:
         ExpressionError: if it is none, is too long, or has what an expression may not have.
     """
     source = source.strip()
-    if len(source) > LONGEST:
-        raise ExpressionError(f"`{source[:20]}…` is longer than {LONGEST} characters")
+    if len(source) > EXPRESSIONS_LONGEST:
+        raise ExpressionError(f"`{source[:20]}…` is longer than {EXPRESSIONS_LONGEST} characters")
     try:
         (node,) = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -12,10 +12,10 @@ from explorer.tabs.kit.lessons.expressions import Budget
 from explorer.tabs.kit.lessons.written import exercises
 from explorer.tabs.kit.numbers.answer import Answer
 
-LONGEST = 3_000  # characters
-UNITS = 100_000  # of work for all draws of a task: half a second
+LONGEST_EXERCISE = 3_000  # characters
+OWN_UNITS = 100_000  # of work for all draws of a task: half a second
 SEEDS = 5  # that are tried when an exercise is added
-Source = Annotated[str, Field("source", Text(LONGEST, 1), title="the exercise")]
+Source = Annotated[str, Field("source", Text(LONGEST_EXERCISE, 1), title="the exercise")]
 
 
 def task(source: str, seed: int) -> Task:
@@ -24,7 +24,7 @@ def task(source: str, seed: int) -> Task:
     Raises:
         ValueError: if the text is no exercise that a course can ask; the message names the line.
     """
-    budget = Budget(UNITS)
+    budget = Budget(OWN_UNITS)
     found, *others = exercises(source, budget=lambda: budget)
     if others:
         raise ValueError("A step has one exercise; put the others into steps of their own.")

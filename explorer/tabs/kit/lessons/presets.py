@@ -8,7 +8,7 @@ from typing import Any
 from explorer import data
 
 FOLDER = data.BUNDLED / "presets"
-SIDE = 96
+PRESETS_SIDE = 96
 """Pixels of a picture's side; those of a tab stand below each other in one sheet."""
 
 Preset = tuple[str, str, dict[str, Any]]

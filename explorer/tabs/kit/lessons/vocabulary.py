@@ -109,7 +109,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "zip": lambda *lists: [*zip(*lists, strict=True)],
     "mean": fmean,
     "median": median,
-    "brief": _each(exercises.brief),
+    "brief": _each(exercises.shortest),
     "say": _each(exercises.say),
     "join": _join,
 }

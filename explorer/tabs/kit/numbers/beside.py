@@ -15,8 +15,8 @@ PLACES = {
     "bottom right": (1, -1),
     "bottom left": (-1, -1),
 }
-SIZES = ((762, 355), (262, 315))  # of the plotting area, in pixels: on a wide screen and on a phone
-LETTER, LINE, MARK = 7, 16, 7  # pixels: width of a letter, height of a line, half the size of a mark
+BESIDE_SIZES = ((762, 355), (262, 315))  # of the plotting area, in pixels: on a wide screen and on a phone
+LETTER, BESIDE_LINE, BESIDE_MARK = 7, 16, 7  # pixels: width of a letter, height of a line, half the size of a mark
 ROUNDS = 4
 
 Point = tuple[float, float]
@@ -40,10 +40,10 @@ def _settled(points: Sequence[Point], names: Sequence[str], start: str) -> list[
 def _over(points: Sequence[Point], names: Sequence[str], places: Sequence[str], i: int) -> float:
     """Return the square pixels of a name that overlap other names or marks, or lie outside the plotting area."""
     total = 0.0
-    for width, height in SIZES:
+    for width, height in BESIDE_SIZES:
         at = [(x * width, y * height) for x, y in points]
         boxes = [box(*each) for each in zip(at, names, places)]
-        marks = [(x - MARK, x + MARK, y - MARK, y + MARK) for x, y in at]
+        marks = [(x - BESIDE_MARK, x + BESIDE_MARK, y - BESIDE_MARK, y + BESIDE_MARK) for x, y in at]
         others = [*boxes[:i], *boxes[i + 1 :], *marks[:i], *marks[i + 1 :]]
         total += sum(overlap(boxes[i], other) for other in others)
         left, right, low, high = boxes[i]
@@ -54,9 +54,9 @@ def _over(points: Sequence[Point], names: Sequence[str], places: Sequence[str], 
 def box(at: Point, name: str, place: str) -> Box:
     """Return the box of a name beside a point, in pixels."""
     (x, y), (across, up), wide = at, PLACES[place], LETTER * len(name)
-    middle_x = x + across * (MARK + wide / 2)
-    middle_y = y + up * (MARK + LINE / 2)
-    return middle_x - wide / 2, middle_x + wide / 2, middle_y - LINE / 2, middle_y + LINE / 2
+    middle_x = x + across * (BESIDE_MARK + wide / 2)
+    middle_y = y + up * (BESIDE_MARK + BESIDE_LINE / 2)
+    return middle_x - wide / 2, middle_x + wide / 2, middle_y - BESIDE_LINE / 2, middle_y + BESIDE_LINE / 2
 
 
 def overlap(a: Box, b: Box) -> float:

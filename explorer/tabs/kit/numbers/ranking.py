@@ -111,7 +111,7 @@ def best(figures: Mapping[str, Figure], better: str | None, is_log: bool = False
     return [name for name in figures if name in winners and not lost[name]]
 
 
-def interval(figure: Figure) -> tuple[float, float]:
+def range_of(figure: Figure) -> tuple[float, float]:
     """Return the range of a figure: over its seeds, or its 95 % interval."""
     if "low" in figure:
         return figure["low"], figure["high"]
@@ -129,6 +129,6 @@ def axis(figures: Sequence[Figure], is_log: bool) -> Callable[[float], float]:
     def scale(value: float) -> float:
         return math.log(max(value, least)) if is_log else value
 
-    ends = [scale(end) for figure in figures for end in interval(figure)]
+    ends = [scale(end) for figure in figures for end in range_of(figure)]
     low, high = min(ends), max(ends)
     return lambda value: (scale(value) - low) / (high - low) if high > low else 0.5

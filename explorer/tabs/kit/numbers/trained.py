@@ -18,9 +18,9 @@ from explorer.tabs.kit.numbers.rows import share, table
 
 SHOWN_EPOCHS = 12
 NATS = "nats"  # unit of a loss unless its model names another
-KEPT = "Until that is mended and the app started again, the rest of the page works without it."
+TRAINED_KEPT = "Until that is mended and the app started again, the rest of the page works without it."
 UNTOLD = "Nobody recorded how this network was trained. Its weights have the shapes of its recipe."
-UNMEASURED = "Nothing was measured of this network."
+TRAINED_UNMEASURED = "Nothing was measured of this network."
 Card = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ def content_of(
         log.exception("%s cannot be shown", name)
         folder = checkpoints.place(name)
         reason = str(checkpoints.file_error(folder, "holds a card or a recipe that makes no sense"))
-    error = f"{excuse}: {reason}. {KEPT}"
+    error = f"{excuse}: {reason}. {TRAINED_KEPT}"
     return Found({}, value({}, error), "", error)
 
 
@@ -101,7 +101,7 @@ def training(card: Mapping[str, Any]) -> str:
     """Return how the network was trained, and its training loss at some epochs."""
     run, recipe = card["training"], card["recipe"]
     if not run:
-        return UNTOLD if card.get("rows") else f"{UNTOLD} {UNMEASURED}"
+        return UNTOLD if card.get("rows") else f"{UNTOLD} {TRAINED_UNMEASURED}"
     phrases = [
         f"{run['parameters']:,} parameters",
         f"{recipe['epochs']} epochs in batches of {recipe['batch_size']}" if "epochs" in recipe else "",
