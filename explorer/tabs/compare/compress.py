@@ -226,7 +226,7 @@ def row(entry: Entry, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @heavy
-def decompress(file: File) -> dict:
+def decompress(file: File) -> Answer:
     """Return the x of a file: its levels or its text, the network that wrote it, and its kind.
 
     Raises:
@@ -241,8 +241,8 @@ def decompress(file: File) -> dict:
     space = checkpoints.load(net).space
     report = {"net": net, "length": found.length}
     if space == TEXT:
-        return report | {"of": "text", "words": TEXT.text(x[0])}
-    return report | {"of": "sound" if space == SOUND else "picture", "values": space.encode(x)}
+        return Answer(view=report | {"of": "text", "words": TEXT.text(x[0])})
+    return Answer(view=report | {"of": "sound" if space == SOUND else "picture", "values": space.encode(x)})
 
 
 OF_TITLES = {each: each for each in OF.kind.choices}

@@ -17,6 +17,7 @@ from explorer.tabs.kit.layout.fields import ALL
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.kit.numbers import trained
+from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.kit.numbers.ranking import BOUNDS, Figure, alike, axis, beaten, best, range_of
 from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.kit.numbers.trained import Card
@@ -46,9 +47,9 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 @light
-def trade(nets: Networks) -> dict:
+def trade(nets: Networks) -> Answer:
     """Return the table of some networks: its columns and rows, their order by each column, and what it advises."""
-    return table([read(net) for net in sorted(nets, key=lambda net: [*FAMILIES].index(family_of(net)))])
+    return Answer(view=table([read(net) for net in sorted(nets, key=lambda net: [*FAMILIES].index(family_of(net)))]))
 
 
 def read(net: str) -> Family:

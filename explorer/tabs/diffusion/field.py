@@ -21,7 +21,7 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Axis, Chart, Figure
+from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure
 from explorer.tabs.kit.numbers.trained import Card
 from explorer.tabs.kit.numbers.words import num
 
@@ -117,14 +117,14 @@ def sentences_of(found: dict[str, Tensor], toy: str) -> dict[str, str]:
 
 
 @heavy
-def walks(toy: Toy, drops: Drops, steps: Steps, seed: Seed) -> dict:
+def walks(toy: Toy, drops: Drops, steps: Steps, seed: Seed) -> Answer:
     """Return both walks of dropped points at every time, and what is said of them."""
     if not drops:
         raise ValueError("drop a point first")
     model = checkpoints.load(f"score-{toy}")
     found = trajectories(model, torch.tensor(drops), steps, seed)
     packed = {way: pack(x, torch.float32) for way, x in found.items()}
-    return packed | {"times": model.schedule.times(steps), "words": sentences_of(found, toy)}
+    return Answer(view=packed | {"times": model.schedule.times(steps), "words": sentences_of(found, toy)})
 
 
 MODE = Mode(

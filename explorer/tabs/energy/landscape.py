@@ -165,7 +165,7 @@ def log_normaliser(net: str, way: str) -> float:
 
 @light
 @torch.no_grad()
-def landscape_surface(net: PlaneNet, way: Objective, shows: Shade) -> dict:
+def landscape_surface(net: PlaneNet, way: Objective, shows: Shade) -> Answer:
     """Return a plot of the landscape in three dimensions: E minus its minimum, cut at `DEEP` nats, or exp(−E) / Z."""
     model: PlaneEnergy = checkpoints.load(net)
     axis = torch.linspace(-ENERGY_VIEW, ENERGY_VIEW, SURFACE_SIDE)
@@ -187,7 +187,7 @@ def landscape_surface(net: PlaneNet, way: Objective, shows: Shade) -> dict:
     least = f"({x1.flatten()[low]:.1f}, {x2.flatten()[low]:.1f})"
     learned = f"{name} as a surface over the plane, in {unit}, learned by {OBJECTIVES[way]}"
     words = f"{learned}; the lowest energy lies at {least}."
-    return Plot(figure, words).to_props() | {"lowest": float(energy.min())}
+    return Answer(view=Plot(figure, words).to_props() | {"lowest": float(energy.min())})
 
 
 MODE = Mode(

@@ -18,6 +18,7 @@ from explorer.tabs.kit.layout.family import POINTS
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
+from explorer.tabs.kit.numbers.answer import Answer
 
 PATHS_PAIRS, SHOWN_PAIRS = 24, 8  # pairs of a minibatch, and those that are shown
 Coupling = Annotated[str, COUPLING]
@@ -64,7 +65,7 @@ def partners(model: PlaneFlowMatching, points: Tensor, coupling: str, noise: Ten
 
 
 @heavy
-def paths(net: AnyNet, coupling: Coupling, seed: Seed) -> dict:
+def paths(net: AnyNet, coupling: Coupling, seed: Seed) -> Answer:
     """Return noise with its partners, the paths of the field from the same noise, and how straight these are.
 
     `longer` is the length of all paths over that of the straight lines between their ends, minus 1.
@@ -78,7 +79,7 @@ def paths(net: AnyNet, coupling: Coupling, seed: Seed) -> dict:
     packed = {name: pack(x, torch.float32) for name, x in found.items()}
     length, straight = states.diff(dim=0).norm(dim=-1).sum(), (states[-1] - states[0]).norm(dim=-1).sum()
     bent = float(straightness(model.net(coupling), states).mean())
-    return packed | {"bent": bent, "longer": float(length / straight) - 1}
+    return Answer(view=packed | {"bent": bent, "longer": float(length / straight) - 1})
 
 
 MODE = Mode(

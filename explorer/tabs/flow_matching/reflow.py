@@ -15,6 +15,7 @@ from explorer.tabs.kit.ask.nets import AnyNet
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
+from explorer.tabs.kit.numbers.answer import Answer
 
 FEW_STEPS = Field("few", OneOf(FEW), 1, "the number of Euler steps")
 FewSteps = Annotated[int, FEW_STEPS]
@@ -34,10 +35,11 @@ REFLOW_NOISE = 400  # points that take few steps
 
 
 @heavy
-def rounds(net: AnyNet, few: FewSteps, seed: Seed) -> dict:
+def rounds(net: AnyNet, few: FewSteps, seed: Seed) -> Answer:
     """Return the states of the same noise in few Euler steps, by the field of each coupling."""
     model, noise = of_points(net), gaussians(seed, 2 * REFLOW_NOISE).view(-1, 2).float()
-    return {name: pack(states_of(model.net(name), noise, few, "euler"), torch.float16) for name in COUPLINGS}
+    found = {name: states_of(model.net(name), noise, few, "euler") for name in COUPLINGS}
+    return Answer(view={name: pack(states, torch.float16) for name, states in found.items()})
 
 
 MODE = Mode(
