@@ -110,7 +110,7 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     hisses: "tabs/sound/evidence.py",
     more_steps: "tabs/tokens/readings.py",
     smaller_gaps: "tabs/vae_room/exercises.py",
-    gaps_beside_one: "tabs/vae_room/shape_answers.py",
+    gaps_beside_one: "tabs/vae_room/disentangle.py",
     steps_of_d: "tabs/gan/evidence.py",
     covered: "tabs/gan/evidence.py",
 }

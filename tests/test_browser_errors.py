@@ -111,13 +111,13 @@ def test_an_error_is_gone_in_another_mode(loose: Page, app_url: str):
 def test_a_mode_asks_again_for_what_it_did_not_get(loose: Page, app_url: str):
     page = loose
     page.goto(f"{app_url}/?tab=vae&mode=encode&img=3")
-    page.wait_for_function("document.querySelector('.stage.vae')?.explorer?.map?.mode?.encoded?.isCurrent")
+    page.wait_for_function("document.querySelector('.stage.vae')?.explorer?.map?.mode?.isCurrent")
     cut(page, True)
     page.evaluate("document.querySelector('.stage.vae').explorer.store.set({ img: 5 }, { commit: true })")
     lost(page).focus()
     cut(page, False)
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.stage.vae').explorer.map.mode.encoded.isCurrent")
+    page.wait_for_function("document.querySelector('.stage.vae').explorer.map.mode.isCurrent")
     expect(status(page)).to_have_text("")
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer.serving import checks, files
-from explorer.serving.files import ASK_AGAIN, FOR_EVER, Files, Folder
+from explorer.serving.files import ASK_AGAIN, FOR_EVER, Files, Folder, without_remarks
 from explorer.serving.pace import PACE_PIECE
 
 MODULE = "export const answer = 42;\n" * 100
@@ -191,3 +191,17 @@ def test_of_the_apps_own_files_only_the_declared_ones_are_answered(folder: Path)
     assert client.get("/gradio_api/file=served/kit/a.js").text == MODULE
     for path in ("/tmp/gradio/x/secret.txt", "courses/../../tmp/x.json", "courses/a/b.json", "app.py", "", "served"):
         assert client.get(f"/gradio_api/file={path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/** @type {number} */ (shown.last).draw();",
+        "run(); // and more",
+        'fill("/** no remark */");',
+        "/** one */ two(); /** three */",
+    ],
+)
+def test_a_remark_beside_code_takes_nothing_of_the_code(line: str):
+    script = f"/** What it is. */\n// an aside\nfirst();\n  {line}\nlast();\n/** Another one. */\nend();\n"
+    assert without_remarks(script) == f"\n\nfirst();\n  {line}\nlast();\n\nend();\n"

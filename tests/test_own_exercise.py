@@ -1,6 +1,5 @@
 """An exercise of a course of one's own: asked and checked by the server, from its text alone."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from explorer.serving import gate
 from explorer.tabs import interface
 from explorer.tabs.kit.lessons import course, own
 from explorer.tabs.kit.lessons.lesson import LessonError
+from tests.asking import wait_for
 from tests.node import run
 
 NUMBER = """# half · Half of a number
@@ -56,7 +56,7 @@ Words.
 def asked(name: str, **values: object) -> dict:
     """Return the answer of a server function."""
     function = next(each for each in own.FUNCTIONS if each.__name__ == name)
-    return asyncio.run(function(values))
+    return wait_for(function(values))
 
 
 def test_a_number_is_asked_checked_and_worked():

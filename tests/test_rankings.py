@@ -126,20 +126,20 @@ def test_no_place_has_a_rule_of_its_own(rule: str):
 
 RANKS = re.compile(r"\b(best|worst|most|least|fewest|farthest|nearest|largest|smallest|highest|lowest|better|worse)\b")
 FACTS = {  # functions that order values which have no error: what they say of one text, image or network is exact
-    "autoregressive/likelihoods.py bayes": "a posterior, by Bayes' rule",
+    "autoregressive/score.py bayes": "a posterior, by Bayes' rule",
     "autoregressive/words.py score_report": "the probabilities of one image's pixels",
     "compare/table.py order": "the order of the lines, in which no winner is named",
     "energy/live.py live_report": "divergences by a sum over the grid, of the networks on screen",
     "energy/landscape.py landscape_surface": "the lowest cell of an energy",
-    "gan/answers.py step": "the scores of the frames of one film",
+    "gan/generate.py step": "the scores of the frames of one film",
     "kit/ask/likelihoods.py of_space": "the order of the sentence, whose verdict is of_pair's",
     "kit/ask/likelihoods.py fairness": "a question that the page asks",
     "sound/digit.py posterior_chart": "a posterior, by Bayes' rule",
     "sound/score.py bits_words": "the exact bits of one recording",
     "style/noise.py noise": "the draws on screen",
-    "text/answers.py surprise_answer": "the exact bits of one text",
+    "text/surprise.py surprise_answer": "the exact bits of one text",
     "tokens/surprise.py surprise_answer": "the exact surprises of one image",
-    "vae/answers.py training_answer": "the measured β that is nearest to the slider's",
+    "vae/learn.py training_answer": "the measured β that is nearest to the slider's",
 }
 ASKED = {"verdicts", "best_of", "no_worse"}
 

@@ -161,7 +161,7 @@ def no_file() -> Response:
     return PlainTextResponse("There is no such file.", 404)
 
 
-_REMARKS = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+_REMARKS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
 
 def without_remarks(script: str) -> str:

@@ -27,7 +27,7 @@ import { createFilm } from "./player.js";
  */
 
 /** True if a film plays once: the address has no place for it in the field `key`, and motion is not reduced. */
-export const playsOnce = ({ store, fields, prefersReducedMotion }, key) =>
+const playsOnce = ({ store, fields, prefersReducedMotion }, key) =>
   store.get()[key] === fields[key].initial && !prefersReducedMotion();
 
 /**
