@@ -135,6 +135,16 @@ interface Column {
   cannot: Record<string, string>;
   error?: string;
   setting?: string;
+  /** What was measured of the network. */
+  // deno-lint-ignore no-explicit-any -- the edge to Gradio
+  card?: any;
+  parameters?: number;
+  /** The settings of a column of `withSettings`. */
+  // deno-lint-ignore no-explicit-any -- each mode has its own
+  settings?: Record<string, any>;
+  /** The tab into which its images lead; null for none. */
+  tab?: string | null;
+  lit?: boolean;
 }
 
 /** The value of a stage's component, which `to_props` of each tab makes. */
@@ -216,6 +226,17 @@ interface Mechanism {
   element: HTMLElement | null;
   pictures(): MechanismPictures;
   enter(id: string, pictures: MechanismPictures): void;
+}
+
+/** The panel of a mode as Python declares it: the server function, its question, its controls and its sentences. */
+interface Panel {
+  ask: string;
+  /** The keys of the address that answer each part of the question. */
+  request: Record<string, string>;
+  nets: string[];
+  says: Record<string, string>;
+  // deno-lint-ignore no-explicit-any -- the edge to Gradio: each panel declares more
+  [key: string]: any;
 }
 
 /** What tests and other scripts may ask of a stage. */
