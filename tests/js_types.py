@@ -29,7 +29,6 @@ OPEN = {
     "stages/kit/panel": 17,
     "stages/playground": 15,
     "stages/questions": 160,
-    "stages/text": 7,
     "stages/vae": 173,
 }
 """Errors of each room that is not checked yet, at most. Every other room has none: a number only falls."""
