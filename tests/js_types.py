@@ -19,7 +19,6 @@ OURS = ROOT / "explorer"
 OPEN = {
     "stages/autoregressive": 69,
     "stages/diffusion": 91,
-    "stages/discrete_diffusion": 14,
     "stages/energy": 24,
     "stages/flow": 99,
     "stages/flow_matching": 16,

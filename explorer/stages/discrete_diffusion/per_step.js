@@ -18,6 +18,7 @@ function apart([first, ...others]) {
  * `per`.
  */
 class PerStep extends Drawn {
+  /** @param {Ctx} ctx */
   constructor(ctx) {
     const { said, settings } = ctx.value().steps[ctx.id];
     const note = h("p", { class: "note with-words" });
@@ -27,6 +28,9 @@ class PerStep extends Drawn {
       above: () => [{ element: note }],
       below: ({ queue }) => [queue],
     });
+    /** @type {HTMLElement} */ this.noted;
+    /** @type {Record<string, {note: string, words: string, numbers: FigureRow[]}>} */ this.reports;
+    /** @type {Record<string, any>[] | null} */ this.settings;
     Object.assign(this, { noted: note, reports: said, settings });
   }
 
