@@ -21,7 +21,6 @@ OPEN = {
     "stages/diffusion": 91,
     "stages/energy": 24,
     "stages/flow": 99,
-    "stages/flow_matching": 16,
     "stages/foundations": 23,
     "stages/gan": 65,
     "stages/kit/film": 17,

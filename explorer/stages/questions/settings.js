@@ -11,6 +11,8 @@ export class OfSettings extends Drawn {
    * `settings` are the rows, as for `withSettings`; `kept` the keys of a request that the table has, and `away` what it
    * calls the distance. With a `clock` of times, the caption says them. A subclass says `referenceOf(settings)`, the row
    * from which one is measured, always from its last x if `toEnd`, and `leads()`, the rows of the headline.
+   * @param {Ctx} ctx
+   * @param {{settings: any, kept?: string[], away?: string, clock?: any} & Record<string, any>} how
    */
   constructor(ctx, { settings, kept = [], away = "", clock, ...how }) {
     super(withSettings(ctx, settings), {
@@ -19,6 +21,8 @@ export class OfSettings extends Drawn {
       ...(clock && { clock, captionOf: (tick) => this.captionOf(tick) }),
       ...how,
     });
+    /** @type {string[]} */ this.kept;
+    /** @type {string} */ this.away;
     Object.assign(this, { kept, away });
   }
 

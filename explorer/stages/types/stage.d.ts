@@ -235,6 +235,8 @@ interface Panel {
   request: Record<string, string>;
   nets: string[];
   says: Record<string, string>;
+  /** Figures, or lists of them by name, with names of values in braces. */
+  rows: FigureRow[] | Record<string, FigureRow[]>;
   // deno-lint-ignore no-explicit-any -- the edge to Gradio: each panel declares more
   [key: string]: any;
 }
