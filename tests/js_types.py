@@ -25,7 +25,6 @@ OPEN = {
     "stages/gan": 65,
     "stages/kit/film": 17,
     "stages/kit/panel": 17,
-    "stages/playground": 15,
     "stages/questions": 160,
     "stages/vae": 173,
 }
