@@ -24,7 +24,7 @@ OPEN = {
     "stages/foundations": 23,
     "stages/gan": 65,
     "stages/kit/film": 17,
-    "stages/kit/panel": 17,
+    "stages/kit/panel": 3,
     "stages/questions": 160,
     "stages/vae": 173,
 }
