@@ -23,7 +23,6 @@ OPEN = {
     "stages/flow": 99,
     "stages/foundations": 23,
     "stages/gan": 65,
-    "stages/kit/film": 17,
     "stages/kit/panel": 3,
     "stages/questions": 160,
     "stages/vae": 173,
