@@ -21,7 +21,6 @@ OPEN = {
     "stages/diffusion": 91,
     "stages/energy": 24,
     "stages/flow": 99,
-    "stages/foundations": 23,
     "stages/gan": 65,
     "stages/kit/panel": 3,
     "stages/questions": 160,
