@@ -19,7 +19,6 @@ OURS = ROOT / "explorer"
 OPEN = {
     "stages/autoregressive": 69,
     "stages/diffusion": 91,
-    "stages/energy": 24,
     "stages/flow": 99,
     "stages/gan": 65,
     "stages/kit/panel": 3,
