@@ -17,12 +17,11 @@ DENO = Path(sys.executable).parent / "deno"
 OURS = ROOT / "explorer"
 
 OPEN = {
-    "stages/autoregressive": 69,
+    "stages/autoregressive": 51,
     "stages/diffusion": 91,
-    "stages/flow": 99,
-    "stages/gan": 65,
+    "stages/flow": 11,
+    "stages/gan": 29,
     "stages/kit/panel": 3,
-    "stages/questions": 160,
     "stages/vae": 173,
 }
 """Errors of each room that is not checked yet, at most. Every other room has none: a number only falls."""

@@ -7,7 +7,10 @@ import { PIXELS } from "../kit/image/pixels.js";
 import { Drawn, withColumns, withSettings } from "../questions/drawn.js";
 import { headOf } from "../questions/head.js";
 
-/** By how many pixels images of other columns differ from those of the first one, on average, in words. */
+/**
+ * By how many pixels images of other columns differ from those of the first one, on average, in words.
+ * @param {import("../questions/race.js").Race["finished"]} columns
+ */
 function apart([first, ...others]) {
   const far = ({ x }) => x.reduce((sum, byte, i) => sum + Number(byte !== first.x[i]), 0) / (x.length / PIXELS);
   return listed(others.map((each) => `${each.family.title} in ${num(far(each), 0)}`));

@@ -34,7 +34,7 @@ export const withSettings = (ctx, settings) => {
 
 /**
  * @typedef {{element: HTMLElement, update?: () => void}} PanelPart a part of the panel
- * @typedef {{figuresOf(found: any): FigureRow[], tell(moving: boolean): void}} Told what a subclass has
+ * @typedef {{figuresOf?(found: any): FigureRow[], tell?(moving: boolean): void}} Told what a subclass has
  */
 export class Drawn {
   /**
@@ -144,7 +144,10 @@ export class Drawn {
     return `${drawer.nothing[this.chooser.kind]}: ${rest}`;
   }
 
-  /** Question to Python, null while it lacks something; a family without classes draws any. */
+  /**
+   * Question to Python, null while it lacks something; a family without classes draws any.
+   * @param {Column} column @returns {Record<string, any> | null}
+   */
   requestOf({ net, can, settings }) {
     if (this.lacks !== null) return null;
     const asked = { ...this.controls.request(), net, ...this.given };
@@ -158,7 +161,7 @@ export class Drawn {
 
   /** Declared figures of a column. */
   figures(values, name = "columns") {
-    const { rows } = this.declared;
+    const rows = /** @type {Record<string, FigureRow[]>} */ (this.declared.rows);
     return figuresOf({ rows: rows[name] ?? rows.columns ?? [] }, { each: this.drawer.each, ...values });
   }
 

@@ -139,6 +139,14 @@ interface Column {
   // deno-lint-ignore no-explicit-any -- the edge to Gradio
   card?: any;
   parameters?: number;
+  /** By its answer for p(x), as in the navigation. */
+  group?: string;
+  /** How its pixels are. */
+  pixels?: string;
+  /** What was measured at the moments of its training that were kept. */
+  moments?: Record<string, number>[];
+  /** How many images a completion of it takes. */
+  completing?: number;
   /** The settings of a column of `withSettings`. */
   // deno-lint-ignore no-explicit-any -- each mode has its own
   settings?: Record<string, any>;

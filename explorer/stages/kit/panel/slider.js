@@ -31,7 +31,8 @@ export function createSlider(name, { field, step, words, label = name, onPreview
 /**
  * A slider for a key of the store, which it sets when it is released; if `live`, also while it is dragged.
  * @param {Pick<Ctx, "store" | "fields">} ctx @param {string} key @param {string} name
- * @param {{step: number, words: (value: number) => string, live?: boolean, label?: string}} how
+ * @param {{step: number, words: (value: number) => string, live?: boolean, label?: string,
+ *   onPreview?: (value: number) => void}} how
  */
 export function keySlider({ store, fields }, key, name, { live = false, ...how }) {
   return createSlider(name, {
