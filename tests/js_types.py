@@ -18,7 +18,6 @@ OURS = ROOT / "explorer"
 
 OPEN = {
     "stages/autoregressive": 51,
-    "stages/diffusion": 91,
     "stages/flow": 11,
     "stages/gan": 29,
     "stages/kit/panel": 3,
