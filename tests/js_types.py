@@ -21,7 +21,6 @@ OPEN = {
     "stages/flow": 11,
     "stages/gan": 29,
     "stages/kit/panel": 3,
-    "stages/vae": 173,
 }
 """Errors of each room that is not checked yet, at most. Every other room has none: a number only falls."""
 

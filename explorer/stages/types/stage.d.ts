@@ -66,7 +66,8 @@ interface StageOwn {
   /** Settings of `lesson/tour.js`. */
   tour?: Partial<HostingSettings>;
   storeOf(initial: State, fields: Record<string, Field>): Store;
-  placesOf(id: string, ctx: Ctx): Record<string, HTMLElement>;
+  // deno-lint-ignore no-explicit-any -- each stage shares its own
+  placesOf(id: string, ctx: any): Record<string, HTMLElement>;
   /** Adds what the modes of this stage share: `parts` are updated every display frame, and tests ask for the others. */
   // deno-lint-ignore no-explicit-any -- each stage shares its own
   extend(ctx: any): { parts?: Part[]; [key: string]: any };
