@@ -17,9 +17,12 @@ export class Completions {
    * @param {number} count @param {(k: number) => void} onTap
    */
   constructor(count, onTap) {
-    /** @type {number} */ this.given;
-    /** @type {{bytes: Uint8Array, rest: number | null, name: string}} */ this.real;
-    /** @type {number[]} */ this.rest;
+    /** @type {number} */
+    this.given;
+    /** @type {{bytes: Uint8Array, rest: number | null, name: string}} */
+    this.real;
+    /** @type {number[]} */
+    this.rest;
     this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
     const label = "The real picture and its completions, with −log p of the rest in nats";
     const tiles = this.tiles.map(({ element }) => element);

@@ -43,10 +43,14 @@ class Samplers extends OfSettings {
       below: ({ queue }) => [queue],
       asks: SIDES,
     });
-    /** @type {HTMLButtonElement} */ this.longButton;
-    /** @type {HTMLElement} */ this.head;
-    /** @type {Chart} */ this.chart;
-    /** @type {Set<string>} */ this.long;
+    /** @type {HTMLButtonElement} */
+    this.longButton;
+    /** @type {HTMLElement} */
+    this.head;
+    /** @type {Chart} */
+    this.chart;
+    /** @type {Set<string>} */
+    this.long;
     Object.assign(this, { longButton, head, chart, long: new Set() });
   }
 

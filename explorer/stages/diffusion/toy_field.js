@@ -21,10 +21,14 @@ export class ToyField {
    * @param {{means: Point[], sigma: number}} toy @param {Predictor} net @param {ArrayLike<number>} alphas
    */
   constructor(toy, net, alphas) {
-    /** @type {{means: Point[], sigma: number}} */ this.toy;
-    /** @type {Predictor} */ this.net;
-    /** @type {ArrayLike<number>} */ this.alphas;
-    /** @type {Level | null} */ this.level;
+    /** @type {{means: Point[], sigma: number}} */
+    this.toy;
+    /** @type {Predictor} */
+    this.net;
+    /** @type {ArrayLike<number>} */
+    this.alphas;
+    /** @type {Level | null} */
+    this.level;
     Object.assign(this, { toy, net, alphas, level: null });
     const [uniform, gaussian] = [uniforms(SEED), gaussians(SEED)];
     this.draws = Array.from(
@@ -45,13 +49,20 @@ class Level {
   /** @param {ToyField} field @param {number} t */
   constructor(field, t) {
     const alpha = field.alphas[t];
-    /** @type {ToyField} */ this.field;
-    /** @type {number} */ this.t;
-    /** @type {number} */ this.alpha;
-    /** @type {Mixture} */ this.mixture;
-    /** @type {{points: Float32Array, learned: Floats, exact: Float64Array} | undefined} */ this.grid;
-    /** @type {{error: number, size: number} | undefined} */ this.measured;
-    /** @type {Float64Array | undefined} */ this.shades;
+    /** @type {ToyField} */
+    this.field;
+    /** @type {number} */
+    this.t;
+    /** @type {number} */
+    this.alpha;
+    /** @type {Mixture} */
+    this.mixture;
+    /** @type {{points: Float32Array, learned: Floats, exact: Float64Array} | undefined} */
+    this.grid;
+    /** @type {{error: number, size: number} | undefined} */
+    this.measured;
+    /** @type {Float64Array | undefined} */
+    this.shades;
     Object.assign(this, { field, t, alpha, mixture: noised(field.toy, alpha) });
   }
 

@@ -31,9 +31,12 @@ class PerStep extends Drawn {
       above: () => [{ element: note }],
       below: ({ queue }) => [queue],
     });
-    /** @type {HTMLElement} */ this.noted;
-    /** @type {Record<string, {note: string, words: string, numbers: FigureRow[]}>} */ this.reports;
-    /** @type {Record<string, any>[] | null} */ this.settings;
+    /** @type {HTMLElement} */
+    this.noted;
+    /** @type {Record<string, {note: string, words: string, numbers: FigureRow[]}>} */
+    this.reports;
+    /** @type {Record<string, any>[] | null} */
+    this.settings;
     Object.assign(this, { noted: note, reports: said, settings });
   }
 

@@ -8,8 +8,10 @@
 class Affine {
   /** @param {number} shift */
   constructor(shift, logScale = 0) {
-    /** @type {number} */ this.shift;
-    /** @type {number} */ this.logScale;
+    /** @type {number} */
+    this.shift;
+    /** @type {number} */
+    this.logScale;
     Object.assign(this, { shift, logScale });
   }
 
@@ -26,9 +28,12 @@ class Affine {
 export class Spline {
   /** @param {ArrayLike<number>} x @param {ArrayLike<number>} y @param {ArrayLike<number>} slopes */
   constructor(x, y, slopes) {
-    /** @type {ArrayLike<number>} */ this.x;
-    /** @type {ArrayLike<number>} */ this.y;
-    /** @type {ArrayLike<number>} */ this.slopes;
+    /** @type {ArrayLike<number>} */
+    this.x;
+    /** @type {ArrayLike<number>} */
+    this.y;
+    /** @type {ArrayLike<number>} */
+    this.slopes;
     Object.assign(this, { x, y, slopes });
   }
 

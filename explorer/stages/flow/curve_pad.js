@@ -30,16 +30,26 @@ export class CurvePad {
    * @param {CurveLook} look
    */
   constructor({ label, xs, reach, height, edge = NONE, paint = () => {}, onChange, onMark = null }) {
-    /** @type {string} */ this.label;
-    /** @type {number[]} */ this.xs;
-    /** @type {number} */ this.reach;
-    /** @type {CurveLook["height"]} */ this.height;
-    /** @type {Edge} */ this.edge;
-    /** @type {CurveLook["paint"]} */ this.paint;
-    /** @type {CurveLook["onChange"]} */ this.onChange;
-    /** @type {CurveLook["onMark"]} */ this.onMark;
-    /** @type {any} */ this.scene;
-    /** @type {number} */ this.chosen;
+    /** @type {string} */
+    this.label;
+    /** @type {number[]} */
+    this.xs;
+    /** @type {number} */
+    this.reach;
+    /** @type {CurveLook["height"]} */
+    this.height;
+    /** @type {Edge} */
+    this.edge;
+    /** @type {CurveLook["paint"]} */
+    this.paint;
+    /** @type {CurveLook["onChange"]} */
+    this.onChange;
+    /** @type {CurveLook["onMark"]} */
+    this.onMark;
+    /** @type {any} */
+    this.scene;
+    /** @type {number} */
+    this.chosen;
     Object.assign(this, { label, xs, reach, height, edge, paint, onChange, onMark, scene: null, chosen: 0 });
     const help = "Drag the points up and down. Keys: ← and → choose one, ↑ and ↓ move it, with Shift less.";
     this.canvas = h("canvas", {

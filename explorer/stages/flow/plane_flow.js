@@ -22,9 +22,12 @@ class Coupling {
    * @param {string} kind @param {number} moved @param {any} net
    */
   constructor(kind, moved, net) {
-    /** @type {string} */ this.kind;
-    /** @type {number} */ this.moved;
-    /** @type {any} */ this.net;
+    /** @type {string} */
+    this.kind;
+    /** @type {number} */
+    this.moved;
+    /** @type {any} */
+    this.net;
     if (net.inputs !== 1 || net.outputs !== KINDS[kind]) throw new Error("these are no curves of that kind");
     Object.assign(this, { kind, moved, net });
   }

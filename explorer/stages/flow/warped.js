@@ -21,11 +21,16 @@ export class Warped {
    * @param {string} way
    */
   constructor(flow, points, way) {
-    /** @type {PlaneFlow} */ this.flow;
-    /** @type {string} */ this.way;
-    /** @type {number} */ this.known;
-    /** @type {{density: Float64Array, volume: Float64Array}[]} */ this.heats;
-    /** @type {Float64Array | undefined} */ this.moved;
+    /** @type {PlaneFlow} */
+    this.flow;
+    /** @type {string} */
+    this.way;
+    /** @type {number} */
+    this.known;
+    /** @type {{density: Float64Array, volume: Float64Array}[]} */
+    this.heats;
+    /** @type {Float64Array | undefined} */
+    this.moved;
     Object.assign(this, { flow, way, known: 0, heats: [] });
     this.start = Float64Array.from([...points, ...gridPoints()]);
     this.count = points.length;

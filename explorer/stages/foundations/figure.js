@@ -23,7 +23,8 @@ export class Figure extends Chart {
    */
   constructor(ctx, { label, height, grips = [], onGrip = () => {} }) {
     super(ctx, { label, height });
-    /** @type {string | undefined} */ this.words;
+    /** @type {string | undefined} */
+    this.words;
     this.grips = grips.map((grip) => new Grip(this, grip, onGrip));
     this.element.append(...this.grips.map(({ element }) => element));
   }
@@ -45,14 +46,22 @@ export class Figure extends Chart {
 class Grip {
   /** @param {Figure} figure @param {GripLook} look @param {OnGrip} onGrip */
   constructor(figure, { key, label, axis, low, high, step, still = false }, onGrip) {
-    /** @type {Figure} */ this.figure;
-    /** @type {string} */ this.name;
-    /** @type {"x" | "y"} */ this.axis;
-    /** @type {number} */ this.low;
-    /** @type {number} */ this.high;
-    /** @type {number} */ this.step;
-    /** @type {OnGrip} */ this.onGrip;
-    /** @type {GripPlace | null} */ this.now;
+    /** @type {Figure} */
+    this.figure;
+    /** @type {string} */
+    this.name;
+    /** @type {"x" | "y"} */
+    this.axis;
+    /** @type {number} */
+    this.low;
+    /** @type {number} */
+    this.high;
+    /** @type {number} */
+    this.step;
+    /** @type {OnGrip} */
+    this.onGrip;
+    /** @type {GripPlace | null} */
+    this.now;
     Object.assign(this, { figure, name: key, axis, low, high, step, onGrip, now: null });
     this.element = h("div", {
       class: still ? "grip still" : "grip",

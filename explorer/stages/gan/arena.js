@@ -32,10 +32,14 @@ export class Arena extends PlaneCanvas {
       onChoose: (point) => point === this.cursor && onPaint([...point]), // by Enter; a click is a stroke
       onRemove,
     });
-    /** @type {(canvas: HTMLCanvasElement) => void} */ this.onDrawn;
-    /** @type {((points: number[]) => void) | null} */ this.onPaint;
-    /** @type {boolean} */ this.painting;
-    /** @type {number[]} */ this.stroke;
+    /** @type {(canvas: HTMLCanvasElement) => void} */
+    this.onDrawn;
+    /** @type {((points: number[]) => void) | null} */
+    this.onPaint;
+    /** @type {boolean} */
+    this.painting;
+    /** @type {number[]} */
+    this.stroke;
     Object.assign(this, { onDrawn, onPaint, painting: true, stroke: [] });
     this.look([0, 0], VIEW);
     this.canvas.classList.add("arena");

@@ -15,8 +15,10 @@ export class Looking {
    * @param {Ctx} ctx @param {Panel} declared @param {Child | Child[]} below
    */
   constructor(ctx, declared, below) {
-    /** @type {Ctx} */ this.ctx;
-    /** @type {Panel} */ this.declared;
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {Panel} */
+    this.declared;
     Object.assign(this, { ctx, declared });
     this.nearest = createNearest(ctx);
     this.canvas = imageCanvas("The image that is looked at", SIZE);

@@ -15,8 +15,10 @@ export class Path {
    * @param {{onStep: (at: number, how: {rest: boolean}) => void, captionOf: (at: number) => string}} how
    */
   constructor({ onStep, captionOf }) {
-    /** @type {(at: number) => string} */ this.captionOf;
-    /** @type {Uint8Array | null} */ this.bytes;
+    /** @type {(at: number) => string} */
+    this.captionOf;
+    /** @type {Uint8Array | null} */
+    this.bytes;
     Object.assign(this, { captionOf, bytes: null });
     this.canvas = imageCanvas("The frame of the film", LARGE);
     this.strip = new Strip("From A to B along the sphere", SHOWN, TILE);

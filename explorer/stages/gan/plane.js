@@ -24,12 +24,18 @@ export class Plane {
    * @param {{label: string, onMove: (u: number, v: number, how: {rest: boolean}) => void}} how
    */
   constructor(ctx, { label, onMove }) {
-    /** @type {Ctx} */ this.ctx;
-    /** @type {string} */ this.label;
-    /** @type {(u: number, v: number, how: {rest: boolean}) => void} */ this.onMove;
-    /** @type {any} */ this.what;
-    /** @type {[u: number, v: number]} */ this.at;
-    /** @type {Colours | undefined} */ this.colours;
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {string} */
+    this.label;
+    /** @type {(u: number, v: number, how: {rest: boolean}) => void} */
+    this.onMove;
+    /** @type {any} */
+    this.what;
+    /** @type {[u: number, v: number]} */
+    this.at;
+    /** @type {Colours | undefined} */
+    this.colours;
     Object.assign(this, { ctx, label, onMove, what: null, at: [0, 0] });
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);

@@ -25,11 +25,16 @@ export class SettingsGrid {
    * @param {{cells: Played[], data: string, seed: number}} grid @param {(settings: GameSettings) => void} onChoose
    */
   constructor(grid, onChoose) {
-    /** @type {{cells: Played[], data: string, seed: number}} */ this.grid;
-    /** @type {(settings: GameSettings) => void} */ this.onChoose;
-    /** @type {{cell: Played, element: HTMLElement}[]} */ this.cells;
-    /** @type {{loss: string, mark: HTMLElement}[]} */ this.marks;
-    /** @type {{rates: string, row: HTMLElement}[]} */ this.rows;
+    /** @type {{cells: Played[], data: string, seed: number}} */
+    this.grid;
+    /** @type {(settings: GameSettings) => void} */
+    this.onChoose;
+    /** @type {{cell: Played, element: HTMLElement}[]} */
+    this.cells;
+    /** @type {{loss: string, mark: HTMLElement}[]} */
+    this.marks;
+    /** @type {{rates: string, row: HTMLElement}[]} */
+    this.rows;
     Object.assign(this, { grid, onChoose, cells: [], marks: [], rows: [] });
     const tables = Object.entries(NAMES).map(([loss, name]) => this.table(loss, name));
     this.element = rove(h("div", { class: "grids result" }, tables));

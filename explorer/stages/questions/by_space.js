@@ -15,10 +15,14 @@ const PLACES = ["main", "panel"];
 class BySpace {
   /** @param {Ctx} ctx @param {(ctx: Ctx) => any} create */
   constructor(ctx, create) {
-    /** @type {Ctx} */ this.ctx;
-    /** @type {(ctx: Ctx) => any} */ this.create;
-    /** @type {Map<any, {instance: any, content?: Node[][]}>} */ this.made;
-    /** @type {any} */ this.kind;
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {(ctx: Ctx) => any} */
+    this.create;
+    /** @type {Map<any, {instance: any, content?: Node[][]}>} */
+    this.made;
+    /** @type {any} */
+    this.kind;
     Object.assign(this, { ctx, create, made: new Map(), kind: null });
     this.turn();
   }

@@ -53,8 +53,10 @@ export function timeOf({ clock, place, end }) {
 export class Clock {
   /** @param {Ctx} ctx */
   constructor(ctx) {
-    /** @type {Ctx} */ this.ctx;
-    /** @type {boolean} */ this.counts;
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {boolean} */
+    this.counts;
     Object.assign(this, { ctx, counts: ctx.fields.at.kind === "whole" });
   }
 

@@ -16,11 +16,16 @@ export class Column {
    * @param {{figures: HTMLElement & {set(rows: FigureRow[]): void}, wall: any}} how
    */
   constructor(family, { figures, wall }) {
-    /** @type {Net["column"]} */ this.family;
-    /** @type {Film | null} */ this.film;
-    /** @type {any} */ this.tiles;
-    /** @type {HTMLElement & {set(rows: FigureRow[]): void}} */ this.figures;
-    /** @type {Record<string, any> | null | undefined} */ this.request;
+    /** @type {Net["column"]} */
+    this.family;
+    /** @type {Film | null} */
+    this.film;
+    /** @type {any} */
+    this.tiles;
+    /** @type {HTMLElement & {set(rows: FigureRow[]): void}} */
+    this.figures;
+    /** @type {Record<string, any> | null | undefined} */
+    this.request;
     Object.assign(this, { family, film: null, tiles: wall, figures });
     this.reach = h("span", { class: "way-reach" });
     this.way = h("div", { class: "way" }, this.reach);

@@ -23,8 +23,10 @@ export class Complete extends Drawn {
       whyNot: lacking,
       ...own,
     });
-    /** @type {any} */ this.kept;
-    /** @type {boolean} */ this.moving;
+    /** @type {any} */
+    this.kept;
+    /** @type {boolean} */
+    this.moving;
     Object.assign(this, { kept: keeps, moving: false });
   }
 

@@ -45,9 +45,12 @@ export class Drawn {
    * @param {{above?: (race: Race) => PanelPart[], below?: (race: Race) => PanelPart[], asks?: string[]} & Record<string, any>} [how]
    */
   constructor(ctx, { above = () => [], below = () => [], asks = [], ...ofRace } = {}) {
-    /** @type {Ctx} */ this.ctx;
-    /** @type {Panel} */ this.declared;
-    /** @type {ReturnType<typeof drawerOf>} */ this.drawer;
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {Panel} */
+    this.declared;
+    /** @type {ReturnType<typeof drawerOf>} */
+    this.drawer;
     const declared = ctx.value().panels[ctx.id];
     Object.assign(this, { ctx, declared, drawer: drawerOf(ctx) });
     this.controls = createControls(ctx, declared);
@@ -172,6 +175,7 @@ export class Drawn {
 
   /** More is there. */
   arrived() {
-    /** @type {Drawn & Told} */ (this).tell(false);
+    const told = /** @type {Drawn & Told} */ (this);
+    told.tell(false);
   }
 }

@@ -64,26 +64,46 @@ export class Race {
       tell,
     },
   ) {
-    /** @type {Ctx} */ this.ctx;
-    /** @type {Panel} */ this.declared;
-    /** @type {string} */ this.label;
-    /** @type {(family: Family) => Record<string, any> | null} */ this.requestOf;
-    /** @type {(family: Family) => string | null} */ this.whyNot;
-    /** @type {(family: Family) => Facts} */ this.factsOf;
-    /** @type {boolean | undefined} */ this.pairs;
-    /** @type {(found: Found) => FigureRow[]} */ this.figuresOf;
-    /** @type {(rows: FigureRow[][]) => FigureRow[]} */ this.leading;
-    /** @type {Child | Child[]} */ this.beside;
-    /** @type {number | null} */ this.count;
-    /** @type {RaceClock} */ this.clock;
-    /** @type {(tick: number, runners: Runner[], count: number) => string} */ this.captionOf;
-    /** @type {(runners: Runner[]) => [name: string, value: string][]} */ this.numbersOf;
-    /** @type {(frame: Frame) => Frame["x"]} */ this.xOf;
-    /** @type {() => void} */ this.onChange;
-    /** @type {Column[]} */ this.columns;
-    /** @type {string | null} */ this.data;
-    /** @type {ReturnType<typeof createHead>} */ this.head;
-    /** @type {HTMLButtonElement | undefined} */ this.choice;
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {Panel} */
+    this.declared;
+    /** @type {string} */
+    this.label;
+    /** @type {(family: Family) => Record<string, any> | null} */
+    this.requestOf;
+    /** @type {(family: Family) => string | null} */
+    this.whyNot;
+    /** @type {(family: Family) => Facts} */
+    this.factsOf;
+    /** @type {boolean | undefined} */
+    this.pairs;
+    /** @type {(found: Found) => FigureRow[]} */
+    this.figuresOf;
+    /** @type {(rows: FigureRow[][]) => FigureRow[]} */
+    this.leading;
+    /** @type {Child | Child[]} */
+    this.beside;
+    /** @type {number | null} */
+    this.count;
+    /** @type {RaceClock} */
+    this.clock;
+    /** @type {(tick: number, runners: Runner[], count: number) => string} */
+    this.captionOf;
+    /** @type {(runners: Runner[]) => [name: string, value: string][]} */
+    this.numbersOf;
+    /** @type {(frame: Frame) => Frame["x"]} */
+    this.xOf;
+    /** @type {() => void} */
+    this.onChange;
+    /** @type {Column[]} */
+    this.columns;
+    /** @type {string | null} */
+    this.data;
+    /** @type {ReturnType<typeof createHead>} */
+    this.head;
+    /** @type {HTMLButtonElement | undefined} */
+    this.choice;
     Object.assign(this, {
       ctx,
       declared,

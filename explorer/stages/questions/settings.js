@@ -23,8 +23,10 @@ export class OfSettings extends Drawn {
       ...(clock && { clock, captionOf: (tick) => this.captionOf(tick) }),
       ...how,
     });
-    /** @type {string[]} */ this.kept;
-    /** @type {string} */ this.away;
+    /** @type {string[]} */
+    this.kept;
+    /** @type {string} */
+    this.away;
     Object.assign(this, { kept, away });
   }
 

@@ -30,11 +30,16 @@ export class Strip {
    * @param {string} label @param {number} count @param {number} size
    */
   constructor(label, count, size, most = count) {
-    /** @type {string} */ this.label;
-    /** @type {number} */ this.count;
-    /** @type {number} */ this.most;
-    /** @type {number} */ this.columns;
-    /** @type {Uint8Array | Float32Array | null} */ this.bytes;
+    /** @type {string} */
+    this.label;
+    /** @type {number} */
+    this.count;
+    /** @type {number} */
+    this.most;
+    /** @type {number} */
+    this.columns;
+    /** @type {Uint8Array | Float32Array | null} */
+    this.bytes;
     Object.assign(this, { label, count, most, columns: most, bytes: null });
     this.canvas = h("canvas", {
       class: "crisp strip",
