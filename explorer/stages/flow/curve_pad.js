@@ -11,6 +11,14 @@ const NONE = { left: 0, right: 0, top: 0, bottom: 0 };
 
 /**
  * @typedef {{left: number, right: number, top: number, bottom: number}} Edge
+ * @typedef {object} CurveScene `fixed` is a curve that cannot be bent now
+ * @property {number[]} values
+ * @property {(x: number) => number} curve
+ * @property {string} name
+ * @property {boolean} fixed
+ * @property {string} words
+ * @property {Colours} colours
+ *
  * @typedef {object} CurveLook
  * @property {string} label
  * @property {number[]} xs
@@ -46,7 +54,7 @@ export class CurvePad {
     this.onChange;
     /** @type {CurveLook["onMark"]} */
     this.onMark;
-    /** @type {any} */
+    /** @type {CurveScene | null} */
     this.scene;
     /** @type {number} */
     this.chosen;
@@ -141,10 +149,7 @@ export class CurvePad {
     return bounded ? [Math.max(-far, Math.min(far, x)), y] : [x, y];
   }
 
-  /**
-   * @param {{values: number[], curve: (x: number) => number, name: string, fixed: boolean, words: string, colours:
-   * object}} scene `fixed` is a curve that cannot be bent now
-   */
+  /** @param {CurveScene} scene */
   show(scene) {
     this.scene = scene;
     const at = `Point ${this.chosen + 1} of ${this.xs.length}, at ${num(this.xs[this.chosen], 1)}, is ` +

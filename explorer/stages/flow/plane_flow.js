@@ -19,14 +19,14 @@ export async function readFlow(url, kind, depth) {
 class Coupling {
   /**
    * `moved` is which coordinate is bent, 0 or 1; `net` says the curves.
-   * @param {string} kind @param {number} moved @param {any} net
+   * @param {string} kind @param {number} moved @param {Awaited<ReturnType<typeof readDense>>[number]} net
    */
   constructor(kind, moved, net) {
     /** @type {string} */
     this.kind;
     /** @type {number} */
     this.moved;
-    /** @type {any} */
+    /** @type {Awaited<ReturnType<typeof readDense>>[number]} */
     this.net;
     if (net.inputs !== 1 || net.outputs !== KINDS[kind]) throw new Error("these are no curves of that kind");
     Object.assign(this, { kind, moved, net });
