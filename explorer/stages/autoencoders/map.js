@@ -44,7 +44,8 @@ function placeWords(place, { within, reach, label, distance }, classes) {
 class CodeMap extends Exhibit {
   constructor(ctx, mode) {
     super(ctx, mode);
-    /** @type {HTMLElement} */ (this.laid.lastChild).prepend(this.here);
+    const last = /** @type {HTMLElement} */ (this.laid.lastChild);
+    last.prepend(this.here);
   }
 
   add() {

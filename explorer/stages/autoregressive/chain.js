@@ -50,7 +50,7 @@ function chain(self) {
     setText(next, isDone.value ? "All drawn" : `Draw ${nameOf(state.step)}`);
     next.disabled = isDone.value;
     back.disabled = again.disabled = state.step === 0;
-    const { activeElement } = document;
+    const { activeElement } = /** @type {{activeElement: (Element & {disabled?: boolean}) | null}} */ (document);
     if (!activeElement?.disabled || !ctx.root.contains(activeElement)) return;
     (isDone.value ? back : next).focus({ preventScroll: true });
   });

@@ -12,8 +12,17 @@ const paint = (canvas, bytes, known) => drawKnown(canvas, bytes, (i) => i < know
 const extremes = (rest) => ({ best: rest.indexOf(Math.max(...rest)), worst: rest.indexOf(Math.min(...rest)) });
 
 export class Completions {
-  /** `onTap(k)` gets the tapped tile: 0 is the real picture, 1 to 8 are the completions. */
+  /**
+   * `onTap(k)` gets the tapped tile: 0 is the real picture, 1 to 8 are the completions.
+   * @param {number} count @param {(k: number) => void} onTap
+   */
   constructor(count, onTap) {
+    /** @type {number} */
+    this.given;
+    /** @type {{bytes: Uint8Array, rest: number | null, name: string}} */
+    this.real;
+    /** @type {number[]} */
+    this.rest;
     this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
     const label = "The real picture and its completions, with −log p of the rest in nats";
     const tiles = this.tiles.map(({ element }) => element);

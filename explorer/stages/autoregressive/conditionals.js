@@ -66,7 +66,7 @@ function boxOf(pixel, before, onvalue) {
   const set = (value) => {
     const typing = value !== null && document.activeElement === input && Number(input.value) === value;
     shown = value ?? shown;
-    if (!typing) input.value = shown;
+    if (!typing) input.value = String(shown);
   };
   return { element: h("label", { class: "conditional" }, label, input), set };
 }

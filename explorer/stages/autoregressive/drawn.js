@@ -11,7 +11,14 @@ import { Trace } from "./trace.js";
 const MOST = { generate: 24, trace: 24, resume: 64 }; // traces that are remembered
 
 export class Drawn {
+  /** @param {Ctx} ctx */
   constructor(ctx) {
+    /** @type {Answered} */
+    this.answers;
+    /** @type {Answered} */
+    this.traces;
+    /** @type {Answered} */
+    this.branches;
     this.ctx = ctx;
     const read = (answer, { net: name }) => new Trace(answer, { name, ...ctx.value().nets[name] });
     const answered = Object.entries(MOST).map(([name, most]) => new Answered(ctx, name, null, { read, most }));

@@ -3,7 +3,9 @@
 import { num } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";
 
-/** Figures of the network's predictions at a frame, on average over the images; none at the start. */
+/** @typedef {{frame?: any}} Runner the progress of a film, as `Race.runners` gives it */
+
+/** Figures of the network's predictions at a frame, on average over the images; none at the start. @param {Runner[]} runners */
 function numbersOf([{ frame } = {}]) {
   const { noise_norm, moved } = frame?.numbers ?? {};
   const rows = [
@@ -13,6 +15,7 @@ function numbersOf([{ frame } = {}]) {
   return rows.filter(([, values]) => values?.length).map(([name, values]) => [name, num(mean(values), 3)]);
 }
 
+/** @param {number} tick @param {Runner[]} runners */
 function captionOf(tick, [{ frame } = {}]) {
   if (tick === 0) return `The start, at t = ${frame?.time}`;
   return frame?.time === 0 ? "Finished" : `t = ${frame?.time}`;
@@ -38,6 +41,7 @@ export function tell(mode, moving) {
   mode.seen(mode.found?.words ?? "", moving || mode.race.queue.running !== null);
 }
 
+/** @param {{found?: Answer | null, ctx: Ctx}} mode */
 export function tableOf({ found, ctx }) {
   const { net, mode } = ctx.store.get();
   return found && { name: `${net}-${mode}`, rows: found.table };

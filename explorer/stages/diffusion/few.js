@@ -22,6 +22,7 @@ const NOBODY = "Nothing was distilled from this network: choose the digits.";
 
 /** Choice of the snapshot of the distillation at which the student is shown. */
 function createMoment({ store, value, net }) {
+  /** @type {HTMLDivElement & {choice?: ReturnType<typeof segmented>}} */
   const element = h("div", { class: "row" });
   let shown = null;
   const update = () => {
@@ -73,6 +74,7 @@ class Few extends OfSettings {
     return column.settings.who === "student" ? asked : { ...asked, moment: null };
   }
 
+  /** @param {Column} column */
   costOf({ settings }) {
     return settings.evaluations;
   }

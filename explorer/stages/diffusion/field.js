@@ -49,7 +49,7 @@ function dropping({ ctx, state }) {
     isExample = true;
     ctx.store.set({ drops: noise(FIRST) });
   }
-  /** Drops a point, or takes away the one that is there already; all start at T. */
+  /** Drops a point, or takes away the one that is there already; all start at T. @param {Point} point */
   function drop([x, y]) {
     const drops = isExample ? [] : state.drops;
     isExample = false;

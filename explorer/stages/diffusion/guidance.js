@@ -71,6 +71,12 @@ class Guidance extends OfSettings {
       clock: new Steps(ctx),
       below: ({ queue }) => [queue],
     });
+    /** @type {WeakMap<Film, number[]>} */
+    this.classesOf;
+    /** @type {WeakMap<Frame, number>} */
+    this.spreads;
+    /** @type {Film | null} */
+    this.judging;
     Object.assign(this, { classesOf: new WeakMap(), spreads: new WeakMap(), judging: null });
   }
 

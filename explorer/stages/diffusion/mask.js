@@ -28,8 +28,25 @@ function keptOf({ keep, mask }) {
 
 /** The board with the kept pixels of a picture, to be painted on by pointer, finger or keys. */
 export class Mask {
-  /** `onKeep(ended)` is called after every dab, with `ended` when the brush is lifted. */
+  /**
+   * `onKeep(ended)` is called after every dab, with `ended` when the brush is lifted.
+   * @param {Ctx} ctx @param {(ended: boolean) => void} onKeep
+   */
   constructor(ctx, onKeep) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {(ended: boolean) => void} */
+    this.onKeep;
+    /** @type {boolean} */
+    this.keeps;
+    /** @type {Uint8Array} */
+    this.painted;
+    /** @type {number | null} */
+    this.pen;
+    /** @type {string | undefined} */
+    this.about;
+    /** @type {Uint8Array} */
+    this.known;
     Object.assign(this, { ctx, onKeep, keeps: false, painted: TOP, pen: null });
     this.board = new Board({
       label: "What is kept. Paint with pointer or finger; arrow keys move, Space dabs",

@@ -32,6 +32,16 @@ class Middle extends Drawn {
       above: () => [start],
       below: ({ queue }) => [queue],
     });
+    /** @type {HTMLCanvasElement} */
+    this.original;
+    /** @type {HTMLCanvasElement} */
+    this.noisy;
+    /** @type {ReturnType<typeof captioned>} */
+    this.noisyFigure;
+    /** @type {ReturnType<typeof keySlider>} */
+    this.start;
+    /** @type {Answer | null | undefined} */
+    this.found;
     Object.assign(this, { original, noisy, noisyFigure, start });
   }
 

@@ -37,6 +37,7 @@ function reverse(self) {
   /** The watched image goes to the picture of the mechanism, with its noise and the network's guess. */
   whenever(() => {
     const of = (bytes) => (bytes ? imageOf(bytes, image.value) : null);
+    /** @type {Partial<import("../kit/film/asked.js").Frame>} */
     const { x, pictures, time } = frame.value ?? {};
     ctx.show("out", of(x));
     ctx.show("guess", of(pictures?.x0));

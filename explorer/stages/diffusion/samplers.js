@@ -43,6 +43,14 @@ class Samplers extends OfSettings {
       below: ({ queue }) => [queue],
       asks: SIDES,
     });
+    /** @type {HTMLButtonElement} */
+    this.longButton;
+    /** @type {HTMLElement} */
+    this.head;
+    /** @type {Chart} */
+    this.chart;
+    /** @type {Set<string>} */
+    this.long;
     Object.assign(this, { longButton, head, chart, long: new Set() });
   }
 
@@ -80,7 +88,7 @@ class Samplers extends OfSettings {
     return { sampler, steps };
   }
 
-  /** Shortest first, and both samplers in turn, so that there is soon something to compare. */
+  /** Shortest first, and both samplers in turn, so that there is soon something to compare. @param {Column} column */
   costOf({ settings: { sampler, steps } }) {
     return steps * this.samplers[sampler].each;
   }

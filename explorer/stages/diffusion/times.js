@@ -29,6 +29,7 @@ export class Times extends Clock {
 
 /** The clock has a tick for each of `stepsOf(state)`, which all films have in common. */
 export class Steps extends Times {
+  /** @param {Ctx} ctx @param {(state: State) => number} [stepsOf] */
   constructor(ctx, stepsOf = ({ steps }) => Math.min(MOST, steps)) {
     super(ctx);
     this.stepsOf = stepsOf;

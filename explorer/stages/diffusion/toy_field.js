@@ -13,9 +13,22 @@ const PLACES = gridOf(SHADES);
 
 const meanSquare = (values) => (2 * values.reduce((sum, value) => sum + value * value, 0)) / values.length;
 
+/** @typedef {{predict(points: ArrayLike<number>, t: number, alpha: number): Floats}} Predictor a network that predicts noise */
+
 export class ToyField {
-  /** `toy` has `means` and `sigma`, `net` predicts noise, `alphas` are ᾱ_0 … ᾱ_T. */
+  /**
+   * `toy` has `means` and `sigma`, `net` predicts noise, `alphas` are ᾱ_0 … ᾱ_T.
+   * @param {{means: Point[], sigma: number}} toy @param {Predictor} net @param {ArrayLike<number>} alphas
+   */
   constructor(toy, net, alphas) {
+    /** @type {{means: Point[], sigma: number}} */
+    this.toy;
+    /** @type {Predictor} */
+    this.net;
+    /** @type {ArrayLike<number>} */
+    this.alphas;
+    /** @type {Level | null} */
+    this.level;
     Object.assign(this, { toy, net, alphas, level: null });
     const [uniform, gaussian] = [uniforms(SEED), gaussians(SEED)];
     this.draws = Array.from(
@@ -33,8 +46,23 @@ export class ToyField {
 
 /** Values of one level, computed when they are first asked for. */
 class Level {
+  /** @param {ToyField} field @param {number} t */
   constructor(field, t) {
     const alpha = field.alphas[t];
+    /** @type {ToyField} */
+    this.field;
+    /** @type {number} */
+    this.t;
+    /** @type {number} */
+    this.alpha;
+    /** @type {Mixture} */
+    this.mixture;
+    /** @type {{points: Float32Array, learned: Floats, exact: Float64Array} | undefined} */
+    this.grid;
+    /** @type {{error: number, size: number} | undefined} */
+    this.measured;
+    /** @type {Float64Array | undefined} */
+    this.shades;
     Object.assign(this, { field, t, alpha, mixture: noised(field.toy, alpha) });
   }
 

@@ -17,8 +17,17 @@ const short = (p) => p === 0 || p === 1 ? String(p) : Math.min(0.99, Math.max(0.
 export const imageOf = (values) => enlarged(values.map((value) => (value === MASKED ? 0.7 : value)), SIDE);
 
 export class Cells {
-  /** `soft` pixels are probabilities of white; `onChoose(cell)` gets the selected pixel. */
+  /**
+   * `soft` pixels are probabilities of white; `onChoose(cell)` gets the selected pixel.
+   * @param {(cell: number) => void} onChoose @param {boolean} soft
+   */
   constructor(onChoose, soft) {
+    /** @type {(cell: number) => void} */
+    this.onChoose;
+    /** @type {boolean} */
+    this.soft;
+    /** @type {number} */
+    this.chosen;
     Object.assign(this, { onChoose, soft, chosen: 0 });
     this.buttons = Array.from(
       { length: SIDE * SIDE },

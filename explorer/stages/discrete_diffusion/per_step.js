@@ -7,7 +7,10 @@ import { PIXELS } from "../kit/image/pixels.js";
 import { Drawn, withColumns, withSettings } from "../questions/drawn.js";
 import { headOf } from "../questions/head.js";
 
-/** By how many pixels images of other columns differ from those of the first one, on average, in words. */
+/**
+ * By how many pixels images of other columns differ from those of the first one, on average, in words.
+ * @param {import("../questions/race.js").Race["finished"]} columns
+ */
 function apart([first, ...others]) {
   const far = ({ x }) => x.reduce((sum, byte, i) => sum + Number(byte !== first.x[i]), 0) / (x.length / PIXELS);
   return listed(others.map((each) => `${each.family.title} in ${num(far(each), 0)}`));
@@ -18,6 +21,7 @@ function apart([first, ...others]) {
  * `per`.
  */
 class PerStep extends Drawn {
+  /** @param {Ctx} ctx */
   constructor(ctx) {
     const { said, settings } = ctx.value().steps[ctx.id];
     const note = h("p", { class: "note with-words" });
@@ -27,6 +31,12 @@ class PerStep extends Drawn {
       above: () => [{ element: note }],
       below: ({ queue }) => [queue],
     });
+    /** @type {HTMLElement} */
+    this.noted;
+    /** @type {Record<string, {note: string, words: string, numbers: FigureRow[]}>} */
+    this.reports;
+    /** @type {Record<string, any>[] | null} */
+    this.settings;
     Object.assign(this, { noted: note, reports: said, settings });
   }
 

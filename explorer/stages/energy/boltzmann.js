@@ -12,6 +12,7 @@ import { createUnits } from "./units.js";
 
 const FILTER = 56;
 const SHOWN = 144;
+/** @type {[string, string, string][]} */
 const CHARTS = [["energy", "free energy, nats", "The free energy of every chain, step by step"]];
 
 function boltzmann(self) {

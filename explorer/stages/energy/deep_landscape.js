@@ -12,7 +12,26 @@ const ROUND = { ArrowLeft: -TURN, ArrowRight: TURN };
 const UP = { ArrowUp: 0.1, ArrowDown: -0.1 };
 
 export class DeepLandscape {
+  /** @param {Ctx} ctx @param {number} height */
   constructor(ctx, height) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {number} */
+    this.height;
+    /** @type {import("../kit/chart/plot.js").Plot | null} */
+    this.plot;
+    /** @type {string | null} */
+    this.key;
+    /** @type {{figure: PlotFigure, words: string, script: string, lowest: number} | null} */
+    this.surface;
+    /** @type {string | undefined} */
+    this.shows;
+    /** @type {{x: ArrayLike<number>, land: any} | null} */
+    this.walk;
+    /** @type {number} */
+    this.round;
+    /** @type {number} */
+    this.above;
     Object.assign(this, {
       ctx,
       height,

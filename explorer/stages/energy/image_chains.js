@@ -17,6 +17,15 @@ const ANY = { test: 0, set: "mnist" }; // where no picture decides what chains d
  * Asks for chains of images, and for what the server finds in the chosen picture. `isFree()` is true where no picture
  * decides what the chains do; `asks` is [server function, question about the picture, which other parts make].
  * @param {import("../kit/panel/mode.js").Self} self
+ * @param {object} how the rest is for `stripFilm`
+ * @param {() => boolean} how.isFree
+ * @param {string} how.nothing
+ * @param {[name: string, asked?: () => Record<string, any>]} how.asks
+ * @param {"chains"} [how.needs] what needs the picture, unless the question does
+ * @param {string} how.doing
+ * @param {string} how.label
+ * @param {[string, string, string][]} how.charts
+ * @param {string | null} [how.fold]
  */
 export function imageChains(self, { isFree, nothing, asks: [name, asked = () => ({})], needs, ...chains }) {
   const { id, ctx, state, declared } = self;

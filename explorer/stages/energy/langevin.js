@@ -12,6 +12,7 @@ import { imageChains } from "./image_chains.js";
 
 const OTHER = 0;
 const BESIDE = 64;
+/** @type {[string, string, string][]} */
 const CHARTS = [
   ["energy", "energy E of each image, nats", "The energy of every chain, step by step"],
   ["slope", "length of the gradient of E, nats", "The length of the energy's gradient of every chain, step by step"],

@@ -46,7 +46,12 @@ export function paintContours(context, { energy, least, side, half }, size, colo
       for (let column = 0; column + 1 < side; column++) {
         const cuts = cutsOf(energy, row * side + column, side, least + level);
         for (let k = 0; k + 1 < cuts.length; k += 2) {
-          for (const [dx, dy, end] of [[...cuts[k], false], [...cuts[k + 1], true]]) {
+          for (
+            const [dx, dy, end] of /** @type {[number, number, boolean][]} */ ([
+              [...cuts[k], false],
+              [...cuts[k + 1], true],
+            ])
+          ) {
             const [x, y] = at(middle(column + dx), -middle(row + dy));
             if (end) context.lineTo(x, y);
             else context.moveTo(x, y);
@@ -58,7 +63,10 @@ export function paintContours(context, { energy, least, side, half }, size, colo
   context.stroke();
 }
 
-/** Places where a level cuts the sides of a square of four cells: none, two or four. */
+/**
+ * Places where a level cuts the sides of a square of four cells: none, two or four.
+ * @param {ArrayLike<number>} energy @param {number} cell @param {number} side @param {number} level
+ */
 function cutsOf(energy, cell, side, level) {
   const corners = [energy[cell], energy[cell + 1], energy[cell + side + 1], energy[cell + side]].map((v) => v - level);
   if (corners.every((value) => value > 0) || corners.every((value) => value <= 0)) return [];
@@ -72,10 +80,11 @@ function cutsOf(energy, cell, side, level) {
 }
 
 /**
- * A landscape with what walks over it.
- *
- * @param {object} scene `base` is a drawn canvas of the surface; `frames` are the chains, of which `at` is shown;
- * `drops` the dropped points
+ * A landscape with what walks over it: `base` is a drawn canvas of the surface; `frames` are the chains, of which `at` is
+ * shown; `drops` are the dropped points.
+ * @param {Context2d} context @param {number} size
+ * @param {{base: CanvasImageSource | null, frames: Frame[], at: number, drops: ArrayLike<number>,
+ *   cursor?: [x: number, y: number] | null, colours: Colours, opacity?: number}} scene
  */
 export function paintLandscape(context, size, { base, frames, at, drops, cursor, colours, opacity = 1 }) {
   paintGround(context, size, colours);

@@ -66,7 +66,7 @@ function paintObjective(context, size, frame, k, { shows, colours }) {
 /** Bars of an objective, one below the other, with the marks at which they should end; `top` is the end of the axis. */
 function paintBars(context, width, { bars, marks }, { top, names, colours }) {
   const isNamed = bars.length <= MOST;
-  const scale = (width - isNamed * ROOM) / top;
+  const scale = (width - Number(isNamed) * ROOM) / top;
   const high = BARS / bars.length;
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, BARS);

@@ -6,7 +6,12 @@
 
 /** y = eˢ x + t. */
 class Affine {
+  /** @param {number} shift */
   constructor(shift, logScale = 0) {
+    /** @type {number} */
+    this.shift;
+    /** @type {number} */
+    this.logScale;
     Object.assign(this, { shift, logScale });
   }
 
@@ -21,7 +26,14 @@ class Affine {
 
 /** A rational-quadratic spline through knots (x, y) with a slope at each, straight on beyond the outer ones. */
 export class Spline {
+  /** @param {ArrayLike<number>} x @param {ArrayLike<number>} y @param {ArrayLike<number>} slopes */
   constructor(x, y, slopes) {
+    /** @type {ArrayLike<number>} */
+    this.x;
+    /** @type {ArrayLike<number>} */
+    this.y;
+    /** @type {ArrayLike<number>} */
+    this.slopes;
     Object.assign(this, { x, y, slopes });
   }
 

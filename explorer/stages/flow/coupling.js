@@ -20,6 +20,7 @@ const SIZE = 344;
 const PAD = 150;
 const SIDE = 0.5; // of the square whose area is followed
 const GRID = gridPoints();
+/** @type {[key: "s" | "t", name: string][]} */
 const CURVES = [["s", "s(x₁): x₂ is scaled by eˢ"], ["t", "t(x₁): x₂ is shifted by t"]];
 
 /** The coupling of the curves, and grid and points before it, after it and once it is undone: signals. */
@@ -176,7 +177,10 @@ function tableOf(hand, before, after) {
   return { name: "coupling", rows: [["x1", "x2", "y1", "y2", "log |det J|, nats"], ...rows] };
 }
 
-/** Numbers of the coupling at a point, and of a square around it with these areas. */
+/**
+ * Numbers of the coupling at a point, and of a square around it with these areas.
+ * @param {{steps: any[], logDet: number} & Record<string, any>} found @param {number[]} areas
+ */
 function reportOf({ steps: [first], logDet, ...found }, [before, after]) {
   const [scale, shift] = [found.nice ? "" : `e^${num(first.s)} · `, plus(first.t)];
   const areas = { before, after, times: after / before };
@@ -189,6 +193,12 @@ function paintStill(context, { grid, points, colours }, size) {
   paintDots(context, points, size, colours.ink);
 }
 
+/**
+ * The square whose area is followed, and the point.
+ * @param {Context2d} context
+ * @param {{square: ArrayLike<number>, at: [x: number, y: number], colours: Colours}} scene
+ * @param {number} size
+ */
 function paint(context, { square, at, colours }, size) {
   const place = toScreen(size, HALF);
   Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.you, lineWidth: 2 });

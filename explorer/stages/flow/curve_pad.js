@@ -9,13 +9,55 @@ const STEP = 0.1;
 const FONT = "13px system-ui, sans-serif";
 const NONE = { left: 0, right: 0, top: 0, bottom: 0 };
 
+/**
+ * @typedef {{left: number, right: number, top: number, bottom: number}} Edge
+ * @typedef {object} CurveScene `fixed` is a curve that cannot be bent now
+ * @property {number[]} values
+ * @property {(x: number) => number} curve
+ * @property {string} name
+ * @property {boolean} fixed
+ * @property {string} words
+ * @property {Colours} colours
+ *
+ * @typedef {object} CurveLook
+ * @property {string} label
+ * @property {number[]} xs
+ * @property {number} reach
+ * @property {number | ((width: number) => number)} height
+ * @property {Edge} [edge]
+ * @property {(context: Context2d, scene: any, places: any) => void} [paint]
+ * @property {(values: number[], how: {rest: boolean, moved: number}) => void} onChange
+ * @property {((x: number, how: {rest: boolean}) => void) | null} [onMark]
+ */
+
 export class CurvePad {
   /**
    * `xs` are the places of the points, their values within ±`reach`; `onChange(values, { rest })` gets new values.
    * `edge` leaves room around the curve for what `paint(context, scene, places)` adds. `onMark(x, { rest })` makes a
    * line of x that is dragged below it.
+   * @param {CurveLook} look
    */
   constructor({ label, xs, reach, height, edge = NONE, paint = () => {}, onChange, onMark = null }) {
+    /** @type {string} */
+    this.label;
+    /** @type {number[]} */
+    this.xs;
+    /** @type {number} */
+    this.reach;
+    /** @type {CurveLook["height"]} */
+    this.height;
+    /** @type {Edge} */
+    this.edge;
+    /** @type {CurveLook["paint"]} */
+    this.paint;
+    /** @type {CurveLook["onChange"]} */
+    this.onChange;
+    /** @type {CurveLook["onMark"]} */
+    this.onMark;
+    /** @type {CurveScene | null} */
+    this.scene;
+    /** @type {number} */
+    this.chosen;
     Object.assign(this, { label, xs, reach, height, edge, paint, onChange, onMark, scene: null, chosen: 0 });
     const help = "Drag the points up and down. Keys: ← and → choose one, ↑ and ↓ move it, with Shift less.";
     this.canvas = h("canvas", {
@@ -107,10 +149,7 @@ export class CurvePad {
     return bounded ? [Math.max(-far, Math.min(far, x)), y] : [x, y];
   }
 
-  /**
-   * @param {{values: number[], curve: (x: number) => number, name: string, fixed: boolean, words: string, colours:
-   * object}} scene `fixed` is a curve that cannot be bent now
-   */
+  /** @param {CurveScene} scene */
   show(scene) {
     this.scene = scene;
     const at = `Point ${this.chosen + 1} of ${this.xs.length}, at ${num(this.xs[this.chosen], 1)}, is ` +

@@ -43,7 +43,8 @@ class Density extends Exhibit {
     this.may = new Bars(MAY);
     this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
     this.mayNot = onDemand("Why the others may not stand beside it", this.list, h("p", { class: "note" }, MAY_NOT));
-    this.laid.firstChild.append(h("div", { class: "with-numbers" }, this.may.element, this.mayNot));
+    const first = /** @type {Element} */ (this.laid.firstChild);
+    first.append(h("div", { class: "with-numbers" }, this.may.element, this.mayNot));
   }
 
   /** The other networks, with what each says of the picture, null while that is on its way. */

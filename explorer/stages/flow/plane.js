@@ -8,7 +8,12 @@ import { HALF } from "./plane_paint.js";
 const STEP = 0.1;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** Paints what moves in a scene over what does not: that is painted once for each `still` of a scene, and each size. */
+/** @typedef {(context: CanvasRenderingContext2D, scene: any, side: number) => void} PaintScene paints a scene of a side */
+
+/**
+ * Paints what moves in a scene over what does not: that is painted once for each `still` of a scene, and each size.
+ * @param {PaintScene} paintStill @param {PaintScene} paint
+ */
 export function overStill(paintStill, paint) {
   const below = document.createElement("canvas");
   let kept = "";
@@ -26,6 +31,8 @@ export class Plane extends PlaneCanvas {
    * `size` is the largest side on the screen. `paint(context, scene, side)` draws over the result of `paintStill`,
    * which is kept while the scene's `still` is the same. `onMove(point, { rest })` gets the point when it is dragged or
    * moved by keys, and `onHover(point | null)` the place of a mouse above the plane.
+   * @param {{label: string, size: number, paintStill: PaintScene, paint: PaintScene,
+   *   onMove: (point: Point, how: {rest: boolean}) => void, onHover: (point: Point | null) => void}} how
    */
   constructor({ paintStill, paint, onMove, onHover, ...how }) {
     super({
@@ -64,7 +71,10 @@ export class Plane extends PlaneCanvas {
     event.stopPropagation();
   }
 
-  /** @param {{at: number[], still: string, words: string}} scene what is painted, with the point and the text alternative */
+  /**
+   * Shows what is painted, with the point and the text alternative.
+   * @param {{at: Point, still: string, words: string} & Record<string, any>} scene
+   */
   show(scene) {
     this.cursor = scene.at;
     super.show(scene, scene.words);

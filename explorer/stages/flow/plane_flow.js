@@ -17,8 +17,17 @@ export async function readFlow(url, kind, depth) {
 
 /** Bends one coordinate of points, by curves that a network says of the other. */
 class Coupling {
-  /** `moved` is which coordinate is bent, 0 or 1; `net` says the curves. */
+  /**
+   * `moved` is which coordinate is bent, 0 or 1; `net` says the curves.
+   * @param {string} kind @param {number} moved @param {Awaited<ReturnType<typeof readDense>>[number]} net
+   */
   constructor(kind, moved, net) {
+    /** @type {string} */
+    this.kind;
+    /** @type {number} */
+    this.moved;
+    /** @type {Awaited<ReturnType<typeof readDense>>[number]} */
+    this.net;
     if (net.inputs !== 1 || net.outputs !== KINDS[kind]) throw new Error("these are no curves of that kind");
     Object.assign(this, { kind, moved, net });
   }

@@ -82,7 +82,11 @@ export function paintShade(context, small, size, opacity = 1) {
   context.globalAlpha = 1;
 }
 
-/** The way of one point through all states, and a ring where it is now. */
+/**
+ * The way of one point through all states, and a ring where it is now.
+ * @param {Context2d} context @param {[x: number, y: number][]} ends @param {[x: number, y: number]} at
+ * @param {number} size @param {Colours} colours
+ */
 export function paintWay(context, ends, at, size, { you, ground }) {
   const place = toScreen(size, HALF);
   for (const [colour, width] of [[ground, 4], [you, 1.75]]) {
@@ -95,13 +99,19 @@ export function paintWay(context, ends, at, size, { you, ground }) {
   ends.forEach((end, i) => {
     if (i > 0 && i < ends.length - 1) disc(context, place(...end), 2.5);
   });
-  for (const [letter, end] of [["x", ends[0]], ["z", ends.at(-1)]]) {
+  /** @type {[letter: string, end: [x: number, y: number]][]} */
+  const lettered = [["x", ends[0]], ["z", ends.at(-1)]];
+  for (const [letter, end] of lettered) {
     paintLetter(context, letter, place(...end), { you, ground });
   }
   paintPoint(context, at, size, { you, ground });
 }
 
-/** Paints the visitor's point with a rim in the colour of the ground. */
+/**
+ * Paints the visitor's point with a rim in the colour of the ground.
+ * @param {Context2d} context @param {[x: number, y: number]} at @param {number} size
+ * @param {Pick<Colours, "you" | "ground">} colours
+ */
 export function paintPoint(context, at, size, { you, ground }) {
   Object.assign(context, { fillStyle: you, strokeStyle: ground, lineWidth: 2 });
   disc(context, toScreen(size, HALF)(...at), 6);

@@ -12,9 +12,25 @@ const LATTICE = Float64Array.from({ length: 2 * CELLS * CELLS }, (_, i) => {
   return i % 2 ? -place(Math.floor(cell / CELLS)) : place(cell % CELLS);
 });
 
+/** @typedef {Awaited<ReturnType<typeof import("./plane_flow.js").readFlow>>} PlaneFlow the flow of a file */
+
 export class Warped {
-  /** `points` are x on the way "forward" to z, and z on the way "back"; the grid is square where they begin. */
+  /**
+   * `points` are x on the way "forward" to z, and z on the way "back"; the grid is square where they begin.
+   * @param {PlaneFlow} flow @param {ArrayLike<number> & Iterable<number>} points
+   * @param {string} way
+   */
   constructor(flow, points, way) {
+    /** @type {PlaneFlow} */
+    this.flow;
+    /** @type {string} */
+    this.way;
+    /** @type {number} */
+    this.known;
+    /** @type {{density: Float64Array, volume: Float64Array}[]} */
+    this.heats;
+    /** @type {Float64Array | undefined} */
+    this.moved;
     Object.assign(this, { flow, way, known: 0, heats: [] });
     this.start = Float64Array.from([...points, ...gridPoints()]);
     this.count = points.length;

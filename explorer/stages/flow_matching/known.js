@@ -14,6 +14,7 @@ export function between({ means, sigma }, t) {
 /**
  * Statistics of the lines through x at time t: the mean `v` and the spread (root of the mean square) `spread` of their
  * velocities; the means of their ends, `data` and `noise`; the score; and the probability of each Gaussian, `shares`.
+ * @param {{means: Point[], sigma: number}} toy @param {[x: number, y: number]} x @param {number} t
  */
 export function linesThrough(toy, x, t) {
   const { means, sigma } = toy;

@@ -6,6 +6,11 @@ import { paintGround, paintRings, toScreen } from "../kit/plane/screen.js";
 const UNIT = 0.08; // of the plane, the length of an arrow for a velocity of 1
 const HEAD = 7;
 
+/**
+ * Points x0, y0, x1, … as dots, or as rings where they are `hollow`.
+ * @param {Context2d} context @param {ArrayLike<number>} points @param {ReturnType<typeof toScreen>} place
+ * @param {{colour: string, radius: number, hollow?: boolean}} look
+ */
 export function paintDots(context, points, place, { colour, radius, hollow = false }) {
   Object.assign(context, { fillStyle: colour, strokeStyle: colour, lineWidth: 2 });
   for (let i = 0; i < points.length; i += 2) {
@@ -40,7 +45,11 @@ export function paintPaths(context, states, count, place, { colour, width, opaci
   context.globalAlpha = 1;
 }
 
-/** An arrow for a velocity [vx, vy] at a point; `unit` is its length for a velocity of 1. */
+/**
+ * An arrow for a velocity [vx, vy] at a point; `unit` is its length for a velocity of 1.
+ * @param {Context2d} context @param {Point} point @param {Point} v @param {number} unit
+ * @param {{colour: string, width: number, opacity?: number}} look
+ */
 function paintArrow(context, [x, y], v, unit, { colour, width, opacity = 1 }) {
   const [dx, dy] = [v[0] * unit, -v[1] * unit];
   const length = Math.hypot(dx, dy);
@@ -64,7 +73,20 @@ function paintArrow(context, [x, y], v, unit, { colour, width, opacity = 1 }) {
 const PATHS = [3, 9, 2, 0, 7, 4, 6, 5];
 const PALE = 0.5; // what is ahead, and the line to the partner, in the colour of their path
 
-/** @param {object} scene what `Paths.scene` gives */
+/**
+ * @typedef {[x: number, y: number]} Place
+ * @typedef {object} Probe velocities at a point: learned, exact, and those of some lines
+ * @property {Point} learned
+ * @property {Point | null} exact
+ * @property {Point[]} lines
+ */
+
+/**
+ * @param {Context2d} context @param {number} size
+ * @param {{colours: Colours, half: number, all: Float32Array, pairs: Record<"noise" | "data", Float32Array>,
+ *   states: Float32Array[], now: Float32Array, count: number, probe: Probe, point: Place, cursor?: Place | null}} scene
+ *   what `paths` gives
+ */
 export function paintScene(context, size, scene) {
   const { colours, half, all, pairs, states, now, count, probe, point, cursor } = scene;
   const place = toScreen(size, half);
@@ -85,7 +107,10 @@ export function paintScene(context, size, scene) {
   if (cursor) paintCursor(context, place(...cursor), colours.you);
 }
 
-/** The velocities at the visitor's point, large: of some lines through it, their exact mean, and the network's. */
+/**
+ * The velocities at the visitor's point, large: of some lines through it, their exact mean, and the network's.
+ * @param {Context2d} context @param {number} side @param {{probe: Probe, point: Point, colours: Colours}} scene
+ */
 export function paintVelocities(context, side, { probe, point, colours }) {
   const middle = [side / 2, side / 2];
   const fastest = Math.max(...[...probe.lines, probe.learned].map((v) => Math.hypot(...v)));

@@ -45,6 +45,7 @@ class Solvers extends OfSettings {
     }
   }
 
+  /** @param {Column} column */
   costOf({ settings }) {
     return settings.steps;
   }
@@ -72,6 +73,7 @@ class Solvers extends OfSettings {
   /** Once the rows are there that the sentences are about. */
   words() {
     const rows = { one: ["euler", 1], euler: ["euler", 10], heun: ["heun", 5], adaptive: ["adaptive", 10] };
+    /** @type {[string, ReturnType<OfSettings["found"]>][]} */
     const found = Object.entries(rows).map(([name, [solver, steps]]) => [name, this.found({ solver, steps })]);
     if (found.some(([, row]) => !row) || found[0][1].distance === null) return "";
     const unit = this.say({}, this.ctx.net().points ? "points" : "images");

@@ -22,6 +22,10 @@ export function travelling(self, key) {
   const came = latestOf(computed(() => answer.value && { asked: JSON.parse(request.value), answer: answer.value }));
   const time = computed(() => state[key] ?? 1);
 
+  /**
+   * @param {{ready: () => boolean, captionOf: (t: number) => string, words: {value: string, peek: () => string},
+   *   tell?: (moving: boolean) => void} & Record<string, any>} how
+   */
   function play({ ready, captionOf, words, tell, ...options }) {
     const film = filmOf(self, {
       ...{ words, key },

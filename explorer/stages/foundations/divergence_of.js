@@ -65,6 +65,7 @@ export function momentsOf(gap) {
  * descent is over.
  */
 export function descend(table, { m, s }, goal, most) {
+  /** @param {number[]} place */
   const at = ([mean, log]) => divergence(table, { m: mean, s: Math.exp(log) }, goal);
   const path = [];
   let [place, rate] = [[m, Math.log(s)], 1];

@@ -9,13 +9,22 @@ import { num } from "../kit/base/format.js";
 const MOST = 8; // ticks of the lower axis
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
+/**
+ * @typedef {{key: string, label: string, axis: "x" | "y", low: number, high: number, step: number, still?: boolean}} GripLook
+ * @typedef {(key: string, value: number, how: {rest: boolean}) => void} OnGrip
+ * @typedef {{at: Point, value: number, of?: (place: number) => number}} GripPlace where a grip stands, and what that means
+ */
 export class Figure extends Chart {
   /**
    * `grips` are [{key, label, axis, low, high, step, still}], with the bounds of the value; a `still` one is no part of
    * the model. `onGrip(key, value, { rest })` gets a new value.
+   * @param {Ctx} ctx
+   * @param {{label: string, height: number, grips?: GripLook[], onGrip?: OnGrip}} how
    */
   constructor(ctx, { label, height, grips = [], onGrip = () => {} }) {
     super(ctx, { label, height });
+    /** @type {string | undefined} */
+    this.words;
     this.grips = grips.map((grip) => new Grip(this, grip, onGrip));
     this.element.append(...this.grips.map(({ element }) => element));
   }
@@ -35,7 +44,24 @@ export class Figure extends Chart {
 }
 
 class Grip {
+  /** @param {Figure} figure @param {GripLook} look @param {OnGrip} onGrip */
   constructor(figure, { key, label, axis, low, high, step, still = false }, onGrip) {
+    /** @type {Figure} */
+    this.figure;
+    /** @type {string} */
+    this.name;
+    /** @type {"x" | "y"} */
+    this.axis;
+    /** @type {number} */
+    this.low;
+    /** @type {number} */
+    this.high;
+    /** @type {number} */
+    this.step;
+    /** @type {OnGrip} */
+    this.onGrip;
+    /** @type {GripPlace | null} */
+    this.now;
     Object.assign(this, { figure, name: key, axis, low, high, step, onGrip, now: null });
     this.element = h("div", {
       class: still ? "grip still" : "grip",
@@ -104,6 +130,7 @@ class Grip {
     if (!now) return;
     this.now = { of: (place) => place, ...now };
     const { xs, ys } = this.figure.what;
+    /** @param {number} value @param {Ends} ends */
     const within = (value, [low, high]) => Math.max(low, Math.min(high, value));
     Object.assign(this.element.style, {
       left: `${x(within(now.at[0], xs))}px`,
@@ -114,7 +141,10 @@ class Grip {
   }
 }
 
-/** A curve over places, as points; what lies outside of the axis is left out. */
+/**
+ * A curve over places, as points; what lies outside of the axis is left out.
+ * @param {number[]} xs @param {(x: number) => number} of @param {Ends} [ends]
+ */
 export const curve = (xs, of, [low, high] = [-Infinity, Infinity]) =>
   xs.map((x) => [x, of(x)]).filter(([, y]) => y >= low && y <= high);
 

@@ -55,7 +55,10 @@ export function meanOf(values) {
   return { mean, se: Math.sqrt(variance / values.length) };
 }
 
-/** Number of values in each of the even bins, and of those before the first. */
+/**
+ * Number of values in each of the even bins, and of those before the first.
+ * @param {number[]} values @param {Ends} ends @param {number} bins
+ */
 export function counted(values, [low, high], bins) {
   const counts = new Array(bins).fill(0);
   for (const value of values) {

@@ -13,6 +13,8 @@ export class Arena extends PlaneCanvas {
   /**
    * `onDrawn(canvas)` gets the drawing, which waits for its size. `onPaint(points)` gets the points of a stroke at its
    * end, and `onRemove()` takes the last one back; without them the plane cannot be edited.
+   * @param {{label: string, size: number, onDrawn?: (canvas: HTMLCanvasElement) => void,
+   *   onPaint?: ((points: number[]) => void) | null, onRemove?: () => void}} how
    */
   constructor({ label, size, onDrawn = () => {}, onPaint = null, onRemove }) {
     super({
@@ -30,6 +32,14 @@ export class Arena extends PlaneCanvas {
       onChoose: (point) => point === this.cursor && onPaint([...point]), // by Enter; a click is a stroke
       onRemove,
     });
+    /** @type {(canvas: HTMLCanvasElement) => void} */
+    this.onDrawn;
+    /** @type {((points: number[]) => void) | null} */
+    this.onPaint;
+    /** @type {boolean} */
+    this.painting;
+    /** @type {number[]} */
+    this.stroke;
     Object.assign(this, { onDrawn, onPaint, painting: true, stroke: [] });
     this.look([0, 0], VIEW);
     this.canvas.classList.add("arena");
@@ -44,6 +54,7 @@ export class Arena extends PlaneCanvas {
     return stroke;
   }
 
+  /** @param {Point} point */
   drag([x, y]) {
     if (Math.hypot(this.stroke.at(-2) - x, this.stroke.at(-1) - y) < APART) return;
     this.stroke.push(x, y);

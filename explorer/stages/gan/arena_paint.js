@@ -13,8 +13,12 @@ const LEVELS = [0.25, 0.5, 0.75];
 export const sidesOf = ({ classes }) => ({ real: classes[0], made: classes[6] });
 
 /**
- * @param {{surface: Float32Array | null, contours: Float32Array | null, real: Float32Array | null, made: Float32Array |
- * null, pulls: Float32Array | null, cursor: number[] | null, painted: number[] | null, colours: object}} scene
+ * Paints a game.
+ * @param {Context2d} context
+ * @param {{surface: Float32Array | null, contours: Float32Array | null, real: Float32Array | null,
+ *   made: Float32Array | null, pulls: Float32Array | null, cursor: [x: number, y: number] | null,
+ *   painted: number[] | null, colours: Colours}} scene
+ * @param {number} size
  */
 export function paintArena(context, scene, size) {
   const { colours, surface, contours, real, made, pulls, painted, cursor } = scene;

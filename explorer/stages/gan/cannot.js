@@ -20,6 +20,7 @@ const NOTHING = {
   test: "Choose a test image: the nearest image that the generator can make is searched for.",
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
 };
+/** @type {Record<string, [label: string, bytesOf: (frame: Partial<Frame>) => ArrayLike<number>]>} */
 const BOARDS = {
   target: ["the picture", ({ pictures }) => pictures.target],
   found: ["nearest image", ({ x }) => x],
@@ -51,6 +52,7 @@ function cannot(self) {
   const boards = {};
   const figures = Object.entries(BOARDS).map(([key, [label, bytesOf]]) => {
     boards[key] = new Board({ label, size: SIZE });
+    /** @param {import("../kit/film/asked.js").Frame} frame */
     const what = ({ report, ...all }) => ({ values: shares(bytesOf(all)), words: report.caption });
     return h("figure", {}, shows(boards[key], () => frame.value && what(frame.value)), h("figcaption", {}, label));
   });

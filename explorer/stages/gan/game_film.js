@@ -34,6 +34,10 @@ export function gameFilm(self, { nameOf, more, nothing = NOTHING }) {
   });
   const again = () => (live.value = settings.peek());
 
+  /**
+   * @param {{arenas: import("./arena.js").Arena[], scene: (k: number) => any, screen: HTMLElement, above?: Node[],
+   *   below?: Node[], rare?: Node[], hidden?: () => boolean} & Record<string, any>} how the rest is for `askedFilm`
+   */
   function play({ arenas, scene, above = [], below = [], rare = [], hidden = () => false, ...how }) {
     arenas.forEach((arena, k) => shows(arena, () => scene(k)));
     const main = film.play({

@@ -10,8 +10,15 @@ import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 const SIZE = 112;
 
 export class Looking {
-  /** The mode's panel is `declared`; `below` stands under the numbers. */
+  /**
+   * The mode's panel is `declared`; `below` stands under the numbers.
+   * @param {Ctx} ctx @param {Panel} declared @param {Child | Child[]} below
+   */
   constructor(ctx, declared, below) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {Panel} */
+    this.declared;
     Object.assign(this, { ctx, declared });
     this.nearest = createNearest(ctx);
     this.canvas = imageCanvas("The image that is looked at", SIZE);

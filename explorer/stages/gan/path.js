@@ -10,8 +10,15 @@ const TILE = 64;
 const LARGE = 84;
 
 export class Path {
-  /** `onStep(at, { rest })` is called when a visitor moves; `captionOf(at)` stands under a frame. */
+  /**
+   * `onStep(at, { rest })` is called when a visitor moves; `captionOf(at)` stands under a frame.
+   * @param {{onStep: (at: number, how: {rest: boolean}) => void, captionOf: (at: number) => string}} how
+   */
   constructor({ onStep, captionOf }) {
+    /** @type {(at: number) => string} */
+    this.captionOf;
+    /** @type {Uint8Array | null} */
+    this.bytes;
     Object.assign(this, { captionOf, bytes: null });
     this.canvas = imageCanvas("The frame of the film", LARGE);
     this.strip = new Strip("From A to B along the sphere", SHOWN, TILE);

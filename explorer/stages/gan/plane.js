@@ -18,8 +18,24 @@ const clamp = (value, low = 0, high = 1) => Math.max(low, Math.min(high, value))
 const round = (value) => Number(clamp(value).toFixed(3));
 
 export class Plane {
-  /** `onMove(u, v, { rest })` gets the place under a dragging pointer or of keys, with `rest` at its end. */
+  /**
+   * `onMove(u, v, { rest })` gets the place under a dragging pointer or of keys, with `rest` at its end.
+   * @param {Ctx} ctx
+   * @param {{label: string, onMove: (u: number, v: number, how: {rest: boolean}) => void}} how
+   */
   constructor(ctx, { label, onMove }) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {string} */
+    this.label;
+    /** @type {(u: number, v: number, how: {rest: boolean}) => void} */
+    this.onMove;
+    /** @type {any} */
+    this.what;
+    /** @type {[u: number, v: number]} */
+    this.at;
+    /** @type {Colours | undefined} */
+    this.colours;
     Object.assign(this, { ctx, label, onMove, what: null, at: [0, 0] });
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);

@@ -11,12 +11,30 @@ const TINT = 45; // per cent of the colour, where all modes are covered
 
 const unique = (values) => [...new Set(values)];
 
-/** True if two settings are the same. */
+/**
+ * @typedef {{dsteps: number, lrd: number, lrg: number}} GameSettings
+ * @typedef {GameSettings & {rates: string, losses: Record<string, any>}} Played a setting, with the result of every loss
+ */
+
+/** True if two settings are the same. @param {GameSettings} cell @param {GameSettings} settings */
 const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lrd === lrd && cell.lrg === lrg;
 
 export class SettingsGrid {
-  /** `grid` is from the card of the games; `onChoose(settings)` gets the selected cell. */
+  /**
+   * `grid` is from the card of the games; `onChoose(settings)` gets the selected cell.
+   * @param {{cells: Played[], data: string, seed: number}} grid @param {(settings: GameSettings) => void} onChoose
+   */
   constructor(grid, onChoose) {
+    /** @type {{cells: Played[], data: string, seed: number}} */
+    this.grid;
+    /** @type {(settings: GameSettings) => void} */
+    this.onChoose;
+    /** @type {{cell: Played, element: HTMLElement}[]} */
+    this.cells;
+    /** @type {{loss: string, mark: HTMLElement}[]} */
+    this.marks;
+    /** @type {{rates: string, row: HTMLElement}[]} */
+    this.rows;
     Object.assign(this, { grid, onChoose, cells: [], marks: [], rows: [] });
     const tables = Object.entries(NAMES).map(([loss, name]) => this.table(loss, name));
     this.element = rove(h("div", { class: "grids result" }, tables));
@@ -64,7 +82,10 @@ export class SettingsGrid {
     return element;
   }
 
-  /** Marks the cell of a state, if there is one, and takes the colours of the theme. */
+  /**
+   * Marks the cell of a state, if there is one, and takes the colours of the theme.
+   * @param {GameSettings & {data: string, spectral: boolean, gseed: number}} game @param {Colours} colours
+   */
   mark({ data, spectral, gseed, ...settings }, colours) {
     this.element.style.setProperty("--covered", colours.ink);
     for (const { loss, mark } of this.marks) mark.style.color = colourOf(loss, colours);

@@ -12,8 +12,13 @@ export const CORNERS = ["A", "B", "C"];
 export class Tiles {
   /**
    * `count` images; `onChoose(i)` gets the tapped one, and `onCorner(corner, i)` the one for corner A, B or C: 0, 1, 2.
+   * @param {{count: number, onChoose: (i: number) => void, onCorner?: ((corner: number, i: number) => void) | null}} how
    */
   constructor({ count, onChoose, onCorner = null }) {
+    /** @type {(i: number) => void} */
+    this.onChoose;
+    /** @type {((corner: number, i: number) => void) | null} */
+    this.onCorner;
     Object.assign(this, { onChoose, onCorner });
     this.tiles = Array.from({ length: count }, (_, i) => this.tile(i));
     this.element = h(

@@ -74,7 +74,12 @@ export class Arena {
     this.draw();
   }
 
-  /** @param {{frame: object, points: object, held: object, figure: string, shade: boolean, stale: boolean}} scene */
+  /**
+   * @typedef {Record<string, Floats | Uint8Array>} ByFamily
+   * @typedef {{looks: Record<string, any>, samples: ByFamily}} Former the ends of trainings that others took the place of
+   * @param {{frame: any, points: Floats, held: Floats, figure: string, shade: boolean, samples: ByFamily,
+   *   shades: ByFamily, former: Former, frames: any[], at: number}} scene
+   */
   show(scene) {
     this.scene = scene;
     this.draw();

@@ -133,11 +133,13 @@ export class Board {
     this.draw();
   }
 
+  /** @param {Point} point @param {number} spread */
   add([x, y], spread) {
     if (this.drawing.length >= 2 * this.limits.most) return this.onFull();
     this.drawing.push(this.toByte(x + spread * gauss()), this.toByte(y + spread * gauss()));
   }
 
+  /** @param {Point} point */
   erase([x, y]) {
     const left = [];
     for (let i = 0; i < this.drawing.length; i += 2) {
@@ -147,6 +149,7 @@ export class Board {
     this.drawing = left;
   }
 
+  /** @param {Point} from @param {Point} to */
   line([x, y], [end, top]) {
     const count = Math.max(2, Math.round(Math.hypot(end - x, top - y) / ALONG));
     for (let k = 0; k < count; k++) {

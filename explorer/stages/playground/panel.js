@@ -91,6 +91,7 @@ export function createFamilies(ctx, learners, most) {
     element.dataset.group = group;
     return element;
   });
+  /** @type {[string, string][]} */
   const options = Object.entries(FIGURES).map(([value, { name }]) => [value, name]);
   const figure = select("Figure", options, "", (value) => ctx.store.commit({ figure: value }));
   const head = h("div", { class: "seen-head" }, h("h2", {}, "Families"), figure);
@@ -123,6 +124,7 @@ export function createKnobs(ctx, learners) {
 
 /** The smallest KL or energy distance as the headline, and all figures of all families on demand. */
 export function createNumbers() {
+  /** @type {FigureRow} */
   const none = ["Smallest KL", "–", ""];
   const list = figures([none]);
   list.children[0].classList.add("chief");

@@ -56,6 +56,7 @@ export class Asked extends Exhibit {
     if (this.chooser) drawerOf(this.ctx).start(this.ctx);
   }
 
+  /** @returns {Record<string, any>} */
   get asked() {
     const picture = this.needs.includes("picture") && drawerOf(this.ctx).picked(this.ctx);
     const nets = this.ctx.columns().map(({ net }) => net);
@@ -95,7 +96,7 @@ export class Asked extends Exhibit {
     fill(this.grid, this.cards.slice(0, cards.length).map(({ element }) => element));
     this.cannot.hidden = !silent?.rows.length;
     if (silent?.open) this.cannot.open = true;
-    setText(this.cannot.firstChild, silent?.title ?? "");
+    setText(/** @type {Element} */ (this.cannot.firstChild), silent?.title ?? "");
     fill(
       this.silent,
       (silent?.rows ?? []).map(({ net, title, words }) =>
@@ -104,16 +105,16 @@ export class Asked extends Exhibit {
     );
     this.aside.hidden = !aside;
     if (aside) {
-      setText(this.aside.firstChild, aside.title);
+      setText(/** @type {Element} */ (this.aside.firstChild), aside.title);
       setText(this.text, aside.text);
-      setText(this.more.firstChild, aside.more);
+      setText(/** @type {Element} */ (this.more.firstChild), aside.more);
       fill(this.list, aside.list.map((text) => h("li", {}, text)));
     }
     const columns = this.ctx.columns();
     for (const each of this.laid.querySelectorAll("[data-net]")) {
       const column = columns.find(({ net }) => net === each.dataset.net);
       each.classList.toggle("lit", Boolean(column?.lit));
-      if (column?.group) each.firstChild.dataset.group = column.group;
+      if (column?.group) /** @type {HTMLElement} */ (each.firstChild).dataset.group = column.group;
     }
   }
 

@@ -13,7 +13,16 @@ import { refusalOf } from "../kit/shell/refused.js";
 const PLACES = ["main", "panel"];
 
 class BySpace {
+  /** @param {Ctx} ctx @param {(ctx: Ctx) => any} create */
   constructor(ctx, create) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {(ctx: Ctx) => any} */
+    this.create;
+    /** @type {Map<any, {instance: any, content?: Node[][]}>} */
+    this.made;
+    /** @type {any} */
+    this.kind;
     Object.assign(this, { ctx, create, made: new Map(), kind: null });
     this.turn();
   }
@@ -69,7 +78,7 @@ class BySpace {
   }
 }
 
-/** True if an image of a network leads into a tab: not into this one. */
+/** True if an image of a network leads into a tab: not into this one. @param {Ctx} ctx @param {Column} column */
 export const leads = (ctx, { tab }) => tab !== null && tab !== ctx.value().tab;
 
 /** The mode's question, as Python declares it; points, or many columns, may have another text. */

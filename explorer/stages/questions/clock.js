@@ -51,7 +51,12 @@ export function timeOf({ clock, place, end }) {
  * A mode whose address says its place otherwise has a clock of its own, with the same methods.
  */
 export class Clock {
+  /** @param {Ctx} ctx */
   constructor(ctx) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {boolean} */
+    this.counts;
     Object.assign(this, { ctx, counts: ctx.fields.at.kind === "whole" });
   }
 

@@ -3,12 +3,29 @@
 import { fill, h, setText } from "../kit/base/dom.js";
 import { dim } from "../kit/panel/parts.js";
 
-/** The class of an element about a family; it stands out where the family is lit. */
+/**
+ * The class of an element about a family; it stands out where the family is lit.
+ * @param {string} name @param {Net["column"]} family
+ */
 const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
 
 export class Column {
-  /** `figures` shows its figures, and `wall` its x. */
+  /**
+   * `figures` shows its figures, and `wall` its x.
+   * @param {Net["column"]} family
+   * @param {{figures: HTMLElement & {set(rows: FigureRow[]): void}, wall: any}} how
+   */
   constructor(family, { figures, wall }) {
+    /** @type {Net["column"]} */
+    this.family;
+    /** @type {Film | null} */
+    this.film;
+    /** @type {any} */
+    this.tiles;
+    /** @type {HTMLElement & {set(rows: FigureRow[]): void}} */
+    this.figures;
+    /** @type {Record<string, any> | null | undefined} */
+    this.request;
     Object.assign(this, { family, film: null, tiles: wall, figures });
     this.reach = h("span", { class: "way-reach" });
     this.way = h("div", { class: "way" }, this.reach);

@@ -11,7 +11,10 @@ import { completingCost, costOf, ends, whyNot } from "./race_words.js";
 const lacking = whyNot("complete");
 
 export class Complete extends Drawn {
-  /** `kept(ctx, onKeep)` is the choice of the known part, the space's own unless given; the rest is as for `Drawn`. */
+  /**
+   * `kept(ctx, onKeep)` is the choice of the known part, the space's own unless given; the rest is as for `Drawn`.
+   * @param {Ctx} ctx @param {{kept?: (ctx: Ctx, onKeep: (ended: boolean) => void) => any} & Record<string, any>} [how]
+   */
   constructor(ctx, { kept = drawerOf(ctx).kept, ...own } = {}) {
     const keeps = kept(ctx, (ended) => this.keep(ended));
     super(ctx, {
@@ -20,6 +23,10 @@ export class Complete extends Drawn {
       whyNot: lacking,
       ...own,
     });
+    /** @type {any} */
+    this.kept;
+    /** @type {boolean} */
+    this.moving;
     Object.assign(this, { kept: keeps, moving: false });
   }
 

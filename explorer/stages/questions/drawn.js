@@ -32,13 +32,25 @@ export const withSettings = (ctx, settings) => {
   return withColumns(ctx, columns);
 };
 
+/**
+ * @typedef {{element: HTMLElement, update?: () => void}} PanelPart a part of the panel
+ * @typedef {{figuresOf?(found: any): FigureRow[], tell?(moving: boolean): void}} Told what a subclass has
+ */
 export class Drawn {
   /**
    * `above(race)` and `below(race)` make parts of the panel, {element, update}, above and below the declared controls.
    * `asks` are further keys that ask again. The rest is for the race. A subclass has `columnOf` or `figuresOf`, and
    * `tell`.
+   * @param {Ctx} ctx
+   * @param {{above?: (race: Race) => PanelPart[], below?: (race: Race) => PanelPart[], asks?: string[]} & Record<string, any>} [how]
    */
   constructor(ctx, { above = () => [], below = () => [], asks = [], ...ofRace } = {}) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {Panel} */
+    this.declared;
+    /** @type {ReturnType<typeof drawerOf>} */
+    this.drawer;
     const declared = ctx.value().panels[ctx.id];
     Object.assign(this, { ctx, declared, drawer: drawerOf(ctx) });
     this.controls = createControls(ctx, declared);
@@ -52,9 +64,9 @@ export class Drawn {
       label: this.say({ many: this.drawer.many, whose: whose(ctx) }, "films"),
       requestOf: (column) => this.requestOf(column),
       whyNot: ({ error }) => error ?? null,
-      figuresOf: (found) => this.figuresOf(found),
+      figuresOf: (found) => /** @type {Drawn & Told} */ (this).figuresOf(found),
       onChange: () => this.arrived(),
-      tell: (moving) => this.tell(moving),
+      tell: (moving) => /** @type {Drawn & Told} */ (this).tell(moving),
       ...ofRace,
     });
     this.seen = createSeen();
@@ -104,7 +116,10 @@ export class Drawn {
     this.race.ask((column) => this.costOf(column));
   }
 
-  /** Cost of a column's film, if it is known before it is drawn: that of an image of its network. */
+  /**
+   * Cost of a column's film, if it is known before it is drawn: that of an image of its network.
+   * @param {Column} column
+   */
   costOf({ card }) {
     return card?.compare?.sampling?.milliseconds ?? 0;
   }
@@ -132,7 +147,10 @@ export class Drawn {
     return `${drawer.nothing[this.chooser.kind]}: ${rest}`;
   }
 
-  /** Question to Python, null while it lacks something; a family without classes draws any. */
+  /**
+   * Question to Python, null while it lacks something; a family without classes draws any.
+   * @param {Column} column @returns {Record<string, any> | null}
+   */
   requestOf({ net, can, settings }) {
     if (this.lacks !== null) return null;
     const asked = { ...this.controls.request(), net, ...this.given };
@@ -146,7 +164,7 @@ export class Drawn {
 
   /** Declared figures of a column. */
   figures(values, name = "columns") {
-    const { rows } = this.declared;
+    const rows = /** @type {Record<string, FigureRow[]>} */ (this.declared.rows);
     return figuresOf({ rows: rows[name] ?? rows.columns ?? [] }, { each: this.drawer.each, ...values });
   }
 
@@ -157,6 +175,7 @@ export class Drawn {
 
   /** More is there. */
   arrived() {
-    this.tell(false);
+    const told = /** @type {Drawn & Told} */ (this);
+    told.tell(false);
   }
 }

@@ -15,7 +15,12 @@ const SIZE = 640;
 
 /** The upper rows of the picture that are kept, as the store's `keep` says. */
 class Rows {
+  /** @param {Ctx} ctx @param {(ended: boolean) => void} onKeep */
   constructor(ctx, onKeep) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {(ended: boolean) => void} */
+    this.onKeep;
     Object.assign(this, { ctx, onKeep });
     this.board = new Board({ label: "What is kept of the picture", size: SIZE });
     this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));

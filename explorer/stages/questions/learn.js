@@ -8,7 +8,10 @@ import { headOf } from "./head.js";
 
 const HEIGHT = 190; // of the chart
 
-/** The possible measures of a snapshot: the field, a name, and the lines, the headline's first. */
+/**
+ * The possible measures of a snapshot: the field, a name, and the lines, the headline's first.
+ * @type {{field: string, name: string, lines: (Omit<ChartLine, "points"> & {key: string})[]}[]}
+ */
 const MEASURES = [
   { field: "kl", name: "KL from the known density", lines: [{ key: "kl", colour: "ink" }] },
   {
@@ -25,7 +28,7 @@ const MEASURES = [
 
 const measureOf = (moments) => MEASURES.find(({ field }) => moments.every((moment) => moment[field] !== undefined));
 
-/** The moment that a frame is of, as the training's log has it. */
+/** The moment that a frame is of, as the training's log has it. @param {Column} column @param {Frame | null} frame */
 const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 
 class Learn extends Drawn {

@@ -46,7 +46,14 @@ function paintData(context, ctx, side, colours) {
 
 /** Samples of a family, as dots over the data's own. */
 class Cloud {
+  /** @param {string} name @param {{ctx: Ctx}} options */
   constructor(name, { ctx }) {
+    /** @type {string} */
+    this.name;
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {ArrayLike<number> | null} */
+    this.x;
     Object.assign(this, { name, ctx, x: null });
     this.canvas = h("canvas", { class: "cloud", role: "img" });
     this.element = h("div", { class: "cloud-frame" }, this.canvas);
@@ -102,7 +109,16 @@ function paintCloud(context, ctx, x, side) {
 
 /** One point, chosen by pointer, finger or keys; `key` is its field. */
 class PointChooser {
+  /** @param {Ctx} ctx @param {{key?: string, label?: string}} [how] */
   constructor(ctx, { key = "x", label = "The point that is asked about" } = {}) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {string} */
+    this.key;
+    /** @type {string} */
+    this.label;
+    /** @type {"point"} */
+    this.kind;
     Object.assign(this, { ctx, key, label, kind: "point" });
     const help = "Click or tap, or move it by the arrow keys, with Shift farther.";
     this.canvas = h("canvas", { class: "cloud", role: "application", tabindex: 0, title: help });
@@ -173,7 +189,12 @@ class PointChooser {
 
 /** Index of the kept coordinate, as the store's `axis` says. */
 class Axis {
+  /** @param {Ctx} ctx @param {(ended: boolean) => void} onKeep */
   constructor(ctx, onKeep) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {(ended: boolean) => void} */
+    this.onKeep;
     Object.assign(this, { ctx, onKeep });
     this.beside = null;
     this.control = segmented("What is kept", COUNTED.map((name, axis) => [axis, `${name} is kept`]), (axis) => {

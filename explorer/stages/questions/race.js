@@ -17,6 +17,14 @@ const GIF_FRAMES = 51;
 /** Figures of these names. */
 export const createFacts = (names) => figures(names.map((name) => [name, "–"]));
 
+/**
+ * @typedef {Net["column"]} Family
+ * @typedef {{family: Family, film: Film | null, frame: Frame | null}} Found what is there of a column at a tick
+ * @typedef {{column: Column, title: string, frame: Frame | null, share: number}} Runner the progress of a column's film
+ * @typedef {Clock & {timeOf?(tick: number): number}} RaceClock
+ * @typedef {HTMLElement & {set(rows: FigureRow[]): void}} Facts
+ */
+
 export class Race {
   /**
    * `declared` is the panel that Python declares, `label` the name of the films. `requestOf(family)` is the question to
@@ -28,6 +36,10 @@ export class Race {
    * x in a column, by default that of the space. `captionOf(tick, runners, count)` describes the progress of `count`
    * columns, and `numbersOf(runners)` gives numbers of the picture. `frames` is the most that a GIF has. `xOf(frame)`
    * is the part of a frame that a column shows.
+   * @param {Ctx} ctx
+   * @param {{declared: Panel, names: string[], label: string, requestOf: (family: Family) => Record<string, any> | null,
+   *   whyNot: (family: Family) => string | null, figuresOf: (found: Found) => FigureRow[], onChange: () => void,
+   *   tell: (moving: boolean) => void} & Record<string, any>} how
    */
   constructor(
     ctx,
@@ -52,6 +64,46 @@ export class Race {
       tell,
     },
   ) {
+    /** @type {Ctx} */
+    this.ctx;
+    /** @type {Panel} */
+    this.declared;
+    /** @type {string} */
+    this.label;
+    /** @type {(family: Family) => Record<string, any> | null} */
+    this.requestOf;
+    /** @type {(family: Family) => string | null} */
+    this.whyNot;
+    /** @type {(family: Family) => Facts} */
+    this.factsOf;
+    /** @type {boolean | undefined} */
+    this.pairs;
+    /** @type {(found: Found) => FigureRow[]} */
+    this.figuresOf;
+    /** @type {(rows: FigureRow[][]) => FigureRow[]} */
+    this.leading;
+    /** @type {Child | Child[]} */
+    this.beside;
+    /** @type {number | null} */
+    this.count;
+    /** @type {RaceClock} */
+    this.clock;
+    /** @type {(tick: number, runners: Runner[], count: number) => string} */
+    this.captionOf;
+    /** @type {(runners: Runner[]) => [name: string, value: string][]} */
+    this.numbersOf;
+    /** @type {(frame: Frame) => Frame["x"]} */
+    this.xOf;
+    /** @type {() => void} */
+    this.onChange;
+    /** @type {Column[]} */
+    this.columns;
+    /** @type {string | null} */
+    this.data;
+    /** @type {ReturnType<typeof createHead>} */
+    this.head;
+    /** @type {HTMLButtonElement | undefined} */
+    this.choice;
     Object.assign(this, {
       ctx,
       declared,
@@ -114,7 +166,10 @@ export class Race {
     return this.choice;
   }
 
-  /** Asks every family; the shortest films come first, if `costOf(family)` knows them. */
+  /**
+   * Asks every family; the shortest films come first, if `costOf(family)` knows them.
+   * @param {(family: Family) => number} [costOf]
+   */
   ask(costOf = () => 0) {
     this.cast();
     for (const column of this.columns) {

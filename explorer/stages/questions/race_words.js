@@ -7,7 +7,10 @@ import { timeOf } from "./clock.js";
 const NAMED = 4; // families that are named; more are counted
 const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
-/** Reason why a family lacks an ability, such as “complete”; null if it has it. */
+/**
+ * Reason why a family lacks an ability, such as “complete”; null if it has it.
+ * @param {string} ability @returns {(family: Column) => string | null}
+ */
 export const whyNot = (ability) => ({ error, can, cannot }) =>
   error ?? (can[ability] ? null : `Cannot, because ${cannot[ability]}.`);
 

@@ -6,19 +6,27 @@ import { Drawn, withSettings } from "./drawn.js";
 
 export const isSame = (a, b = {}) => Object.entries(a).every(([key, value]) => b[key] === value);
 
+/** @typedef {{leads?(): FigureRow[], referenceOf?(settings: Record<string, any>): Record<string, any>}} OfRows of a subclass */
+
 export class OfSettings extends Drawn {
   /**
    * `settings` are the rows, as for `withSettings`; `kept` the keys of a request that the table has, and `away` what it
    * calls the distance. With a `clock` of times, the caption says them. A subclass says `referenceOf(settings)`, the row
    * from which one is measured, always from its last x if `toEnd`, and `leads()`, the rows of the headline.
+   * @param {Ctx} ctx
+   * @param {{settings: any, kept?: string[], away?: string, clock?: any} & Record<string, any>} how
    */
   constructor(ctx, { settings, kept = [], away = "", clock, ...how }) {
     super(withSettings(ctx, settings), {
-      leading: (rows) => (rows.length ? this.leads() : []),
+      leading: (rows) => (rows.length ? /** @type {OfSettings & OfRows} */ (this).leads() : []),
       frames: Infinity,
       ...(clock && { clock, captionOf: (tick) => this.captionOf(tick) }),
       ...how,
     });
+    /** @type {string[]} */
+    this.kept;
+    /** @type {string} */
+    this.away;
     Object.assign(this, { kept, away });
   }
 
@@ -32,7 +40,10 @@ export class OfSettings extends Drawn {
   found(wanted, tick = this.race.clock.ticks) {
     const rows = this.race.runners(tick).filter(({ column }) => column.film.done);
     const rowOf = (asked) => rows.find(({ column }) => isSame(asked, column.family.settings));
-    const [row, reference] = [rowOf(wanted), rowOf(this.referenceOf(wanted))];
+    const [row, reference] = [
+      rowOf(wanted),
+      rowOf(/** @type {OfSettings & OfRows} */ (this).referenceOf(wanted)),
+    ];
     if (!row) return null;
     const { evaluations, seconds, frames } = row.column.film;
     const other = this.toEnd ? reference?.column.film.frames.at(-1) : reference?.frame;
@@ -42,7 +53,7 @@ export class OfSettings extends Drawn {
 
   figuresOf({ family: { settings = {} }, film }) {
     const found = film?.done ? this.found(settings, this.race.shown) : null;
-    const isReference = isSame(this.referenceOf(settings), settings);
+    const isReference = isSame(/** @type {OfSettings & OfRows} */ (this).referenceOf(settings), settings);
     const cost = found ? found.evaluations.toLocaleString("en") : film ? "drawing…" : "–";
     const distance = found?.distance ? num(found.distance) : ""; // none before the reference is there
     return this.figures({ cost, seconds: found?.seconds, away: found && isReference ? "reference" : distance });

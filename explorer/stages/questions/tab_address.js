@@ -13,7 +13,11 @@ function addressOf(family, known) {
   return `?${query}`;
 }
 
-/** One for each of the four images; null where no tab shows the family. */
+/**
+ * One for each of the four images; null where no tab shows the family.
+ * @param {Column & {address?: any}} family
+ * @param {{data: string, net?: string, seed?: number, label?: number | null}} about
+ */
 export function addressesOf(family, { data, net, seed, label }) {
   if (!family.tab || !family.address) return null;
   return Array.from({ length: IMAGES }, (_, image) => addressOf(family, { dataset: data, net, seed, label, image }));

@@ -15,8 +15,15 @@ export class Tiles {
   /**
    * `name` is the owner of these images; with `pairs` each has a place for a second image beside it. The canvas of the
    * first image is `drawn`, null before it.
+   * @param {string} name @param {{count: number, pairs?: boolean}} options
    */
   constructor(name, { count, pairs = false }) {
+    /** @type {string} */
+    this.name;
+    /** @type {boolean} */
+    this.pairs;
+    /** @type {HTMLCanvasElement | null} */
+    this.drawn;
     Object.assign(this, { name, pairs, drawn: null });
     this.tiles = Array.from({ length: count }, () => this.tile());
     this.element = h(

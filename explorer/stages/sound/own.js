@@ -80,7 +80,10 @@ function contextFor(rate) {
 /** The sound as base64 of its levels, its largest amplitude being `peak`; null for none. */
 export const ownSound = (peak) => own && toBase64(Uint8Array.from(own, (each) => levelOf(each * peak)));
 
-/** Buttons that record or open a sound; `onChange()` is called after a change. */
+/**
+ * Buttons that record or open a sound; `onChange()` is called after a change.
+ * @param {{rate?: number, longest?: number, onChange: () => void}} how
+ */
 export function createOwn({ rate, longest, onChange }) {
   const says = h("p", { class: "own-says", role: "status" });
   const file = h("input", { type: "file", accept: "audio/*", hidden: true, "aria-label": "A sound file" });

@@ -29,6 +29,7 @@ class Attention extends Texts {
     this.choose(1 + Math.min(rows - 1, Math.floor((down / this.matrix.clientHeight) * rows)));
   }
 
+  /** @param {{text?: string, watched?: number | null}} value */
   watchedIn({ text, watched }) {
     return super.watchedIn({ texts: [{ characters: text }], watched });
   }

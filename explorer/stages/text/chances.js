@@ -19,9 +19,10 @@ export class Chances {
 
   /** `rows` is a list of {character, p, q}; `drawn` is the one that was drawn. */
   show(rows, drawn) {
-    const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.at : null;
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const focused = this.element.contains(active) ? active.dataset.at : null;
     fill(this.element, rows.map((row, i) => this.rowOf(row, row.character === drawn, i)));
-    if (focused !== null) this.element.children[focused]?.focus();
+    if (focused !== null) /** @type {HTMLElement | undefined} */ (this.element.children[focused])?.focus();
   }
 
   rowOf({ character, p, q }, isDrawn, at) {

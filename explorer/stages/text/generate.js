@@ -56,7 +56,10 @@ function generate(self) {
   return { main, letters, chances, ...film.mode };
 }
 
-/** The likeliest characters, and the drawn one where it is not among them. */
+/**
+ * The likeliest characters, and the drawn one where it is not among them.
+ * @param {import("../kit/film/asked.js").Frame} frame @param {string} alphabet
+ */
 function chancesOf({ numbers: { codes, p, q } }, alphabet) {
   const [listed, ps, qs] = [codes[0], p[0], q[0]];
   const rows = listed.map((code, i) => ({ character: alphabet[code], p: ps[i], q: qs[i] }));

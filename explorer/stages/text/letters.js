@@ -51,7 +51,10 @@ export class Letters {
   }
 }
 
-/** Key of the tints, named: surprise in bits, unless something else is given. */
+/**
+ * Key of the tints, named: surprise in bits, unless something else is given.
+ * @param {[tint: number, words: string][]} [tints]
+ */
 export const legend = (tints = [[0, "0"], [0.25, "2"], [0.5, "4"], [1, "8"]], name = "Surprise, bits:") =>
   h(
     "p",

@@ -8,6 +8,12 @@ import { charactersOf, Letters } from "./letters.js";
 /**
  * Makes the mode of such a film: `onMask(place, film)` is a tap on a character, `tintsOf(frame)` how strong the tint of
  * each is, and `legend` an element.
+ * @param {import("../kit/panel/mode.js").Self} self
+ * @param {object} how
+ * @param {(request: Record<string, any>) => string} how.nameOf
+ * @param {HTMLElement} how.legend
+ * @param {(place: number, film: ReturnType<typeof askedFilm>) => void} how.onMask
+ * @param {(frame: import("../kit/film/asked.js").Frame) => number[]} [how.tintsOf]
  */
 export function maskedFilm(self, { nameOf, legend, onMask, tintsOf = () => [] }) {
   const { alphabet } = self.ctx.value();
@@ -31,7 +37,10 @@ export function maskedFilm(self, { nameOf, legend, onMask, tintsOf = () => [] })
   return { main, under: [film.numbers], letters, ...film.mode };
 }
 
-/** The characters of a frame, guesses where they are masked, and the kind of each; `first` was given. */
+/**
+ * The characters of a frame, guesses where they are masked, and the kind of each; `first` was given.
+ * @param {import("../kit/film/asked.js").Frame} frame @param {ArrayLike<number>} first @param {number} mask
+ */
 function shownOf({ x, pictures: { guess }, numbers }, first, mask) {
   const fresh = new Set(numbers.new?.[0] ?? []);
   const shown = Array.from(x, (each, i) => (each === mask && guess ? guess[i] : each));

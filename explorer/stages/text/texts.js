@@ -20,7 +20,10 @@ export class Texts extends Exhibit {
     this.ctx.store.commit({ tap });
   }
 
-  /** The watched character: the chosen one, or one that the answer names. */
+  /**
+   * The watched character: the chosen one, or one that the answer names.
+   * @param {{texts?: {characters: string}[], text?: string, watched?: number | null}} value @returns {number | null}
+   */
   watchedIn({ texts: [{ characters }], watched = null }) {
     const { tap } = this.ctx.store.get();
     return tap !== null && tap < characters.length ? tap : watched;

@@ -10,7 +10,9 @@ import { headline } from "../kit/panel/more.js";
 import { numberTable } from "../kit/panel/parts.js";
 import { takeNet } from "../kit/panel/take_net.js";
 
+/** @type {[string, string | null][]} */
 const STRIPS = [["code zₜ: 64 numbers", "code"], ["zₜ, decoded", null], ["predicted ẑ₀, decoded", "x0"]];
+/** @type {[string, string, string][]} */
 const CHARTS = [[
   "noise_norm",
   "size of the predicted noise ε̂ (root mean square), a line for each code",

@@ -20,6 +20,8 @@ interface Frame {
   numbers: Record<string, number>;
   known: Uint8Array | null;
   report?: Answer;
+  // deno-lint-ignore no-explicit-any -- the edge to Gradio: each film tells more
+  [key: string]: any;
 }
 
 /** How the values of a space are read from the bytes of a frame. */

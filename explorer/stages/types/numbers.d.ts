@@ -58,6 +58,8 @@ interface Mixture {
 interface CardRow {
   name: string;
   value: number;
+  se?: number;
+  n?: number;
   [key: string]: unknown;
 }
 

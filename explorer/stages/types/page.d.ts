@@ -48,6 +48,11 @@ interface Element {
   explorer?: Explorer;
 }
 
+/* A number becomes a text there. */
+interface CSSStyleDeclaration {
+  setProperty(property: string, value: string | number | null, priority?: string): void;
+}
+
 /* Members of the global object, which `serving` and its Python set. */
 declare var explorerAddress: {
   readonly href: string;

@@ -140,6 +140,8 @@ interface TestImages {
   ready: boolean;
   labels?: Uint8Array | null;
   classes?: string[];
+  /** The images on sheets, once they are read. */
+  sheets?: Sheet[];
   has(i: number): boolean;
   sprite(i: number): Uint8Array | null;
   bits?(i: number): Uint8Array | null;

@@ -66,7 +66,8 @@ interface StageOwn {
   /** Settings of `lesson/tour.js`. */
   tour?: Partial<HostingSettings>;
   storeOf(initial: State, fields: Record<string, Field>): Store;
-  placesOf(id: string, ctx: Ctx): Record<string, HTMLElement>;
+  // deno-lint-ignore no-explicit-any -- each stage shares its own
+  placesOf(id: string, ctx: any): Record<string, HTMLElement>;
   /** Adds what the modes of this stage share: `parts` are updated every display frame, and tests ask for the others. */
   // deno-lint-ignore no-explicit-any -- each stage shares its own
   extend(ctx: any): { parts?: Part[]; [key: string]: any };
@@ -135,6 +136,24 @@ interface Column {
   cannot: Record<string, string>;
   error?: string;
   setting?: string;
+  /** What was measured of the network. */
+  // deno-lint-ignore no-explicit-any -- the edge to Gradio
+  card?: any;
+  parameters?: number;
+  /** By its answer for p(x), as in the navigation. */
+  group?: string;
+  /** How its pixels are. */
+  pixels?: string;
+  /** What was measured at the moments of its training that were kept. */
+  moments?: Record<string, number>[];
+  /** How many images a completion of it takes. */
+  completing?: number;
+  /** The settings of a column of `withSettings`. */
+  // deno-lint-ignore no-explicit-any -- each mode has its own
+  settings?: Record<string, any>;
+  /** The tab into which its images lead; null for none. */
+  tab?: string | null;
+  lit?: boolean;
 }
 
 /** The value of a stage's component, which `to_props` of each tab makes. */
@@ -216,6 +235,19 @@ interface Mechanism {
   element: HTMLElement | null;
   pictures(): MechanismPictures;
   enter(id: string, pictures: MechanismPictures): void;
+}
+
+/** The panel of a mode as Python declares it: the server function, its question, its controls and its sentences. */
+interface Panel {
+  ask: string;
+  /** The keys of the address that answer each part of the question. */
+  request: Record<string, string>;
+  nets: string[];
+  says: Record<string, string>;
+  /** Figures, or lists of them by name, with names of values in braces. */
+  rows: FigureRow[] | Record<string, FigureRow[]>;
+  // deno-lint-ignore no-explicit-any -- the edge to Gradio: each panel declares more
+  [key: string]: any;
 }
 
 /** What tests and other scripts may ask of a stage. */

@@ -39,6 +39,7 @@ function spreadOf(mu) {
 
 const nearRadius = (mu) => NEAR * spreadOf(mu);
 
+/** @param {ArrayLike<number>} mu @param {Point} place @param {number} radius */
 function countNear(mu, [x, y], radius) {
   let count = 0;
   for (let i = 0; i < mu.length; i += 2) {

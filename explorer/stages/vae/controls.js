@@ -41,9 +41,10 @@ export function createControls(ctx) {
   input.addEventListener("change", () => store.commit({}));
   input.addEventListener("keydown", (event) => jump(event, store, scale));
   return {
+    /** @param {Set<string>} changed @param {State} state */
     update(changed, { beta }) {
       if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
-      input.value = scale.positionOf(beta);
+      input.value = String(scale.positionOf(beta));
       const texts = termsTexts(rates(ctx.net(), beta));
       const chosen = [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean);
       setWords(input, (asks) => input.setAttribute("aria-valuetext", asks ? chosen[0] : chosen.join(", ")));

@@ -13,6 +13,7 @@ export function createCurve(ctx) {
   const note = h("p", { class: "curve-note with-numbers" });
   const element = h("div", { class: "curve result" }, chart.element, note);
 
+  /** @param {Set<string>} changed @param {State} state */
   function update(changed, { beta }) {
     if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
     const entry = ctx.net();

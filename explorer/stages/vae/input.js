@@ -12,8 +12,25 @@ const ADVICE_MS = 1500;
 const ZOOM_KEY = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+/** @typedef {[x: number, y: number]} Place of a pointer on the map */
+
 export class Input {
+  /** @param {import("./map.js").LatentPlane} map @param {import("./map.js").VaeCtx} ctx */
   constructor(map, ctx) {
+    /** @type {import("./map.js").LatentPlane} */
+    this.map;
+    /** @type {import("./map.js").VaeCtx} */
+    this.ctx;
+    /** @type {Map<number, Place>} */
+    this.touches;
+    /** @type {{place: Place, last: Place, moved: boolean, finger: FingerState, earlier: State} | null} */
+    this.start;
+    /** @type {"mode" | "cursor" | "pan" | "pinch" | null} */
+    this.gesture;
+    /** @type {number} */
+    this.timer;
+    /** @type {{distance: number, centre: Place}} */
+    this.last;
     Object.assign(this, { map, ctx, touches: new Map(), start: null, gesture: null, timer: 0 });
     this.holdPage();
     const on = (name, act, how) => map.overlay.addEventListener(name, act, how);
@@ -34,11 +51,12 @@ export class Input {
     return [this.map.view.toScreen(this.ctx.store.get().z)];
   }
 
+  /** @param {MouseEvent} event */
   place(event) {
     return placeIn(this.map.overlay, event);
   }
 
-  /** Offers the event to the mode; true when it took it. */
+  /** Offers the event to the mode; true when it took it. @param {string} type @param {Place} place */
   offer(type, [px, py]) {
     const nearest = this.map.hit(px, py);
     return this.map.mode.pointer?.({ type, z: this.map.view.toLatent(px, py), nearest, px, py }) ?? false;
@@ -67,7 +85,7 @@ export class Input {
     this.start.last = place;
   }
 
-  /** A pointer that moves without being pressed. */
+  /** A pointer that moves without being pressed. @param {Place} place */
   glide(place) {
     this.hover(this.map.hit(...place));
     if (!this.offer("hover", place)) this.cursor(place);
@@ -79,6 +97,7 @@ export class Input {
     if (event.pointerType !== "touch") this.offer("leave", this.place(event));
   }
 
+  /** @param {Place} place */
   drag(place) {
     if (this.offer("drag", place)) return;
     if (this.gesture === "cursor") return this.glide(place);
@@ -104,6 +123,7 @@ export class Input {
     if (!this.touches.size) Object.assign(this, { start: null, gesture: null });
   }
 
+  /** @param {Place} place */
   cursor([px, py]) {
     this.ctx.store.set({ z: this.map.view.toLatent(px, py).map(round) });
   }
@@ -120,6 +140,7 @@ export class Input {
     Object.assign(this, { gesture: "pinch", last: this.spread() });
   }
 
+  /** @returns {{distance: number, centre: Place}} */
   spread() {
     const [[x0, y0], [x1, y1]] = [...this.touches.values()];
     return { distance: Math.hypot(x1 - x0, y1 - y0), centre: [(x0 + x1) / 2, (y0 + y1) / 2] };

@@ -110,6 +110,7 @@ export function paintDots({ ctx2d, toScreen, scale, width, height }, { mu }, lab
 /**
  * The name of every class that is shown, at the one of its codes that is nearest to their median and not under another
  * name.
+ * @param {any} layer @param {import("./map.js").Codes} codes @param {TestImages} images @param {boolean[]} hidden
  */
 export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, classes }, hidden) {
   ctx2d.save();

@@ -111,7 +111,10 @@ function shownStep(self, { answer, step, resting }) {
     ctx.map.setDecoder(null);
     beta.value = null;
   }
-  whenever(() => void state.data || untracked(release));
+  whenever(() => {
+    void state.data;
+    untracked(release);
+  });
 
   /** True if these snapshots, this step and this β are still what is shown. */
   const isAt = (of, at, wanted) =>

@@ -3,7 +3,10 @@
 import { button, fill, h } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
 
-/** Keys of the map's layers besides its points, with their two values: off, on. */
+/**
+ * Keys of the map's layers besides its points, with their two values: off, on.
+ * @type {[key: string, values: [off: string | boolean, on: string | boolean], name: string, title: string][]}
+ */
 const LAYERS = [
   ["as", ["dots", "images"], "Images", "Draw the test images themselves instead of dots"],
   ["bg", [false, true], "Manifold", "What the decoder makes of each place, behind the points"],

@@ -40,7 +40,8 @@ async function answer(request, network) {
     if (id !== newest) return self.postMessage({ id, bitmap: null });
   }
   const bitmap = await createImageBitmap(image);
-  self.postMessage({ id, bitmap }, [bitmap]);
+  const worker = /** @type {Worker} */ (/** @type {unknown} */ (self));
+  worker.postMessage({ id, bitmap }, [bitmap]);
 }
 
 function paint(words, pixels, cell, columns, ink, strength) {

@@ -24,9 +24,29 @@ const FAINT = 0.35;
 const KEPT_SCALE = 2;
 const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw", "entered"];
 
+/**
+ * @typedef {{beta: number | null, mu: Floats, sigma: Floats}} Codes means and widths of test images: x0, y0, x1, y1, …
+ * @typedef {Ctx & {model: import("./model.js").Model, map: LatentPlane, restingBeta: number}} VaeCtx
+ */
+
 /** Map that modes know as `ctx.map`; its `element` is their picture. */
 export class LatentPlane {
+  /** @param {VaeCtx} ctx */
   constructor(ctx) {
+    /** @type {VaeCtx} */
+    this.ctx;
+    /** @type {View} */
+    this.view;
+    /** @type {number} */
+    this.hovered;
+    /** @type {Codes | null} */
+    this.override;
+    /** @type {import("../kit/plane/mlp.js").Decoder | null} */
+    this.decoderOverride;
+    /** @type {boolean} */
+    this.waiting;
+    /** @type {boolean} */
+    this.isAlone;
     Object.assign(this, {
       ctx,
       view: new View(ctx.fields.view.bounds[2]),
@@ -72,7 +92,7 @@ export class LatentPlane {
     this.element = h("div", { class: "column" }, this.frame, this.legend, this.beta);
   }
 
-  /** The mode on screen. */
+  /** The mode on screen. @returns {Mode} */
   get mode() {
     return this.ctx.root.explorer?.mode() ?? {};
   }

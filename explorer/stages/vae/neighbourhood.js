@@ -1,9 +1,13 @@
 /** The encoded images around a place. */
 
-/** Number of codes within `radius`, the commonest class among them, and the nearest one. */
+/**
+ * Number of codes within `radius`, the commonest class among them, and the nearest one.
+ * @param {import("./map.js").VaeCtx} ctx @param {Point} z @param {number} radius
+ */
 export function neighbourhood(ctx, z, radius) {
   const points = ctx.map.points();
   const { labels, classes } = ctx.assets;
+  /** @type {{radius: number, index: number, distance?: number, count?: number, name?: string, most?: {name: string, count: number}}} */
   const near = { radius, index: -1 };
   const tally = new Array(classes.length).fill(0);
   let smallest = Infinity;

@@ -21,6 +21,10 @@ export function paintEllipse(context, { mu, sigma }, toScreen, { colour, width =
   }
 }
 
+/**
+ * A disc, filled, outlined or both.
+ * @param {Context2d} context @param {Point} place @param {number} radius @param {{fill?: string, stroke?: string}} how
+ */
 export function paintDot(context, [x, y], radius, { fill, stroke }) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);

@@ -12,8 +12,23 @@ import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 const CLOSE_UP = 150;
 
 export class PosteriorView {
-  /** `declared` is the panel with the sentences; `onwords()` is called when there is something new to say. */
+  /**
+   * `declared` is the panel with the sentences; `onwords()` is called when there is something new to say.
+   * @param {import("./map.js").VaeCtx} ctx @param {Panel} declared @param {() => void} onwords
+   */
   constructor(ctx, declared, onwords) {
+    /** @type {import("./map.js").VaeCtx} */
+    this.ctx;
+    /** @type {Panel} */
+    this.declared;
+    /** @type {() => void} */
+    this.onwords;
+    /** @type {Answer | null} */
+    this.answer;
+    /** @type {{mu: Point, sigma: Point} | null} */
+    this.step;
+    /** @type {Answer | null} */
+    this.seen;
     Object.assign(this, { ctx, declared, onwords, answer: null, step: null, seen: null });
     this.exact = new Answered(ctx, "posterior", () => this.arrived());
     this.fitted = new Answered(ctx, "fit", () => this.play());

@@ -1,8 +1,23 @@
 /** The window onto the plane: latent coordinates to CSS pixels and back. The second coordinate points up. */
 
 export class View {
-  /** `closest` and `widest` are the latent units across the shorter side, at the least and at the most. */
+  /**
+   * `closest` and `widest` are the latent units across the shorter side, at the least and at the most.
+   * @param {Ends} bounds
+   */
   constructor([closest, widest]) {
+    /** @type {number} */
+    this.closest;
+    /** @type {number} */
+    this.widest;
+    /** @type {Point} */
+    this.centre;
+    /** @type {number} */
+    this.span;
+    /** @type {number} */
+    this.width;
+    /** @type {number} */
+    this.height;
     Object.assign(this, { closest, widest, centre: [0, 0], span: 8, width: 1, height: 1 });
   }
 
@@ -15,10 +30,12 @@ export class View {
     return Math.min(this.width, this.height) / this.span;
   }
 
+  /** @type {(z: Point) => [x: number, y: number]} */
   toScreen = (
     [x, y],
   ) => [this.width / 2 + (x - this.centre[0]) * this.scale, this.height / 2 - (y - this.centre[1]) * this.scale];
 
+  /** @type {(px: number, py: number) => [x: number, y: number]} */
   toLatent = (
     px,
     py,

@@ -242,11 +242,12 @@ export const courseHeight = () => parseFloat(document.documentElement.style.getP
 
 /**
  * Place of an event in an element, in the element's own pixels.
- * @param {HTMLElement} element @param {{clientX: number, clientY: number}} event @returns {Point}
+ * @param {HTMLElement} element @param {{clientX: number, clientY: number}} event @returns {[x: number, y: number]}
  */
 export function placeIn(element, { clientX, clientY }) {
   const { left, top } = element.getBoundingClientRect();
-  return [clientX - left, clientY - top].map((value) => value / zoomOf(element));
+  const place = [clientX - left, clientY - top].map((value) => value / zoomOf(element));
+  return /** @type {[number, number]} */ (place);
 }
 
 /**

@@ -30,7 +30,7 @@ class Finger {
 
 /**
  * True if a pointer is at one of the `handles` of an element.
- * @param {HTMLElement} element @param {PointerEvent} event @param {Point[]} handles
+ * @param {HTMLElement} element @param {{clientX: number, clientY: number}} event @param {Point[]} handles
  */
 export function isNear(element, event, handles) {
   const [x, y] = placeIn(element, event);

@@ -48,7 +48,7 @@ export function brief(value, digits = 2) {
 /** A number in full, with a real minus sign. @param {number} value */
 export const full = (value) => String(value).replace("-", MINUS);
 
-/** A latent point as "(0.60, −1.20)". @param {Point} z */
+/** A latent point as "(0.60, −1.20)". @param {ArrayLike<number>} z */
 export const pair = (z, digits = 2) => `(${num(z[0], digits)}, ${num(z[1], digits)})`;
 
 /** A number after a plus or minus sign, for the inside of a sum. @param {number} value */

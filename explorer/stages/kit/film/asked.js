@@ -9,7 +9,8 @@ import { filmOf } from "./film.js";
 /**
  * @typedef {import("../panel/mode.js").Self} Self
  * @typedef {Record<string, any>} Request
- * @typedef {{index: number, total: number, [name: string]: any}} Frame a step, as `stream.js` reads it
+ * @typedef {{index: number, total: number, x: any, pictures: Record<string, any>, numbers: Record<string, any>, [name: string]: any}}
+ *   Frame a step, as `stream.js` reads it
  *
  * @typedef {object} Wanted
  * @property {(request: Request) => string} nameOf the film's name while it is made

@@ -20,7 +20,10 @@ export class Curves {
     return frames.findLastIndex(({ report }) => report.place === nearest);
   }
 
-  /** `styleOf(line, index)` may change how a line looks now. */
+  /**
+   * `styleOf(line, index)` may change how a line looks now.
+   * @param {any[]} frames @param {number} at @param {(line: Partial<ChartLine>, index: number) => Partial<ChartLine>} [styleOf]
+   */
   show(frames, at, styleOf = () => ({})) {
     this.frames = frames;
     const { place, words } = frames[at].report;

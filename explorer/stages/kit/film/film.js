@@ -9,7 +9,7 @@ import { createFilm } from "./player.js";
  * @typedef {import("../base/vendor/signals-core.js").Signal<number>} Index
  *
  * @typedef {object} Steps what a film plays; its other members are those of the steps of `createFilm`
- * @property {unknown} [of] what it is a film of: another one begins anew
+ * @property {any} [of] what it is a film of: another one begins anew
  * @property {string} [key] what else lets it play once more
  * @property {number} length the steps that are there
  * @property {number} [total] those that there will be, unless these are all

@@ -32,11 +32,12 @@ function rowsOf(pictures, width) {
   return { placed, height: top + high + (pictures.length && LINE_GAP) };
 }
 
-/** Pictures one beside the other. */
+/** Pictures one beside the other. @param {EdgedCanvas[]} pictures @returns {EdgedCanvas} */
 export function beside([first, ...others]) {
   if (!others.length) return first;
   const all = [first, ...others];
   const width = all.reduce((sum, each) => sum + each.width + GAP, -GAP);
+  /** @type {EdgedCanvas} */
   const canvas = h("canvas", { width, height: Math.max(...all.map(({ height }) => height)) });
   const context = canvas.getContext("2d");
   let left = 0;
@@ -49,9 +50,9 @@ export function beside([first, ...others]) {
 }
 
 /**
- * @param {HTMLCanvasElement} picture with an `edge` of so many pixels, which reaches into the margin
- * @param {{title: string, state: string, legend: HTMLCanvasElement[], sentence: string, ground: string, colours:
- * object}} about
+ * @param {EdgedCanvas} picture
+ * @param {{title: string, state: string, legend: HTMLCanvasElement[], sentence: string, ground: string,
+ *   colours: Colours}} about
  */
 export function framed(picture, { title, state, legend, sentence, ground, colours }) {
   const { edge } = picture;

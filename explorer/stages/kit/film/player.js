@@ -61,6 +61,12 @@ class Film {
   held = false;
   toldAt = 0;
 
+  /**
+   * @param {{at?: import("../base/vendor/signals-core.js").Signal<number>, host?: HTMLElement, steps?: any,
+   *   places?: () => string[], onStep?: (index: number, how: {rest: boolean}) => void, tell?: (moving: boolean) => void,
+   *   label: string, filename?: string, framesPerSecond?: number, stride?: {size: number, name: string},
+   *   frames?: number, screen?: HTMLElement, queue?: any}} options
+   */
   constructor(
     {
       at = signal(0),
@@ -167,6 +173,7 @@ class Film {
     const { scrubber, place, screen, caption, numbers } = this.parts;
     const empty = this.steps.length === 0;
     this.root.classList.toggle("is-empty", empty);
+    /** @type {NodeListOf<HTMLButtonElement | HTMLInputElement | HTMLSelectElement>} */
     const own = this.root.querySelectorAll("button:not(.more, .queue *), input, select"); // the queue stops, and asks again
     for (const element of own) element.disabled = empty;
     if (empty) return;

@@ -27,8 +27,19 @@ export class Strip {
   /**
    * `size` is the side in CSS pixels that an image has where there is room, in rows of `most`; a large window that has
    * more height (room.js) makes it larger.
+   * @param {string} label @param {number} count @param {number} size
    */
   constructor(label, count, size, most = count) {
+    /** @type {string} */
+    this.label;
+    /** @type {number} */
+    this.count;
+    /** @type {number} */
+    this.most;
+    /** @type {number} */
+    this.columns;
+    /** @type {Uint8Array | Float32Array | null} */
+    this.bytes;
     Object.assign(this, { label, count, most, columns: most, bytes: null });
     this.canvas = h("canvas", {
       class: "crisp strip",

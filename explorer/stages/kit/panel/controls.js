@@ -152,6 +152,7 @@ export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
   const { asks } = declared;
   const made = [];
+  /** @type {{asks: string[], seed: any, request: () => Record<string, any>, onPreview: (key: string, value: number) => void}} */
   const all = { asks, seed: null, request: () => requestOf(ctx, declared), onPreview: () => {} };
 
   function create(control) {
@@ -160,6 +161,7 @@ export function createControls(ctx, declared, others = []) {
     const choose = (value) =>
       store.commit({ ...(asks.includes(key) && declared.renews), ...alsoOf(value), [key]: value });
     const field = control.most === null ? fields[key] : { ...fields[key], high: control.most };
+    /** @param {[key: string, value: number]} what */
     const preview = (...what) => all.onPreview(...what);
     const part = KINDS[kind]({ ...control, field, choose, preview }, ctx);
     const { element, set } = part;

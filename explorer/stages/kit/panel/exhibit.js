@@ -25,7 +25,14 @@ const NO_PICTURE = "Choose a test image or draw one.";
 
 /** The layout is what `Shows.to_props` says; a subclass may `add` elements and show more of an answer. */
 export class Exhibit {
+  /** @param {Ctx} ctx @param {string} mode */
   constructor(ctx, mode) {
+    /** @type {string | undefined} what the parts of an answer are about */
+    this.about;
+    /** @type {number | undefined} */
+    this.parts;
+    /** @type {(Map<any, Uint8Array> & {of?: any}) | undefined} */
+    this.bytes;
     this.ctx = ctx;
     this.mode = mode;
     this.declared = ctx.value().panels[mode];

@@ -10,7 +10,7 @@ import { createSeen, fillPanel } from "./parts.js";
 
 /**
  * @typedef {Record<string, any>} State values of the fields of the address, by their keys
- * @typedef {{update: () => void, element: HTMLElement}} Part what shows the state when it is told to
+ * @typedef {{update?: () => void, element: HTMLElement}} Part what shows the state when it is told to
  *
  * @typedef {object} Self what a mode is given
  * @property {string} id

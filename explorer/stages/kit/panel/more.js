@@ -54,7 +54,10 @@ export function createSentences(attributes) {
 /** Value of a headline that has no number yet. */
 export const NOTHING = "–";
 
-/** Figures with one large one, above appended content; the number of rows may change later. */
+/**
+ * Figures with one large one, above appended content; the number of rows may change later.
+ * @param {number} [chief] @param {(rows: Element[]) => void} [onRows]
+ */
 export function createHead(chief = 0, onRows = () => {}) {
   const element = h("div", { class: "headline" });
   let list = null;

@@ -59,7 +59,10 @@ function partsOf(self, creates, takes) {
   };
 }
 
-/** A part with places of its own. */
+/**
+ * A part with places of its own.
+ * @param {string} id @param {Ctx} given @param {(ctx: Ctx, id: string) => any} [createPart]
+ */
 function create(id, given, createPart = (ctx) => new Exhibit(ctx, id)) {
   const places = { main: h("div"), panel: h("div") };
   const named = Object.fromEntries(Object.entries(places).map(([name, value]) => [name, { value }]));

@@ -4,7 +4,7 @@ import { h, setText } from "../base/dom.js";
 
 /**
  * @param {string} name what stands before the slider
- * @param {{field: {low: number, high: number, help?: string}, step: number, words: (value: number) => string,
+ * @param {{field: Pick<Field, "low" | "high" | "help">, step: number, words: (value: number) => string,
  *   label?: string, onPreview?: (value: number) => void, onRelease: (value: number) => void}} how
  *   `words` is the value as text; `label` is the name for a screen reader, where a symbol stands on screen
  */
@@ -28,7 +28,12 @@ export function createSlider(name, { field, step, words, label = name, onPreview
   return { element: h("div", { class: "slider" }, h("span", {}, name), input, output), input, set };
 }
 
-/** A slider for a key of the store, which it sets when it is released; if `live`, also while it is dragged. */
+/**
+ * A slider for a key of the store, which it sets when it is released; if `live`, also while it is dragged.
+ * @param {Pick<Ctx, "store" | "fields">} ctx @param {string} key @param {string} name
+ * @param {{step: number, words: (value: number) => string, live?: boolean, label?: string,
+ *   onPreview?: (value: number) => void}} how
+ */
 export function keySlider({ store, fields }, key, name, { live = false, ...how }) {
   return createSlider(name, {
     field: fields[key],

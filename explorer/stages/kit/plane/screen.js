@@ -2,11 +2,14 @@
 
 /**
  * From the plane to a square `size` wide, which covers `half` on each side of its middle.
- * @param {number} size @param {number} half @returns {ToScreen}
+ * @param {number} size @param {number} half @returns {(x: number, y: number) => [x: number, y: number]}
  */
 export const toScreen = (size, half) => (x, y) => [((x + half) / (2 * half)) * size, ((half - y) / (2 * half)) * size];
 
-/** The ground, with a frame that no container cuts. @param {Context2d} context @param {number} size @param {Colours} colours */
+/**
+ * The ground, with a frame that no container cuts.
+ * @param {Context2d} context @param {number} size @param {Pick<Colours, "ground" | "line">} colours
+ */
 export function paintGround(context, size, { ground, line }) {
   Object.assign(context, { fillStyle: ground, strokeStyle: line, lineWidth: 1 });
   context.fillRect(0, 0, size, size);
