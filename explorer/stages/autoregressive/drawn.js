@@ -18,6 +18,11 @@ export class Drawn {
     [this.answers, this.traces, this.branches] = answered;
   }
 
+  /** The same, of what another context says: a mode gives its own, in which what is read is followed. */
+  through(ctx) {
+    return Object.create(this, { ctx: { value: ctx } });
+  }
+
   /** Question to Python of a mode; a network without classes is asked for none. */
   asking(mode) {
     const { net, value } = this.ctx;
