@@ -17,7 +17,7 @@ DENO = Path(sys.executable).parent / "deno"
 OURS = ROOT / "explorer"
 
 OPEN = {
-    "stages/autoregressive": 67,
+    "stages/autoregressive": 46,
     "stages/diffusion": 91,
     "stages/discrete_diffusion": 14,
     "stages/energy": 24,

@@ -109,6 +109,7 @@ function tracedOf(self) {
   const found = awaited(self, keyOf, async () => {
     const picture = generated.value ? null : request.value.picture;
     const asking = drawn.asking("ask");
+    drawn.forgive();
     const trace = await (picture ? drawn.traces.get(request.value) : drawn.watched());
     return trace && { trace, asking, picture, bits: trace.bits() };
   });

@@ -30,6 +30,11 @@ export class Drawn {
     return net().classes.length ? request : { ...request, label: null };
   }
 
+  /** Forgets failures: what is wanted next is asked for, whatever failed before. */
+  forgive() {
+    for (const each of [this.answers, this.traces, this.branches]) each.forgive();
+  }
+
   get request() {
     return this.asking("generate");
   }

@@ -152,7 +152,8 @@ export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
   const { asks } = declared;
   const made = [];
-  const all = { asks, seed: null, request: () => requestOf(ctx, declared), onPreview: () => {} };
+  const onPreview = (/** @type {string} */ _key, /** @type {any} */ _value) => {};
+  const all = { asks, seed: null, request: () => requestOf(ctx, declared), onPreview };
 
   function create(control) {
     const { key, kind, when, also } = control;
