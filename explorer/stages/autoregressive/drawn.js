@@ -25,11 +25,21 @@ export class Drawn {
     [this.answers, this.traces, this.branches] = answered;
   }
 
+  /** The same, of what another context says: a mode gives its own, in which what is read is followed. */
+  through(ctx) {
+    return Object.create(this, { ctx: { value: ctx } });
+  }
+
   /** Question to Python of a mode; a network without classes is asked for none. */
   asking(mode) {
     const { net, value } = this.ctx;
     const request = requestOf(this.ctx, value().panels[mode]);
     return net().classes.length ? request : { ...request, label: null };
+  }
+
+  /** Forgets failures: what is wanted next is asked for, whatever failed before. */
+  forgive() {
+    for (const each of [this.answers, this.traces, this.branches]) each.forgive();
   }
 
   get request() {

@@ -20,8 +20,8 @@ import { createFilm } from "./player.js";
  * @property {boolean} [hidden]
  *
  * @typedef {object} Place where a film stands, in the address
- * @property {string} key the field
- * @property {(given: any, steps: Steps, shown: number) => number} indexOf the step that the field says
+ * @property {string | null} key the field
+ * @property {(given: any, steps: Steps, shown: number | null) => number} indexOf the step that the field says
  * @property {(at: number, steps: Steps) => Record<string, any>} stateOf what the address says of a step
  * @property {() => boolean} plays true if another film plays once
  */
@@ -32,11 +32,18 @@ const playsOnce = ({ store, fields, prefersReducedMotion }, key) =>
 
 /**
  * Place of a film by the kind of its field: the number of the step, null for the last; or a share of the way, 1 for the
- * newest step.
+ * newest step. Without a field, a film stands where it is, a new one at its end.
  * @returns {Place}
  */
 function placeOf({ ctx }, key) {
   const lastOf = ({ length }) => length - 1;
+  if (key === null) {
+    return {
+      ...{ key, plays: () => false },
+      indexOf: (_, steps, shown) => Math.min(lastOf(steps), shown ?? lastOf(steps)),
+      stateOf: () => ({}),
+    };
+  }
   const ends = ({ length, total = length }) => total - 1;
   const plays = () => playsOnce(ctx, key);
   if (ctx.fields[key].kind !== "real") {
@@ -59,7 +66,7 @@ function placeOf({ ctx }, key) {
  * @param {object} how
  * @param {() => Steps} how.what what it plays; what this reads is followed
  * @param {{value: string, peek: () => string}} how.words the sentence on the step that is shown
- * @param {string} [how.key] field of its place
+ * @param {string | null} [how.key] field of its place; null for none in the address
  * @param {(usual: Place) => Partial<Place>} [how.place] where its place is another one than the field says by itself
  * @param {Index} [how.at] index of the step that is shown
  * @param {boolean} [how.tellsEach] true if the sentence is that of each step also while it plays
@@ -80,8 +87,8 @@ export function filmOf(self, { what, words, key = "at", place, at = signal(0), t
   };
   const film = createFilm({
     at,
-    places: () => [key],
-    onStep: (index, { rest }) => ctx.store.set(stands.stateOf(index, steps), { commit: rest }),
+    places: () => key === null ? [] : [key],
+    onStep: (index, { rest }) => key !== null && ctx.store.set(stands.stateOf(index, steps), { commit: rest }),
     ...options,
     tell,
   });
@@ -98,9 +105,10 @@ export function filmOf(self, { what, words, key = "at", place, at = signal(0), t
       steps = { ...next, length: 0 };
       return film.clear();
     }
-    const given = state[key];
-    const index = stands.indexOf(given, next, film.index);
-    if (!before.length || before.of !== of) begin(played, index);
+    const given = key === null ? null : state[key];
+    const isNew = !before.length || before.of !== of;
+    const index = stands.indexOf(given, next, isNew ? null : film.index);
+    if (isNew) begin(played, index);
     else if (before.length !== length || film.steps.total !== played.total) {
       if (!film.timer) film.index = index;
       film.grow(played);
@@ -120,7 +128,7 @@ export function filmOf(self, { what, words, key = "at", place, at = signal(0), t
 
   whenever(() => {
     if (!visits.value) return;
-    void state[key];
+    if (key !== null) void state[key];
     const next = what();
     untracked(() => show(next));
   });

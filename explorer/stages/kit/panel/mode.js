@@ -1,12 +1,12 @@
 /** A mode as one function: values that follow from the state, and elements that follow these. */
 
 import { fill } from "../base/dom.js";
-import { updates, whenever } from "../base/live.js";
+import { atEnd, updates, whenever } from "../base/live.js";
 import { same } from "../base/store.js";
 import { batch, Signal, signal } from "../base/vendor/signals-core.js";
 import { createTries } from "../lesson/tries.js";
 import { createControls } from "./controls.js";
-import { createSeen, fillPanel } from "./parts.js";
+import { createSeen, fillPanel, whileBusy } from "./parts.js";
 
 /**
  * @typedef {Record<string, any>} State values of the fields of the address, by their keys
@@ -24,6 +24,8 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {any} seen sets the sentence
  * @property {any} film the player, if it has one
  *
+ * @typedef {{isPending: {value: boolean}, failed: {value: boolean}}} Drawing
+ *
  * @typedef {object} Made what a mode returns; its other members are what can be asked of it, signals by their values
  * @property {Node | Node[]} [main] the picture, unless it is there
  * @property {{value: string, peek: () => string}} [words] the sentence, unless a film tells it
@@ -34,6 +36,8 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {Node | null} [tries] the presets, unless they stand where they usually do
  * @property {(Node | null)[]} [rare] controls that only this mode has, at the end of the rarer ones
  * @property {(controls: HTMLElement) => void} [panel] fills the panel where it has another order
+ * @property {Drawing} [draws] what the control of the seed says is being drawn, and offers once more where it failed
+ * @property {(key: string, value: any) => void} [preview] a slider is dragged that is not live
  * @property {() => void} [enter] it comes on screen
  * @property {() => void} [leave] it leaves the screen
  * @property {(event: KeyboardEvent) => void} [key] takes a key by preventing what it does by default
@@ -87,10 +91,12 @@ const asked = ([name, value]) => [
  * @param {Made & Record<string, any>} made
  * @returns {Record<string, any>}
  */
-function build(given, self, { main, panel, above, below, under, last, rare, tries, words, ...others }) {
+function build(given, self, { main, panel, above, below, under, last, rare, tries, words, draws, preview, ...others }) {
   const { ctx, declared, seen } = self;
   const controls = createControls(ctx, declared, rare);
   updates(controls);
+  if (preview) controls.onPreview = preview;
+  if (draws) tellsOf(draws, controls.seed);
   if (words) whenever(() => seen(words.value));
   if (main) fill(ctx.main, ...[main].flat());
   if (panel) {
@@ -103,6 +109,14 @@ function build(given, self, { main, panel, above, below, under, last, rare, trie
   const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), own];
   fillPanel(ctx, ...shown, ...place(last));
   return { controls, ...others };
+}
+
+/** Has the control of a seed say what is being drawn, and offer it again where it failed. @param {Drawing} draws */
+function tellsOf({ isPending, failed }, seed) {
+  whenever(() =>
+    void (isPending.value && whileBusy(seed.again, () => new Promise((done) => atEnd(() => done(null))), "Drawing…"))
+  );
+  whenever(() => seed.failed(failed.value));
 }
 
 /**
