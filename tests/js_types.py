@@ -17,7 +17,7 @@ DENO = Path(sys.executable).parent / "deno"
 OURS = ROOT / "explorer"
 
 OPEN = {
-    "stages/autoregressive": 51,
+    "stages/autoregressive": 25,
     "stages/flow": 11,
     "stages/gan": 29,
     "stages/kit/panel": 3,
