@@ -323,7 +323,7 @@ def test_what_is_compared_of_all_families_is_measured_of_a_flow_too(model: Image
 
 
 def test_every_figure_of_the_images_that_the_texts_quote_is_measured(model: ImageFlow, monkeypatch: pytest.MonkeyPatch):
-    for name, few in (("ODD_IMAGES", 20), ("PAGE_DRAWS", 3), ("SAMPLES", 10), ("AT_ONCE", 5)):
+    for name, few in (("ODD_IMAGES", 20), ("PAGE_DRAWS", 3), ("FLOW_SAMPLES", 10), ("AT_ONCE", 5)):
         monkeypatch.setattr(measures, name, few)
     card = measures.figures(model, "mnist", Path(), some, 0, {})
     card |= {name: part(model, "mnist", some, 0) for name, part in measures.PARTS.items()}

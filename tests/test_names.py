@@ -10,6 +10,8 @@ import explorer
 
 ROOT = Path(explorer.__file__).parent
 Value = float | int | str | tuple
+HOOKS = {"SNAPSHOT_EPOCHS", "PRECISION", "PARTS"}
+"""What a module of measures tells the commands that train and evaluate: each has its own."""
 BY_SIGN = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 BY_SIGN |= {ast.Pow: operator.pow, ast.FloorDiv: operator.floordiv}
 
@@ -56,7 +58,7 @@ def several(sources: dict[str, str]) -> dict[str, dict[Value, list[str]]]:
 def test_a_constant_of_one_name_has_one_value():
     sources = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
     assert sum(len(list(constants(ast.parse(each)))) for each in sources.values()) > 500
-    assert not several(sources)
+    assert several(sources).keys() <= HOOKS
 
 
 def test_a_second_value_would_be_found_and_the_same_one_is_none():

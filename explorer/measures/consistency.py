@@ -18,7 +18,7 @@ from explorer.networks.card import Card, find
 from explorer.running.device import device_of
 
 CM_STEPS = (4, 2, 1)
-CM_SNAPSHOT_EPOCHS = (0.1,)
+SNAPSHOT_EPOCHS = (0.1,)
 CM_ROUNDING_IMAGES = 500
 CM_SEEN, WATCHED = 2_000, 200  # images drawn for the card and during training, equally many of every class
 WALKED = 250  # training paths that are computed at a time

@@ -17,7 +17,7 @@ from explorer.running.device import device_of
 ROUNDING_IMAGES = 1_000
 LABELLED = 1_000
 SLOPED = 1_000
-GAN_SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8, 16)
+SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8, 16)
 
 
 @torch.no_grad()

@@ -18,9 +18,9 @@ from explorer.models.quadrature import grid, log_integral
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, row, rows
 
-__all__ = ["PLANE_EBM_SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "samplers"]
+__all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "samplers"]
 
-PLANE_EBM_SNAPSHOT_EPOCHS = (0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28)
+SNAPSHOT_EPOCHS = (0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28)
 PLANE_EBM_AT_ONCE = 20_000
 EMPTY = 1e-3
 """Known density below which there are hardly any data."""

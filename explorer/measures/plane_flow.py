@@ -24,7 +24,7 @@ PIECES = {"moons": (20, 60), "rings": (0, 24), "eight-gaussians": tuple(range(8)
 EMPTY = 1e-3
 """Known density below which there are hardly any data; `outside` gives the known density's own share there."""
 
-PLANE_FLOW_SNAPSHOT_EPOCHS = (0, 0.1, 0.3, 1, 2, 4, 8)
+SNAPSHOT_EPOCHS = (0, 0.1, 0.3, 1, 2, 4, 8)
 
 
 @torch.no_grad()

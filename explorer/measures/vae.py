@@ -16,7 +16,7 @@ from explorer.models.vae import VAE
 from explorer.networks.card import Card, find, row
 from explorer.running.device import device_of
 
-VAE_SNAPSHOT_EPOCHS = (0, 0.2, 1, 5)
+SNAPSHOT_EPOCHS = (0, 0.2, 1, 5)
 VAE_DRAWS = (1, 5, 50, 500)  # k
 VAE_EVERY = 20  # one in 20 test images gets a bound of 500 draws
 MORE, VAE_FEWER = 5_000, 40  # draws of a tighter bound, and number of its images
