@@ -17,7 +17,7 @@ DENO = Path(sys.executable).parent / "deno"
 OURS = ROOT / "explorer"
 
 OPEN = {
-    "stages/autoregressive": 46,
+    "stages/autoregressive": 22,
     "stages/diffusion": 91,
     "stages/discrete_diffusion": 14,
     "stages/energy": 24,
