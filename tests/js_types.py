@@ -17,7 +17,6 @@ DENO = Path(sys.executable).parent / "deno"
 OURS = ROOT / "explorer"
 
 OPEN = {
-    "stages/autoregressive": 25,
     "stages/flow": 11,
     "stages/gan": 29,
     "stages/kit/panel": 3,

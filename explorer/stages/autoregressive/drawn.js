@@ -68,9 +68,16 @@ export class Drawn {
 
   /** Resolves to the trace of the image that is watched, with the distribution of every pixel. */
   async watched() {
-    const { request: { net, label, order }, index } = this;
+    const { request, index } = this;
     const all = await this.get();
-    if (!all || index === 0) return all;
-    return this.traces.get({ net, label, order, picture: { pixels: toBase64(all.image(index)) } });
+    return all && this.traceOf(all, request, index);
+  }
+
+  /**
+   * The trace of one of the images drawn for a request, or a promise of it.
+   * @param {any} all @param {Record<string, any>} request @param {number} index
+   */
+  traceOf(all, { net, label, order }, index) {
+    return index === 0 ? all : this.traces.get({ net, label, order, picture: { pixels: toBase64(all.image(index)) } });
   }
 }

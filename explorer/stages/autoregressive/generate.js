@@ -1,264 +1,187 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
+import { awaited } from "../kit/ask/awaited.js";
 import { h } from "../kit/base/dom.js";
-import { headline } from "../kit/panel/more.js";
 import { capital } from "../kit/base/format.js";
+import { shows, whenever } from "../kit/base/live.js";
 import { sum } from "../kit/base/sums.js";
-import { dim, dimAnswer, whileBusy } from "../kit/panel/parts.js";
-import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
-import { createFilm } from "../kit/film/player.js";
+import { computed, signal } from "../kit/base/vendor/signals-core.js";
+import { filmOf } from "../kit/film/film.js";
 import { Board, placeOf } from "../kit/image/board.js";
-import { ByHand } from "../kit/panel/by_hand.js";
+import { createNearest } from "../kit/image/nearest.js";
+import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { Wall } from "../kit/image/wall.js";
+import { mode } from "../kit/panel/mode.js";
+import { headline } from "../kit/panel/more.js";
+import { dim, dimAnswer } from "../kit/panel/parts.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { Distribution, share } from "./distribution.js";
 import { bitsOf, entropyBits, levelName, probabilities, temper } from "./levels.js";
-import { createNearest } from "../kit/image/nearest.js";
-import { Wall } from "../kit/image/wall.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;
 const CERTAIN = 0.99;
 
-class Generate extends ByHand {
-  constructor(ctx) {
-    super(ctx, "generate");
-    Object.assign(this, { trace: null, shownKey: null, detail: null, preview: null, asking: 0, watching: 0 });
-    this.build();
-  }
+function generate(self) {
+  const { ctx, state, declared, seen } = self;
+  const at = signal(0); // drawn pixels on screen
+  const drawing = drawingOf(self);
+  const { trace, detail, index, greys, isEarlier } = drawing;
+  /** The pixel that is being drawn; before the first, the first to come, and none when all are. */
+  const penAt = (at) => trace.value?.order[Math.max(0, at - 1)] ?? 0;
+  const reportAt = (at) => reportOf({ trace: trace.value, detail: detail.value, index: index.value }, at, penAt(at));
+  const caption = (at) => sentences(declared, reportAt(at), at === 0 ? "blank" : at === PIXELS ? "finished" : "became");
+  const words = computed(() =>
+    trace.value ? wordsOf(declared, state.T, costsOf(trace.value, index.value, at.value), at.value) : ""
+  );
 
-  build() {
-    const { ctx } = this;
-    this.board = new Board({
-      label: "The image being drawn. Tap a pixel, or choose one with the arrow keys and Enter, to go to it",
-      onTap: (pixel) => this.goTo(pixel),
-      size: LARGE,
-    });
-    this.wall = new Wall({
-      label: "Sixteen images being drawn. Arrow keys choose which one is watched.",
-      onChoose: (tap) => ctx.store.commit({ tap }),
-      size: LARGE,
-    });
-    this.distribution = new Distribution(this.ctx);
-    this.numbers = headline(this.rows(0), 5);
-    this.nearest = createNearest(ctx);
-    this.controls.onPreview = (_, T) => this.tryT(T);
-    const beside = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
-    this.film = createFilm({
-      screen: h("div", { class: "beside" }, this.board.element, this.wall.element, beside),
+  const board = new Board({
+    label: "The image being drawn. Tap a pixel, or choose one with the arrow keys and Enter, to go to it",
+    onTap: (pixel) => trace.peek() && self.film.go(trace.peek().places[pixel] + 1),
+    size: LARGE,
+  });
+  const wall = new Wall({
+    label: "Sixteen images being drawn. Arrow keys choose which one is watched.",
+    onChoose: (tap) => ctx.store.commit({ tap }),
+    size: LARGE,
+  });
+  const many = computed(() => trace.value?.count > 1);
+  const scene = computed(() => ({
+    known: at.value,
+    order: trace.value?.order ?? null,
+    ring: at.value === PIXELS ? null : penAt(at.value),
+    words: trace.value ? caption(at.value) : declared.says.nothing,
+  }));
+  whenever(() => {
+    board.element.hidden = many.value;
+    wall.element.hidden = !many.value;
+  });
+  shows(board, () => !many.value && { ...scene.value, values: greys.value?.[0] ?? new Float32Array(PIXELS) });
+  shows(wall, () => many.value && { ...scene.value, images: greys.value, chosen: index.value });
+  whenever(() => {
+    void scene.value;
+    ctx.show("out", trace.value ? (many.value ? wall : board).canvas : null);
+  });
+
+  const preview = signal(/** @type {number | null} */ (null)); // temperature, while it is dragged
+  whenever(() => {
+    void [drawing.of.value, state.T];
+    preview.value = null;
+  });
+  const distribution = new Distribution(ctx);
+  whenever(() => (distribution.element.style.visibility = trace.value ? "" : "hidden"));
+  shows(
+    distribution,
+    () => detail.value && predictedOf(detail.value, penAt(at.value), at.value, preview.value ?? state.T),
+  );
+  const rows = () => figuresOf(declared, reportAt(at.value), at.value === PIXELS ? "drawn" : "begun");
+  const numbers = headline(rows(), 5);
+  shows(numbers, rows);
+
+  const nearest = createNearest(ctx);
+  const beside = h("div", { class: "beside-side" }, distribution.element, numbers);
+  const film = filmOf(self, {
+    ...{ at, words },
+    place: ({ plays }) => ({
+      plays,
+      indexOf: (given) => given ?? (ctx.prefersReducedMotion() ? PIXELS : 0),
+      stateOf: (at) => ({ at }),
+    }),
+    what: () => ({
+      of: trace.value,
+      key: String(state.tap),
+      length: trace.value ? PIXELS + 1 : 0,
+      caption,
+      where: (at) => `${at}/${PIXELS}`,
+    }),
+    options: {
+      screen: h("div", { class: "beside" }, board.element, wall.element, beside),
       label: "Drawing, pixel by pixel",
       filename: "autoregressive.gif",
       framesPerSecond: PER_SECOND,
       stride: { size: SIDE, name: "row" },
       frames: GIF_FRAMES,
-      places: () => ["at"],
-      onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
-      tell: (moving) => this.say(moving),
-    });
-    this.dims = [this.board.element, this.wall.element, this.film.parts.caption, this.nearest.element];
-    this.open(this.film.host, { under: [this.nearest.element] });
-    this.show(0);
-  }
+    },
+  });
+  whenever(() => {
+    const key = trace.value && at.value === PIXELS ? `${drawing.of.value} ${index.value}` : null;
+    nearest.meet(key, greys.value?.[index.value], trace.value?.net.dataset);
+  });
+  const dims = [board.element, wall.element, film.parts.caption, nearest.element];
+  whenever(() => dimAnswer({ dims, numbers, seen }, trace.value && isEarlier.value));
+  whenever(() => dim(distribution.element, trace.value && (isEarlier.value || !detail.value)));
+  return {
+    main: film.host,
+    under: [nearest.element],
+    ...{ board, trace, detail, shownKey: drawing.of, draws: drawing.draws },
+    preview: (_, T) => (preview.value = T),
+    hasResult: () => trace.value !== null,
+    table: () => trace.value && { name: `${trace.value.net.name}-generated`, rows: trace.value.rows(index.value) },
+  };
+}
 
-  /** The number of drawn pixels; unless it is set, the film begins by itself, or is over where motion is unwanted. */
-  get at() {
-    return this.ctx.store.get().at ?? (this.ctx.prefersReducedMotion() ? PIXELS : 0);
-  }
+/** The images that are drawn, and what was predicted while the watched one was. */
+function drawingOf(self) {
+  const { ctx } = self;
+  const drawn = ctx.drawn.through(ctx);
+  const keyOf = () => ctx.net().error ? null : drawn.key;
+  const all = awaited(self, keyOf, async () => {
+    const { request } = drawn;
+    drawn.forgive();
+    const trace = await drawn.get();
+    return trace && { trace, request };
+  });
+  const trace = computed(() => all.value.value?.trace ?? null);
+  const index = computed(() => trace.value?.count === 1 ? 0 : drawn.index);
+  const watchedKey = () => trace.value && `${all.of.value} ${index.value}`;
+  const watched = awaited(
+    self,
+    watchedKey,
+    async () => await drawn.traceOf(trace.value, all.value.value.request, index.value),
+  );
+  return {
+    ...{ trace, index, of: all.of },
+    greys: computed(() => trace.value && Array.from({ length: trace.value.count }, (_, i) => trace.value.grey(i))),
+    detail: computed(() => watched.isCurrent.value ? watched.value.value : null),
+    isEarlier: computed(() => !all.isCurrent.value),
+    draws: {
+      isPending: all.isPending,
+      failed: computed(() => all.failed.value || watched.failed.value),
+    },
+  };
+}
 
-  /** Index of the watched image on screen. */
-  get index() {
-    return this.trace?.count === 1 ? 0 : this.ctx.drawn.index;
-  }
+/** What was predicted for a pixel, and what it was drawn from at a temperature. */
+function predictedOf(detail, pixel, at, T) {
+  const predicted = probabilities(detail.net, detail.parametersOf(pixel));
+  return {
+    probabilities: predicted,
+    tempered: T === 1 ? null : temper(predicted, T),
+    drawn: at === 0 ? null : detail.image()[pixel],
+    title: capital(placeOf(pixel)),
+  };
+}
 
-  goTo(pixel) {
-    if (this.trace) this.film.go(this.trace.places[pixel] + 1);
-  }
+/** Figures of the pixel that is being drawn, and of those so far. */
+function reportOf({ trace, detail, index }, at, pixel) {
+  const entropy = detail ? entropyBits(probabilities(detail.net, detail.parametersOf(pixel))) : null;
+  if (!trace || at === 0) return { at, entropy, cost: 0 };
+  const [logProb, soFar] = [trace.logProb(index)[pixel], trace.logProbSoFar(index, at)];
+  return {
+    ...{ at, entropy },
+    place: capital(placeOf(pixel)),
+    level: levelName(trace.net, trace.image(index)[pixel]),
+    p: share(Math.exp(logProb)),
+    bits: bitsOf(logProb),
+    cost: -soFar,
+    rate: bitsOf(soFar) / at,
+  };
+}
 
-  update(changed) {
-    this.controls.update();
-    if (["tap", "mode", ...this.controls.asks].some((key) => changed.has(key))) this.ask();
-    else if (changed.has("at") && (this.film.timer || this.film.index !== this.at)) this.stand();
-  }
-
-  /** Goes to the place in the address; without one, the film begins by itself. */
-  stand() {
-    const { film, ctx } = this;
-    const { at } = ctx.store.get();
-    if (at !== null || ctx.prefersReducedMotion()) film.follow(at, this.at);
-    else if (!film.timer && this.trace) {
-      film.show(0);
-      film.toggle();
-    }
-  }
-
-  /** Has the image drawn; what is on screen stays, dimmed, until it is. */
-  async ask() {
-    const { drawn } = this.ctx;
-    const { key } = drawn;
-    const turn = ++this.asking;
-    this.preview = null;
-    this.controls.seed.failed(false);
-    if (this.ctx.net().error) return this.clear();
-    if (!this.isEarlier) return this.watch();
-    this.dim();
-    this.show(this.film.index);
-    const trace = await whileBusy(this.controls.seed.again, () => drawn.get(), "Drawing…");
-    if (turn !== this.asking || key !== drawn.key) return;
-    if (!trace) return this.controls.seed.failed(true);
-    Object.assign(this, {
-      trace,
-      shownKey: key,
-      detail: null,
-      greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)),
-    });
-    this.film.index = this.at;
-    this.film.setSteps(this.steps());
-    this.watch();
-  }
-
-  /** Nothing of another network stays where this one cannot be read; the status says why. */
-  clear() {
-    Object.assign(this, { trace: null, shownKey: null, detail: null });
-    this.film.clear();
-    this.dim();
-    this.seen("");
-    this.nearest.meet(null);
-    this.show(0);
-  }
-
-  /** True if another image is on screen, or none, than the one asked for. */
-  get isEarlier() {
-    return this.shownKey !== this.ctx.drawn.key;
-  }
-
-  dim() {
-    const { trace, detail, isEarlier } = this;
-    dimAnswer(this, trace && isEarlier);
-    dim(this.distribution.element, trace && (isEarlier || !detail));
-  }
-
-  /** The chosen image of the grid, and what was predicted while it was drawn. */
-  async watch() {
-    const turn = ++this.watching;
-    const { drawn } = this.ctx;
-    this.detail = null;
-    this.dim();
-    this.stand();
-    const { key, index } = drawn;
-    const detail = await drawn.watched();
-    if (turn !== this.watching || key !== drawn.key || index !== drawn.index) return;
-    if (!detail) return this.controls.seed.failed(true);
-    this.detail = detail;
-    this.dim();
-    this.film.show(this.film.index);
-  }
-
-  steps() {
-    return {
-      length: PIXELS + 1,
-      show: (at) => this.show(at),
-      caption: (at) => this.caption(at),
-      place: (at) => `${at}/${PIXELS}`,
-    };
-  }
-
-  caption(at) {
-    const name = at === 0 ? "blank" : at === PIXELS ? "finished" : "became";
-    return sentences(this.declared, this.reportAt(at), name);
-  }
-
-  /** The pixel that is being drawn; before the first, the first to come, and none when all are. */
-  penAt(at) {
-    return this.trace?.order[Math.max(0, at - 1)] ?? 0;
-  }
-
-  scene(at) {
-    const ring = at === PIXELS ? null : this.penAt(at);
-    return { known: at, order: this.trace?.order ?? null, ring };
-  }
-
-  show(at) {
-    const many = this.trace?.count > 1;
-    this.board.element.hidden = many;
-    this.wall.element.hidden = !many;
-    const { index, trace } = this;
-    const words = trace ? this.caption(at) : this.declared.says.nothing;
-    if (many) this.wall.show({ ...this.scene(at), images: this.greys, chosen: index, words });
-    else this.board.show({ ...this.scene(at), values: trace ? this.greys[0] : new Float32Array(PIXELS), words });
-    this.ctx.show("out", trace ? (many ? this.wall : this.board).canvas : null);
-    this.showPrediction(at);
-    this.numbers.set(this.rows(at));
-  }
-
-  showPrediction(at) {
-    const { detail, ctx } = this;
-    this.distribution.element.style.visibility = this.trace ? "" : "hidden";
-    if (!detail) return;
-    const pixel = this.penAt(at);
-    const { net } = detail;
-    const predicted = probabilities(net, detail.parametersOf(pixel));
-    const T = this.preview ?? ctx.store.get().T;
-    this.distribution.show({
-      probabilities: predicted,
-      tempered: T === 1 ? null : temper(predicted, T),
-      drawn: at === 0 ? null : detail.image()[pixel],
-      title: capital(placeOf(pixel)),
-    });
-  }
-
-  tryT(T) {
-    this.preview = T;
-    this.showPrediction(this.film.index);
-  }
-
-  /** Figures of the pixel that is being drawn, and of those so far. */
-  reportAt(at) {
-    const { trace, index, detail } = this;
-    const pixel = this.penAt(at);
-    const entropy = detail ? entropyBits(probabilities(detail.net, detail.parametersOf(pixel))) : null;
-    if (!trace || at === 0) return { at, entropy, cost: 0 };
-    const [logProb, soFar] = [trace.logProb(index)[pixel], trace.logProbSoFar(index, at)];
-    const drawn = { place: capital(placeOf(pixel)), level: levelName(trace.net, trace.image(index)[pixel]) };
-    return {
-      at,
-      ...drawn,
-      p: share(Math.exp(logProb)),
-      bits: bitsOf(logProb),
-      entropy,
-      cost: -soFar,
-      rate: bitsOf(soFar) / at,
-    };
-  }
-
-  rows(at) {
-    return figuresOf(this.declared, this.reportAt(at), at === PIXELS ? "drawn" : "begun");
-  }
-
-  words(at) {
-    const { T } = this.ctx.store.get();
-    const costs = costsOf(this.trace, this.index, at);
-    const picked = T === 1 ? "usual" : costs.total < costs.expected ? "likelier" : "less_likely";
-    const names = at === 0 ? ["begin"] : at < PIXELS ? ["begun", "so_far"] : ["drawn", picked];
-    return sentences(this.declared, { at, T: String(Number(T.toFixed(2))), ...costs }, ...names);
-  }
-
-  /** The sentences, and of a finished image the nearest training image. */
-  say(moving) {
-    const { trace, index, shownKey } = this;
-    const at = this.film.index;
-    if (!trace) return;
-    this.seen(this.words(at), moving);
-    this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index], trace.net.dataset);
-  }
-
-  get found() {
-    return this.trace;
-  }
-
-  table() {
-    if (!this.trace) return null;
-    const { trace, index } = this;
-    return { name: `${trace.net.name}-generated`, rows: trace.rows(index) };
-  }
+function wordsOf(declared, T, costs, at) {
+  const picked = T === 1 ? "usual" : costs.total < costs.expected ? "likelier" : "less_likely";
+  const names = at === 0 ? ["begin"] : at < PIXELS ? ["begun", "so_far"] : ["drawn", picked];
+  return sentences(declared, { at, T: String(Number(T.toFixed(2))), ...costs }, ...names);
 }
 
 /**
@@ -275,6 +198,4 @@ function costsOf(trace, index, at) {
   return { total, expected: sum(trace.entropy(index)) / Math.LN2, certain, half };
 }
 
-export default {
-  create: (ctx) => new Generate(ctx),
-};
+export default mode(generate);
