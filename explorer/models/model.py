@@ -22,7 +22,7 @@ class Model(nn.Module):
     space: Space
     loss_unit: str
     represents: str
-    """What `features` are, in words."""
+    """Description of `features` in words."""
     numbers: Mapping[str, Number]
     """Descriptions of the numbers of its steps."""
     cannot: Mapping[str, str]

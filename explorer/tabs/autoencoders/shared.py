@@ -1,4 +1,4 @@
-"""What several modes of the autoencoders share: their networks, and the map of two numbers."""
+"""Shared by several modes of the autoencoders: their networks, and the map of two numbers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What several modes of pixels share: networks, orders, and how a picture is read and traced."""
+"""Shared by several modes of pixels: networks, orders, and how a picture is read and traced."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Any

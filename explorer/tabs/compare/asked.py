@@ -1,5 +1,7 @@
 """The shared questions, each of which the comparison asks of every family: their modes and presets."""
 
+from collections.abc import Callable, Sequence
+
 from explorer.models.raster import PIXELS, RasterModel
 from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
@@ -34,46 +36,25 @@ TRIES = {
 }
 PANELS = asks.panels_of(QUESTIONS, TRIES)
 
+
+def mode_of(name: str, group: str, ran: Sequence[Callable], entry: str | None = None) -> Mode:
+    """Return the mode of a shared question, with its panel and its presets."""
+    title = TITLES[QUESTIONS[name]]
+    return Mode(name, title, group, entry, panel=PANELS[name], tries=TRIES.get(name, ()), code={title: ran})
+
+
 BY_NAME = {
-    "make": Mode(
-        "make",
-        TITLES["make"],
-        "look",
-        entry="Samples",
-        panel=PANELS["make"],
-        tries=TRIES["make"],
-        code={"Make": [questions.ask_make.plain, make.steps, questions.script]},
-    ),
-    "likely": Mode(
-        "likely",
-        TITLES["likelihood"],
-        "test",
-        entry="Likelihood",
-        panel=PANELS["likely"],
-        tries=TRIES["likely"],
-        code={"How likely?": [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob]},
-    ),
-    "finish": Mode(
-        "finish",
-        TITLES["complete"],
-        "play",
-        panel=PANELS["finish"],
-        tries=TRIES["finish"],
-        code={"Complete": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps]},
-    ),
-    "odd": Mode(
-        "odd",
-        TITLES["anomaly"],
-        "test",
-        panel=PANELS["odd"],
-        tries=TRIES["odd"],
-        code={"Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score]},
-    ),
-    "between": Mode(
-        "between",
-        TITLES["interpolate"],
-        "play",
-        panel=PANELS["between"],
-        code={"Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path]},
-    ),
+    each.name: each
+    for each in (
+        mode_of("make", "look", [questions.ask_make.plain, make.steps, questions.script], "Samples"),
+        mode_of("likely", "test", [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob], "Likelihood"),
+        mode_of(
+            "finish",
+            "play",
+            [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps],
+        ),
+        mode_of("odd", "test", [questions.ask_anomaly.plain, anomaly.ask, anomaly.score]),
+        mode_of("between", "play", [questions.ask_interpolate.plain, interpolate.steps, spherical_path]),
+    )
 }
+"""The mode of each shared question, by its name in the address."""

@@ -1,4 +1,4 @@
-"""What several modes of diffusion share: networks, samplers, and how a walk from noise becomes a film."""
+"""Shared by several modes of diffusion: networks, samplers, and how a walk from noise becomes a film."""
 
 import inspect
 import itertools

@@ -1,4 +1,4 @@
-"""What several modes of discrete diffusion share: the masking networks, the pixels of a step, and their order."""
+"""Shared by several modes of discrete diffusion: the masking networks, the pixels of a step, and their order."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What both energies of images share: their test images, how a chain begins, and the film of four chains.
+"""Shared by both energies of images: their test images, how a chain begins, and the film of four chains.
 
 Frames of a film are close together at first, when most changes, and farther apart at the end.
 """

@@ -1,4 +1,4 @@
-"""What several modes of the energies share: their networks, the points, and how they are shaded."""
+"""Shared by several modes of the energies: their networks, the points, and how they are shaded."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

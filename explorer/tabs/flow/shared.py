@@ -1,4 +1,4 @@
-"""What several modes of the flow share: its networks of images, and the curves that the visitor bends."""
+"""Shared by several modes of the flow: its networks of images, and the curves that the visitor bends."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What several modes of flow matching share: the time of a film, couplings, and the network in the plane."""
+"""Shared by several modes of flow matching: the time of a film, couplings, and the network in the plane."""
 
 import torch
 from torch import Tensor

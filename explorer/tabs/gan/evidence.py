@@ -13,7 +13,7 @@ from explorer.tabs.kit.numbers.rows import share
 from explorer.tabs.kit.numbers.trained import training
 
 Cards = Mapping[str, Card]
-GAN_DIGITS, GAN_CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
+GAN_DIGITS, GAME = "gan-mnist", "gan-game"
 LOSSES = {
     "saturating": "saturating loss",
     "non-saturating": "non-saturating loss",

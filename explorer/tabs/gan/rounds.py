@@ -1,4 +1,4 @@
-"""What the modes of the game in the plane share: its rules, the recorded games, and how frames are served."""
+"""Shared by the modes of the game in the plane: its rules, the recorded games, and how frames are served."""
 
 import logging
 import math

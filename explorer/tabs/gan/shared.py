@@ -1,4 +1,4 @@
-"""What several modes of the GAN share: its networks, and the images of a seed."""
+"""Shared by several modes of the GAN: its networks, and the images of a seed."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What several modes of the lab share: its record, its sets of test images, and how it names a metric."""
+"""Shared by several modes of the lab: its record, its sets of test images, and how it names a metric."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What several modes of the sound tab share: its networks, the recording that is chosen, and a visitor's own sound."""
+"""Shared by several modes of the sound tab: its networks, the recording that is chosen, and a visitor's own sound."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What several modes of the style tab share: its networks, its classifier, and how a grid of images is shown."""
+"""Shared by several modes of the style tab: its networks, its classifier, and how a grid of images is shown."""
 
 from typing import Annotated, Any
 

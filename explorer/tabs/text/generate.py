@@ -34,7 +34,6 @@ Prompt = Annotated[str, PROMPT]
 Length = Annotated[int, LENGTH]
 TopK = Annotated[int, TOP_K]
 TopP = Annotated[float, TOP_P]
-GENERATE_START = "▸"
 NOW = Figure("surprise", unit="bits")
 ENTROPY = Figure("expected surprise (entropy)", unit="bits")
 ALL_DRAWN = Figure("all drawn characters", unit="bits/character")

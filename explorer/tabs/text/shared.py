@@ -1,4 +1,4 @@
-"""What several modes of text share: networks, the tint of characters, and how gaps are filled."""
+"""Shared by several modes of text: networks, the tint of characters, and how gaps are filled."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence

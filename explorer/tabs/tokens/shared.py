@@ -1,4 +1,4 @@
-"""What several modes of tokens share: an image's tokens, some of them exchanged, and what they cost."""
+"""Shared by several modes of tokens: an image's tokens, some of them exchanged, and what they cost."""
 
 from typing import Annotated, Any
 

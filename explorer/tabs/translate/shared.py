@@ -1,4 +1,4 @@
-"""What several modes of translations share: the source of a picture, the classifier, and recorded figures."""
+"""Shared by several modes of translations: the source of a picture, the classifier, and recorded figures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any

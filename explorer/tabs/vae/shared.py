@@ -1,4 +1,4 @@
-"""What several modes of the VAE share: its networks by β and data set, and the picture that is asked about."""
+"""Shared by several modes of the VAE: its networks by β and data set, and the picture that is asked about."""
 
 import functools
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What several modes of the VAE with 32 latents share: networks, small runs, and how a latent is moved."""
+"""Shared by several modes of the VAE with 32 latents: networks, small runs, and how a latent is moved."""
 
 import base64
 import os

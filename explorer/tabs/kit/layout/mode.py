@@ -80,14 +80,6 @@ def of_modes(
         "fields": fields_of(modes, fields, titles, first or next(iter(titles)), exercises),
         "functions": [*dict.fromkeys([*functions, *(each for mode in modes for each in mode.functions)])],
         "exercises": exercises,
-    } | tables(modes, tries, code)
-
-
-def tables(
-    modes: Sequence[Mode], tries: Mapping[str, Tries] = {}, code: Mapping[str, Sequence[Callable]] = {}
-) -> dict[str, Any]:
-    """Return what a tab knows of its own modes by their names: panels, presets, heads, groups, entries and code."""
-    return {
         "panels": {name: panel for each in modes for name, panel in each.panels.items()},
         "tries": {each.name: each.tries for each in modes if each.tries} | dict(tries),
         "heads": {each.name: each.heads for each in modes if each.heads},

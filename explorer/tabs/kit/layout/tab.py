@@ -148,7 +148,7 @@ class Tab:
             ValueError: if the tab takes a name that every stage has.
         """
         own = dict(self.value(nets))
-        opens, heads = own.pop("opens", {}), {**self.heads, **own.pop("heads", {})}
+        opens = own.pop("opens", {})
         declared = {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
         common = {
             "tab": self.name,
@@ -160,7 +160,7 @@ class Tab:
             "tries": self.tries,
             "preset_pictures": presets.to_props(self.name, self.presets()),
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
-            "heads": {mode: names_of(each) for mode, each in (declared | heads).items()},
+            "heads": {mode: names_of(each) for mode, each in (declared | dict(self.heads)).items()},
             "mechanism": self.mechanism.to_props(self.full_titles) if self.mechanism else [],
             "exercises": [each.to_props() for each in self.exercises],
         }

@@ -1,4 +1,4 @@
-"""What an expression of a written exercise may use: operators and functions of numbers, lists and texts.
+"""Vocabulary of a written exercise: operators and functions of numbers, lists and texts.
 
 Whatever could grow without bounds is checked before it is computed: powers, factorials, ranges and digits.
 """

@@ -57,7 +57,7 @@ class Circle(TypedDict, total=False):
 
 
 class Place(TypedDict, total=False):
-    """What changes in a chart by the value of a field: its cursor, its dot, or its lines with their axes."""
+    """Part of a chart that changes by the value of a field: its cursor, its dot, or its lines with their axes."""
 
     cursor: float
     dot: Point | None
