@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from explorer import fields
 from explorer.fields import Field
+from explorer.tabs.kit.layout.mode import Mode
 
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
@@ -61,6 +62,11 @@ def refuses_in_a_sentence(ask: Mapping[str, Callable], argument: Any) -> None:
     for name in ask:
         if name != "stop" or not isinstance(argument, dict) or argument == {}:
             assert len(wait_for(ask[name](argument))["error"]) > 10
+
+
+def functions_of(modes: Iterable[Mode]) -> list[Callable]:
+    """The server functions of some modes."""
+    return [each for mode in modes for each in mode.functions]
 
 
 def fields_asked(functions: Iterable[Callable]) -> dict[str, Field]:

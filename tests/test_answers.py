@@ -24,10 +24,11 @@ from explorer.tabs.kit.ask.answers import answer, heavy, light
 from explorer.tabs.kit.ask.nearest import nearest
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.vae.tab import MODES
-from tests.asking import fields_asked, wait_for
+from tests.asking import fields_asked, functions_of, wait_for
 from tests.desks import ONE_WORKER
 
-OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions if each is not time_cache] + [nearest]
+OWN = [*functions_of(autoregressive_tab.MODES), nearest]
+OWN.remove(time_cache)
 
 
 def waiting(function: Callable) -> Callable[[object], dict]:
@@ -35,7 +36,7 @@ def waiting(function: Callable) -> Callable[[object], dict]:
     return lambda argument: wait_for(function(argument))
 
 
-SERVER_FUNCTIONS = [each for mode in MODES for each in mode.functions]
+SERVER_FUNCTIONS = functions_of(MODES)
 FIELDS = fields_asked(SERVER_FUNCTIONS + OWN)
 ASK = {function.__name__: waiting(function) for function in SERVER_FUNCTIONS}
 GOOD = {

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from cProfile import Profile
-from types import CodeType, ModuleType
+from types import CodeType
 
 import pytest
 import torch
@@ -67,6 +67,7 @@ from explorer.tabs.vae import gaps as vae_gaps
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
+from tests.asking import functions_of
 
 TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare, foundations)
 SHARED = {each for called in asks.CODE.values() for each in called}
@@ -100,7 +101,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         take_less(patch)
         patch.setattr(gaps, "GAPS_FITTED", 1)
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "picture": 12, "seed": 7, "index": 0}
-        make_each_gesture(functions_of(vae), given | {"pixels": "bits", "tap": 3})
+        make_each_gesture(functions_of(vae.MODES), given | {"pixels": "bits", "tap": 3})
         with_shipped_networks()
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
@@ -218,7 +219,7 @@ def draw_and_score() -> None:
     given |= {"kernel": 3, "layer": 2, "part": None, "type": "A", "taps": ()}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
-    make_each_gesture(functions_of(autoregressive), given | {"net": net, "file": file.to_bytes()})
+    make_each_gesture(functions_of(autoregressive.MODES), given | {"net": net, "file": file.to_bytes()})
     for part in ("layers", "blind", "made"):
         autoregressive_masks.masks.props(part, net, 400, 2, 3, "A", (), 0)
     autoregressive_ask.trace.props("made-mnist", ("noise", 3), None, 1)
@@ -230,10 +231,6 @@ def take_less(patch: pytest.MonkeyPatch) -> None:
         for module in (vae_encode, vae_gaps):
             if hasattr(module, name):
                 patch.setattr(module, name, functools.partial(getattr(module, name), **less))
-
-
-def functions_of(tab: ModuleType) -> list[Callable]:
-    return [each for mode in tab.MODES for each in mode.functions]
 
 
 def make_each_gesture(functions: Sequence[Callable], given: dict) -> None:

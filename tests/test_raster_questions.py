@@ -24,9 +24,10 @@ from explorer.tabs.kit.ask.answers import frames as film_frames
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.nearest import nearest
 from tests import tiny_nets
-from tests.asking import wait_for, watched
+from tests.asking import functions_of, wait_for, watched
 
-OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions if each is not time_cache] + [nearest]
+OWN = [*functions_of(autoregressive_tab.MODES), nearest]
+OWN.remove(time_cache)
 
 BINARY, GREY, MADE = tiny_nets.MODELS
 LEVELS = base64.b64encode(bytes([1] * 784)).decode()

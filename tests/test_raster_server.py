@@ -19,9 +19,10 @@ from explorer.tabs.autoregressive.slow import time_cache
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.nearest import nearest
 from tests import tiny_nets
-from tests.asking import wait_for
+from tests.asking import functions_of, wait_for
 
-OWN = [each for mode in autoregressive_tab.MODES for each in mode.functions if each is not time_cache] + [nearest]
+OWN = [*functions_of(autoregressive_tab.MODES), nearest]
+OWN.remove(time_cache)
 
 BINARY, GREY, MADE = tiny_nets.MODELS
 DRAWING = {"seed": 7, "label": None, "temperature": 1, "order": 0}
