@@ -35,12 +35,12 @@ from explorer.fields import (
     Whole,
     Wholes,
 )
+from explorer.lessons.exercises import States
 from explorer.networks import checkpoints
 from explorer.tabs import families, interface
 from explorer.tabs.kit.ask import nets as networks
 from explorer.tabs.kit.ask.answers import arguments
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons.exercises import States
 from tests import compare, tiny_nets
 from tests.asking import anything
 from tests.page_config import config_in, questions_for_rooms, together

@@ -2,7 +2,7 @@
 
 from explorer.measures.quality import FLOOR
 from explorer.networks import card, checkpoints
-from explorer.tabs.kit.numbers.quality import TITLES
+from explorer.numbers.quality import TITLES
 
 APART = 0.25  # of two seeds from their mean
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from explorer.models.raster import PIXELS
 from explorer.networks import card, checkpoints
-from explorer.tabs.kit.numbers.answer import Chart, Figure, Table
+from explorer.numbers.answer import Chart, Figure, Table
 
 DIGITS, BITS = 8, 24  # decimal ones, and those of a mantissa: values with more of both are hardly equal by chance
 CONVERSIONS = {

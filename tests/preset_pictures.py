@@ -17,9 +17,9 @@ import numpy as np
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page, sync_playwright
 
+from explorer.lessons import presets
 from explorer.tabs import interface
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons import presets
 from tests import chromium
 from tests.server import serve
 

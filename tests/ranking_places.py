@@ -16,6 +16,8 @@ from explorer.measures.text_sizes import power_law
 from explorer.models.game import LOSSES as GAMES
 from explorer.networks import card as cards
 from explorer.networks.card import row
+from explorer.numbers import ranking
+from explorer.numbers.rows import Quotes
 from explorer.tabs.autoregressive import verdict as autoregressive_verdict
 from explorer.tabs.compare import advice, columns
 from explorer.tabs.compare import evidence as compared
@@ -26,8 +28,6 @@ from explorer.tabs.gan import collapse as gan_collapse
 from explorer.tabs.gan import evidence as gan
 from explorer.tabs.kit.ask import odd
 from explorer.tabs.kit.ask.likelihoods import of_pair
-from explorer.tabs.kit.numbers import ranking
-from explorer.tabs.kit.numbers.rows import Quotes
 from explorer.tabs.lab import damage as lab_damage
 from explorer.tabs.lab import features as lab_features
 from explorer.tabs.lab import marks as lab_marks
@@ -350,10 +350,10 @@ def quoted_words(draw: Draw) -> bool:
 
 PLACES: Mapping[Callable[[Draw], bool], str] = {
     shares_of_seeds: "tabs/compare/table.py",
-    distances_of_seeds: "tabs/kit/numbers/ranking.py",
+    distances_of_seeds: "numbers/ranking.py",
     settings: "tabs/compare/columns.py",
     take: "tabs/compare/advice.py",
-    likelihoods: "tabs/kit/numbers/ranking.py",
+    likelihoods: "numbers/ranking.py",
     one_image: "tabs/kit/ask/likelihoods.py",
     fifty_and_ten: "tabs/diffusion/evidence.py",
     lost_classes: "tabs/diffusion/evidence.py",
@@ -385,7 +385,7 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     worst: "tabs/lab/features.py",
     bounds: "tabs/lab/marks.py",
     exponents: "measures/text_sizes.py",
-    quoted_words: "tabs/kit/numbers/rows.py",
+    quoted_words: "numbers/rows.py",
     **MORE,
 }
 """Functions that say whether a difference is named, with the module of the place that names it."""

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from explorer import fields
+from explorer.numbers.answer import to_props
 from explorer.serving.films import Script
 from explorer.serving.work import HEAVY, LIGHT, Lane
 from explorer.tabs import interface
 from explorer.tabs.kit.ask.answers import arguments
 from explorer.tabs.kit.layout.panel import Control, Panel
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.numbers.answer import to_props
 from tests import attack
 
 KEPT = Path(__file__).with_name("said.json")

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from explorer import data
 from explorer.networks import checkpoints
+from explorer.numbers.trained import read_card
 from explorer.tabs.compare import evidence
 from explorer.tabs.compare.tab import TAB
 from explorer.tabs.kit.ask import questions
-from explorer.tabs.kit.numbers.trained import read_card
 from tests.compare import FILM_MS, compare, finished, main, open_compare, panel, state, wait_until
 from tests.promises import Promise, Stage, check_tour
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from explorer.lessons import course
 from explorer.tabs import interface
-from explorer.tabs.kit.lessons import course
 from tests.stage import STAGES, url_in
 
 ARRIVED = """([selector, said]) => {

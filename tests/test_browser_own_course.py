@@ -10,8 +10,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from explorer.lessons import course
 from explorer.tabs import interface
-from explorer.tabs.kit.lessons import course
 from tests.stage import open_share
 from tests.test_browser_course import opened
 

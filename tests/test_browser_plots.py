@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.tabs.kit.numbers.plots import SCRIPT
+from explorer.numbers.plots import SCRIPT
 from tests.axe import violations
 from tests.stage import turn_to_text
 

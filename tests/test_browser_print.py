@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from explorer.lessons import course
 from explorer.tabs import interface
-from explorer.tabs.kit.lessons import course
 from tests.test_browser_own_course import AT, handout, link
 
 MM = 96 / 25.4

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from explorer.networks.card import find
+from explorer.numbers.trained import read_card
 from explorer.tabs.flow import tab as flow
-from explorer.tabs.kit.numbers.trained import read_card
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 WARPED = "m.warped?.ready && m.film.steps.length"

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from explorer.lessons import course
 from explorer.tabs import interface
-from explorer.tabs.kit.lessons import course
 from tests.stage import mode_tab, open_stage, url_in
 from tests.test_browser_exercises import place
 from tests.test_browser_own_course import collect, link

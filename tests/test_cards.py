@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from explorer.networks import card, checkpoints
+from explorer.numbers.rows import UNKNOWN, fill
 from explorer.tabs import interface
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.numbers.rows import UNKNOWN, fill
 from tests.cards import card_of
 
 RASTERS = ["pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"]

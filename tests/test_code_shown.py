@@ -19,6 +19,7 @@ from explorer.models.plane_flow import KINDS, PlaneFlow
 from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocity
 from explorer.models.solvers import SAMPLERS
 from explorer.networks import checkpoints
+from explorer.numbers import ranking
 from explorer.questions import codefile, interpolate
 from explorer.tabs.autoregressive import ask as autoregressive_ask
 from explorer.tabs.autoregressive import masks as autoregressive_masks
@@ -61,7 +62,6 @@ from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.ask import asks, questions
 from explorer.tabs.kit.ask import nets as networks
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers import ranking
 from explorer.tabs.vae import encode as vae_encode
 from explorer.tabs.vae import gaps as vae_gaps
 from explorer.tabs.vae import maths as vae_maths

@@ -7,8 +7,8 @@ import pytest
 
 from explorer.measures.quality import FLOOR
 from explorer.networks.card import row
+from explorer.numbers.beside import BESIDE_SIZES, box, overlap
 from explorer.tabs.compare import charts
-from explorer.tabs.kit.numbers.beside import BESIDE_SIZES, box, overlap
 
 
 def card(kind: str | None, ratio: float, ms: float, right: float) -> dict:

@@ -6,11 +6,11 @@ import pytest
 
 from explorer.measures.quality import FLOOR
 from explorer.networks.card import row
+from explorer.numbers import ranking, words
 from explorer.tabs.compare import advice as advising
 from explorer.tabs.compare.columns import COLUMNS
 from explorer.tabs.compare.provenance import provenance
 from explorer.tabs.kit.ask import likely
-from explorer.tabs.kit.numbers import ranking, words
 from tests.node import run
 
 EXACT, BOUND = "exact", "bound"

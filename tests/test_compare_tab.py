@@ -16,6 +16,9 @@ from explorer.measures import compare as measures
 from explorer.models import MODELS, NETWORKS
 from explorer.networks import checkpoints
 from explorer.networks.card import find, row
+from explorer.numbers.figures import nll
+from explorer.numbers.rows import UNKNOWN
+from explorer.numbers.trained import read_card
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 from explorer.tabs import interface
@@ -32,9 +35,6 @@ from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.ask import nets as networks
 from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers.figures import nll
-from explorer.tabs.kit.numbers.rows import UNKNOWN
-from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.style import tab as style
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae

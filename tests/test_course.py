@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from explorer.lessons import course
+from explorer.lessons.lesson import LessonError
 from explorer.tabs import interface
-from explorer.tabs.kit.lessons import course
-from explorer.tabs.kit.lessons.lesson import LessonError
 from tests.address import passed_over
 from tests.node import run
 

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from explorer.networks import checkpoints
+from explorer.numbers import trained
 from explorer.serving.desk import DESK
 from explorer.serving.kept import Kept
 from explorer.tabs import interface
@@ -27,7 +28,6 @@ from explorer.tabs.gan import generate as gan_generate
 from explorer.tabs.gan import learn as gan_learn
 from explorer.tabs.gan import rounds as gan_rounds
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers import trained
 from explorer.tabs.vae import learn as vae_learn
 from explorer.tabs.vae import sample as vae_sample
 from tests import tiny_nets

@@ -16,11 +16,11 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.solvers import SAMPLERS
 from explorer.networks.card import row, rows
+from explorer.numbers.plots import TALL
+from explorer.numbers.trained import read_card
 from explorer.tabs.diffusion import charts
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.flow_matching import tab as flow_matching
-from explorer.tabs.kit.numbers.plots import TALL
-from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.tokens import tab as tokens
 from tests import address, node
 

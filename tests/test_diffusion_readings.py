@@ -9,11 +9,11 @@ import torch
 
 from explorer.models.diffusion import Diffusion
 from explorer.networks.card import row, rows
+from explorer.numbers import quality
+from explorer.numbers.rows import UNKNOWN, fill
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers import quality
-from explorer.tabs.kit.numbers.rows import UNKNOWN, fill
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, MADE, RECIPE, STUDENT, TOY
 
 WAYS = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]

@@ -14,13 +14,13 @@ from torch.distributions import Normal
 from explorer.data.toys import TOYS
 from explorer.networks import checkpoints
 from explorer.networks.card import find, row
+from explorer.numbers import trained
+from explorer.numbers.rows import UNKNOWN
 from explorer.tabs import interface
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.diffusion.maths import ALPHAS
-from explorer.tabs.kit.numbers import trained
-from explorer.tabs.kit.numbers.rows import UNKNOWN
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.cards import card_of

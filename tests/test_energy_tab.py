@@ -10,17 +10,17 @@ from torch.distributions import Categorical, MixtureSameFamily, Normal
 
 from explorer import fields
 from explorer.data.toys import TOYS
+from explorer.lessons import live as formulas
 from explorer.measures import plane_energy as measures
 from explorer.measures.ebm import EBM_DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
 from explorer.models.rbm import RBM, ais
 from explorer.networks import card, checkpoints
+from explorer.numbers import trained
 from explorer.tabs.energy import boltzmann, landscape, langevin, live, maths, ways
 from explorer.tabs.energy.tab import TAB
 from explorer.tabs.kit.ask import asks
-from explorer.tabs.kit.lessons import live as formulas
-from explorer.tabs.kit.numbers import trained
 from tests.address import passed_over
 from tests.test_code_shown import recording
 

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, Normal
 
+from explorer.lessons import exercises
+from explorer.lessons.exercises import Choice, Draw, Exercise, Number, Setting, Task
 from explorer.tabs.kit.layout import fields as kit
-from explorer.tabs.kit.lessons import exercises
-from explorer.tabs.kit.lessons.exercises import Choice, Draw, Exercise, Number, Setting, Task
 from tests.test_exercises import EACH, KNOWN, TABS, every, initial
 
 SEEDS = (*range(1, 400), kit.SEEDS.low, kit.SEEDS.high)

@@ -12,12 +12,12 @@ import pytest
 import typer
 
 from explorer import exercises as command
+from explorer.lessons import exercises
+from explorer.lessons.exercises import Choice, Draw, Exercise, Number, Setting
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.tabs import interface
 from explorer.tabs.compare import exercises as of_compare
-from explorer.tabs.kit.lessons import exercises
-from explorer.tabs.kit.lessons.exercises import Choice, Draw, Exercise, Number, Setting
 from tests.address import passed_over
 from tests.asking import wait_for
 

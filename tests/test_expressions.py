@@ -6,9 +6,9 @@ import tracemalloc
 
 import pytest
 
-from explorer.tabs.kit.lessons.exercises import Draw
-from explorer.tabs.kit.lessons.expressions import UNITS, Budget, Evaluator, parse, text
-from explorer.tabs.kit.lessons.vocabulary import FUNCTIONS, ExpressionError, of_draw
+from explorer.lessons.exercises import Draw
+from explorer.lessons.expressions import UNITS, Budget, Evaluator, parse, text
+from explorer.lessons.vocabulary import FUNCTIONS, ExpressionError, of_draw
 
 SECONDS, BYTES = 2.0, 20_000_000
 ESCAPES = [

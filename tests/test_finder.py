@@ -4,8 +4,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from explorer.lessons import finder, glossary
 from explorer.tabs import interface
-from explorer.tabs.kit.lessons import finder, glossary
 from tests.address import passed_over
 from tests.node import run
 

@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 from torch.distributions import AffineTransform, Chi2, Normal, TransformedDistribution
 
 from explorer import data
+from explorer.lessons.live import InputError
 from explorer.measures import compare as compare_measures
 from explorer.measures import flow as measures
 from explorer.models.image_flow import ImageFlow, on_lattice
 from explorer.networks import checkpoints
 from explorer.networks.card import find, read, rows
+from explorer.numbers.rows import UNKNOWN, Quotes
+from explorer.numbers.trained import read_card
 from explorer.questions import likelihood
 from explorer.tabs.flow import evidence, maths
 from explorer.tabs.flow import fifth as flow_fifth
@@ -32,9 +35,6 @@ from explorer.tabs.flow import typical as flow_typical
 from explorer.tabs.flow.layers import LAYERS_GRID
 from explorer.tabs.flow.shared import CUTS
 from explorer.tabs.kit.layout.family import evidence as family_evidence
-from explorer.tabs.kit.lessons.live import InputError
-from explorer.tabs.kit.numbers.rows import UNKNOWN, Quotes
-from explorer.tabs.kit.numbers.trained import read_card
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, wait_for

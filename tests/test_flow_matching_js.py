@@ -10,8 +10,8 @@ from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE, known_velocity
 from explorer.networks import checkpoints
 from explorer.networks.card import find
+from explorer.numbers.trained import read_card
 from explorer.tabs.flow_matching import plane as flow_matching_plane
-from explorer.tabs.kit.numbers.trained import read_card
 from tests.node import call, run
 
 READ = """

@@ -13,13 +13,13 @@ from explorer.measures.quality import FLOOR
 from explorer.models.plane_flow_matching import COUPLINGS
 from explorer.networks import checkpoints
 from explorer.networks.card import find, row
+from explorer.numbers.rows import UNKNOWN
+from explorer.numbers.trained import Found, read_card
 from explorer.tabs.flow_matching import evidence, maths
 from explorer.tabs.flow_matching import plane as flow_matching_plane
 from explorer.tabs.flow_matching import solvers as flow_matching_solvers
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.kit.ask import questions
-from explorer.tabs.kit.numbers.rows import UNKNOWN
-from explorer.tabs.kit.numbers.trained import Found, read_card
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.asking import wait_for

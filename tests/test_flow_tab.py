@@ -9,11 +9,11 @@ from explorer.data import toys
 from explorer.models.plane_flow import KINDS
 from explorer.networks import checkpoints
 from explorer.networks.card import find
+from explorer.numbers.rows import UNKNOWN
+from explorer.numbers.trained import Found, read_card
 from explorer.tabs.flow import plane as flow_plane
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow.warp import DEPTHS
-from explorer.tabs.kit.numbers.rows import UNKNOWN
-from explorer.tabs.kit.numbers.trained import Found, read_card
 from tests.address import passed_over, read, written
 
 CARDS = {net: read_card(net) for net in flow.NETS}

@@ -13,6 +13,7 @@ from explorer.measures import game as measures
 from explorer.models import game as games
 from explorer.models.game import Game, Rules
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Report
 from explorer.serving.desk import Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS
@@ -23,7 +24,6 @@ from explorer.tabs.gan import gradient as gan_gradient
 from explorer.tabs.gan import rounds as gan_rounds
 from explorer.tabs.gan.game import MOVES, moves_text, stops
 from explorer.tabs.kit.ask.answers import arguments, film
-from explorer.tabs.kit.numbers.answer import Report
 from tests.asking import wait_for, wait_until
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}

@@ -15,12 +15,12 @@ from torch.distributions import Normal
 
 from explorer.models.gan import GAN
 from explorer.networks.card import row
+from explorer.numbers.rows import UNKNOWN, fill
 from explorer.tabs import interface
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers.rows import UNKNOWN, fill
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.cards import judged

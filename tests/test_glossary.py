@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from explorer.tabs.kit.lessons import glossary
+from explorer.lessons import glossary
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.networks import card as cards
 from explorer.networks.card import find
+from explorer.numbers.trained import read_card
 from explorer.steps import last
-from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.tokens.latent import REACH, code_images, cost_words
 from explorer.tabs.tokens.latent import cost_props as to_props
 from explorer.tabs.tokens.readings import READINGS_FEW, READINGS_MANY, more_steps

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from explorer.networks import checkpoints
+from explorer.numbers.answer import to_props
 from explorer.tabs.kit.ask import likely, odd, scores
-from explorer.tabs.kit.numbers.answer import to_props
 
 EDGES = [float(value) for value in range(11)]
 

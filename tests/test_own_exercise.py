@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from explorer.lessons import course, own
+from explorer.lessons.lesson import LessonError
 from explorer.serving import gate
 from explorer.tabs import interface
-from explorer.tabs.kit.lessons import course, own
-from explorer.tabs.kit.lessons.lesson import LessonError
 from tests.asking import wait_for
 from tests.node import run
 

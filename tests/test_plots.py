@@ -8,11 +8,11 @@ import torch
 
 from explorer.measures import raster as measured
 from explorer.networks.card import find
+from explorer.numbers import plots
+from explorer.numbers.trained import read_card
 from explorer.tabs.autoregressive import charts as autoregressive
 from explorer.tabs.energy.landscape import SURFACE_SIDE, landscape_surface
 from explorer.tabs.energy.shared import DEEP
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.vae import evidence as vae
 from explorer.tabs.vae_room import charts as room
 from explorer.tabs.vae_room.tab import read_runs

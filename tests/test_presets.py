@@ -4,9 +4,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from explorer.lessons import presets
 from explorer.tabs import interface
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons import presets
 
 WITHOUT = {("compare", "texts"), ("compare", "compress"), ("lab", "matrix"), ("translate", "permutes"), ("ar", "score")}
 """Modes whose pictures may be a text or a table, as all of `TEXT` are."""

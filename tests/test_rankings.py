@@ -77,7 +77,7 @@ def test_the_browser_names_a_difference_as_rarely(is_real: bool):
 
 
 EXPLORER = Path(__file__).parents[1] / "explorer"
-BESIDE = {"verdicts.py", "tabs/kit/numbers/ranking.py"}  # the rule itself, and its form for the figures of cards
+BESIDE = {"verdicts.py", "numbers/ranking.py"}  # the rule itself, and its form for the figures of cards
 IN_JAVASCRIPT = {"stages/compare/interval.js", "stages/compare/real.js", "stages/foundations/importance.js"}
 THROUGH = {  # modules that hand figures on to a place of the list
     "tabs/autoregressive/evidence.py": "side_of of autoregressive/verdict.py",

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from explorer.networks.card import row
+from explorer.numbers import trained
+from explorer.numbers.rows import UNKNOWN
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import evidence as raster_evidence
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.kit.numbers import trained
-from explorer.tabs.kit.numbers.rows import UNKNOWN
 from tests import tiny_nets
 from tests.address import passed_over
 

@@ -19,10 +19,10 @@ from explorer.models.vae import VAE
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import row
+from explorer.numbers import trained
+from explorer.numbers.words import num
 from explorer.spaces import BINARY
 from explorer.tabs.kit.ask import asks
-from explorer.tabs.kit.numbers import trained
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.vae_room import collapse as vae_room_collapse
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import iwae as vae_room_iwae

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 import pytest
 
 from explorer.networks import card
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
 from explorer.serving.work import HEAVY, LIGHT
 from explorer.tabs import interface
 from explorer.tabs.kit.layout.panel import Panel
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
 from tests import measured, said
 
 KEPT = json.loads(said.KEPT.read_text(encoding="utf-8"))

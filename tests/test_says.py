@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from explorer.numbers.answer import to_props
 from explorer.tabs import interface
-from explorer.tabs.kit.numbers.answer import to_props
 from tests.node import run
 
 PLACE = re.compile(r"\{[\w.]+(:(1?%|\d|b|p))?\}")

@@ -12,9 +12,9 @@ from explorer.measures.archivers import sizes
 from explorer.measures.sound_rivals import Predictor
 from explorer.models.wavenet import WaveNet
 from explorer.networks.card import find, rows
+from explorer.numbers.rows import join_words
 from explorer.spaces import SOUND
 from explorer.spaces.wave import mu_law_encode
-from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.sound import digit as sound_digit
 from explorer.tabs.sound import evidence
 from explorer.tabs.sound import score as sound_score

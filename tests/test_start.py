@@ -15,14 +15,14 @@ from PIL import Image
 from torch import nn
 
 from explorer import data
+from explorer.lessons.course import COURSES
 from explorer.models import MODELS
 from explorer.networks import checkpoints
+from explorer.numbers.trained import read_card
 from explorer.questions import make
 from explorer.steps import last
 from explorer.tabs import families, interface
 from explorer.tabs.kit.ask.nets import family_of, nets_of
-from explorer.tabs.kit.lessons.course import COURSES
-from explorer.tabs.kit.numbers.trained import read_card
 from explorer.tabs.start import map as start_map
 from explorer.tabs.start import noise as start_noise
 from explorer.tabs.start import random as start_random

@@ -17,7 +17,7 @@ from explorer.models.spherical import spherical_path
 from explorer.models.stylegan import LEVEL_OF, StyleGAN
 from explorer.networks import checkpoints
 from explorer.networks.card import find, row
-from explorer.tabs.kit.numbers.rows import format_value
+from explorer.numbers.rows import format_value
 from explorer.tabs.style import directions as style_directions
 from explorer.tabs.style import mix as style_mix
 from explorer.tabs.style import noise as style_noise

@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
 from explorer import data
+from explorer.lessons import lesson
 from explorer.measures import beta_vae as measures
 from explorer.networks import checkpoints
 from explorer.networks.card import find, row, rows
+from explorer.numbers import trained
+from explorer.numbers.figures import nll
+from explorer.numbers.rows import UNKNOWN, evidence
 from explorer.serving import page
 from explorer.spaces import BINARY
 from explorer.tabs import interface
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons import lesson
-from explorer.tabs.kit.numbers import trained
-from explorer.tabs.kit.numbers.figures import nll
-from explorer.tabs.kit.numbers.rows import UNKNOWN, evidence
 from explorer.tabs.vae import evidence as vae_evidence
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import tab as vae

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from explorer.tabs.kit.lessons.exercises import Exercise
+from explorer.lessons.exercises import Exercise
 from tests.test_exercises import every
 
 SEEDS = range(1, 6)

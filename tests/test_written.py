@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from explorer.lessons import written
+from explorer.lessons.exercises import Choice, Draw, Exercise, Number, Setting
+from explorer.lessons.expressions import Budget
+from explorer.lessons.vocabulary import CONSTANTS, DRAWS, FUNCTIONS
+from explorer.lessons.written import WrittenError, exercises, read
 from explorer.tabs import interface
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons import written
-from explorer.tabs.kit.lessons.exercises import Choice, Draw, Exercise, Number, Setting
-from explorer.tabs.kit.lessons.expressions import Budget
-from explorer.tabs.kit.lessons.vocabulary import CONSTANTS, DRAWS, FUNCTIONS
-from explorer.tabs.kit.lessons.written import WrittenError, exercises, read
 
 ROOT = Path(__file__).parents[1]
 

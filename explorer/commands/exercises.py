@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import typer
 
 from explorer.fields import Field
+from explorer.lessons.exercises import Exercise, recheck
 from explorer.running import received
 from explorer.tabs import former
 from explorer.tabs.interface import TABS
-from explorer.tabs.kit.lessons.exercises import Exercise, recheck
 
 COMMANDS_LARGEST = 4_000_000  # bytes of a file
 MARKS = {True: "right", False: "wrong", None: "?"}

@@ -13,7 +13,9 @@ from starlette.middleware import Middleware
 
 from explorer import bundle, data, serving, stages
 from explorer.fields import Text
+from explorer.lessons import course, finder, own
 from explorer.networks import checkpoints, hub
+from explorer.numbers import plots
 from explorer.serving import gate, joined, preloads, rooms
 from explorer.serving.files import NONE, Files, Folder
 from explorer.serving.joined import Joined
@@ -24,8 +26,6 @@ from explorer.tabs import families, former, opener
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons import course, finder, own
-from explorer.tabs.kit.numbers import plots
 from explorer.tabs.lab import tab as lab
 from explorer.tabs.playground import tab as playground
 from explorer.tabs.start import tab as start

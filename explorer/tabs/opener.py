@@ -8,6 +8,7 @@ import orjson
 from explorer import data
 from explorer.networks import opened, opening
 from explorer.networks.opened import Files, Opened, OpenError
+from explorer.numbers.trained import read_card
 from explorer.running.device import is_lent
 from explorer.serving import places
 from explorer.serving.desk import DESK
@@ -17,7 +18,6 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.kit.ask.nets import Nets, dataset_of, family_of, is_compared, nets_of
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.numbers.trained import read_card
 
 OPENER_TITLE = "your network"
 log = logging.getLogger(__name__)

@@ -10,6 +10,8 @@ from explorer.fields import Field, Whole
 from explorer.measures.autoencoder import rms_from_mean
 from explorer.models.autoencoder import Autoencoder
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Each, Figure, Table
+from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
@@ -18,8 +20,6 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import num
 
 CONTRACTED = ("autoencoder", "contractive-autoencoder")  # side by side
 ELLIPSES = 120  # test images with displayed Jacobians

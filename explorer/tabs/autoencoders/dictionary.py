@@ -9,6 +9,8 @@ from explorer import data
 from explorer.fields import Field, Reals, Whole
 from explorer.models.autoencoder import SparseAutoencoder
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Each, Figure, Table
+from explorer.numbers.words import num
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
 from explorer.tabs.autoencoders.shared import OF, PICTURE, SPARSE_NETS, Found
@@ -17,8 +19,6 @@ from explorer.tabs.kit.ask.nets import Nets
 from explorer.tabs.kit.layout.fields import Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import num
 
 DICTIONARY_ACTIVE = 25  # active units of an image
 LARGEST_FACTOR = 3  # largest factor on a unit's activation

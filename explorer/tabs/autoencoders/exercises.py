@@ -6,12 +6,12 @@ from pathlib import Path
 import torch
 
 from explorer import data
+from explorer.lessons.written import read
 from explorer.measures.autoencoder import SURE, top_class
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
 from explorer.tabs.autoencoders.shared import MAP_NETS
 from explorer.tabs.kit.ask.nets import dataset_of
-from explorer.tabs.kit.lessons.written import read
 
 NET = MAP_NETS[0]
 AE_IMAGES = 200  # test images whose codes can solve an exercise

@@ -12,6 +12,8 @@ from explorer.measures.autoencoder import OTHER, PRIORS, SURE, draw_codes, from_
 from explorer.models.autoencoder import Autoencoder
 from explorer.models.beta_vae import BetaVAE
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
 from explorer.tabs.autoencoders.shared import (
@@ -35,8 +37,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 
 PRIOR = Field("prior", OneOf(PRIORS), "standard", "what codes are drawn from")
 Prior = Annotated[str, PRIOR]

@@ -9,6 +9,8 @@ from explorer.fields import Field, Reals
 from explorer.measures.autoencoder import rms_from_mean
 from explorer.models.autoencoder import Autoencoder
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import num, pair
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
@@ -31,8 +33,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import num, pair
 
 MAP_REACH = 400  # largest coordinate of a code in a request
 NEAREST = Figure("distance to the nearest test code, in z")

@@ -1,6 +1,6 @@
 """Live formula of the autoencoders: the denoising residual of a perfect denoiser for Gaussian data."""
 
-from explorer.tabs.kit.lessons.live import align, finite, live, tex
+from explorer.lessons.live import align, finite, live, tex
 
 
 def denoise(x: float, s: float, sigma: float) -> tuple[float, float, float]:

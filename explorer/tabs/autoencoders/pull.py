@@ -13,6 +13,8 @@ from explorer.models.autoencoder import Autoencoder
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find, rows
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
@@ -23,8 +25,6 @@ from explorer.tabs.kit.ask.nets import Nets, dataset_of
 from explorer.tabs.kit.layout.fields import POINTS, SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 
 WIDTHS = 5  # noise widths in the plane
 PULL_VIEW = 3  # half the side of the displayed square

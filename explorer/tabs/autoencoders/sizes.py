@@ -14,6 +14,8 @@ from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, Row, find
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.tabs.autoencoders.shared import BESIDE
@@ -22,8 +24,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 
 SIZES_NET = "autoencoder-sizes-mnist"
 CODE_SIZES = ("2", "8", "32", "64")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.models.autoencoder import Autoencoder, ContractiveAutoencoder, DenoisingAutoencoder, SparseAutoencoder
+from explorer.numbers.trained import Found
 from explorer.stages.autoencoders import AutoencodersStage
 from explorer.tabs.autoencoders import contractive, dictionary, hole, map, maths, pull, sizes
 from explorer.tabs.autoencoders.exercises import EXERCISES
@@ -17,7 +18,6 @@ from explorer.tabs.kit.layout.family import evidence, family_tab
 from explorer.tabs.kit.layout.fields import SET
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers.trained import Found
 
 FOLDER = Path(__file__).parent
 MODES = [map.MODE, hole.MODE, pull.MODE, contractive.MODE, dictionary.MODE, sizes.MODE]

@@ -9,6 +9,7 @@ from explorer.fields import Field, OneOf
 from explorer.models.made import MADE
 from explorer.models.masks import earlier_pixels, receptive_field
 from explorer.models.raster import SIDE, RasterModel
+from explorer.numbers.answer import Answer
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.shared import (
     OF_IMAGE,
@@ -27,7 +28,6 @@ from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
 
 ABOUT = Field("about", OneOf(("generated", "chosen")), "generated", "whose pixels are asked about")
 Pixel = Annotated[int, PIXEL]

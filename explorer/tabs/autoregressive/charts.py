@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from explorer.measures.intervals import wilson
 from explorer.networks.card import Card
+from explorer.numbers.plots import Plot
 from explorer.tabs.autoregressive.evidence import SETS
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.plots import Plot
 
 TICKS = [first * 10**power for power in range(5) for first in (1, 2, 5)]
 RASTER_ACROSS = "the probability of its answer"

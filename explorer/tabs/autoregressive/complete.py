@@ -7,6 +7,7 @@ import torch
 
 from explorer.fields import Field, Whole
 from explorer.models.raster import SIDE
+from explorer.numbers.answer import Answer
 from explorer.spaces.packing import pack
 from explorer.steps import last
 from explorer.tabs.autoregressive.shared import LABEL, TEST, Label, Picture, RasterNet, _predicted, image_of, load
@@ -16,7 +17,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
 
 ROWS = Field("rows", Whole(0, SIDE - 1), 14, "how many rows are kept")
 Rows = Annotated[int, ROWS]

@@ -5,6 +5,7 @@ import torch
 from explorer.models.made import MADE
 from explorer.models.raster import RasterModel
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Table
 from explorer.questions import codefile
 from explorer.spaces.packing import pack
 from explorer.tabs.autoregressive.shared import NET, TEST, Picture, RasterNet, image_of, load, place_row
@@ -14,7 +15,6 @@ from explorer.tabs.kit.ask.compressing import CODER, compress_answer
 from explorer.tabs.kit.layout.fields import File
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Table
 
 OURS = NET.kind.choices
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 
 from explorer.models.raster import PIXELS
 from explorer.networks.card import Card, find, rows
+from explorer.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, share, table
+from explorer.numbers.trained import training
 from explorer.tabs.autoregressive.verdict import side_of
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, share, table
-from explorer.tabs.kit.numbers.trained import training
 
 RASTER_DIGITS, RASTER_CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
 SETS = {"mnist": "digits", "fashion-mnist": "clothes", "noise": "noise", "blank": "a blank page"}

@@ -6,10 +6,10 @@ from pathlib import Path
 import torch
 
 from explorer import data
+from explorer.lessons.written import read
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
 from explorer.tabs.autoregressive.maths import gaussian_nll, temper
-from explorer.tabs.kit.lessons.written import read
 
 MNIST = "pixelcnn-mnist"
 

@@ -11,6 +11,7 @@ from explorer.data.neighbours import TrainingIndex
 from explorer.fields import Field, Flag, OneOf, Whole
 from explorer.models import levels
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.numbers.answer import Answer
 from explorer.running.pauses import pausing
 from explorer.serving.work import Batch
 from explorer.steps import Step
@@ -30,7 +31,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
 
 COUNT = Field("grid", OneOf((1, RASTER_GRID)), 1, "how many images to draw")
 Count = Annotated[int, COUNT]

@@ -7,9 +7,9 @@ import torch
 
 from explorer.models.masks import kernel_mask
 from explorer.models.raster import SIDE
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import place_of
 from explorer.spaces.packing import pack_bits
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import place_of
 
 KEPT = Figure("weights kept", digits=0)
 LEAKS = ("itself", "future")

@@ -21,6 +21,8 @@ from explorer.models.masks import (
 )
 from explorer.models.raster import SIDE
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.numbers.words import num, place_of
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.kernel import KEPT, one_kernel
 from explorer.tabs.autoregressive.shared import ORDER, PART, PIXEL, SHORT_ORDERS, Order, Part, RasterNet, gradient
@@ -28,8 +30,6 @@ from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import num, place_of
 
 KERNEL = Field("kernel", OneOf((3, 5, 7)), 3, "the kernel")
 LAYER = Field("layer", Whole(0, 8), 1, "the layer")

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from explorer.tabs.kit.lessons.live import align, finite, live, tex
+from explorer.lessons.live import align, finite, live, tex
 
 STATES = ("00", "01", "10", "11")
 RASTER_BITS = ("p(x₁=1)", "p(x₂=1 | x₁=0)", "p(x₂=1 | x₁=1)")

@@ -8,6 +8,7 @@ import torch
 from explorer.fields import Field, Flag, Whole, Wholes
 from explorer.models.levels import GREY_LEVELS
 from explorer.models.raster import PIXELS, SIDE
+from explorer.numbers.answer import Answer
 from explorer.running.device import device_of
 from explorer.steps import last
 from explorer.tabs.autoregressive.shared import (
@@ -26,7 +27,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.layout.fields import SEED, Index, Pixels, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
 
 Known = Annotated[int, Field("known", Whole(0, PIXELS), title="how many pixels are kept")]
 _OF_BRANCH = (

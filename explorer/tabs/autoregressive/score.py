@@ -13,6 +13,8 @@ from explorer.fields import Field, OneOf
 from explorer.models.made import MADE
 from explorer.models.raster import RasterModel
 from explorer.networks import card, checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Table
+from explorer.numbers.words import num
 from explorer.spaces.images import Images
 from explorer.spaces.packing import pack
 from explorer.tabs.autoregressive.shared import (
@@ -33,8 +35,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Image
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Table
-from explorer.tabs.kit.numbers.words import num
 
 SCORE_KINDS = ("test", "draw", "blank", "noise")
 OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}

@@ -12,6 +12,7 @@ from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer
 from explorer.running.device import device_of
 from explorer.spaces.packing import pack
 from explorer.tabs.kit.ask.common import labels
@@ -19,7 +20,6 @@ from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout import fields as shared_fields
 from explorer.tabs.kit.layout.fields import OF_PICTURE, PICTURE, SEED, Image
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.answer import Answer
 
 RASTER_GRID = 16  # images
 RASTER_PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made")

@@ -9,6 +9,8 @@ import torch
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Details, Figure, Report
+from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
@@ -19,8 +21,6 @@ from explorer.tabs.kit.ask.costs import CLOCK, Costs
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Details, Figure, Report
-from explorer.tabs.kit.numbers.words import num
 
 NAIVE = SIDE // 4  # pixels of a row that are drawn without the cache, too
 SCORES = 5  # passes of which the median counts

@@ -12,6 +12,8 @@ from explorer.models.made import MADE
 from explorer.models.made import masks as made_masks
 from explorer.models.pixelcnn import Cache, GatedBlock, PixelCNN
 from explorer.networks import checkpoints
+from explorer.numbers import plots
+from explorer.numbers.trained import Card, Found, cards_of
 from explorer.questions import codefile
 from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import (
@@ -41,8 +43,6 @@ from explorer.tabs.kit.layout.fields import DRAW, IMG, SEED, SET, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
 
 FOLDER = Path(__file__).parent
 MODES = [

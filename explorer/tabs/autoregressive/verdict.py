@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers import words
+from explorer.lessons.exercises import say
+from explorer.numbers import words
 from explorer.verdicts import Estimate, compare, of_share
 
 EVEN = 0.5  # AUROC by chance

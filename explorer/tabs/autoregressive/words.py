@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from explorer.lessons.exercises import say
 from explorer.models.raster import PIXELS, SIDE
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import place_of
 from explorer.tabs.kit.layout.fields import Image
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import place_of
 
 REAL = Figure("−log p of the real rest", unit="nats")
 LIKELIER = Figure("draws that are likelier")

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from explorer.numbers.ranking import Figure, alike, basis, best_of, cap, comparisons
+from explorer.numbers.rows import join_words
 from explorer.tabs.compare.columns import COLUMNS, Column, Family
-from explorer.tabs.kit.numbers.ranking import Figure, alike, basis, best_of, cap, comparisons
-from explorer.tabs.kit.numbers.rows import join_words
 
 ADVICE_UNKNOWN = "No card has this figure, so nothing can be recommended yet."
 UNTESTED = "Each was measured once, so this order is not tested."

@@ -11,15 +11,15 @@ from explorer.measures.quality import over_floor
 from explorer.models import ENCODERS, FAMILIES, MODELS
 from explorer.networks import checkpoints
 from explorer.networks.card import NORMAL, Card, rows
+from explorer.numbers.beside import beside
+from explorer.numbers.plots import TALL, Plot
+from explorer.numbers.rows import join_words
+from explorer.numbers.trained import read_card
 from explorer.questions import likelihood
 from explorer.tabs.compare.columns import MANY
 from explorer.tabs.compare.evidence import Cards
 from explorer.tabs.kit.ask.nets import family_of
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.beside import beside
-from explorer.tabs.kit.numbers.plots import TALL, Plot
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.trained import read_card
 
 COMPARE_ROOM = 0.12  # share of an axis left free on either side of its points, for their names
 COMPARE_LINE = 46  # letters per line of a subtitle, on a phone

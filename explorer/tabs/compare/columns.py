@@ -6,8 +6,8 @@ from statistics import fmean
 from typing import Any
 
 from explorer.measures.quality import FLOOR
-from explorer.tabs.kit.numbers.ranking import Figure
-from explorer.tabs.kit.numbers.words import num, percent
+from explorer.numbers.ranking import Figure
+from explorer.numbers.words import num, percent
 
 Family = Mapping[str, Any]
 """A column of `kit.column`: abilities and card of a network."""

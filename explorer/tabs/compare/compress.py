@@ -10,6 +10,9 @@ from torch import Tensor
 from explorer import data
 from explorer.fields import Field, Kind, OneOf
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.rows import join_words
+from explorer.numbers.words import num
 from explorer.questions import bits_back, codefile
 from explorer.questions import compress as compression
 from explorer.questions.coding import Stack
@@ -21,9 +24,6 @@ from explorer.tabs.kit.ask.nets import Network, Networks, title_of
 from explorer.tabs.kit.layout.fields import OF_PICTURE, DrawnOrTest, File, Parts
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound import recordings as sound_recordings
 from explorer.tabs.sound.compress import CODED
 from explorer.tabs.sound.shared import DIGIT, SAID, SPEAKER

@@ -5,10 +5,10 @@ from typing import Any
 
 from explorer import data
 from explorer.networks.card import Card
+from explorer.numbers import rows
+from explorer.numbers.rows import Quotes, join_words, share, value_with_unit
 from explorer.tabs.kit.ask.odd import side
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers import rows
-from explorer.tabs.kit.numbers.rows import Quotes, join_words, share, value_with_unit
 from explorer.verdicts import Estimate, best_of, pairs_of
 
 Cards = Mapping[str, Card]

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from explorer import data
+from explorer.lessons.exercises import say
+from explorer.lessons.written import read
 from explorer.models import MODELS
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
@@ -14,8 +16,6 @@ from explorer.networks.card import Card
 from explorer.tabs.compare.evidence import KINDS
 from explorer.tabs.compare.maths import as_probability, bits_per_dim
 from explorer.tabs.kit.ask.nets import family_of, nets_of
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.lessons.written import read
 
 DATASET = "mnist"  # the default
 TICKS = 100  # of the clock

@@ -2,8 +2,8 @@
 
 import math
 
+from explorer.lessons.live import InputError, align, finite, live, tex
 from explorer.measures.intervals import wilson
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 PIXELS, LEVELS = 28 * 28, 256
 

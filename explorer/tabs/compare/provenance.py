@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from explorer.numbers.ranking import Figure
+from explorer.numbers.rows import join_words
+from explorer.numbers.words import num, percent
 from explorer.tabs.compare.columns import Column, Family, quality_blocks
-from explorer.tabs.kit.numbers.ranking import Figure
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num, percent
 
 SPACES = {
     "binary": "black and white pixels",

@@ -3,6 +3,7 @@
 from explorer import data
 from explorer.fields import Field, Whole
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure
 from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, PLANE
 from explorer.steps import last
@@ -12,7 +13,6 @@ from explorer.tabs.kit.ask.nets import AnyNet
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
 
 ROUND = Field("round", Whole(0, 19), None, "the round")  # None is the first round without an answer
 ANOTHER = "Another twenty"

@@ -8,6 +8,7 @@ from typing import Any
 from explorer import data
 from explorer.measures.intervals import wilson
 from explorer.networks import installed
+from explorer.numbers.trained import Card, Found
 from explorer.questions import because, codefile
 from explorer.stages.compare import CompareStage
 from explorer.tabs.compare import asked, charts, compress, evidence, maths, real, table, texts
@@ -24,7 +25,6 @@ from explorer.tabs.kit.layout.fields import ASKED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers.trained import Card, Found
 
 QUOTED = "mnist"
 ON_PAGE = ("nll", "compare")

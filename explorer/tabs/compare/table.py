@@ -6,6 +6,12 @@ from typing import Any
 
 from explorer.fields import Field, OneOf
 from explorer.models import FAMILIES
+from explorer.numbers import trained
+from explorer.numbers.answer import Answer
+from explorer.numbers.ranking import BOUNDS, Figure, alike, axis, beaten, best, range_of
+from explorer.numbers.rows import join_words
+from explorer.numbers.trained import Card
+from explorer.numbers.words import percent
 from explorer.tabs.compare.advice import NEEDS, advice, use
 from explorer.tabs.compare.columns import COLUMNS, MANY, Column, Family, quality_blocks
 from explorer.tabs.compare.provenance import SPACES, provenance
@@ -16,12 +22,6 @@ from explorer.tabs.kit.ask.nets import Networks, family_of, title_of
 from explorer.tabs.kit.layout.fields import ALL
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers import trained
-from explorer.tabs.kit.numbers.answer import Answer
-from explorer.tabs.kit.numbers.ranking import BOUNDS, Figure, alike, axis, beaten, best, range_of
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.trained import Card
-from explorer.tabs.kit.numbers.words import percent
 
 SORT = Field("sort", OneOf(tuple(COLUMNS)), "likelihood", "the figure that sorts the table")
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}

@@ -10,6 +10,8 @@ import torch.nn.functional as F
 
 from explorer.fields import Field, OneOf
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import num
 from explorer.questions import complete, likelihood
 from explorer.running.pauses import pausing
 from explorer.spaces import TEXT
@@ -19,8 +21,6 @@ from explorer.tabs.kit.ask.likely import SIGNS
 from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.compress import SEEN, UNSEEN
 from explorer.tabs.text.exercises import LINE
 from explorer.tabs.text.shared import WORDS, Words

@@ -10,10 +10,10 @@ from explorer.measures.quality import FLOOR
 from explorer.models.solvers import SAMPLERS
 from explorer.networks import checkpoints
 from explorer.networks.card import NORMAL, Card, Row, rows
+from explorer.numbers.plots import TALL, Plot
+from explorer.numbers.trained import read_card
 from explorer.tabs.kit.ask.nets import nets_of
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.plots import TALL, Plot
-from explorer.tabs.kit.numbers.trained import read_card
 
 Parts = Mapping[str, Card]
 NEARLY = 0.8  # smallest share of the requested evaluations, as several per step may not add up exactly

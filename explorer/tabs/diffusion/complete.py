@@ -15,6 +15,8 @@ from explorer.fields import Field, OneOf, Whole
 from explorer.models.diffusion import Diffusion
 from explorer.models.raster import SIDE
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Report, Table
+from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
 from explorer.serving.films import Script
 from explorer.steps import Step
@@ -40,8 +42,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.layout.fields import BITS, KEPT, LABEL, SEED, Label, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Report, Table
-from explorer.tabs.kit.numbers.words import num, percent
 
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 Resamples = Annotated[int, RESAMPLES]

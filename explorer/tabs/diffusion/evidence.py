@@ -9,9 +9,8 @@ from explorer import verdicts
 from explorer.measures.quality import FLOOR, over_floor
 from explorer.models.schedule import Schedule
 from explorer.networks.card import NORMAL, Card, Row, find, rows
-from explorer.tabs.diffusion.charts import NEARLY
-from explorer.tabs.kit.numbers import quality
-from explorer.tabs.kit.numbers.rows import (
+from explorer.numbers import quality
+from explorer.numbers.rows import (
     Quotes,
     circumstances,
     count_and_seed,
@@ -23,7 +22,8 @@ from explorer.tabs.kit.numbers.rows import (
     small,
     table,
 )
-from explorer.tabs.kit.numbers.trained import training
+from explorer.numbers.trained import training
+from explorer.tabs.diffusion.charts import NEARLY
 
 Cards = Mapping[str, Card]
 DIFFUSION_DIGITS, CLOTHES, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "score-moons"

@@ -3,9 +3,9 @@
 import functools
 from pathlib import Path
 
+from explorer.lessons.written import read
 from explorer.models.schedule import Schedule
 from explorer.tabs.diffusion.maths import closed_form
-from explorer.tabs.kit.lessons.written import read
 
 TIMES = 1_000
 

@@ -9,6 +9,7 @@ from torch import nn
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.consistency import Consistency
 from explorer.networks import checkpoints
+from explorer.numbers.trained import Card
 from explorer.running import joint
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
@@ -20,7 +21,6 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel
-from explorer.tabs.kit.numbers.trained import Card
 
 MOMENT = Field("moment", Whole(0, 9), None, "the snapshot of the distillation", optional=True)
 Who = Annotated[str, Field("who", OneOf(("teacher", "student")), title="who jumps")]

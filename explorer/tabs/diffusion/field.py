@@ -13,6 +13,9 @@ from explorer.data.toys import TOYS
 from explorer.fields import Field, OneOf, Points, Whole
 from explorer.models.score import ScoreNet
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Figure
+from explorer.numbers.trained import Card
+from explorer.numbers.words import num
 from explorer.spaces.packing import pack
 from explorer.tabs.diffusion.shared import STEPS, TIMES, Steps
 from explorer.tabs.kit.ask.answers import heavy
@@ -21,9 +24,6 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure
-from explorer.tabs.kit.numbers.trained import Card
-from explorer.tabs.kit.numbers.words import num
 
 TOY = Field("toy", OneOf(tuple(TOYS)), "moons", "the points")
 LEVEL = Field("level", Whole(1, TIMES), 200, "the time whose field is shown")

@@ -8,6 +8,7 @@ from explorer.fields import Bytes, Field
 from explorer.models.raster import PIXELS
 from explorer.models.samplers import Denoiser
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.tabs.diffusion.shared import CLOTHES, DIGITS, FEWER, DiffusionNet, reverse
@@ -16,7 +17,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import LABEL, SEED
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Answer
 
 EXAMPLE_CLASS = 3  # that guidance draws while no class is chosen
 EightImages = Annotated[bytes, Field("images", Bytes(8 * PIXELS), title="eight images")]

@@ -12,14 +12,14 @@ from explorer.fields import Field, OneOf, Whole
 from explorer.models.diffusion import Diffusion
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import brief, num, percent, ticks
 from explorer.tabs.diffusion.shared import TIMES, DiffusionNet
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import brief, num, percent, ticks
 
 T = Field("t", Whole(0, TIMES), None, "the time to which an image is noised")  # None is the end of the film
 PART = Field("part", OneOf(("loss", "bound")), None, "the chart", optional=True)

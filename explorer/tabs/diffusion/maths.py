@@ -2,8 +2,8 @@
 
 import math
 
+from explorer.lessons.live import InputError, align, finite, live, tex
 from explorer.models.schedule import Schedule
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 TIMES = 1000
 ALPHAS = Schedule("linear", TIMES).alphas_cumprod.tolist()

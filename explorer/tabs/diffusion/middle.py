@@ -10,6 +10,8 @@ from explorer import data
 from explorer.fields import Field, Whole
 from explorer.models.schedule import Schedule
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Report, Table
+from explorer.numbers.words import num
 from explorer.serving.films import Script
 from explorer.steps import Step
 from explorer.tabs.diffusion.shared import (
@@ -35,8 +37,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Label, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Report, Table
-from explorer.tabs.kit.numbers.words import num
 
 START = Field("start", Whole(1, TIMES), 500, "the time to start from")
 Start = Annotated[int, START]

@@ -14,6 +14,8 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num
 from explorer.running import joint
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
@@ -22,8 +24,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Image, Label, Seed
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num
 
 TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which only noise is left
 NET = Field("net", Nets(with_further("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")

@@ -11,6 +11,8 @@ from explorer.models.consistency import Consistency
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, dpm_solver, heun, predictor_corrector, sample_steps, solver_steps
 from explorer.networks import checkpoints
+from explorer.numbers import plots
+from explorer.numbers.trained import Card, Found, cards_of, read_card
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import (
     charts,
@@ -43,8 +45,6 @@ from explorer.tabs.kit.layout.fields import DRAW, IMG, LABEL, SEED, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.trained import Card, Found, cards_of, read_card
 
 FOLDER = Path(__file__).parent
 MODES = [

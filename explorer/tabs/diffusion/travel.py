@@ -12,6 +12,8 @@ from explorer.fields import Field, Real
 from explorer.models.samplers import Denoiser
 from explorer.models.spherical import spherical_path
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Report, Table
+from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step
@@ -34,8 +36,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import TESTS, Other, Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Report, Table
-from explorer.tabs.kit.numbers.words import num
 
 PLACE = Field("place", Real(0, 1), 0.5, "the place along the path")
 GREY_PIXELS = Figure("grey pixels, diffusion", unit="%", digits=0)

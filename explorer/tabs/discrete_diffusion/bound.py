@@ -10,6 +10,8 @@ from explorer import data
 from explorer.fields import Field, Whole
 from explorer.models.d3pm import D3PM, random_mask
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import to_bytes
@@ -20,8 +22,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 
 MASKED_COUNT = Field("m", Whole(1, PIXELS), 392, "how many pixels are masked")
 Masked = Annotated[int, MASKED_COUNT]

@@ -10,6 +10,8 @@ from torch import Tensor
 
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.transitions import KINDS, Chain
+from explorer.numbers.answer import Answer, Figure, Report, Table
+from explorer.numbers.words import num, percent, place_of
 from explorer.tabs.discrete_diffusion.bars import (
     BARS_SIDE,
     CELLS,
@@ -24,8 +26,6 @@ from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Report, Table
-from explorer.tabs.kit.numbers.words import num, percent, place_of
 
 CHAIN_TIMES = (2, 4, 8, 16, 64)
 TRANSITIONS = Field("chain", OneOf(KINDS), "absorbing", "the transitions")

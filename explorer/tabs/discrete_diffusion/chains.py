@@ -7,6 +7,7 @@ from explorer.fields import Field
 from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure
 from explorer.serving.films import Script
 from explorer.tabs.discrete_diffusion.shared import (
     BY_STEPS,
@@ -26,7 +27,6 @@ from explorer.tabs.kit.ask.questions import filmed
 from explorer.tabs.kit.layout.fields import Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
 
 NETS = (*MASKING, *with_further("uniform-d3pm-mnist"))
 Either = Annotated[str, Field("net", Nets(NETS), title="the network")]

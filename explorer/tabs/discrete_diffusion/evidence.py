@@ -8,11 +8,11 @@ from explorer.measures.quality import over_floor
 from explorer.models import FAMILIES, d3pm
 from explorer.models.uniform_d3pm import UNIFORM_STEPS
 from explorer.networks.card import Card, find, rows
+from explorer.numbers.plots import Plot, lines
+from explorer.numbers.rows import format_value, join_words
+from explorer.numbers.trained import read_card
 from explorer.tabs.kit.ask.nets import family_of
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.plots import Plot, lines
-from explorer.tabs.kit.numbers.rows import format_value, join_words
-from explorer.tabs.kit.numbers.trained import read_card
 
 OTHERS = ("pixelcnn-mnist", "made-mnist", "vqvae-mnist")
 KINDS = {"exact": "exactly", "bound": "at most", "estimate": "about"}

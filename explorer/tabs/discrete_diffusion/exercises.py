@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
+from explorer.lessons.written import read
 from explorer.tabs.discrete_diffusion.maths import before
-from explorer.tabs.kit.lessons.written import read
 
 EXERCISES = read(Path(__file__).with_suffix(".md"), {"before": before})

@@ -2,8 +2,8 @@
 
 import torch
 
+from explorer.lessons.live import InputError, align, finite, live, tex
 from explorer.models.transitions import Chain
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 MOST_PIXELS = 1000
 

@@ -6,6 +6,7 @@ from typing import Any
 from explorer.models.d3pm import next_masked
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure
 from explorer.serving.films import Script
 from explorer.spaces.images import PIXELS
 from explorer.tabs.discrete_diffusion.shared import (
@@ -28,7 +29,6 @@ from explorer.tabs.kit.ask.questions import filmed
 from explorer.tabs.kit.layout.fields import Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
 
 BOUND_PER_STEP = Figure("−log p(x) ≤", unit="nats")
 

@@ -10,6 +10,7 @@ from torch import nn
 from explorer.fields import Field, OneOf
 from explorer.models.d3pm import ORDERS, STEPS
 from explorer.networks import card as cards
+from explorer.numbers.words import num
 from explorer.serving.films import Script
 from explorer.spaces.images import PIXELS
 from explorer.steps import Step
@@ -19,7 +20,6 @@ from explorer.tabs.kit.ask.questions import script
 from explorer.tabs.kit.ask.says import RACE
 from explorer.tabs.kit.layout.fields import LABEL, SEED
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.words import num
 
 MASKING = with_further("d3pm-mnist")
 PER_STEP = (1, 4, 16, 56, 196, 784)  # pixels; each divides 784

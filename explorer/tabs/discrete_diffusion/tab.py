@@ -8,6 +8,7 @@ from typing import Any
 from explorer.models.d3pm import D3PM
 from explorer.models.transitions import Chain
 from explorer.models.uniform_d3pm import UniformD3PM
+from explorer.numbers.trained import Found
 from explorer.stages.discrete_diffusion import DiscreteDiffusionStage
 from explorer.tabs.discrete_diffusion import bound, chain, chains, evidence, maths, orders, unmask
 from explorer.tabs.discrete_diffusion.chains import NETS
@@ -15,7 +16,6 @@ from explorer.tabs.discrete_diffusion.exercises import EXERCISES
 from explorer.tabs.discrete_diffusion.shared import ORDER, PER
 from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
-from explorer.tabs.kit.numbers.trained import Found
 
 FOLDER = Path(__file__).parent
 MODES = [unmask.MODE, chain.MODE, orders.MODE, bound.MODE, chains.MODE]

@@ -9,6 +9,8 @@ import torch
 from explorer.fields import Field, Whole, Wholes
 from explorer.models.d3pm import D3PM
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num, percent
 from explorer.running import joint
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
@@ -29,8 +31,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num, percent
 
 OVERRIDES = 8
 # Each number is (step · 784 + pixel) · 2 + level.

@@ -11,6 +11,8 @@ from explorer import data
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.rbm import FANTASY_STEPS, RBM, ais, log_ratio
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Report
+from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
 from explorer.serving.films import Script
 from explorer.spaces.images import SIDE
@@ -22,8 +24,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Report
-from explorer.tabs.kit.numbers.words import num, percent
 
 BOLTZMANN_UNITS = 24  # displayed hidden units of an image, those with the largest contribution
 CLAMP = Field("clamp", OneOf(("none", "top", "left")), "none", "which half of the picture is clamped")

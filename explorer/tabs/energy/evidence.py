@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.networks.card import Card
-from explorer.tabs.kit.numbers.plots import Plot, lines
+from explorer.numbers.plots import Plot, lines
 
 TITLES = {
     "kl": ("How far each way is from the truth", "KL(p ‖ exp(−E)/Z), nats"),

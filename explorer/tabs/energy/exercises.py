@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
+from explorer.lessons.written import read
 from explorer.tabs.energy.maths import stationary
-from explorer.tabs.kit.lessons.written import read
 
 EXERCISES = read(Path(__file__).with_suffix(".md"), {"stationary": stationary})

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 from explorer.fields import Field, OneOf
 from explorer.models.ebm import EBM
 from explorer.models.rbm import RBM
+from explorer.numbers.answer import Report
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
 from explorer.tabs.kit.ask.nets import with_further
 from explorer.tabs.kit.layout.fields import SET
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.answer import Report
 
 RBM_NET, EBM_NET = "rbm-mnist", "ebm-mnist"
 IMAGE_NETS = with_further(RBM_NET, EBM_NET)

@@ -17,6 +17,9 @@ from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
 from explorer.models.quadrature import grid
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer
+from explorer.numbers.plots import Plot
+from explorer.numbers.words import num, percent
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack, to_bytes
@@ -28,9 +31,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
-from explorer.tabs.kit.numbers.plots import Plot
-from explorer.tabs.kit.numbers.words import num, percent
 
 LANDSCAPE_MOVES = (300, 1_000, 3_000)
 FORM = Field("form", OneOf(("heat", "surface")), "heat", "how the landscape is drawn")

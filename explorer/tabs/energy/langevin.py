@@ -14,6 +14,8 @@ from explorer.models.ebm import EBM
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find, rows
+from explorer.numbers.answer import Answer, Figure, Report
+from explorer.numbers.words import RAISED, num
 from explorer.running.device import device_of
 from explorer.serving.films import Script
 from explorer.steps import Step, round_numbers
@@ -23,8 +25,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import IMG, SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Report
-from explorer.tabs.kit.numbers.words import RAISED, num
 
 LONGER = Field("longer", OneOf((1, 10)), 1, "how many times the usual steps")
 STRIDE = Field("stride", Real(0.5, 16), 1, "the size of a step, in the training's")

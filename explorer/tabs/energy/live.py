@@ -9,6 +9,8 @@ from explorer.data.toys import TOYS
 from explorer.fields import Field, Flag, OneOf
 from explorer.models.learning import PARTS, Learning, Rules
 from explorer.models.plane_energy import OBJECTIVES
+from explorer.numbers.answer import Report
+from explorer.numbers.words import num, percent
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.tabs.energy.objectives import (
@@ -29,8 +31,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Report
-from explorer.tabs.kit.numbers.words import num, percent
 
 K = Field("k", OneOf((1, 5, 20)), 5, "the steps k of a chain")
 JUMPS = Field("jumps", Flag(), True, "whether persistent chains propose jumps")

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
+from explorer.lessons.live import InputError, align, finite, live, tex
 
 ENERGY_WIDTH, ENERGY_POINTS = 12.0, 8_001
 

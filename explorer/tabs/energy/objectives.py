@@ -11,11 +11,11 @@ from torch import Tensor
 from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import EMPTY, known_shares, nearest
 from explorer.models.plane_energy import OBJECTIVES, Energy
+from explorer.numbers.answer import Figure
+from explorer.numbers.words import percent
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.energy.shared import DEEP, Frame
 from explorer.tabs.kit.layout.panel import Curves
-from explorer.tabs.kit.numbers.answer import Figure
-from explorer.tabs.kit.numbers.words import percent
 
 OBJECTIVES_REACH, OBJECTIVES_CELLS = 4.0, 96  # half side and cells per side of the square of integration
 OBJECTIVES_KEPT = 64  # displayed cells along each axis, in the middle

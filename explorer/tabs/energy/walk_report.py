@@ -8,9 +8,9 @@ from torch import Tensor
 
 from explorer.measures.plane_energy import PIECES, assign_modes, known_shares
 from explorer.models.chains import FAR, autocorrelation, effective_size
+from explorer.numbers.answer import Axis, Chart, Figure, Report
+from explorer.numbers.words import brief, num, percent
 from explorer.tabs.energy.walk import Rules, Walked
-from explorer.tabs.kit.numbers.answer import Axis, Chart, Figure, Report
-from explorer.tabs.kit.numbers.words import brief, num, percent
 
 KL = Figure("KL from known density", unit="nats", digits=4)
 LOG_Z = Figure("log Z", unit="nats", digits=3)

@@ -6,6 +6,9 @@ from explorer.measures.plane_energy import known_shares
 from explorer.models.plane_energy import OBJECTIVES
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, rows
+from explorer.numbers.answer import Report
+from explorer.numbers.trained import read_card
+from explorer.numbers.words import num, percent
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.tabs.energy.objectives import (
@@ -24,9 +27,6 @@ from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Report
-from explorer.tabs.kit.numbers.trained import read_card
-from explorer.tabs.kit.numbers.words import num, percent
 
 EXPLAINED = (
     "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two objectives "

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from explorer import data
 from explorer.networks.card import Card, find
+from explorer.numbers.rows import format_value, join_words
 from explorer.tabs.kit.ask.nets import dataset_of
-from explorer.tabs.kit.numbers.rows import format_value, join_words
 from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]

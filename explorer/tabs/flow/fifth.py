@@ -10,6 +10,8 @@ from explorer import data
 from explorer.fields import Field, OneOf
 from explorer.models.image_flow import ImageFlow
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
+from explorer.numbers.words import num, with_sign
 from explorer.questions import likelihood, reason
 from explorer.running.device import device_of
 from explorer.spaces import Space
@@ -22,8 +24,6 @@ from explorer.tabs.kit.ask.nets import dataset_of, nets_of
 from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import num, with_sign
 
 FIFTH_UNITS = (1, 2, 255, 256)  # units between black and white
 UNIT = Field("unit", OneOf(FIFTH_UNITS), 1, "the unit of a pixel")

@@ -10,6 +10,8 @@ from explorer.models.bijections import Raised
 from explorer.models.flow import Flow
 from explorer.models.image_flow import CORNER, ImageFlow, LatticeCoupling, Stretch, on_lattice
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Report
+from explorer.numbers.words import num, with_sign
 from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.spaces.packing import pack_bits
@@ -22,8 +24,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Report
-from explorer.tabs.kit.numbers.words import num, with_sign
 
 LAYERS_GRID = 16  # images
 LAYERS_PARTS = ("film", "mix", "typical")

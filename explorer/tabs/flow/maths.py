@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
+from explorer.lessons.live import InputError, align, finite, live, tex
 
 
 def couple(x1: float, x2: float, s: float, t: float) -> tuple[float, float]:

@@ -7,14 +7,14 @@ import torch
 from explorer import data
 from explorer.models.image_flow import ACROSS, BELOW, RIGHT, on_lattice
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Each, Figure, Table
+from explorer.numbers.words import num, with_sign
 from explorer.running.device import device_of
 from explorer.steps import round_numbers
 from explorer.tabs.flow.shared import CUTS, PIXELS, ImageNet, Shot, name_of
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Other, Picture
-from explorer.tabs.kit.numbers.answer import Answer, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import num, with_sign
 
 LOG_P = Figure("log p(x)", unit="nats")
 OF_A = Figure("z of A")

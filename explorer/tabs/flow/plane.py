@@ -6,9 +6,9 @@ from typing import Any
 
 from explorer import data
 from explorer.networks.card import Card, find, rows
+from explorer.numbers.words import brief, num, percent
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.words import brief, num, percent
 
 MOONS = "flow-moons"
 PIECES = {"moons": "moon to moon", "rings": "ring to ring", "eight-gaussians": "Gaussian to Gaussian"}

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from explorer import data
 from explorer.fields import Field, Reals
+from explorer.numbers.words import with_article
 from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import POINTS, Image
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.words import with_article
 
 FLOW_PLACES = 7  # control points of a curve
 # Modes of images.

@@ -11,6 +11,8 @@ from torch.distributions import Chi2
 from explorer import data
 from explorer.models.image_flow import ImageFlow
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.numbers.words import num, with_sign
 from explorer.running.device import device_of
 from explorer.steps import round_numbers
 from explorer.tabs.flow.shared import PIXELS, ImageNet, bits_per_dim, of_levels
@@ -18,8 +20,6 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Label, Seed
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import num, with_sign
 
 USUAL = math.sqrt(2 * PIXELS)  # standard deviation of ‖z‖²
 TYPICAL = 2  # standard deviations

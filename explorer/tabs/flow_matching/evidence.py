@@ -6,8 +6,8 @@ from statistics import fmean
 from explorer.measures.quality import FLOOR
 from explorer.models import FAMILIES
 from explorer.networks.card import Card, Row, find, rows
+from explorer.numbers.rows import format_value, join_words, small
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.rows import format_value, join_words, small
 from explorer.verdicts import Estimate, compare, of_figure
 
 Cards = Mapping[str, Card]

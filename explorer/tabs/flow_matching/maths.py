@@ -1,6 +1,6 @@
 """Live formulas below the stage of flow matching."""
 
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
+from explorer.lessons.live import InputError, align, finite, live, tex
 
 
 def words_for(x: float, t: float, v: float) -> tuple[float, float, float]:

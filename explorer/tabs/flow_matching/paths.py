@@ -9,6 +9,7 @@ from explorer import data
 from explorer.measures.plane_flow_matching import straightness
 from explorer.models.plane_flow_matching import BEFORE, PlaneFlowMatching
 from explorer.models.transport import optimal_pairs
+from explorer.numbers.answer import Answer
 from explorer.spaces.packing import pack
 from explorer.tabs.flow_matching.shared import CHOICE, COUPLED, COUPLING, MOONS, of_points, states_of
 from explorer.tabs.kit.ask.answers import heavy
@@ -18,7 +19,6 @@ from explorer.tabs.kit.layout.family import POINTS
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Answer
 
 PATHS_PAIRS, SHOWN_PAIRS = 24, 8  # pairs of a minibatch, and those that are shown
 Coupling = Annotated[str, COUPLING]

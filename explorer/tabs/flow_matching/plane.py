@@ -6,10 +6,10 @@ from explorer.data.toys import TOYS
 from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE
 from explorer.networks.card import Card, find, rows
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num, percent
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num, percent
 
 TITLES = {
     "independent": "independent",

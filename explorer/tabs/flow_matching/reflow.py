@@ -7,6 +7,7 @@ import torch
 from explorer.fields import Field, OneOf
 from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS
+from explorer.numbers.answer import Answer
 from explorer.spaces.packing import pack
 from explorer.tabs.flow_matching.shared import CHOICE, MOONS, of_points, states_of
 from explorer.tabs.kit.ask.answers import heavy
@@ -15,7 +16,6 @@ from explorer.tabs.kit.ask.nets import AnyNet
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Answer
 
 FEW_STEPS = Field("few", OneOf(FEW), 1, "the number of Euler steps")
 FewSteps = Annotated[int, FEW_STEPS]

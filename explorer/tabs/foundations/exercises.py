@@ -3,8 +3,8 @@
 import math
 from pathlib import Path
 
+from explorer.lessons.written import read
 from explorer.tabs.foundations.maths import gap, kl, map_mean
-from explorer.tabs.kit.lessons.written import read
 
 
 def js_of_coins(p: float, q: float) -> float:

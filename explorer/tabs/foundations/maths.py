@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from explorer.tabs.kit.lessons.live import align, finite, live, tex
+from explorer.lessons.live import align, finite, live, tex
 
 DATA = (2.0, 3.0, 5.0)
 

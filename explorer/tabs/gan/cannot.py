@@ -13,6 +13,8 @@ from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.search import search_steps
 from explorer.networks import checkpoints
 from explorer.networks.card import Row
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num, with_article
 from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame
@@ -23,8 +25,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import LABEL, MOST_CLASSES, SEED, Image, Label, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num, with_article
 
 LOG_P, PER_DIMENSION = Figure("log p(x)"), Figure("bits per dimension")
 LEFT = Figure("error left over (rms)", digits=3)

@@ -9,6 +9,8 @@ from explorer.fields import Field
 from explorer.measures.coverage import divergence, mode_coverage, shares_near
 from explorer.measures.game import EVERY, SEEDS, race_film
 from explorer.models.game import LOSSES
+from explorer.numbers.answer import Details, Figure, Report
+from explorer.numbers.words import num, percent
 from explorer.serving.films import Script
 from explorer.spaces import PLANE
 from explorer.tabs.gan.rounds import (
@@ -33,8 +35,6 @@ from explorer.tabs.gan.shared import ROUNDS, Data, DSteps, GameSeed, Live, Paint
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Curves, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Details, Figure, Report
-from explorer.tabs.kit.numbers.words import num, percent
 
 Rounds = Annotated[int, Field("rounds", ROUNDS, title="the number of rounds")]
 CRITIC_STEPS = 5  # a round, in Gulrajani et al. (2017)

@@ -7,10 +7,10 @@ from explorer import verdicts
 from explorer.measures.quality import FLOOR
 from explorer.networks.card import Card
 from explorer.networks.card import rows as rows_of
+from explorer.numbers import quality, rows
+from explorer.numbers.rows import share
+from explorer.numbers.trained import training
 from explorer.tabs.gan.maths import divergence_of_modes
-from explorer.tabs.kit.numbers import quality, rows
-from explorer.tabs.kit.numbers.rows import share
-from explorer.tabs.kit.numbers.trained import training
 
 Cards = Mapping[str, Card]
 GAN_DIGITS, GAME = "gan-mnist", "gan-game"

@@ -5,10 +5,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from explorer.lessons.written import read
 from explorer.networks import card as cards
 from explorer.tabs.foundations.exercises import js_of_coins
 from explorer.tabs.gan.maths import best_discriminator, penalty, sigmoid
-from explorer.tabs.kit.lessons.written import read
 
 
 def transport(left: list[float], right: list[float]) -> float:

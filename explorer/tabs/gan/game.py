@@ -15,6 +15,8 @@ from explorer.measures.coverage import optimal
 from explorer.measures.game import EVERY, new_game
 from explorer.measures.game_films import data_of, first_frame
 from explorer.models.game import LOSSES, Game, gradient_penalty, loss_of_d, loss_of_g
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num, percent
 from explorer.serving.films import Scene, Script
 from explorer.serving.kept import Kept, weight
 from explorer.spaces import PLANE
@@ -40,8 +42,6 @@ from explorer.tabs.gan.shared import ROUNDS, Data, DSteps, GameSeed, Live, Paint
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num, percent
 
 LOSS = Field("loss", OneOf(LOSSES), "non-saturating", "the loss")
 MOVES = Field("moves", Moves(60, ROUNDS.high), None, "moves")  # before the film starts

@@ -14,6 +14,8 @@ from explorer.models.spherical import angle_between, spherical_weights
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
+from explorer.numbers.answer import Answer
+from explorer.numbers.words import num, percent, with_article
 from explorer.steps import round_numbers
 from explorer.tabs.gan.shared import GRID, GanNet, grid_of, images_and_scores
 from explorer.tabs.kit.ask.answers import heavy, light
@@ -21,8 +23,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
-from explorer.tabs.kit.numbers.words import num, percent, with_article
 
 GENERATE_PARTS = ("image", "plane", "film")
 CORNERS = Field("plane", Distinct(3, GRID - 1, "images of the grid"), (0, 1, 2), "the corners of the plane")

@@ -6,6 +6,9 @@ from typing import Annotated
 from explorer.fields import Field, Whole
 from explorer.measures.game import EVERY_STEP, face_film
 from explorer.models.game import Game, train_further
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.rows import small
+from explorer.numbers.words import num, percent
 from explorer.serving.films import Script
 from explorer.spaces import PLANE
 from explorer.tabs.gan.rounds import (
@@ -27,9 +30,6 @@ from explorer.tabs.gan.shared import ROUNDS, Data, DSteps, GameSeed, Live, Paint
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.rows import small
-from explorer.tabs.kit.numbers.words import num, percent
 
 START = Field("start", ROUNDS, 0, "the rounds that the generator has played")  # before it is fixed
 Start = Annotated[int, START]

@@ -6,6 +6,8 @@ from typing import Any
 from explorer import data
 from explorer.fields import Field, Whole
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.tabs.gan.shared import GRID, GanNet, grid_of, images_and_scores
 from explorer.tabs.kit.ask.answers import film
@@ -13,8 +15,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num
 
 MEAN_SCORE = Figure("mean score of the sixteen; above 0: real")
 LOSS_D, LOSS_G = Figure("discriminator’s loss"), Figure("generator’s loss")

@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
+from explorer.lessons.live import InputError, align, finite, live, tex
 
 GAN_PLACES, BEYOND = 2_000, 12.0
 

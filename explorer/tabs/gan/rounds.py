@@ -12,11 +12,11 @@ from explorer.data.toys import game_data
 from explorer.measures.game import name_of
 from explorer.measures.game_films import Frames
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Report
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.tabs.gan.shared import D_STEPS, GAME_SEED, POINTS, RATE_D, RATE_G, SPECTRAL
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.answer import Report
 
 NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}

@@ -9,11 +9,11 @@ from explorer.data.toys import GAMES
 from explorer.fields import Field, Flag, OneOf, Points, Real, Whole
 from explorer.models.game import Rules
 from explorer.models.gan import GAN
+from explorer.numbers.answer import Answer
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import SEEDS
-from explorer.tabs.kit.numbers.answer import Answer
 
 GRID = GAN.together  # images
 ROUNDS = Whole(0, 3_000)  # rounds played so far, and rounds of a film

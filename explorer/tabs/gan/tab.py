@@ -9,6 +9,7 @@ from typing import Any
 from explorer.fields import Field, Whole
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.trained import Card, Found, cards_of, read_card
 from explorer.stages.gan import GanStage
 from explorer.tabs.gan import cannot, collapse, evidence, game, generate, gradient, learn, maths
 from explorer.tabs.gan.exercises import EXERCISES
@@ -24,7 +25,6 @@ from explorer.tabs.kit.layout.fields import DRAW, IMG, LABEL, SEED, SET, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers.trained import Card, Found, cards_of, read_card
 
 FOLDER = Path(__file__).parent
 MODES = [generate.MODE, game.MODE, collapse.MODE, gradient.MODE, learn.MODE, cannot.MODE]

@@ -19,6 +19,9 @@ from explorer.measures.lab import METRICS, Metric, figures, judgements, limit_of
 from explorer.measures.use import right, train_classifier
 from explorer.networks import checkpoints
 from explorer.networks.card import rows
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.rows import join_words
+from explorer.numbers.words import num
 from explorer.questions import likelihood
 from explorer.running.device import device_of
 from explorer.running.pauses import pause, pausing
@@ -29,9 +32,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.lab.shared import (
     DAMAGED,
     IMAGES,

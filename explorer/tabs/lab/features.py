@@ -16,6 +16,9 @@ from explorer.measures.damages import DAMAGES, Sets
 from explorer.measures.lab import CHUNK, mean_and_sd, pairs_of
 from explorer.measures.metrics import frechet
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.numbers.rows import join_words
+from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.running.pauses import pausing
 from explorer.tabs.kit.ask.answers import heavy
@@ -23,9 +26,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.lab.shared import IMAGES, LEVEL, Dataset, Level, images_of, sets_of
 
 FEATURES_PAIRS = 12  # pairs of real sets, which the floor is measured by

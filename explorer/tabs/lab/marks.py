@@ -10,10 +10,13 @@ from torch import Tensor
 
 from explorer import data
 from explorer.fields import Field, OneOf, Whole
+from explorer.lessons.exercises import say
 from explorer.models.latent import log_mean
 from explorer.models.ode import extrapolate
 from explorer.models.posterior import log_joint, posterior_grid
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
+from explorer.numbers.words import with_sign
 from explorer.running.pauses import pausing
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.ask.answers import heavy
@@ -21,9 +24,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, TESTS, Parts, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import with_sign
 from explorer.tabs.lab.shared import Dataset, images_of
 from explorer.verdicts import Estimate, compare
 

@@ -11,12 +11,12 @@ from explorer.measures.intervals import wilson
 from explorer.measures.lab import METRICS, verdict
 from explorer.networks import card as cards
 from explorer.networks.card import rows
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.rows import join_words
+from explorer.numbers.words import percent
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import percent
 from explorer.tabs.lab.shared import DAMAGED, LEVEL, Dataset, Level, Rows, record, worse
 
 SIGNS = {"notices": "●", "blind": "○", "fooled": "▲", "at times": "◐"}

@@ -13,9 +13,9 @@ from explorer.measures.damages import Sets
 from explorer.measures.lab import Seen
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.words import num
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import DATA
-from explorer.tabs.kit.numbers.words import num
 
 RECORD = "lab"
 """Checkpoint without weights that holds the recorded figures."""

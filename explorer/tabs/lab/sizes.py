@@ -9,18 +9,18 @@ from typing import Annotated
 
 from explorer import verdicts
 from explorer.fields import Field, OneOf
+from explorer.lessons.exercises import say
 from explorer.measures import lab
 from explorer.measures.damages import DAMAGES
 from explorer.measures.lab import METRICS
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import NORMAL, rows
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import ticks
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import ticks
 from explorer.tabs.lab.shared import Dataset, classifier_outputs, record, within
 
 METRIC = Field("metric", OneOf(tuple(METRICS)), "frechet", "the metric")

@@ -8,13 +8,13 @@ from typing import Any
 from explorer import data
 from explorer.measures import damages, lab, metrics
 from explorer.networks import card as cards
+from explorer.numbers.trained import Card, Found
 from explorer.stages.lab import LabStage
 from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.layout.fields import DATA, SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.lab import damage, evidence, features, gaussians, marks, maths, matrix, sizes
 from explorer.tabs.lab.damage import GENERATORS
 from explorer.tabs.lab.exercises import EXERCISES

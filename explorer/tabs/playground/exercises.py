@@ -6,11 +6,11 @@ The server looks at the end of a training from the same points, settings and see
 from pathlib import Path
 
 from explorer import verdicts
+from explorer.lessons.exercises import say
+from explorer.lessons.written import read
 from explorer.models.live_training import Rules
 from explorer.questions.learn_live import Look
 from explorer.tabs.kit.layout.fields import SEED
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.lessons.written import read
 from explorer.tabs.playground.maths import distance_of_pairs
 from explorer.tabs.playground.shared import BATCH, DEEPER, KNOBS, LEARN, NAMES, NOISE, RATE, SHORT, WIDTH, N
 from explorer.tabs.playground.trained import ends

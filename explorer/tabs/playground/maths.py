@@ -1,6 +1,6 @@
 """Live formula below the stage of the playground."""
 
-from explorer.tabs.kit.lessons.live import align, finite, live, tex
+from explorer.lessons.live import align, finite, live, tex
 
 
 def distance_of_pairs(a: float, b: float, c: float, d: float) -> float:

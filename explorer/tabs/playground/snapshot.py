@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.models.learners import LEARNERS
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num, percent
+from explorer.numbers.rows import join_words
+from explorer.numbers.words import num, percent
 from explorer.verdicts import Estimate, best_of
 
 COPIES = 0.85  # share of samples nearer to training points than a new point is, from which a family copies

@@ -7,6 +7,8 @@ import torch
 
 from explorer.models.wavenet import Naive, Queues, WaveNet
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Details, Figure, Report
+from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.steps import Step, frame
@@ -16,8 +18,6 @@ from explorer.tabs.kit.ask.costs import CLOCK, Costs
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Details, Figure, Report
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.recordings import label_of, recording
 from explorer.tabs.sound.shared import SAID, Digit, SoundNet, Speaker
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 from typing import Any
 
+from explorer.numbers.answer import Answer, Axis, Chart, Each
+from explorer.numbers.words import num
 from explorer.spaces import SOUND
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each
-from explorer.tabs.kit.numbers.words import num
 
 Bars = dict[str, Any]
 BLOCK = 40  # samples of a moment, 5 ms

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import WaveNet
+from explorer.numbers.answer import Answer
 from explorer.questions import codefile
 from explorer.spaces import SOUND
 from explorer.tabs.kit.ask import compressing
@@ -14,7 +15,6 @@ from explorer.tabs.kit.ask.compressing import CODER, compress_answer
 from explorer.tabs.kit.layout.fields import File
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.sound import charts
 from explorer.tabs.sound.recordings import label_of, recording
 from explorer.tabs.sound.shared import NETS, SAID, Digit, Own, SoundNet, Speaker, bits_table

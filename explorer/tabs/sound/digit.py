@@ -12,13 +12,13 @@ from explorer.measures.sound import JUDGE
 from explorer.models.wavenet import WaveNet
 from explorer.networks import checkpoints
 from explorer.networks.card import NORMAL, Card, rows
+from explorer.numbers import words
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.running.pauses import pausing
 from explorer.spaces import SOUND
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers import words
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
 from explorer.tabs.sound import charts
 from explorer.tabs.sound.charts import BLOCK, Bars, ms
 from explorer.tabs.sound.recordings import label_of, recording

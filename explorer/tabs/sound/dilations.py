@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from explorer.fields import Field, Flag, Whole
+from explorer.numbers.answer import Answer, Figure, Table
 from explorer.spaces import SOUND
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 
 DILATED = Field("dilated", Flag(), True, "whether the layers are dilated")
 DEPTH = Field("layers", Whole(1, 12), 12, "the number of layers")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from explorer.networks.card import Card, rows
-from explorer.tabs.kit.numbers.rows import Quotes, evidence_table, join_words, name_with_setting
+from explorer.numbers.rows import Quotes, evidence_table, join_words, name_with_setting
 from explorer.tabs.sound.recordings import NET
 from explorer.verdicts import Estimate, compare
 

@@ -5,9 +5,9 @@ import math
 from pathlib import Path
 
 from explorer.data.spoken_digits import SPEAKERS
+from explorer.lessons.written import read
 from explorer.measures.sound import by_digit
 from explorer.networks import checkpoints
-from explorer.tabs.kit.lessons.written import read
 from explorer.tabs.sound.maths import receptive_field
 from explorer.tabs.sound.recordings import NET, recording
 

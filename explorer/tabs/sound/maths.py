@@ -1,7 +1,7 @@
 """Live formula of the sound tab."""
 
+from explorer.lessons.live import InputError, align, finite, live, tex
 from explorer.spaces import SOUND
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
 
 
 def receptive_field(layers: int) -> int:

@@ -7,19 +7,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from explorer.lessons.exercises import say
 from explorer.measures import sound_rivals
 from explorer.measures.sound import rival_bits
 from explorer.models.wavenet import WaveNet
 from explorer.networks import card, checkpoints
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.words import num
 from explorer.spaces import SOUND
 from explorer.spaces.packing import to_bytes
 from explorer.spaces.wave import mu_law_decode
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound import charts
 from explorer.tabs.sound.charts import Bars
 from explorer.tabs.sound.recordings import NET, label_of, recording

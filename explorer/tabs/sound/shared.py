@@ -8,10 +8,10 @@ from torch import Tensor
 
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.fields import Field, OneOf, UpTo, Whole
+from explorer.numbers.answer import Table
 from explorer.spaces.wave import WAVE_LONGEST
 from explorer.tabs.kit.ask.nets import apart
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.answer import Table
 from explorer.tabs.sound.recordings import NET
 
 NETS = {NET: "WaveNet"} | apart("wavenet")

@@ -9,6 +9,8 @@ from typing import Annotated
 from explorer.fields import Field, OneOf, Real
 from explorer.models.wavenet import Queues, WaveNet
 from explorer.networks import card, checkpoints
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.steps import Step, frame
@@ -17,8 +19,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.sound.charts import BLOCK
 from explorer.tabs.sound.recordings import label_of, recording
 from explorer.tabs.sound.shared import BITS, SAID, Digit, SoundNet, Speaker

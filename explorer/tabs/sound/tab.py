@@ -9,6 +9,8 @@ import torch
 
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import Layer, WaveNet
+from explorer.numbers import plots
+from explorer.numbers.trained import Card, Found
 from explorer.questions import codefile
 from explorer.spaces import SOUND
 from explorer.spaces.wave import WAVE_LONGEST, mu_law_decode
@@ -18,8 +20,6 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.sound import cached, compress, digit, dilations, evidence, maths, score, speak
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.recordings import recording

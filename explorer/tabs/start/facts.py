@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from explorer.tabs.kit.numbers.words import num
+from explorer.numbers.words import num
 
 Known = Mapping[str, Any]
 BRANCHES = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from explorer.fields import Field, OneOf
 from explorer.models import MODELS
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer
 from explorer.questions import make
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
@@ -14,7 +15,6 @@ from explorer.tabs.kit.ask.nets import AnyNet
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer
 from explorer.tabs.start.facts import BRANCHES, Known
 from explorer.tabs.start.noise import map_image, noise_image
 

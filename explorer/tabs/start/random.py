@@ -4,13 +4,13 @@ import torch
 from torch import Tensor
 
 from explorer import data
+from explorer.numbers.answer import Answer, Figure
 from explorer.spaces.packing import pack
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.draws import uniforms
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
 from explorer.tabs.start.shared import SETS, Points
 
 LEVELS = 256

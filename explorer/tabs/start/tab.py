@@ -13,6 +13,7 @@ from explorer.measures.ebm import FROM_NOISE
 from explorer.models import MODELS
 from explorer.networks import checkpoints, installed
 from explorer.networks.card import Card, rows
+from explorer.numbers.trained import Found
 from explorer.questions import likelihood, make
 from explorer.stages.start import StartStage
 from explorer.tabs import families
@@ -27,7 +28,6 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.groups import TITLES
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers.trained import Found
 from explorer.tabs.start import facts, map, matrix, noise, random, recorded
 from explorer.tabs.start.origins import ORIGINS
 from explorer.tabs.start.shared import SETS

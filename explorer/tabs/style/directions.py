@@ -16,6 +16,8 @@ from explorer.measures.stylegan import DIRECTIONS, generate, principal_direction
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find, rows
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.rows import share
 from explorer.running.device import device_of
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.ask.answers import heavy
@@ -24,8 +26,6 @@ from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.rows import share
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, grid, judge_of, still
 from explorer.verdicts import Estimate, compare, of_figure
 

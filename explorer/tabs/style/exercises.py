@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
+from explorer.lessons.written import read
 from explorer.measures.stylegan import DIRECTIONS
-from explorer.tabs.kit.lessons.written import read
 
 EXERCISES = read(Path(__file__).with_suffix(".md"), {"DIRECTIONS": DIRECTIONS})

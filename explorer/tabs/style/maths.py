@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
+from explorer.lessons.live import InputError, align, finite, live, tex
 
 
 def demodulation(style: float, other: float, weight: float, other_weight: float) -> tuple[float, float]:

@@ -11,13 +11,13 @@ from explorer.measures.stylegan import STYLEGAN_LEVELS, classes_of, generate, mi
 from explorer.models.stylegan import RESOLUTIONS, Styled, StyleGAN, Synthesis
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.rows import join_words
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.rows import join_words
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of, still
 
 LEVEL = Field("level", OneOf(STYLEGAN_LEVELS), "coarse", "the resolution")

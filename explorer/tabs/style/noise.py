@@ -6,12 +6,12 @@ from explorer.measures import stylegan as measures
 from explorer.measures.stylegan import STYLEGAN_LEVELS, classes_of, generate, replace_noise
 from explorer.models.stylegan import RESOLUTIONS, Layer
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of
 
 NOISE_DRAWS, NOISE_SEEN = 24, 5  # noise draws, and images shown of them

@@ -11,14 +11,14 @@ from explorer.models import stylegan
 from explorer.models.classifier import Classifier
 from explorer.models.spherical import straight_path
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Figure
+from explorer.numbers.words import ticks
 from explorer.running.device import device_of
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure
-from explorer.tabs.kit.numbers.words import ticks
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of, still
 
 PATH_IMAGES, PATH_EVERY = 9, 4  # images of a path, and steps from one to the next

@@ -9,13 +9,13 @@ from explorer.models.classifier import Classifier
 from explorer.models.stylegan import StyleGAN
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer
+from explorer.numbers.rows import format_value
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.ask.nets import Nets, dataset_of, with_further
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.panel import Control
-from explorer.tabs.kit.numbers.answer import Answer
-from explorer.tabs.kit.numbers.rows import format_value
 
 NETS = with_further("stylegan-mnist", "stylegan-fashion-mnist")
 StyleNet = Annotated[str, Field("net", Nets(NETS), title="the network")]

@@ -6,13 +6,13 @@ from explorer.measures.stylegan import PSIS, classes_of, generate
 from explorer.models.stylegan import StyleGAN
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Each, Figure
+from explorer.numbers.rows import share
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure
-from explorer.tabs.kit.numbers.rows import share
 from explorer.tabs.style.shared import CLOTHES, SEEDS, StyleNet, figure_of, grid, judge_of
 
 PSI = Field("psi", Real(0, 1), 0.7, "the truncation ψ", "0 is the mean of w, 1 leaves w as it is")

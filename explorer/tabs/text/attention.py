@@ -11,14 +11,14 @@ from torch import Tensor
 from explorer.fields import Field, OneOf, Text
 from explorer.models.transformer import Attention, Transformer
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num, percent, with_sign
 from explorer.spaces import TEXT
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent, with_sign
 from explorer.tabs.text.exercises import SPEECH, TRANSFORMER
 from explorer.tabs.text.shared import IN_BITS, entry, name_of
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from explorer.lessons.exercises import say
 from explorer.networks.card import Row, find, rows
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num
 from explorer.tabs.text.shared import BITS
 
 LOSS = Figure("test loss of this network", unit="bits/character")

@@ -10,6 +10,8 @@ from explorer.models.text import NaiveReader
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import CachedReader, Transformer
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Details, Figure, Report
+from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.steps import Step, frame
@@ -19,8 +21,6 @@ from explorer.tabs.kit.ask.costs import CLOCK, Costs
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Details, Figure, Report
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.exercises import TRANSFORMER
 from explorer.tabs.text.shared import DIFFUSION, FILMED, STEPS, Steps
 

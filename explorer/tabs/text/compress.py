@@ -1,6 +1,7 @@
 """*Compress*: a text becomes a file as short as the network's bits."""
 
 from explorer.models.text import TextModel
+from explorer.numbers.answer import Answer, Table
 from explorer.questions import codefile
 from explorer.spaces import TEXT
 from explorer.tabs.kit.ask import compressing
@@ -9,7 +10,6 @@ from explorer.tabs.kit.ask.compressing import CODER
 from explorer.tabs.kit.layout.fields import File
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Table
 from explorer.tabs.text.exercises import LINE, TRANSFORMER
 from explorer.tabs.text.shared import NET, NETS, WORDS, TextNet, Words, tinted_text
 

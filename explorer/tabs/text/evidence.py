@@ -1,7 +1,7 @@
 """Evidence of the text tab: what the cards measured on the last tenth of the plays."""
 
 from explorer.networks.card import Card, rows
-from explorer.tabs.kit.numbers.rows import evidence_table, name_with_setting
+from explorer.numbers.rows import evidence_table, name_with_setting
 
 TEXT_UNMEASURED = "Its training was interrupted before it was measured."
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 
+from explorer.lessons.written import read
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
 from explorer.spaces import TEXT
-from explorer.tabs.kit.lessons.written import read
 
 TRANSFORMER = "transformer-shakespeare"
 BITS = math.log(2)  # nats

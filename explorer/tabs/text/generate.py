@@ -12,6 +12,8 @@ from torch import Tensor
 from explorer.fields import Field, OneOf, Real, Text, Whole
 from explorer.models.text import TextModel, filter_probabilities
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num
 from explorer.running import joint
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
@@ -22,8 +24,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.shared import BITS, STRONGEST, TEMPERATURE, Temperature, TextNet, name_of
 
 PROMPT = Field("prompt", Text(200), "ROMEO:\n", "the beginning")

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from explorer import data, verdicts
 from explorer.fields import Field, OneOf
+from explorer.lessons.exercises import say
 from explorer.measures import text_judged, text_sizes
 from explorer.measures.text_judged import (
     BEGINNING,
@@ -21,6 +22,8 @@ from explorer.measures.text_judged import (
 from explorer.models.text import TextModel
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num
 from explorer.spaces import TEXT
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import heavy
@@ -28,9 +31,6 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.by_size import size_answer
 from explorer.tabs.text.shared import BITS, NET, NETS, TEXTS, TextNet, name_of, tinted_text
 

@@ -12,13 +12,13 @@ from explorer.fields import Field, OneOf, Real, Text
 from explorer.models.text import TextModel
 from explorer.models.text_diffusion import MASKED_TEXT_ORDERS
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import percent
 from explorer.serving.films import Scene
 from explorer.spaces import TEXT
 from explorer.spaces.tokens import LONGEST
 from explorer.steps import Step, frame
 from explorer.tabs.kit.ask.nets import apart
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import percent
 from explorer.tabs.text.exercises import LINE, TRANSFORMER
 
 OURS = {TRANSFORMER: "Transformer", "lstm-shakespeare": "LSTM", "ngram-shakespeare": "N-grams"}

@@ -7,13 +7,13 @@ from statistics import fmean
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Details, Figure, Table
+from explorer.numbers.words import num
 from explorer.running.pauses import pausing
 from explorer.spaces import TEXT
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Details, Figure, Table
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.text.exercises import LINE
 from explorer.tabs.text.shared import BITS, NETS, TEXTS, WORDS, Entry, Words, entry, name_of, tinted_text
 

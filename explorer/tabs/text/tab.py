@@ -8,6 +8,9 @@ from typing import Any
 from explorer.fields import Field, Whole
 from explorer.measures.text_judged import TRANSFORMER
 from explorer.models.transformer import Attention
+from explorer.numbers import plots
+from explorer.numbers.rows import Quotes
+from explorer.numbers.trained import Card, Found
 from explorer.questions import codefile
 from explorer.spaces import TEXT
 from explorer.spaces.tokens import LONGEST
@@ -17,9 +20,6 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.rows import Quotes
-from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.text import attention, cached, compress, evidence, fill, generate, loss, maths, surprise, unmask
 from explorer.tabs.text.exercises import EXERCISES
 from explorer.tabs.text.loss import SIZES

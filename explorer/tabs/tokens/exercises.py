@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from explorer.lessons.written import read
 from explorer.models.vqvae import GRID
-from explorer.tabs.kit.lessons.written import read
 from explorer.tabs.tokens.latent import evaluations
 
 EXERCISES = read(Path(__file__).with_suffix(".md"), {"GRID": GRID, "evaluations": evaluations})

@@ -14,6 +14,9 @@ from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import CodeNetwork, LatentDiffusion
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, rows
+from explorer.numbers.answer import Figure
+from explorer.numbers.answer import to_props as figure_props
+from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame
@@ -23,9 +26,6 @@ from explorer.tabs.kit.ask.nets import Nets, takes, with_further
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Label, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.kit.numbers.answer import Figure
-from explorer.tabs.kit.numbers.answer import to_props as figure_props
-from explorer.tabs.kit.numbers.words import num
 
 LATENT_NETS = with_further(*(f"latent-diffusion-{dataset}" for dataset in data.CLASSES))
 STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")

@@ -3,7 +3,7 @@
 from statistics import fmean
 
 from explorer.networks.card import Card, Row, rows
-from explorer.tabs.kit.numbers.rows import format_value
+from explorer.numbers.rows import format_value
 from explorer.verdicts import Estimate, compare, of_share, of_values
 
 READINGS_FEW, READINGS_MANY = "DDIM 10", "DDIM 50"

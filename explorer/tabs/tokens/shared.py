@@ -10,12 +10,12 @@ from explorer.fields import Field, Whole
 from explorer.models.raster import RasterModel
 from explorer.models.vqvae import TOKENS, VQVAE
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import Picture
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.words import num
 
 TOKEN_NETS = with_further("vqvae-mnist", "vqvae-fashion-mnist")
 MOST_CODES = 64

@@ -15,6 +15,9 @@ from explorer.models.pixelrnn import RowLSTM
 from explorer.models.prior import Cache
 from explorer.models.vqvae import TOKENS, VQVAE
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Details, Figure, Table
+from explorer.numbers.figures import nll
+from explorer.numbers.words import num
 from explorer.spaces.images import SIDE
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.ask.answers import timed
@@ -22,9 +25,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Parts, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Details, Figure, Table
-from explorer.tabs.kit.numbers.figures import nll
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.tokens.shared import TOKEN_NETS, Found, TokenNet, rival_of
 
 WAYS = {"pixels": "PixelCNN", "rows": "PixelRNN", "tokens": "Tokens"}

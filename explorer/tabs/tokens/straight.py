@@ -9,14 +9,14 @@ import torch.nn.functional as F
 from explorer.fields import Field, Real
 from explorer.models.vqvae import PATCH, VQVAE
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
+from explorer.numbers.words import brief, num
 from explorer.spaces.packing import to_bytes
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout.fields import Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Each, Figure, Table
-from explorer.tabs.kit.numbers.words import brief, num
 from explorer.tabs.tokens.shared import DIGITS, GRID, TOKEN_NETS, TokenNet, network_input
 
 LARGEST_STEP = 20.0  # largest predicted decrease of a gradient step, in nats

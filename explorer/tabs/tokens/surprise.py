@@ -2,12 +2,12 @@
 
 from explorer.models.prior import TokenPrior
 from explorer.models.vqvae import VQVAE
+from explorer.numbers.answer import Answer, Table
+from explorer.numbers.words import brief, num, percent, place_of
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Table
-from explorer.tabs.kit.numbers.words import brief, num, percent, place_of
 from explorer.tabs.tokens.shared import (
     CLOTHES,
     DIGITS,

@@ -11,6 +11,8 @@ from explorer.fields import Field, Wholes
 from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
+from explorer.numbers.answer import Answer, Table
+from explorer.numbers.words import brief, num, percent, place_of
 from explorer.running.device import device_of
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
@@ -20,8 +22,6 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Table
-from explorer.tabs.kit.numbers.words import brief, num, percent, place_of
 from explorer.tabs.tokens.shared import (
     CLOTHES,
     DIGITS,

@@ -2,7 +2,7 @@
 
 from explorer import data
 from explorer.networks.card import Card, rows
-from explorer.tabs.kit.numbers.rows import circumstances, evidence
+from explorer.numbers.rows import circumstances, evidence
 
 UNMEASURED = "It was not measured yet."
 PAIRED_FIGURES = {

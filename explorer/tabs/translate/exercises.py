@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from explorer.tabs.kit.lessons.written import read
+from explorer.lessons.written import read
 
 EXERCISES = read(Path(__file__).with_suffix(".md"))

@@ -7,13 +7,13 @@ from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import outline
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
 from explorer.spaces import LEVELS
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
 from explorer.tabs.translate.networks import GARMENTS, NETWORKS_DIFFUSION
 from explorer.tabs.translate.shared import (
     TEST,

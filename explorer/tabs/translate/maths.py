@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.lessons.live import align, finite, live, tex
+from explorer.lessons.live import align, finite, live, tex
 
 
 def generator_loss(probability: float, difference: float, weight: float) -> tuple[float, float]:

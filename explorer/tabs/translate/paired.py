@@ -8,6 +8,8 @@ from explorer.fields import Field, OneOf
 from explorer.models.pix2pix import Generator, Pix2Pix
 from explorer.models.sources import outline, skeleton
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.rows import share
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
@@ -16,8 +18,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.rows import share
 from explorer.tabs.translate.networks import GARMENTS, NETWORKS_DIGITS, PAIRED, SOURCES, dataset_of
 from explorer.tabs.translate.shared import (
     DIFFERENCE,

@@ -6,11 +6,11 @@ from explorer.fields import Field, OneOf
 from explorer.measures import cyclegan as measures
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.translate.networks import BOLD, SLANT, TERMS, UNPAIRED, net_with
 from explorer.tabs.translate.shared import KIND, THERE_OR_BACK, Direction, Found, UnpairedNet, figures, kept_share
 

@@ -12,11 +12,11 @@ from explorer.models.sources import skeleton
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import NORMAL, rows
+from explorer.numbers.answer import Figure
+from explorer.numbers.words import percent
 from explorer.spaces import LEVELS
 from explorer.tabs.kit.layout.fields import Image
 from explorer.tabs.kit.layout.panel import Control, Grid
-from explorer.tabs.kit.numbers.answer import Figure
-from explorer.tabs.kit.numbers.words import percent
 from explorer.tabs.translate.networks import GARMENTS, PAIRED, UNPAIRED
 
 PENS = {"fashion-mnist": {"box": 28, "pen": 14}, "mnist": {"box": 20, "pen": 24}}

@@ -8,15 +8,15 @@ from typing import Any
 from explorer.models.cyclegan import CycleGAN
 from explorer.models.patches import PatchDiscriminator
 from explorer.models.pix2pix import Pix2Pix
+from explorer.numbers import plots
+from explorer.numbers.rows import Quotes
+from explorer.numbers.trained import Card, Found
 from explorer.stages.translate import TranslateStage
 from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.layout.fields import DRAW, IMG, SEED, SET, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.rows import Quotes
-from explorer.tabs.kit.numbers.trained import Card, Found
 from explorer.tabs.translate import evidence, many, maths, paired, permutes, unpaired, weight
 from explorer.tabs.translate.exercises import EXERCISES
 from explorer.tabs.translate.networks import (

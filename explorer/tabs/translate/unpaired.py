@@ -9,13 +9,13 @@ from explorer import data
 from explorer.measures.cyclegan import gap
 from explorer.models.cyclegan import CycleGAN
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import percent, with_article
 from explorer.spaces import LEVELS
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import percent, with_article
 from explorer.tabs.translate.networks import BOLD, KINDS, SLANT, TERMS, TRAINED, UNPAIRED, net_with
 from explorer.tabs.translate.shared import (
     KIND,

@@ -12,6 +12,8 @@ from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import outline
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Details, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.spaces import LEVELS
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import light
@@ -19,8 +21,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Details, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.translate.networks import GARMENTS, WEIGHTS
 from explorer.tabs.translate.shared import (
     DIFFERENCE,

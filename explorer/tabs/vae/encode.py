@@ -11,6 +11,8 @@ from explorer.fields import Field, Flag, OneOf
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.latent import draw, kl_to_prior
 from explorer.models.posterior import exact_elbo, fit_steps, heat_map, pathwise_gradients
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import num, pair
 from explorer.running.device import device_of
 from explorer.spaces.packing import pack_bits, to_bytes
 from explorer.tabs.kit.ask.answers import light
@@ -18,8 +20,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEEDS, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import num, pair
 from explorer.tabs.vae.shared import (
     EARLIER,
     PLAIN,

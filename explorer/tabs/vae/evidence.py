@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 from explorer import data
 from explorer.measures.beta_vae import IWAE_SAMPLES
 from explorer.networks.card import NORMAL, Card, Row, find, rows
+from explorer.numbers.plots import Plot
+from explorer.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, table
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers.plots import Plot
-from explorer.tabs.kit.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, table
 from explorer.verdicts import compare, of_figure
 
 Cards = Mapping[str, Card]

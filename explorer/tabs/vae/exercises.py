@@ -6,11 +6,11 @@ from pathlib import Path
 import torch
 
 from explorer import data
+from explorer.lessons.written import read
 from explorer.models.latent import kl_to_prior
 from explorer.networks import checkpoints
 from explorer.running.device import device_of
 from explorer.tabs.foundations.maths import kl as kl_of_gaussians
-from explorer.tabs.kit.lessons.written import read
 from explorer.tabs.vae.maths import kl, reparameterise
 
 

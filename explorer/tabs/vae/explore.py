@@ -12,12 +12,12 @@ from explorer import data
 from explorer.fields import Field, Reals
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import log_prior
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.words import brief, num
 from explorer.running.device import device_of
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.words import brief, num
 from explorer.tabs.vae.shared import EARLIER, Beta, Which, _codes, _model, _rounded, set_of
 
 POINT = Reals((("z₁", -1000, 1000), ("z₂", -1000, 1000)))

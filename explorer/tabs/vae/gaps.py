@@ -7,12 +7,12 @@ import torch
 from explorer.fields import Field, OneOf, Reals
 from explorer.models.gaps import Mixture, best_mixture, gap, posterior_table
 from explorer.models.posterior import exact_elbo
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.words import num, percent
 from explorer.spaces.packing import pack
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.vae.shared import PLAIN, Beta, Found, Image, Which, _integrated, _rounded, slow
 
 HAND = Reals((("μ₁", -1000, 1000), ("μ₂", -1000, 1000), ("σ₁", 0.0001, 1000), ("σ₂", 0.0001, 1000)))

@@ -10,14 +10,14 @@ from explorer import data
 from explorer.fields import Field, Whole
 from explorer.models.replay import Replayed
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
 from explorer.spaces.packing import pack
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import Index
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.vae.shared import EARLIER, Beta, Which, net_of, set_of
 
 LEARN = EARLIER | {

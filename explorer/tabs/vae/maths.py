@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.kit.lessons.live import LIMIT, InputError, align, finite, live, tex
+from explorer.lessons.live import LIMIT, InputError, align, finite, live, tex
 
 MU, LOG_VAR, EPS = (1.5, -0.3), (-0.5, -1.0), (0.42, -1.10)
 VAE_NAMES = ("μ₁", "μ₂", "log σ²₁", "log σ²₂", "ε₁", "ε₂")

@@ -10,14 +10,14 @@ from explorer import data
 from explorer.data.neighbours import TrainingIndex, training_index
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.beta_vae import BetaVAE
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.words import num, pair, percent
 from explorer.spaces.packing import pack, to_bytes
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.words import num, pair, percent
 from explorer.tabs.vae.shared import EARLIER, Beta, Which, _codes, _model, set_of, slow
 
 PIXELS = Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a decoded image")

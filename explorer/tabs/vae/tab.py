@@ -8,6 +8,8 @@ from typing import Any
 from explorer.fields import Field, Flag, OneOf, Wholes
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.networks.card import rows
+from explorer.numbers import plots
+from explorer.numbers.trained import Card, Found, cards_of
 from explorer.stages.vae import VaeStage
 from explorer.tabs.kit.ask.asks import with_asks
 from explorer.tabs.kit.ask.common import SHEETS
@@ -17,8 +19,6 @@ from explorer.tabs.kit.layout.fields import DRAW, IMG, MOST_CLASSES, SEED, SOURC
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
 from explorer.tabs.vae import encode, evidence, explore, gaps, interpolate, learn, maths, sample
 from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.shared import BETA, CHOICES, VIEW, WHICH, net_of

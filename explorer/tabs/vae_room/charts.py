@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from explorer.networks.card import Card
-from explorer.tabs.kit.numbers.plots import Plot, lines
+from explorer.numbers.plots import Plot, lines
 from explorer.tabs.vae_room.collapse import COLLAPSE
 from explorer.tabs.vae_room.runs import OBJECTIVE_CHOICES
 

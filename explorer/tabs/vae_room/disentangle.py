@@ -15,6 +15,9 @@ from explorer.models.small_vae import SmallVAE
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, rows
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.rows import join_words
+from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
@@ -24,9 +27,6 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.vae_room.shared import SHAPE_LATENTS, SHAPES, VAE_ROOM_FEW, traverse
 
 BETAS = ("0.5", "1", "2", "4", "8", "16")

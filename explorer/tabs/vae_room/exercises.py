@@ -5,12 +5,12 @@ from pathlib import Path
 
 import torch
 
+from explorer.lessons.written import read
 from explorer.measures import disentangling
 from explorer.measures.vae_runs import USED
 from explorer.models import latent
 from explorer.networks import card as cards
-from explorer.tabs.kit.lessons.written import read
-from explorer.tabs.kit.numbers.rows import join_words
+from explorer.numbers.rows import join_words
 from explorer.tabs.vae_room.disentangle import BETAS
 from explorer.tabs.vae_room.maths import normal_kl
 from explorer.tabs.vae_room.runs import OBJECTIVE_CHOICES

@@ -13,13 +13,13 @@ from explorer.models.latent import log_mean, log_weights
 from explorer.models.vae import VAE
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, Row
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
+from explorer.numbers.words import num, percent
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Picture, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
-from explorer.tabs.kit.numbers.words import num, percent
 from explorer.tabs.vae_room.shared import BESIDE, DIGIT, VaeNet, encode, measured, one
 from explorer.verdicts import compare, of_figure
 

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from explorer.tabs.kit.lessons.live import InputError, align, finite, live, tex
+from explorer.lessons.live import InputError, align, finite, live, tex
 
 SETS, MOST_DRAWS = 2_000, 1_000
 

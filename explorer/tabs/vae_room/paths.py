@@ -6,6 +6,8 @@ from explorer import data
 from explorer.fields import Field, OneOf
 from explorer.models.vae import VAE
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.spaces.packing import to_bytes
 from explorer.steps import round_numbers
@@ -13,8 +15,6 @@ from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import Other, Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.vae_room.shared import BESIDE, DIGIT, VaeNet
 
 LINE = Figure("length of z halfway along the line", digits=1)

@@ -6,11 +6,11 @@ from typing import Annotated
 from explorer.fields import Field, OneOf
 from explorer.networks import card as cards
 from explorer.networks.card import Card, Row
+from explorer.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
+from explorer.numbers.words import num, ticks
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
-from explorer.tabs.kit.numbers.words import num, ticks
 from explorer.tabs.vae_room.shared import ELBO, RATE, RECORDED, RUN_ROWS, RUNS, USED, measured, run_figures, run_images
 from explorer.verdicts import compare, of_figure
 

@@ -12,13 +12,13 @@ from explorer.fields import Field
 from explorer.models.vae import VAE
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, Row, find, rows
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.spaces import BINARY
 from explorer.spaces.packing import unpack_bits
 from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import Picture
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.words import num
 
 NETS = with_further("vae-mnist", "vae-fashion-mnist")
 RUNS, SHAPES = "vae-runs", "vae-shapes"

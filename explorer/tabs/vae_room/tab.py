@@ -11,12 +11,12 @@ from explorer.measures.vae_runs import BOUNDED, IMPORTANCE, TESTED, USED
 from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
 from explorer.networks import card as cards
+from explorer.numbers.rows import Quotes, circumstances, format_value, table
+from explorer.numbers.trained import Card, Found, cards_of
 from explorer.stages.vae_room import VaeRoomStage
 from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.numbers.rows import Quotes, circumstances, format_value, table
-from explorer.tabs.kit.numbers.trained import Card, Found, cards_of
 from explorer.tabs.vae_room import charts, collapse, disentangle, iwae, maths, paths, runs, traverse
 from explorer.tabs.vae_room.disentangle import BETAS, beside_one
 from explorer.tabs.vae_room.exercises import EXERCISES

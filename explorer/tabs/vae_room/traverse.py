@@ -11,14 +11,14 @@ from explorer.fields import Field, Real, Whole
 from explorer.models.latent import kl_of_each
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, rows
+from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.words import num
 from explorer.spaces.packing import to_bytes
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import Picture
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
-from explorer.tabs.kit.numbers.answer import Answer, Axis, Chart, Figure, Table
-from explorer.tabs.kit.numbers.words import num
 from explorer.tabs.vae_room.shared import (
     DIGIT,
     LATENTS,

@@ -11,12 +11,12 @@ from typing import Any, Protocol, cast
 import torch
 
 from explorer import fields
+from explorer.numbers.answer import Answer, Props, in_props
 from explorer.running.device import gpu
 from explorer.serving.costs import network_in
 from explorer.serving.desk import DESK, Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
-from explorer.tabs.kit.numbers.answer import Answer, Props, in_props
 
 THREADS = torch.get_num_threads()
 ANSWERS_LONGEST = 10_000  # frames of a film

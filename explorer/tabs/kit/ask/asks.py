@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from explorer.fields import Field, OneOf
+from explorer.numbers.trained import Found
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
 from explorer.tabs.kit.ask import likely, odd, questions, says
@@ -12,7 +13,6 @@ from explorer.tabs.kit.layout.fields import ASKED, CLOCK, LABEL, SEED
 from explorer.tabs.kit.layout.groups import ASK, COMPARED, LEARN, TITLES, with_shared
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.numbers.trained import Found
 
 CLOCKS = [
     Control(CLOCK, "segments", "Clock", options={"share": "Progress", "evaluations": "Evaluations", "seconds": "Time"})

@@ -8,11 +8,11 @@ from explorer.measures.quality import over_floor
 from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
+from explorer.numbers.figures import nll, settings
 from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
 from explorer.tabs.kit.ask.nets import dataset_of, family_of, own_title, title_of
 from explorer.tabs.kit.ask.questions import complete_snapshots
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers.figures import nll, settings
 
 CARD = ("quality", "compare")
 ABILITIES = ("sample", "label", "log_prob", "complete", "odd", "interpolate")

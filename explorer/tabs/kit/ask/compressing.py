@@ -6,15 +6,15 @@ from typing import TypedDict
 
 from torch import Tensor
 
+from explorer.lessons.exercises import say
 from explorer.measures.archivers import sizes
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.drawn import Bar, Bars
+from explorer.numbers.words import percent
 from explorer.questions import codefile
 from explorer.questions.coding import Decoder, Encoder, frequencies
 from explorer.questions.compress import compress, expand
-from explorer.tabs.kit.lessons.exercises import say
-from explorer.tabs.kit.numbers.answer import Answer, Figure
-from explorer.tabs.kit.numbers.drawn import Bar, Bars
-from explorer.tabs.kit.numbers.words import percent
 
 FILE = Figure("file size", unit="bytes", digits=0)
 PER_SYMBOL = Figure("its code, per symbol")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer.tabs.kit.numbers.answer import Figure, Report
-from explorer.tabs.kit.numbers.words import num
+from explorer.numbers.answer import Figure, Report
+from explorer.numbers.words import num
 
 CLOCK = "The times are processor time on this server, one thread."
 

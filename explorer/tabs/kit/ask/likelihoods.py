@@ -6,10 +6,10 @@ from typing import Any, NotRequired, TypedDict
 
 from explorer.models.raster import PIXELS
 from explorer.networks import checkpoints
-from explorer.tabs.kit.numbers.figures import nll
-from explorer.tabs.kit.numbers.ranking import is_better, is_bounded
-from explorer.tabs.kit.numbers.trained import read_card
-from explorer.tabs.kit.numbers.words import RAISED, num, with_sign
+from explorer.numbers.figures import nll
+from explorer.numbers.ranking import is_better, is_bounded
+from explorer.numbers.trained import read_card
+from explorer.numbers.words import RAISED, num, with_sign
 
 SPACES = {
     "binary": ("Black and white pixels", "Each is the probability of one of 2⁷⁸⁴ pictures."),

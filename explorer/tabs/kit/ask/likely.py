@@ -13,6 +13,12 @@ from torch import Tensor
 from explorer import data
 from explorer.models.model import Model
 from explorer.networks import checkpoints
+from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.drawn import Bar, Images
+from explorer.numbers.figures import nll
+from explorer.numbers.ranking import BOUNDS
+from explorer.numbers.trained import read_card
+from explorer.numbers.words import num, pair
 from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.running.device import device_of
 from explorer.spaces import PLANE
@@ -22,12 +28,6 @@ from explorer.tabs.kit.ask.nets import AnyNet, Networks, dataset_of, title_of
 from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms, named
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.fields import Image, Parts, Picture
-from explorer.tabs.kit.numbers.answer import Answer, Figure, Table
-from explorer.tabs.kit.numbers.drawn import Bar, Images
-from explorer.tabs.kit.numbers.figures import nll
-from explorer.tabs.kit.numbers.ranking import BOUNDS
-from explorer.tabs.kit.numbers.trained import read_card
-from explorer.tabs.kit.numbers.words import num, pair
 
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 COST = Figure("−log p(x)", unit="nats")

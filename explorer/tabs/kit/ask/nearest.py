@@ -2,11 +2,11 @@
 
 from explorer import data
 from explorer.data.neighbours import training_index
+from explorer.numbers.answer import Answer
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import Dataset, Pixels
-from explorer.tabs.kit.numbers.answer import Answer
 
 
 @light

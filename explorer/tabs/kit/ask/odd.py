@@ -9,17 +9,17 @@ from explorer import verdicts
 from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
+from explorer.numbers.answer import Answer, Chart, Details, Figure, Table
+from explorer.numbers.figures import gap
+from explorer.numbers.rows import join_words
+from explorer.numbers.trained import read_card
+from explorer.numbers.words import num, percent
 from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.likely import alone, load_models, name_of, network_input
 from explorer.tabs.kit.ask.nets import AnyNet, Networks, dataset_of, title_of
 from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms, named
 from explorer.tabs.kit.layout.fields import KIND, Image, Parts, Picture
-from explorer.tabs.kit.numbers.answer import Answer, Chart, Details, Figure, Table
-from explorer.tabs.kit.numbers.figures import gap
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.trained import read_card
-from explorer.tabs.kit.numbers.words import num, percent
 
 ODD_APART = 0.9  # AUROC from which a kind is told apart
 OWN = {

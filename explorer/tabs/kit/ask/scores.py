@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import compress
 
 from explorer.networks.card import Card
-from explorer.tabs.kit.numbers.answer import Axis, Chart
-from explorer.tabs.kit.numbers.drawn import Line
-from explorer.tabs.kit.numbers.words import num, ticks
+from explorer.numbers.answer import Axis, Chart
+from explorer.numbers.drawn import Line
+from explorer.numbers.words import num, ticks
 
 SCORE_UNITS = {"exact": "−log p(x), nats", "bound": "−ELBO, nats", "estimate": "≈ −log p(x), nats"}
 HIGH = 400  # height of a large chart in pixels

@@ -8,8 +8,12 @@ from typing import Any
 from explorer import data
 from explorer.data import PointSet
 from explorer.fields import Field
+from explorer.lessons import exercises as kit
+from explorer.lessons.live import Formula
 from explorer.models import FAMILIES
 from explorer.networks.card import Card
+from explorer.numbers import plots, quality, rows
+from explorer.numbers.trained import cards_of, read_card, training
 from explorer.spaces import PLANE
 from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
@@ -22,10 +26,6 @@ from explorer.tabs.kit.layout.groups import tab_group
 from explorer.tabs.kit.layout.mechanism import Mechanism
 from explorer.tabs.kit.layout.mode import Mode, Tries, of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.kit.lessons import exercises as kit
-from explorer.tabs.kit.lessons.live import Formula
-from explorer.tabs.kit.numbers import plots, quality, rows
-from explorer.tabs.kit.numbers.trained import cards_of, read_card, training
 
 POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from explorer.fields import Field, OneOf
+from explorer.lessons import exercises as kit
+from explorer.numbers.answer import Figure
 from explorer.tabs.kit.layout.fields import AT_STEP
 from explorer.tabs.kit.layout.panel import Panel
-from explorer.tabs.kit.lessons import exercises as kit
-from explorer.tabs.kit.numbers.answer import Figure
 
 Tries = Sequence[tuple]
 

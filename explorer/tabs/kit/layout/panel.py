@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from explorer import fields
 from explorer.fields import Field
-from explorer.tabs.kit.numbers.answer import Figure, names_of, to_props
+from explorer.numbers.answer import Figure, names_of, to_props
 
 Kind = Literal[
     "seed", "class", "points", "family", "dataset", "maker", "slider", "segments", "toggle", "list", "number", "text"

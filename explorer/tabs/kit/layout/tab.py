@@ -10,6 +10,12 @@ from typing import Any
 import gradio as gr
 
 from explorer import fields
+from explorer.lessons import glossary, lesson, live, presets
+from explorer.lessons.exercises import Exercise, server_functions
+from explorer.lessons.live import Formula
+from explorer.numbers import plots
+from explorer.numbers.answer import Figure, names_of
+from explorer.numbers.trained import Card, Found, content_of, read_card, show_evidence
 from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
@@ -17,12 +23,6 @@ from explorer.tabs.kit.layout import contents, parts
 from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
 from explorer.tabs.kit.layout.mechanism import Mechanism
 from explorer.tabs.kit.layout.panel import Panel
-from explorer.tabs.kit.lessons import glossary, lesson, live, presets
-from explorer.tabs.kit.lessons.exercises import Exercise, server_functions
-from explorer.tabs.kit.lessons.live import Formula
-from explorer.tabs.kit.numbers import plots
-from explorer.tabs.kit.numbers.answer import Figure, names_of
-from explorer.tabs.kit.numbers.trained import Card, Found, content_of, read_card, show_evidence
 
 Value = dict[str, Any]
 CHARTED = {"training", "histories"}  # parts of a card that have charts

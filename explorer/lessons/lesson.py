@@ -30,7 +30,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from explorer.fields import Field
-from explorer.tabs.kit.numbers import rows
+from explorer.numbers import rows
 
 _FENCE = re.compile(r"^---$", re.MULTILINE)
 

@@ -18,9 +18,9 @@ from typing import Any
 
 from explorer import verdicts
 from explorer.networks.card import Card, Row, find, setting_of
+from explorer.numbers.words import RAISED
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.words import RAISED
 
 UNKNOWN = "(not measured yet)"
 _QUOTE = re.compile(r"\{\{([^{}]+)\}\}")

@@ -13,8 +13,8 @@ import orjson
 
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
+from explorer.numbers.rows import share, table
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers.rows import share, table
 
 SHOWN_EPOCHS = 12
 NATS = "nats"  # unit of a loss unless its model names another

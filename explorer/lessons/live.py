@@ -9,8 +9,8 @@ from typing import Protocol, cast
 
 import gradio as gr
 
+from explorer.numbers import rows
 from explorer.tabs.kit.layout import parts
-from explorer.tabs.kit.numbers import rows
 
 LIMIT = 1000.0
 Box = tuple[str, float] | tuple[str, float, float]

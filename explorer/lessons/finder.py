@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from explorer.lessons import glossary
+from explorer.lessons.course import COURSES
+from explorer.lessons.lesson import blocks, setting
 from explorer.serving.files import compressed_response
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.kit.lessons import glossary
-from explorer.tabs.kit.lessons.course import COURSES
-from explorer.tabs.kit.lessons.lesson import blocks, setting
 
 INDEX = "explorer/index.json"
 Entry = dict[str, str]

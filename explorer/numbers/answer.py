@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
-from explorer.tabs.kit.numbers.drawn import Axis, Bar, Bars, Cells, Chart, Images, Place, Props, Strip, check
-from explorer.tabs.kit.numbers.words import num
+from explorer.numbers.drawn import Axis, Bar, Bars, Cells, Chart, Images, Place, Props, Strip, check
+from explorer.numbers.words import num
 
 __all__ = [
     "Answer",

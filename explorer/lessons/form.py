@@ -30,8 +30,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer.tabs.kit.lessons.expressions import Evaluator, Expression, Text, parse, text
-from explorer.tabs.kit.lessons.vocabulary import ExpressionError
+from explorer.lessons.expressions import Evaluator, Expression, Text, parse, text
+from explorer.lessons.vocabulary import ExpressionError
 
 HEAD = re.compile(r"# ([a-z][a-z0-9_-]*) · (.+)")
 SETTING = re.compile(r"(state|reads|solved): *(.+)")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from explorer.tabs.kit.lessons.exercises import Choice, Draw, Exercise, Number, Setting, Task
-from explorer.tabs.kit.lessons.expressions import Budget, Evaluator
-from explorer.tabs.kit.lessons.form import Part, Written, WrittenError, forms
-from explorer.tabs.kit.lessons.vocabulary import CONSTANTS, DRAWS, FUNCTIONS, of_draw
+from explorer.lessons.exercises import Choice, Draw, Exercise, Number, Setting, Task
+from explorer.lessons.expressions import Budget, Evaluator
+from explorer.lessons.form import Part, Written, WrittenError, forms
+from explorer.lessons.vocabulary import CONSTANTS, DRAWS, FUNCTIONS, of_draw
 
 Given = Mapping[str, Any]
 """Numbers and functions of a tab, by name."""

@@ -17,13 +17,13 @@ import plotly.graph_objects as go
 
 from explorer.fields import Field, OneOf, given
 from explorer.networks.card import Card
+from explorer.numbers.answer import Answer
+from explorer.numbers.rows import join_words
+from explorer.numbers.trained import NATS
 from explorer.running.pauses import pausing
 from explorer.serving.files import Folder
 from explorer.tabs.kit.ask.answers import Served, heavy
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers.answer import Answer
-from explorer.tabs.kit.numbers.rows import join_words
-from explorer.tabs.kit.numbers.trained import NATS
 
 LIBRARY = f"plotly-{plotly.__version__}/"
 SCRIPT = f"{LIBRARY}plotly.min.js"

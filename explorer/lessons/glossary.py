@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 from typing import TypedDict
 
-from explorer.tabs.kit.lessons.course import COURSES
+from explorer.lessons.course import COURSES
 
 GLOSSARY = COURSES.parent / "glossary.md"
 TERM = re.compile(r"- \*\*(?P<title>.+?)\*\*(?: \((?P<long>.+?)\))?: (?P<words>.+?) \[Where\]\((?P<at>\?.+?)\)")

@@ -6,11 +6,11 @@ The text is a stranger's. Its length is bounded, its expressions share one budge
 from typing import Annotated
 
 from explorer.fields import Field, Text
+from explorer.lessons.exercises import Answered, Choice, Number, Numbers, Task
+from explorer.lessons.expressions import Budget
+from explorer.lessons.written import exercises
+from explorer.numbers.answer import Answer
 from explorer.tabs.kit.ask.answers import heavy
-from explorer.tabs.kit.lessons.exercises import Answered, Choice, Number, Numbers, Task
-from explorer.tabs.kit.lessons.expressions import Budget
-from explorer.tabs.kit.lessons.written import exercises
-from explorer.tabs.kit.numbers.answer import Answer
 
 LONGEST_EXERCISE = 3_000  # characters
 OWN_UNITS = 100_000  # of work for all draws of a task: half a second

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean, median
 from typing import Any
 
-from explorer.tabs.kit.lessons import exercises
+from explorer.lessons import exercises
 
 MOST_ITEMS = 1_000  # of a list
 MOST_DIGITS, MOST_FACTORS, MOST_CHOSEN = 12, 30, 100

@@ -42,11 +42,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from explorer.lessons import own
+from explorer.lessons.lesson import LessonError, blocks, setting
 from explorer.serving.files import compressed_response
-from explorer.tabs.kit.lessons import own
-from explorer.tabs.kit.lessons.lesson import LessonError, blocks, setting
 
-COURSES = Path(__file__).parents[3] / "lessons" / "courses"
+COURSES = Path(__file__).with_name("courses")
 SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
 EXERCISE = re.compile(r"^```exercise\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SETTINGS = {"title", "at", "minutes", "answer", "hides"}

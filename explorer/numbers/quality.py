@@ -4,9 +4,9 @@ from statistics import fmean
 
 from explorer.networks import card
 from explorer.networks.card import Card, Row
+from explorer.numbers import rows
+from explorer.numbers.rows import grid
 from explorer.tabs.kit.layout.parts import number
-from explorer.tabs.kit.numbers import rows
-from explorer.tabs.kit.numbers.rows import grid
 
 TITLES = {
     "frechet": "Fréchet",

@@ -14,7 +14,7 @@ from typing import Any
 
 from simpleeval import EvalWithCompoundTypes, InvalidExpression
 
-from explorer.tabs.kit.lessons.vocabulary import CONSTANTS, FUNCTIONS, MOST_ITEMS, OPERATORS, ExpressionError
+from explorer.lessons.vocabulary import CONSTANTS, FUNCTIONS, MOST_ITEMS, OPERATORS, ExpressionError
 
 UNITS = 20_000  # of work for a task: less than 0.1 seconds
 EXPRESSIONS_LONGEST = 400  # characters of an expression

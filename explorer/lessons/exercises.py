@@ -14,9 +14,9 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from explorer.fields import Field, Kind, OneOf, Real, given
+from explorer.numbers.answer import Answer
 from explorer.tabs.kit.ask.answers import Served, heavy
 from explorer.tabs.kit.layout.fields import SEEDS
-from explorer.tabs.kit.numbers.answer import Answer
 
 LESSONS_TITLE = "Exercises"
 FURTHEST = 1e9  # largest absolute value of an answer
