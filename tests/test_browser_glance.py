@@ -87,7 +87,7 @@ def test_arrows_lead_along_a_row_of_choices_and_leave_the_film_alone(page: Page,
 
 def test_the_modes_of_an_entry_and_its_link_are_one_stop(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=flow&mode=make")
-    within = page.get_by_role("tablist", name="Ask", exact=True)
+    within = page.get_by_role("tablist", name="What it can do", exact=True)
     within.get_by_role("tab", selected=True).focus()
     page.keyboard.press("End")
     expect(within.get_by_role("tab", selected=True)).to_have_text("Between two")

@@ -302,4 +302,10 @@ def test_a_stage_is_told_its_fields_and_its_modes():
     assert value["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
     assert value["seed"]["help"]
     assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "entry": None, "module": "gan/tour"}
-    assert {"id": "generate", "title": "Make", "group": "look", "entry": "Ask", "module": "gan/generate"} in modes
+    assert {
+        "id": "generate",
+        "title": "Make",
+        "group": "look",
+        "entry": "What it can do",
+        "module": "gan/generate",
+    } in modes

@@ -176,9 +176,10 @@ def version_address() -> str:
 def first_modules(stage: Mapping[str, Any]) -> list[str]:
     """Return the modules that a stage and its first mode import, these first, by their paths below the stages."""
     value = stage["value"]
-    first = value["fields"]["mode"]["initial"]
-    mode = next(each["module"] for each in value["modes"] if each["id"] == first)
-    shown = [re.search(r"explorer/stages/([\w/]+stage\.js)", stage["js_on_load"])[1], f"{mode}.js"]
+    mode = value["fields"]["mode"]
+    first = mode["opening"]["state"].get("mode", mode["initial"])
+    module = next(each["module"] for each in value["modes"] if each["id"] == first)
+    shown = [re.search(r"explorer/stages/([\w/]+stage\.js)", stage["js_on_load"])[1], f"{module}.js"]
     found = (preloads.of_stage(stages.STAGES / each, stages.STAGES) for each in shown)
     return [*dict.fromkeys(name for names in found for name in names)]
 

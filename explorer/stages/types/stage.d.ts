@@ -31,6 +31,8 @@ interface HeaderParts {
   /** Name of the tab; begins the ids of the modes, and of the panel that they control. */
   id: string;
   title: string;
+  /** What the tab asks. */
+  question: string;
   onChoose(value: string): void;
   /** Opens a mode by hand. */
   open(mode: string): void;

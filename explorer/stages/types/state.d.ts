@@ -41,6 +41,14 @@ interface PlaneLook {
   atOnce?: boolean;
 }
 
+/** A value that moves through others; it ends where it began. */
+interface Movement {
+  key: string;
+  // deno-lint-ignore no-explicit-any -- values of any kind of field
+  through: any[];
+  seconds: number;
+}
+
 /** A field as Python declares it, with how `address.js` reads it from a text and writes it to one. */
 interface Field {
   kind: string;
@@ -54,6 +62,8 @@ interface Field {
   former?: [string, string][];
   bounds?: Ends[];
   opens?: Record<string, { state: Partial<State>; always: boolean }>;
+  /** What a tab opens with where the address says nothing of it, and what moves then. */
+  opening?: { state: Partial<State>; moves: Movement | null };
   // deno-lint-ignore no-explicit-any -- as the initial value
   read(text: string): any;
   // deno-lint-ignore no-explicit-any -- as the initial value

@@ -17,6 +17,7 @@ from explorer.tabs.autoencoders.sizes import SIZES_NET, TITLE, sizes_value
 from explorer.tabs.kit.layout.family import evidence, family_tab
 from explorer.tabs.kit.layout.fields import SET
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 
 FOLDER = Path(__file__).parent
@@ -42,6 +43,7 @@ MADE = family_tab(
     name="autoencoders",
     group="none",
     question="How useful is a short code of an image?",
+    opening=Opening({"img": 108}, "z", ((0, 0), (8, 4), (4, -8), (-4, 8), (0, 0)), seconds=8),
     folder=FOLDER,
     nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],

@@ -44,6 +44,7 @@ from explorer.tabs.kit.layout.family import family_net, title_in_tab
 from explorer.tabs.kit.layout.fields import DRAW, IMG, LABEL, SEED, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 
 FOLDER = Path(__file__).parent
@@ -147,6 +148,7 @@ TAB = with_asks(
         title="Diffusion",
         group="bound",
         question="How can a network that only removes a little noise draw a picture?",
+        opening=Opening({"img": 108}),
         folder=FOLDER,
         stage=DiffusionStage,
         shown=list_nets,

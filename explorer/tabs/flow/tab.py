@@ -16,6 +16,7 @@ from explorer.tabs.flow.typical import lengths, typical
 from explorer.tabs.kit.ask.nets import with_further
 from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.opening import Opening
 
 FOLDER = Path(__file__).parent
 MODES = [warp.MODE, coupling.MODE, variables.MODE, layers.MODE, fifth.MODE]
@@ -44,6 +45,7 @@ TAB = family_tab(
     name="flow",
     group="exact",
     question="Can an invertible network turn noise into data, with an exact density for every point?",
+    opening=Opening(moves="place", through=(0, 4, 0), seconds=8),
     folder=FOLDER,
     nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],

@@ -10,6 +10,7 @@ from explorer.tabs.foundations.shared import ONLY
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Tab
 
 FOLDER = Path(__file__).parent
@@ -30,6 +31,7 @@ TAB = Tab(
     title="Foundations",
     group="first",
     question="What do all these models share: what is fitted, measured and estimated?",
+    opening=Opening(moves="mu", through=(1, 10 / 3, 6, 10 / 3, 1), seconds=7),
     folder=FOLDER,
     stage=FoundationsStage,
     shown=lambda: [SHOWN],

@@ -24,6 +24,7 @@ from explorer.tabs.kit.layout.family import family_net, title_in_tab
 from explorer.tabs.kit.layout.fields import DRAW, IMG, LABEL, SEED, SET, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 
 FOLDER = Path(__file__).parent
@@ -119,6 +120,7 @@ TAB = with_asks(
         title="GAN",
         group="none",
         question="Can two networks learn to draw by playing against each other, and what gets lost?",
+        opening=Opening({"mode": "game"}),
         folder=FOLDER,
         stage=GanStage,
         shown=list_nets,

@@ -14,6 +14,7 @@ from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.layout.fields import DATA, SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.lab import damage, evidence, features, gaussians, marks, maths, matrix, sizes
 from explorer.tabs.lab.damage import GENERATORS
@@ -60,6 +61,7 @@ TAB = Tab(
     title="Lab",
     group="all",
     question="Which metric notices what is wrong with generated images?",
+    opening=Opening(moves="strength", through=(0.3, 1, 0, 0.3)),
     folder=FOLDER,
     stage=LabStage,
     shown=list_nets,

@@ -5,6 +5,7 @@ from pathlib import Path
 from explorer.stages.style import StyleStage
 from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.style import directions, evidence, maths, mix, noise, path, truncate
 from explorer.tabs.style.exercises import EXERCISES
 from explorer.tabs.style.shared import NETS
@@ -32,6 +33,7 @@ TAB = family_tab(
     title="Style",
     name="style",
     question="Which part of an image does each resolution of a generator decide?",
+    opening=Opening(moves="level", through=("coarse", "middle", "fine", "coarse")),
     folder=FOLDER,
     nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],

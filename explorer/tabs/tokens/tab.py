@@ -10,6 +10,7 @@ from explorer.stages.tokens import TokensStage
 from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.fields import SET
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.tokens import latent, slow, straight, surprise, tokens
 from explorer.tabs.tokens.exercises import EXERCISES
 from explorer.tabs.tokens.latent import LATENT_NETS, cost_props
@@ -47,6 +48,7 @@ TAB = family_tab(
     name="tokens",
     group="bound",
     question="Which codes can create new images, and what do they cost?",
+    opening=Opening({"img": 108}, "token", (24, 17, 18, 19, 27, 35, 34, 33, 24)),
     folder=FOLDER,
     nets=[*TOKEN_NETS, *LATENT_NETS],
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],

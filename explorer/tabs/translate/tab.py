@@ -16,6 +16,7 @@ from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.layout.fields import DRAW, IMG, SEED, SET, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.translate import evidence, many, maths, paired, permutes, unpaired, weight
 from explorer.tabs.translate.exercises import EXERCISES
@@ -75,6 +76,7 @@ TAB = Tab(
     title="Translate",
     group="none",
     question="How does a network turn one image into another, with pairs and without?",
+    opening=Opening(moves="img", through=(8, 1, 14, 8)),
     folder=FOLDER,
     stage=TranslateStage,
     shown=list_nets,

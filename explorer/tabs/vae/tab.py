@@ -18,6 +18,7 @@ from explorer.tabs.kit.layout.family import family_net, title_in_tab
 from explorer.tabs.kit.layout.fields import DRAW, IMG, MOST_CLASSES, SEED, SOURCE
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.vae import encode, evidence, explore, gaps, interpolate, learn, maths, sample
 from explorer.tabs.vae.exercises import EXERCISES
@@ -111,6 +112,7 @@ TAB = with_asks(
         title="VAE",
         group="bound",
         question="What does a VAE trade away to make its latent space easy to sample? Drag β and see.",
+        opening=Opening({"img": 108}, "beta", (1, 30, 0.05, 1), seconds=8),
         folder=FOLDER,
         stage=VaeStage,
         shown=list_nets,

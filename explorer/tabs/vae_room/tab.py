@@ -16,6 +16,7 @@ from explorer.numbers.trained import Card, Found, cards_of
 from explorer.stages.vae_room import VaeRoomStage
 from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.vae_room import charts, collapse, disentangle, iwae, maths, paths, runs, traverse
 from explorer.tabs.vae_room.disentangle import BETAS, beside_one
@@ -123,6 +124,7 @@ def tab() -> Tab:
         name="vae-room",
         title="VAE, 32 latents",
         question="What does a VAE gain with 32 latents instead of two, and how far is its bound from the truth?",
+        opening=Opening({"img": 108}, "z", (0, 3, -3, 0)),
         folder=FOLDER,
         nets=NETS,
         asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],

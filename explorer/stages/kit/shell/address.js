@@ -2,6 +2,7 @@
 
 import { canBePlayed } from "../base/moves.js";
 import { oddIn, passedOver, saidIn } from "./said.js";
+import { same } from "../base/store.js";
 
 /** @returns {(value: number) => boolean} */
 const within = (/** @type {{low?: number, high?: number}} */ { low, high }) => (value) => value >= low && value <= high;
@@ -88,8 +89,12 @@ export function openingFrom(fields, state, mode) {
   return { mode, ...Object.fromEntries(unsaid) };
 }
 
+/** True if an address says nothing of these fields. @param {Record<string, Field>} fields @param {string} search */
+export const isSilent = (fields, search) => !saidIn(fields, search).size;
+
 /**
- * The state in the address, by the result of `fieldsOf`; an address with a mode alone gives the mode's initial state.
+ * The state in the address, by the result of `fieldsOf`; an address with a mode alone gives the mode's initial state,
+ * and one that says nothing gives the state that the tab opens with.
  * @param {Record<string, Field>} fields @returns {State}
  */
 export function readAddress(fields, search = globalThis.explorerAddress.search) {
@@ -105,7 +110,7 @@ export function readAddress(fields, search = globalThis.explorerAddress.search) 
   for (const [key, value] of Object.entries(opening && (opening.always || isBare) ? opening.state : {})) {
     if (!query.has(key)) state[key] = value;
   }
-  return /** @type {State} */ (state);
+  return /** @type {State} */ ({ ...state, ...(query.size ? {} : fields.mode?.opening?.state) });
 }
 
 /**
@@ -117,7 +122,7 @@ export function readAddress(fields, search = globalThis.explorerAddress.search) 
 function writeAddress(tab, fields, state, { steps = true, without = [] } = {}) {
   const query = new URLSearchParams(globalThis.explorerAddress.search);
   for (const [key] of without) query.delete(key);
-  const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
+  const isStep = steps && readAddress(fields).mode !== state.mode;
   const opened = openingOf(fields, state.mode)?.state ?? {};
   for (const [key, { write, initial }] of Object.entries(fields)) {
     const value = state[key];
@@ -126,6 +131,9 @@ function writeAddress(tab, fields, state, { steps = true, without = [] } = {}) {
     if (plain) query.delete(key);
     else query.set(key, write(value));
   }
+  const silent = { ...state, ...fields.mode?.opening?.state };
+  const isOther = Object.keys(silent).some((key) => !same(silent[key], state[key]));
+  if (isOther && isSilent(fields, query.toString())) query.set("mode", state.mode);
   if (globalThis.tabOf(query) !== tab) query.set("tab", tab);
   if (fields[[...query.keys()].at(-1)]?.kind === "text") putLast(query, "tab");
   const address = new URL(globalThis.explorerAddress.href);

@@ -18,7 +18,7 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  */
 export function createHeader(
   store,
-  { key, label, choices, modes, id, title, onChoose, open, answers = () => true, chooses = () => true },
+  { key, label, choices, modes, id, title, question, onChoose, open, answers = () => true, chooses = () => true },
 ) {
   let choice = choiceOf(store, { key, label, choices, onChoose });
   const isCard = (mode) => CARDS.includes(mode.id);
@@ -31,11 +31,11 @@ export function createHeader(
   const name = h("span", { class: "mode-title" });
   const share = menu("Share", ...shared());
   const hint = h("span");
-  const lead = h("p", { class: "lead" }, h("span", { class: "of-tab" }, title), hint);
-  const h1 = h("h1", {}, name, " ", h("span", { class: "quiet" }, title));
+  const lead = h("p", { class: "lead" }, hint);
+  const h1 = h("h1", {}, name, h("span", { class: "quiet" }, ` · ${title}`));
   const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
-  const heading = h("div", { class: "heading" }, first, lead);
-  const view = menu("View", ...opener(), present(), theme(), ...languages());
+  const heading = h("div", { class: "heading" }, first, h("p", { class: "question" }, question), lead);
+  const view = menu("View", present(), ...opener(), theme(), ...languages());
   const menus = rove(h("div", { class: "menus" }, share, view));
   const actions = h("div", { class: "actions" }, cards.element, menus);
   globalThis.takeMenus?.(id, menus, actions);
@@ -46,7 +46,7 @@ export function createHeader(
     choice.set(state[key]);
     choice.hidden = !offered.length;
     const mode = modes.find((mode) => mode.id === state.mode);
-    setText(name, mode.entry ?? mode.title);
+    setText(name, mode.title);
     for (const list of [cards, others, ...within]) list.update(state);
   };
   const addChoice = (name, title) => {

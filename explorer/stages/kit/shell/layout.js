@@ -33,6 +33,7 @@ export function buildLayout(
   const header = createHeader(store, {
     id,
     title,
+    question,
     key,
     label,
     choices: Object.entries(choices).map(([name, { title }]) => /** @type {[string, string]} */ ([name, title])),
@@ -53,7 +54,6 @@ export function buildLayout(
     h("div", { class: "body" }, parts.main, side),
     parts.status,
     parts.spoken,
-    h("p", { class: "question" }, question),
   );
   takeRoom(root, parts.main);
   const setHint = (text) => {

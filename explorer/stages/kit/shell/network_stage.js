@@ -2,11 +2,12 @@
  * A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame.
  */
 
-import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress, tidyAddress } from "./address.js";
+import { fieldsOf, isSilent, keepAddress, openingFrom, queryOf, readAddress, tidyAddress } from "./address.js";
 import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
 import { fill, isBrowsers, tell } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
+import { comeAlive } from "./glide.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
 import { createKeep, leaveFilms } from "../export/save_buttons.js";
@@ -68,7 +69,9 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   ctx.refresh = createFrame(ctx, parts);
   ctx.arrived = queryOf(tab); // the link as it was opened: what nobody understands leaves the address
   const { parts: drawn = [], ...shared } = extend(ctx);
-  const shown = modesOf(ctx, layout, loaderOf(ctx, stage));
+  const { moves } = fields.mode.opening;
+  const entered = moves && isSilent(fields, queryOf(tab)) ? () => comeAlive(ctx, moves) : () => {};
+  const shown = modesOf(ctx, layout, loaderOf(ctx, stage), entered);
   ctx.again = shown.again;
   parts.push(layout, shown, createKeep(ctx, layout, shown.current), ...drawn);
   store.subscribe(null, (changed, { commit }) => {
@@ -116,9 +119,10 @@ function loaderOf(ctx, { key, modes, tour, placesOf }) {
   return load(ctx);
 }
 
-/** One mode is on screen; while the tour is, it is the one that works under its card. */
-function modesOf(ctx, layout, load) {
+/** One mode is on screen; while the tour is, it is the one that works under its card. `first` is called at the first. */
+function modesOf(ctx, layout, load, first) {
   let shown = {};
+  let begins = true;
   const modes = createModes(ctx, {
     load,
     show({ main, panel }) {
@@ -129,6 +133,8 @@ function modesOf(ctx, layout, load) {
     entered(instance) {
       shown = instance;
       ctx.refresh("entered");
+      if (begins) first();
+      begins = false;
     },
   });
   const innermost = (mode) => (mode.inner ? innermost(mode.inner) : mode);

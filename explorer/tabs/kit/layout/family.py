@@ -25,6 +25,7 @@ from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.groups import tab_group
 from explorer.tabs.kit.layout.mechanism import Mechanism
 from explorer.tabs.kit.layout.mode import Mode, Tries, of_modes
+from explorer.tabs.kit.layout.opening import AS_DECLARED, Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 
 POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
@@ -54,6 +55,7 @@ def family_tab(
     mechanism: Mechanism | None = None,
     exercises: Sequence[kit.Exercise] = (),
     group: str | None = None,
+    opening: Opening = AS_DECLARED,
 ) -> Tab:
     """Return the tab of a family of `FAMILIES`; its model and its cards determine everything not given here.
 
@@ -79,6 +81,7 @@ def family_tab(
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         exercises: Exercises, which form a mode after the tour.
         group: Place of the tab in the navigation; by default, that of its model's answer for p(x).
+        opening: State and movement with which it opens where the address says nothing of it.
     """
     shows = {each: with_settings(each, asks) for each in {family, *map(family_of, nets)}}
     several = len(set(map(family_of, nets))) > 1
@@ -91,6 +94,7 @@ def family_tab(
         name=name,
         title=title or FAMILIES[family].title,
         question=question,
+        opening=opening,
         folder=folder,
         stage=stage,
         shown=lambda: [*map(checkpoint_of, nets)],

@@ -23,7 +23,7 @@ Entries = Mapping[str, Sequence[str]]
 MOST_ENTRIES = 7
 """Entries of a tab's navigation at most, besides the cards."""
 
-ASK = "Ask"
+ASK = "What it can do"
 """Entry of the shared questions, except `LEARN`."""
 
 COMPARED = {

@@ -22,6 +22,7 @@ from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit.layout import contents, parts
 from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
 from explorer.tabs.kit.layout.mechanism import Mechanism
+from explorer.tabs.kit.layout.opening import AS_DECLARED, Opening
 from explorer.tabs.kit.layout.panel import Panel
 
 Value = dict[str, Any]
@@ -93,6 +94,7 @@ class Tab:
         group: Place in the navigation, one of `TAB_GROUPS`.
         problems: Sentences about what is missing from the page, shown above the stage.
         opens: Returns the entry of a network that a visitor opened; None if the tab takes none.
+        opening: State and movement with which it opens where the address says nothing of it.
     """
 
     name: str
@@ -127,6 +129,7 @@ class Tab:
     group: str = "none"
     problems: Sequence[str] = ()
     opens: Callable[[str], Checkpoint] | None = None
+    opening: Opening = AS_DECLARED
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
@@ -164,7 +167,7 @@ class Tab:
             "mechanism": self.mechanism.to_props(self.full_titles) if self.mechanism else [],
             "exercises": [each.to_props() for each in self.exercises],
         }
-        common["fields"]["mode"]["opens"] = opens
+        common["fields"]["mode"] |= {"opens": opens, "opening": self.opening.to_props(self.fields)}
         if taken := own.keys() & common.keys():
             raise ValueError(f"{self.name}: every stage has its own {', '.join(sorted(taken))}")
         return own | common
