@@ -8,7 +8,7 @@
   const ENCODED = "0[9ad]|2[0279c]|3[abef]|5d|60|7[cd]|c2%(?:a0|bb)|e2%80%(?:9[9d]|a6)";
   const TAIL = new RegExp(`(?:[)\\].>,;:!?'"*}|\`+\\s]|%(?:${ENCODED}))+$`, "i");
   const SURE = /[);].*$/s; // in a tail that may be part of a text: what the page itself would have encoded
-  const NAMES = /(^|&)(tab|mode|__\w+|course|page|step|handout)=([^&]*)/gi;
+  const NAMES = /(^|&)(tab|mode|__\w+|course|page|step|handout|story|scene)=([^&]*)/gi;
   const OWN = /^(?:~|%7e)/i; // a course that is in its name
 
   /** True if the last value of a query is a text, which may end in any sign. */

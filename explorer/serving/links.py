@@ -8,7 +8,7 @@ _SEPARATOR = re.compile(r";(?=[a-z_][\w-]*=)", re.IGNORECASE | re.ASCII)
 _ENCODED = "0[9ad]|2[0279c]|3[abef]|5d|60|7[cd]|c2%(?:a0|bb)|e2%80%(?:9[9d]|a6)"
 _TAIL = re.compile(rf"(?:[)\].>,;:!?'\"*}}|`+\s]|%(?:{_ENCODED}))+$", re.IGNORECASE | re.ASCII)
 _SURE = re.compile(r"[);].*$", re.DOTALL)
-_NAMES = re.compile(r"(^|&)(tab|mode|__\w+|course|page|step|handout)=([^&]*)", re.IGNORECASE | re.ASCII)
+_NAMES = re.compile(r"(^|&)(tab|mode|__\w+|course|page|step|handout|story|scene)=([^&]*)", re.IGNORECASE | re.ASCII)
 _OWN = re.compile("~|%7e", re.IGNORECASE)
 
 

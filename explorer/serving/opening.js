@@ -69,6 +69,11 @@
     globalThis.explorerPresent();
   });
 
+  /** The story of a tab, on its own stage. */
+  globalThis.explorerStory = (name) =>
+    import(`${root}${prefix}/file=explorer/stages/story/story.js`).then(({ begin }) => begin(name), () => {});
+  if (query.has("story")) globalThis.explorerStory();
+
   if (query.has("course")) {
     import(`${root}${prefix}/file=explorer/stages/course/course.js`).then(({ begin }) => begin());
   }

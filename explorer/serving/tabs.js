@@ -108,7 +108,7 @@
   function isOurs({ origin, pathname, search, hash }) {
     const query = currentOf(search);
     const here = origin === location.origin && pathname === location.pathname && !hash;
-    return here && names.includes(query.get("tab")) && !query.has("course");
+    return here && names.includes(query.get("tab")) && !query.has("course") && !query.has("story");
   }
 
   addEventListener("click", (event) => {

@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from explorer import bundle, data, serving, stages
 from explorer.fields import Text
-from explorer.lessons import course, finder, own
+from explorer.lessons import course, finder, own, story
 from explorer.networks import checkpoints, hub
 from explorer.numbers import plots
 from explorer.serving import gate, joined, preloads, rooms
@@ -73,7 +73,8 @@ def _resting(demo: gr.Blocks) -> gr.Blocks:
 
 def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
     """Return the arguments of `demo.launch`, wherever the page is served."""
-    routes = [course.route(KEYS), finder.route(TABS)]
+    stories = story.route(KEYS, {tab.name: tab.folder for tab in TABS}, [tab.name for tab in TABS])
+    routes = [course.route(KEYS), stories, finder.route(TABS)]
     parts = joined_modules(demo)
     return {
         "theme": theme(),

@@ -13,7 +13,7 @@ export const LONGEST = 2000; // letters of a step's address
 export const MINUTES = 90;
 export const ANSWERS = 4;
 export const EXERCISE = 3000; // letters of an exercise
-const OTHERS = ["course", "page"];
+const OTHERS = ["course", "page", "story", "scene"];
 
 /** State of a tab in the address, without courses and types. @param {string} search */
 export function stateOf(search) {

@@ -81,3 +81,20 @@ type StepStored = [
   answers?: string[],
   exercise?: string,
 ];
+
+/** A scene of a story: a caption, a state in the address, and what is lit and moves meanwhile. */
+interface Scene {
+  words: string;
+  at: string;
+  seconds: number;
+  look: string;
+  glide: { key: string; through: string[]; steps: boolean } | null;
+}
+
+/** A story as Python tells it; `tab` is the last one on the stage, and `next` has the story after it. */
+interface StoryTold {
+  title: string;
+  scenes: Scene[];
+  tab: string;
+  next: string | null;
+}

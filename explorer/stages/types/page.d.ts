@@ -65,6 +65,7 @@ declare var explorerLanguage: string | undefined;
 declare var explorerLanguages: Record<string, string> | undefined;
 declare var explorerFind: () => Promise<void>;
 declare var explorerCollect: () => Promise<void>;
+declare var explorerStory: (name?: string) => Promise<void>;
 declare var explorerOpen: () => Promise<void>;
 /** Bytes of the largest network that the server takes; none where it takes no network. */
 declare var explorerOpens: number | undefined;

@@ -33,6 +33,8 @@ interface HeaderParts {
   title: string;
   /** What the tab asks. */
   question: string;
+  /** True if the tab has a story. */
+  hasStory: boolean;
   onChoose(value: string): void;
   /** Opens a mode by hand. */
   open(mode: string): void;

@@ -46,6 +46,8 @@ interface Movement {
   key: string;
   // deno-lint-ignore no-explicit-any -- values of any kind of field
   through: any[];
+  /** True if its values follow one another, without any between them. */
+  steps: boolean;
   seconds: number;
 }
 

@@ -111,7 +111,7 @@ TAB = with_asks(
         name="vae",
         title="VAE",
         group="bound",
-        question="What does a VAE trade away to make its latent space easy to sample? Drag β and see.",
+        question="What does a VAE trade away to make its latent space easy to sample?",
         opening=Opening({"img": 108}, "beta", (1, 30, 0.05, 1), seconds=8),
         folder=FOLDER,
         stage=VaeStage,

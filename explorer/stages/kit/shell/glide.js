@@ -14,26 +14,29 @@ const isWide = (all) => Math.min(...all) > 0 && Math.max(...all) >= WIDE * Math.
 /** @param {number} from @param {number} to @param {number} share @param {boolean} wide */
 const between = (from, to, share, wide) => wide ? from * (to / from) ** share : from + share * (to - from);
 
+/** True of a field with values between its values. @param {Field} field */
+const isContinuous = ({ kind }) => ["whole", "real", "reals"].includes(kind);
+
 /**
- * The value at a share of the way: the values are interpolated, or follow one another.
- * @param {any[]} through @param {number} share from 0 to 1 @param {boolean} inSteps
+ * The value of a movement at a share of the way: its values are interpolated, or follow one another.
+ * @param {Pick<Movement, "through" | "steps">} movement @param {number} share from 0 to 1 @param {Field} field
  */
-export function valueAt(through, share, inSteps = false) {
+export function valueAt({ through, steps }, share, field) {
   const last = through.length - 1;
-  if (inSteps) return through[Math.min(last, Math.floor(share * through.length))];
+  if (steps || !isContinuous(field)) return through[Math.min(last, Math.floor(share * through.length))];
   const i = Math.min(last - 1, Math.floor(share * last));
   const inside = share < 1 ? eased(share * last - i) : 1;
-  if (Array.isArray(through[0])) {
-    return through[0].map((_, k) => between(through[i][k], through[i + 1][k], inside, false));
-  }
-  return between(through[i], through[i + 1], inside, isWide(through));
+  if (field.kind === "reals") return through[i].map((from, k) => between(from, through[i + 1][k], inside, false));
+  const value = between(through[i], through[i + 1], inside, isWide(through));
+  return field.kind === "whole" ? Math.round(value) : value;
 }
 
 /**
  * Moves a key of the store through its values; whatever else is committed ends it, where it is. Returns what ends it.
- * @param {Store} store @param {Movement} movement @param {{inSteps?: boolean, done?: () => void}} how
+ * @param {Store} store @param {Movement} movement @param {Field} field @param {() => void} done
  */
-export function glide(store, { key, through, seconds }, { inSteps = false, done = () => {} } = {}) {
+export function glide(store, movement, field, done = () => {}) {
+  const { key, seconds } = movement;
   /** @type {number | null} */
   let begun = null;
   let frame = requestAnimationFrame(step);
@@ -43,7 +46,7 @@ export function glide(store, { key, through, seconds }, { inSteps = false, done 
   function step(now) {
     begun ??= now;
     const share = Math.min(1, (now - begun) / (1000 * seconds));
-    store.set({ [key]: valueAt(through, share, inSteps) });
+    store.set({ [key]: valueAt(movement, share, field) });
     if (share < 1) frame = requestAnimationFrame(step);
     else {
       end();
@@ -57,9 +60,6 @@ export function glide(store, { key, through, seconds }, { inSteps = false, done 
   return end;
 }
 
-/** True of a field whose values have none between them. @param {Field} field */
-export const isDiscrete = ({ kind }) => !["real", "reals"].includes(kind);
-
 /**
  * Plays the movement of a tab that has just opened, until a hand or a key touches the page.
  * @param {Ctx} ctx @param {Movement} movement
@@ -71,7 +71,7 @@ export function comeAlive({ root, store, fields, prefersReducedMotion }, movemen
   let end = () => {};
   const wait = setTimeout(() => {
     if (!same(store.get()[key], before) || !root.clientWidth) return leave();
-    end = glide(store, movement, { inSteps: isDiscrete(fields[key]), done: goBack });
+    end = glide(store, movement, fields[key], goBack);
   }, READY_MS);
   const events = ["pointerdown", "keydown"];
   function goBack() {

@@ -18,7 +18,20 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  */
 export function createHeader(
   store,
-  { key, label, choices, modes, id, title, question, onChoose, open, answers = () => true, chooses = () => true },
+  {
+    key,
+    label,
+    choices,
+    modes,
+    id,
+    title,
+    question,
+    hasStory,
+    onChoose,
+    open,
+    answers = () => true,
+    chooses = () => true,
+  },
 ) {
   let choice = choiceOf(store, { key, label, choices, onChoose });
   const isCard = (mode) => CARDS.includes(mode.id);
@@ -37,7 +50,8 @@ export function createHeader(
   const heading = h("div", { class: "heading" }, first, h("p", { class: "question" }, question), lead);
   const view = menu("View", present(), ...opener(), theme(), ...languages());
   const menus = rove(h("div", { class: "menus" }, share, view));
-  const actions = h("div", { class: "actions" }, cards.element, menus);
+  const told = hasStory && button("In 60 seconds", () => globalThis.explorerStory(id), { kind: "to-story" });
+  const actions = h("div", { class: "actions" }, told, cards.element, menus);
   globalThis.takeMenus?.(id, menus, actions);
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;

@@ -9,19 +9,19 @@ import { rove } from "../base/rove.js";
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
- * `id`, `title` and `question` are the tab's, `modes` its modes, `mechanism` the parts of its picture. `key` is the
+ * `id`, `title`, `question` and `story` are the tab's, `modes` its modes, `mechanism` the parts of its picture. `key` is the
  * choice beside it (mostly the network), `label` its name, and `onNet` a further change of the store with it.
  * `open(mode)` opens a mode by hand, and `answers(mode)` says whether it is answered then. `chooses(mode, choice)` says
  * whether a choice has an effect there.
  * @param {HTMLElement} root @param {Store} store @param {Record<string, {title: string}>} choices
- * @param {Omit<HeaderParts, "choices" | "onChoose"> & {question: string, mechanism: MechanismPart[], onNet?:
+ * @param {Omit<HeaderParts, "choices" | "onChoose" | "hasStory"> & {story: boolean, mechanism: MechanismPart[], onNet?:
  * Partial<State>}} stage
  */
 export function buildLayout(
   root,
   store,
   choices,
-  { id, title, question, modes, mechanism, key, label, onNet, open, answers, chooses },
+  { id, title, question, story, modes, mechanism, key, label, onNet, open, answers, chooses },
 ) {
   const parts = {
     main: h("div", { class: "main", "data-picture": true, role: "group", "aria-label": "Picture" }),
@@ -34,6 +34,7 @@ export function buildLayout(
     id,
     title,
     question,
+    hasStory: story,
     key,
     label,
     choices: Object.entries(choices).map(([name, { title }]) => /** @type {[string, string]} */ ([name, title])),

@@ -44,8 +44,8 @@ const TAKES_KEYS = "input, select, textarea, [role=tab]";
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const { tab, title, question, modes, mechanism } = withOpened(props.value, (opened) => take(opened));
-  const stage = { ...OF_NETWORKS, ...own, title, question, modes, mechanism, id: tab };
+  const { tab, title, question, story, modes, mechanism } = withOpened(props.value, (opened) => take(opened));
+  const stage = { ...OF_NETWORKS, ...own, title, question, story, modes, mechanism, id: tab };
   root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
   const choices = stage.choicesOf(props.value);
@@ -102,7 +102,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   ctx.refresh("mount");
   document.querySelector(".first-words")?.remove();
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
-  root.explorer = { store, mode: shown.current, ...shared };
+  root.explorer = { store, fields, mode: shown.current, ...shared };
 }
 
 /**

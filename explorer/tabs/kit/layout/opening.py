@@ -19,12 +19,14 @@ class Opening:
         moves: Key of the field that moves; without one, the mode's own film is the movement.
         through: Values of that field, from the first to the last; it ends where it began.
         seconds: Length of the movement.
+        steps: True if the values follow one another, without any between them.
     """
 
     state: Mapping[str, Any] = field(default_factory=dict)
     moves: str | None = None
     through: Sequence[Any] = ()
     seconds: float = 6
+    steps: bool = False
 
     def to_props(self, fields: Iterable[Field]) -> dict[str, Any]:
         """Return the description for the browser.
@@ -41,8 +43,8 @@ class Opening:
                 raise ValueError(f"{self.moves} must begin and end at {begins}, found {list(self.through)}")
             if self.seconds > LONGEST:
                 raise ValueError(f"a movement takes at most {LONGEST} s, found {self.seconds:g}")
-        movement = {"key": self.moves, "through": [*self.through], "seconds": self.seconds} if self.moves else None
-        return {"state": dict(self.state), "moves": movement}
+        movement = {"key": self.moves, "through": [*self.through], "seconds": self.seconds, "steps": self.steps}
+        return {"state": dict(self.state), "moves": movement if self.moves else None}
 
 
 AS_DECLARED = Opening()

@@ -64,8 +64,8 @@ class Tab:
         name: Name in the address.
         title: Displayed title.
         question: Question that the tab answers, in one sentence.
-        folder: Folder of the texts, each optional: `tour.md` with the tour's steps or `try.md` with suggestions;
-            `maths.md`.
+        folder: Folder of the texts, each optional: `story.md`, its idea in a minute; `tour.md` with the tour's steps or
+            `try.md` with suggestions; `maths.md`.
         stage: Interactive component.
         fields: Fields of the address.
         modes: Titles of the stage's modes by name.
@@ -158,6 +158,7 @@ class Tab:
             "title": self.title,
             "question": self.question,
             "tour": self.tour(figures),
+            "story": (self.folder / "story.md").exists(),
             "fields": fields.to_props(self.fields),
             "modes": self.mode_props(),
             "tries": self.tries,

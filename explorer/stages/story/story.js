@@ -1,0 +1,218 @@
+/**
+ * A story: the idea of a tab in a minute, told on its own stage. Each scene sets the page's state, lights one part, may
+ * move one value, and leads to the next; the address names story and scene. Page Down and Page Up lead on and back, the
+ * space bar stops and plays while the story has the focus, Escape ends it.
+ */
+
+import { button, h, isBrowsers, setName, setText, signButton, styled } from "../kit/base/dom.js";
+import { PAUSE, PLAY } from "../kit/film/player.js";
+import { glide } from "../kit/shell/glide.js";
+import { lead, settled, stage, works } from "../course/leading.js";
+
+const PATIENCE_MS = 8000; // for the stage of one scene
+const MISSING = "This story could not be read; perhaps its name is wrong, or the line is down.";
+
+/** @type {Story | null} */
+let current = null;
+
+/** Tells the story of that name, or the one that the address names. @param {string} [asked] */
+export async function begin(asked) {
+  const query = new URLSearchParams(globalThis.explorerAddress.search);
+  const name = asked ?? query.get("story");
+  const { root, api_prefix: prefix } = globalThis.gradio_config;
+  styled("story.css", import.meta.url);
+  const answer = await fetch(`${root}${prefix}/file=stories/${encodeURIComponent(name)}.json`).catch(() => null);
+  if (!answer?.ok) {
+    const lost = h("aside", { class: "story outside", role: "alert" }, h("p", {}, MISSING));
+    lost.append(button("Close", () => lost.remove()));
+    return document.body.append(lost);
+  }
+  current?.end();
+  current = new Story(name, await answer.json(), asked ? 0 : Number(query.get("scene") ?? 1) - 1);
+}
+
+class Story {
+  at = -1;
+  plays = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  moves = this.plays;
+  timer = 0;
+  leave = () => {};
+
+  /** @param {string} name @param {StoryTold} told @param {number} first */
+  constructor(name, { title, scenes, tab, next }, first) {
+    this.name = name;
+    this.scenes = scenes;
+    this.doors = doorsOf(tab, next);
+    this.build(title);
+    document.body.append(this.element);
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    addEventListener("popstate", () => this.follow(), { signal });
+    addEventListener("keydown", (event) => this.key(event), { capture: true, signal });
+    addEventListener("pointerdown", (event) => this.touch(event), { capture: true, signal });
+    this.go(Math.max(0, Math.min(scenes.length - 1, first || 0)), { replace: true });
+    this.play.focus({ preventScroll: true });
+  }
+
+  build(title) {
+    this.caption = h("p", { class: "story-caption", "aria-live": "polite" });
+    this.marks = this.scenes.map((_, i) =>
+      h("button", { type: "button", class: "story-mark", "aria-label": `Scene ${i + 1}`, onclick: () => this.go(i) })
+    );
+    this.play = signButton(PLAY, "Play", () => this.turn(!this.plays));
+    this.play.classList.add("play");
+    this.back = signButton("‹", "The scene before", () => this.go(this.at - 1));
+    this.on = signButton("›", "The next scene", () => this.go(this.at + 1));
+    this.close = signButton("×", "End the story", () => this.end());
+    const controls = h("div", { class: "story-controls" }, this.back, this.play, this.on, this.close);
+    this.ways = h("div", { class: "story-doors", hidden: true }, this.doors.map(door));
+    this.element = h(
+      "aside",
+      { class: "story outside", "aria-label": title },
+      h("div", { class: "story-marks" }, this.marks),
+      h("div", { class: "story-line" }, this.caption, this.ways, controls),
+    );
+    new ResizeObserver(() => {
+      const { offsetHeight } = this.element;
+      document.body.style.paddingBottom = `${offsetHeight}px`;
+      document.documentElement.style.setProperty("--course", `${offsetHeight}px`);
+      document.dispatchEvent(new Event("explorer-present")); // the picture takes the room that is left
+    }).observe(this.element);
+  }
+
+  /** The scene that the address names, from 0; -1 where it names no scene of this story. */
+  get said() {
+    const query = new URLSearchParams(globalThis.explorerAddress.search);
+    return query.get("story") === this.name ? Number(query.get("scene") ?? 1) - 1 : -1;
+  }
+
+  /** Follows the browser's history; ends where it has left the story. */
+  follow() {
+    const { said } = this;
+    if (said < 0) this.end();
+    else if (said !== this.at && this.scenes[said]) this.show(said);
+  }
+
+  /** @param {number} index @param {{replace?: boolean}} how */
+  go(index, { replace = false } = {}) {
+    if (index < 0 || index >= this.scenes.length) return;
+    this.rest();
+    this.at = index; // so that the address is not followed
+    lead(this.scenes[index].at, [["story", this.name], ["scene", index + 1]], replace);
+    document.querySelector("#families")?.scrollIntoView({ block: "start" });
+    this.show(index);
+  }
+
+  /** @param {number} index */
+  async show(index) {
+    this.rest();
+    this.at = index;
+    const scene = this.scenes[index];
+    setText(this.caption, scene.words);
+    this.marks.forEach((mark, i) => {
+      mark.classList.toggle("past", i < index);
+      mark.toggleAttribute("aria-current", i === index);
+    });
+    this.back.disabled = index === 0;
+    this.on.disabled = index === this.scenes.length - 1;
+    this.ways.hidden = !this.on.disabled;
+    document.documentElement.dataset.story = scene.look;
+    this.nameButton();
+    await settled((now) => !now.matches(".waiting"), PATIENCE_MS / 8);
+    if (this.at === index && current === this) this.run(scene);
+  }
+
+  /** Lets a scene last as long as it says, and moves its value. @param {Scene} scene */
+  run(scene) {
+    this.rest();
+    const { seconds } = scene;
+    this.element.style.setProperty("--seconds", `${seconds}s`);
+    this.element.classList.toggle("runs", this.plays);
+    if (scene.glide) this.leave = this.moveOf(scene);
+    if (this.plays) this.timer = setTimeout(() => this.passed(performance.now()), 1000 * seconds);
+  }
+
+  /** Leads on once nothing is on its way any more. @param {number} since */
+  passed(since) {
+    if (works() && performance.now() - since < PATIENCE_MS) {
+      this.timer = setTimeout(() => this.passed(since), 250);
+    } else if (this.on.disabled) this.turn(false);
+    else this.go(this.at + 1);
+  }
+
+  /** @param {Scene} scene */
+  moveOf({ glide: { key, through, steps }, seconds }) {
+    const { store, fields } = /** @type {any} */ (stage())?.explorer ?? {};
+    const values = through.map((text) => fields?.[key]?.read(text));
+    if (values.length === 0 || values.includes(undefined)) return () => {};
+    if (this.moves) return glide(store, { key, through: values, seconds, steps }, fields[key]);
+    store.set({ [key]: values.at(-1) });
+    return () => {};
+  }
+
+  /** Ends what the scene still does. */
+  rest() {
+    clearTimeout(this.timer);
+    this.leave();
+    this.leave = () => {};
+    this.element.classList.remove("runs");
+  }
+
+  /** @param {boolean} plays */
+  turn(plays) {
+    this.plays = plays;
+    this.nameButton();
+    if (!plays) return this.rest();
+    if (this.on.disabled) this.go(0);
+    else this.run(this.scenes[this.at]);
+  }
+
+  nameButton() {
+    this.play.dataset.sign = this.plays ? PAUSE : PLAY;
+    setName(this.play, this.plays ? "Stop" : "Play");
+  }
+
+  /** A hand on the stage takes over. @param {PointerEvent} event */
+  touch({ target }) {
+    if (/** @type {Element} */ (target).closest(".stage")) this.turn(false);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isBrowsers(event)) return;
+    const inside = event.target === document.body || this.element.contains(/** @type {Node} */ (event.target));
+    const isButton = /** @type {Element} */ (event.target).matches?.("button, a");
+    if (event.key === "PageDown" || (inside && event.key === "ArrowRight")) this.go(this.at + 1);
+    else if (event.key === "PageUp" || (inside && event.key === "ArrowLeft")) this.go(this.at - 1);
+    else if (event.key === " " && inside && !isButton) this.turn(!this.plays);
+    else if (event.key === "Escape") this.end();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Leaves the page as it is. */
+  end() {
+    if (current !== this) return;
+    current = null;
+    this.rest();
+    this.listeners.abort();
+    this.element.remove();
+    delete document.documentElement.dataset.story;
+    document.documentElement.style.setProperty("--course", "0px");
+    document.body.style.paddingBottom = "";
+    document.dispatchEvent(new Event("explorer-present"));
+    const address = new URL(globalThis.explorerAddress.href);
+    for (const key of ["story", "scene"]) address.searchParams.delete(key);
+    globalThis.explorerAddress.write(address);
+  }
+}
+
+/** Where a story leads: the tour and the exercises of its tab, and the next tab's story. */
+const doorsOf = (tab, next) => [
+  ["Take the tour", `?tab=${tab}&mode=tour`],
+  ["Try an exercise", `?tab=${tab}&mode=exercises`],
+  ...next ? [["The next story", `?tab=${next}&story=${next}`]] : [],
+];
+
+const door = ([title, to]) => h("a", { class: "button", href: to }, title);
