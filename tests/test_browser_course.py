@@ -89,18 +89,55 @@ def test_a_course_opens_at_the_step_of_its_link(page: Page, app_url: str, said: 
 
 
 @pytest.mark.core
-def test_a_question_is_predicted_or_skipped_and_a_wrong_answer_is_marked(page: Page, app_url: str):
+def test_a_question_is_predicted_and_a_wrong_answer_is_marked(page: Page, app_url: str):
     opened(page, app_url, "which-model", "&page=2")
-    page.keyboard.press("PageDown")
-    expect(page.locator(".course .reveal")).to_have_text("Predict first, or press again to skip.")
     page.locator(".course .choices button", has_text="those of the PixelCNN").click()
     right = page.locator(".course .choices button.right")
     expect(right).to_have_text("those of the VAEs and of the GAN")
     expect(page.locator(".course .choices [aria-pressed=true]")).to_have_text("those of the PixelCNN")
     page.keyboard.press("PageDown")
+    expect(page.locator(".course h2")).to_have_text("How likely?")
+
+
+@pytest.mark.core
+def test_a_remote_tells_the_answer_and_then_leads_on(page: Page, app_url: str):
+    step = course.read(course.COURSES / "which-model.md", interface.KEYS)["steps"][1]
+    opened(page, app_url, "which-model", "&page=2")
+    expect(page.locator(".course").get_by_role("button", name="Answer")).to_be_visible()
     page.keyboard.press("PageDown")
+    expect(page.locator(".course h2")).to_have_text(step["title"])
+    expect(page.locator(".course .choices button.right")).to_have_text(step["choices"][step["answer"]])
+    expect(page.locator(".course .reveal")).to_contain_text(step["reveal"][:40])
     page.keyboard.press("PageDown")
-    expect(page.locator(".course h2")).to_have_text("Half an image")
+    expect(page.locator(".course h2")).to_have_text("How likely?")
+    page.keyboard.press("PageUp")
+    expect(page.locator(".course h2")).to_have_text(step["title"])
+    expect(page.locator(".course").get_by_role("button", name="Next")).to_be_visible()
+
+
+@pytest.mark.parametrize(("key", "colour"), [("b", "rgb(0, 0, 0)"), (".", "rgb(0, 0, 0)"), ("w", "rgb(255, 255, 255)")])
+def test_a_key_hides_the_page_until_the_next_one(page: Page, app_url: str, key: str, colour: str):
+    opened(page, app_url, "which-model", "&page=2")
+    page.locator(".course h2").focus()
+    page.keyboard.press(key)
+    expect(page.locator(".curtain")).to_have_css("background-color", colour)
+    page.keyboard.press(key)
+    expect(page.locator(".curtain")).to_have_count(0)
+
+
+def test_escape_leaves_the_presentation_and_single_keys_can_be_switched_off(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae&__type=projector")
+    page.locator(".stage.vae canvas").first.wait_for()
+    presents = "document.documentElement.classList.contains('projector')"
+    while page.evaluate(presents):  # the keys come with a script of their own
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(100)
+    page.locator(".stage.vae").get_by_role("button", name="View").first.click()
+    page.get_by_role("button", name="Switch single keys off").click()
+    page.keyboard.press("Escape")
+    page.locator("body").press("p")
+    page.wait_for_timeout(300)
+    assert not page.evaluate(presents)
 
 
 @pytest.mark.core

@@ -22,7 +22,8 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
 
 `at` is the query string of the step's address. A step may have no question, or one without choices for the room;
 `answer` counts the choices from 1. Until somebody has chosen, the page hides what it says and measures of the picture.
-With `hides: results` it also covers the parts that the mode marks as its results, as in a tour.
+With `hides: results` it also covers the parts that the mode marks as its results, as in a tour. With `late: skip` the
+course says that the step may be left out once it is behind its plan.
 
 A step may hold an exercise in the form of `form.py`, between the lines ```exercise and ```; a number or a choice
 answers it.
@@ -49,7 +50,7 @@ from explorer.serving.files import compressed_response
 COURSES = Path(__file__).with_name("courses")
 SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
 EXERCISE = re.compile(r"^```exercise\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SETTINGS = {"title", "at", "minutes", "answer", "hides"}
+SETTINGS = {"title", "at", "minutes", "answer", "hides", "late"}
 
 
 def read(path: Path, keys: Mapping[str, set[str]]) -> dict[str, Any]:
@@ -84,6 +85,8 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         raise LessonError(f"{where}: wanted a question alone, or with its choices, an answer and a reveal, or none")
     if "hides" in known and (known["hides"] != "results" or not chosen):
         raise LessonError(f"{where}: hides is {known['hides']!r}, wanted results, and choices")
+    if known.get("late", "skip") != "skip":
+        raise LessonError(f"{where}: late is {known['late']!r}, wanted skip")
     answer = int(known["answer"]) - 1 if chosen else None
     if answer is not None and not 0 <= answer < len(parts["choices"]):
         raise LessonError(f"{where}: answer is {known['answer']}, wanted 1 to {len(parts['choices'])}")
@@ -96,6 +99,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         "choices": parts["choices"],
         "answer": answer,
         "hides": "hides" in known,
+        "skips": "late" in known,
         "reveal": " ".join(parts["reveal"]),
         "notes": parts["notes"],
     } | ({"exercise": exercise} if exercise else {})

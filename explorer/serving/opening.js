@@ -33,6 +33,15 @@
 
   const query = new URLSearchParams(globalThis.explorerAddress.search);
   const { classList } = document.documentElement;
+  /** True unless this browser has switched keys off that act alone, such as P. */
+  globalThis.explorerKeys = () => {
+    try {
+      return localStorage.getItem("single keys") !== "false";
+    } catch {
+      return true;
+    }
+  };
+  const keys = () => import(`${root}${prefix}/file=explorer/stages/present/keys.js`).catch(() => {});
   /** Loads the style for presenting on request; after a failure, again with the next key. */
   let style = null;
   const present = () =>
@@ -50,11 +59,13 @@
     });
   if (query.get("__type") === "projector") {
     classList.add("projector");
+    keys();
     present();
   }
 
   /** Large type, and nothing but the picture, one control, one number and one sentence. The address says so. Key P. */
   globalThis.explorerPresent = async () => {
+    keys();
     await present();
     const address = new URL(globalThis.explorerAddress.href);
     if (classList.toggle("projector")) address.searchParams.set("__type", "projector");
@@ -65,7 +76,7 @@
   };
   addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]") || !globalThis.explorerKeys()) return;
     globalThis.explorerPresent();
   });
 
@@ -75,6 +86,7 @@
   if (query.has("story")) globalThis.explorerStory();
 
   if (query.has("course")) {
+    keys();
     import(`${root}${prefix}/file=explorer/stages/course/course.js`).then(({ begin }) => begin());
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { button, fill, h, isBrowsers, presents, setText, styled, tellAgain } from "../kit/base/dom.js";
-import { recallVisit } from "../kit/base/kept.js";
+import { recallVisit, rememberVisit } from "../kit/base/kept.js";
 import { notice } from "../kit/base/notice.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes, timeSince } from "./clock.js";
@@ -54,11 +54,10 @@ class Course {
     this.total = total;
     this.steps = steps;
     this.origin = origin;
-    /** @type {Map<number, {first: number, choice: number}>} */
+    /** @type {Map<number, {first: number | null, choice: number}>} */
     this.predicted = new Map();
     /** @type {number[]} */
     this.order = [];
-    this.skipping = false;
     this.presents = false;
     this.timeSince = timeSince(this.started);
     this.folded = false;
@@ -88,7 +87,7 @@ class Course {
     this.onward = h("p", { hidden: true }, "Then: ", others, ".");
     this.clock = h("span", { class: "clock number", title: "Since the course was opened, beside the plan" });
     this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up, or ← in this card", kind: "back" });
-    this.next = button("Next", () => this.isLast ? this.end() : this.go(this.at + 1), {
+    this.next = button("Next", () => this.isLast && !this.asks ? this.end() : this.go(this.at + 1), {
       title: "Page Down, or → in this card",
       kind: "primary",
     });
@@ -97,6 +96,7 @@ class Course {
       "More",
       button("Notes", () => this.notes.open(), { title: "The speaker's notes, in a window of their own" }),
       button("Handout", () => this.handOut(), { title: "Every step with its picture, to be printed" }),
+      button("Start the clock again", () => this.restart(), { title: "The plan counts from now" }),
       button("End", () => this.end(), { title: "Leave the course; the page stays as it is" }),
     );
     more.list.addEventListener("click", () => more.list.close());
@@ -168,14 +168,8 @@ class Course {
 
   /** Sets the page to a step: its address, which every tab follows as it does the browser's history. @param {number} index */
   go(index, { replace = false } = {}) {
-    const { step } = this;
+    if (this.asks && !replace && index > this.at) return this.tell();
     if (index < 0 || index >= this.steps.length) return;
-    if (step.choices.length && !this.predicted.has(this.at) && !replace && index > this.at && !this.skipping) {
-      this.skipping = true;
-      setText(this.next, "Skip");
-      setText(this.reveal, "Predict first, or press again to skip.");
-      return;
-    }
     lead(this.steps[index].at, [["course", this.name], ["page", index + 1]], replace);
     this.heading.focus({ preventScroll: true });
     document.querySelector("#families")?.scrollIntoView({ block: "start" });
@@ -202,7 +196,6 @@ class Course {
 
   show() {
     const { step, at } = this;
-    this.skipping = false;
     setText(this.heading, step.title);
     setText(this.place, `${at + 1} of ${this.steps.length}`);
     setText(this.words, step.words);
@@ -233,15 +226,28 @@ class Course {
     return this.at === this.steps.length - 1;
   }
 
+  /** True while the answer to the step's question has not been told. */
+  get asks() {
+    return this.step.choices.length > 0 && !this.predicted.has(this.at);
+  }
+
   nameNext() {
-    setText(this.next, this.isLast ? "End" : "Next");
+    setText(this.next, this.asks ? "Answer" : this.isLast ? "End" : "Next");
   }
 
   /** Others may be tried afterwards; the first prediction counts. @param {number} choice */
   predict(choice) {
     const first = this.predicted.get(this.at)?.first ?? choice;
     this.predicted.set(this.at, { first, choice });
-    this.skipping = false;
+    this.nameNext();
+    this.mark();
+    this.toExplanation();
+  }
+
+  /** Tells the answer where nobody has predicted: who presents with a remote goes on with the next press. */
+  tell() {
+    this.predicted.set(this.at, { first: null, choice: this.step.answer });
+    this.turn(false);
     this.nameNext();
     this.mark();
     this.toExplanation();
@@ -265,10 +271,9 @@ class Course {
       item.setAttribute("aria-pressed", String(choice === chosen));
       item.classList.toggle("right", known && choice === step.answer);
     });
-    const right = [...this.predicted].filter(([place, { first }]) => this.steps[place].answer === first).length;
-    const sum = this.isLast && this.predicted.size
-      ? ` ${right} of ${this.predicted.size} first predictions were right.`
-      : "";
+    const own = [...this.predicted].filter(([, { first }]) => first !== null);
+    const right = own.filter(([place, { first }]) => this.steps[place].answer === first).length;
+    const sum = this.isLast && own.length ? ` ${right} of ${own.length} first predictions were right.` : "";
     setText(this.reveal, `${known ? step.reveal : ""}${sum}`.trim());
   }
 
@@ -277,10 +282,19 @@ class Course {
     return Number(recallVisit(`course ${this.name}`, Date.now));
   }
 
+  /** Counts the time from now. */
+  restart() {
+    rememberVisit(`course ${this.name}`, Date.now());
+    this.timeSince = timeSince(this.started);
+    this.tick();
+  }
+
   tick() {
     const spent = this.timeSince(Date.now()) / 60_000;
     const planned = minutes(this.steps.slice(0, this.at));
-    setText(this.clock, clockWords(spent, planned, planned + this.step.minutes, this.total));
+    const isLate = spent > planned;
+    const skips = isLate && this.step.skips ? " · late: skip this step" : "";
+    setText(this.clock, clockWords(spent, planned, planned + this.step.minutes, this.total) + skips);
     this.clock.classList.toggle("late", spent > planned + this.step.minutes);
     this.notes.show();
   }

@@ -59,6 +59,8 @@ interface CourseStep {
   reveal: string;
   notes: string[];
   hides?: boolean;
+  /** True if it may be left out once the course is late. */
+  skips?: boolean;
   /** The lines of an exercise of a course of one's own. */
   exercise?: string;
 }

@@ -64,6 +64,8 @@ declare var explorerWords: Record<string, string> | undefined;
 declare var explorerLanguage: string | undefined;
 declare var explorerLanguages: Record<string, string> | undefined;
 declare var explorerFind: () => Promise<void>;
+/** True unless this browser has switched single keys off. */
+declare var explorerKeys: () => boolean;
 declare var explorerCollect: () => Promise<void>;
 declare var explorerStory: (name?: string) => Promise<void>;
 declare var explorerOpen: () => Promise<void>;

@@ -72,3 +72,6 @@ export function recallVisit(key, first) {
   visit.remember(key, value);
   return value;
 }
+
+/** Keeps a value for this visit. @param {string} key @param {unknown} value */
+export const rememberVisit = (key, value) => visit.remember(key, value);

@@ -1,6 +1,7 @@
 /** The first row of a stage: the mode and what it asks, Tour and Exercises, and the menus. */
 
 import { button, fill, h, presents, select, setText } from "../base/dom.js";
+import { remember } from "../base/kept.js";
 import { menu } from "./menu.js";
 import { segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -48,7 +49,7 @@ export function createHeader(
   const h1 = h("h1", {}, name, h("span", { class: "quiet" }, ` · ${title}`));
   const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
   const heading = h("div", { class: "heading" }, first, h("p", { class: "question" }, question), lead);
-  const view = menu("View", present(), ...opener(), theme(), ...languages());
+  const view = menu("View", present(), ...opener(), theme(), singleKeys(), ...languages());
   const menus = rove(h("div", { class: "menus" }, share, view));
   const told = hasStory && button("In 60 seconds", () => globalThis.explorerStory(id), { kind: "to-story" });
   const actions = h("div", { class: "actions" }, told, cards.element, menus);
@@ -208,6 +209,17 @@ function present() {
   });
   const tell = () => item.setAttribute("aria-pressed", String(presents()));
   document.addEventListener("explorer-present", tell);
+  tell();
+  return item;
+}
+
+/** The switch of the keys that act alone, which a voice or a hand may press by accident. */
+function singleKeys() {
+  const item = button("", () => {
+    remember("single keys", !globalThis.explorerKeys());
+    tell();
+  }, { title: "P presents; B or . makes the screen black, W white" });
+  const tell = () => setText(item, globalThis.explorerKeys() ? "Switch single keys off" : "Switch single keys on");
   tell();
   return item;
 }

@@ -55,10 +55,17 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const netOf = (state) => ({ name: state[key], ...stage.choicesOf(props.value)[state[key]] });
   const net = () => netOf(store.get());
   const opening = (mode) => openingFrom(fields, store.get(), mode);
-  const open = (mode) => store.commit(opening(mode));
-  const answers = (mode) => {
-    const state = { ...store.get(), ...opening(mode) };
-    return refusalOf(stage.columnsOf(netOf(state), state), mode) === null;
+  const refuses = (state, mode) => refusalOf(stage.columnsOf(netOf(state), state), mode);
+  const answers = (mode) => refuses({ ...store.get(), ...opening(mode) }, mode) === null;
+  const open = (mode) => {
+    const wanted = { ...store.get(), ...opening(mode) };
+    const instead = answers(mode) ? null : nearest(
+      stage.choicesOf(props.value),
+      wanted[key],
+      (each) => refuses({ ...wanted, [key]: each }, mode) === null,
+    );
+    store.commit({ ...opening(mode), ...instead && { [key]: instead } });
+    if (instead) ctx.say(exchanged(netOf(wanted).title, refuses(wanted, mode), net().title));
   };
   const layout = buildLayout(root, store, choices, { ...stage, open, answers });
   const columns = () => stage.columnsOf(net(), store.get());
@@ -179,6 +186,19 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
   const sets = createSets(ctx, props.value.bundled);
   return ctx;
 }
+
+/**
+ * The first of the choices that `can`, those of the same data set before the others; undefined without one.
+ * @param {Record<string, {dataset?: string}>} choices @param {string} from @param {(name: string) => boolean} can
+ */
+function nearest(choices, from, can) {
+  const able = Object.keys(choices).filter(can);
+  return able.find((name) => choices[name].dataset === choices[from].dataset) ?? able[0];
+}
+
+/** @param {string} before @param {string | null} reason @param {string} now */
+const exchanged = (before, reason, now) =>
+  `${before} cannot answer this, because ${reason}. So ${now} is on the stage.`;
 
 /** Says why the network cannot be shown, or else what is `lost`. */
 function sayProblem(ctx, lost = "") {

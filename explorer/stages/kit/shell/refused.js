@@ -7,6 +7,7 @@ export const ABILITIES = {
   likelihood: "log_prob",
   anomaly: "odd",
   interpolate: "interpolate",
+  learn: "learn",
 };
 
 /** True if a network answers each question. @param {Column} column @returns {Record<string, boolean>} */

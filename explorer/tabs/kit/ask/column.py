@@ -38,7 +38,7 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
         "pixels": None,
         "can": {
             **{"sample": False, "label": False, "likelihood": None},
-            **{"complete": None, "odd": False, "interpolate": False, "compress": None},
+            **{"complete": None, "odd": False, "interpolate": False, "compress": None, "learn": False},
         },
         "cannot": {},
         "moments": [],
@@ -91,6 +91,8 @@ def _abilities(net: str) -> dict[str, Any]:
         {key: row[key] for key in ("epoch", "step", "images") if key in row} | costs.get(row["step"], {})
         for row in complete_snapshots(net)
     ]
+    can["learn"] = bool(kept)
+    cannot["learn"] = "no snapshot of its training was kept"
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
     return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
 

@@ -1,0 +1,74 @@
+"""No dead ends: each entry of a tab's navigation, entered by hand after each other one, shows an answer."""
+
+from itertools import permutations
+
+import pytest
+from playwright.sync_api import Page
+
+from explorer.tabs.interface import TABS
+from explorer.tabs.kit.layout.groups import CARDS
+
+OPENED = """(id) => {
+  const stage = document.querySelector(`#${id}-stage .stage`);
+  return Boolean(stage?.explorer?.mode()?.update);
+}"""
+ENDS = """(id) => {
+  const stage = document.querySelector(`#${id}-stage .stage`);
+  const shown = (element) => element.checkVisibility();
+  const refused = [...stage.querySelectorAll(".refusal, .race .reason, .exhibit .reason")].filter(shown);
+  const failed = stage.querySelector('.status[data-kind="error"]');
+  const cannot = [...stage.querySelectorAll(".main p, .panel p")].filter(shown)
+    .map(({textContent}) => textContent).filter((text) => text.startsWith("Cannot, because"));
+  return [...refused.map(({textContent}) => textContent), ...(failed ? [failed.textContent] : []), ...cannot];
+}"""
+BUTTONS = ".refusal ~ * button, .panel .row button"
+WAIT_MS = 500
+
+
+def entries(tab) -> list[str]:
+    """Return the first mode of each entry of a tab's navigation."""
+    of_entry: dict[str, str] = {}
+    for mode in tab.modes:
+        if mode not in CARDS:
+            of_entry.setdefault(tab.entry_of.get(mode, mode), mode)
+    return [*of_entry.values()]
+
+
+def enter(page: Page, tab: str, mode: str) -> None:
+    """Press the entry of a mode, as a visitor does."""
+    page.evaluate(
+        """([tab, mode]) => {
+          const own = document.getElementById(`${tab}-tab-${mode}`);
+          const entry = document.getElementById(`${tab}-entry-${mode}`);
+          (entry ?? own).click();
+        }""",
+        [tab, mode],
+    )
+    page.wait_for_timeout(WAIT_MS)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.name)
+def test_no_entry_is_a_dead_end_after_any_other(page: Page, app_url: str, tab):
+    page.goto(f"{app_url}/?tab={tab.name}")
+    page.wait_for_function(OPENED, arg=tab.name)
+    dead = {}
+    for before, after in permutations(entries(tab), 2):
+        enter(page, tab.name, before)
+        enter(page, tab.name, after)
+        if ends := page.evaluate(ENDS, tab.name):
+            dead[before, after] = ends
+    assert not dead
+
+
+@pytest.mark.parametrize("tab", ["energy", "flow"])
+def test_a_mode_takes_the_nearest_network_that_answers_and_says_so(page: Page, app_url: str, tab: str):
+    net = {"energy": "ebm-mnist", "flow": "flow-two-moons"}[tab]
+    page.goto(f"{app_url}/?tab={tab}&net={net}&mode=make")
+    page.wait_for_function(OPENED, arg=tab)
+    before = page.evaluate("(id) => document.querySelector(`#${id}-stage .stage`).explorer.store.get().net", tab)
+    enter(page, tab, "learn")
+    after = page.evaluate("(id) => document.querySelector(`#${id}-stage .stage`).explorer.store.get().net", tab)
+    assert page.evaluate(ENDS, tab) == []
+    if before != after:
+        assert "So " in page.locator(f"#{tab}-stage .status").inner_text()
