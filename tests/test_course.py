@@ -11,7 +11,7 @@ from explorer.tabs import interface
 from tests.address import passed_over
 from tests.node import run
 
-MINUTES = {"ar-and-vae": 90, "which-model": 45, "language": 45}
+MINUTES = {"ar-and-vae": 90, "gan-and-diffusion": 90, "noise-to-prompts": 45, "which-model": 45, "language": 45}
 GOOD = """# A course
 
 ---

@@ -46,6 +46,8 @@ START_BEGIN = (
 """Ways to begin: a title, words and an address."""
 COURSES = {
     "Autoregressive and VAE, 90 min": "?tab=start&course=ar-and-vae",
+    "GANs and diffusion, 90 min": "?tab=start&course=gan-and-diffusion",
+    "From noise to prompts, 45 min": "?tab=start&course=noise-to-prompts",
     "Which model? 45 min": "?tab=start&course=which-model",
     "Language and sound, 45 min": "?tab=start&course=language",
 }
