@@ -85,9 +85,12 @@ def test_a_step_is_read_by_its_parts(tmp_path: Path):
     assert step == {
         **{"title": "One", "at": "tab=vae&beta=3", "minutes": 4, "words": "Words.", "question": "Why?"},
         **{"choices": ["so", "otherwise"], "answer": 1, "reveal": "Because.", "notes": ["Slowly."], "hides": False},
+        "skips": False,
     }
     (covering,) = course.read(written(tmp_path, "answer: 2", "answer: 2\nhides: results"), interface.KEYS)["steps"]
     assert covering["hides"]
+    (late,) = course.read(written(tmp_path, "answer: 2", "answer: 2\nlate: skip"), interface.KEYS)["steps"]
+    assert late["skips"]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,7 @@ def test_a_step_is_read_by_its_parts(tmp_path: Path):
         ("answer: 2", "answer: 3", "1 to 2"),
         ("answer: 2\n", "", "question"),
         ("answer: 2", "answer: 2\nhides: all", "wanted results"),
+        ("answer: 2", "answer: 2\nlate: stay", "wanted skip"),
         ("> Because.", "", "question"),
         ("title: One\n", "", "title"),
     ],
