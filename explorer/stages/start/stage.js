@@ -9,5 +9,6 @@ export function mount(mounted) {
     label: "Data set",
     choicesOf: ({ datasets }) => datasets,
     columnsOf: ({ families }) => families,
+    chooses: (mode) => mode !== "exam",
   });
 }

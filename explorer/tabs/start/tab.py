@@ -28,7 +28,7 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.groups import TITLES
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.start import facts, map, matrix, noise, random, recorded
+from explorer.tabs.start import exam, facts, map, matrix, noise, random, recorded
 from explorer.tabs.start.origins import ORIGINS
 from explorer.tabs.start.shared import SETS
 
@@ -52,7 +52,7 @@ COURSES = {
     "Language and sound, 45 min": "?tab=start&course=language",
 }
 FOLDER = Path(__file__).parent
-MODES = [map.MODE, random.MODE, matrix.MODE]
+MODES = [map.MODE, random.MODE, matrix.MODE, exam.MODE]
 
 
 def branch(model: nn.Module | type[nn.Module]) -> str:
