@@ -1,7 +1,8 @@
 /** The exam: all exercises by tab with what is done, and a mixed set that its seed, its length and its topics name. */
 
-import { button, fill, h, numberBox } from "../kit/base/dom.js";
+import { button, fill, h, numberBox, styled } from "../kit/base/dom.js";
 import { whenever } from "../kit/base/live.js";
+import { notice } from "../kit/base/notice.js";
 import { rove } from "../kit/base/rove.js";
 import { computed, signal } from "../kit/base/vendor/signals-core.js";
 import { Answers } from "../kit/lesson/exercise_answers.js";
@@ -10,6 +11,8 @@ import { filled } from "../kit/panel/says.js";
 import { nextSeed } from "../kit/panel/seed.js";
 import { shuffled } from "../kit/plane/random.js";
 
+const SHEET = "#start-a-sheet-of-formulas";
+const [LOOK_MS, PATIENCE] = [250, 40];
 const MARKS = { right: "✓", late: "○", wrong: "✗" };
 const MEANINGS = { right: "right", late: "right, after its worked answer", wrong: "not right yet" };
 const UNREAD = "The exercises could not be read; perhaps the line is down. Open this page again in a moment.";
@@ -68,6 +71,7 @@ function exam(self) {
   });
   whenever(() => box.set?.(state.numbers));
   const others = button("Other questions", () => ctx.store.commit({ numbers: nextSeed(ctx, "numbers") }));
+  const print = button("Print the formulas", printSheet, { title: "Two pages with the formulas of all tabs" });
   const save = button("Save answers", () => new Answers("start").save(state.numbers), {
     title: "Your answers of this seed in every tab, as a file that can be checked again",
   });
@@ -75,7 +79,7 @@ function exam(self) {
     main: h("div", { class: "exam" }, h("section", {}, h("h2", {}, "Your questions"), list), tabs),
     words,
     above: [h("div", { class: "row" }, box, others)],
-    below: [h("div", { class: "row" }, save)],
+    below: [h("div", { class: "row" }, save, print)],
     last: [total, h("p", { class: "quiet" }, declared.says.seed)],
     table: () => ({
       name: `exam-${state.numbers}`,
@@ -120,6 +124,28 @@ export function setOf(all, topics, seed, count) {
 /** @param {Listed[]} all @returns {[string, Listed[]][]} */
 const grouped = (all) =>
   [...new Set(all.map(({ tab }) => tab))].map((tab) => [tab, all.filter((each) => each.tab === tab)]);
+
+/** @type {Promise<unknown> | null} */
+let style = null;
+
+/** Loads how the sheet looks on paper, once. */
+const styledSheet = () =>
+  style ??= new Promise((done) => {
+    styled("../present/sheet.css", import.meta.url);
+    document.head.lastElementChild.addEventListener("load", done);
+  });
+
+/** Prints the sheet of formulas, which is a part of the text below the stage, once it is there. */
+async function printSheet() {
+  const isThere = () => document.querySelector(`${SHEET} .katex`);
+  document.querySelector(".below, #families")?.scrollIntoView({ block: "end" });
+  for (let tried = 0; !isThere() && tried < PATIENCE; tried++) await new Promise((done) => setTimeout(done, LOOK_MS));
+  if (!isThere()) return notice("The formulas have not come yet. Try again in a moment.");
+  await styledSheet();
+  document.documentElement.classList.add("prints-sheet");
+  globalThis.print();
+  document.documentElement.classList.remove("prints-sheet");
+}
 
 /** A tab's exercises, below a button that chooses it as a topic. */
 function topicOf(ctx, tab, own, chosen, marks, numbers) {

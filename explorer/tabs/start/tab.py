@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from explorer import data
+from explorer.lessons import sheet
 from explorer.measures.ebm import FROM_NOISE
 from explorer.models import MODELS
 from explorer.networks import checkpoints, installed
@@ -18,7 +19,9 @@ from explorer.questions import likelihood, make
 from explorer.stages.start import StartStage
 from explorer.tabs import families
 from explorer.tabs.compare import charts
+from explorer.tabs.compare import tab as compare
 from explorer.tabs.compare.asked import QUESTIONS
+from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.ask.column import column
@@ -151,6 +154,12 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     return {"datasets": datasets, "bundled": SHEETS} | page | film
 
 
+def formulas() -> str:
+    """Return the sheet of formulas of all tabs as Markdown."""
+    tabs = [foundations.TAB, *families.TABS, compare.TAB]
+    return sheet.markdown({tab.name: (tab.title, tab.folder) for tab in tabs})
+
+
 TAB = Tab(
     name="start",
     title="Start",
@@ -160,7 +169,7 @@ TAB = Tab(
     stage=StartStage,
     shown=list_nets,
     value=value,
-    quotes=lambda found: {},
+    quotes=lambda found: {"formula_sheet": formulas()},
     whose="",
     formulas=(),
     charts=(charts.frontier,),
