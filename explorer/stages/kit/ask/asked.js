@@ -10,7 +10,7 @@ const NOTHING = "null";
  * Asks a server function whatever `question()` is, null for nothing. Returns signals: the answer to it, `current`, null
  * until it is there; the newest one, `value`, which stays until then, what was `asked` for that, and whether it
  * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks once more; it resolves when
- * nothing is pending. `retry()` is a visitor's wish to ask what has failed.
+ * nothing is pending. `retry()` is a visitor's wish to ask what has failed. `to(question)` is the answer to any of them.
  * @param {import("../panel/mode.js").Self} self
  * @param {string} name
  * @param {() => Record<string, any> | null} question what it reads is followed
@@ -44,6 +44,7 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
     failed: of((key) => all.lost.has(key)),
     again: () => ask(JSON.parse(key.peek())),
     retry: () => all.retry(),
+    to: (asked) => (news.value, all.to(asked)),
   };
 }
 
