@@ -75,6 +75,9 @@ def test_a_flow_of_images_or_a_broken_link_is_answered_in_a_sentence(page: Page,
     expect(page.locator(f"{TAB.selector} .status")).to_contain_text("has no plane to look at")
     TAB.wait_until(page, SHADED)
     assert TAB.state(page)["net"] == "flow-moons" and TAB.state(page)["curve"] == "affine"
+    TAB.open(page, app_url, "net=flow-mnist&mode=coupling")
+    TAB.main(page).locator("canvas.curve-pad").first.wait_for()
+    assert TAB.state(page)["net"] == "flow-moons"
     TAB.open(page, app_url, "mode=variables&bend=3,2,1,0,-1,-2,-3")
     expect(page.locator(f"{TAB.selector} .status")).to_contain_text("falls somewhere")
     assert TAB.state(page)["bend"] == sorted(TAB.state(page)["bend"])

@@ -9,6 +9,7 @@ import { mode } from "../kit/panel/mode.js";
 import { headline } from "../kit/panel/more.js";
 import { dimAnswer } from "../kit/panel/parts.js";
 import { createLegend } from "../kit/plane/legend.js";
+import { netOfPlane } from "../kit/plane/points.js";
 import { gaussians } from "../kit/plane/random.js";
 import { paintGround } from "../kit/plane/screen.js";
 import { wantedWeights } from "../kit/plane/weights.js";
@@ -85,8 +86,9 @@ function createShades() {
 function warp(self) {
   const { ctx, state, seen, news } = self;
   const flow = wantedWeights(self, () => {
-    const { net, curve, depth } = state;
-    return { ...ctx.net(), key: `${net} ${curve}-${depth}`, curve, depth };
+    const { curve, depth } = state;
+    const net = netOfPlane(ctx);
+    return { ...net, key: `${net.name} ${curve}-${depth}`, curve, depth };
   }, (url, { curve, depth }) => readFlow(url, curve, depth));
   const isBack = computed(() => state.way === "back");
   const points = computed(() => isBack.value ? noise(state.seed) : dataOf(ctx));
@@ -128,7 +130,7 @@ function warp(self) {
   const origin = computed(() => sceneAt(stillOrigin.value, begin.value));
   const description = computed(() => {
     const { depth, curve, way } = state;
-    return placeWords({ place: place.value, depth, curve, way, title: ctx.net().title });
+    return placeWords({ place: place.value, depth, curve, way, title: netOfPlane(ctx).title });
   });
 
   const plane = new Plane({
@@ -201,7 +203,7 @@ function wordsOf({ ctx, state }, { point, place, isSilent }) {
   const latest = latestOf(computed(() => {
     if (!point.value || isSilent()) return null;
     const { curve, depth } = state;
-    const thread = ctx.net().threads?.[`${curve}-${depth}`] ?? "";
+    const thread = netOfPlane(ctx).threads?.[`${curve}-${depth}`] ?? "";
     return warpWords({ point: point.value, place: place.value, curve, thread });
   }));
   return computed(() => latest.value ?? "");
@@ -211,7 +213,7 @@ function wordsOf({ ctx, state }, { point, place, isSilent }) {
 function sideOf({ ctx, state }, { point, place, origin, isBack, isThere }) {
   const sum = h("div", { class: "flow-sum" });
   const rows = computed(() => point.value && sumRows(point.value, place.value));
-  const count = latestOf(computed(() => rows.value?.length ?? null));
+  const count = computed(() => rows.value?.length ?? 0);
   whenever(() => {
     if (!count.value) return;
     const made = headline(untracked(() => rows.value), count.value - 2);

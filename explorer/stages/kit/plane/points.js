@@ -6,6 +6,12 @@ import { segmented } from "../panel/parts.js";
 /** The networks of points, by name. */
 const ofPlane = (ctx) => Object.entries(ctx.value().nets).filter(([, { points }]) => points);
 
+/** The network in use; where that is one of images, the first of points, which will be taken. */
+export function netOfPlane(ctx) {
+  const [name, first] = ofPlane(ctx)[0];
+  return ctx.net().points ? ctx.net() : { name, ...first };
+}
+
 /** The choice; where the network in use is one of images, the first of points is taken and `words` say so. */
 export function createPoints(ctx, words) {
   const choose = (net) => ctx.store.commit({ net });
@@ -13,7 +19,7 @@ export function createPoints(ctx, words) {
 
   function update() {
     if (!ctx.net().points) {
-      ctx.store.set({ net: ofPlane(ctx)[0][0] });
+      ctx.store.set({ net: netOfPlane(ctx).name });
       ctx.say(words);
     }
     choice.set(ctx.store.get().net);
