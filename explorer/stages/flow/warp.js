@@ -9,11 +9,11 @@ import { mode } from "../kit/panel/mode.js";
 import { headline } from "../kit/panel/more.js";
 import { dimAnswer } from "../kit/panel/parts.js";
 import { createLegend } from "../kit/plane/legend.js";
-import { netOfPlane } from "../kit/plane/points.js";
+import { dataOf, netOfPlane } from "../kit/plane/points.js";
 import { gaussians } from "../kit/plane/random.js";
 import { paintGround } from "../kit/plane/screen.js";
 import { wantedWeights } from "../kit/plane/weights.js";
-import { dataOf, pointOf } from "./choices.js";
+import { pointOf } from "./choices.js";
 import { overStill, Plane } from "./plane.js";
 import { readFlow, standardNormal } from "./plane_flow.js";
 import {
