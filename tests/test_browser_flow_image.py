@@ -112,7 +112,7 @@ def test_the_density_changes_with_the_unit_and_the_bits_do_not(page: Page, app_u
     questions = asked(page, "density")
     TAB.panel(page).get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
-    TAB.wait_until(page, "x.mode().answer.isCurrent")
+    TAB.wait_until(page, "x.mode().isCurrent")
     assert questions[0]["seed"] == 8
     assert ladder(page)["bits"] == pytest.approx(before["bits"], abs=0.01)
     rows = list(csv.reader(saved(page, "CSV", tmp_path).open(encoding="utf-8")))

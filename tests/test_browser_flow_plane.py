@@ -63,7 +63,7 @@ def test_a_point_dragged_at_any_layer_is_followed_to_x_and_to_z(page: Page, app_
     plane(page).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
-    TAB.wait_until(page, "Math.abs(x.mode().plane.scene.at[0] - 0.7) < 0.03 && x.mode().plane.scene.at[1] > -0.45")
+    TAB.wait_until(page, "Math.abs(x.mode().scene.at[0] - 0.7) < 0.03 && x.mode().scene.at[1] > -0.45")
     assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") == 6
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
     page.get_by_role("button", name="Play", exact=True).click()
@@ -75,6 +75,9 @@ def test_a_flow_of_images_or_a_broken_link_is_answered_in_a_sentence(page: Page,
     expect(page.locator(f"{TAB.selector} .status")).to_contain_text("has no plane to look at")
     TAB.wait_until(page, SHADED)
     assert TAB.state(page)["net"] == "flow-moons" and TAB.state(page)["curve"] == "affine"
+    TAB.open(page, app_url, "net=flow-mnist&mode=coupling")
+    TAB.main(page).locator("canvas.curve-pad").first.wait_for()
+    assert TAB.state(page)["net"] == "flow-moons"
     TAB.open(page, app_url, "mode=variables&bend=3,2,1,0,-1,-2,-3")
     expect(page.locator(f"{TAB.selector} .status")).to_contain_text("falls somewhere")
     assert TAB.state(page)["bend"] == sorted(TAB.state(page)["bend"])
@@ -117,7 +120,7 @@ def test_a_phone_goes_through_the_modes_by_touch(phone: Page, app_url: str):
     phone.get_by_role("button", name="One layer back").tap()
     TAB.wait_until(phone, "x.store.get().place === 1")
     TAB.panel(phone).get_by_role("button", name="Eight Gaussians").tap()
-    TAB.wait_until(phone, "x.store.get().net === 'flow-eight-gaussians' && x.mode().warped?.ready")
+    TAB.wait_until(phone, "x.store.get().net === 'flow-eight-gaussians' && x.mode().warped")
     TAB.tap_to(phone, "One coupling", "coupling")
     TAB.tap_to(phone, "Change of variables", "variables")
     TAB.tap_to(phone, "Tour", "tour")

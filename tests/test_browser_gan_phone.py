@@ -18,14 +18,14 @@ def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, tiny_app: App)
 
 
 def generate(phone: Page) -> None:
-    wait_until(phone, "x.mode().plane.what && x.mode().path.bytes")
+    wait_until(phone, "x.mode().isCurrent")
     TAB.fits(phone)
     assert main(phone).locator(".draw").first.bounding_box()["width"] >= 56
     main(phone).locator(".draw").nth(6).tap()
     wait_for_address(phone, "tap=6")
     panel(phone).get_by_role("button", name="C", exact=True).tap()
     wait_for_address(phone, "plane=0,1,6")
-    wait_until(phone, "x.mode().sheet.isCurrent && x.mode().point.isCurrent")
+    wait_until(phone, "x.mode().isCurrent")
     canvas = main(phone).locator("canvas.plane")
     side = canvas.bounding_box()["width"]
     assert side >= 300

@@ -10,12 +10,12 @@ from explorer.numbers.trained import read_card
 from explorer.tabs.flow import tab as flow
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
-WARPED = "m.warped?.ready && m.film.steps.length"
+WARPED = "m.warped && m.film.steps.length"
 FILM = "m.part?.drawn?.done && m.part.film.index === "
 LAST = "[...m.part.drawn.frames.at(-1).x].map((level) => level / 255)"
 SHOWN = "m.part?.answer?.isCurrent"
 MIXTURE = "[...m.part.strips[0].strip.bytes].map((level) => level / 255)"
-DENSE = "m.answer?.isCurrent"
+DENSE = "m.isCurrent"
 
 
 def keeps(arrived: str = "true", **state) -> Promise:

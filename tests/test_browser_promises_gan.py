@@ -8,7 +8,7 @@ from explorer.tabs.gan import tab as gan
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 MIDDLE = 0.333
-ANSWERED = "m.grid.isCurrent && m.between.isCurrent && m.point.isCurrent"
+ANSWERED = "m.isCurrent"
 HERE = "m.drawn && m.drawn === m.current && m.drawn.frames[m.film.index]"
 READ = "m.current?.done && m.film.index === Math.min(x.store.get().frame ?? Infinity, m.film.steps.length - 1)"
 SEARCHED = "m.request && m.drawn && m.drawn === m.queue.filmOf(m.request) && m.drawn.done"
@@ -21,7 +21,7 @@ def keeps(arrived: str = "true", **state) -> Promise:
 
 def drawn(holds) -> Promise:
     """About the sixteen images of the grid."""
-    return Promise(holds, ANSWERED, "[...m.bytes(m.grid.value)].map((level) => level / 255)")
+    return Promise(holds, ANSWERED, "[...m.grid.x].map((level) => level / 255)")
 
 
 def played(modes: int, **state) -> Promise:
@@ -68,7 +68,7 @@ GAN = Stage(
     {
         ("generate", "Sixteen sevens"): drawn(lambda came: came.seen(7) >= 14),
         ("generate", "The middle of A, B and C"): keeps(ANSWERED, part="plane", u=MIDDLE, v=MIDDLE),
-        ("generate", "Halfway from A to B"): keeps(f"{ANSWERED} && m.at === 16", part="film"),
+        ("generate", "Halfway from A to B"): keeps(f"{ANSWERED} && m.film.index === 16", part="film"),
         ("generate", "Sixteen clothes"): drawn(lambda came: came.dataset == "fashion-mnist" and came.kinds >= 4),
         ("game", "Compare D with the best D"): played(8, overlay="both"),
         ("game", "25 modes"): played(25),

@@ -14,34 +14,18 @@ const UP = { ArrowUp: 0.1, ArrowDown: -0.1 };
 export class DeepLandscape {
   /** @param {Ctx} ctx @param {number} height */
   constructor(ctx, height) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {number} */
-    this.height;
+    this.ctx = ctx;
+    this.height = height;
     /** @type {import("../kit/chart/plot.js").Plot | null} */
-    this.plot;
+    this.plot = null;
     /** @type {string | null} */
-    this.key;
+    this.key = null;
     /** @type {{figure: PlotFigure, words: string, script: string, lowest: number} | null} */
-    this.surface;
-    /** @type {string | undefined} */
-    this.shows;
+    this.surface = null;
     /** @type {{x: ArrayLike<number>, land: any} | null} */
-    this.walk;
-    /** @type {number} */
-    this.round;
-    /** @type {number} */
-    this.above;
-    Object.assign(this, {
-      ctx,
-      height,
-      plot: null,
-      key: null,
-      surface: null,
-      walk: null,
-      round: -Math.PI / 3,
-      above: EYE[1],
-    });
+    this.walk = null;
+    this.round = -Math.PI / 3;
+    this.above = EYE[1];
     this.element = h("div", { hidden: true });
   }
 
@@ -62,7 +46,8 @@ export class DeepLandscape {
     const key = `${net.name} ${way} ${shows}`;
     if (key === this.key) return;
     this.key = key;
-    const surface = await this.ctx.ask("landscape_surface", { net: net.name, way, shows });
+    const asked = this.ctx.ask("landscape_surface", { net: net.name, way, shows });
+    const surface = /** @type {typeof this.surface} */ (await asked);
     if (key !== this.key) return;
     if (!surface) return (this.key = null);
     try {
@@ -72,8 +57,9 @@ export class DeepLandscape {
       this.key = null;
       return this.ctx.say(UNREAD, "error");
     }
-    Object.assign(this, { surface, shows });
+    this.surface = surface;
     surface.words += " Arrow keys turn it.";
+    this.shows = shows;
     this.show();
   }
 

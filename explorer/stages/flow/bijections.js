@@ -8,11 +8,8 @@
 class Affine {
   /** @param {number} shift */
   constructor(shift, logScale = 0) {
-    /** @type {number} */
-    this.shift;
-    /** @type {number} */
-    this.logScale;
-    Object.assign(this, { shift, logScale });
+    this.shift = shift;
+    this.logScale = logScale;
   }
 
   forward(x) {
@@ -28,13 +25,9 @@ class Affine {
 export class Spline {
   /** @param {ArrayLike<number>} x @param {ArrayLike<number>} y @param {ArrayLike<number>} slopes */
   constructor(x, y, slopes) {
-    /** @type {ArrayLike<number>} */
-    this.x;
-    /** @type {ArrayLike<number>} */
-    this.y;
-    /** @type {ArrayLike<number>} */
-    this.slopes;
-    Object.assign(this, { x, y, slopes });
+    this.x = x;
+    this.y = y;
+    this.slopes = slopes;
   }
 
   forward(x) {

@@ -1,12 +1,8 @@
-/** Data and followed point, shared by the modes of the plane. */
+/** Followed point, shared by the modes of the plane. */
 
-import { fromBase64 } from "../kit/plane/tensors.js";
-import { SPACES } from "../spaces/spaces.js";
+import { dataOf } from "../kit/plane/points.js";
 
 const FIRST = 3; // of the test points, which is followed at first
-
-/** Test points of the data set in use: x0, y0, x1, y1, … */
-export const dataOf = (ctx) => SPACES.plane.read(fromBase64(ctx.net().points));
 
 /** The point that is followed: a test point until the visitor takes another. */
 export function pointOf(ctx) {

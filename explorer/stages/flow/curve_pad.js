@@ -38,27 +38,17 @@ export class CurvePad {
    * @param {CurveLook} look
    */
   constructor({ label, xs, reach, height, edge = NONE, paint = () => {}, onChange, onMark = null }) {
-    /** @type {string} */
-    this.label;
-    /** @type {number[]} */
-    this.xs;
-    /** @type {number} */
-    this.reach;
-    /** @type {CurveLook["height"]} */
-    this.height;
-    /** @type {Edge} */
-    this.edge;
-    /** @type {CurveLook["paint"]} */
-    this.paint;
-    /** @type {CurveLook["onChange"]} */
-    this.onChange;
-    /** @type {CurveLook["onMark"]} */
-    this.onMark;
+    this.label = label;
+    this.xs = xs;
+    this.reach = reach;
+    this.height = height;
+    this.edge = edge;
+    this.paint = paint;
+    this.onChange = onChange;
+    this.onMark = onMark;
     /** @type {CurveScene | null} */
-    this.scene;
-    /** @type {number} */
-    this.chosen;
-    Object.assign(this, { label, xs, reach, height, edge, paint, onChange, onMark, scene: null, chosen: 0 });
+    this.scene = null;
+    this.chosen = 0;
     const help = "Drag the points up and down. Keys: ← and → choose one, ↑ and ↓ move it, with Shift less.";
     this.canvas = h("canvas", {
       class: "curve-pad",
@@ -163,7 +153,8 @@ export class CurvePad {
     const height = typeof this.height === "function" ? this.height(width) : this.height;
     if (!this.scene || !width) return;
     const context = contextOf(this.canvas, width, height);
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
     this.paintAll(context, width, height, this.canvas.matches(":focus-visible"));
   }
 

@@ -8,15 +8,10 @@ export const placesOf = (count, reach) =>
 export class Hermite {
   /** @param {number[]} xs @param {number[]} ys */
   constructor(xs, ys) {
-    /** @type {number[]} */
-    this.xs;
-    /** @type {number[]} */
-    this.ys;
-    /** @type {number[]} */
-    this.slopes;
     const last = xs.length - 1;
-    const slopes = ys.map((_, i) => (0 < i && i < last ? (ys[i + 1] - ys[i - 1]) / (xs[i + 1] - xs[i - 1]) : 0));
-    Object.assign(this, { xs, ys, slopes });
+    this.xs = xs;
+    this.ys = ys;
+    this.slopes = ys.map((_, i) => (0 < i && i < last ? (ys[i + 1] - ys[i - 1]) / (xs[i + 1] - xs[i - 1]) : 0));
   }
 
   /** The value and the slope at x. */

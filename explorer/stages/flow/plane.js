@@ -1,6 +1,7 @@
 /** A plane to look at, in which a pointer, a finger or keys move one point. */
 
 import { isBrowsers } from "../kit/base/dom.js";
+import { same } from "../kit/base/store.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "./plane_paint.js";
@@ -16,10 +17,10 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
  */
 export function overStill(paintStill, paint) {
   const below = document.createElement("canvas");
-  let kept = "";
+  let kept = [];
   return (context, side, scene) => {
-    const key = `${scene.still} ${side} ${context.canvas.width}`;
-    if (key !== kept) paintStill(contextOf(below, side), scene, side);
+    const key = [scene.still, side, context.canvas.width];
+    if (!same(key, kept)) paintStill(contextOf(below, side), scene, side);
     kept = key;
     context.drawImage(below, 0, 0, side, side);
     paint(context, scene, side);
@@ -73,7 +74,7 @@ export class Plane extends PlaneCanvas {
 
   /**
    * Shows what is painted, with the point and the text alternative.
-   * @param {{at: Point, still: string, words: string} & Record<string, any>} scene
+   * @param {{at: Point, still: unknown, words: string} & Record<string, any>} scene
    */
   show(scene) {
     this.cursor = scene.at;

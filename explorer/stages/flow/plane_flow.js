@@ -22,14 +22,10 @@ class Coupling {
    * @param {string} kind @param {number} moved @param {Awaited<ReturnType<typeof readDense>>[number]} net
    */
   constructor(kind, moved, net) {
-    /** @type {string} */
-    this.kind;
-    /** @type {number} */
-    this.moved;
-    /** @type {Awaited<ReturnType<typeof readDense>>[number]} */
-    this.net;
     if (net.inputs !== 1 || net.outputs !== KINDS[kind]) throw new Error("these are no curves of that kind");
-    Object.assign(this, { kind, moved, net });
+    this.kind = kind;
+    this.moved = moved;
+    this.net = net;
   }
 
   /** Calls `take(curve, i)` for each of the points x0, y0, x1, y1, … */

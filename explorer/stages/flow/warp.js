@@ -1,18 +1,21 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
-import { ByHand } from "../kit/panel/by_hand.js";
-import { fill, h, setName, setText } from "../kit/base/dom.js";
+import { fill, h, setName } from "../kit/base/dom.js";
+import { latestOf, shows, whenever } from "../kit/base/live.js";
+import { batch, computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { filmOf } from "../kit/film/film.js";
 import { LARGE, squareIn } from "../kit/image/pixels.js";
+import { mode } from "../kit/panel/mode.js";
 import { headline } from "../kit/panel/more.js";
 import { dimAnswer } from "../kit/panel/parts.js";
-import { createFilm } from "../kit/film/player.js";
 import { createLegend } from "../kit/plane/legend.js";
+import { dataOf, netOfPlane } from "../kit/plane/points.js";
 import { gaussians } from "../kit/plane/random.js";
-import { inSlices } from "./slices.js";
-import { Weights } from "../kit/plane/weights.js";
-import { dataOf, pointOf } from "./choices.js";
-import { overStill, Plane } from "./plane.js";
 import { paintGround } from "../kit/plane/screen.js";
+import { wantedWeights } from "../kit/plane/weights.js";
+import { pointOf } from "./choices.js";
+import { overStill, Plane } from "./plane.js";
+import { readFlow, standardNormal } from "./plane_flow.js";
 import {
   axesOf,
   paintDots,
@@ -24,9 +27,9 @@ import {
   shadeVolume,
   volumesOf,
 } from "./plane_paint.js";
-import { readFlow, standardNormal } from "./plane_flow.js";
+import { inSlices } from "./slices.js";
 import { captionOf, placeName, placeWords, sumRows, warpWords } from "./warp_words.js";
-import { Warped } from "./warped.js";
+import { warped, warpedAt } from "./warped.js";
 
 const NOISE = 400;
 const PER_LAYER = 12; // frames of the film
@@ -39,267 +42,208 @@ const keysOf = (from) => [
   ["━", "path, axis by axis", ({ you }) => you],
 ];
 const OF_HEAT = {
-  volume: [["█", "next layer grows", (colours) => volumesOf(colours)[0]], [
-    "█",
-    "shrinks",
-    (colours) => volumesOf(colours)[1],
-  ]],
+  volume: [
+    ["█", "next layer grows", (colours) => volumesOf(colours)[0]],
+    ["█", "shrinks", (colours) => volumesOf(colours)[1]],
+  ],
   density: [["█", "density", ({ quiet }) => quiet]],
   none: [],
 };
 
-/** The flow of points of a data set, a kind and a depth. */
-const createFlows = (ctx) =>
-  new Weights(ctx, () => {
-    const { net, curve, depth } = ctx.store.get();
-    return { ...ctx.net(), key: `${net} ${curve}-${depth}`, curve, depth };
-  }, (url, { curve, depth }) => readFlow(url, curve, depth));
-
-class Warp extends ByHand {
-  constructor(ctx) {
-    super(ctx, "warp");
-    Object.assign(this, {
-      flows: createFlows(ctx),
-      warped: null,
-      warping: null,
-      hovered: null,
-      held: false,
-      shades: new Map(),
-      sums: new Map(), // by how many rows they have
-    });
-    this.stop = () => {};
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
-    this.plane = new Plane({
-      label: "The plane at a place between data and noise.",
-      size: LARGE,
-      paintStill,
-      paint,
-      onMove: (point, { rest }) => this.move(point, rest),
-      onHover: (point) => this.hover(point),
-    });
-    this.sum = h("div", { class: "flow-sum" });
-    this.legend = createLegend(ctx);
-    this.begun = h("canvas", { class: "landscape", role: "img" });
-    this.begunWords = h("figcaption");
-    const begun = h("figure", {}, this.begun, this.begunWords);
-    const side = h("div", { class: "beside-side" }, this.sum, begun, this.legend.element);
-    this.paintOrigin = overStill(
-      paintStill,
-      (context, { at, colours }, size) => paintPoint(context, at, size, colours),
-    );
-    this.showBegun = squareIn(begun, this.begun, (context, side) => this.ready && this.paintBegun(context, side));
-    this.film = createFilm({
-      screen: h("div", { class: "beside" }, this.plane.element, side),
-      label: "The way through the layers",
-      filename: "flow.gif",
-      framesPerSecond: 12,
-      stride: { size: PER_LAYER, name: "layer" },
-      frames: 49,
-      places: () => ["place"],
-      onStep: (at, { rest }) => ctx.store.set({ place: this.placeOf(at) }, { commit: rest }),
-      tell: (moving) => this.tell(moving),
-    });
-    this.open(this.film.host);
-  }
-
-  /** True if the answer to the visitor's question is there. */
-  get ready() {
-    return Boolean(this.warped?.ready);
-  }
-
-  get flowDepth() {
-    return this.ctx.store.get().depth;
-  }
-
-  /** Number of layers between x and the state on screen. */
-  get place() {
-    return Math.min(this.ctx.store.get().place, this.flowDepth);
-  }
-
-  /** The place of a frame, and the frame nearest to a place. */
-  placeOf(at) {
-    const place = at / PER_LAYER;
-    return this.ctx.store.get().way === "forward" ? place : this.flowDepth - place;
-  }
-
-  frameOf(place) {
-    return Math.round(PER_LAYER * (this.ctx.store.get().way === "forward" ? place : this.flowDepth - place));
-  }
-
-  leave() {
-    super.leave();
-    this.hovered = null;
-  }
-
-  /** Takes the point whose state at this place is dragged. */
-  move(point, rest) {
-    if (!this.ready) return;
-    Object.assign(this, { hovered: null, held: !rest });
-    this.ctx.store.set({ x: this.undone(point) }, { commit: rest });
-    if (rest) this.tell(false);
-  }
-
-  hover(point) {
-    if (!this.ready || (!point && !this.hovered)) return;
-    this.hovered = point && this.undone(point);
-    this.ctx.refresh("hovered");
-  }
-
-  undone(point) {
-    const x = this.flow.undo(Float64Array.from(point), this.place);
-    return [...x].map((value) => Number(Math.max(-REACH, Math.min(REACH, value)).toFixed(4)));
-  }
-
-  update(changed) {
-    this.controls.update();
-    this.flow = this.flows.wanted(changed.has("mode"));
-    this.warp();
-    dimAnswer({ dims: [this.film.host], seen: this.seen }, !this.ready);
-    if (this.ready) this.show();
-  }
-
-  /** Has the grid and the points go through the flow, where one of these changed. */
-  warp() {
-    const { net, curve, depth, way, seed } = this.ctx.store.get();
-    const key = JSON.stringify([net, curve, depth, way, way === "back" && seed]);
-    if (key !== this.warping) this.warped = null;
-    if (this.warped || !this.flow) return;
-    this.warping = key;
-    this.stop();
-    this.shades.clear();
-    this.warped = new Warped(this.flow, way === "forward" ? dataOf(this.ctx) : noise(seed), way);
-    this.stop = inSlices(this.warped.work(this.place), () => this.ctx.refresh("warped"));
-    this.film.clear();
-  }
-
-  show() {
-    if (!this.film.steps.length) this.film.setSteps(this.filmSteps());
-    const frame = this.frameOf(this.place);
-    if (this.film.index === frame) this.film.tellSoon();
-    else this.film.follow(frame, frame);
-    const scene = this.scene(this.place);
-    this.plane.show(scene);
-    this.ctx.show("out", this.plane.canvas);
-    this.showSum();
-    this.showBegun();
-    const { heat, way } = this.ctx.store.get();
-    const points = ["•", way === "back" ? "samples" : "test points", ({ ink }) => ink];
-    this.legend.show([points, ...keysOf(way === "back" ? "z" : "x"), ...OF_HEAT[heat]]);
-    this.ctx.describe(scene.words);
-  }
-
-  filmSteps() {
-    return {
-      length: PER_LAYER * this.flowDepth + 1,
-      show: () => {}, // the plane follows the place, which the film sets
-      caption: (at) => captionOf(this.placeOf(at), this.flowDepth),
-      place: (at) => placeName(this.placeOf(at), this.flowDepth),
-    };
-  }
-
-  /** The point in use at all its states, and what each layer does to the volume there. */
-  point() {
-    const x = this.hovered ?? pointOf(this.ctx);
-    if (this.known?.x === x && this.known.flow === this.flow) return this.known;
-    const { flow } = this;
-    const { states, logDets } = flow.states(x);
-    const logDet = logDets.map(([value]) => value);
-    const z = states.at(-1);
-    const base = standardNormal(z);
-    const logP = logDet.reduce((a, b) => a + b, base);
-    return (this.known = { flow, x, z, base, logDet, ends: states.map((each) => [...each]), logP });
-  }
-
-  scene(place) {
-    const { ends } = this.point();
-    const from = Math.min(Math.floor(place), ends.length - 2);
-    const share = place - from;
-    const at = ends[from].map((value, i) => value + share * (ends[from + 1][i] - value));
-    const { curve, depth, way, heat } = this.ctx.store.get();
-    const shades = this.shadesAt(place);
-    const still = [this.warping, place, heat, shades.map(([small]) => Boolean(small)), this.ctx.theme()].join(" ");
-    const words = placeWords({ place, depth, curve, way, title: this.ctx.net().title });
-    return { ...this.warped.at(place), shades, still, ends, at, words, colours: this.ctx.colours() };
-  }
-
-  /** The small pictures that are seen at a place, each with its opacity: between two layers there are two densities. */
-  shadesAt(place) {
-    const { heat } = this.ctx.store.get();
-    const from = Math.floor(place);
-    const share = place - from;
-    if (heat === "none") return [];
-    if (heat === "volume") return [[this.shadeOf(from, heat), 1]];
-    return [[this.shadeOf(from, heat), 1 - share], [this.shadeOf(from + 1, heat), share]];
-  }
-
-  shadeOf(layer, heat) {
-    const values = this.warped.heats[layer]?.[heat];
-    const key = `${layer} ${heat} ${this.ctx.theme()}`;
-    if (values && !this.shades.has(key)) {
-      const context = this.plane.canvas.getContext("2d");
-      this.shades.set(key, (heat === "density" ? shadeDensity : shadeVolume)(context, values, this.ctx.colours()));
-    }
-    return this.shades.get(key) ?? null;
-  }
-
-  /** Origin of the points, which the plane has left behind: the noise, or the data. */
-  paintBegun(context, side) {
-    const back = this.ctx.store.get().way === "back";
-    const place = back ? this.flowDepth : 0;
-    this.paintOrigin(context, side, this.scene(place));
-    const words = back ? "Began as noise z" : "Began as data x";
-    setText(this.begunWords, words);
-    setName(this.begun, `${words}, with your point`);
-  }
-
-  showSum() {
-    const rows = sumRows(this.point(), this.place);
-    if (!this.sums.has(rows.length)) this.sums.set(rows.length, headline(rows, rows.length - 2));
-    const sum = this.sums.get(rows.length);
-    if (this.sum.firstChild !== sum) fill(this.sum, sum);
-    sum.set(rows);
-  }
-
-  tell(moving) {
-    if (!this.ready || this.held || this.hovered) return;
-    const { curve, depth } = this.ctx.store.get();
-    const thread = this.ctx.net().threads?.[`${curve}-${depth}`] ?? "";
-    const words = warpWords({ point: this.point(), place: this.place, curve, thread });
-    this.seen(words, moving);
-  }
-
-  /** The way of the point, layer by layer. */
-  table() {
-    if (!this.ready) return null;
-    const { curve, depth } = this.ctx.store.get();
-    const { ends, logDet } = this.point();
-    const rows = ends.map(([a, b], k) => [k, a, b, k ? logDet[k - 1] : null]);
-    return {
-      name: `${this.ctx.net().name}-${curve}-${depth}`,
-      rows: [["layers", "h1", "h2", "log |det J| of the layer, nats"], ...rows],
-    };
-  }
-}
-
+/** Points of N(0, I): x0, y0, x1, y1, … */
 function noise(seed) {
   const next = gaussians(seed);
   return Float64Array.from({ length: 2 * NOISE }, next);
 }
 
-function paintStill(context, { points, grid, shades, colours }, size) {
+/** A point at all its states, and what each layer does to the volume there. */
+function pointIn(flow, x) {
+  const { states, logDets } = flow.states(x);
+  const logDet = logDets.map(([value]) => value);
+  const z = states.at(-1);
+  const base = standardNormal(z);
+  return { x, z, base, logDet, ends: states.map((each) => [...each]), logP: logDet.reduce((a, b) => a + b, base) };
+}
+
+/** Where a point is at a place. */
+function stateAt({ ends }, place) {
+  const from = Math.min(Math.floor(place), ends.length - 2);
+  return ends[from].map((value, i) => value + (place - from) * (ends[from + 1][i] - value));
+}
+
+/** What makes the small picture of a layer: once for the values of a shade and the colours. */
+function createShades() {
+  const context = document.createElement("canvas").getContext("2d");
+  const known = new WeakMap();
+  return (values, paint, colours) => {
+    if (known.get(values)?.colours !== colours) {
+      known.set(values, { colours, small: paint(context, values, colours) });
+    }
+    return known.get(values).small;
+  };
+}
+
+function warp(self) {
+  const { ctx, state, seen, news } = self;
+  const flow = wantedWeights(self, () => {
+    const { curve, depth } = state;
+    const net = netOfPlane(ctx);
+    return { ...net, key: `${net.name} ${curve}-${depth}`, curve, depth };
+  }, (url, { curve, depth }) => readFlow(url, curve, depth));
+  const isBack = computed(() => state.way === "back");
+  const points = computed(() => isBack.value ? noise(state.seed) : dataOf(ctx));
+  /** Number of layers between x and the state on screen. */
+  const place = computed(() => Math.min(state.place, state.depth));
+  const moved = inSlices(() => flow.value && warped(flow.value, points.value, state.way, place.peek()));
+  const isThere = computed(() => moved.value !== null);
+  const colours = computed(() => (news.value, ctx.colours()));
+
+  const hovered = signal(null);
+  const held = signal(false);
+  const point = computed(() => flow.value && isThere.value ? pointIn(flow.value, hovered.value ?? pointOf(ctx)) : null);
+  /** The x of a point of the plane, in the address. */
+  const undone = (at) =>
+    [...flow.peek().undo(Float64Array.from(at), place.peek())].map((value) =>
+      Number(Math.max(-REACH, Math.min(REACH, value)).toFixed(4))
+    );
+
+  const shade = createShades();
+  /** The small pictures that are seen at a place, each with its opacity: between two layers there are two densities. */
+  function shadesAt(place) {
+    const { heat } = state;
+    const from = Math.floor(place);
+    const share = place - from;
+    const all = { none: [], volume: [[from, 1]], density: [[from, 1 - share], [from + 1, share]] }[heat];
+    const paint = heat === "density" ? shadeDensity : shadeVolume;
+    const there = all.filter(([layer, opacity]) => opacity && moved.value.heats[layer]);
+    return there.map(([layer, opacity]) => [shade(moved.value.heats[layer][heat], paint, colours.value), opacity]);
+  }
+  /** What stands still at a place while the point moves. */
+  const stillAt = (place) =>
+    moved.value && { ...warpedAt(moved.value, place), shades: shadesAt(place), colours: colours.value };
+  const still = computed(() => stillAt(place.value));
+  const begin = computed(() => isBack.value ? state.depth : 0);
+  const stillOrigin = computed(() => stillAt(begin.value));
+  const sceneAt = (still, place) =>
+    still && point.value && { still, ends: point.value.ends, at: stateAt(point.value, place), colours: colours.value };
+  const scene = computed(() => sceneAt(still.value, place.value));
+  const origin = computed(() => sceneAt(stillOrigin.value, begin.value));
+  const description = computed(() => {
+    const { depth, curve, way } = state;
+    return placeWords({ place: place.value, depth, curve, way, title: netOfPlane(ctx).title });
+  });
+
+  const plane = new Plane({
+    label: "The plane at a place between data and noise.",
+    size: LARGE,
+    paintStill,
+    paint: (context, { ends, at, colours }, size) => paintWay(context, ends, at, size, colours),
+    /** Takes the point whose state at this place is dragged. */
+    onMove: (point, { rest }) =>
+      isThere.value && batch(() => {
+        hovered.value = null;
+        held.value = !rest;
+        ctx.store.set({ x: undone(point) }, { commit: rest });
+      }),
+    onHover: (point) => isThere.value && (hovered.value = point && undone(point)),
+  });
+  whenever(() => {
+    if (!scene.value) return;
+    const now = { ...scene.value, words: description.value };
+    untracked(() => plane.show(now));
+    ctx.show("out", plane.canvas);
+    ctx.describe(description.value);
+  });
+
+  /** Layers on the way of the film, by those from x, and the other way about. */
+  const turned = (layers) => isBack.value ? state.depth - layers : layers;
+  const placeOf = (at) => turned(at / PER_LAYER);
+  const film = filmOf(self, {
+    key: "place",
+    words: wordsOf(self, { point, place, isSilent: () => held.value || hovered.value !== null }),
+    what: () => ({
+      length: isThere.value ? PER_LAYER * state.depth + 1 : 0,
+      caption: (at) => captionOf(placeOf(at), state.depth),
+      where: (at) => placeName(placeOf(at), state.depth),
+    }),
+    place: () => ({
+      indexOf: () => Math.round(PER_LAYER * turned(place.value)),
+      stateOf: (at) => ({ place: placeOf(at) }),
+      plays: () => false,
+    }),
+    options: {
+      screen: h("div", { class: "beside" }, plane.element, sideOf(self, { point, place, origin, isBack, isThere })),
+      label: "The way through the layers",
+      filename: "flow.gif",
+      framesPerSecond: 12,
+      stride: { size: PER_LAYER, name: "layer" },
+      frames: 49,
+    },
+  });
+  whenever(() => dimAnswer({ dims: [film.host], seen }, !isThere.value));
+  return {
+    ...{ main: film.host, warped: moved, hovered, scene },
+    leave: () => (hovered.value = null),
+    hasResult: () => isThere.value,
+    /** The way of the point, layer by layer. */
+    table() {
+      if (!point.value) return null;
+      const { ends, logDet } = point.value;
+      const rows = ends.map(([a, b], k) => [k, a, b, k ? logDet[k - 1] : null]);
+      return {
+        name: `${ctx.net().name}-${state.curve}-${state.depth}`,
+        rows: [["layers", "h1", "h2", "log |det J| of the layer, nats"], ...rows],
+      };
+    },
+  };
+}
+
+/** The sentence on the point; it stays while it `isSilent`. */
+function wordsOf({ ctx, state }, { point, place, isSilent }) {
+  const latest = latestOf(computed(() => {
+    if (!point.value || isSilent()) return null;
+    const { curve, depth } = state;
+    const thread = netOfPlane(ctx).threads?.[`${curve}-${depth}`] ?? "";
+    return warpWords({ point: point.value, place: place.value, curve, thread });
+  }));
+  return computed(() => latest.value ?? "");
+}
+
+/** What stands beside the plane: the sum of log p(x), the origin of the points, which the plane has left behind, a legend. */
+function sideOf({ ctx, state }, { point, place, origin, isBack, isThere }) {
+  const sum = h("div", { class: "flow-sum" });
+  const rows = computed(() => point.value && sumRows(point.value, place.value));
+  const count = computed(() => rows.value?.length ?? 0);
+  whenever(() => {
+    if (!count.value) return;
+    const made = headline(untracked(() => rows.value), count.value - 2);
+    fill(sum, shows(made, () => rows.value));
+  });
+
+  const words = () => isBack.value ? "Began as noise z" : "Began as data x";
+  const canvas = h("canvas", { class: "landscape", role: "img" });
+  const begun = h("figure", {}, canvas, h("figcaption", {}, words));
+  whenever(() => setName(canvas, `${words()}, with your point`));
+  const paint = overStill(paintStill, (context, { at, colours }, size) => paintPoint(context, at, size, colours));
+  const draw = squareIn(begun, canvas, (context, side) => origin.value && paint(context, side, origin.value));
+  whenever(() => {
+    void origin.value;
+    untracked(draw);
+  });
+
+  const legend = createLegend(ctx);
+  shows(legend, () => {
+    const dots = ["•", isBack.value ? "samples" : "test points", ({ ink }) => ink];
+    return isThere.value && [dots, ...keysOf(isBack.value ? "z" : "x"), ...OF_HEAT[state.heat]];
+  });
+  return h("div", { class: "beside-side" }, sum, begun, legend.element);
+}
+
+function paintStill(context, { still: { points, grid, shades, colours } }, size) {
   paintGround(context, size, colours);
-  for (const [small, opacity] of shades) if (small) paintShade(context, small, size, opacity);
+  for (const [small, opacity] of shades) paintShade(context, small, size, opacity);
   paintGrid(context, grid, size, colours);
   paintDots(context, points, size, colours.ink);
 }
 
-const paint = (context, { ends, at, colours }, size) => paintWay(context, ends, at, size, colours);
-
-export default {
-  hint: "Drag your point; play the layers",
-  create: (ctx) => new Warp(ctx),
-};
+export default mode(warp, { hint: "Drag your point; play the layers" });

@@ -32,15 +32,11 @@ export class Arena extends PlaneCanvas {
       onChoose: (point) => point === this.cursor && onPaint([...point]), // by Enter; a click is a stroke
       onRemove,
     });
-    /** @type {(canvas: HTMLCanvasElement) => void} */
-    this.onDrawn;
-    /** @type {((points: number[]) => void) | null} */
-    this.onPaint;
-    /** @type {boolean} */
-    this.painting;
+    this.onDrawn = onDrawn;
+    this.onPaint = onPaint;
+    this.painting = true;
     /** @type {number[]} */
-    this.stroke;
-    Object.assign(this, { onDrawn, onPaint, painting: true, stroke: [] });
+    this.stroke = [];
     this.look([0, 0], VIEW);
     this.canvas.classList.add("arena");
     this.element.classList.add("arena-frame");

@@ -1,49 +1,54 @@
 /** The image that is looked at: large, with what is known of it, and the nearest training image under it. */
 
-import { h, setText } from "../kit/base/dom.js";
-import { headline } from "../kit/panel/more.js";
+import { h } from "../kit/base/dom.js";
+import { shows, whenever } from "../kit/base/live.js";
+import { untracked } from "../kit/base/vendor/signals-core.js";
 import { createNearest } from "../kit/image/nearest.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { headline } from "../kit/panel/more.js";
 import { captioned } from "../kit/panel/parts.js";
 import { figuresOf } from "../kit/panel/says.js";
-import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 
 const SIZE = 112;
 
-export class Looking {
-  /**
-   * The mode's panel is `declared`; `below` stands under the numbers.
-   * @param {Ctx} ctx @param {Panel} declared @param {Child | Child[]} below
-   */
-  constructor(ctx, declared, below) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {Panel} */
-    this.declared;
-    Object.assign(this, { ctx, declared });
-    this.nearest = createNearest(ctx);
-    this.canvas = imageCanvas("The image that is looked at", SIZE);
-    this.figure = captioned(this.canvas, "");
-    this.numbers = headline(figuresOf(declared, {}), 2);
-    this.element = h(
-      "div",
-      { class: "looking" },
-      this.figure,
-      h("div", { class: "looking-side" }, this.numbers, below),
-    );
-  }
+/**
+ * @typedef {object} Found
+ * @property {Uint8Array} image
+ * @property {string} what
+ * @property {string} name
+ * @property {number} [score]
+ * @property {string} [words] not there yet while its answer is on its way
+ * @property {string} key by which the nearest training image is looked for once
+ */
 
-  /** `found` is {image: 784 bytes, what, name, score}; null is nothing yet. */
-  show(found) {
-    this.figure.style.visibility = found ? "" : "hidden"; // its room stays
-    this.ctx.show("out", found?.image ?? null);
-    this.numbers.set(figuresOf(this.declared, found ?? {}));
-    if (!found) return;
-    drawImage(this.canvas, found.image);
-    setText(this.figure.caption, found.what);
-  }
-
-  /** Looks for the nearest training image, once per key; a null key for none. */
-  meet(key, image, dataset) {
-    this.nearest.meet(key, key && Float32Array.from(image, (level) => level / 255), dataset);
-  }
+/**
+ * Shows what is `found`, a signal, null before; the nearest training image comes once nothing `moves`. `below` stands under
+ * the numbers.
+ * @param {import("../kit/panel/mode.js").Self} self
+ * @param {{found: {value: Found | null}, moves: () => boolean, below: Child | Child[]}} how
+ */
+export function createLooking({ ctx, declared }, { found, moves, below }) {
+  const nearest = createNearest(ctx);
+  const canvas = imageCanvas("The image that is looked at", SIZE);
+  const figure = captioned(canvas, () => found.value?.what ?? "");
+  const numbers = headline(figuresOf(declared, {}), 2);
+  shows(numbers, () => figuresOf(declared, found.value ?? {}));
+  whenever(() => {
+    const image = found.value?.image ?? null;
+    figure.style.visibility = image ? "" : "hidden"; // its room stays
+    ctx.show("out", image);
+    if (image) drawImage(canvas, image);
+  });
+  whenever(() => {
+    if (!found.value?.words) return;
+    const { key, image } = found.value;
+    const [wanted, { dataset }] = [moves() ? null : key, ctx.net()];
+    untracked(() => nearest.meet(wanted, wanted && Float32Array.from(image, (level) => level / 255), dataset));
+  });
+  const side = h("div", { class: "looking-side" }, numbers, below);
+  return {
+    element: h("div", { class: "looking" }, figure, side),
+    nearest: nearest.element,
+    ...{ numbers, dims: [figure, nearest.element] },
+  };
 }

@@ -24,19 +24,13 @@ export class Plane {
    * @param {{label: string, onMove: (u: number, v: number, how: {rest: boolean}) => void}} how
    */
   constructor(ctx, { label, onMove }) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {string} */
-    this.label;
-    /** @type {(u: number, v: number, how: {rest: boolean}) => void} */
-    this.onMove;
+    this.ctx = ctx;
+    this.label = label;
+    this.onMove = onMove;
     /** @type {any} */
-    this.what;
+    this.what = null;
     /** @type {[u: number, v: number]} */
-    this.at;
-    /** @type {Colours | undefined} */
-    this.colours;
-    Object.assign(this, { ctx, label, onMove, what: null, at: [0, 0] });
+    this.at = [0, 0];
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);
     this.small = h("canvas", { width: SIDE, height: SIDE });
@@ -91,12 +85,11 @@ export class Plane {
     if (!this.what || !width) return;
     const { ratio } = fitCanvas(this.canvas, width, width);
     this.canvas.style.width = this.canvas.style.height = `${width}px`;
-    this.colours ??= this.ctx.colours();
     this.paint(this.canvas.getContext("2d"), this.canvas.width, ratio);
   }
 
   paint(context, size, ratio) {
-    const { colours, at, what } = this;
+    const { at, what } = this;
     context.imageSmoothingEnabled = false;
     context.drawImage(this.sheet, 0, 0, size, size);
     paintLetters(context, size, ratio);
@@ -106,7 +99,7 @@ export class Plane {
     const left = clamp(x - side / 2, 2 * ratio, size - side - 2 * ratio);
     const top = clamp(y + above * AWAY * size - side / 2, 2 * ratio, size - side - 2 * ratio);
     this.small.getContext("2d").putImageData(toRgba(what.image), 0, 0);
-    const colour = what.on ? colours.you : PAPER;
+    const colour = what.on ? this.ctx.colours().you : PAPER;
     Object.assign(context, { strokeStyle: colour, lineWidth: 2 * ratio });
     context.beginPath();
     context.moveTo(x, y);

@@ -25,17 +25,14 @@ export class SettingsGrid {
    * @param {{cells: Played[], data: string, seed: number}} grid @param {(settings: GameSettings) => void} onChoose
    */
   constructor(grid, onChoose) {
-    /** @type {{cells: Played[], data: string, seed: number}} */
-    this.grid;
-    /** @type {(settings: GameSettings) => void} */
-    this.onChoose;
+    this.grid = grid;
+    this.onChoose = onChoose;
     /** @type {{cell: Played, element: HTMLElement}[]} */
-    this.cells;
+    this.cells = [];
     /** @type {{loss: string, mark: HTMLElement}[]} */
-    this.marks;
+    this.marks = [];
     /** @type {{rates: string, row: HTMLElement}[]} */
-    this.rows;
-    Object.assign(this, { grid, onChoose, cells: [], marks: [], rows: [] });
+    this.rows = [];
     const tables = Object.entries(NAMES).map(([loss, name]) => this.table(loss, name));
     this.element = rove(h("div", { class: "grids result" }, tables));
   }

@@ -15,11 +15,8 @@ export class Tiles {
    * @param {{count: number, onChoose: (i: number) => void, onCorner?: ((corner: number, i: number) => void) | null}} how
    */
   constructor({ count, onChoose, onCorner = null }) {
-    /** @type {(i: number) => void} */
-    this.onChoose;
-    /** @type {((corner: number, i: number) => void) | null} */
-    this.onCorner;
-    Object.assign(this, { onChoose, onCorner });
+    this.onChoose = onChoose;
+    this.onCorner = onCorner;
     this.tiles = Array.from({ length: count }, (_, i) => this.tile(i));
     this.element = h(
       "div",

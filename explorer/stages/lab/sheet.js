@@ -29,7 +29,8 @@ export class Sheet {
     const small = tiled(this.images, COLUMNS);
     const height = (width * small.height) / small.width;
     const context = contextOf(this.canvas, width, height);
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, width, height);
     context.drawImage(small, 0, 0, width, height);

@@ -52,7 +52,8 @@ class Dilations extends Exhibit {
     const colours = this.ctx.colours();
     const layers = rows.length - 1;
     const context = contextOf(this.canvas, width, HEIGHT);
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${HEIGHT}px`;
     const x = (sample) => roomOf(width) + (sample / SHOWN) * (width - EDGE - roomOf(width));
     const y = (row) => EDGE + (row / layers) * (HEIGHT - 3 * EDGE);
     context.clearRect(0, 0, width, HEIGHT);

@@ -10,7 +10,7 @@ const NOTHING = "null";
  * Asks a server function whatever `question()` is, null for nothing. Returns signals: the answer to it, `current`, null
  * until it is there; the newest one, `value`, which stays until then, what was `asked` for that, and whether it
  * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks once more; it resolves when
- * nothing is pending. `retry()` is a visitor's wish to ask what has failed.
+ * nothing is pending. `retry()` is a visitor's wish to ask what has failed. `to(question)` is the answer to any of them.
  * @param {import("../panel/mode.js").Self} self
  * @param {string} name
  * @param {() => Record<string, any> | null} question what it reads is followed
@@ -27,9 +27,12 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
     tell();
     return working;
   };
+  let visited = 0;
   whenever(() => {
     const [wanted, ...next] = [JSON.parse(key.value), ...ahead()];
-    if (visits.value) ask(wanted, ...next);
+    if (visits.value !== visited) all.forgive(); // what failed is asked again at another visit, or where a visitor wants it
+    visited = visits.value;
+    if (visited) ask(wanted, ...next);
   });
   const of = (what) => computed(() => (news.value, what(key.value)));
   return {
@@ -41,6 +44,7 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
     failed: of((key) => all.lost.has(key)),
     again: () => ask(JSON.parse(key.peek())),
     retry: () => all.retry(),
+    to: (asked) => (news.value, all.to(asked)),
   };
 }
 

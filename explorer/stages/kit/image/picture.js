@@ -52,6 +52,9 @@ export function startWithExample({ store }, example = EXAMPLE) {
   if (img === null && draw === null && source !== "draw") store.set({ img: example });
 }
 
+/** Hint while there is none. */
+export const NO_PICTURE = "Choose a test image or draw one.";
+
 /**
  * The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too, `others` the
  * test images of the other data set; `drawn` is as for `Source`.

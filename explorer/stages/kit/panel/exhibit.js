@@ -7,7 +7,7 @@ import { Matrix } from "../chart/matrix.js";
 import { tableOfFigures } from "../export/csv.js";
 import { Strip } from "../film/strip.js";
 import { ImageGrid } from "../image/grid.js";
-import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
+import { drawnOrTest, NO_PICTURE, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "../base/dom.js";
@@ -18,10 +18,8 @@ import { gridsAt, laidOut } from "./exhibit_layout.js";
 import { headline, NOTHING } from "./more.js";
 import { createSeen, dimAnswer, empty, fillPanel, numberTable } from "./parts.js";
 import { keySlider } from "./slider.js";
+import { partNow, stopAt, stopOfKey } from "./stops.js";
 import { takeNet } from "./take_net.js";
-
-const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
-const NO_PICTURE = "Choose a test image or draw one.";
 
 /** The layout is what `Shows.to_props` says; a subclass may `add` elements and show more of an answer. */
 export class Exhibit {
@@ -126,15 +124,9 @@ export class Exhibit {
     this.second?.start(img2);
   }
 
-  /** Values that drag or keys choose: [place, value] each, and how far up a place is, if that counts. */
-  stopsOf(key) {
-    return this.value?.stops?.[key] ?? [];
-  }
-
   drag(key, place, { rest, up = 0 }) {
-    const away = ([at, , high = up]) => Math.abs(at - place) + Math.abs(high - up);
-    const [nearest] = this.stopsOf(key).toSorted((a, b) => away(a) - away(b));
-    if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
+    const patch = stopAt(key, this.value?.stops, place, up);
+    if (patch) this.ctx.store.set(patch, { commit: rest });
   }
 
   /** Chosen value; that of the answer while none is. */
@@ -142,26 +134,11 @@ export class Exhibit {
     return this.ctx.store.get()[key] ?? this.value?.chosen?.[key] ?? null;
   }
 
-  /** Index of the chosen value, or of the one nearest to the number that is. */
-  placeOf(values, now) {
-    const away = values.map((value) => (value === now ? 0 : Math.abs(value - now)));
-    return away.indexOf(Math.min(...away.filter((each) => !Number.isNaN(each))));
-  }
-
   key({ key }) {
-    const end = { Home: 0, End: -1 }[key];
-    const sets = this.shows.charts.find(({ sets }) => sets)?.sets;
-    if (end !== undefined && this.stopsOf(sets).length) {
-      this.ctx.store.commit({ [sets]: this.stopsOf(sets).at(end)[1] });
-      return true;
-    }
-    return Object.keys(this.value?.stops ?? {}).some((name, i) => {
-      const stops = this.stopsOf(name);
-      const values = [...new Set(stops.map(([, value]) => value))];
-      const next = values[this.placeOf(values, this.now(name)) + KEYS[stops[0]?.length === 3 ? 1 : i][key]];
-      if (next !== undefined) this.ctx.store.commit({ [name]: next });
-      return next !== undefined;
-    });
+    const { sets } = this.shows.charts.find(({ sets }) => sets) ?? {};
+    const patch = stopOfKey(key, this.value?.stops, sets, (name) => this.now(name));
+    if (patch) this.ctx.store.commit(patch);
+    return patch !== null;
   }
 
   /** Question besides the controls; null is still to be chosen. */
@@ -247,13 +224,9 @@ export class Exhibit {
     return NO_PICTURE;
   }
 
-  /** The answer for the chosen value of the field of `each`, if there is one: this field asks nothing. */
+  /** The answer for what is chosen. */
   shown(value) {
-    if (!value.each) return { ...value, ...value.report };
-    const { key, values, parts } = value.each;
-    const part = parts[this.placeOf(values, this.now(key))];
-    const over = (name) => value[name]?.map((each, k) => ({ ...each, ...part[name]?.[k] }));
-    return { ...value, ...part, charts: over("charts"), strips: over("strips") };
+    return partNow(value, (key) => this.now(key));
   }
 
   draw(answer) {

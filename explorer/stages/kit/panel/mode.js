@@ -92,7 +92,7 @@ const asked = ([name, value]) => [
  * @returns {Record<string, any>}
  */
 function build(given, self, { main, panel, above, below, under, last, rare, tries, words, draws, preview, ...others }) {
-  const { ctx, declared, seen } = self;
+  const { id, ctx, declared, seen } = self;
   const controls = createControls(ctx, declared, rare);
   updates(controls);
   if (preview) controls.onPreview = preview;
@@ -105,7 +105,8 @@ function build(given, self, { main, panel, above, below, under, last, rare, trie
   }
   const place = (parts = []) => parts.map((part) => (part?.update ? updates(part) : part?.element ?? part));
   const presets = declared.ask && declared.tries.length ? declared.tries : undefined;
-  const own = tries === undefined ? createTries(given, presets) : tries;
+  const isPart = id !== given.id; // the presets of its mode stand below all parts
+  const own = tries === undefined ? (presets || !isPart) && createTries(given, presets) : tries;
   const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), own];
   fillPanel(ctx, ...shown, ...place(last));
   return { controls, ...others };
