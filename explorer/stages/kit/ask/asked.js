@@ -9,7 +9,7 @@ const NOTHING = "null";
 /**
  * Asks a server function whatever `question()` is, null for nothing. Returns signals: the answer to it, `current`, null
  * until it is there; the newest one, `value`, which stays until then, what was `asked` for that, and whether it
- * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks once more; it resolves when
+ * `isCurrent`; and whether the question `isPending`, or has `failed`. `to(question)` is the answer to any. `again()` asks once more; it resolves when
  * nothing is pending. `retry()` is a visitor's wish to ask what has failed.
  * @param {import("../panel/mode.js").Self} self
  * @param {string} name
@@ -33,6 +33,7 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
   });
   const of = (what) => computed(() => (news.value, what(key.value)));
   return {
+    to: (/** @type {unknown} */ question) => (news.value, all.to(question)),
     current: of((key) => all.to(JSON.parse(key))),
     value: of((key) => key === NOTHING ? null : all.value),
     asked: of((key) => key === NOTHING ? null : all.asked),
