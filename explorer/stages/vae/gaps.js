@@ -119,7 +119,7 @@ class Gaps extends Exhibit {
     this.side = this.frame.clientWidth;
     if (!this.side || !this.ready) return;
     const context = contextOf(this.canvas, this.side, this.side);
-    Object.assign(this.canvas.style, { width: `${this.side}px`, height: `${this.side}px` });
+    this.canvas.style.width = this.canvas.style.height = `${this.side}px`;
     const { weights, mu, sigma } = this.q;
     const said = mu.map((each, k) => `${pair(each, 2)}, widths ${pair(sigma[k], 3)}`).join("; ");
     setName(this.canvas, `True posterior as a shade; q at ${said}. Arrow keys move q, with Shift its widths`);

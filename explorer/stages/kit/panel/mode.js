@@ -1,12 +1,13 @@
 /** A mode as one function: values that follow from the state, and elements that follow these. */
 
 import { fill } from "../base/dom.js";
-import { atEnd, updates, whenever } from "../base/live.js";
+import { updates, whenever } from "../base/live.js";
 import { same } from "../base/store.js";
 import { batch, Signal, signal } from "../base/vendor/signals-core.js";
 import { createTries } from "../lesson/tries.js";
+import { busyWhile } from "./busy.js";
 import { createControls } from "./controls.js";
-import { createSeen, fillPanel, whileBusy } from "./parts.js";
+import { createSeen, fillPanel } from "./parts.js";
 
 /**
  * @typedef {Record<string, any>} State values of the fields of the address, by their keys
@@ -113,17 +114,15 @@ function build(given, self, { main, panel, above, below, under, last, rare, trie
 
 /** Has the control of a seed say what is being drawn, and offer it again where it failed. @param {Drawing} draws */
 function tellsOf({ isPending, failed }, seed) {
-  whenever(() =>
-    void (isPending.value && whileBusy(seed.again, () => new Promise((done) => atEnd(() => done(null))), "Drawing…"))
-  );
+  busyWhile(seed.again, isPending, "Drawing…");
   whenever(() => seed.failed(failed.value));
 }
 
 /**
  * Has the state, network, value, columns and images of a context followed by what reads them. `take(changed)` hands over what
- * others have changed; what the mode itself sets is there at once.
+ * others have changed; what is set through the context that is followed is there at once.
  */
-function follow(given) {
+export function follow(given) {
   const fields = Object.entries(given.store.get()).map(([key, value]) => ({ key, field: signal(value) }));
   const [net, value] = [signal(given.net()), signal(given.value())];
   const [news, visits, changes] = [signal(0), signal(0), signal(new Set())];
