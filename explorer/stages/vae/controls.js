@@ -20,9 +20,11 @@ function scaleOf({ low, high }) {
   return { low, betaAt, positionOf };
 }
 
-/** @param {ReturnType<typeof import("../kit/panel/mode.js").follow>} followed the stage */
-export function createControls({ ctx, state }) {
-  const { store } = ctx;
+/**
+ * The slider sets the `store` of the stage, which is followed once a display frame.
+ * @param {Pick<Ctx, "store">} stage @param {import("../kit/base/follow.js").Followed} followed
+ */
+export function createControls({ store }, { ctx, state }) {
   const scale = scaleOf(ctx.fields.beta);
   const texts = computed(() => termsTexts(rates(ctx.net(), state.beta)));
   const value = h("output", { class: "number value" }, () => formatBeta(state.beta));

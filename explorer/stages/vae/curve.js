@@ -10,7 +10,7 @@ import { formatBeta, rates as ratesAt } from "./card.js";
 const HEIGHT = 150;
 const ROOM = 0.08; // of the distortion's range, above and below
 
-/** @param {ReturnType<typeof import("../kit/panel/mode.js").follow>} followed the stage @returns {HTMLElement} */
+/** @param {import("../kit/base/follow.js").Followed} followed the stage @returns {HTMLElement} */
 export function createCurve({ ctx, state }) {
   const at = computed(() => ratesAt(ctx.net(), state.beta));
   const words = computed(() => {

@@ -26,7 +26,7 @@ function chip(words, onclick, title, isOn) {
 
 /**
  * Class chips that switch their points on and off, and the choices of how the map is drawn.
- * @param {ReturnType<typeof import("../kit/panel/mode.js").follow>} followed the stage
+ * @param {import("../kit/base/follow.js").Followed} followed the stage
  */
 export function createLegend({ ctx, state }) {
   const { store } = ctx;

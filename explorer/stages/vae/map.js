@@ -44,19 +44,18 @@ export class LatentPlane {
   isAlone = false;
   ratio = 1;
 
-  /** @param {VaeCtx} ctx @param {ReturnType<typeof import("../kit/panel/mode.js").follow>} followed */
+  /** @param {VaeCtx} ctx @param {import("../kit/base/follow.js").Followed} followed */
   constructor(ctx, { state, news }) {
     this.ctx = ctx;
     this.view = new View(ctx.fields.view.bounds[2]);
     this.sizes = signal(0); // how often it has taken the room that there is
-    this.tiles = signal(0); // pictures of the manifold that have come
     this.palette = signal(ctx.colours());
     this.build();
-    this.manifold = createManifold(() => (this.tiles.value += 1));
+    this.manifold = createManifold(() => ctx.refresh("tile")); // with what else comes in a display frame
     new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
     onSize(this.frame, () => this.resize());
     this.input = new Input(this, ctx);
-    const own = [news, this.palette, this.tiles, this.override, this.decoderOverride, this.waiting];
+    const own = [news, this.palette, this.override, this.decoderOverride, this.waiting];
     /** True if there is room; what the map shows is followed, and so is the view. */
     const isLaid = () => {
       void [SHOWN.map((key) => state[key]), own.map(({ value }) => value)];

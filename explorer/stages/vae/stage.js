@@ -7,7 +7,7 @@ import { onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/base/store.js";
 import { computed, untracked } from "../kit/base/vendor/signals-core.js";
-import { follow } from "../kit/panel/mode.js";
+import { follow } from "../kit/base/follow.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { createLegend } from "./legend.js";
@@ -62,7 +62,7 @@ function share(ctx) {
     ctx.map = new LatentPlane(ctx, followed);
     ctx.curve = createCurve(followed);
     createLegend(followed);
-    createControls(followed);
+    createControls(ctx, followed);
     return { take: followed.take, ready: followFiles(ctx, followed) };
   });
   const { map, decode } = ctx;

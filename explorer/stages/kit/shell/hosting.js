@@ -3,7 +3,7 @@
 import { readAddress } from "./address.js";
 import { fill, h, isBrowsers } from "../base/dom.js";
 import { atEnd } from "../base/live.js";
-import { follow } from "../panel/mode.js";
+import { follow } from "../base/follow.js";
 import { startMode } from "./modes.js";
 
 /** Fields that such a mode sets in the store by itself; it may set all others. */
