@@ -53,6 +53,33 @@ def test_autograd_stands_beside_the_formula(page: Page, app_url: str):
         assert autograd == pytest.approx(formula, abs=2e-3, rel=1e-3)
 
 
+def test_q_is_moved_by_pointer_and_keys_and_its_gap_follows(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=gaps&img=3")
+    bars = panel(page).locator(".size-row")
+    expect(bars).to_have_count(3)
+    best = numbers(bars.nth(1).inner_text())[-1]
+    plane = page.locator(".stage.vae .gaps-plane canvas")
+    box = plane.bounding_box()
+    assert box["width"] == box["height"] > 200
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3, steps=3)
+    page.mouse.up()
+    wait_for_address(page, "q=hand")
+    expect(bars).to_have_count(4)
+    mean = state(page)["hand"][:2]
+    far = numbers(bars.nth(1).inner_text())[-1]
+    assert far > best + 1, "a q beside the posterior loses more than the best one"
+    expect(panel(page).locator(".seen")).to_contain_text(f"With your q, the ELBO is {far:.2f} nats below")
+    plane.press("ArrowRight")
+    page.wait_for_function(f"(x) => document.querySelector('{STAGE}').explorer.store.get().hand[0] > x", arg=mean[0])
+    width = state(page)["hand"][2]
+    plane.press("Shift+ArrowRight")
+    page.wait_for_function(f"(w) => document.querySelector('{STAGE}').explorer.store.get().hand[2] > w", arg=width)
+    panel(page).get_by_role("button", name="Best Gaussian", exact=True).click()
+    expect(bars).to_have_count(3)
+
+
 def test_a_plain_autoencoder_says_what_it_cannot(page: Page, app_url: str):
     open_stage(page, app_url, "mode=encode&img=12&beta=0")
     expect(panel(page).locator(".cannot")).to_contain_text("plain autoencoder")

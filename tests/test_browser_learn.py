@@ -43,7 +43,7 @@ def decoded_by_torch(step: int, z: torch.Tensor, beta: float) -> np.ndarray:
 
 def wait_for_decoder(page: Page, requests: list[str], step: int) -> None:
     """Wait until the map decodes with the snapshot of a step."""
-    page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.decoderOverride")
+    page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.decoderOverride.value")
     page.wait_for_timeout(1_000)
     assert any(kept(step)["file"].removeprefix("../") in url for url in requests)
 

@@ -53,7 +53,8 @@ def tiles(page: Page) -> np.ndarray:
 @pytest.mark.core
 def test_one_noise_becomes_an_image_of_every_family_on_one_clock(page: Page, app_url: str):
     visit(page, app_url)
-    START.wait_until(page, "x.mode().noise.timer && x.mode().noise.tiles.length === 5")
+    START.wait_until(page, "x.mode().noise.timer")
+    expect(START.main(page).locator("a.noise-tile")).to_have_count(5)
     clock = START.main(page).get_by_role("slider", name="From noise to image")
     clock.fill("0")
     START.wait_until(page, "x.mode().noise.timer === 0")
@@ -146,6 +147,18 @@ def test_a_family_draws_to_its_end_though_the_page_was_hidden_meanwhile(page: Pa
     assert START.value(page, "x.mode().pointed.at > x.mode().noise.last")
 
 
+def test_a_map_that_is_left_neither_plays_nor_asks(page: Page, app_url: str):
+    visit(page, app_url, "seed=20")
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
+    leaf(page, "PixelCNN").hover()
+    START.wait_until(page, "x.mode().pointed?.timer && x.mode().queue.wanted.length")
+    page.evaluate("() => { globalThis.left = document.querySelector('.stage.start').explorer.mode(); }")
+    START.turn_to(page, "Families × questions", "matrix")
+    page.wait_for_function("left.pointed.timer === 0 && left.noise.timer === 0 && left.queue.wanted.length === 0")
+    START.turn_to(page, "The map", "map")
+    START.wait_until(page, f"x.mode() === left && x.mode().queue.wanted.length && {DRAWN}")
+
+
 def test_what_is_known_of_a_family_is_told_and_the_map_and_the_table_agree(page: Page, app_url: str):
     visit(page, app_url)
     START.wait_until(page, "x.mode().leaves?.length > 5")
@@ -228,10 +241,10 @@ def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, 
     START.wait_until(page, DRAWN)
     first = pixels(page, "MADE")
     START.main(page).get_by_role("button", name="Draw again").click()
-    START.wait_until(page, f"x.store.get().seed !== 5 && x.mode().images.next === undefined && {DRAWN}")
+    START.wait_until(page, f"x.store.get().seed !== 5 && x.mode().missing === 0 && {DRAWN}")
     assert (pixels(page, "MADE") != first).any()
     visit(page, app_url, "seed=5")
-    START.wait_until(page, f"x.mode().images.next === undefined && {DRAWN}")
+    START.wait_until(page, f"x.mode().missing === 0 && {DRAWN}")
     assert (pixels(page, "MADE") == first).all()
 
 

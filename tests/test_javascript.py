@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_every_import_and_every_declaration_is_used(path: Path):
     imported = [name for found in IMPORT.finditer(text) for name in _local_names(found["names"])]
     private = [found["name"] for found in DECLARED.finditer(text) if not found["export"]]
     assert not [name for name in imported + private if _count(name, text) < 2]
+
+
+def test_no_module_waits_for_one_that_waits_for_it():
+    """In a circle of imports, which module is whole depends on which was opened first."""
+    sorter = TopologicalSorter()
+    for path in OURS:
+        wanted = [found["path"] for found in IMPORT.finditer(path.read_text(encoding="utf-8"))]
+        sorter.add(path, *(path.parent.joinpath(each).resolve() for each in wanted))
+    sorter.prepare()  # it names the modules of a circle
 
 
 def test_every_export_is_imported_or_asked_by_a_test():

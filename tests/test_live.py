@@ -50,6 +50,29 @@ def test_what_a_run_makes_ends_with_that_run():
     assert run(body) == {"seen": ["a1", "b1", "b2"], "ended": ["a", "b"]}
 
 
+def test_a_picture_is_painted_once_for_all_changes_of_a_moment_and_never_after_its_end():
+    body = (
+        LOADED
+        + """
+    const [one, other, unread, seen] = [signal(1), signal(1), signal(1), []];
+    const [, end] = owned(() => live.paints(() => seen.push([one.value, other.value])));
+    one.value = 2;
+    other.value = 2;
+    one.value = 3;
+    unread.value = 2;
+    const before = seen.length;
+    await null;
+    other.value = 3;
+    await null;
+    one.value = 4;
+    end();
+    await null;
+    return { before, seen };
+    """
+    )
+    assert run(body) == {"before": 1, "seen": [[1, 1], [3, 2], [3, 3]]}
+
+
 def test_nothing_follows_what_nobody_would_end():
     body = (
         LOADED

@@ -2,14 +2,14 @@
 
 import { h } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
-import { whenever } from "../kit/base/live.js";
+import { shows, whenever } from "../kit/base/live.js";
 import { mean } from "../kit/base/sums.js";
 import { batch, computed, signal } from "../kit/base/vendor/signals-core.js";
 import { filmOf } from "../kit/film/film.js";
 import { Board } from "../kit/image/board.js";
 import { Cut } from "../kit/image/cut.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
-import { LARGE, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
+import { imageOf, LARGE, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { requestOf } from "../kit/panel/controls.js";
 import { mode } from "../kit/panel/mode.js";
 import { reported } from "../kit/panel/reported.js";
@@ -40,14 +40,12 @@ function complete(self) {
   const at = signal(0); // pixels on screen after the given ones
   const chosen = computed(() => (state.tap <= COUNT ? state.tap : 0));
   const tiles = new Completions(COUNT, (tap) => ctx.store.commit({ tap }));
-  whenever(() => {
-    tiles.element.hidden = !completed.value;
-    if (completed.value) tiles.set(completed.value.tiles);
-  });
-  whenever(() => {
-    if (!completed.value) return;
-    const index = Math.min(at.value, completed.value.total);
-    tiles.show(index, chosen.value, completed.value.soFar(index));
+  whenever(() => (tiles.element.hidden = !completed.value));
+  shows(tiles, () => {
+    if (!completed.value) return null;
+    const { tiles, total, soFar } = completed.value;
+    const drawn = Math.min(at.value, total);
+    return { ...tiles, drawn, chosen: chosen.value, soFar: soFar(drawn) };
   });
 
   const chooser = new Picture(ctx);
@@ -63,8 +61,8 @@ function complete(self) {
   });
   whenever(() => {
     if (!isCurrent.value) return chooser.fed(null);
-    const { tiles: { real }, levels } = completed.value;
-    chooser.fed(real.bytes, levels);
+    const { tiles: { pictures: [real] }, levels } = completed.value;
+    chooser.fed(real, levels);
   });
 
   const cut = new Cut(board.element, (rows, { commit }) =>
@@ -111,13 +109,13 @@ function completedOf(value, rows, net) {
     Array.from({ length: COUNT }, (_, k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given));
   const caption = (index) =>
     `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-mean(soFar(index)))} nats`;
+  const bytes = Uint8Array.from(fromBase64(value.values), (level) => (255 * level) / (net.levels - 1));
   return {
     ...{ given, total, soFar, levels: net.levels },
     steps: { length: total + 1, where: (index) => `${index}/${total}`, caption },
     tiles: {
-      real: { bytes: toBytes(real.grey()), rest: value.real_rest, name: value.name },
-      bytes: Uint8Array.from(fromBase64(value.values), (level) => (255 * level) / (net.levels - 1)),
-      ...{ rest: value.rest, given },
+      pictures: [toBytes(real.grey()), ...value.rest.map((_, k) => imageOf(bytes, k))],
+      ...{ name: value.name, real: value.real_rest, rest: value.rest, given },
     },
     chosen: (k, index) =>
       k

@@ -3,7 +3,7 @@
 import { h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { rove } from "../kit/base/rove.js";
-import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { drawKnown, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 /** Draws the first `known` of 784 bytes. */
 const paint = (canvas, bytes, known) => drawKnown(canvas, bytes, (i) => i < known);
@@ -17,12 +17,6 @@ export class Completions {
    * @param {number} count @param {(k: number) => void} onTap
    */
   constructor(count, onTap) {
-    /** @type {number} */
-    this.given;
-    /** @type {{bytes: Uint8Array, rest: number | null, name: string}} */
-    this.real;
-    /** @type {number[]} */
-    this.rest;
     this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
     const label = "The real picture and its completions, with −log p of the rest in nats";
     const tiles = this.tiles.map(({ element }) => element);
@@ -48,26 +42,20 @@ export class Completions {
   }
 
   /**
-   * `real` is {bytes, rest, name} (rest is null while it is not known); `bytes` the completions, 8 × 784, and `rest`
-   * their log p(rest | given).
+   * Shows every tile with `drawn` pixels after the `given` ones, and the `chosen` tile. `pictures` are the real one, called
+   * `name`, and then the completions. `soFar` is log p of the drawn pixels for each completion, and `rest` of all that were not given,
+   * `real` of the real picture, null while it is not known. The extremes are known once all pixels are drawn.
+   * @param {{pictures: ArrayLike<number>[], name: string, real: number | null, rest: number[], given: number, drawn: number,
+   *   chosen: number, soFar: number[]}} what
    */
-  set({ real, bytes, rest, given }) {
-    this.pictures = [real.bytes, ...rest.map((_, k) => imageOf(bytes, k))];
-    Object.assign(this, { given, real, rest });
-  }
-
-  /**
-   * Shows every tile with `drawn` pixels after the given ones, and the selected tile. `soFar` is log p of these pixels
-   * for each completion. The extremes are known once all pixels are drawn.
-   */
-  show(drawn, chosen, soFar) {
-    const isWhole = this.given + drawn === PIXELS;
-    const { best, worst } = extremes(this.rest);
+  show({ pictures, name: first, real, rest, given, drawn, chosen, soFar }) {
+    const isWhole = given + drawn === PIXELS;
+    const { best, worst } = extremes(rest);
     const mark = (k) => (!isWhole ? "" : k === best ? "most" : k === worst ? "least" : "");
-    const names = [this.real.name, ...this.rest.map((_, k) => mark(k))];
-    const values = [this.real.rest, ...(isWhole ? this.rest : soFar)];
+    const names = [first, ...rest.map((_, k) => mark(k))];
+    const values = [real, ...(isWhole ? rest : soFar)];
     this.tiles.forEach(({ element, canvas, name, value }, k) => {
-      paint(canvas, this.pictures[k], k === 0 ? PIXELS : this.given + drawn);
+      paint(canvas, pictures[k], k === 0 ? PIXELS : given + drawn);
       element.setAttribute("aria-pressed", String(k === chosen));
       const nats = num(-values[k], values[k] > -1000 ? 2 : 1);
       setText(name, names[k]);

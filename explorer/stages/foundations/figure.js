@@ -44,25 +44,18 @@ export class Figure extends Chart {
 }
 
 class Grip {
+  /** @type {GripPlace | null} */
+  now = null;
+
   /** @param {Figure} figure @param {GripLook} look @param {OnGrip} onGrip */
   constructor(figure, { key, label, axis, low, high, step, still = false }, onGrip) {
-    /** @type {Figure} */
-    this.figure;
-    /** @type {string} */
-    this.name;
-    /** @type {"x" | "y"} */
-    this.axis;
-    /** @type {number} */
-    this.low;
-    /** @type {number} */
-    this.high;
-    /** @type {number} */
-    this.step;
-    /** @type {OnGrip} */
-    this.onGrip;
-    /** @type {GripPlace | null} */
-    this.now;
-    Object.assign(this, { figure, name: key, axis, low, high, step, onGrip, now: null });
+    this.figure = figure;
+    this.name = key;
+    this.axis = axis;
+    this.low = low;
+    this.high = high;
+    this.step = step;
+    this.onGrip = onGrip;
     this.element = h("div", {
       class: still ? "grip still" : "grip",
       role: "slider",
@@ -132,10 +125,8 @@ class Grip {
     const { xs, ys } = this.figure.what;
     /** @param {number} value @param {Ends} ends */
     const within = (value, [low, high]) => Math.max(low, Math.min(high, value));
-    Object.assign(this.element.style, {
-      left: `${x(within(now.at[0], xs))}px`,
-      top: `${y(within(now.at[1], ys))}px`,
-    });
+    this.element.style.left = `${x(within(now.at[0], xs))}px`;
+    this.element.style.top = `${y(within(now.at[1], ys))}px`;
     this.element.setAttribute("aria-valuenow", now.value);
     this.element.setAttribute("aria-valuetext", num(now.value));
   }

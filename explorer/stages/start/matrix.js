@@ -6,7 +6,7 @@ import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js"
 import { rove } from "../kit/base/rove.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { mode } from "../kit/panel/mode.js";
-import { Opening } from "./opening.js";
+import { frameOf, readOpening } from "./opening.js";
 import { marked } from "./says.js";
 
 const DRAWN = 24; // pixels of the image beside a name
@@ -16,7 +16,6 @@ const LIKELY = "likelihood";
 function matrix(self) {
   const { ctx, declared } = self;
   const questions = Object.entries(ctx.value().questions);
-  const opening = new Opening(ctx);
   const told = signal("");
   const frame = h("div", {
     class: "matrix-frame",
@@ -31,7 +30,7 @@ function matrix(self) {
     const head = h("tr", {}, h("td"), questions.map(([, title]) => h("th", { scope: "col" }, title)));
     fill(frame, h("table", { class: "matrix" }, h("thead", {}, head), groups));
     const { name } = ctx.net();
-    untracked(() => illustrate(frame, opening, name));
+    untracked(() => illustrate(frame, ctx, name));
   });
 
   const note = h("p", { class: "quiet" }, declared.says.signs);
@@ -86,11 +85,11 @@ function cellOf(family, [question, title], tell) {
 }
 
 /** Shows the recorded image of every family; nothing for a data set without a recording. */
-async function illustrate(frame, opening, dataset) {
-  const film = await opening.read(dataset);
+async function illustrate(frame, ctx, dataset) {
+  const film = await readOpening(ctx, dataset);
   if (!film) return;
   for (const place of frame.querySelectorAll(".drawn")) {
-    const bytes = opening.frame(place.dataset.net, film.frames - 1, dataset, film.seed);
+    const bytes = frameOf(film, place.dataset.net, film.frames - 1);
     const canvas = imageCanvas("", DRAWN);
     if (bytes) drawImage(canvas, bytes);
     fill(place, bytes && canvas);

@@ -2,37 +2,26 @@
 
 import { cut, readJson, readSheet } from "../kit/image/sheets.js";
 
-export class Opening {
-  /** @param {Ctx} ctx */
-  constructor(ctx) {
-    this.ctx = ctx;
-    /** @type {Map<string, {seed: number, nets: string[], frames: number, sheet: Sheet}>} */
-    this.films = new Map();
-  }
+/** @typedef {{seed: number, nets: string[], frames: number, sheet: Sheet}} Opening */
 
-  /** The film of a data set; undefined where none is recorded. @param {string} dataset */
-  async read(dataset) {
-    const path = this.ctx.value().opening[dataset];
-    if (path && !this.films.has(dataset)) {
-      try {
-        const [facts, sheet] = await Promise.all(
-          [readJson(`${this.ctx.base}${path}.json`), readSheet(`${this.ctx.base}${path}.png`)],
-        );
-        this.films.set(dataset, { ...facts, sheet });
-      } catch (error) {
-        console.warn(error.message);
-      }
-    }
-    return this.films.get(dataset);
+/**
+ * The film of a data set; null where none is recorded.
+ * @param {Pick<Ctx, "base" | "value">} ctx @param {string} dataset @returns {Promise<Opening | null>}
+ */
+export async function readOpening({ base, value }, dataset) {
+  const path = value().opening[dataset];
+  if (!path) return null;
+  try {
+    const [facts, sheet] = await Promise.all([readJson(`${base}${path}.json`), readSheet(`${base}${path}.png`)]);
+    return { ...facts, sheet };
+  } catch (error) {
+    console.warn(error.message);
+    return null;
   }
+}
 
-  /**
-   * A frame of a network, as 784 bytes; null where none is recorded for this seed.
-   * @param {string} net @param {number} at @param {string} dataset @param {number} seed
-   */
-  frame(net, at, dataset, seed) {
-    const film = this.films.get(dataset);
-    const row = film?.seed === seed ? film.nets.indexOf(net) : -1;
-    return row < 0 ? null : cut(film.sheet, row * film.frames + at);
-  }
+/** A frame of a network, as 784 bytes; null where none is recorded. @param {Opening} film @param {string} net @param {number} at */
+export function frameOf({ nets, frames, sheet }, net, at) {
+  const row = nets.indexOf(net);
+  return row < 0 ? null : cut(sheet, row * frames + at);
 }

@@ -8,20 +8,17 @@ const ROOM = 1.06;
 
 /** Slice 0 is measured at β = 0, the others where β ascends; each is read when it is first needed. */
 export class Atlas {
+  /** @type {Map<string, Promise<void>>} */
+  reading = new Map();
+
   /**
    * The file holds betas (K,), mu and sigma (K, N, 2).
    * @param {Safetensors} file @param {Float32Array} betas
    */
   constructor(file, betas) {
-    /** @type {Safetensors} */
-    this.file;
-    /** @type {Float32Array} */
-    this.betas;
-    /** @type {number} */
-    this.size;
-    /** @type {Map<string, Promise<void>>} */
-    this.reading;
-    Object.assign(this, { file, betas, size: 2 * file.shape("mu")[1], reading: new Map() });
+    this.file = file;
+    this.betas = betas;
+    this.size = 2 * file.shape("mu")[1];
     this.mu = new Array(betas.length);
     this.logSigma = new Array(betas.length);
     this.reaches = new Array(betas.length);

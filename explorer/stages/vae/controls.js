@@ -1,7 +1,9 @@
 /** The β slider: logarithmic from 0.01 to 100, with a stop at exactly 0 beyond a gap that it jumps over. */
 
-import { button, fill, h, isBrowsers, setText, setWords } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, setWords } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
 import { rove } from "../kit/base/rove.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
 import { formatBeta, rates } from "./card.js";
 
 const STEPS = 1000;
@@ -18,11 +20,15 @@ function scaleOf({ low, high }) {
   return { low, betaAt, positionOf };
 }
 
-export function createControls(ctx) {
-  const { store } = ctx;
+/**
+ * The slider sets the `store` of the stage, which is followed once a display frame.
+ * @param {Pick<Ctx, "store">} stage @param {import("../kit/base/follow.js").Followed} followed
+ */
+export function createControls({ store }, { ctx, state }) {
   const scale = scaleOf(ctx.fields.beta);
-  const value = h("output", { class: "number value" });
-  const terms = [h("p", { class: "number terms" }), h("p", { class: "number terms" })];
+  const texts = computed(() => termsTexts(rates(ctx.net(), state.beta)));
+  const value = h("output", { class: "number value" }, () => formatBeta(state.beta));
+  const terms = [0, 1].map((i) => h("p", { class: "number terms" }, () => texts.value[i]));
   const input = h("input", {
     type: "range",
     min: ZERO,
@@ -30,7 +36,7 @@ export function createControls(ctx) {
     step: 1,
     "aria-label": "β, the weight of the KL term in training",
   });
-  const ticks = PRESETS.map((beta) => tick(beta, scale, () => store.commit({ beta })));
+  const ticks = PRESETS.map((beta) => tick(beta, scale, state, () => store.commit({ beta })));
   fill(
     ctx.map.beta,
     h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value),
@@ -40,23 +46,16 @@ export function createControls(ctx) {
   input.addEventListener("input", () => store.set({ beta: scale.betaAt(+input.value) }));
   input.addEventListener("change", () => store.commit({}));
   input.addEventListener("keydown", (event) => jump(event, store, scale));
-  return {
-    /** @param {Set<string>} changed @param {State} state */
-    update(changed, { beta }) {
-      if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
-      input.value = String(scale.positionOf(beta));
-      const texts = termsTexts(rates(ctx.net(), beta));
-      const chosen = [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean);
-      setWords(input, (asks) => input.setAttribute("aria-valuetext", asks ? chosen[0] : chosen.join(", ")));
-      setText(value, formatBeta(beta));
-      texts.forEach((text, i) => setText(terms[i], text));
-      ticks.forEach((item, i) => item.setAttribute("aria-pressed", String(PRESETS[i] === beta)));
-    },
-  };
+  whenever(() => (input.value = String(scale.positionOf(state.beta))));
+  whenever(() => {
+    const chosen = [`β = ${formatBeta(state.beta)}`, ...texts.value].filter(Boolean);
+    setWords(input, (asks) => input.setAttribute("aria-valuetext", asks ? chosen[0] : chosen.join(", ")));
+  });
 }
 
-function tick(beta, { positionOf }, onclick) {
-  const item = button(String(beta), onclick, { kind: "tick", pressed: false, title: `β = ${beta}` });
+function tick(beta, { positionOf }, state, onclick) {
+  const item = button(String(beta), onclick, { kind: "tick", title: `β = ${beta}` });
+  whenever(() => item.setAttribute("aria-pressed", String(state.beta === beta)));
   item.style.left = `${(100 * (positionOf(beta) - ZERO)) / (STEPS - ZERO)}%`;
   return item;
 }

@@ -1,8 +1,8 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { askedAnswers } from "../kit/ask/asked.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
-import { atEnd, shows, updates, whenever } from "../kit/base/live.js";
-import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { shows, updates, whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
 import { mode } from "../kit/panel/mode.js";
 import { captioned, dim, dimAnswer, fillPanel, numberTable } from "../kit/panel/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
@@ -13,14 +13,14 @@ import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { codeOf } from "./codes.js";
 import { onMap } from "./on_map.js";
 import { paintDot, paintEllipse } from "./paint.js";
-import { PosteriorView } from "./posterior_view.js";
+import { posteriorView } from "./posterior_view.js";
 
 const LARGE = 168;
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function encode(self) {
-  const { ctx, given, state, declared, seen, visits } = self;
+  const { ctx, state, declared, seen } = self;
   const map = onMap(self);
   const { words, numbers } = map;
   const image = computed(() => drawnOrTest(state, state.data));
@@ -72,7 +72,6 @@ function encode(self) {
     if (pixels) drawImage(decoded, pixels);
     ctx.show("out", decoded);
   });
-  whenever(() => answer.value && ctx.refresh("overlay"));
 
   const drawAgain = () => ctx.store.commit({ eps: nextSeed(ctx, "eps") });
   const resample = button("Resample ε", drawAgain, { title: "Another draw z = μ + σ ⊙ ε" });
@@ -80,22 +79,18 @@ function encode(self) {
     resample.disabled = encoded.isPending.value;
     resample.ariaBusy = resample.disabled ? "true" : null;
   });
-  const told = signal(""); // of the exact posterior
-  const posterior = new PosteriorView(given, declared, () => (told.value = posterior.words));
-  atEnd(() => posterior.film?.destroy());
+  const posterior = posteriorView(self, () => state.part === "posterior" && isChosen.value ? answer.value : null);
   const body = h("div", { class: "part shown" });
   whenever(() => {
     const [now, { part }] = [answer.value, state];
-    if (!now || !isChosen.value || !visits.value) return;
-    if (part !== "posterior") return void fill(body, tablesOf(now.parts[part], part === "code" ? resample : null));
-    fill(body, posterior.element);
-    untracked(() => posterior.update(now));
+    if (!now || !isChosen.value) return;
+    fill(body, part === "posterior" ? posterior.element : tablesOf(now.parts[part], part === "code" ? resample : null));
   });
   shows(numbers, () => answer.value && [answer.value.headline]);
   whenever(() => {
     const { part } = state;
     if (!isChosen.value) seen("");
-    else if (answer.value) seen(part === "posterior" ? told.value : answer.value.parts[part].words);
+    else if (answer.value) seen(part === "posterior" ? posterior.words.value : answer.value.parts[part].words);
   });
   whenever(() => {
     dimAnswer({ dims: [body], numbers, seen }, !isAtBeta.value || !encoded.isCurrent.value);
@@ -133,7 +128,7 @@ function encode(self) {
     draw(layer) {
       const now = isChosen.value && ctx.model.ready ? code() : null;
       if (!now) return;
-      if (state.part === "posterior" && isAtBeta.value) posterior.draw(layer, answer.value.request);
+      if (state.part === "posterior" && isAtBeta.value) posterior.draw(layer);
       paintCode(layer, now);
     },
   };

@@ -130,10 +130,6 @@ function pinnedOf(self, { words, request, note }) {
     fill(answer, isOfPin.value ? figures(value.value.numbers) : waits());
   });
   whenever(() => dim(answer, isEarlier.value));
-  whenever(() => {
-    void [value.value, isCurrent.value];
-    ctx.refresh("overlay");
-  });
 
   function mapKey({ key }) {
     if (key === "Enter" || key === " ") ctx.store.commit({ pin: state.z });

@@ -15,23 +15,18 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 /** @typedef {[x: number, y: number]} Place of a pointer on the map */
 
 export class Input {
+  /** @type {Map<number, Place>} */
+  touches = new Map();
+  /** @type {{place: Place, last: Place, moved: boolean, finger: FingerState, earlier: State} | null} */
+  start = null;
+  /** @type {"mode" | "cursor" | "pan" | "pinch" | null} */
+  gesture = null;
+  timer = 0;
+
   /** @param {import("./map.js").LatentPlane} map @param {import("./map.js").VaeCtx} ctx */
   constructor(map, ctx) {
-    /** @type {import("./map.js").LatentPlane} */
-    this.map;
-    /** @type {import("./map.js").VaeCtx} */
-    this.ctx;
-    /** @type {Map<number, Place>} */
-    this.touches;
-    /** @type {{place: Place, last: Place, moved: boolean, finger: FingerState, earlier: State} | null} */
-    this.start;
-    /** @type {"mode" | "cursor" | "pan" | "pinch" | null} */
-    this.gesture;
-    /** @type {number} */
-    this.timer;
-    /** @type {{distance: number, centre: Place}} */
-    this.last;
-    Object.assign(this, { map, ctx, touches: new Map(), start: null, gesture: null, timer: 0 });
+    this.map = map;
+    this.ctx = ctx;
     this.holdPage();
     const on = (name, act, how) => map.overlay.addEventListener(name, act, how);
     for (const name of ["down", "move", "up", "cancel", "leave"]) on(`pointer${name}`, (event) => this[name](event));
@@ -87,13 +82,13 @@ export class Input {
 
   /** A pointer that moves without being pressed. @param {Place} place */
   glide(place) {
-    this.hover(this.map.hit(...place));
+    this.map.hovered.value = this.map.hit(...place);
     if (!this.offer("hover", place)) this.cursor(place);
   }
 
   leave(event) {
     if (this.touches.has(event.pointerId)) return;
-    this.hover(-1);
+    this.map.hovered.value = -1;
     if (event.pointerType !== "touch") this.offer("leave", this.place(event));
   }
 
@@ -120,7 +115,7 @@ export class Input {
 
   cancel(event) {
     this.touches.delete(event.pointerId);
-    if (!this.touches.size) Object.assign(this, { start: null, gesture: null });
+    if (!this.touches.size) this.start = this.gesture = null;
   }
 
   /** @param {Place} place */
@@ -128,16 +123,10 @@ export class Input {
     this.ctx.store.set({ z: this.map.view.toLatent(px, py).map(round) });
   }
 
-  hover(i) {
-    if (this.map.hovered === i) return;
-    this.map.hovered = i;
-    this.ctx.refresh("hovered");
-  }
-
   /** A second finger takes back what the first one has moved. */
   startPinch() {
     if (this.start) this.ctx.store.set(this.start.earlier);
-    Object.assign(this, { gesture: "pinch", last: this.spread() });
+    [this.gesture, this.last] = ["pinch", this.spread()];
   }
 
   /** @returns {{distance: number, centre: Place}} */

@@ -57,10 +57,6 @@ function interpolate(self) {
     ctx.show("code", way ? codeImage(way.points[frame.value]) : null);
     ctx.show("out", way ? way.image(frame.value) : null);
   });
-  whenever(() => {
-    void ways.value;
-    ctx.refresh("overlay");
-  });
 
   const leads = computed(() =>
     (ways.value ?? []).map((way) => ({ name: betaName(way.beta), near: way.counts[way.emptiest] }))

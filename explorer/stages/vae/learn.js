@@ -33,7 +33,7 @@ function learn(self) {
     const of = shown.beta.value ?? resting.value;
     return answer.value && shown.isInside.value && of !== state.beta ? of : null;
   });
-  whenever(() => ctx.map.setWaiting(earlier.value !== null));
+  whenever(() => (ctx.map.waiting.value = earlier.value !== null));
 
   /** The training plays once by itself, unless the address says where it stands; where motion is unwanted it is over. */
   let opens = false;
@@ -107,9 +107,7 @@ function shownStep(self, { answer, step, resting }) {
 
   /** Gives the map back to the trained model. */
   function release() {
-    ctx.map.setPoints(null);
-    ctx.map.setDecoder(null);
-    beta.value = null;
+    ctx.map.override.value = ctx.map.decoderOverride.value = beta.value = null;
   }
   whenever(() => {
     void state.data;
@@ -124,7 +122,7 @@ function shownStep(self, { answer, step, resting }) {
   async function useCodes(of, at, wanted) {
     const codes = await of.read(at, wanted);
     if (!codes || !isAt(of, at, wanted)) return;
-    if (ctx.map.override !== codes) ctx.map.setPoints(codes);
+    ctx.map.override.value = codes;
     paintCloud(cloud, codes, given.assets.labels, ctx.map.colours);
     ctx.show("code", cloud);
     beta.value = codes.beta;
@@ -134,7 +132,7 @@ function shownStep(self, { answer, step, resting }) {
 
   async function useDecoder(of, at, wanted, file) {
     const decoder = await of.decoder(file);
-    if (decoder && isAt(of, at, wanted)) ctx.map.setDecoder(decoder);
+    if (decoder && isAt(of, at, wanted)) ctx.map.decoderOverride.value = decoder;
   }
 
   whenever(() => {

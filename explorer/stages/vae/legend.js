@@ -1,7 +1,9 @@
 /** Legend of the marks, and which of them are shown. */
 
 import { button, fill, h } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
 import { rove } from "../kit/base/rove.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
 
 /**
  * Keys of the map's layers besides its points, with their two values: off, on.
@@ -15,24 +17,23 @@ const LAYERS = [
 
 const chips = (label) => rove(h("div", { class: "chips", role: "group", "aria-label": label }));
 
-/** Class chips that switch their points on and off, and the choices of how the map is drawn. */
-export function createLegend(ctx) {
+/** A button that is pressed while `isOn()`. */
+function chip(words, onclick, title, isOn) {
+  const item = button(words, onclick, { kind: "chip", title });
+  whenever(() => item.setAttribute("aria-pressed", String(isOn())));
+  return item;
+}
+
+/**
+ * Class chips that switch their points on and off, and the choices of how the map is drawn.
+ * @param {import("../kit/base/follow.js").Followed} followed the stage
+ */
+export function createLegend({ ctx, state }) {
   const { store } = ctx;
-  const chip = (words, onclick, title) => button(words, onclick, { kind: "chip", pressed: false, title });
-  const classes = chips("Classes");
-  const all = button("All", () => store.commit({ off: [] }), { kind: "chip", title: "Show every class" });
-  const layers = LAYERS.map(([key, [off, on], words, title]) =>
-    chip(words, () => store.commit({ [key]: store.get()[key] === on ? off : on }), title)
-  );
-  const note = h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight");
-  const key = h("p", { class: "legend-key" }, "Test images");
-  const you = h("span", { class: "swatch", style: "--swatch: var(--ink)" });
-  const drawn = h("p", { class: "legend-key legend-draws" }, you, "64 draws");
-  fill(
-    ctx.map.legend,
-    h("div", {}, key, classes, drawn),
-    h("div", { class: "layers" }, h("p", { class: "legend-key" }, "Show"), fill(chips("Show"), layers), note),
-  );
+  const layers = LAYERS.map(([key, [off, on], words, title]) => {
+    const isOn = () => state[key] === on;
+    return chip(words, () => store.commit({ [key]: isOn() ? off : on }), title, isOn);
+  });
 
   function toggle(label) {
     const { off } = store.get();
@@ -42,23 +43,35 @@ export function createLegend(ctx) {
   }
 
   function chipOf(name, label) {
-    const [item, swatch] = [chip(name, () => toggle(label)), h("span", { class: "swatch" })];
+    const item = chip(name, () => toggle(label), undefined, () => !state.off.includes(label));
+    const swatch = h("span", { class: "swatch" });
     swatch.style.setProperty("--swatch", ctx.map.colours.classes[label]);
     item.prepend(swatch);
     item.dataset.class = label;
     return item;
   }
 
-  return {
-    update(changed, state) {
-      if (["assets", "theme", "data", "mount"].some((key) => changed.has(key))) {
-        const items = ctx.assets.classes.map(chipOf);
-        fill(classes, items, items.length ? all : null);
-      } else if (!["off", "as", "bg", "rings"].some((key) => changed.has(key))) return;
-      const press = (item, on) => item.setAttribute("aria-pressed", String(on));
-      [...classes.querySelectorAll("[data-class]")].forEach((item, label) => press(item, !state.off.includes(label)));
-      layers.forEach((item, k) => press(item, state[LAYERS[k][0]] === LAYERS[k][1][1]));
-      all.hidden = !state.off.length;
-    },
-  };
+  const classes = chips("Classes");
+  const all = button("All", () => store.commit({ off: [] }), { kind: "chip", title: "Show every class" });
+  const names = computed(() => (state.data, ctx.assets.classes));
+  whenever(() => fill(classes, names.value.map(chipOf), names.value.length ? all : null));
+  whenever(() => (all.hidden = !state.off.length));
+  const you = h("span", { class: "swatch", style: "--swatch: var(--ink)" });
+  fill(
+    ctx.map.legend,
+    h(
+      "div",
+      {},
+      h("p", { class: "legend-key" }, "Test images"),
+      classes,
+      h("p", { class: "legend-key legend-draws" }, you, "64 draws"),
+    ),
+    h(
+      "div",
+      { class: "layers" },
+      h("p", { class: "legend-key" }, "Show"),
+      fill(chips("Show"), layers),
+      h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight"),
+    ),
+  );
 }

@@ -1,7 +1,9 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
 import { button, h, setName } from "../kit/base/dom.js";
+import { paints } from "../kit/base/live.js";
 import { rove } from "../kit/base/rove.js";
+import { signal, untracked } from "../kit/base/vendor/signals-core.js";
 import { fitCanvas, onSize } from "../kit/image/pixels.js";
 import { Input } from "./input.js";
 import {
@@ -22,7 +24,7 @@ const REACH_PIXELS = 14;
 const RINGS_SPAN = 6.8;
 const FAINT = 0.35;
 const KEPT_SCALE = 2;
-const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw", "entered"];
+const SHOWN = ["beta", "data", "view", "bg", "as", "off", "rings"]; // keys of the state
 
 /**
  * @typedef {{beta: number | null, mu: Floats, sigma: Floats}} Codes means and widths of test images: x0, y0, x1, y1, …
@@ -31,37 +33,42 @@ const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets",
 
 /** Map that modes know as `ctx.map`; its `element` is their picture. */
 export class LatentPlane {
-  /** @param {VaeCtx} ctx */
-  constructor(ctx) {
-    /** @type {VaeCtx} */
-    this.ctx;
-    /** @type {View} */
-    this.view;
-    /** @type {number} */
-    this.hovered;
-    /** @type {Codes | null} */
-    this.override;
-    /** @type {import("../kit/plane/mlp.js").Decoder | null} */
-    this.decoderOverride;
-    /** @type {boolean} */
-    this.waiting;
-    /** @type {boolean} */
-    this.isAlone;
-    Object.assign(this, {
-      ctx,
-      view: new View(ctx.fields.view.bounds[2]),
-      hovered: -1,
-      override: null,
-      decoderOverride: null,
-      waiting: false,
-      isAlone: false,
-    });
+  /** Codes that a mode shows in place of the atlas, and a network in place of the trained one; null for none. */
+  override = signal(/** @type {Codes | null} */ (null));
+  decoderOverride = signal(/** @type {import("../kit/plane/mlp.js").Decoder | null} */ (null));
+  /** True while the points are of an earlier β: they are drawn faint. */
+  waiting = signal(false);
+  /** The point under the pointer, or -1. */
+  hovered = signal(-1);
+  /** True while the panel lies below and may be out of sight. */
+  isAlone = false;
+  ratio = 1;
+
+  /** @param {VaeCtx} ctx @param {import("../kit/base/follow.js").Followed} followed */
+  constructor(ctx, { state, news }) {
+    this.ctx = ctx;
+    this.view = new View(ctx.fields.view.bounds[2]);
+    this.sizes = signal(0); // how often it has taken the room that there is
+    this.palette = signal(ctx.colours());
     this.build();
-    this.manifold = createManifold(() => this.redraw());
-    this.retheme();
+    this.manifold = createManifold(() => ctx.refresh("tile")); // with what else comes in a display frame
     new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
     onSize(this.frame, () => this.resize());
     this.input = new Input(this, ctx);
+    const own = [news, this.palette, this.override, this.decoderOverride, this.waiting];
+    /** True if there is room; what the map shows is followed, and so is the view. */
+    const isLaid = () => {
+      void [SHOWN.map((key) => state[key]), own.map(({ value }) => value)];
+      this.follow();
+      return this.sizes.value > 0;
+    };
+    paints(() => isLaid() && untracked(() => this.paintBase()));
+    paints(() => isLaid() && this.paintOverlay());
+  }
+
+  /** Colours of the theme; who reads them follows it. */
+  get colours() {
+    return this.palette.value;
   }
 
   build() {
@@ -106,44 +113,23 @@ export class LatentPlane {
   points() {
     const { atlas } = this.ctx.model;
     const { beta } = this.ctx.store.get();
-    return this.override ?? (atlas?.has(beta) ? atlas.points(beta) : null);
+    return this.override.value ?? (atlas?.has(beta) ? atlas.points(beta) : null);
   }
 
   /** While the points at the current β are on their way, those of an earlier one. */
   earlierPoints() {
     const { atlas } = this.ctx.model;
     if (!atlas) return null;
-    atlas.need(this.ctx.store.get().beta).then(() => this.redraw(), (error) => console.warn(error.message));
+    atlas.need(this.ctx.store.get().beta).then(
+      () => this.ctx.refresh("assets"),
+      (error) => console.warn(error.message),
+    );
     return atlas.at.beta === null ? null : atlas.at;
-  }
-
-  /** Shows other points, {mu, sigma}, until called with null. */
-  setPoints(points) {
-    this.override = points;
-    this.waiting = false;
-    this.redraw();
-  }
-
-  /** Points of an earlier β are drawn faint. */
-  setWaiting(waiting) {
-    if (waiting !== this.waiting) this.redraw();
-    this.waiting = waiting;
-  }
-
-  /** Decodes with another network until called with null. */
-  setDecoder(decoder) {
-    this.decoderOverride = decoder;
-    this.redraw();
   }
 
   /** The decoder that everything on screen uses, set to β; null before it is read. */
   decoder(beta = this.ctx.store.get().beta) {
-    return this.decoderOverride?.setBeta(beta) ?? this.ctx.model.decoder(beta);
-  }
-
-  /** Everything again at the next display frame. */
-  redraw() {
-    this.ctx.refresh("redraw");
+    return this.decoderOverride.value?.setBeta(beta) ?? this.ctx.model.decoder(beta);
   }
 
   /** Shows [left, right, bottom, top] with a little room. */
@@ -184,31 +170,22 @@ export class LatentPlane {
   }
 
   retheme() {
-    this.colours = this.ctx.colours();
-    this.tinted = null;
-    this.stamps = null;
+    this.tinted = this.stamps = null;
+    this.palette.value = this.ctx.colours();
     this.ctx.refresh("theme");
   }
 
-  /** Takes the room that there is; `isAlone` while the panel lies below and may be out of sight. */
+  /** Takes the room that there is. */
   resize() {
     const { clientWidth: width, clientHeight: height } = this.frame;
     if (!width || !height || matchMedia("print").matches) return; // no display frame comes on paper, to draw it again
-    Object.assign(this.view, { width, height });
+    [this.view.width, this.view.height] = [width, height];
     this.isAlone =
       this.ctx.root.querySelector(".side").getBoundingClientRect().left < this.frame.getBoundingClientRect().right;
     this.ratio = fitCanvas(this.base, width, height).ratio;
     fitCanvas(this.overlay, width, height);
     this.stamps = null;
-    this.redraw();
-  }
-
-  /** Paints what the changed keys touch. */
-  update(changed) {
-    if (!this.ratio) return;
-    this.follow();
-    if (BASE_KEYS.some((key) => changed.has(key))) this.paintBase();
-    this.paintOverlay();
+    this.sizes.value += 1;
   }
 
   /** An unset view keeps the cloud and the prior's rings in sight. */
@@ -216,7 +193,7 @@ export class LatentPlane {
     const { view, beta } = this.ctx.store.get();
     const { atlas } = this.ctx.model;
     const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, atlas?.has(beta) ? atlas.span(beta) : 0)];
-    Object.assign(this.view, { centre: [x, y], span });
+    [this.view.centre, this.view.span] = [[x, y], span];
   }
 
   layer(canvas) {
@@ -235,7 +212,7 @@ export class LatentPlane {
     layer.ctx2d.fillStyle = this.colours.ground;
     layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
     if (bg && now && this.decoder()) this.paintBackground(layer);
-    if (points) this.paintPoints(layer, points, as, this.waiting || !now);
+    if (points) this.paintPoints(layer, points, as, this.waiting.value || !now);
     if (rings) paintRings(layer);
     if (points && as === "dots") paintClassNames(layer, points, this.ctx.assets, this.hidden);
   }
@@ -276,13 +253,12 @@ export class LatentPlane {
   paintOverlay() {
     const layer = this.layer(this.overlay);
     const points = this.points();
-    if (points && this.hovered >= 0) this.paintHovered(layer, points);
+    if (points && this.hovered.value >= 0) this.paintHovered(layer, points, this.hovered.value);
     if (this.element.isConnected) this.mode.draw?.(layer);
   }
 
-  paintHovered(layer, points) {
+  paintHovered(layer, points, i) {
     const { ctx2d, colours } = layer;
-    const i = this.hovered;
     const [px, py] = layer.toScreen([points.mu[2 * i], points.mu[2 * i + 1]]);
     ctx2d.strokeStyle = colours.ink;
     ctx2d.lineWidth = 1.5;
@@ -303,7 +279,7 @@ export class LatentPlane {
     for (const layer of [this.base, this.overlay]) {
       Object.assign(layer, { width: ratio * width, height: ratio * height });
     }
-    Object.assign(this, { ratio, stamps: null });
+    [this.ratio, this.stamps] = [ratio, null];
     this.paintBase();
     this.paintOverlay();
     try {

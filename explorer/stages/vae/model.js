@@ -12,24 +12,21 @@ const TRAINED = "../model.safetensors";
  * there, and all is `ready` when `load()` resolves. `problem` says why it cannot be shown.
  */
 export class Model {
+  /** @type {Atlas | null} */
+  atlas = null;
+  /** @type {Decoder | null} */
+  main = null;
+  ready = false;
+
   /**
    * `entry` is what Python says of the network, `images` are the test images that were encoded.
    * @param {string} base @param {Net} entry @param {{loadLabels(): Promise<unknown>}} images
    */
   constructor(base, entry, images) {
-    /** @type {Net} */
-    this.entry;
-    /** @type {{loadLabels(): Promise<unknown>}} */
-    this.images;
-    /** @type {Atlas | null} */
-    this.atlas;
-    /** @type {Decoder | null} */
-    this.main;
-    /** @type {boolean} */
-    this.ready;
+    this.entry = entry;
+    this.images = images;
     /** @type {string | null | undefined} */
-    this.problem;
-    Object.assign(this, { entry, images, atlas: null, main: null, ready: false, problem: entry.error });
+    this.problem = entry.error;
     this.url = (path) => `${base}${path}?v=${entry.sha?.slice(0, 12) ?? ""}`;
   }
 

@@ -76,7 +76,6 @@ function sample(self) {
     ctx.show("code", codeImage(zOf(tap.value ?? 0)));
     ctx.show("out", imageOf(bytes(), tap.value ?? 0));
   });
-  whenever(() => answer.value && ctx.refresh("overlay"));
   const near = new ImageGrid({ label: "The draw, and what it resembles", columns: 4, rows: 1 });
   whenever(() => {
     const { images, names } = met.value.value ?? {};

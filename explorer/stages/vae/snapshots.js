@@ -14,24 +14,18 @@ export function snapshotsOf(ctx) {
 }
 
 class Snapshots {
+  /** @type {Map<string, Promise<import("../kit/plane/mlp.js").Decoder>>} */
+  decoders = new Map();
+
   /** @param {import("./map.js").VaeCtx} ctx */
   constructor(ctx) {
-    /** @type {import("./map.js").VaeCtx} */
-    this.ctx;
-    /** @type {import("./model.js").Model} */
-    this.model;
-    /** @type {string} */
-    this.data;
-    /** @type {Map<string, Promise<import("../kit/plane/mlp.js").Decoder>>} */
-    this.decoders;
-    /** @type {Answered} */
-    this.one;
-    /** @type {Answered} */
-    this.all;
-    Object.assign(this, { ctx, model: ctx.model, data: ctx.store.get().data, decoders: new Map() });
+    this.ctx = ctx;
+    this.model = ctx.model;
+    this.data = ctx.store.get().data;
     const read = ({ mu, sigma, words }, { beta }) => ({ beta, mu: floats16(mu), sigma: floats16(sigma), words });
     const answered = (own) => new Answered(ctx, "snapshot", null, { read, own, most: KEPT });
-    [this.one, this.all] = [answered(), answered(READ_ALL)];
+    this.one = answered();
+    this.all = answered(READ_ALL);
   }
 
   question(index, beta) {

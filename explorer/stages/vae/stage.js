@@ -1,10 +1,13 @@
 /** The VAE: the common stage, on which the latent map is the picture of most modes; and what β they are about. */
 
 import { h, setText } from "../kit/base/dom.js";
+import { owned, whenever } from "../kit/base/live.js";
 import { untilItComes } from "../kit/ask/line.js";
 import { onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/base/store.js";
+import { computed, untracked } from "../kit/base/vendor/signals-core.js";
+import { follow } from "../kit/base/follow.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { createLegend } from "./legend.js";
@@ -53,18 +56,18 @@ function share(ctx) {
   store.subscribe(null, (_, { commit, state }) => commit && settle(ctx, state));
   /** Pixel probabilities at z from the decoder in the browser; null while its weights are on the way. */
   ctx.decode = (z, beta = store.get().beta) => ctx.map.decoder(beta)?.decode(z, 1) ?? null;
-  const map = ctx.map = new LatentPlane(ctx);
-  const curve = createCurve(ctx);
-  ctx.curve = curve.element;
-  const share = createShare(map);
-  const files = { update: (changed) => followFiles(ctx, changed, share) };
+  /* the stage stays as long as the page: nothing ends what follows it */
+  const [{ take, ready }] = owned(() => {
+    const followed = follow(ctx);
+    ctx.map = new LatentPlane(ctx, followed);
+    ctx.curve = createCurve(followed);
+    createLegend(followed);
+    createControls(ctx, followed);
+    return { take: followed.take, ready: followFiles(ctx, followed) };
+  });
+  const { map, decode } = ctx;
   if (ON_MAP.includes(store.get().mode)) ctx.root.querySelector(".main").append(map.element);
-  return {
-    parts: [createLegend(ctx), createControls(ctx), curve, files, map],
-    decode: ctx.decode,
-    map,
-    ready: load(ctx, share),
-  };
+  return { parts: [{ update: take }], decode, map, ready };
 }
 
 /** A gesture has ended: what waited for β to rest may go on. */
@@ -84,13 +87,26 @@ function createShare(map) {
   };
 }
 
-/** Reads another data set; every mode reports that it is being read, or cannot be. */
-function followFiles(ctx, changed, share) {
-  if (changed.has("data")) load(ctx, share);
-  if (!["mount", "data", "mode"].some((key) => changed.has(key))) return;
-  const { problem, ready } = ctx.model;
-  if (problem) ctx.say(problem, "error", null);
-  else if (!ready) ctx.say("Reading the decoder…", "busy", null);
+/** Reads each data set, and has every mode report that it is being read, or cannot be; resolves once the first is read. */
+function followFiles(ctx, { state, news }) {
+  const share = createShare(ctx.map);
+  let ready = null;
+  whenever(() => {
+    void state.data;
+    const reading = untracked(() => load(ctx, share));
+    ready ??= reading;
+  });
+  const isMounted = computed(() => news.value > 0);
+  whenever(() => {
+    void [state.data, state.mode];
+    if (isMounted.value) untracked(() => tellFiles(ctx));
+  });
+  return ready;
+}
+
+function tellFiles({ model: { problem, ready }, say }) {
+  if (problem) say(problem, "error", null);
+  else if (!ready) say("Reading the decoder…", "busy", null);
 }
 
 /** Fetches the current data set and shows it part by part, or says why it cannot be shown; a lost line is waited for. */

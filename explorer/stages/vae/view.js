@@ -1,24 +1,19 @@
 /** The window onto the plane: latent coordinates to CSS pixels and back. The second coordinate points up. */
 
 export class View {
+  /** @type {Point} */
+  centre = [0, 0];
+  span = 8;
+  width = 1;
+  height = 1;
+
   /**
    * `closest` and `widest` are the latent units across the shorter side, at the least and at the most.
    * @param {Ends} bounds
    */
   constructor([closest, widest]) {
-    /** @type {number} */
-    this.closest;
-    /** @type {number} */
-    this.widest;
-    /** @type {Point} */
-    this.centre;
-    /** @type {number} */
-    this.span;
-    /** @type {number} */
-    this.width;
-    /** @type {number} */
-    this.height;
-    Object.assign(this, { closest, widest, centre: [0, 0], span: 8, width: 1, height: 1 });
+    this.closest = closest;
+    this.widest = widest;
   }
 
   clamped(span) {

@@ -50,7 +50,7 @@ export class Answered {
     const [first = null] = questions;
     this.wanted = first === null ? [] : questions;
     this.key = keyOf(first);
-    if (first === null) Object.assign(this, { of: this.key, value: null, asked: null, isNew: false });
+    if (first === null) this.answer(null, null);
     for (const [key, at] of this.lost) if (performance.now() - at > HELD_MS) this.lost.delete(key);
     this.take();
     if (this.next) this.working ??= this.work();
@@ -105,7 +105,15 @@ export class Answered {
   /** The first question may be answered. */
   take() {
     const value = this.known.get(this.key);
-    if (value && this.of !== this.key) Object.assign(this, { of: this.key, value, asked: this.wanted[0], isNew: true });
+    if (value && this.of !== this.key) this.answer(value, this.wanted[0]);
+  }
+
+  /** `value` answers the first question, `asked`; null for none. */
+  answer(value, asked) {
+    this.of = this.key;
+    this.value = value;
+    this.asked = asked;
+    this.isNew = value !== null;
   }
 
   /** Forgets failures: a failed question is asked again as soon as it is wanted. */

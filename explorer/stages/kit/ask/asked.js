@@ -36,6 +36,7 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
   });
   const of = (what) => computed(() => (news.value, what(key.value)));
   return {
+    to: (/** @type {unknown} */ question) => (news.value, all.to(question)),
     current: of((key) => all.to(JSON.parse(key))),
     value: of((key) => key === NOTHING ? null : all.value),
     asked: of((key) => key === NOTHING ? null : all.asked),
@@ -44,7 +45,6 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
     failed: of((key) => all.lost.has(key)),
     again: () => ask(JSON.parse(key.peek())),
     retry: () => all.retry(),
-    to: (asked) => (news.value, all.to(asked)),
   };
 }
 

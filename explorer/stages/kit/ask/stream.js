@@ -77,11 +77,12 @@ class Stream {
 
   /** @param {unknown} argument */
   async begin(argument) {
+    const { film } = this;
     const begun = await this.call(this.name, argument);
-    if (begun.error) this.film.error = begun.error;
+    if (begun.error) film.error = begun.error;
     else {
-      const { id, space, count, total, evaluations } = begun;
-      Object.assign(this.film, { id, space, count, total, planned: evaluations });
+      const { id, space, count, total, evaluations: planned } = begun;
+      Object.assign(film, { id, space, count, total, planned });
     }
     if (this.over) this.tellServer();
     else if (begun.error) this.finish();

@@ -67,6 +67,26 @@ export function whenever(work) {
 }
 
 /**
+ * Does `work` now, and again after signals that it read have changed: once for all changes of a moment.
+ * @param {Work} work
+ */
+export function paints(work) {
+  const turn = signal(0);
+  let isTurn = true;
+  whenever(() => {
+    void turn.value;
+    if (isTurn) {
+      isTurn = false;
+      return work();
+    }
+    queueMicrotask(() => {
+      isTurn = true;
+      turn.value += 1;
+    });
+  });
+}
+
+/**
  * Has a part show what `what()` says, as often as that changes; while it says nothing, the part stays as it is.
  * @template What
  * @param {{element?: HTMLElement, show?: (now: What) => void, set?: (now: What) => void}} part

@@ -34,16 +34,20 @@ export function createStore(initial) {
   return { get: () => state, set, commit: committing(set), subscribe };
 }
 
+/** Modes that lead through the others: they set the stage, and bring back what the visitor had. */
+export const LESSONS = ["tour", "exercises"];
+
 /**
  * A store in which `fresh` is set whenever one of `keys` changes, and `apart` with the mode, unless the patch that
- * changes it says otherwise.
+ * changes it says otherwise. Nothing is renewed for a lesson, which remembers all that the visitor had.
  * @param {State} initial @param {string[]} keys @param {Partial<State>} fresh @param {Partial<State>} apart
  * @returns {Store}
  */
 export function createRenewingStore(initial, keys, fresh, apart = {}) {
   const store = createStore(initial);
   /** @param {Partial<State>} patch */
-  const changes = (patch) => (key) => key in patch && !same(patch[key], store.get()[key]);
+  const changes = (patch) => (key) =>
+    key in patch && !same(patch[key], store.get()[key]) && !(key === "mode" && LESSONS.includes(patch.mode));
   /** @type {Store["set"]} */
   const set = (patch, options) => {
     const anew = { ...(keys.some(changes(patch)) ? fresh : {}), ...(changes(patch)("mode") ? apart : {}) };

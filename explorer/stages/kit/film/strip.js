@@ -24,23 +24,19 @@ function paint(context, bytes, count, columns = count) {
 const span = (count) => count * (SIDE + GAP) - GAP;
 
 export class Strip {
+  /** @type {Uint8Array | Float32Array | null} */
+  bytes = null;
+
   /**
    * `size` is the side in CSS pixels that an image has where there is room, in rows of `most`; a large window that has
    * more height (room.js) makes it larger.
    * @param {string} label @param {number} count @param {number} size
    */
   constructor(label, count, size, most = count) {
-    /** @type {string} */
-    this.label;
-    /** @type {number} */
-    this.count;
-    /** @type {number} */
-    this.most;
-    /** @type {number} */
-    this.columns;
-    /** @type {Uint8Array | Float32Array | null} */
-    this.bytes;
-    Object.assign(this, { label, count, most, columns: most, bytes: null });
+    this.label = label;
+    this.count = count;
+    this.most = most;
+    this.columns = most;
     this.canvas = h("canvas", {
       class: "crisp strip",
       role: "img",
@@ -60,7 +56,8 @@ export class Strip {
     const columns = across || (width > 0 && width < this.most * NARROWEST ? Math.ceil(this.most / 2) : this.most);
     if (width === 0 || columns === this.columns) return;
     this.columns = columns;
-    Object.assign(this.canvas, { width: span(columns), height: span(Math.ceil(this.count / columns)) });
+    this.canvas.width = span(columns);
+    this.canvas.height = span(Math.ceil(this.count / columns));
     this.draw();
   }
 

@@ -64,7 +64,8 @@ export class Pad {
     this.invitation.hidden = true;
     const small = h("canvas", { width: SIDE, height: SIDE });
     drawImage(small, toBytes(pixels));
-    Object.assign(this.context, { imageSmoothingEnabled: true, imageSmoothingQuality: "high" });
+    this.context.imageSmoothingEnabled = true;
+    this.context.imageSmoothingQuality = "high";
     this.context.drawImage(small, 0, 0, SIZE, SIZE);
     const image = this.context.getImageData(0, 0, SIZE, SIZE);
     for (let i = 0; i < image.data.length; i += 4) image.data.fill(sharp(image.data[i]), i, i + 3);
@@ -150,7 +151,7 @@ export class Pad {
       Math.max(0, Math.min(SIZE, value))
     );
     if (this.pen.down) this.lineTo(x, y);
-    else Object.assign(this.pen, { x, y });
+    else [this.pen.x, this.pen.y] = [x, y];
     this.showPen();
   }
 
@@ -162,6 +163,7 @@ export class Pad {
 
   showPen() {
     this.cursor.classList.toggle("down", this.pen.down);
-    Object.assign(this.cursor.style, { left: `${(100 * this.pen.x) / SIZE}%`, top: `${(100 * this.pen.y) / SIZE}%` });
+    this.cursor.style.left = `${(100 * this.pen.x) / SIZE}%`;
+    this.cursor.style.top = `${(100 * this.pen.y) / SIZE}%`;
   }
 }

@@ -6,6 +6,8 @@
 import { button, fill, h, numberBox, setName, setText } from "../base/dom.js";
 import { Answers } from "./exercise_answers.js";
 import { full } from "../base/format.js";
+import { whenever } from "../base/live.js";
+import { untracked } from "../base/vendor/signals-core.js";
 import { Hosting } from "../shell/hosting.js";
 import { whileBusy } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -35,6 +37,10 @@ class Exercises extends Hosting {
     /** @type {number | null} */
     this.left = null;
     this.build();
+    whenever(() => {
+      void [this.state.exercise, this.state.numbers];
+      if (this.shown && this.drawn !== this.shown) untracked(() => this.show());
+    });
   }
 
   build() {
@@ -279,12 +285,6 @@ class Exercises extends Hosting {
     });
     const right = marks.filter((mark) => mark === "right" || mark === "late").length;
     setText(this.count, `${right} of ${marks.length} right`);
-  }
-
-  /** @param {Set<string>} changed */
-  update(changed) {
-    if (this.shown && (changed.has("exercise") || changed.has("numbers")) && this.drawn !== this.shown) this.show();
-    super.update(changed);
   }
 
   /** @param {KeyboardEvent} event */

@@ -4,6 +4,8 @@
  */
 
 import { button, fill, h, setName, setText, tellAgain } from "../base/dom.js";
+import { whenever } from "../base/live.js";
+import { untracked } from "../base/vendor/signals-core.js";
 import { Hosting, NARROW } from "../shell/hosting.js";
 import { empty } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -30,6 +32,10 @@ class Tour extends Hosting {
     /** @type {number[]} */
     this.order = [];
     this.build();
+    whenever(() => {
+      void this.state.tour;
+      if (this.shown !== null && this.index !== this.shown) untracked(() => this.show());
+    });
   }
 
   build() {
@@ -200,13 +206,6 @@ class Tour extends Hosting {
     );
     const verdict = h("strong", {}, `${right ? "As you predicted. " : ""}It is: “${choices[answer]}”.`);
     fill(this.reveal, !right && said, h("p", {}, verdict, ` ${reveal}`));
-  }
-
-  /** @param {Set<string>} changed */
-  update(changed) {
-    if (!this.steps.length) return;
-    if (changed.has("tour") && this.index !== this.shown) this.show();
-    super.update(changed);
   }
 
   /** @param {KeyboardEvent} event */

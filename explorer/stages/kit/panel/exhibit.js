@@ -29,8 +29,8 @@ export class Exhibit {
     this.about;
     /** @type {number | undefined} */
     this.parts;
-    /** @type {(Map<any, Uint8Array> & {of?: any}) | undefined} */
-    this.bytes;
+    /** @type {Map<any, Uint8Array>} */
+    this.bytes = new Map();
     this.ctx = ctx;
     this.mode = mode;
     this.declared = ctx.value().panels[mode];
@@ -165,7 +165,8 @@ export class Exhibit {
 
   again() {
     const theme = JSON.stringify(this.theme);
-    if (theme !== this.about) Object.assign(this, { about: theme, parts: 0 });
+    if (theme !== this.about) this.parts = 0;
+    this.about = theme;
     const { asked, parts } = this;
     this.answer.want(this.isLacking ? null : "parts" in this.declared.request ? { ...asked, parts } : asked);
   }
@@ -264,8 +265,8 @@ export class Exhibit {
 
   /** Images of one text, or of a list of them. */
   bytesOf(text) {
-    this.bytes ??= new Map();
-    if (this.bytes.of !== this.value) Object.assign(this.bytes, { of: this.value }).clear();
+    if (this.bytesFrom !== this.value) this.bytes.clear();
+    this.bytesFrom = this.value;
     if (!this.bytes.has(text)) this.bytes.set(text, Array.isArray(text) ? joined(text) : fromBase64(text));
     return this.bytes.get(text);
   }

@@ -1,12 +1,13 @@
 /** A mode as one function: values that follow from the state, and elements that follow these. */
 
 import { fill } from "../base/dom.js";
-import { atEnd, updates, whenever } from "../base/live.js";
-import { same } from "../base/store.js";
-import { batch, Signal, signal } from "../base/vendor/signals-core.js";
+import { follow } from "../base/follow.js";
+import { updates, whenever } from "../base/live.js";
+import { Signal } from "../base/vendor/signals-core.js";
 import { createTries } from "../lesson/tries.js";
+import { busyWhile } from "./busy.js";
 import { createControls } from "./controls.js";
-import { createSeen, fillPanel, whileBusy } from "./parts.js";
+import { createSeen, fillPanel } from "./parts.js";
 
 /**
  * @typedef {Record<string, any>} State values of the fields of the address, by their keys
@@ -114,48 +115,6 @@ function build(given, self, { main, panel, above, below, under, last, rare, trie
 
 /** Has the control of a seed say what is being drawn, and offer it again where it failed. @param {Drawing} draws */
 function tellsOf({ isPending, failed }, seed) {
-  whenever(() =>
-    void (isPending.value && whileBusy(seed.again, () => new Promise((done) => atEnd(() => done(null))), "Drawing…"))
-  );
+  busyWhile(seed.again, isPending, "Drawing…");
   whenever(() => seed.failed(failed.value));
 }
-
-/**
- * Has the state, network, value, columns and images of a context followed by what reads them. `take(changed)` hands over what
- * others have changed; what the mode itself sets is there at once.
- */
-function follow(given) {
-  const fields = Object.entries(given.store.get()).map(([key, value]) => ({ key, field: signal(value) }));
-  const [net, value] = [signal(given.net()), signal(given.value())];
-  const [news, visits, changes] = [signal(0), signal(0), signal(new Set())];
-  /** @type {State} */
-  const state = {};
-  for (const { key, field } of fields) Object.defineProperty(state, key, { get: () => field.value, enumerable: true });
-  const set = (patch, options) => {
-    given.store.set(patch, options);
-    take();
-  };
-  const ctx = Object.create(given, {
-    store: { value: { ...given.store, get: () => state, set, commit: (patch) => set(patch, { commit: true }) } },
-    net: { value: () => net.value },
-    value: { value: () => value.value },
-    columns: { value: () => (net.value, value.value, state.lit, given.columns()) },
-    assets: { get: () => (news.value, net.value, state.set, given.assets) },
-  });
-  const take = (changed = new Set()) =>
-    batch(() => {
-      const now = given.store.get();
-      for (const { key, field } of fields) if (!same(field.peek(), now[key])) field.value = now[key];
-      const found = given.net();
-      if (!isAlike(net.peek(), found)) net.value = found;
-      value.value = given.value();
-      if ([...changed].some((key) => !(key in now))) news.value += 1;
-      if (changed.has("mode")) visits.value += 1;
-      if (changed.size) changes.value = changed;
-    });
-  return { ctx, state, news, visits, changes, take };
-}
-
-/** True of two records of the same values. */
-const isAlike = (one, other) =>
-  [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => one[key] === other[key]);

@@ -5,11 +5,11 @@ import { remember } from "../base/kept.js";
 import { menu } from "./menu.js";
 import { segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
+import { LESSONS } from "../base/store.js";
 
 const COPIED_MS = 1800;
 const [MANY, LONG] = [4, 48]; // choices, and letters in all of them; more are chosen from a list
 const CLASSES = { tour: "tab tab-card tab-tour", exercises: "tab tab-card" };
-const CARDS = Object.keys(CLASSES); // modes that lead through the others, and stand beside their title
 
 /**
  * The header of a stage; the lists of modes show the store's `mode` and set it. `first` is the line of the mode's name,
@@ -35,7 +35,7 @@ export function createHeader(
   },
 ) {
   let choice = choiceOf(store, { key, label, choices, onChoose });
-  const isCard = (mode) => CARDS.includes(mode.id);
+  const isCard = (mode) => LESSONS.includes(mode.id); // they stand beside the title
   const entries = entriesOf(modes.filter((mode) => !isCard(mode)));
   const cards = listOf(open, entriesOf(modes.filter(isCard)), id, "Lessons");
   const others = listOf(open, entries, id, "Mode", { answers });

@@ -1,8 +1,10 @@
 /** A mode under whose card another mode works: it sets the stage, and what the visitor had comes back in the end. */
 
 import { readAddress } from "./address.js";
-import { fill, h, isBrowsers, tellAgain } from "../base/dom.js";
+import { fill, h, isBrowsers } from "../base/dom.js";
 import { atEnd } from "../base/live.js";
+import { follow } from "../base/follow.js";
+import { startMode } from "./modes.js";
 
 /** Fields that such a mode sets in the store by itself; it may set all others. */
 export const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
@@ -29,6 +31,9 @@ export class Hosting {
       this.isLed = [...changed].some((key) => !KEPT.has(key) && !renewed.includes(key));
     };
     atEnd(ctx.store.subscribe(["mode"], note));
+    const { state, take } = follow(ctx);
+    this.state = state;
+    this.update = take;
     this.before = this.stateOf({}, true);
     this.load = settings.loaderOf(ctx);
     atEnd(() => this.load.forget()());
@@ -153,9 +158,7 @@ export class Hosting {
     this.inner = instance;
     this.lay(places);
     ctx.mechanism.enter(id, pictures);
-    instance.enter?.();
-    instance.update?.(new Set(["mode", "assets"]));
-    tellAgain(ctx.root); // what was drawn before it was laid
+    startMode(ctx, instance);
     ctx.refresh("entered");
   }
 
@@ -166,11 +169,6 @@ export class Hosting {
   lay({ panel, ...others }) {
     fill(this.stage, panel);
     for (const [name, element] of Object.entries(others)) fill(this.ctx[name], element);
-  }
-
-  /** @param {Set<string>} changed */
-  update(changed) {
-    this.inner?.update?.(changed);
   }
 
   /** @param {KeyboardEvent} event */

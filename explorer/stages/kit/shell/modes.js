@@ -2,6 +2,15 @@
 
 import { tellAgain } from "../base/dom.js";
 
+const ENTERED = new Set(["mode", "assets"]); // as if they had changed: what is shown may be of an earlier state
+
+/** Starts a mode whose places are on screen. @param {Pick<Ctx, "root">} ctx @param {Mode} instance */
+export function startMode({ root }, instance) {
+  instance.enter?.();
+  instance.update?.(ENTERED);
+  tellAgain(root); // what was drawn before it was shown
+}
+
 /**
  * Keeps the mode in the store's `mode` entered. `load` is the stage's loader, and `show(places)` shows the mode's
  * places. `setHint(text)` sets its hint: that of its module, or else Python's. `entered(instance)` is called at each
@@ -25,11 +34,14 @@ export function createModes(ctx, { load, show, setHint, entered }) {
     active = next;
     show(next.places);
     ctx.mechanism.enter(id, next.pictures);
-    next.instance.enter?.();
+    startMode(ctx, next.instance);
     tellHint(next.mode, id);
-    next.instance.update?.(new Set(["mode", "assets"]));
-    tellAgain(ctx.root); // what was drawn before it was shown
     entered(next.instance);
+  }
+
+  /** Tells the mode on screen what has changed, and each that works under the card of another. @param {Set<string>} changed */
+  function handOn(changed) {
+    for (let instance = active?.instance; instance; instance = instance.inner) instance.update?.(changed);
   }
 
   enter(ctx.store.get().mode);
@@ -38,19 +50,19 @@ export function createModes(ctx, { load, show, setHint, entered }) {
     again() {
       const instance = active?.instance;
       if (instance?.again) instance.again();
-      else instance?.update?.(new Set(["mode", "assets"]));
+      else handOn(ENTERED);
     },
     /** Creates every mode again, the one on screen at once; the earlier ones end as soon as it is there. */
     renew() {
       const end = load.forget();
       enter(ctx.store.get().mode).finally(end);
     },
-    /** @param {Set<string>} changed */
+    /** Follows the mode of the store; every other change is handed on. @param {Set<string>} changed */
     update(changed) {
       const { mode } = ctx.store.get();
       if (changed.has("mode")) return enter(mode);
       if (active && ["net", "data"].some((key) => changed.has(key))) tellHint(active.mode, mode); // of points or images
-      active?.instance.update?.(changed);
+      handOn(changed);
     },
   };
 }
