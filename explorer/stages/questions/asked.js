@@ -158,4 +158,4 @@ export class Asked extends Exhibit {
   }
 }
 
-export default bySpace((ctx) => new Asked(ctx, ctx.id));
+export default bySpace(null, (ctx) => new Asked(ctx, ctx.id));

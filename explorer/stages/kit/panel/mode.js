@@ -9,7 +9,6 @@ import { createControls } from "./controls.js";
 import { createSeen, fillPanel, whileBusy } from "./parts.js";
 
 /**
- * @typedef {Record<string, any>} State values of the fields of the address, by their keys
  * @typedef {{update?: () => void, element: HTMLElement}} Part what shows the state when it is told to
  *
  * @typedef {object} Self what a mode is given
@@ -35,7 +34,8 @@ import { createSeen, fillPanel, whileBusy } from "./parts.js";
  * @property {(Part | Node | null)[]} [last] at the end
  * @property {Node | null} [tries] the presets, unless they stand where they usually do
  * @property {(Node | null)[]} [rare] controls that only this mode has, at the end of the rarer ones
- * @property {(controls: HTMLElement) => void} [panel] fills the panel where it has another order
+ * @property {((controls: HTMLElement) => void) | null} [panel] fills the panel where it has another order; null where
+ * another mode does
  * @property {Drawing} [draws] what the control of the seed says is being drawn, and offers once more where it failed
  * @property {(key: string, value: any) => void} [preview] a slider is dragged that is not live
  * @property {() => void} [enter] it comes on screen
@@ -78,6 +78,10 @@ export const createMode = (setup) => (given, id = given.id) => {
   }, Object.fromEntries(Object.entries(own).map(asked)));
 };
 
+/** Members that can be asked for: signals by their values. @param {Record<string, any>} members */
+export const membersOf = (members) =>
+  Object.defineProperties({}, Object.fromEntries(Object.entries(members).map(asked)));
+
 /** A member of a mode by its name: of a signal its value. */
 const asked = ([name, value]) => [
   name,
@@ -93,6 +97,7 @@ const asked = ([name, value]) => [
  */
 function build(given, self, { main, panel, above, below, under, last, rare, tries, words, draws, preview, ...others }) {
   const { ctx, declared, seen } = self;
+  if (panel === null) return others;
   const controls = createControls(ctx, declared, rare);
   updates(controls);
   if (preview) controls.onPreview = preview;
@@ -128,7 +133,7 @@ function follow(given) {
   const [net, value] = [signal(given.net()), signal(given.value())];
   const [news, visits, changes] = [signal(0), signal(0), signal(new Set())];
   /** @type {State} */
-  const state = {};
+  const state = /** @type {any} */ ({});
   for (const { key, field } of fields) Object.defineProperty(state, key, { get: () => field.value, enumerable: true });
   const set = (patch, options) => {
     given.store.set(patch, options);
