@@ -1,10 +1,14 @@
 /** A density beside a probability: one picture's log p(x) in other units, as bits per dimension, and who may stand by. */
 
-import { Bars } from "../kit/chart/bars.js";
 import { Answered } from "../kit/ask/answered.js";
+import { askedAnswers } from "../kit/ask/asked.js";
 import { fill, h } from "../kit/base/dom.js";
-import { Exhibit } from "../kit/panel/exhibit.js";
 import { MINUS } from "../kit/base/format.js";
+import { whenever } from "../kit/base/live.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { Bars } from "../kit/chart/bars.js";
+import { exhibit } from "../kit/panel/exhibit.js";
+import { mode } from "../kit/panel/mode.js";
 import { onDemand } from "../kit/panel/parts.js";
 import { takeImages } from "./of_images.js";
 
@@ -35,63 +39,65 @@ function otherWords({ kind, space, why, answer }) {
   return `${said} of ${OF[space]}`;
 }
 
-class Density extends Exhibit {
-  constructor(ctx) {
-    super(ctx, "fifth");
-    this.others = new Answered(ctx, "beside", () => this.again());
-    this.likelihoods = new Answered(ctx, "ask_likelihood", () => this.show());
-    this.may = new Bars(MAY);
-    this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
-    this.mayNot = onDemand("Why the others may not stand beside it", this.list, h("p", { class: "note" }, MAY_NOT));
-    const first = /** @type {Element} */ (this.laid.firstChild);
-    first.append(h("div", { class: "with-numbers" }, this.may.element, this.mayNot));
-  }
-
-  /** The other networks, with what each says of the picture, null while that is on its way. */
-  get beside() {
-    const { picture } = this.given();
-    return (this.others.value?.nets ?? []).map((other) => ({
-      ...other,
-      answer: other.kind && picture ? this.likelihoods.to({ net: other.net, picture }) : null,
-    }));
-  }
-
-  update(changed) {
-    if (takeImages(this.ctx)) super.update(changed);
-  }
-
-  /** Asks the other networks too, once it is known which they are. */
-  again() {
-    super.again();
-    const [{ net }, { picture }] = [this.ctx.store.get(), this.given()];
-    if (this.ctx.net().error || !picture) return;
-    this.others.want({ net });
-    this.likelihoods.want(...this.beside.filter(({ kind }) => kind).map((other) => ({ net: other.net, picture })));
-  }
-
-  draw(value) {
-    super.draw(value);
-    const { beside, ctx } = this;
-    const may = [
-      { ...ctx.net().column, answer: value.own },
-      ...beside.filter(({ comparable, kind }) => comparable && kind),
-    ];
-    const most = Math.max(1, ...may.map(({ answer }) => (answer ? -answer.nats : 0)));
-    this.may.show({ name: MAY, rows: may.map((each) => barOf(each, most)) });
-    const rest = beside.filter(({ comparable, kind }) => !comparable || !kind);
-    this.mayNot.hidden = rest.length === 0;
-    fill(this.list, rest.map((row) => h("li", {}, h("strong", {}, row.title), " ", otherWords(row))));
-  }
-
-  words(value) {
-    const binary = this.beside.find(({ answer, comparable }) => answer && !comparable);
-    if (!binary) return super.words(value);
-    const { title, answer, space } = binary;
-    return `${super.words(value)} The ${title}'s ${signed(answer.nats)} is about ${OF[space]}: it does not say ` +
-      "which is better.";
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function density(self) {
+  const { ctx, changes, visits } = self;
+  const { value, given, show } = exhibit(self, {
+    shown: (answer) => ({ ...answer, words: `${answer.words}${binaryWords(beside.value)}` }),
+    question: (_, usual) => (ctx.net().column?.space === "levels" ? usual() : null),
+  });
+  const picture = () => (ctx.net().error ? null : given().picture);
+  const beside = besideOf(self, picture);
+  const may = new Bars(MAY);
+  const list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
+  const mayNot = onDemand("Why the others may not stand beside it", list, h("p", { class: "note" }, MAY_NOT));
+  whenever(() => {
+    if (!value.value) return;
+    const isAlike = ({ comparable, kind }) => comparable && kind;
+    const rows = [{ ...ctx.net().column, answer: value.value.own }, ...beside.value.filter(isAlike)];
+    const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));
+    may.show({ name: MAY, rows: rows.map((each) => barOf(each, most)) });
+    const rest = beside.value.filter((each) => !isAlike(each));
+    mayNot.hidden = rest.length === 0;
+    fill(list, rest.map((row) => h("li", {}, h("strong", {}, row.title), " ", otherWords(row))));
+  });
+  whenever(() => {
+    void changes.value;
+    if (visits.value) untracked(() => takeImages(ctx));
+  });
+  const { laid, mode } = show();
+  laid.firstElementChild.append(h("div", { class: "with-numbers" }, may.element, mayNot));
+  return { ...mode, beside };
 }
 
-export default {
-  create: (ctx) => new Density(ctx),
-};
+/** The other networks, with what each says of the picture, null while that is on its way. */
+function besideOf(self, picture) {
+  const { ctx, state, visits } = self;
+  const { value } = askedAnswers(self, "beside", () => (picture() ? { net: state.net } : null));
+  const news = signal(0);
+  const likelihoods = new Answered(ctx, "ask_likelihood", () => (news.value = news.peek() + 1));
+  const questions = computed(() => {
+    const known = (value.value?.nets ?? []).filter(({ kind }) => kind && picture());
+    return JSON.stringify(known.map(({ net }) => ({ net, picture: picture() })));
+  });
+  whenever(() => {
+    const wanted = JSON.parse(questions.value);
+    if (visits.value && wanted.length) untracked(() => void likelihoods.want(...wanted));
+  });
+  const answerOf = (net) => (news.value, likelihoods.to({ net, picture: picture() }));
+  return computed(() =>
+    (value.value?.nets ?? []).map((other) => ({
+      ...other,
+      answer: other.kind && picture() ? answerOf(other.net) : null,
+    }))
+  );
+}
+
+function binaryWords(beside) {
+  const binary = beside.find(({ answer, comparable }) => answer && !comparable);
+  if (!binary) return "";
+  const { title, answer, space } = binary;
+  return ` The ${title}'s ${signed(answer.nats)} is about ${OF[space]}: it does not say which is better.`;
+}
+
+export default mode(density);

@@ -19,9 +19,9 @@ const PLACES = ["main", "panel"];
 
 /**
  * The versions of a mode are made by one function, each when it is first wanted.
- * @param {Self} self @param {(ctx: any) => any} create
+ * @param {Self} self @param {(self: Self) => any} setup
  */
-function versionsOf({ id, given, ctx, visits, changes }, create) {
+function versionsOf({ id, given, ctx, visits, changes }, setup) {
   /** @type {Map<any, {version: any, end: () => void, content?: Node[][]}>} */
   const made = new Map();
   atEnd(() => made.forEach(({ end }) => end()));
@@ -32,14 +32,14 @@ function versionsOf({ id, given, ctx, visits, changes }, create) {
   /** Puts a version on screen; the other one is left, and keeps what it drew into. */
   function turn(next) {
     if (shown) {
-      inner.peek().leave?.();
+      inner.peek().leave();
       made.get(shown).content = PLACES.map((place) => [...given[place].childNodes]);
     }
     shown = next;
     const known = made.get(next);
     PLACES.forEach((place, i) => fill(given[place], known?.content[i]));
     if (!known) {
-      const [version, end] = owned(() => next === refusal ? createMode(refusal)(given) : create(given));
+      const [version, end] = owned(() => createMode(next === refusal ? refusal : setup)(given));
       made.set(next, { version, end });
     }
     inner.value = made.get(next).version;
@@ -59,7 +59,7 @@ function versionsOf({ id, given, ctx, visits, changes }, create) {
     inner,
     panel: null,
     enter: () => inner.value?.enter(),
-    leave: () => inner.value?.leave?.(),
+    leave: () => inner.value?.leave(),
     key: (event) => inner.value?.key(event),
     hasResult: (what) => inner.value?.hasResult(what) ?? false,
     table: () => inner.value.table(),
@@ -81,9 +81,5 @@ function hintOf(ctx, mode) {
   return filled(says[`hint of ${each}`] ?? (ofMany || shows.hint), { x, to, whose: whose(ctx), leading });
 }
 
-/**
- * A mode of which `setup` makes the version of the space that the columns have.
- * @param {((self: Self) => Record<string, any>) | null} setup @param {(ctx: any) => any} [create]
- */
-export const bySpace = (setup, create = createMode(setup)) =>
-  mode((self) => versionsOf(self, create), { hint: hintOf });
+/** A mode of which `setup` makes the version of the space that the columns have. @param {(self: Self) => any} setup */
+export const bySpace = (setup) => mode((self) => versionsOf(self, setup), { hint: hintOf });

@@ -28,7 +28,8 @@ import { createSeen, fillPanel, whileBusy } from "./parts.js";
  * @typedef {object} Made what a mode returns; its other members are what can be asked of it, signals by their values
  * @property {Node | Node[]} [main] the picture, unless it is there
  * @property {{value: string, peek: () => string}} [words] the sentence, unless a film tells it
- * @property {(Part | Node | null)[]} [above] in the panel, above the controls
+ * @property {(Part | Node | null)[]} [first] in the panel, above all
+ * @property {(Part | Node | null)[]} [above] above the controls
  * @property {(Part | Node | null)[]} [below] below them
  * @property {(Part | Node | null)[]} [under] under the sentence
  * @property {(Part | Node | null)[]} [last] at the end
@@ -95,7 +96,11 @@ const asked = ([name, value]) => [
  * @param {Made & Record<string, any>} made
  * @returns {Record<string, any>}
  */
-function build(given, self, { main, panel, above, below, under, last, rare, tries, words, draws, preview, ...others }) {
+function build(
+  given,
+  self,
+  { main, panel, first, above, below, under, last, rare, tries, words, draws, preview, ...others },
+) {
   const { ctx, declared, seen } = self;
   if (panel === null) return others;
   const controls = createControls(ctx, declared, rare);
@@ -113,6 +118,7 @@ function build(given, self, { main, panel, above, below, under, last, rare, trie
   const own = tries === undefined ? createTries(given, presets) : tries;
   const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), own];
   fillPanel(ctx, ...shown, ...place(last));
+  ctx.panel.firstElementChild.prepend(...place(first));
   return { controls, ...others };
 }
 
