@@ -53,7 +53,9 @@ export class Completions {
    */
   set({ real, bytes, rest, given }) {
     this.pictures = [real.bytes, ...rest.map((_, k) => imageOf(bytes, k))];
-    Object.assign(this, { given, real, rest });
+    this.given = given;
+    this.real = real;
+    this.rest = rest;
   }
 
   /**

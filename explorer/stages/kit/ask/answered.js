@@ -76,11 +76,6 @@ export class Answered {
     return this.lost.has(this.key);
   }
 
-  /** True if there is a first question, or none yet, and it has not failed. */
-  get isPending() {
-    return this.key !== keyOf(null) && !this.failed;
-  }
-
   /** True if the value answers the first question. */
   get isCurrent() {
     return this.value !== null && this.of === this.key;
