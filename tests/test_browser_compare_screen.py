@@ -57,7 +57,8 @@ def test_what_you_see_is_of_the_place_on_the_clock(page: Page, compare_app: str)
     expect(seen).to_contain_text("The training images nearest to them lie")
     slider.fill("50")
     expect(seen).to_contain_text("At 50 % of the clock these are not finished: 2-latent β-VAE (0 %), PixelCNN (50 %)")
-    kin = "[...x.mode().race.columns[1].tiles.tiles].map(({ kin }) => kin.title)"
+    second = f"document.querySelectorAll('{STAGE} .families > .family')[1]"
+    kin = f"[...{second}.querySelectorAll('.tile-kin')].map(({{ title }}) => title)"
     assert compare(page, kin) == [""] * 4, "an image that is not finished has no nearest one"
     slider.fill("0")
     expect(seen).to_contain_text("At 0 % no network has drawn anything yet.")

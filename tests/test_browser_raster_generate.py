@@ -265,12 +265,17 @@ def test_going_back_before_the_answer_leaves_nothing_dimmed(page: Page, app_url:
 def test_a_question_overtaken_by_another_is_asked_again(page: Page, app_url: str):
     open_raster(page, app_url, "grid=16")
     drawn(page)
+    traces = asked(page, "trace")
     watch = "(x.store.set({{ tap: {} }}), x.drawn.watched())"
     hasty = ", ".join(watch.format(tap) for tap in (3, 4, 3))
-    answers = raster(page, f"(await Promise.all([{hasty}])).map(Boolean)")
-    assert answers == [False, False, True]
+    answers = raster(page, f"(await Promise.all([{hasty}])).map((each) => each && [...each.image()])")
+    wanted = [array(page, f"x.drawn.trace.image({tap})").tolist() for tap in (3, 4)]
+    assert answers == [wanted[0], None, wanted[0]], "one question was wanted twice, and another was overtaken"
+    assert len(traces) == 1
     drawn(page)
-    assert (array(page, "x.mode().detail.image()") == array(page, "x.drawn.trace.image(3)")).all()
+    assert array(page, "x.mode().detail.image()").tolist() == wanted[0]
+    assert raster(page, f"[...(await {watch.format(4)}).image()]") == wanted[1]
+    assert len(traces) == 2
 
 
 def test_the_keys_name_the_pixel_to_which_they_come(page: Page, app_url: str):

@@ -43,7 +43,7 @@ def test_the_times_in_sight_are_the_sums_of_those_of_all_characters(page: Page, 
 def test_drift_is_shown_as_the_card_has_it_and_a_character_can_be_chosen(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=text&mode=loss&net=ngram-shakespeare")
     stage = page.locator(".stage.text")
-    answer = text_loss.drift("ngram-shakespeare", "itself", 7)
+    answer = text_loss.drift("ngram-shakespeare", "itself", 7).to_props()
     rows = card_of("ngram-shakespeare")["drift"]["rows"]
     (slope,) = (row for row in rows if row["name"] == "slope" and row["judge"] == "itself")
     bits = f"{slope['value'] / 0.693147:.2f}".replace("-", "−")

@@ -1,66 +1,63 @@
 /** Sparse: the few units of many that fire for an image, the picture that each adds, and what is left without one. */
 
 import { button, h, setText } from "../kit/base/dom.js";
-import { Exhibit } from "../kit/panel/exhibit.js";
 import { num } from "../kit/base/format.js";
+import { atEnd, whenever } from "../kit/base/live.js";
+import { same } from "../kit/base/store.js";
+import { exhibit } from "../kit/panel/exhibit.js";
+import { mode } from "../kit/panel/mode.js";
 import { createSlider } from "../kit/panel/slider.js";
 
-class Dictionary extends Exhibit {
-  below() {
-    const { initial, bounds: [[low, high]] } = this.ctx.fields.gains;
-    this.slider = createSlider("Activation ×", {
-      field: { low, high },
-      step: 0.1,
-      words: (value) => num(value, 1),
-      label: "The chosen unit's activation, times this",
-      onPreview: (value) => this.gain(value, false),
-      onRelease: (value) => this.gain(value, true),
-    });
-    this.remove = button("Remove it", () => this.gain(this.now("factor") ? 0 : 1, true));
-    this.restore = button("Reset", () => this.ctx.store.commit({ gains: initial }));
-    return [this.slider.element, h("div", { class: "row" }, this.remove, this.restore)];
-  }
+const PICTURE = ["net", "img", "draw", "source", "set"]; // fields that choose the picture and the network
 
+/** @param {import("../kit/panel/mode.js").Self} self */
+function dictionary(self) {
+  const { ctx, state, declared } = self;
+  const { initial, bounds: [[low, high]] } = ctx.fields.gains;
+  /** The factor of the chosen unit: an answer has every one of it. */
+  const factor = () => state.gains[state.unit];
   /** The factors of all units, that of the chosen one being `value`. */
-  gainsWith(value) {
-    const { gains, unit } = this.ctx.store.get();
-    return [...gains].map((each, i) => (i === unit ? value : each));
-  }
-
-  gain(value, commit) {
-    this.ctx.store.set({ gains: this.gainsWith(value) }, { commit });
-  }
-
-  /** The answer has every factor of the chosen unit. */
-  now(key) {
-    const { gains, unit } = this.ctx.store.get();
-    return key === "factor" ? gains[unit] : super.now(key);
-  }
-
-  again() {
-    const given = this.given();
-    const asked = { ...this.controls.request(), ...given, gains: this.gainsWith(1) };
-    this.answer.want(given.picture && asked);
-  }
-
-  update(changed) {
-    const { store, fields } = this.ctx;
-    const key = JSON.stringify([store.get().net, this.given()]);
-    const isOther = key !== this.of && !changed.has("mode") && !changed.has("gains");
-    this.of = key;
-    if (isOther) store.set({ gains: fields.gains.initial }); // they were another picture's
-    const { gains } = store.get();
-    this.slider.set(this.now("factor"));
-    setText(this.remove, this.now("factor") ? "Remove it" : "Put it back");
-    this.restore.disabled = gains.every((gain) => gain === 1);
-    super.update(changed);
-  }
-
-  table() {
-    return this.value && { name: "sparse-units", rows: this.shown(this.value).table };
-  }
+  const gainsWith = (value) => [...state.gains].map((each, i) => (i === state.unit ? value : each));
+  const gain = (value, commit) => ctx.store.set({ gains: gainsWith(value) }, { commit });
+  const { value, shown, show } = exhibit(self, {
+    now: { factor },
+    question(_, usual) {
+      const asked = usual();
+      return asked && { ...asked, gains: gainsWith(1) };
+    },
+  });
+  const slider = createSlider("Activation ×", {
+    field: { low, high },
+    step: 0.1,
+    words: (value) => num(value, 1),
+    label: "The chosen unit's activation, times this",
+    onPreview: (value) => gain(value, false),
+    onRelease: (value) => gain(value, true),
+  });
+  const remove = button("Remove it", () => gain(factor() ? 0 : 1, true));
+  const restore = button("Reset", () => ctx.store.commit({ gains: initial }));
+  whenever(() => {
+    slider.set(factor());
+    setText(remove, factor() ? "Remove it" : "Put it back");
+    restore.disabled = state.gains.every((each) => each === 1);
+  });
+  forgets(ctx, declared.nets, initial);
+  return {
+    ...show({ below: [slider.element, h("div", { class: "row" }, remove, restore)] }).mode,
+    table: () => value.value && { name: "sparse-units", rows: shown.value.table },
+  };
 }
 
-export default {
-  create: (ctx) => new Dictionary(ctx, "dictionary"),
-};
+/** With another picture or network, the factors of the earlier one go, unless they come with it. */
+function forgets({ store }, nets, initial) {
+  let before = store.get();
+  atEnd(store.subscribe(PICTURE, (changed, { state }) => {
+    const had = before.img !== null || before.draw !== null;
+    const isOther = had && [before, state].every(({ net }) => nets.includes(net));
+    before = state;
+    const isGiven = changed.has("mode") || changed.has("gains");
+    if (isOther && !isGiven && !same(state.gains, initial)) store.set({ gains: initial });
+  }));
+}
+
+export default mode(dictionary);

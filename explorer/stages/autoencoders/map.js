@@ -1,15 +1,17 @@
 /** One map: where each of four autoencoders keeps the test images, and what any other place would decode to. */
 
+import { num, pair } from "../kit/base/format.js";
+import { whenever } from "../kit/base/live.js";
+import { computed, signal } from "../kit/base/vendor/signals-core.js";
 import { bytesOf } from "../kit/image/paint.js";
 import { drawImage, imageCanvas, LARGE } from "../kit/image/pixels.js";
+import { exhibit } from "../kit/panel/exhibit.js";
+import { mode } from "../kit/panel/mode.js";
+import { captioned, withArticle } from "../kit/panel/parts.js";
 import { readDense } from "../kit/plane/dense.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
-import { Weights } from "../kit/plane/weights.js";
-import { setText } from "../kit/base/dom.js";
-import { Exhibit } from "../kit/panel/exhibit.js";
-import { num, pair } from "../kit/base/format.js";
-import { captioned, withArticle } from "../kit/panel/parts.js";
+import { wantedWeights } from "../kit/plane/weights.js";
 import { latticeOf, paintMap } from "./code_paint.js";
 
 const DECODED = 140;
@@ -41,99 +43,86 @@ function placeWords(place, { within, reach, label, distance }, classes) {
       `trained. The nearest code, of ${nearest}, is ${num(distance)} away.`;
 }
 
-class CodeMap extends Exhibit {
-  constructor(ctx, mode) {
-    super(ctx, mode);
-    const last = /** @type {HTMLElement} */ (this.laid.lastChild);
-    last.prepend(this.here);
-  }
-
-  add() {
-    const { ctx } = this;
-    /** @type {Map<string, OffscreenCanvas>} */
-    this.lattices = new Map();
-    /** @type {Point | null} */
-    this.hovered = null;
-    this.weights = new Weights(ctx, () => ({ ...ctx.net(), key: ctx.net().name }), readDecoder);
-    this.plane = new PlaneCanvas({
-      label: "The map of codes. Arrow keys move the cursor, Enter chooses a place.",
-      size: LARGE,
-      paint: paintMap,
-      onMove: (z) => this.hover(z),
-      onChoose: (z) => ctx.store.commit({ z }),
-      onRest: (z) => ctx.store.commit({ z }),
-    });
-    for (const name of ["pointerleave", "blur"]) this.plane.canvas.addEventListener(name, () => this.hover(null));
-    this.decoded = imageCanvas("What the place decodes to", DECODED);
-    this.here = captioned(this.decoded, "");
-    this.here.classList.add("result");
-    this.plane.element.classList.add("result"); // codes near the place
-    return [this.plane.element];
-  }
-
-  hover(z) {
-    this.hovered = z;
-    this.ctx.refresh("cursor");
-  }
-
-  update(changed) {
-    this.decode = this.weights.wanted(changed.has("mode"));
-    super.update(changed);
-  }
-
-  /** The codes of the answer, unpacked once. */
-  get found() {
-    const { value } = this;
-    return value && (value.found ??= { ...value.map, codes: floats32(value.map.codes), spread: value.spread });
-  }
-
+/** @param {import("../kit/panel/mode.js").Self} self */
+function codeMap(self) {
+  const { ctx, state, declared } = self;
+  const hovered = signal(/** @type {Point | null} */ (null));
   /** The place that is decoded: under the cursor, or the chosen one. */
-  get place() {
-    return this.hovered ?? this.ctx.store.get().z;
-  }
-
-  /** Decoded places of the map, once for a network and a theme. */
-  get lattice() {
-    if (!this.decode) return null;
-    const { ctx } = this;
-    const key = `${this.answer.asked.net} ${ctx.theme()}`;
-    if (!this.lattices.has(key)) {
-      const ink = bytesOf(new OffscreenCanvas(1, 1).getContext("2d"), ctx.theme() === "dark" ? "#ffffff" : "#000000");
-      this.lattices.set(key, latticeOf(this.decode, this.found, LATTICE, ink));
-    }
-    return this.lattices.get(key);
-  }
-
-  /** The numbers and the sentence of the place, and then of the visitor's picture. */
-  shown(value) {
-    const { classes } = this.ctx.net();
-    const near = nearestOf(this.found, this.place);
-    const figures = [[num(near.distance)], [classes[near.label]], [String(near.within), "of 2,000"]];
-    return {
-      ...value,
-      numbers: this.shows.heads.map((name, k) => [name, ...figures[k]]),
-      words: `${placeWords(this.place, near, classes)} ${value.decoded} ${value.words}`,
+  const place = () => hovered.value ?? state.z;
+  const decode = wantedWeights(self, () => ({ ...ctx.net(), key: ctx.net().name }), readDecoder);
+  const { value, asked, shown, show } = exhibit(self, {
+    /** The numbers and the sentence of the place, and then of the visitor's picture. */
+    shown(answer) {
+      const { classes } = ctx.net();
+      const near = nearestOf(foundIn(value.value), place());
+      const figures = [[num(near.distance)], [classes[near.label]], [String(near.within), "of 2,000"]];
+      const numbers = declared.shows.heads.map((name, k) => [name, ...figures[k]]);
+      return { ...answer, numbers, words: `${placeWords(place(), near, classes)} ${answer.decoded} ${answer.words}` };
+    },
+  });
+  const pixels = computed(() => value.value && decode.value?.(place()));
+  const plane = new PlaneCanvas({
+    label: "The map of codes. Arrow keys move the cursor, Enter chooses a place.",
+    size: LARGE,
+    paint: paintMap,
+    onMove: (z) => (hovered.value = z),
+    onChoose: (z) => ctx.store.commit({ z }),
+    onRest: (z) => ctx.store.commit({ z }),
+  });
+  for (const name of ["pointerleave", "blur"]) plane.canvas.addEventListener(name, () => (hovered.value = null));
+  plane.element.classList.add("result"); // codes near the place
+  const lattice = latticesOf(ctx);
+  whenever(() => {
+    if (!shown.value) return;
+    const [found, { z }] = [foundIn(value.value), state];
+    const decoded = decode.value && lattice(asked.value.net, decode.value, found);
+    plane.look(found.middle, found.half);
+    const scene = {
+      found,
+      classes: ctx.net().classes,
+      lattice: decoded,
+      z,
+      own: value.value.own,
+      colours: ctx.colours(),
     };
-  }
-
-  draw(value) {
-    super.draw(value);
-    const { ctx, found, decode, place } = this;
-    if (decode) {
-      this.pixels = decode(place);
-      drawImage(this.decoded, this.pixels);
-      ctx.show("out", this.pixels);
-    }
-    setText(this.here.caption, `○ decoded at ${pair(place)}`);
-    const { classes } = ctx.net();
-    const { z } = ctx.store.get();
-    this.plane.look(found.middle, found.half);
-    const scene = { found, classes, lattice: this.lattice, z, own: value.own, colours: ctx.colours() };
-    this.plane.show(scene, this.words(value));
-    ctx.show("code", this.plane.canvas);
-  }
+    plane.show(scene, shown.value.words);
+    ctx.show("code", plane.canvas);
+  });
+  const { laid, mode } = show({ add: [plane.element] });
+  /** @type {HTMLElement} */ (laid.lastChild).prepend(decodedFigure(ctx, pixels, place));
+  return { ...mode, decode, pixels, place: computed(place), hovered };
 }
 
-export default {
-  create: (ctx) => new CodeMap(ctx, "map"),
-};
+/** The codes of an answer, unpacked once. */
+const foundIn = (
+  answer,
+) => (answer.found ??= { ...answer.map, codes: floats32(answer.map.codes), spread: answer.spread });
+
+/** Decoded places of the map, once for a network and a theme. */
+function latticesOf(ctx) {
+  /** @type {Map<string, OffscreenCanvas>} */
+  const made = new Map();
+  return (net, decode, found) => {
+    const key = `${net} ${ctx.theme()}`;
+    if (!made.has(key)) {
+      const ink = bytesOf(new OffscreenCanvas(1, 1).getContext("2d"), ctx.theme() === "dark" ? "#ffffff" : "#000000");
+      made.set(key, latticeOf(decode, found, LATTICE, ink));
+    }
+    return made.get(key);
+  };
+}
+
+/** What the place decodes to. */
+function decodedFigure(ctx, pixels, place) {
+  const canvas = imageCanvas("What the place decodes to", DECODED);
+  const element = captioned(canvas, () => `○ decoded at ${pair(place())}`);
+  element.classList.add("result");
+  whenever(() => {
+    if (!pixels.value) return;
+    drawImage(canvas, pixels.value);
+    ctx.show("out", pixels.value);
+  });
+  return element;
+}
+
+export default mode(codeMap);

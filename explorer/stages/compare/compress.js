@@ -1,39 +1,34 @@
 /** Compress: one picture, text or sound becomes a file, by every family that has a p(x) for a coder. */
 
+import { whenever } from "../kit/base/live.js";
 import { createFiled } from "../kit/export/filed.js";
+import { mode } from "../kit/panel/mode.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { Asked } from "../questions/asked.js";
+import { askedOf } from "../questions/asked.js";
 
 const SYMBOLS = { picture: "pixels", text: "characters", sound: "samples" };
 
-class Compress extends Asked {
-  below() {
-    this.filed = createFiled(this, { nameOf: () => this.value.name, save: "Download the shortest file" });
-    return [...this.filed.elements, ...super.below()];
-  }
-
-  get isPicture() {
-    return this.ctx.store.get().of === "picture";
-  }
-
-  /** Only a picture has to be chosen. */
-  get asked() {
-    return this.isPicture ? super.asked : { ...super.asked, picture: undefined };
-  }
-
-  show() {
-    super.show();
-    this.chooser.element.hidden = !this.isPicture;
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function compress(self) {
+  const { ctx, state } = self;
 
   /** Shows the x of a file, and says whose it is. */
-  opened({ net, of, length, words, values }, bytes) {
-    this.filed.read(of === "picture" ? fromBase64(values) : null);
-    if (of !== "picture") this.ctx.store.commit(of === "text" ? { of, words } : { of });
+  function opened({ net, of, length, words, values }, bytes) {
+    filed.read(of === "picture" ? fromBase64(values) : null);
+    if (of !== "picture") ctx.store.commit(of === "text" ? { of, words } : { of });
     return `${bytes} bytes by ${net} were read back as ${length} ${SYMBOLS[of]}. The checksum is right.`;
   }
+  let filed;
+  return askedOf(self, {
+    /** Only a picture has to be chosen. */
+    asks: ({ picture, ...asked }) => (state.of === "picture" ? { ...asked, picture } : asked),
+    ofPanel({ value, chooser }) {
+      const nameOf = () => value.value.name;
+      filed = createFiled(ctx, { answer: value, nameOf, opened, save: "Download the shortest file" });
+      whenever(() => (chooser.element.hidden = state.of !== "picture"));
+      return filed.elements;
+    },
+  });
 }
 
-export default {
-  create: (ctx) => new Compress(ctx, "compress"),
-};
+export default mode(compress);

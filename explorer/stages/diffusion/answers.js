@@ -2,8 +2,10 @@
 
 import { num } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
+import { figuresIn } from "../questions/drawn.js";
 
-/** @typedef {{frame?: any}} Runner the progress of a film, as `Race.runners` gives it */
+/** @typedef {{frame?: any}} Runner the progress of a film, as `race.runners` gives it */
 
 /** Figures of the network's predictions at a frame, on average over the images; none at the start. @param {Runner[]} runners */
 function numbersOf([{ frame } = {}]) {
@@ -21,28 +23,23 @@ function captionOf(tick, [{ frame } = {}]) {
   return frame?.time === 0 ? "Finished" : `t = ${frame?.time}`;
 }
 
-/** Counts of a race of four predictions. */
-export const answersOf = (clock) => ({
-  count: 4,
-  clock,
-  frames: Infinity,
-  captionOf,
-  numbersOf,
-});
-
-/** Sentences on the frame on screen where it answers the present question, else null. */
-function reportOf({ race }) {
-  const [runner] = race.runners(race.shown ?? race.clock.ticks);
-  return runner?.frame?.report ?? null;
-}
-
-export function tell(mode, moving) {
-  mode.found = reportOf(mode);
-  mode.seen(mode.found?.words ?? "", moving || mode.race.queue.running !== null);
-}
-
-/** @param {{found?: Answer | null, ctx: Ctx}} mode */
-export function tableOf({ found, ctx }) {
-  const { net, mode } = ctx.store.get();
-  return found && { name: `${net}-${mode}`, rows: found.table };
+/**
+ * Shows four answers, as `drawn` asks for them; `parts` are those of its `play`. Returns the mode.
+ * @param {import("../kit/panel/mode.js").Self} self
+ * @param {ReturnType<import("../questions/drawn.js").drawn>} about
+ * @param {Record<string, any>} parts
+ */
+export function answered(self, { race, play }, parts) {
+  const { state, seen } = self;
+  /** Sentences on the frame on screen where it answers the present question, else null. */
+  const found = computed(() => race.runners(race.shown.value)[0]?.frame?.report ?? null);
+  const words = computed(() => found.value?.words ?? "");
+  const { mode } = play({
+    ...{ captionOf, numbersOf, words, count: 4, frames: Infinity, below: [race.queue.element] },
+    figuresOf: ({ frame }) => frame?.report.figures ?? figuresIn(self)({}),
+    tell: (moving) => seen(words.peek(), moving || race.queue.running !== null),
+    ...parts,
+  });
+  const table = () => found.value && { name: `${state.net}-${state.mode}`, rows: found.value.table };
+  return { ...mode, found, table };
 }

@@ -2,42 +2,21 @@
  * Inpainting: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint).
  */
 
-import { Complete } from "../questions/complete.js";
-import { answersOf, tableOf, tell } from "./answers.js";
+import { mode } from "../kit/panel/mode.js";
+import { completed } from "../questions/complete.js";
+import { sayOf } from "../questions/drawn.js";
+import { answered } from "./answers.js";
 import { Mask } from "./mask.js";
-import { Steps } from "./times.js";
+import { stepsOf } from "./times.js";
 
-class Inpainting extends Complete {
-  constructor(ctx) {
-    super(ctx, {
-      ...answersOf(new Steps(ctx)),
-      kept: (...about) => new Mask(...about),
-      below: ({ queue }) => [queue],
-    });
-  }
-
-  get lacks() {
-    return super.lacks ?? (this.kept.isWhole ? this.say({}, "all") : null);
-  }
-
-  figuresOf({ frame }) {
-    return frame?.report.figures ?? this.figures({});
-  }
-
-  arrived() {
-    this.tell(false);
-  }
-
-  tell(moving) {
-    tell(this, moving);
-  }
-
-  table() {
-    return tableOf(this);
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function inpainting(self) {
+  const { kept, parts, ...about } = completed(self, {
+    keeping: (ctx, onKeep) => new Mask(ctx, onKeep),
+    lacks: (mask) => (mask.isWhole ? sayOf(self)({}, "all") : null),
+    clock: stepsOf(self.ctx),
+  });
+  return { ...answered(self, about, parts), kept };
 }
 
-export default {
-  hint: "Erase a part: the network fills it in four times",
-  create: (ctx) => new Inpainting(ctx),
-};
+export default mode(inpainting, { hint: "Erase a part: the network fills it in four times" });

@@ -3,11 +3,15 @@
  * network that was distilled from its paths, after its training or during it.
  */
 
-import { h, setText } from "../kit/base/dom.js";
+import { fill, h } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
 import { spread } from "../kit/film/strip.js";
+import { mode } from "../kit/panel/mode.js";
 import { segmented } from "../kit/panel/parts.js";
-import { OfSettings } from "../questions/settings.js";
-import { Times } from "./times.js";
+import { figuresIn, sayOf } from "../questions/drawn.js";
+import { apartBy, rowsOf } from "../questions/settings.js";
+import { timesOf } from "./times.js";
 
 const COUNT = 4;
 const END = 50; // evaluations after which the teacher's path counts as walked to its end
@@ -22,108 +26,83 @@ const NOBODY = "Nothing was distilled from this network: choose the digits.";
 
 /** Choice of the snapshot of the distillation at which the student is shown. */
 function createMoment({ store, value, net }) {
-  /** @type {HTMLDivElement & {choice?: ReturnType<typeof segmented>}} */
   const element = h("div", { class: "row" });
-  let shown = null;
-  const update = () => {
-    const moments = value().students[net().name]?.moments ?? [];
-    const key = JSON.stringify(moments);
-    if (key !== shown) {
-      shown = key;
-      const last = moments.length - 1;
-      const options = moments.map((title, k) => [k === last ? null : k, title]);
-      element.choice = segmented("Student after", options, (moment) => store.commit({ moment, at: null }));
-      element.replaceChildren(...(options.length ? [h("span", {}, "Student after"), element.choice] : []));
-    }
-    element.choice?.set(store.get().moment);
-  };
-  return { element, update };
+  const moments = computed(() => JSON.stringify(value().students[net().name]?.moments ?? []));
+  whenever(() => {
+    const titles = JSON.parse(moments.value);
+    const options = titles.map((title, k) => [k === titles.length - 1 ? null : k, title]);
+    const choice = segmented("Student after", options, (moment) => store.commit({ moment, at: null }));
+    fill(element, ...(options.length ? [h("span", {}, "Student after"), choice] : []));
+    whenever(() => choice.set(store.get().moment));
+  });
+  return element;
 }
 
-class Few extends OfSettings {
-  toEnd = true;
-
-  constructor(ctx) {
-    const head = h("p", { class: "note few-head with-words" });
-    super(ctx, {
-      settings: SETTINGS,
-      kept: ["who", "moment"],
-      away: `L2 distance to ${END} evaluations of the teacher`,
-      count: COUNT,
-      whyNot: ({ error, settings }) => error ?? (settings?.who === "student" ? this.trouble : null),
-      beside: head,
-      clock: new Times(ctx),
-      above: () => [createMoment(ctx)],
-      below: ({ queue }) => [queue],
-    });
-    this.head = head;
-  }
-
+/** @param {import("../kit/panel/mode.js").Self} self */
+function few(self) {
+  const { ctx, state } = self;
+  const [say, figures] = [sayOf(self), figuresIn(self)];
   /** Sentences about the student, or null. */
-  get student() {
-    return this.ctx.value().students[this.ctx.net().name] ?? null;
-  }
-
+  const student = () => ctx.value().students[ctx.net().name] ?? null;
   /** Reason why the student cannot be asked. */
-  get trouble() {
-    return this.student ? this.student.error : NOBODY;
-  }
-
-  requestOf(column) {
-    const asked = { ...super.requestOf(column), count: COUNT };
-    return column.settings.who === "student" ? asked : { ...asked, moment: null };
-  }
-
-  /** @param {Column} column */
-  costOf({ settings }) {
-    return settings.evaluations;
-  }
-
-  referenceOf() {
-    return { who: "teacher", evaluations: END };
-  }
-
-  /** A student that adds fresh noise draws another image: its distance says nothing. */
-  figuresOf(about) {
-    const [cost, seconds, [name, away]] = super.figuresOf(about);
-    const { who, evaluations } = about.family.settings ?? {};
-    return [cost, seconds, [name, who === "student" && evaluations > 1 ? "" : away]];
-  }
-
-  update(changed) {
-    super.update(changed);
-    const distilled = this.student && !this.student.error;
-    setText(this.head, this.say(this.student, "teacher", distilled && "student"));
-  }
+  const trouble = () => (student() ? student().error : NOBODY);
+  const rows = rowsOf(self, {
+    settings: () => SETTINGS,
+    kept: ["who", "moment"],
+    away: `L2 distance to ${END} evaluations of the teacher`,
+    clock: timesOf(ctx),
+    toEnd: true,
+    distanceOf: apartBy(COUNT),
+    referenceOf: () => ({ who: "teacher", evaluations: END }),
+    whyNot: ({ error, settings }) => error ?? (settings?.who === "student" ? trouble() : null),
+    costOf: ({ settings }) => settings.evaluations,
+    asks: (asked, { settings: { who } }) => ({ ...asked, count: COUNT, ...(who === "teacher" && { moment: null }) }),
+  });
+  const { race } = rows;
+  const found = (who, evaluations, tick = undefined) => rows.found({ who, evaluations }, tick);
+  const spreadOf = (end) => end && spread(end.x, COUNT);
 
   /** Figures of the final images. */
-  leads() {
-    const [teacher, student, end] = [["teacher", 1], ["student", 1], ["teacher", END]].map(([who, evaluations]) =>
-      this.found({ who, evaluations })
-    );
-    const found = { teacher, student, others: end && spread(end.x, COUNT) };
-    return this.figures(found, this.trouble === null ? "student" : "teacher");
+  function leads() {
+    const [teacher, one, end] = [found("teacher", 1), found("student", 1), found("teacher", END)];
+    return figures({ teacher, student: one, others: spreadOf(end) }, trouble() === null ? "student" : "teacher");
   }
 
   /** Sentences once one evaluation of the diffusion and its path's end are there; on the way, once four of both are. */
-  tell(moving) {
-    const { shown, clock } = this.race;
-    const t = clock.timeOf(shown ?? clock.ticks);
-    const found = (who, evaluations) => this.found({ who, evaluations }, shown);
+  const words = computed(() => {
+    const tick = race.shown.value;
+    const t = race.clock.timeOf(tick);
     const count = t ? 4 : 1;
-    const [teacher, student, four] = [found("teacher", count), found("student", count), found("student", 4)];
-    const end = found("teacher", END);
-    const { moment } = this.ctx.store.get();
-    const title = moment === null ? null : this.student?.moments[moment];
-    const report = { t: t.toLocaleString("en"), teacher, student, four, after: title ? ` after ${title}` : "" };
-    if (end) report.others = spread(end.x, COUNT);
-    const both = teacher?.distance && student?.distance;
-    const names = t ? [both && "way"] : end && teacher ? ["mean", student && "jump", student && four && "four"] : [];
-    this.seen(this.say(report, ...names), moving);
-  }
+    const [teacher, own, four] = [["teacher", count], ["student", count], ["student", 4]].map(([who, evaluations]) =>
+      found(who, evaluations, tick)
+    );
+    const end = found("teacher", END, tick);
+    const title = state.moment === null ? null : student()?.moments[state.moment];
+    const after = title ? ` after ${title}` : "";
+    const report = { t: t.toLocaleString("en"), teacher, student: own, four, after, others: spreadOf(end) };
+    const both = teacher?.distance && own?.distance;
+    const names = t ? [both && "way"] : end && teacher ? ["mean", own && "jump", own && four && "four"] : [];
+    return say(report, ...names);
+  });
+
+  const head = () => say(student(), "teacher", student() && !student().error && "student");
+  const { mode } = rows.play({
+    words,
+    /** A student that adds fresh noise draws another image: its distance says nothing. */
+    figuresOf(about) {
+      const [cost, seconds, [name, away]] = rows.figuresOf(about);
+      const { who, evaluations } = about.family.settings ?? {};
+      return [cost, seconds, [name, who === "student" && evaluations > 1 ? "" : away]];
+    },
+    leading: (all) => (all.length ? leads() : []),
+    captionOf: rows.captionOf,
+    frames: Infinity,
+    count: COUNT,
+    beside: h("p", { class: "note few-head with-words" }, head),
+    above: [createMoment(ctx)],
+    below: [race.queue.element],
+  });
+  return { ...mode, table: rows.table };
 }
 
-export default {
-  hint: "A diffusion and its student in few evaluations",
-  create: (ctx) => new Few(ctx),
-};
+export default mode(few, { hint: "A diffusion and its student in few evaluations" });

@@ -5,12 +5,17 @@
 import { find } from "../kit/base/card.js";
 import { h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
+import { whenever } from "../kit/base/live.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { mode } from "../kit/panel/mode.js";
 import { withArticle } from "../kit/panel/parts.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { spread } from "../kit/film/strip.js";
 import { toBase64 } from "../kit/plane/tensors.js";
-import { OfSettings } from "../questions/settings.js";
-import { Steps } from "./times.js";
+import { drawn, inSettings } from "../questions/drawn.js";
+import { rowsCaption } from "../questions/settings.js";
+import { stepsOf } from "./times.js";
 
 export const COUNT = 8;
 const SCALES = [0, 1, 2, 4, 7];
@@ -62,115 +67,103 @@ export function guidanceWords(declared, { found, measured, t, name }) {
   return `${rows} ${sentences(declared, card, known ? "measured" : "unmeasured")}`.trim();
 }
 
-class Guidance extends OfSettings {
-  constructor(ctx) {
-    super(ctx, {
-      settings: SETTINGS,
-      count: COUNT,
-      factsOf: ({ settings }) => createFacts(ctx, settings?.w),
-      clock: new Steps(ctx),
-      below: ({ queue }) => [queue],
-    });
-    /** @type {WeakMap<Film, number[]>} */
-    this.classesOf;
-    /** @type {WeakMap<Frame, number>} */
-    this.spreads;
-    /** @type {Film | null} */
-    this.judging;
-    Object.assign(this, { classesOf: new WeakMap(), spreads: new WeakMap(), judging: null });
-  }
-
+/** @param {import("../kit/panel/mode.js").Self} self */
+function guidance(self) {
+  const { ctx, state, declared } = self;
+  const clock = stepsOf(ctx);
+  const { race, play } = drawn(self, {
+    familiesOf: inSettings(self, () => SETTINGS),
+    asks: (asked) => ({ ...asked, count: COUNT, sampler: "ddim", eta: 0 }),
+    clock,
+  });
   /** The class: the visitor's, or an example where any is chosen elsewhere. */
-  get chosen() {
-    return this.controls.request().label;
-  }
-
-  requestOf(column) {
-    return { ...super.requestOf(column), count: COUNT, sampler: "ddim", eta: 0 };
-  }
-
-  update(changed) {
-    super.update(changed);
-    if (changed.has("w") || changed.has("value")) this.race.show();
-  }
-
-  get measured() {
-    const { rows } = this.ctx.net();
-    const each = SCALES.map((w) => ({
-      w,
-      accuracy: find(rows, "accuracy", { w }),
-      diversity: find(rows, "diversity", { w }),
-    }));
-    return each.filter(({ accuracy, diversity }) => accuracy && diversity);
-  }
-
-  /** Number of images of each scale classified as asked at a tick, and their distance; null is not known. */
-  rowsAt(tick) {
-    const runners = this.race.runners(tick);
-    return this.race.columns.map((column) => {
-      const frame = runners.find((runner) => runner.column === column)?.frame;
+  const chosen = () => requestOf(ctx, declared).label;
+  const measured = computed(() => measuredIn(ctx.net()));
+  const classesOf = judged(self, race);
+  /** Number of images of each scale classified as asked at the tick that is shown, and their distance; null is not known. */
+  const rows = computed(() => {
+    const tick = race.shown.value;
+    const all = race.runners(tick);
+    return race.columns.value.map((column) => {
+      const frame = all.find((runner) => runner.column === column)?.frame;
       if (frame?.index + 1 !== tick) return { hits: null, apart: null };
-      if (!this.spreads.has(frame)) this.spreads.set(frame, spread(frame.x, COUNT));
-      const seen = tick === this.race.clock.ticks ? this.classesOf.get(this.race.current(column)) : null;
-      return { hits: seen?.filter((label) => label === this.chosen).length ?? null, apart: this.spreads.get(frame) };
+      const seen = tick === clock.ticks ? classesOf(column.current) : null;
+      return { hits: seen?.filter((label) => label === chosen()).length ?? null, apart: spreadOf(frame) };
     });
-  }
+  });
+  const words = computed(() => {
+    const name = ctx.net().classes[chosen()];
+    const report = { found: rows.value, measured: measured.value, t: clock.timeOf(race.shown.value), name };
+    return name ? guidanceWords(declared, report) : "";
+  });
 
   /** Measurements of all classes at the scale nearest to the chosen one. */
-  leads() {
-    const { w } = this.ctx.store.get();
-    const [found] = this.measured.sort((a, b) => Math.abs(a.w - w) - Math.abs(b.w - w));
-    if (!found) return [];
-    return figuresOf(this.declared, { ...found, n: found.accuracy.n.toLocaleString("en") });
+  function leads() {
+    const [found] = measured.value.toSorted((a, b) => Math.abs(a.w - state.w) - Math.abs(b.w - state.w));
+    return found ? figuresOf(declared, { ...found, n: found.accuracy.n.toLocaleString("en") }) : [];
   }
 
-  figuresOf({ family }) {
-    const found = this.rowsAt(this.race.shown);
-    const most = Math.max(...found.map(({ apart }) => apart));
-    return { ...found[this.race.columns.findIndex((column) => column.family === family)], most };
-  }
-
-  arrived() {
-    super.arrived();
-    this.judge();
-  }
-
-  tell(moving) {
-    const tick = this.race.shown ?? this.race.clock.ticks;
-    const name = this.ctx.net().classes[this.chosen];
-    const report = { found: this.rowsAt(tick), measured: this.measured, t: this.race.clock.timeOf(tick), name };
-    this.seen(name ? guidanceWords(this.declared, report) : "", moving);
-  }
-
-  /** Has a classifier look at the finished rows, one after the other. */
-  async judge() {
-    const film = this.race.films.find((film) => film.done && !this.classesOf.has(film));
-    if (!film || this.judging) return;
-    this.judging = film;
-    const images = toBase64(film.frames.at(-1).x);
-    const answer = await this.ctx.ask("classify", { net: this.ctx.store.get().net, images }, {
-      again: () => this.judge(),
-    });
-    this.judging = null;
-    if (!answer) return;
-    this.classesOf.set(film, answer.classes);
-    this.race.show();
-  }
-
-  table() {
-    const { measured } = this;
-    if (!measured.length) return null;
-    const rows = measured.map((
-      { w, accuracy, diversity },
-    ) => [w, accuracy.value, accuracy.se, accuracy.n, diversity.value]);
-    return {
-      name: `${this.ctx.store.get().net}-guidance`,
-      rows: [["w", "share of the right class", "standard error", "draws", "diversity, times test images"], ...rows],
-    };
-  }
+  const { mode } = play({
+    words,
+    figuresOf({ family }) {
+      const k = race.columns.value.findIndex((column) => column.family === family);
+      return { ...rows.value[k], most: Math.max(...rows.value.map(({ apart }) => apart)) };
+    },
+    factsOf: ({ settings }) => createFacts(ctx, settings?.w),
+    leading: (all) => (all.length ? leads() : []),
+    captionOf: rowsCaption(race),
+    frames: Infinity,
+    count: COUNT,
+    below: [race.queue.element],
+  });
+  const head = ["w", "share of the right class", "standard error", "draws", "diversity, times test images"];
+  const rowOf = ({ w, accuracy, diversity }) => [w, accuracy.value, accuracy.se, accuracy.n, diversity.value];
+  const table = () =>
+    measured.value.length ? { name: `${state.net}-guidance`, rows: [head, ...measured.value.map(rowOf)] } : null;
+  return { ...mode, table };
 }
 
-export default {
-  hint: "Larger w: each step closer to the class",
-  create: (ctx) => new Guidance(ctx),
-};
+/** Measurements of all classes, by their scales. */
+function measuredIn({ rows }) {
+  const each = SCALES.map((w) => ({
+    w,
+    accuracy: find(rows, "accuracy", { w }),
+    diversity: find(rows, "diversity", { w }),
+  }));
+  return each.filter(({ accuracy, diversity }) => accuracy && diversity);
+}
+
+const spreads = new WeakMap();
+
+/** Distance between the images of a frame, found once. */
+function spreadOf(frame) {
+  if (!spreads.has(frame)) spreads.set(frame, spread(frame.x, COUNT));
+  return spreads.get(frame);
+}
+
+/** Has a classifier look at the finished rows, one after the other; returns the classes that it sees in a film. */
+function judged({ ctx, state }, { films }) {
+  const news = signal(0);
+  /** @type {WeakMap<Film, number[]>} */
+  const classesOf = new WeakMap();
+  let judging = null;
+
+  async function judge() {
+    const film = films.peek().find((film) => film.done && !classesOf.has(film));
+    if (!film || judging) return;
+    judging = film;
+    const images = toBase64(film.frames.at(-1).x);
+    const answer = await ctx.ask("classify", { net: state.net, images }, { again: () => judge() });
+    judging = null;
+    if (!answer) return;
+    classesOf.set(film, answer.classes);
+    news.value += 1;
+    judge();
+  }
+  whenever(() => {
+    if (films.value.length) untracked(judge);
+  });
+  return (film) => (news.value, classesOf.get(film));
+}
+
+export default mode(guidance, { hint: "Larger w: each step closer to the class" });

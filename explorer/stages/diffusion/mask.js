@@ -4,6 +4,7 @@ import { Board } from "../kit/image/board.js";
 import { greyOf } from "../kit/panel/chosen.js";
 import { h, isBrowsers } from "../kit/base/dom.js";
 import { onDrag } from "../kit/base/drag.js";
+import { batch } from "../kit/base/vendor/signals-core.js";
 import { segmented } from "../kit/panel/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
@@ -20,7 +21,7 @@ const toMask = (flags) => toBase64Url(packBits(flags));
 const TOP = maskOf((row) => row < SIDE / 2);
 const ALL = maskOf(() => true);
 
-/** Kept pixels by the store; a mask that is not painted yet keeps everything. */
+/** Kept pixels by the state; a mask that is not painted yet keeps everything. @param {State} state */
 function keptOf({ keep, mask }) {
   if (keep === "top") return TOP;
   return mask === null ? ALL : unpackBits(fromBase64(mask));
@@ -33,21 +34,12 @@ export class Mask {
    * @param {Ctx} ctx @param {(ended: boolean) => void} onKeep
    */
   constructor(ctx, onKeep) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {(ended: boolean) => void} */
-    this.onKeep;
-    /** @type {boolean} */
-    this.keeps;
-    /** @type {Uint8Array} */
-    this.painted;
+    this.ctx = ctx;
+    this.onKeep = onKeep;
+    this.keeps = false;
+    this.painted = TOP;
     /** @type {number | null} */
-    this.pen;
-    /** @type {string | undefined} */
-    this.about;
-    /** @type {Uint8Array} */
-    this.known;
-    Object.assign(this, { ctx, onKeep, keeps: false, painted: TOP, pen: null });
+    this.pen = null;
     this.board = new Board({
       label: "What is kept. Paint with pointer or finger; arrow keys move, Space dabs",
       size: SIZE,
@@ -77,18 +69,11 @@ export class Mask {
 
   /** 784 flags, 1 = kept. */
   get flags() {
-    const { keep, mask } = this.ctx.store.get();
-    const about = `${keep} ${mask}`;
-    if (about !== this.about) Object.assign(this, { about, known: keptOf({ keep, mask }) });
-    return this.known;
+    return keptOf(this.ctx.store.get());
   }
 
   get bits() {
     return packBits(this.flags);
-  }
-
-  isKept(i) {
-    return this.flags[i] === 1;
   }
 
   /** Number of kept pixels. */
@@ -116,8 +101,7 @@ export class Mask {
       },
       cancel: ({ keep, mask }) => {
         this.pen = null;
-        store.commit({ keep, mask });
-        this.onKeep(true);
+        this.set({ keep, mask }, true);
       },
     }, { rested: true });
     canvas.addEventListener("keydown", (event) => this.key(event));
@@ -140,10 +124,17 @@ export class Mask {
     this.paint(true);
   }
 
+  /** Sets what is kept, which rests once it has `ended`. */
+  set(kept, ended) {
+    batch(() => {
+      this.ctx.store.set(kept, { commit: ended });
+      this.onKeep(ended);
+    });
+  }
+
   /** A dab of the brush, or its end. */
   paint(ended) {
-    this.ctx.store.set({ keep: "painted", mask: toMask(this.painted) }, { commit: ended });
-    this.onKeep(ended);
+    this.set({ keep: "painted", mask: toMask(this.painted) }, ended);
   }
 
   key(event) {

@@ -3,169 +3,144 @@
  * they cost, and how far they end from their own longest row.
  */
 
-import { Chart } from "../kit/chart/chart.js";
-import { button, h, setText } from "../kit/base/dom.js";
+import { button, h } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
+import { atEnd, whenever } from "../kit/base/live.js";
+import { computed, signal } from "../kit/base/vendor/signals-core.js";
+import { Chart } from "../kit/chart/chart.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { mode } from "../kit/panel/mode.js";
+import { figuresIn } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
-import { OfSettings } from "../questions/settings.js";
+import { apartBy, rowsOf } from "../questions/settings.js";
 import { COUNT, isFixed, pairWords } from "./sampler_words.js";
-import { Times } from "./times.js";
+import { timesOf } from "./times.js";
 
 const LONG = 1000; // steps, of DDPM on the right alone
-const SIDES = ["left", "right"];
 const HEIGHT = 96;
 const AWAY = "L2 distance to 100 steps"; // also the name of its column in the table
 
-/** A row for each number of evaluations: those of the left sampler, then those of the right one. */
+/**
+ * A row for each number of evaluations: those of the left sampler, then those of the right one.
+ * @param {Record<string, any>} samplers @param {State} state
+ */
 export function settingsOf(samplers, { left, right }) {
   const long = right === "ddpm" ? [{ title: "DDPM, 1,000 steps", sampler: "ddpm", steps: LONG }] : [];
   return [...samplers[left].rows, ...(right === left ? [] : [...samplers[right].rows, ...long])];
 }
 
-class Samplers extends OfSettings {
-  constructor(ctx) {
-    const longButton = button("Draw it", () => this.drawLong(), { title: "A thousand evaluations of the network" });
-    const longFacts = (facts) => Object.assign(h("div", { class: "draw-long" }, facts, longButton), { set: facts.set });
-    const head = h("p", { class: "note samplers-head with-words" });
-    const chart = new Chart(ctx, { label: "How far each row is from its sampler's longest", height: HEIGHT });
-    chart.element.classList.add("samplers-chart", "result");
-    super(ctx, {
-      settings: () => settingsOf(ctx.value().samplers, ctx.store.get()),
-      kept: ["sampler", "steps", "eta"],
-      away: AWAY,
-      count: COUNT,
-      factsOf: ({ settings }) => {
-        const facts = createFacts(this.figures({}).map(([name]) => name));
-        return settings?.steps === LONG ? longFacts(facts) : facts;
-      },
-      beside: [head, chart.element],
-      clock: new Times(ctx),
-      below: ({ queue }) => [queue],
-      asks: SIDES,
-    });
-    /** @type {HTMLButtonElement} */
-    this.longButton;
-    /** @type {HTMLElement} */
-    this.head;
-    /** @type {Chart} */
-    this.chart;
-    /** @type {Set<string>} */
-    this.long;
-    Object.assign(this, { longButton, head, chart, long: new Set() });
-  }
-
-  get samplers() {
-    return this.ctx.value().samplers;
-  }
-
-  /** Question to Python for a row; DDPM has no η, and a thousand steps are drawn where they are wanted. */
-  requestOf(column) {
-    const { sampler, steps } = column.settings;
-    if (steps === LONG && !this.isLong) return null;
-    const asked = { ...super.requestOf(column), count: COUNT };
-    return sampler === "ddim" ? asked : { ...asked, eta: 0 };
-  }
-
-  get choice() {
-    const { net, seed, label, w } = this.controls.request();
+/** @param {import("../kit/panel/mode.js").Self} self */
+function samplers(self) {
+  const { ctx, state, declared } = self;
+  const all = () => ctx.value().samplers;
+  const long = signal(/** @type {string[]} */ ([])); // choices for which the thousand steps are wanted
+  const choice = computed(() => {
+    const { net, seed, label, w } = requestOf(ctx, declared);
     return JSON.stringify([net, seed, label, w]);
-  }
+  });
+  const isLong = () => long.value.includes(choice.value);
+  const rows = rowsOf(self, {
+    settings: () => settingsOf(all(), state),
+    kept: ["sampler", "steps", "eta"],
+    away: AWAY,
+    clock: timesOf(ctx),
+    distanceOf: apartBy(COUNT),
+    /** A sampler's longest row. */
+    referenceOf: ({ sampler }) => ({ sampler, steps: all()[sampler]?.rows.at(-1).steps }),
+    /** DDPM has no η, and a thousand steps are drawn where they are wanted. */
+    asks(asked, { settings: { sampler, steps } }) {
+      if (steps === LONG && !isLong()) return null;
+      return { ...asked, count: COUNT, ...(sampler !== "ddim" && { eta: 0 }) };
+    },
+    /** Shortest first, and both samplers in turn, so that there is soon something to compare. */
+    costOf: ({ settings: { sampler, steps } }) => steps * all()[sampler].each,
+  });
+  const { found, race } = rows;
+  const figures = figuresIn(self);
+  const of = { state, all, found, isFixed: (name) => isFixed({ name, ...all()[name] }, state.eta) };
+  const head = () => [state.left, state.right].map((name) => all()[name].note.replace("{eta}", state.eta.toFixed(2)));
+  const draw = button("Draw it", () => (long.value = [...long.value, choice.value]), {
+    title: "A thousand evaluations of the network",
+  });
+  whenever(() => (draw.hidden = isLong()));
+  const { mode } = rows.play({
+    /** Of a sampler that adds noise, the distance says nothing of a row. */
+    figuresOf(about) {
+      const [cost, seconds, [name, away]] = rows.figuresOf(about);
+      const { sampler } = about.family.settings ?? {};
+      return [cost, seconds, [name, sampler && !of.isFixed(sampler) ? "" : away]];
+    },
+    factsOf({ settings }) {
+      const facts = createFacts(figures({}).map(([name]) => name));
+      if (settings?.steps !== LONG) return facts;
+      return Object.assign(h("div", { class: "draw-long" }, facts, draw), { set: facts.set });
+    },
+    leading: (all) => (all.length ? leadsOf(sidesAt(of), of.isFixed, figures) : []),
+    captionOf: rows.captionOf,
+    frames: Infinity,
+    count: COUNT,
+    beside: [
+      h("p", { class: "note samplers-head with-words" }, () => head().join(" ")),
+      distancesChart(ctx, of, race),
+    ],
+    below: [race.queue.element],
+    words: computed(() => pairWords(sidesAt(of, race.shown.value), state.eta, race.clock.timeOf(race.shown.value))),
+  });
+  turns(ctx);
+  return { ...mode, found, table: rows.table };
+}
 
-  /** True if the thousand steps are wanted for the present choice. */
-  get isLong() {
-    return this.long.has(this.choice);
-  }
+/** A sampler that is chosen for one side while it stands on the other changes places with it. */
+function turns({ store }) {
+  let were = store.get();
+  atEnd(store.subscribe(["left", "right"], (changed, { state }) => {
+    const [moved, other] = changed.has("left") ? ["left", "right"] : ["right", "left"];
+    const before = were[moved];
+    were = state;
+    if (state.left === state.right && !changed.has("mode")) store.set({ [other]: before });
+  }));
+}
 
-  drawLong() {
-    this.long.add(this.choice);
-    this.longButton.hidden = true;
-    this.ask();
-  }
+/**
+ * Both samplers at a tick, each with its shortest and its longest row.
+ * @param {{state: State, all: () => any, found: any}} of @param {number} [tick]
+ */
+function sidesAt({ state: { left, right }, all, found }, tick = undefined) {
+  return [left, right].map((name) => {
+    const { rows } = all()[name];
+    const [few, many] = [rows[0], rows.at(-1)].map(({ sampler, steps }) => found({ sampler, steps }, tick));
+    return { name, ...all()[name], few, many };
+  });
+}
 
-  /** A sampler's longest row. */
-  referenceOf({ sampler }) {
-    const { steps } = this.samplers[sampler]?.rows.at(-1) ?? {};
-    return { sampler, steps };
-  }
+/** The distances of those that add no noise, and the cost. */
+function leadsOf(sides, isFixed, figures) {
+  const [{ few, many }] = sides;
+  const distances = sides.filter(({ name }) => isFixed(name)).map((side) => figures(side, "fixed"));
+  return [...distances.flat(), ...figures({ few, many, cost: many?.seconds / few?.seconds }, "cost")];
+}
 
-  /** Shortest first, and both samplers in turn, so that there is soon something to compare. @param {Column} column */
-  costOf({ settings: { sampler, steps } }) {
-    return steps * this.samplers[sampler].each;
-  }
-
-  isFixed(name) {
-    return isFixed({ name, ...this.samplers[name] }, this.ctx.store.get().eta);
-  }
-
-  /** Of a sampler that adds noise, the distance says nothing of a row. */
-  figuresOf(about) {
-    const [cost, seconds, [name, away]] = super.figuresOf(about);
-    const { sampler } = about.family.settings ?? {};
-    return [cost, seconds, [name, sampler && !this.isFixed(sampler) ? "" : away]];
-  }
-
-  update(changed) {
-    this.turn(changed);
-    const { eta, left, right } = this.ctx.store.get();
-    setText(
-      this.head,
-      [left, right].map((name) => this.samplers[name].note.replace("{eta}", eta.toFixed(2))).join(" "),
-    );
-    this.longButton.hidden = this.isLong;
-    super.update(changed);
-  }
-
-  /** A sampler that is chosen for one side while it stands on the other changes places with it. */
-  turn(changed) {
-    const now = this.ctx.store.get();
-    const [moved, other] = changed.has("left") ? SIDES : SIDES.toReversed();
-    const were = this.were;
-    this.were = now;
-    if (now.left !== now.right || !were || were[moved] === now[moved] || changed.has("mode")) return;
-    this.ctx.store.set({ [other]: were[moved] });
-  }
-
-  /** Both samplers at a tick, each with its shortest and its longest row. */
-  sidesAt(tick) {
-    const { left, right } = this.ctx.store.get();
-    return [left, right].map((name) => {
-      const { rows } = this.samplers[name];
-      const [few, many] = [rows[0], rows.at(-1)].map(({ sampler, steps }) => this.found({ sampler, steps }, tick));
-      return { name, ...this.samplers[name], few, many };
-    });
-  }
-
-  /** The distances of those that add no noise, and the cost. */
-  leads() {
-    const sides = this.sidesAt();
-    const [{ few, many }] = sides;
-    const distances = sides.filter(({ name }) => this.isFixed(name)).map((side) => this.figures(side, "fixed"));
-    return [...distances.flat(), ...this.figures({ few, many, cost: many?.seconds / few?.seconds }, "cost")];
-  }
-
+/** Chart of a line for each sampler that adds no noise: at the time that is shown, on a scale that its end has room on. */
+function distancesChart(ctx, { state, all, found, isFixed }, race) {
+  const chart = new Chart(ctx, { label: "How far each row is from its sampler's longest", height: HEIGHT });
+  chart.element.classList.add("samplers-chart", "result");
   /** Distances of the rows of a sampler from its longest row, at a tick: [steps, distance], as far as they are known. */
-  distancesOf(name, tick) {
-    const found = this.samplers[name].rows.slice(0, -1).map(({ sampler, steps }) => [
-      steps,
-      this.found({ sampler, steps }, tick)?.distance ?? null,
-    ]);
-    return found.filter(([, distance]) => distance !== null);
-  }
-
-  /** A line for each sampler that adds no noise: at the time that is shown, on a scale that its end has room on. */
-  showDistances() {
-    const { left, right } = this.ctx.store.get();
-    const names = [left, right].filter((name) => this.isFixed(name));
-    this.chart.element.hidden = !names.length;
+  const distancesOf = (name, tick = undefined) =>
+    all()[name].rows.slice(0, -1)
+      .map(({ sampler, steps }) => [steps, found({ sampler, steps }, tick)?.distance ?? null])
+      .filter(([, distance]) => distance !== null);
+  whenever(() => {
+    const names = [state.left, state.right].filter(isFixed);
+    chart.element.hidden = !names.length;
     if (!names.length) return;
-    const steps = this.samplers[names[0]].rows.slice(0, -1).map((row) => row.steps);
-    const titles = names.map((name) => this.samplers[name].title);
-    const now = names.map((name) => this.distancesOf(name, this.race.shown));
-    const all = [...now, ...names.map((name) => this.distancesOf(name))].flat();
+    const steps = all()[names[0]].rows.slice(0, -1).map((row) => row.steps);
+    const titles = names.map((name) => all()[name].title);
+    const now = names.map((name) => distancesOf(name, race.shown.value));
+    const each = [...now, ...names.map((name) => distancesOf(name))].flat();
     const said = now.map((rows, k) => `${titles[k]}: ${rows.map(([n, far]) => `${n} steps ${num(far)}`).join(", ")}`);
-    this.chart.show({
+    chart.show({
       xs: [steps[0], steps.at(-1)].map(Math.log),
-      ys: [0, Math.max(1, ...all.map(([, distance]) => distance))],
+      ys: [0, Math.max(1, ...each.map(([, distance]) => distance))],
       ticks: { x: steps.map(Math.log) },
       names: { x: steps },
       along: "steps",
@@ -177,17 +152,8 @@ class Samplers extends OfSettings {
       })).filter(({ points }) => points.length),
       words: said.join("; "),
     });
-  }
-
-  tell(moving) {
-    const { shown, clock } = this.race;
-    const { eta } = this.ctx.store.get();
-    this.showDistances();
-    this.seen(pairWords(this.sidesAt(shown), eta, clock.timeOf(shown ?? clock.ticks)), moving);
-  }
+  });
+  return chart.element;
 }
 
-export default {
-  hint: "One noise, few and many steps",
-  create: (ctx) => new Samplers(ctx),
-};
+export default mode(samplers, { hint: "One noise, few and many steps" });

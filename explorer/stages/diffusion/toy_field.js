@@ -21,15 +21,11 @@ export class ToyField {
    * @param {{means: Point[], sigma: number}} toy @param {Predictor} net @param {ArrayLike<number>} alphas
    */
   constructor(toy, net, alphas) {
-    /** @type {{means: Point[], sigma: number}} */
-    this.toy;
-    /** @type {Predictor} */
-    this.net;
-    /** @type {ArrayLike<number>} */
-    this.alphas;
+    this.toy = toy;
+    this.net = net;
+    this.alphas = alphas;
     /** @type {Level | null} */
-    this.level;
-    Object.assign(this, { toy, net, alphas, level: null });
+    this.level = null;
     const [uniform, gaussian] = [uniforms(SEED), gaussians(SEED)];
     this.draws = Array.from(
       { length: MEASURED },
@@ -48,22 +44,17 @@ export class ToyField {
 class Level {
   /** @param {ToyField} field @param {number} t */
   constructor(field, t) {
-    const alpha = field.alphas[t];
-    /** @type {ToyField} */
-    this.field;
-    /** @type {number} */
-    this.t;
-    /** @type {number} */
-    this.alpha;
+    this.field = field;
+    this.t = t;
+    this.alpha = field.alphas[t];
     /** @type {Mixture} */
-    this.mixture;
+    this.mixture = noised(field.toy, this.alpha);
     /** @type {{points: Float32Array, learned: Floats, exact: Float64Array} | undefined} */
     this.grid;
     /** @type {{error: number, size: number} | undefined} */
     this.measured;
     /** @type {Float64Array | undefined} */
     this.shades;
-    Object.assign(this, { field, t, alpha, mixture: noised(field.toy, alpha) });
   }
 
   /** The noise at points, as the network predicts it and as it is exactly. */

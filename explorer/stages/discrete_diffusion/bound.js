@@ -1,27 +1,27 @@
 /** Bound: what the next pixel of a picture costs, and beside the bound the exact log p row by row, which takes longer. */
 
-import { Answered } from "../kit/ask/answered.js";
-import { Exhibit } from "../kit/panel/exhibit.js";
+import { askedAnswer } from "../kit/ask/asked.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { exhibit } from "../kit/panel/exhibit.js";
+import { mode } from "../kit/panel/mode.js";
 
-class Bound extends Exhibit {
-  constructor(ctx, mode) {
-    super(ctx, mode);
-    this.raster = new Answered(ctx, "in_raster_order", () => this.show());
-  }
-
-  again() {
-    super.again();
-    const { net, picture } = { ...this.controls.request(), ...this.given() };
-    this.raster.want(picture && !this.ctx.net().error ? { net, picture } : null);
-  }
-
-  shown(value) {
-    if (!this.raster?.isCurrent) return value;
-    const { number, words } = this.raster.value;
-    return { ...value, numbers: [...value.numbers.slice(0, -1), number], words: `${value.words} ${words}` };
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function bound(self) {
+  const { ctx, declared } = self;
+  const { given, show } = exhibit(self, {
+    shown: (value) => (raster?.value ? withRaster(value, raster.value) : value),
+  });
+  const raster = askedAnswer(self, "in_raster_order", () => {
+    const { picture } = given();
+    return picture && !ctx.net().error ? { net: requestOf(ctx, declared).net, picture } : null;
+  });
+  return show().mode;
 }
 
-export default {
-  create: (ctx) => new Bound(ctx, "bound"),
-};
+const withRaster = (value, { number, words }) => ({
+  ...value,
+  numbers: [...value.numbers.slice(0, -1), number],
+  words: `${value.words} ${words}`,
+});
+
+export default mode(bound);

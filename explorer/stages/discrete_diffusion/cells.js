@@ -22,13 +22,9 @@ export class Cells {
    * @param {(cell: number) => void} onChoose @param {boolean} soft
    */
   constructor(onChoose, soft) {
-    /** @type {(cell: number) => void} */
-    this.onChoose;
-    /** @type {boolean} */
-    this.soft;
-    /** @type {number} */
-    this.chosen;
-    Object.assign(this, { onChoose, soft, chosen: 0 });
+    this.onChoose = onChoose;
+    this.soft = soft;
+    this.chosen = 0;
     this.buttons = Array.from(
       { length: SIDE * SIDE },
       (_, cell) => h("button", { type: "button", class: "cell", onclick: () => onChoose(cell) }),

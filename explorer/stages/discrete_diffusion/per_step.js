@@ -1,15 +1,17 @@
 /** Images of one seed in several columns, with equally many pixels a step: orders of one chain, or two chains. */
 
-import { h, setText } from "../kit/base/dom.js";
+import { h } from "../kit/base/dom.js";
 import { listed, num } from "../kit/base/format.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
+import { mode } from "../kit/panel/mode.js";
 import { takeNet } from "../kit/panel/take_net.js";
 import { PIXELS } from "../kit/image/pixels.js";
-import { Drawn, withColumns, withSettings } from "../questions/drawn.js";
+import { drawn, figuresIn, inSettings } from "../questions/drawn.js";
 import { headOf } from "../questions/head.js";
 
 /**
  * By how many pixels images of other columns differ from those of the first one, on average, in words.
- * @param {import("../questions/race.js").Race["finished"]} columns
+ * @param {import("../questions/race.js").Race["finished"]["value"]} columns
  */
 function apart([first, ...others]) {
   const far = ({ x }) => x.reduce((sum, byte, i) => sum + Number(byte !== first.x[i]), 0) / (x.length / PIXELS);
@@ -19,62 +21,40 @@ function apart([first, ...others]) {
 /**
  * The columns are `orders` of the panel's settings, or else the tab's networks; `said` has the sentences for each
  * `per`.
+ * @param {import("../kit/panel/mode.js").Self} self
  */
-class PerStep extends Drawn {
-  /** @param {Ctx} ctx */
-  constructor(ctx) {
-    const { said, settings } = ctx.value().steps[ctx.id];
-    const note = h("p", { class: "note with-words" });
-    const networks = () => Object.values(ctx.value().nets).map(({ column }) => column);
-    super(settings ? withSettings(ctx, settings) : withColumns(ctx, networks), {
-      leading: (rows) => rows.length && this.report.numbers.length ? this.report.numbers : headOf(rows),
-      above: () => [{ element: note }],
-      below: ({ queue }) => [queue],
-    });
-    /** @type {HTMLElement} */
-    this.noted;
-    /** @type {Record<string, {note: string, words: string, numbers: FigureRow[]}>} */
-    this.reports;
-    /** @type {Record<string, any>[] | null} */
-    this.settings;
-    Object.assign(this, { noted: note, reports: said, settings });
-  }
-
-  enter() {
-    if (this.settings) takeNet(this.ctx, this.declared.nets);
-  }
-
-  figuresOf({ film, frame }) {
-    const { evaluations } = frame?.numbers ?? {};
-    return this.figures({ evaluations: evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–") });
-  }
-
+function perStep(self) {
+  const { id, ctx, state, declared } = self;
+  const { said, settings } = ctx.value().steps[id];
+  const figures = figuresIn(self);
+  const { race, play } = drawn(self, {
+    familiesOf: settings
+      ? inSettings(self, () => settings)
+      : () => Object.values(ctx.value().nets).map(({ column }) => column),
+  });
+  const { finished } = race;
   /** Sentences about this number of pixels a step. */
-  get report() {
-    return this.reports[this.ctx.store.get().per];
-  }
+  const report = () => said[state.per];
+  const { mode } = play({
+    words: computed(() => race.wordsOf(() => report().words.replace("{apart}", apart(finished.value)))),
+    leading: (rows) => (rows.length && report().numbers.length ? report().numbers : headOf(rows)),
+    figuresOf({ film, frame }) {
+      const { evaluations } = frame?.numbers ?? {};
+      return figures({ evaluations: evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–") });
+    },
+    above: [h("p", { class: "note with-words" }, () => report().note)],
+    below: [race.queue.element],
+  });
 
-  update(changed) {
-    setText(this.noted, this.report.note);
-    super.update(changed);
-  }
-
-  tell(moving) {
-    const { words } = this.report;
-    this.seen(this.race.wordsOf(() => words.replace("{apart}", apart(this.race.finished))), moving);
-  }
-
-  table() {
-    const { mode, seed, per } = this.ctx.store.get();
-    const rows = this.race.finished.map(({ family, film }) => {
+  function table() {
+    const rows = finished.value.map(({ family, film }) => {
       const { evaluations, seconds } = film.frames.at(-1).numbers;
-      return [family.settings?.order ?? family.net, per, seed, evaluations, seconds];
+      return [family.settings?.order ?? family.net, state.per, state.seed, evaluations, seconds];
     });
-    const head = [this.settings ? "order" : "network", "pixels a step", "seed", "evaluations", "seconds"];
-    return rows.length ? { name: `${mode}-per-step`, rows: [head, ...rows] } : null;
+    const head = [settings ? "order" : "network", "pixels a step", "seed", "evaluations", "seconds"];
+    return rows.length ? { name: `${state.mode}-per-step`, rows: [head, ...rows] } : null;
   }
+  return { ...mode, table, enter: () => settings && takeNet(ctx, declared.nets) };
 }
 
-export default {
-  create: (ctx) => new PerStep(ctx),
-};
+export default mode(perStep);

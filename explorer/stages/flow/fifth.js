@@ -1,19 +1,16 @@
 /** A density beside a probability: one picture's log p(x) in other units, as bits per dimension, and who may stand by. */
 
+import { Answered } from "../kit/ask/answered.js";
 import { askedAnswers } from "../kit/ask/asked.js";
 import { fill, h } from "../kit/base/dom.js";
 import { MINUS } from "../kit/base/format.js";
-import { shows, whenever } from "../kit/base/live.js";
-import { computed, untracked } from "../kit/base/vendor/signals-core.js";
+import { whenever } from "../kit/base/live.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
 import { Bars } from "../kit/chart/bars.js";
-import { Chart } from "../kit/chart/chart.js";
-import { drawnOrTest, NO_PICTURE, Picture, startWithExample } from "../kit/image/picture.js";
-import { requestOf } from "../kit/panel/controls.js";
+import { exhibit } from "../kit/panel/exhibit.js";
 import { mode } from "../kit/panel/mode.js";
 import { onDemand } from "../kit/panel/parts.js";
-import { reported } from "../kit/panel/reported.js";
-import { partNow, stopAt, stopOfKey } from "../kit/panel/stops.js";
-import { isOfImages, takeImages } from "./of_images.js";
+import { takeImages } from "./of_images.js";
 
 const OF = { binary: "black and white pixels", levels: "256 levels", plane: "points of the plane" };
 const MAY_NOT = "There are 2⁷⁸⁴ pictures of black and white pixels and 256⁷⁸⁴ of levels: a probability that is " +
@@ -42,91 +39,65 @@ function otherWords({ kind, space, why, answer }) {
   return `${said} of ${OF[space]}`;
 }
 
-/** The other networks of the same data, with what each says of the picture, null while that is on its way. */
-function besideOf(self, picture) {
-  const others = askedAnswers(self, "beside", () => picture.value && { net: self.state.net });
-  const questions = computed(() =>
-    (others.value.value?.nets ?? []).filter(({ kind }) => kind).map(({ net }) => ({ net, picture: picture.value }))
-  );
-  const likelihoods = askedAnswers(self, "ask_likelihood", () => questions.value[0] ?? null, {
-    ahead: () => questions.value.slice(1),
+/** @param {import("../kit/panel/mode.js").Self} self */
+function density(self) {
+  const { ctx, changes, visits } = self;
+  const { value, given, show } = exhibit(self, {
+    shown: (answer) => ({ ...answer, words: `${answer.words}${binaryWords(beside.value)}` }),
+    question: (_, usual) => (ctx.net().column?.space === "levels" ? usual() : null),
   });
+  const picture = () => (ctx.net().error ? null : given().picture);
+  const beside = besideOf(self, picture);
+  const may = new Bars(MAY);
+  const list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
+  const mayNot = onDemand("Why the others may not stand beside it", list, h("p", { class: "note" }, MAY_NOT));
+  whenever(() => {
+    if (!value.value) return;
+    const isAlike = ({ comparable, kind }) => comparable && kind;
+    const rows = [{ ...ctx.net().column, answer: value.value.own }, ...beside.value.filter(isAlike)];
+    const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));
+    may.show({ name: MAY, rows: rows.map((each) => barOf(each, most)) });
+    const rest = beside.value.filter((each) => !isAlike(each));
+    mayNot.hidden = rest.length === 0;
+    fill(list, rest.map((row) => h("li", {}, h("strong", {}, row.title), " ", otherWords(row))));
+  });
+  whenever(() => {
+    void changes.value;
+    if (visits.value) untracked(() => takeImages(ctx));
+  });
+  const { laid, mode } = show();
+  laid.firstElementChild.append(h("div", { class: "with-numbers" }, may.element, mayNot));
+  return { ...mode, beside };
+}
+
+/** The other networks, with what each says of the picture, null while that is on its way. */
+function besideOf(self, picture) {
+  const { ctx, state, visits } = self;
+  const { value } = askedAnswers(self, "beside", () => (picture() ? { net: state.net } : null));
+  const news = signal(0);
+  const likelihoods = new Answered(ctx, "ask_likelihood", () => (news.value = news.peek() + 1));
+  const questions = computed(() => {
+    const known = (value.value?.nets ?? []).filter(({ kind }) => kind && picture());
+    return JSON.stringify(known.map(({ net }) => ({ net, picture: picture() })));
+  });
+  whenever(() => {
+    const wanted = JSON.parse(questions.value);
+    if (visits.value && wanted.length) untracked(() => void likelihoods.want(...wanted));
+  });
+  const answerOf = (net) => (news.value, likelihoods.to({ net, picture: picture() }));
   return computed(() =>
-    (others.value.value?.nets ?? []).map((other) => ({
+    (value.value?.nets ?? []).map((other) => ({
       ...other,
-      answer: other.kind && likelihoods.to({ net: other.net, picture: picture.value }),
+      answer: other.kind && picture() ? answerOf(other.net) : null,
     }))
   );
 }
 
-function density(self) {
-  const { id, given, ctx, state, visits, declared } = self;
-  const { charts, failed, waits } = declared.shows;
-  whenever(() => visits.value && ctx.net() && untracked(() => takeImages(given)));
-  const picture = computed(() =>
-    isOfImages(ctx.net()) && !ctx.net().error ? drawnOrTest(state, ctx.net().dataset) : null
-  );
-  const now = (key) => state[key];
-  const judged = reported(self, {
-    question: () => picture.value && { ...requestOf(ctx, declared), picture: picture.value },
-    shown: (value) => partNow(value, now),
-  });
-  const { value, report } = judged;
-  const beside = besideOf(self, picture);
-  const isBeside = ({ comparable, kind }) => Boolean(comparable && kind);
-
-  const drawn = charts.map(({ label, height, sets }, k) => {
-    const onMove = sets &&
-      ((place, { rest }) => ctx.store.set(stopAt(sets, value.value?.stops, place) ?? {}, { commit: rest }));
-    const chart = new Chart(ctx, { label, height, onMove });
-    if (sets) chart.canvas.tabIndex = 0; // for the keys
-    chart.element.classList.add("result");
-    return shows(chart, () => report.value?.charts[k]);
-  });
-  const may = new Bars(MAY);
-  shows(may, () => {
-    if (!value.value) return null;
-    const all = [{ ...ctx.net().column, answer: value.value.own }, ...beside.value.filter(isBeside)];
-    const most = Math.max(1, ...all.map(({ answer }) => (answer ? -answer.nats : 0)));
-    return { name: MAY, rows: all.map((each) => barOf(each, most)) };
-  });
-  const list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
-  const mayNot = onDemand("Why the others may not stand beside it", list, h("p", { class: "note" }, MAY_NOT));
-  whenever(() => {
-    const rest = beside.value.filter((other) => !isBeside(other));
-    mayNot.hidden = rest.length === 0;
-    fill(list, rest.map((row) => h("li", {}, h("strong", {}, row.title), " ", otherWords(row))));
-  });
-  const words = computed(() => {
-    const binary = beside.value.find(({ answer, comparable }) => answer && !comparable);
-    if (!binary || !judged.words.value) return judged.words.value;
-    const { title, answer, space } = binary;
-    return `${judged.words.value} The ${title}'s ${signed(answer.nats)} is about ${
-      OF[space]
-    }: it does not say which is ` +
-      "better.";
-  });
-  const waiting = () => ctx.net().error ?? (judged.failed.value ? failed : picture.value ? waits : NO_PICTURE);
-  const laid = h(
-    "div",
-    { class: "exhibit", "data-mode": id, hidden: () => !value.value },
-    h("div", {}, drawn, h("div", { class: "with-numbers" }, may.element, mayNot)),
-  );
-  judged.dims(laid);
-  const isAwaited = () => `empty${judged.isPending.value ? " awaited" : ""}`;
-  return {
-    main: [h("p", { class: isAwaited, hidden: () => value.value !== null }, waiting), laid],
-    above: [judged.numbers],
-    below: [new Picture(ctx, { others: false, drawn: () => ctx.value().pens?.[ctx.net().dataset] })],
-    ...{ words, beside, ...judged.mode },
-    enter: () => startWithExample(ctx),
-    key(event) {
-      const patch = stopOfKey(event.key, value.value?.stops, "unit", now);
-      if (!patch) return;
-      ctx.store.commit(patch);
-      event.preventDefault();
-    },
-  };
+function binaryWords(beside) {
+  const binary = beside.find(({ answer, comparable }) => answer && !comparable);
+  if (!binary) return "";
+  const { title, answer, space } = binary;
+  return ` The ${title}'s ${signed(answer.nats)} is about ${OF[space]}: it does not say which is better.`;
 }
 
 export default mode(density);

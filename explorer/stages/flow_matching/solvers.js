@@ -1,7 +1,10 @@
 /** Solvers: one noise, taken to data by Euler's method, Heun's and an adaptive one, in few steps and in many. */
 
+import { whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
 import { bySpace } from "../questions/by_space.js";
-import { isSame, OfSettings } from "../questions/settings.js";
+import { figuresIn, sayOf } from "../questions/drawn.js";
+import { isSame, rowsOf } from "../questions/settings.js";
 
 /** The row from which the others are measured: its error is far below theirs. */
 const REFERENCE = { solver: "heun", steps: 20 };
@@ -18,7 +21,7 @@ const USUAL = [
   { title: "Adaptive", solver: "adaptive", steps: 10 },
 ];
 
-/** The usual rows, and the one that is chosen unless it is one of them. */
+/** The usual rows, and the one that is chosen unless it is one of them. @param {State} state */
 export const settingsOf = ({ solver, steps }) =>
   USUAL.some((one) => isSame({ solver, steps }, one)) ? USUAL : [...USUAL, setting(solver)(steps)];
 
@@ -28,57 +31,48 @@ function away(a, b, ofPoints) {
   return Math.sqrt(sum / a.length) / (ofPoints ? 1 : WHITE);
 }
 
-class Solvers extends OfSettings {
-  constructor(ctx) {
-    super(ctx, {
-      settings: () => settingsOf(ctx.store.get()),
-      kept: ["solver", "steps"],
-      away: `RMS distance to ${REFERENCE.steps} steps of Heun`,
-    });
-  }
-
-  update(changed) {
-    super.update(changed);
-    const { solver, steps } = this.ctx.store.get();
-    for (const { family, element } of this.race.columns) {
-      element.setAttribute("aria-current", String(isSame({ solver, steps }, family.settings)));
-    }
-  }
-
-  /** @param {Column} column */
-  costOf({ settings }) {
-    return settings.steps;
-  }
-
-  referenceOf() {
-    return REFERENCE;
-  }
-
-  distanceOf(x, reference) {
-    return away(x, reference, this.ctx.net().points);
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function solvers(self) {
+  const { ctx, state } = self;
+  const [say, figures] = [sayOf(self), figuresIn(self)];
+  const space = () => (ctx.net().points ? "points" : "images");
+  const { found, figuresOf, table, race, play } = rowsOf(self, {
+    settings: () => settingsOf(state),
+    kept: ["solver", "steps"],
+    away: `RMS distance to ${REFERENCE.steps} steps of Heun`,
+    costOf: ({ settings }) => settings.steps,
+    referenceOf: () => REFERENCE,
+    distanceOf: (x, reference) => away(x, reference, ctx.net().points),
+  });
+  const chosen = () => ({ solver: state.solver, steps: state.steps });
 
   /** Figures of the selected row. */
-  leads() {
-    const { solver, steps } = this.ctx.store.get();
-    const { title, ...asked } = settingsOf({ solver, steps }).find((one) => isSame({ solver, steps }, one));
-    const found = { title, ...this.found(asked) };
-    return this.figures(found, this.ctx.net().points ? "points" : "images");
+  function leads() {
+    const { title, ...asked } = settingsOf(state).find((one) => isSame(chosen(), one));
+    return figures({ title, ...found(asked) }, space());
   }
 
-  tell(moving) {
-    this.seen(this.race.wordsOf(() => this.words()), moving);
+  /** Sentences once the rows are there that they are about. */
+  function words() {
+    const wanted = { one: ["euler", 1], euler: ["euler", 10], heun: ["heun", 5], adaptive: ["adaptive", 10] };
+    /** @type {[string, ReturnType<typeof found>][]} */
+    const all = Object.entries(wanted).map(([name, [solver, steps]]) => [name, found({ solver, steps })]);
+    if (all.some(([, row]) => !row) || all[0][1].distance === null) return "";
+    return say({ ...Object.fromEntries(all), unit: say({}, space()) }, "words");
   }
 
-  /** Once the rows are there that the sentences are about. */
-  words() {
-    const rows = { one: ["euler", 1], euler: ["euler", 10], heun: ["heun", 5], adaptive: ["adaptive", 10] };
-    /** @type {[string, ReturnType<OfSettings["found"]>][]} */
-    const found = Object.entries(rows).map(([name, [solver, steps]]) => [name, this.found({ solver, steps })]);
-    if (found.some(([, row]) => !row) || found[0][1].distance === null) return "";
-    const unit = this.say({}, this.ctx.net().points ? "points" : "images");
-    return this.say({ ...Object.fromEntries(found), unit }, "words");
-  }
+  const { looks, mode } = play({
+    figuresOf,
+    frames: Infinity,
+    leading: (rows) => (rows.length ? leads() : []),
+    words: computed(() => race.wordsOf(words)),
+  });
+  whenever(() => {
+    for (const [{ settings }, { element }] of looks.value) {
+      element.setAttribute("aria-current", String(isSame(chosen(), settings)));
+    }
+  });
+  return { ...mode, found, table };
 }
 
-export default bySpace((ctx) => new Solvers(ctx));
+export default bySpace(solvers);

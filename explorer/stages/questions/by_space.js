@@ -4,78 +4,66 @@
  */
 
 import { fill } from "../kit/base/dom.js";
+import { atEnd, owned, whenever } from "../kit/base/live.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { createMode, mode } from "../kit/panel/mode.js";
 import { filled } from "../kit/panel/says.js";
+import { refusalOf } from "../kit/shell/refused.js";
 import { CROWD } from "./column.js";
 import { drawerOf, whose } from "./drawers.js";
-import { Refusal } from "./refusal.js";
-import { refusalOf } from "../kit/shell/refused.js";
+import { refusal } from "./refusal.js";
 
 const PLACES = ["main", "panel"];
 
-class BySpace {
-  /** @param {Ctx} ctx @param {(ctx: Ctx) => any} create */
-  constructor(ctx, create) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {(ctx: Ctx) => any} */
-    this.create;
-    /** @type {Map<any, {instance: any, content?: Node[][]}>} */
-    this.made;
-    /** @type {any} */
-    this.kind;
-    Object.assign(this, { ctx, create, made: new Map(), kind: null });
-    this.turn();
-  }
+/** @typedef {import("../kit/panel/mode.js").Self} Self */
 
-  /** The mode on screen. */
-  get inner() {
-    return this.made.get(this.kind).instance;
-  }
+/**
+ * The versions of a mode are made by one function, each when it is first wanted.
+ * @param {Self} self @param {(self: Self) => any} setup
+ */
+function versionsOf({ id, given, ctx, visits, changes }, setup) {
+  /** @type {Map<any, {version: any, end: () => void, content?: Node[][]}>} */
+  const made = new Map();
+  atEnd(() => made.forEach(({ end }) => end()));
+  const kind = computed(() => (refusalOf(ctx.columns(), id) === null ? drawerOf(ctx) : refusal));
+  const inner = signal(/** @type {any} */ (null));
+  let shown = null; // the kind on screen
 
-  /** Kind of mode that the columns need now: a refusal, or the mode of their space. */
-  get wanted() {
-    return refusalOf(this.ctx.columns(), this.ctx.id) === null ? drawerOf(this.ctx) : Refusal;
-  }
-
-  /** Puts the mode of the columns' space on screen; the other one is left, and keeps what it drew into. */
-  turn() {
-    const { ctx, made } = this;
-    if (this.kind) {
-      this.inner.leave?.();
-      made.get(this.kind).content = PLACES.map((place) => [...ctx[place].childNodes]);
+  /** Puts a version on screen; the other one is left, and keeps what it drew into. */
+  function turn(next) {
+    if (shown) {
+      inner.peek().leave();
+      made.get(shown).content = PLACES.map((place) => [...given[place].childNodes]);
     }
-    this.kind = this.wanted;
-    const known = made.get(this.kind);
-    PLACES.forEach((place, i) => fill(ctx[place], known?.content[i]));
-    if (!known) made.set(this.kind, { instance: this.kind === Refusal ? new Refusal(ctx) : this.create(ctx) });
+    shown = next;
+    const known = made.get(next);
+    PLACES.forEach((place, i) => fill(given[place], known?.content[i]));
+    if (!known) {
+      const [version, end] = owned(() => createMode(next === refusal ? refusal : setup)(given));
+      made.set(next, { version, end });
+    }
+    inner.value = made.get(next).version;
+    inner.peek().enter();
   }
 
-  enter() {
-    this.inner.enter?.();
-  }
-
-  leave() {
-    this.inner.leave?.();
-  }
-
-  update(changed) {
-    if (this.wanted === this.kind) return this.inner.update(changed);
-    this.turn();
-    this.inner.enter?.();
-    this.inner.update(new Set([...changed, "mode"]));
-  }
-
-  key(event) {
-    return this.inner.key?.(event);
-  }
-
-  hasResult(what) {
-    return this.inner.hasResult?.(what) ?? true;
-  }
-
-  table() {
-    return this.inner.table();
-  }
+  whenever(() => {
+    const [next, changed] = [kind.value, changes.value];
+    if (!visits.value) return;
+    untracked(() => {
+      const isNew = next !== shown;
+      if (isNew) turn(next);
+      inner.peek().update(isNew ? new Set([...changed, "mode"]) : changed);
+    });
+  });
+  return {
+    inner,
+    panel: null,
+    enter: () => inner.value?.enter(),
+    leave: () => inner.value?.leave(),
+    key: (event) => inner.value?.key(event),
+    hasResult: (what) => inner.value?.hasResult(what) ?? false,
+    table: () => inner.value.table(),
+  };
 }
 
 /** True if an image of a network leads into a tab: not into this one. @param {Ctx} ctx @param {Column} column */
@@ -93,8 +81,5 @@ function hintOf(ctx, mode) {
   return filled(says[`hint of ${each}`] ?? (ofMany || shows.hint), { x, to, whose: whose(ctx), leading });
 }
 
-/** `create(ctx)` makes the mode of the space that the columns have at that moment. */
-export const bySpace = (create) => ({
-  hint: hintOf,
-  create: (ctx) => new BySpace(ctx, create),
-});
+/** A mode of which `setup` makes the version of the space that the columns have. @param {(self: Self) => any} setup */
+export const bySpace = (setup) => mode((self) => versionsOf(self, setup), { hint: hintOf });

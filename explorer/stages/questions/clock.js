@@ -45,55 +45,52 @@ export function timeOf({ clock, place, end }) {
 }
 
 /**
- * The clock of a race: a visitor chooses what it counts, and its place is the store's `at`, from 0 to 1. In a tab whose
- * films count frames, `at` counts ticks, and is null at the end.
- *
- * A mode whose address says its place otherwise has a clock of its own, with the same methods.
+ * @typedef {object} Clock
+ * @property {number} ticks
+ * @property {number} tick the one that the address says
+ * @property {(tick: number) => Record<string, any>} stateOf what the address says of a tick
+ * @property {(tick: number, films: Film[]) => {clock: string, place: number, end: number}} position
+ * @property {(tick: number, films: Film[]) => string} timeAt
+ * @property {(films: Film[]) => number} speedOf ticks a second
+ * @property {(tick: number) => number} [timeOf] the time of a process that it counts
  */
-export class Clock {
-  /** @param {Ctx} ctx */
-  constructor(ctx) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {boolean} */
-    this.counts;
-    Object.assign(this, { ctx, counts: ctx.fields.at.kind === "whole" });
-  }
 
-  get ticks() {
-    return TICKS;
-  }
-
+/**
+ * The clock of a race: a visitor chooses what it counts, and its place is the store's `at`, from 0 to 1. In a tab whose
+ * films count frames, `at` counts ticks, and is null at the end. A mode whose films have another clock says its `ticks`,
+ * and has `own` methods.
+ * @param {Ctx} ctx @param {(state: State) => number} [ticks] @param {Partial<Clock>} [own]
+ */
+export function clockOf({ fields, store }, ticks = () => TICKS, own = {}) {
+  const counts = fields.at.kind === "whole";
   /** The place that the address says, from 0 to 1. */
-  get place() {
-    const { at } = this.ctx.store.get();
-    return this.counts ? Math.min(1, (at ?? this.ticks) / this.ticks) : at;
-  }
-
-  /** The tick that the address says. */
-  get tick() {
-    return Math.round(this.ticks * this.place);
-  }
-
-  /** Value of a tick in the address. */
-  stateOf(tick) {
-    if (!this.counts) return { at: tick / this.ticks };
-    return { at: tick === this.ticks ? null : tick };
-  }
-
-  /** The clock at a tick, between two where the address says so; the films that are there say where it ends. */
-  position(tick, films) {
-    const { clock } = this.ctx.store.get();
-    return { clock, place: tick === this.tick ? this.place : tick / this.ticks, end: longest(films, clock) };
-  }
-
-  timeAt(tick, films) {
-    return timeOf(this.position(tick, films));
-  }
-
-  /** Ticks a second: as many as take the seconds that were measured, where it counts those. */
-  speedOf(films) {
-    const { clock } = this.ctx.store.get();
-    return clock === "seconds" && films.length ? Math.min(FASTEST, TICKS / longest(films, clock)) : PER_SECOND;
-  }
+  const placeNow = () => {
+    const { at } = store.get();
+    return counts ? Math.min(1, (at ?? clock.ticks) / clock.ticks) : at;
+  };
+  /** @type {Clock} */
+  const clock = {
+    get ticks() {
+      return ticks(store.get());
+    },
+    get tick() {
+      return Math.round(clock.ticks * placeNow());
+    },
+    stateOf(tick) {
+      if (!counts) return { at: tick / clock.ticks };
+      return { at: tick === clock.ticks ? null : tick };
+    },
+    /** The clock at a tick, between two where the address says so; the films that are there say where it ends. */
+    position(tick, films) {
+      const { clock: kind } = store.get();
+      return { clock: kind, place: tick === clock.tick ? placeNow() : tick / clock.ticks, end: longest(films, kind) };
+    },
+    timeAt: (tick, films) => timeOf(clock.position(tick, films)),
+    /** As many as take the seconds that were measured, where it counts those. */
+    speedOf(films) {
+      const { clock: kind } = store.get();
+      return kind === "seconds" && films.length ? Math.min(FASTEST, TICKS / longest(films, kind)) : PER_SECOND;
+    },
+  };
+  return Object.assign(clock, own);
 }

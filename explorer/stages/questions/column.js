@@ -3,95 +3,52 @@
 import { fill, h, setText } from "../kit/base/dom.js";
 import { dim } from "../kit/panel/parts.js";
 
+/** @typedef {ReturnType<typeof createColumn>} Column */
+
 /**
- * The class of an element about a family; it stands out where the family is lit.
- * @param {string} name @param {Net["column"]} family
+ * The column of a family, which stands out where it is lit: `figures` shows its figures, and `tiles` its x. `refuse`
+ * says why it gives no answer, null where it does; `wait` has words over the empty place of its x, and `say` a note.
+ * @param {Net["column"]} family
+ * @param {{figures: HTMLElement & {set(rows: FigureRow[]): void}, tiles: any}} how
  */
-const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
-
-export class Column {
-  /**
-   * `figures` shows its figures, and `wall` its x.
-   * @param {Net["column"]} family
-   * @param {{figures: HTMLElement & {set(rows: FigureRow[]): void}, wall: any}} how
-   */
-  constructor(family, { figures, wall }) {
-    /** @type {Net["column"]} */
-    this.family;
-    /** @type {Film | null} */
-    this.film;
-    /** @type {any} */
-    this.tiles;
-    /** @type {HTMLElement & {set(rows: FigureRow[]): void}} */
-    this.figures;
-    /** @type {Record<string, any> | null | undefined} */
-    this.request;
-    Object.assign(this, { family, film: null, tiles: wall, figures });
-    this.reach = h("span", { class: "way-reach" });
-    this.way = h("div", { class: "way" }, this.reach);
-    this.words = h("p", { class: "note" });
-    this.reason = h("p");
-    this.cannot = h(
-      "details",
-      { class: "cannot", open: true },
-      h("summary", {}, "∅ cannot"),
-      this.reason,
-    );
-    this.waits = h("p", { class: "family-waits" });
-    this.answer = h(
-      "div",
-      { class: "family-answer" },
-      this.tiles.element,
-      this.waits,
-      this.way,
-      this.figures,
-      this.tiles.legend?.element,
-    );
-    const head = h(
-      "div",
-      { class: "family-head" },
-      h("h2", { "data-group": family.group }, family.title),
-      h("span", { class: "note" }, family.pixels ?? ""),
-    );
-    this.element = h(
-      "section",
-      { class: classOf("family", family), "aria-label": family.title },
-      head,
-      this.cannot,
-      this.answer,
-      this.words,
-    );
-    this.refuse(null);
-  }
-
-  /** Says why this family gives no answer; null is that it does. */
-  refuse(why) {
-    this.cannot.hidden = why === null;
-    this.answer.hidden = why !== null;
-    setText(this.reason, why ?? "");
-  }
-
-  /** Words over the empty place of its x. */
-  wait(words) {
-    this.waits.hidden = words === "";
-    setText(this.waits, words);
-  }
-
-  /** Words beside the figures. */
-  say(words) {
-    this.words.hidden = words === "";
-    setText(this.words, words);
-  }
-
-  /**
-   * `x` is the drawn x or null, `share` the progress, and `words` the same for a screen reader. `there` flags the drawn
-   * parts of an x; `old` says that they answer an earlier question.
-   */
-  show({ x, there, share, words, old }) {
-    this.tiles.show(x, there, words);
-    dim(this.tiles.element, old);
-    this.reach.style.width = `${100 * share}%`;
-  }
+export function createColumn(family, { figures, tiles }) {
+  const reach = h("span", { class: "way-reach" });
+  const [words, reason, waits] = [h("p", { class: "note" }), h("p"), h("p", { class: "family-waits" })];
+  const cannot = h("details", { class: "cannot", open: true }, h("summary", {}, "∅ cannot"), reason);
+  const way = h("div", { class: "way" }, reach);
+  const answer = h("div", { class: "family-answer" }, tiles.element, waits, way, figures, tiles.legend?.element);
+  const title = h("h2", { "data-group": family.group }, family.title);
+  const head = h("div", { class: "family-head" }, title, h("span", { class: "note" }, family.pixels ?? ""));
+  const look = { class: family.lit ? "family lit" : "family", "aria-label": family.title };
+  return {
+    ...{ family, figures, tiles, words, cannot },
+    element: h("section", look, head, cannot, answer, words),
+    /** @param {string | null} why */
+    refuse(why) {
+      cannot.hidden = why === null;
+      answer.hidden = why !== null;
+      setText(reason, why ?? "");
+    },
+    /** @param {string} text */
+    wait(text) {
+      setText(waits, text);
+      waits.hidden = text === "";
+    },
+    /** @param {string} text */
+    say(text) {
+      setText(words, text);
+      words.hidden = text === "";
+    },
+    /**
+     * Shows an x at a share of its way; `told` says so to a screen reader. `there` flags the drawn parts of an x; `old`
+     * says that they answer an earlier question.
+     */
+    show({ x, there, share, told, old }) {
+      tiles.show(x, there, told);
+      dim(tiles.element, old);
+      reach.style.width = `${100 * share}%`;
+    },
+  };
 }
 
 /** Number of columns side by side; more take several rows. */
@@ -100,7 +57,10 @@ const ABREAST = 6;
 /** With more columns than this, there is room for one image of each. */
 export const CROWD = 8;
 
-/** Replaces the columns on screen; `beside` stands before them. */
+/**
+ * Replaces the columns on screen; `beside` stands before them.
+ * @param {HTMLElement} element @param {Column[]} columns @param {Child | Child[]} beside
+ */
 export function fillColumns(element, columns, beside) {
   const lie = columns.some(({ family }) => family.settings); // settings of one network are rows
   const many = columns.length > ABREAST && !lie;

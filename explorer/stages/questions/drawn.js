@@ -4,178 +4,109 @@
  * (`columns`) and the sentences.
  */
 
-import { createControls } from "../kit/panel/controls.js";
-import { h, setText } from "../kit/base/dom.js";
+import { h } from "../kit/base/dom.js";
 import { createMore } from "../kit/panel/more.js";
-import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
-import { createTries } from "../kit/lesson/tries.js";
+import { requestOf } from "../kit/panel/controls.js";
 import { drawerOf, whose } from "./drawers.js";
-import { Race } from "./race.js";
-
-const ASK_AGAIN = ["data", "mode"];
-const SHOW_AGAIN = ["at", "clock", "all", "assets"];
-
-/** A mode's context with other columns than its networks'. */
-export const withColumns = (ctx, columns) => Object.create(ctx, { columns: { value: columns } });
+import { allNumbers, playRace, raceOf, toldOf } from "./race.js";
 
 /**
- * A mode's context with a column for each of the `settings` of one network: {title, …}, what it is then called and what
- * is asked of it besides; a function gives those of the moment.
+ * @typedef {import("../kit/panel/mode.js").Self} Self
+ * @typedef {import("./race.js").Family} Family
+ * @typedef {import("./race.js").Request} Request
  */
-export const withSettings = (ctx, settings) => {
-  const columns = () => {
-    const { column } = ctx.net();
-    const wanted = typeof settings === "function" ? settings() : settings;
-    return column.error ? [column] : wanted.map(({ title, ...asked }) => ({ ...column, title, settings: asked }));
-  };
-  return withColumns(ctx, columns);
+
+/**
+ * A family for each of the `settings` of one network: {title, …}, what it is then called and what is asked of it besides.
+ * @param {Self} self @param {() => Record<string, any>[]} settings
+ */
+export const inSettings = ({ ctx }, settings) => () => {
+  const { column } = ctx.net();
+  return column.error ? [column] : settings().map(({ title, ...asked }) => ({ ...column, title, settings: asked }));
 };
 
+/** Declared sentences of these names. */
+export const sayOf = ({ declared }) => (values, ...names) => sentences(declared, values, ...names);
+
+/** Declared figures, by default those of a column. @param {Self} self */
+export const figuresIn = ({ ctx, declared }) => (values, name = "columns") => {
+  const { rows } = declared;
+  return figuresOf({ rows: rows[name] ?? rows.columns ?? [] }, { each: drawerOf(ctx).each, ...values });
+};
+
+/** The pictures of a question: their choices, what is `chosen`, and words where one `lacks`. @param {Self} self */
+function picturesOf({ ctx, declared }) {
+  const drawer = drawerOf(ctx);
+  const chooser = "picture" in declared.request ? drawer.chooser(ctx) : null;
+  const second = "other" in declared.request ? drawer.second(ctx) : null;
+  const chosen = () => drawer.picked(ctx);
+  const given = () => ({ ...(chooser && { picture: chosen() }), ...(second && { other: second.picked }) });
+  const isLacking = () => Object.values(given()).includes(null);
+  const rest = () => sentences(declared, { part: drawer.part.kept, whose: whose(ctx) }, "lacks");
+  const lacks = () => (isLacking() ? `${drawer.nothing[chooser.kind]}: ${rest()}` : null);
+  function enter() {
+    if (chooser) drawer.start(ctx);
+    second?.start();
+  }
+  return { drawer, chooser, second, chosen, given, isLacking, lacks, enter };
+}
+
 /**
- * @typedef {{element: HTMLElement, update?: () => void}} PanelPart a part of the panel
- * @typedef {{figuresOf?(found: any): FigureRow[], tell?(moving: boolean): void}} Told what a subclass has
+ * Asks every column. Returns the `race`, the pictures of the question, and `play`, which shows it and returns the mode.
+ * @param {Self} self
+ * @param {object} [how]
+ * @param {(asked: Request, family: Family) => Request | null} [how.asks] the question to a family, from what is declared
+ * @param {(family: Family) => string | null} [how.whyNot] the reason why a family cannot answer
+ * @param {(family: Family) => number} [how.costOf] cost of its film, if it is known: by default that of an image
+ * @param {() => string | null} [how.lacks] words where something else than a picture is to be chosen
+ * @param {() => Family[]} [how.familiesOf] those that are asked
+ * @param {() => boolean} [how.isHeld] true while a choice is still moving
+ * @param {import("./clock.js").Clock} [how.clock]
+ * @param {(frame: Frame) => Frame["x"]} [how.xOf]
  */
-export class Drawn {
+export function drawn(self, { asks = (asked) => asked, whyNot, costOf, lacks = () => null, ...ofRace } = {}) {
+  const { ctx, declared } = self;
+  const pictures = picturesOf(self);
+  const lacking = () => pictures.lacks() ?? lacks();
+  /** A family without classes draws any. @param {Family} family */
+  function requestTo(family) {
+    if (lacking() !== null) return null;
+    const { net, can, settings } = family;
+    const asked = { ...requestOf(ctx, declared), net, ...pictures.given() };
+    return asks({ ...asked, ...("label" in asked && !can.label && { label: null }), ...settings }, family);
+  }
+  const race = raceOf(self, {
+    requestOf: requestTo,
+    whyNot: whyNot ?? (({ error }) => error ?? null),
+    costOf: costOf ?? (({ card }) => card?.compare?.sampling?.milliseconds ?? 0),
+    ...ofRace,
+  });
+
   /**
-   * `above(race)` and `below(race)` make parts of the panel, {element, update}, above and below the declared controls.
-   * `asks` are further keys that ask again. The rest is for the race. A subclass has `columnOf` or `figuresOf`, and
-   * `tell`.
-   * @param {Ctx} ctx
-   * @param {{above?: (race: Race) => PanelPart[], below?: (race: Race) => PanelPart[], asks?: string[]} & Record<string, any>} [how]
+   * Shows the race: `above` and `below` are parts of the panel, above and below the declared controls, and the rest is
+   * as for `playRace`. Returns its `looks`, the element of its `families`, and what it has for the mode.
+   * @param {{above?: any[], below?: any[]} & Record<string, any>} how
    */
-  constructor(ctx, { above = () => [], below = () => [], asks = [], ...ofRace } = {}) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {Panel} */
-    this.declared;
-    /** @type {ReturnType<typeof drawerOf>} */
-    this.drawer;
-    const declared = ctx.value().panels[ctx.id];
-    Object.assign(this, { ctx, declared, drawer: drawerOf(ctx) });
-    this.controls = createControls(ctx, declared);
-    this.asks = [...ASK_AGAIN, ...this.controls.asks, ...asks];
-    this.chooser = "picture" in declared.request ? this.drawer.chooser(ctx) : null;
-    this.second = "other" in declared.request ? this.drawer.second(ctx) : null;
-    const names = this.figures({}).map(([name]) => name);
-    this.race = new Race(ctx, {
-      declared,
-      names,
-      label: this.say({ many: this.drawer.many, whose: whose(ctx) }, "films"),
-      requestOf: (column) => this.requestOf(column),
-      whyNot: ({ error }) => error ?? null,
-      figuresOf: (found) => /** @type {Drawn & Told} */ (this).figuresOf(found),
-      onChange: () => this.arrived(),
-      tell: (moving) => /** @type {Drawn & Told} */ (this).tell(moving),
-      ...ofRace,
-    });
-    this.seen = createSeen();
-    this.empty = empty();
-    this.race.fill(ctx.main, this.empty);
-    const over = [this.chooser, this.second, ...above(this.race)].filter(Boolean);
-    const under = below(this.race);
-    const { head } = this.race;
+  function play({ above = [], below = [], ...how }) {
+    const names = figuresIn(self)({}).map(([name]) => name);
+    const label = sayOf(self)({ many: pictures.drawer.many, whose: whose(ctx) }, "films");
+    const shown = { label, names, hidden: pictures.isLacking, ...how };
+    const { film, families, head, looks } = playRace(self, race, /** @type {any} */ (shown));
     const fold = (isOpen) => head.classList.toggle("one-figure", !isOpen);
-    if (ofRace.numbersOf) head.append(createMore("numbers", ["All numbers", "Fewer numbers"], fold)); // of the film
-    else if (names.length !== 1) head.append(this.race.all);
-    const elements = (parts) => parts.map(({ element }) => element);
-    const last = under.length > 0 && h("div", { class: "row" }, elements(under));
-    fillPanel(ctx, head, elements(over), this.controls.element, last, this.seen.element, createTries(ctx));
-    this.parts = [...over, this.controls, ...under];
+    if (how.numbersOf) head.append(createMore("numbers", ["All numbers", "Fewer numbers"], fold)); // of the film
+    else if (names.length !== 1) head.append(allNumbers(self, [families, head]));
+    const nothing = h("p", { class: "empty", hidden: () => lacking() === null }, () => lacking() ?? "");
+    const mode = {
+      main: h("div", { class: "race" }, nothing, film.host),
+      above: [head, pictures.chooser, pictures.second, ...above],
+      below: below.length ? [h("div", { class: "row" }, below)] : [],
+      enter: pictures.enter,
+      leave: () => race.queue.leave(),
+      hasResult: (what) => (what === "table" ? race.finished.value : race.films.value).length > 0,
+      race: Object.assign(toldOf(race, film), { requestOf: requestTo }),
+    };
+    return { looks, families, mode };
   }
-
-  enter() {
-    if (this.chooser) this.drawer.start(this.ctx);
-    this.second?.start();
-  }
-
-  leave() {
-    this.race.leave();
-  }
-
-  key(event) {
-    return this.race.key(event);
-  }
-
-  update(changed) {
-    this.tune();
-    if (this.asks.some((key) => changed.has(key))) this.ask();
-    else if (SHOW_AGAIN.some((key) => changed.has(key))) this.race.show();
-  }
-
-  /** The controls show what is chosen, and where nothing is, the stage says what to choose. */
-  tune() {
-    for (const part of this.parts) part.update?.();
-    const { lacks } = this;
-    this.empty.hidden = lacks === null;
-    this.race.element.hidden = this.isLacking;
-    setText(this.empty, lacks ?? "");
-  }
-
-  ask() {
-    this.race.ask((column) => this.costOf(column));
-  }
-
-  /**
-   * Cost of a column's film, if it is known before it is drawn: that of an image of its network.
-   * @param {Column} column
-   */
-  costOf({ card }) {
-    return card?.compare?.sampling?.milliseconds ?? 0;
-  }
-
-  /** The picture that is asked about; null while none is chosen. */
-  get chosen() {
-    return this.drawer.picked(this.ctx);
-  }
-
-  /** The pictures of the question. */
-  get given() {
-    return { ...(this.chooser && { picture: this.chosen }), ...(this.second && { other: this.second.picked }) };
-  }
-
-  /** True while a picture is still to be chosen. */
-  get isLacking() {
-    return Object.values(this.given).includes(null);
-  }
-
-  /** Hint, where nothing can be asked; null where something can. */
-  get lacks() {
-    const { drawer, ctx } = this;
-    if (!this.isLacking) return null;
-    const rest = this.say({ part: drawer.part.kept, whose: whose(ctx) }, "lacks");
-    return `${drawer.nothing[this.chooser.kind]}: ${rest}`;
-  }
-
-  /**
-   * Question to Python, null while it lacks something; a family without classes draws any.
-   * @param {Column} column @returns {Record<string, any> | null}
-   */
-  requestOf({ net, can, settings }) {
-    if (this.lacks !== null) return null;
-    const asked = { ...this.controls.request(), net, ...this.given };
-    return { ...asked, ...("label" in asked && !can.label && { label: null }), ...settings };
-  }
-
-  /** Declared sentences of these names. */
-  say(values, ...names) {
-    return sentences(this.declared, values, ...names);
-  }
-
-  /** Declared figures of a column. */
-  figures(values, name = "columns") {
-    const rows = /** @type {Record<string, FigureRow[]>} */ (this.declared.rows);
-    return figuresOf({ rows: rows[name] ?? rows.columns ?? [] }, { each: this.drawer.each, ...values });
-  }
-
-  /** True if there is a picture, or a table, to keep. */
-  hasResult(what) {
-    return what === "table" ? this.race.finished.length > 0 : this.race.hasResult();
-  }
-
-  /** More is there. */
-  arrived() {
-    const told = /** @type {Drawn & Told} */ (this);
-    told.tell(false);
-  }
+  return { ...pictures, race, requestTo, play };
 }

@@ -4,6 +4,7 @@ import { Board } from "../kit/image/board.js";
 import { chosenName, greyOf } from "../kit/panel/chosen.js";
 import { Cut } from "../kit/image/cut.js";
 import { h } from "../kit/base/dom.js";
+import { batch } from "../kit/base/vendor/signals-core.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { distance } from "../kit/film/strip.js";
@@ -17,11 +18,8 @@ const SIZE = 640;
 class Rows {
   /** @param {Ctx} ctx @param {(ended: boolean) => void} onKeep */
   constructor(ctx, onKeep) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {(ended: boolean) => void} */
-    this.onKeep;
-    Object.assign(this, { ctx, onKeep });
+    this.ctx = ctx;
+    this.onKeep = onKeep;
     this.board = new Board({ label: "What is kept of the picture", size: SIZE });
     this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));
     this.beside = h("figure", { class: "kept" }, this.cut.element, h("figcaption", {}, "what is kept"));
@@ -34,8 +32,10 @@ class Rows {
 
   /** The handle moved; `onKeep(ended)` is called, with `ended` when it rests. */
   keep(rows, ended) {
-    this.ctx.store.set({ keep: Math.max(this.ctx.fields.keep.low, rows) }, { commit: ended });
-    this.onKeep(ended);
+    batch(() => {
+      this.ctx.store.set({ keep: Math.max(this.ctx.fields.keep.low, rows) }, { commit: ended });
+      this.onKeep(ended);
+    });
   }
 
   /** Kept part, as a column of a table. */

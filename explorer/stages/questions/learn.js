@@ -2,8 +2,11 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { num } from "../kit/base/format.js";
+import { whenever } from "../kit/base/live.js";
+import { computed } from "../kit/base/vendor/signals-core.js";
 import { bySpace } from "./by_space.js";
-import { Drawn } from "./drawn.js";
+import { drawerOf } from "./drawers.js";
+import { drawn, figuresIn, sayOf } from "./drawn.js";
 import { headOf } from "./head.js";
 
 const HEIGHT = 190; // of the chart
@@ -31,87 +34,76 @@ const measureOf = (moments) => MEASURES.find(({ field }) => moments.every((momen
 /** The moment that a frame is of, as the training's log has it. @param {Column} column @param {Frame | null} frame */
 const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 
-class Learn extends Drawn {
-  constructor(ctx) {
-    const chart = new Chart(ctx, { label: "Measured during training", height: HEIGHT });
-    super(ctx, {
-      whyNot: ({ error, moments }) => error ?? (moments.length ? null : this.say({}, "none")),
-      leading: (rows) => [...this.leads, ...headOf(rows)],
-      below: () => [chart],
-    });
-    this.chart = chart;
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function learn(self) {
+  const { ctx } = self;
+  const [say, figures, { each }] = [sayOf(self), figuresIn(self), drawerOf(self.ctx)];
+  const { race, play } = drawn(self, {
+    whyNot: ({ error, moments }) => error ?? (moments.length ? null : say({}, "none")),
+  });
+  const now = computed(() => race.runners(race.shown.value));
+  const measured = computed(() => measuredOf(ctx.columns(), now.value[0]?.frame));
+  const words = computed(() => {
+    const shown = now.value.map(({ column: { family }, frame }) => ({ family, moment: momentOf(family, frame) }));
+    return shown.filter(({ moment }) => moment).map(({ family: { title }, moment: { images } }) =>
+      say({ title, images: images.toLocaleString("en"), each }, images ? "after" : "before")
+    ).join(" ");
+  });
+  const chart = new Chart(ctx, { label: "Measured during training", height: HEIGHT });
+  whenever(() => {
+    chart.element.hidden = !measured.value;
+    if (measured.value) chart.show(chartOf(measured.value, each));
+  });
+  const { mode } = play({
+    words,
+    figuresOf({ family, frame }) {
+      const moment = momentOf(family, frame);
+      const images = moment?.images.toLocaleString("en");
+      return figures({ images, epoch: moment?.epoch, seconds: frame?.numbers.seconds });
+    },
+    leading: (rows) => [...leadsOf(measured.value), ...headOf(rows)],
+    below: [chart.element],
+  });
 
-  figuresOf({ family, frame }) {
-    const moment = momentOf(family, frame);
-    const images = moment?.images.toLocaleString("en");
-    return this.figures({ images, epoch: moment?.epoch, seconds: frame?.numbers.seconds });
-  }
-
-  /** The moments on screen. */
-  get shown() {
-    return this.race.runners(this.race.shown ?? 0).flatMap(({ column, frame }) => {
-      const moment = momentOf(column.family, frame);
-      return moment ? [{ title: column.family.title, moment }] : [];
-    });
-  }
-
-  /** The measure of every snapshot and the one on screen; null of several networks, or where none is known. */
-  get measured() {
-    const [{ moments = [] }, ...others] = this.ctx.columns();
-    const measure = measureOf(moments);
-    if (others.length > 0 || moments.length < 2 || !measure) return null;
-    const at = this.race.runners(this.race.shown ?? 0)[0]?.frame?.index ?? moments.length - 1;
-    return { moments, measure, at, value: moments[at][measure.lines[0].key] };
-  }
-
-  /** Row of the measure. */
-  get leads() {
-    const { measure, value } = this.measured ?? {};
-    return measure ? [[measure.name, num(value, 3), "nats"]] : [];
-  }
-
-  /** Draws the measure, if there is one. */
-  plot() {
-    const { chart, drawer, measured } = this;
-    chart.element.hidden = !measured;
-    if (!measured) return;
-    const { moments, measure, at, value } = measured;
-    const last = moments.length - 1;
-    const lines = measure.lines.map(({ key, ...look }) => ({
-      ...look,
-      points: moments.map((moment, k) => [k, moment[key]]),
-    }));
-    const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
-    const { images } = moments[at];
-    chart.show({
-      ...{ xs: [0, last], ys: [Math.min(0, ...values), Math.max(...values)] },
-      ticks: { x: [0, last >> 1, last] },
-      names: { x: [0, last >> 1, last].map((k) => moments[k].images.toLocaleString("en")) },
-      ...{ lines, cursor: at, dot: [at, value] },
-      name: `nats, ${moments.length} snapshots`,
-      along: `${drawer.each} seen`,
-      words: `${measure.name}: ${num(value)} nats after ${images.toLocaleString("en")} ${drawer.each}`,
-    });
-  }
-
-  tell(moving) {
-    this.plot();
-    const { each } = this.drawer;
-    const said = this.shown.map(({ title, moment: { images } }) =>
-      this.say({ title, images: images.toLocaleString("en"), each }, images ? "after" : "before")
-    );
-    this.seen(said.join(" "), moving);
-  }
-
-  table() {
-    const rows = this.ctx.columns().flatMap(({ net, moments = [] }) =>
+  function table() {
+    const rows = ctx.columns().flatMap(({ net, moments = [] }) =>
       moments.map(({ epoch, images, step }) => [net, epoch, step, images])
     );
     return rows.length
-      ? { name: `${this.ctx.net().name}-learn`, rows: [["network", "epoch", "step", this.drawer.each], ...rows] }
+      ? { name: `${ctx.net().name}-learn`, rows: [["network", "epoch", "step", each], ...rows] }
       : null;
   }
+  return { ...mode, table };
 }
 
-export default bySpace((ctx) => new Learn(ctx));
+/** The measure of every snapshot and the one on screen; null of several networks, or where none is known. */
+function measuredOf([{ moments = [] }, ...others], frame) {
+  const measure = measureOf(moments);
+  if (others.length > 0 || moments.length < 2 || !measure) return null;
+  const at = frame?.index ?? moments.length - 1;
+  return { moments, measure, at, value: moments[at][measure.lines[0].key] };
+}
+
+/** Row of the measure. */
+const leadsOf = (measured) => measured ? [[measured.measure.name, num(measured.value, 3), "nats"]] : [];
+
+function chartOf({ moments, measure, at, value }, each) {
+  const last = moments.length - 1;
+  const lines = measure.lines.map(({ key, ...look }) => ({
+    ...look,
+    points: moments.map((moment, k) => [k, moment[key]]),
+  }));
+  const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
+  const { images } = moments[at];
+  return {
+    ...{ xs: [0, last], ys: [Math.min(0, ...values), Math.max(...values)] },
+    ticks: { x: [0, last >> 1, last] },
+    names: { x: [0, last >> 1, last].map((k) => moments[k].images.toLocaleString("en")) },
+    ...{ lines, cursor: at, dot: [at, value] },
+    name: `nats, ${moments.length} snapshots`,
+    along: `${each} seen`,
+    words: `${measure.name}: ${num(value)} nats after ${images.toLocaleString("en")} ${each}`,
+  };
+}
+
+export default bySpace(learn);

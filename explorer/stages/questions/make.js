@@ -1,13 +1,15 @@
 /** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
 
 import { num } from "../kit/base/format.js";
+import { whenever } from "../kit/base/live.js";
 import { mean } from "../kit/base/sums.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
 import { Answered } from "../kit/ask/answered.js";
 import { withArticle } from "../kit/panel/parts.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { bySpace, leads } from "./by_space.js";
 import { drawerOf } from "./drawers.js";
-import { Drawn } from "./drawn.js";
+import { drawn, figuresIn, sayOf } from "./drawn.js";
 import { costOf, ends, whyNot } from "./race_words.js";
 import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
@@ -18,144 +20,118 @@ const times = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleStri
 const brief = (seconds) => (seconds < 0.001 ? "less than 0.001 s" : `${num(seconds, 3)} s`);
 const few = (value) => num(value, value < 10 ? 1 : 0);
 
-class Make extends Drawn {
-  constructor(ctx) {
-    super(ctx, {
-      pairs: drawerOf(ctx).kin,
-      whyNot: whyNot("sample"),
-      xOf: ({ x, pictures }) => pictures.mean ?? x,
-    });
-    this.met = null;
-    this.neighbours = new Answered(ctx, "nearest", () => this.compare());
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function make(self) {
+  const { ctx, state } = self;
+  const [say, figures] = [sayOf(self), figuresIn(self)];
+  const { drawer, race, play, requestTo } = drawn(self, {
+    whyNot: whyNot("sample"),
+    xOf: ({ x, pictures }) => pictures.mean ?? x,
+  });
+  const { found, neighbours, leave } = nearest(self, race);
 
-  leave() {
-    super.leave();
-    this.met = null;
-    this.neighbours.want();
-  }
-
-  /** True if a class is asked for that this family cannot be asked for. */
-  ignores({ can }) {
-    return this.ctx.store.get().label !== null && !can.label;
-  }
-
-  figuresOf({ family: { parameters }, film, frame }) {
+  function figuresOf({ family: { parameters }, film, frame }) {
     const each = film?.done && few((1000 * film.frames.at(-1).numbers.seconds) / film.count);
     const millions = parameters && `${num(parameters / 1e6)} M`;
-    return this.figures({ ...costOf({ film, frame }), each, millions }, this.ctx.store.get().clock);
+    return figures({ ...costOf({ film, frame }), each, millions }, state.clock);
   }
 
-  /** More is there: the notes, the ways into the tabs, and once all rest the nearest training images. */
-  arrived() {
-    const { race } = this;
-    const { classes } = this.ctx.net();
-    const { label } = this.ctx.store.get();
-    for (const column of race.columns) {
-      const { family } = column;
-      const asked = label === null ? "" : withArticle(classes[label]);
-      column.say(this.ignores(family) ? this.say({ asked, why: family.cannot.label }, "any") : "");
-      if (leads(this.ctx, family)) {
-        column.tiles.lead(addressesOf(family, { data: this.ctx.net().dataset, ...this.requestOf(family) }));
-      }
+  /** Says it if a class is asked for that this family cannot be asked for. */
+  function noteOf({ can, cannot }) {
+    if (state.label === null || can.label) return "";
+    return say({ asked: withArticle(ctx.net().classes[state.label]), why: cannot.label }, "any");
+  }
+
+  const { looks, mode } = play({
+    ...{ figuresOf, noteOf, pairs: drawer.kin },
+    words: computed(() => race.wordsOf(() => wordsOf(say, found.value))),
+  });
+  whenever(() => {
+    for (const [family, { tiles }] of looks.value) {
+      const about = { data: ctx.net().dataset, ...requestTo(family) };
+      if (leads(ctx, family)) tiles.lead(addressesOf(family, about));
     }
-    if (race.rests) this.meet();
-    this.compare();
-  }
-
-  /** Looks for the training image nearest to each finished one. */
-  meet() {
-    if (!this.drawer.kin) return;
-    const requests = this.race.finished.flatMap(({ x }) => split(x).map((image) => this.kinOf(image)));
-    const key = JSON.stringify(requests);
-    if (key === this.met) return;
-    this.met = key;
-    this.neighbours.want(...requests);
-  }
-
-  kinOf(image) {
-    return { dataset: this.ctx.net().dataset, pixels: toBase64(image) };
-  }
-
-  /** Finds the nearest training images that are known, and says what is seen. */
-  compare() {
-    this.found = this.race.finished.map(({ family, film, x }) => ({
-      family,
-      film,
-      near: this.drawer.kin ? split(x).map((image) => this.neighbours.to(this.kinOf(image))) : [],
-    }));
-    this.tell(false);
-  }
-
-  /** Picture on screen: each finished image beside the training image nearest to it. */
-  tell(moving) {
-    for (const column of this.race.columns) {
-      const near = (this.race.isOver(column) && this.found?.find(({ family }) => family === column.family)?.near) || [];
-      column.tiles.compare?.(near.map((found) =>
-        found && {
-          bytes: fromBase64(found.image),
-          words: this.say({ label: withArticle(found.label), distance: found.distance }, "kin"),
-        }
-      ));
+  });
+  whenever(() => {
+    const over = race.runners(race.shown.value).filter(({ share }) => share >= 1).map(({ column }) => column.family);
+    for (const [family, { tiles }] of looks.value) {
+      const near = over.includes(family) ? found.value.find((each) => each.family === family)?.near : null;
+      tiles.compare?.((near ?? []).map((kin) => kin && kinOf(say, kin)));
     }
-    this.seen(this.race.wordsOf(() => this.words()), moving);
+  });
+  function table() {
+    if (!found.value.length) return null;
+    const rows = found.value.map((each) => rowOf(each, requestTo(each.family).label, state.seed));
+    return { name: `${ctx.net().name}-make`, rows: [headOf(found.value[0].near.length), ...rows] };
   }
-
-  /** Cost of the finished images and, once all are known, their distance from the training images. */
-  words() {
-    const found = (this.found ?? []).map(({ family, film, near }) => {
-      const { numbers: { seconds }, pictures } = film.frames.at(-1);
-      const distance = near.length && near.every(Boolean) ? mean(near.map((each) => each.distance)) : null;
-      const { title, card: { far } } = family;
-      return {
-        title,
-        far,
-        pictures,
-        planned: film.planned,
-        cost: times(film.planned),
-        seconds,
-        time: brief(seconds),
-        near: distance,
-      };
-    });
-    if (!found.length) return "";
-    const [one, ...others] = found;
-    const met = found.every(({ near }) => near !== null);
-    if (!others.length) {
-      const { far, pictures } = one;
-      const quality = far && (far > WEAK ? "weak" : "good");
-      return this.say({ ...one, far: far && few(far) }, quality, "alone", pictures.mean && "mean", met && "near");
-    }
-    const [[cheap, dear], [fast, slow], [close, far]] = ["planned", "seconds", "near"].map((key) => ends(found, key));
-    return this.say({ few: cheap, many: dear, fast, slow, close, far }, "cost", "time", met && "nearest");
-  }
-
-  table() {
-    if (!this.found?.length) return null;
-    const { seed } = this.ctx.store.get();
-    const { name } = this.ctx.net();
-    const head = [
-      "network",
-      "class",
-      "seed",
-      "evaluations",
-      "seconds for all",
-      "parameters",
-      ...Array.from({ length: this.found[0].near.length }, (_, k) => `L2 of ${k + 1} to the nearest training image`),
-    ];
-    const rows = this.found.map((
-      { family, film, near },
-    ) => [
-      family.net,
-      this.requestOf(family).label ?? "any",
-      seed,
-      film.planned,
-      film.frames.at(-1).numbers.seconds,
-      family.parameters,
-      ...near.map((found) => found?.distance),
-    ]);
-    return { name: `${name}-make`, rows: [head, ...rows] };
-  }
+  return {
+    ...mode,
+    ...{ found, neighbours, table },
+    leave() {
+      mode.leave();
+      leave();
+    },
+  };
 }
 
-export default bySpace((ctx) => new Make(ctx));
+/**
+ * Looks for the training image nearest to each finished one, once all rest: the finished families, each with those that
+ * are known.
+ */
+function nearest({ ctx, visits }, race) {
+  const news = signal(0);
+  const neighbours = new Answered(ctx, "nearest", () => (news.value = news.peek() + 1));
+  const { kin } = drawerOf(ctx);
+  const questionOf = (image) => ({ dataset: ctx.net().dataset, pixels: toBase64(image) });
+  const known = (image) => (news.value, neighbours.to(questionOf(image)));
+  const found = computed(() =>
+    race.finished.value.map(({ family, film, x }) => ({ family, film, near: kin ? split(x).map(known) : [] }))
+  );
+  const key = computed(() => {
+    if (!kin || !race.rests.value) return null;
+    return JSON.stringify(race.finished.value.flatMap(({ x }) => split(x).map(questionOf)));
+  });
+  whenever(() => {
+    const wanted = key.value;
+    if (visits.value && wanted) untracked(() => void neighbours.want(...JSON.parse(wanted)));
+  });
+  return { found, neighbours, leave: () => void neighbours.want() };
+}
+
+const kinOf = (say, { image, label, distance }) => ({
+  bytes: fromBase64(image),
+  words: say({ label: withArticle(label), distance }, "kin"),
+});
+
+/** Cost of the finished images and, once all are known, their distance from the training images. */
+function wordsOf(say, finished) {
+  const found = finished.map(({ family: { title, card: { far } }, film, near }) => {
+    const { numbers: { seconds }, pictures } = film.frames.at(-1);
+    const distance = near.length && near.every(Boolean) ? mean(near.map((each) => each.distance)) : null;
+    const { planned } = film;
+    return { title, far, pictures, planned, cost: times(planned), seconds, time: brief(seconds), near: distance };
+  });
+  if (!found.length) return "";
+  const [one, ...others] = found;
+  const met = found.every(({ near }) => near !== null);
+  if (!others.length) {
+    const { far, pictures } = one;
+    const quality = far && (far > WEAK ? "weak" : "good");
+    return say({ ...one, far: far && few(far) }, quality, "alone", pictures.mean && "mean", met && "near");
+  }
+  const [[cheap, dear], [fast, slow], [close, far]] = ["planned", "seconds", "near"].map((key) => ends(found, key));
+  return say({ few: cheap, many: dear, fast, slow, close, far }, "cost", "time", met && "nearest");
+}
+
+const headOf = (count) => [
+  ...["network", "class", "seed", "evaluations", "seconds for all", "parameters"],
+  ...Array.from({ length: count }, (_, k) => `L2 of ${k + 1} to the nearest training image`),
+];
+
+function rowOf({ family, film, near }, label, seed) {
+  const { seconds } = film.frames.at(-1).numbers;
+  const cost = [family.net, label ?? "any", seed, film.planned, seconds, family.parameters];
+  return [...cost, ...near.map((found) => found?.distance)];
+}
+
+export default bySpace(make);

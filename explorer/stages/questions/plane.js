@@ -48,13 +48,10 @@ function paintData(context, ctx, side, colours) {
 class Cloud {
   /** @param {string} name @param {{ctx: Ctx}} options */
   constructor(name, { ctx }) {
-    /** @type {string} */
-    this.name;
-    /** @type {Ctx} */
-    this.ctx;
+    this.name = name;
+    this.ctx = ctx;
     /** @type {ArrayLike<number> | null} */
-    this.x;
-    Object.assign(this, { name, ctx, x: null });
+    this.x = null;
     this.canvas = h("canvas", { class: "cloud", role: "img" });
     this.element = h("div", { class: "cloud-frame" }, this.canvas);
     this.legend = createLegend(ctx);
@@ -111,15 +108,10 @@ function paintCloud(context, ctx, x, side) {
 class PointChooser {
   /** @param {Ctx} ctx @param {{key?: string, label?: string}} [how] */
   constructor(ctx, { key = "x", label = "The point that is asked about" } = {}) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {string} */
-    this.key;
-    /** @type {string} */
-    this.label;
-    /** @type {"point"} */
-    this.kind;
-    Object.assign(this, { ctx, key, label, kind: "point" });
+    this.ctx = ctx;
+    this.key = key;
+    this.label = label;
+    this.kind = "point";
     const help = "Click or tap, or move it by the arrow keys, with Shift farther.";
     this.canvas = h("canvas", { class: "cloud", role: "application", tabindex: 0, title: help });
     this.words = h("p", { class: "note number" });
@@ -191,11 +183,7 @@ class PointChooser {
 class Axis {
   /** @param {Ctx} ctx @param {(ended: boolean) => void} onKeep */
   constructor(ctx, onKeep) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {(ended: boolean) => void} */
-    this.onKeep;
-    Object.assign(this, { ctx, onKeep });
+    this.ctx = ctx;
     this.beside = null;
     this.control = segmented("What is kept", COUNTED.map((name, axis) => [axis, `${name} is kept`]), (axis) => {
       ctx.store.commit({ axis });

@@ -1,345 +1,280 @@
 /** Films of all families on one clock: each in a column of its own, made one after another and played together. */
 
-import { createFilm } from "../kit/film/player.js";
-import { button, figures, fill, h } from "../kit/base/dom.js";
-import { rove } from "../kit/base/rove.js";
 import { Queue } from "../kit/ask/queue.js";
-import { Clock, frameAt, shareOf } from "./clock.js";
-import { Column, fillColumns } from "./column.js";
-import { drawerOf } from "./drawers.js";
+import { button, figures, h } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
+import { rove } from "../kit/base/rove.js";
+import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { filmOf } from "../kit/film/film.js";
+import { membersOf } from "../kit/panel/mode.js";
 import { createHead } from "../kit/panel/more.js";
-import { headOf } from "./head.js";
 import { sentences } from "../kit/panel/says.js";
+import { clockOf, frameAt, shareOf } from "./clock.js";
+import { createColumn, fillColumns } from "./column.js";
+import { drawerOf } from "./drawers.js";
+import { headOf } from "./head.js";
 import { clockWords, racing, standing, waiting } from "./race_words.js";
 
 const GIF_FRAMES = 51;
 
-/** Figures of these names. */
+/** Figures of these names. @param {string[]} names */
 export const createFacts = (names) => figures(names.map((name) => [name, "–"]));
 
 /**
+ * @typedef {import("../kit/panel/mode.js").Self} Self
  * @typedef {Net["column"]} Family
- * @typedef {{family: Family, film: Film | null, frame: Frame | null}} Found what is there of a column at a tick
- * @typedef {{column: Column, title: string, frame: Frame | null, share: number}} Runner the progress of a column's film
- * @typedef {Clock & {timeOf?(tick: number): number}} RaceClock
+ * @typedef {Record<string, any>} Request
  * @typedef {HTMLElement & {set(rows: FigureRow[]): void}} Facts
+ * @typedef {ReturnType<typeof raceOf>} Race
+ *
+ * @typedef {object} Entry a family, and what is there of it
+ * @property {Family} family
+ * @property {Request | null} request the question to it, if there is one
+ * @property {Film | null} current the film that answers it
+ * @property {Film | null} film this one, or an earlier one until it begins
+ *
+ * @typedef {{column: Entry, title: string, frame: Frame | null, share: number}} Runner the progress of a film
+ *
+ * @typedef {object} Asked
+ * @property {(family: Family) => Request | null} requestOf the question to a family; null while it lacks something
+ * @property {(family: Family) => string | null} whyNot the reason why a family is not asked
+ * @property {(family: Family) => number} costOf the order of the films: the shortest come first
+ * @property {() => Family[]} [familiesOf] those that are asked, by default the columns of the stage
+ * @property {() => boolean} [isHeld] true while a choice is still moving: the questions stay
+ * @property {import("./clock.js").Clock} [clock]
+ * @property {(frame: Frame) => Frame["x"]} [xOf] the part of a frame that is shown
  */
 
-export class Race {
-  /**
-   * `declared` is the panel that Python declares, `label` the name of the films. `requestOf(family)` is the question to
-   * a family, or null, and `whyNot(family)` the reason where it is null.
-   * `figuresOf({family, film, frame})` are the figures of a column, with these `names`, and `factsOf(family)` makes the
-   * element that shows them. `leading(rows)` are the rows of the headline, once those of all columns are known.
-   * `beside` stands before the columns.
-   * `onChange()` is called after every new frame, and `tell(moving)` when there are new words. `count` is the number of
-   * x in a column, by default that of the space. `captionOf(tick, runners, count)` describes the progress of `count`
-   * columns, and `numbersOf(runners)` gives numbers of the picture. `frames` is the most that a GIF has. `xOf(frame)`
-   * is the part of a frame that a column shows.
-   * @param {Ctx} ctx
-   * @param {{declared: Panel, names: string[], label: string, requestOf: (family: Family) => Record<string, any> | null,
-   *   whyNot: (family: Family) => string | null, figuresOf: (found: Found) => FigureRow[], onChange: () => void,
-   *   tell: (moving: boolean) => void} & Record<string, any>} how
-   */
-  constructor(
-    ctx,
-    {
-      declared,
-      names,
-      label,
-      requestOf,
-      whyNot,
-      factsOf = () => createFacts(names),
-      pairs,
-      figuresOf,
-      leading = headOf,
-      beside = null,
-      count = null,
-      clock = new Clock(ctx),
-      captionOf = (tick, runners, count) => standing(runners, count, this.position(tick).place >= 1),
-      numbersOf = () => [],
-      xOf = ({ x }) => x,
-      frames = GIF_FRAMES,
-      onChange,
-      tell,
-    },
-  ) {
-    /** @type {Ctx} */
-    this.ctx;
-    /** @type {Panel} */
-    this.declared;
-    /** @type {string} */
-    this.label;
-    /** @type {(family: Family) => Record<string, any> | null} */
-    this.requestOf;
-    /** @type {(family: Family) => string | null} */
-    this.whyNot;
-    /** @type {(family: Family) => Facts} */
-    this.factsOf;
-    /** @type {boolean | undefined} */
-    this.pairs;
-    /** @type {(found: Found) => FigureRow[]} */
-    this.figuresOf;
-    /** @type {(rows: FigureRow[][]) => FigureRow[]} */
-    this.leading;
-    /** @type {Child | Child[]} */
-    this.beside;
-    /** @type {number | null} */
-    this.count;
-    /** @type {RaceClock} */
-    this.clock;
-    /** @type {(tick: number, runners: Runner[], count: number) => string} */
-    this.captionOf;
-    /** @type {(runners: Runner[]) => [name: string, value: string][]} */
-    this.numbersOf;
-    /** @type {(frame: Frame) => Frame["x"]} */
-    this.xOf;
-    /** @type {() => void} */
-    this.onChange;
-    /** @type {Column[]} */
-    this.columns;
-    /** @type {string | null} */
-    this.data;
-    /** @type {ReturnType<typeof createHead>} */
-    this.head;
-    /** @type {HTMLButtonElement | undefined} */
-    this.choice;
-    Object.assign(this, {
-      ctx,
-      declared,
-      label,
-      requestOf,
-      whyNot,
-      factsOf,
-      pairs,
-      figuresOf,
-      leading,
-      beside,
-      count,
-      clock,
-      captionOf,
-      numbersOf,
-      xOf,
-      onChange,
-      columns: [],
-      data: null,
-      head: createHead(),
+/**
+ * Asks every family. Returns what follows: the `columns`, those that are `finished`, the `films` that answer, the tick
+ * that is `shown`, and whether all `rests`; `runners(tick)` is the progress at a tick, and `wordsOf(endWords)` says it.
+ * @param {Self} self
+ * @param {Asked} asked
+ */
+export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
+  const { ctx, declared, visits } = self;
+  const { familiesOf = ctx.columns, clock = clockOf(ctx), xOf = ({ x }) => x, isHeld = () => false } = how;
+  const arrivals = signal(0);
+  const arrived = () => (arrivals.value = arrivals.peek() + 1);
+  const isOf = (request) => ({ request: own }) => JSON.stringify(own) === JSON.stringify(request);
+  const titleOf = (request) => columns.peek().find(isOf(request))?.family.title ?? "Another family";
+  const nameOf = (request) => sentences(declared, { title: titleOf(request) }, "doing");
+  const queue = new Queue(ctx, { name: declared.ask, nameOf, onChange: arrived, apart: true });
+  const cast = computed(() => JSON.stringify([ctx.net().name, familiesOf().map(({ title, lit }) => [title, lit])]));
+  const families = computed(() => (cast.value, untracked(familiesOf)));
+  const askAll = () => families.value.map((family) => (whyNot(family) === null ? requestOf(family) : null));
+  let asked = "[]";
+  const key = computed(() => (isHeld() ? asked : (asked = JSON.stringify(askAll()))));
+  const requests = computed(() => /** @type {(Request | null)[]} */ (JSON.parse(key.value)));
+  /** @type {WeakMap<Family, Film>} */
+  const latest = new WeakMap();
+  const columns = computed(() => {
+    void arrivals.value;
+    return families.value.map((family, k) => {
+      const request = requests.value[k];
+      const current = request && queue.filmOf(request);
+      if (current) latest.set(family, current);
+      if (!request) latest.delete(family);
+      return /** @type {Entry} */ ({ family, request, current, film: latest.get(family) ?? null });
     });
-    const isOf = (request) => ({ request: own }) => JSON.stringify(own) === JSON.stringify(request);
-    const titleOf = (request) => this.columns.find(isOf(request))?.family.title ?? "Another family";
-    const nameOf = (request) => sentences(declared, { title: titleOf(request) }, "doing");
-    this.queue = new Queue(ctx, { name: declared.ask, nameOf, onChange: () => this.show(), apart: true });
-    this.families = rove(h("div", { class: "families", role: "group", "aria-label": label }));
-    this.film = createFilm({
-      screen: this.families,
-      queue: this.queue,
-      label,
-      filename: `${ctx.value().tab}-${ctx.store.get().mode}.gif`,
-      framesPerSecond: clock.speedOf([]),
-      frames,
-      tell,
-      places: () => ["at"],
-      onStep: (tick, { rest }) => ctx.store.set(clock.stateOf(tick), { commit: rest }),
-    });
-    this.element = this.film.host;
-  }
-
-  /** Nobody looks any more: the films stand still, and the server's work ends. */
-  leave() {
-    this.film?.pause();
-    this.queue.leave();
-  }
-
-  /** Hands a key to the player; true where it was meant for it. */
-  key(event) {
-    this.film?.key(event);
-    return event.defaultPrevented;
-  }
-
-  /** The button of the headline between the first number of a column and all; where no mode shows it, all are there. */
-  get all() {
-    const { store } = this.ctx;
-    this.choice ??= button("All numbers", () => store.commit({ all: !store.get().all }), {
-      title: "All numbers of every family, or one",
-      kind: "more",
-    });
-    return this.choice;
-  }
-
-  /**
-   * Asks every family; the shortest films come first, if `costOf(family)` knows them.
-   * @param {(family: Family) => number} [costOf]
-   */
-  ask(costOf = () => 0) {
-    this.cast();
-    for (const column of this.columns) {
-      column.request = this.whyNot(column.family) === null ? this.requestOf(column.family) : null;
-    }
-    const asked = this.columns.filter(({ request }) => request);
-    this.queue.want([...asked].sort((a, b) => costOf(a.family) - costOf(b.family)).map(({ request }) => request));
-    this.show();
-  }
-
-  get drawer() {
-    return drawerOf(this.ctx);
-  }
-
-  /** Number of x in a column. */
-  get shownTogether() {
-    return this.count ?? this.drawer.count;
-  }
-
-  /** A column for each network that is asked, in each of its settings. */
-  cast() {
-    const families = this.ctx.columns();
-    const key = JSON.stringify([this.ctx.net().name, families.map(({ title, lit }) => [title, lit])]);
-    if (key === this.data) return;
-    this.data = key;
-    const { pairs, ctx, shownTogether: count } = this;
-    this.columns = families.map((family) =>
-      new Column(family, { figures: this.factsOf(family), wall: this.drawer.wall(family.title, { ctx, count, pairs }) })
+  });
+  whenever(() => {
+    const asked = requests.value.map((request, k) => ({ request, family: families.value[k] })).filter(({ request }) =>
+      request
     );
-    fillColumns(this.families, this.columns, this.beside);
-    for (const { figures, family } of this.columns) figures.hidden = families.length === 1 && !family.settings;
-    this.film.clear();
-  }
+    const costs = new Map(asked.map(({ request, family }) => [request, costOf(family)]));
+    if (!visits.value) return;
+    untracked(() => {
+      queue.want([...costs.keys()].sort((a, b) => costs.get(a) - costs.get(b)));
+      arrived();
+    });
+  });
 
-  /** The film of a column's current request; null before its first frame. */
-  current({ request }) {
-    return request && this.queue.filmOf(request);
-  }
-
-  /** The columns whose films are over, each with its last x. */
-  get finished() {
-    return this.columns.filter((column) => this.current(column)?.done).map((column) => ({
+  const at = signal(0);
+  const films = computed(() => columns.value.map(({ current }) => current).filter(Boolean));
+  const shown = computed(() => (films.value.length ? Math.min(at.value, clock.ticks) : clock.ticks));
+  const rests = computed(() => (arrivals.value, queue.rests));
+  const finished = computed(() =>
+    columns.value.filter(({ current }) => current?.done).map((column) => ({
       column,
       family: column.family,
-      film: column.film,
-      x: this.xOf(column.film.frames.at(-1)),
-    }));
-  }
-
-  /** True if a column shows the end of its film. */
-  isOver(column) {
-    return this.runners(this.shown).some((runner) => runner.column === column && runner.share >= 1);
-  }
-
-  /** True if nothing more will come by itself. */
-  get rests() {
-    return this.queue.rests;
-  }
-
-  /** The films that are there. */
-  get films() {
-    return this.columns.map((column) => this.current(column)).filter(Boolean);
-  }
-
-  /** The clock at a tick. */
-  position(tick) {
-    return this.clock.position(tick, this.films);
-  }
-
-  /** Shows each film as far as it has arrived; an answer to an earlier question stays, dimmed, until then. */
-  show() {
-    for (const column of this.columns) {
-      column.film = this.current(column) ?? (column.request ? column.film : null);
-      const problem = column.request && this.queue.problemOf(column.request);
-      column.refuse(this.whyNot(column.family) ?? (column.film ? null : problem));
-      column.wait(waiting(column.film || !column.request ? null : this.queue.lineOf(column.request)));
-    }
-    const { films, clock } = this;
-    const { all } = this.ctx.store.get();
-    this.choice?.setAttribute("aria-expanded", String(all));
-    if (this.choice) { for (const each of [this.families, this.head]) each.classList.toggle("one-figure", !all); }
-    this.film.framesPerSecond = clock.speedOf(films);
-    if (!films.length) this.rest();
-    else if (this.film.steps.length !== clock.ticks + 1) this.film.setSteps(this.steps());
-    if (films.length) this.film.show(this.film.timer ? this.film.index : clock.tick);
-    if (!this.film.timer) this.onChange();
-  }
-
-  /** Nothing new has arrived: the clock has nothing to show. */
-  rest() {
-    this.film.clear();
-    this.draw(this.clock.ticks);
-  }
-
-  /** True if the end of the clock is the films' progress so far, and not their end. */
-  isLive(tick) {
-    return tick === this.clock.ticks && !this.rests;
-  }
-
-  steps() {
-    this.film.index = this.clock.tick;
-    return {
-      length: this.clock.ticks + 1,
-      show: (tick) => this.draw(tick),
-      place: (tick) => (this.isLive(tick) ? "now" : this.clock.timeAt(tick, this.films)),
-      reached: (tick) => (this.isLive(tick) ? Math.round(tick * this.done) : tick),
-      caption: (tick) => this.captionOf(tick, this.runners(tick), this.columns.filter(({ request }) => request).length),
-      numbers: (tick) => this.numbersOf(this.runners(tick)),
-    };
-  }
-
-  /** Share of the way that is done, on average over all who are asked. */
-  get done() {
-    const asked = this.columns.filter(({ request }) => request).length;
-    return this.films.reduce((sum, { frames }) => sum + shareOf(frames.at(-1)), 0) / asked;
-  }
-
-  /** Progress of every family at a tick: the frame and the share of its film. */
-  runners(tick) {
-    const position = this.position(tick);
-    return this.columns.flatMap((column) => {
-      const film = this.current(column);
-      const frame = film && frameAt(film, position);
-      return film ? [{ column, title: column.family.title, frame, share: frame ? shareOf(frame) : 0 }] : [];
+      film: column.current,
+      x: xOf(column.current.frames.at(-1)),
+    }))
+  );
+  const position = (/** @type {number} */ tick) => clock.position(tick, films.value);
+  /** @param {number} tick @returns {Runner[]} */
+  const runners = (tick) =>
+    columns.value.filter(({ current }) => current).map((column) => {
+      const frame = frameAt(column.current, position(tick));
+      return { column, title: column.family.title, frame, share: frame ? shareOf(frame) : 0 };
     });
-  }
-
-  draw(tick) {
-    const runners = this.runners(tick);
-    this.shown = tick;
-    const rows = this.columns.map((column) => {
-      const found = runners.find((runner) => runner.column === column);
-      const frame = found ? found.frame : (column.film?.frames.at(-1) ?? null);
-      const share = found?.share ?? 0;
-      column.show({
-        x: frame && this.xOf(frame),
-        there: frame?.known ?? null,
-        share,
-        words: found ? racing(share) : "not drawn yet",
-        old: column.request !== null && !found,
-      });
-      const about = { family: column.family, film: found ? column.film : null, frame: found?.frame ?? null };
-      const figures = this.figuresOf(about);
-      column.figures.set(figures);
-      return this.whyNot(column.family) === null ? [figures] : [];
-    }).flat();
-    this.head.hidden = !rows.length;
-    this.head.set(this.leading(rows));
-    this.handOver();
-  }
 
   /** The progress of all at this place of the clock and, once all are finished, `endWords()`. */
-  wordsOf(endWords) {
-    const runners = this.runners(this.shown);
-    const over = runners.length > 0 && runners.every(({ share }) => share >= 1);
-    if (over) return this.rests ? endWords() : "";
-    return runners.length ? clockWords(this.declared, this.position(this.shown), runners) : "";
+  function wordsOf(endWords) {
+    const all = runners(shown.value);
+    const over = all.length > 0 && all.every(({ share }) => share >= 1);
+    if (over) return rests.value ? endWords() : "";
+    return all.length ? clockWords(declared, position(shown.value), all) : "";
   }
 
-  /** Hands what is drawn in the first column that has something to the picture of the mechanism. */
-  handOver() {
-    this.ctx.show("out", this.columns.map(({ tiles }) => tiles.drawn).find(Boolean) ?? null);
-  }
-
-  hasResult() {
-    return Boolean(this.film.steps.length);
-  }
-
-  /** Takes the place of `main`, under what says why there is nothing. */
-  fill(main, ...before) {
-    fill(main, h("div", { class: "race" }, before, this.element));
-  }
+  return {
+    clock,
+    queue,
+    families,
+    columns,
+    films,
+    at,
+    shown,
+    rests,
+    finished,
+    position,
+    runners,
+    xOf,
+    whyNot,
+    wordsOf,
+  };
 }
+
+/**
+ * @typedef {object} Shown how a race is shown
+ * @property {string} label name of the films
+ * @property {string[]} names of the figures
+ * @property {(found: {family: Family, film: Film | null, frame: Frame | null}) => any} figuresOf of a column
+ * @property {(family: Family) => any} [factsOf] makes the element that shows them
+ * @property {(rows: FigureRow[][]) => FigureRow[]} [leading] rows of the headline, from those of all columns
+ * @property {(family: Family) => string} [noteOf] below them
+ * @property {boolean} [pairs] true if each x has another beside it
+ * @property {number} [count] the number of x in a column, by default that of the space
+ * @property {Child | Child[]} [beside] stands before the columns
+ *
+ * @typedef {object} Played and how it is played
+ * @property {{value: string, peek: () => string}} words
+ * @property {() => boolean} hidden
+ * @property {(tick: number, runners: Runner[], count: number) => string} [captionOf] the progress of `count` columns
+ * @property {(runners: Runner[]) => [name: string, value: string][]} [numbersOf] numbers of the picture
+ * @property {number} [frames] the most that a GIF has
+ * @property {(moving: boolean) => void} [tell]
+ */
+
+/**
+ * Shows a race with its player. Returns the `film`, the elements of the `families` and of the headline, `head`, and
+ * `looks`, the columns by their families.
+ * @param {Self} self
+ * @param {Race} race
+ * @param {Shown & Played} how
+ */
+export function playRace(
+  self,
+  race,
+  { label, words, hidden, captionOf, numbersOf, frames = GIF_FRAMES, tell, ...how },
+) {
+  const { ctx, state } = self;
+  const { clock, queue, columns, films, rests, position, runners } = race;
+  const { element, looks, head } = showRace(self, race, { label, ...how });
+  /** True if the end of the clock is the films' progress so far, and not their end. */
+  const isLive = (tick) => tick === clock.ticks && !rests.value;
+  const askedOf = () => columns.value.filter(({ request }) => request).length;
+  const done = () => films.value.reduce((sum, film) => sum + shareOf(film.frames.at(-1)), 0) / askedOf();
+  const caption = captionOf ?? ((tick, all, count) => standing(all, count, position(tick).place >= 1));
+  const film = filmOf(self, {
+    ...{ at: race.at, words },
+    place: () => ({ plays: () => false, indexOf: () => clock.tick, stateOf: clock.stateOf }),
+    what: () => ({
+      of: race.families.value,
+      length: films.value.length && clock.ticks + 1,
+      hidden: hidden(),
+      where: (tick) => (isLive(tick) ? "now" : clock.timeAt(tick, films.value)),
+      reached: (tick) => (isLive(tick) ? Math.round(tick * done()) : tick),
+      caption: (tick) => caption(tick, runners(tick), askedOf()),
+      numbers: (tick) => numbersOf?.(runners(tick)) ?? [],
+    }),
+    options: {
+      ...{ screen: element, queue, label, frames, tell },
+      filename: `${ctx.value().tab}-${state.mode}.gif`,
+      framesPerSecond: clock.speedOf([]),
+    },
+  });
+  whenever(() => (film.framesPerSecond = clock.speedOf(films.value)));
+  return { film, families: element, head, looks };
+}
+
+/**
+ * Columns of a race, at the tick that is shown, and its headline.
+ * @param {Self} self @param {Race} race @param {Shown} shown
+ */
+function showRace(self, race, { label, names, figuresOf, noteOf, leading = headOf, beside = null, pairs, ...how }) {
+  const { ctx } = self;
+  const { count = null, factsOf = () => createFacts(names) } = how;
+  const element = rove(h("div", { class: "families", role: "group", "aria-label": label }));
+  const head = createHead();
+  const looks = signal(/** @type {Map<Family, import("./column.js").Column>} */ (new Map()));
+  const fillWith = (/** @type {Family[]} */ families) => {
+    const drawer = drawerOf(ctx);
+    const options = { ctx, pairs, count: count ?? drawer.count };
+    const made = families.map((family) =>
+      createColumn(family, { figures: factsOf(family), tiles: drawer.wall(family.title, options) })
+    );
+    fillColumns(element, made, beside);
+    for (const { figures, family } of made) figures.hidden = made.length === 1 && !family.settings;
+    looks.value = new Map(made.map((look) => [look.family, look]));
+  };
+  whenever(() => {
+    const families = race.families.value;
+    untracked(() => fillWith(families));
+  });
+  whenever(() => {
+    const all = race.runners(race.shown.value);
+    const rows = race.columns.value.flatMap((column) => {
+      const look = looks.value.get(column.family);
+      return look ? [showColumn(race, column, look, { all, figuresOf, noteOf })] : [];
+    });
+    const known = rows.filter(Boolean);
+    head.hidden = !known.length;
+    head.set(leading(known));
+    ctx.show("out", [...looks.value.values()].map(({ tiles }) => tiles.drawn).find(Boolean) ?? null);
+  });
+  return { element, looks, head };
+}
+
+/** Shows a film as far as it is at a tick; an answer to an earlier question stays, dimmed, until then. */
+function showColumn({ queue, whyNot, xOf }, column, look, { all, figuresOf, noteOf }) {
+  const { family, request, film } = column;
+  const why = whyNot(family);
+  look.refuse(why ?? (request && !film ? queue.problemOf(request) : null));
+  look.wait(waiting(film || !request ? null : queue.lineOf(request)));
+  const runner = all.find((each) => each.column === column);
+  const frame = runner ? runner.frame : (film?.frames.at(-1) ?? null);
+  look.show({
+    x: frame && xOf(frame),
+    there: frame?.known ?? null,
+    share: runner?.share ?? 0,
+    told: runner ? racing(runner.share) : "not drawn yet",
+    old: request !== null && !runner,
+  });
+  if (noteOf) look.say(noteOf(family));
+  const figures = figuresOf({ family, film: runner ? film : null, frame: runner?.frame ?? null });
+  look.figures.set(figures);
+  return why === null && figures;
+}
+
+/** The button of the headline between the first number of a column and all of them. */
+export function allNumbers({ ctx, state }, elements) {
+  const choice = button("All numbers", () => ctx.store.commit({ all: !state.all }), {
+    title: "All numbers of every family, or one",
+    kind: "more",
+  });
+  whenever(() => {
+    choice.setAttribute("aria-expanded", String(state.all));
+    for (const each of elements) each.classList.toggle("one-figure", !state.all);
+  });
+  return choice;
+}
+
+/** What may be asked of a race, by its values. @param {Race} race @param {any} film */
+export const toldOf = ({ columns, finished, films, shown, rests, queue, position, runners }, film) =>
+  membersOf({
+    ...{ columns, finished, films, shown, rests, queue, position, film },
+    current: ({ current }) => current,
+    isOver: (column) => runners(shown.value).some((runner) => runner.column === column && runner.share >= 1),
+  });

@@ -18,13 +18,10 @@ export class Tiles {
    * @param {string} name @param {{count: number, pairs?: boolean}} options
    */
   constructor(name, { count, pairs = false }) {
-    /** @type {string} */
-    this.name;
-    /** @type {boolean} */
-    this.pairs;
+    this.name = name;
+    this.pairs = pairs;
     /** @type {HTMLCanvasElement | null} */
-    this.drawn;
-    Object.assign(this, { name, pairs, drawn: null });
+    this.drawn = null;
     this.tiles = Array.from({ length: count }, () => this.tile());
     this.element = h(
       "div",

@@ -1,71 +1,63 @@
 /** Modes that ask one question about a test recording, or about a visitor's own sound. */
 
-import { Exhibit } from "../kit/panel/exhibit.js";
+import { whenever } from "../kit/base/live.js";
+import { signal } from "../kit/base/vendor/signals-core.js";
+import { requestOf } from "../kit/panel/controls.js";
+import { exhibit } from "../kit/panel/exhibit.js";
+import { mode } from "../kit/panel/mode.js";
 import { createListen } from "./audio.js";
 import { createOwn, ownSound } from "./own.js";
 import { Wave } from "./wave.js";
 
-export class Recorded extends Exhibit {
-  constructor(ctx, mode) {
-    super(ctx, mode);
-    this.numbers.before(this.listen); // first of all in the panel
-  }
-
-  /** The elements of the picture. @returns {HTMLElement[]} */
-  add() {
-    this.wave = new Wave(this.ctx, {
-      label: "The recording",
-      height: 150,
-      onMove: (tap, { rest }) => this.ctx.store.set({ tap: Math.min(tap, this.levels.length - 1) }, { commit: rest }),
-    });
-    return [this.wave.element];
-  }
-
-  below() {
-    const { store } = this.ctx;
-    const value = this.ctx.value();
-    const nameOf = () => `${store.get().digit}-${store.get().speaker}`;
-    this.own = createOwn({ ...value, onChange: () => this.renew() });
-    this.listen = createListen({ rate: value.rate, levelsOf: () => this.levels, nameOf });
-    return [this.own.element];
-  }
-
-  /** The watched sample: the chosen one, else the last. */
-  now(key) {
-    const last = this.levels.length - 1;
-    return key === "tap" ? Math.min(this.ctx.store.get().tap ?? last, last) : super.now(key);
-  }
-
-  again() {
-    const { peaks } = this.ctx.value();
-    const own = ownSound(peaks[this.ctx.store.get().speaker]);
-    this.own.update();
-    this.answer.name = own ? `${this.declared.ask}_own` : this.declared.ask;
-    this.answer.want(this.ctx.net().error ? null : { ...this.controls.request(), ...(own && { own }) });
-  }
-
-  renew() {
-    this.again();
-    this.show();
-  }
-
+/**
+ * Asks about a sound. Besides what `exhibit` does, returns the choice of a visitor's `own` sound; `show` has elements
+ * under the wave, `add`, and of the panel, `below`.
+ * @param {import("../kit/panel/mode.js").Self} self
+ */
+export function recording(self) {
+  const { ctx, state, declared, visits } = self;
+  const { rate, longest } = ctx.value();
+  const news = signal(0); // of the visitor's own sound
+  const about = exhibit(self, {
+    question() {
+      void [news.value, visits.value]; // another mode may have recorded it
+      const own = ownSound(ctx.value().peaks[state.speaker]);
+      return ctx.net().error ? null : { ...requestOf(ctx, declared), ...(own && { own }) };
+    },
+    nameOf: ({ own }) => own ? `${declared.ask}_own` : declared.ask,
+    now: { tap: () => tap() },
+  });
+  const { value, asked, bytesOf } = about;
   /** The samples of the sound in the answer, a byte each. */
-  get levels() {
-    return this.value && this.bytesOf(this.value.levels);
-  }
-
-  draw(value) {
-    super.draw(value);
-    const tap = this.now("tap");
-    this.listen.update();
-    this.wave.show(this.levels, {
-      cursor: tap,
-      name: `${this.answer.asked.own ? "Your sound" : "Test recording"}: amplitude`,
-      words: `${this.levels.length} samples, watched at ${this.wave.msOf(tap).toFixed(0)} ms`,
+  const levels = () => value.value && bytesOf(value.value.levels);
+  /** The watched sample: the chosen one, else the last. */
+  const tap = () => levels() && Math.min(state.tap ?? Infinity, levels().length - 1);
+  const own = createOwn({ rate, longest, onChange: () => (news.value += 1) });
+  const listen = createListen({ rate, levelsOf: levels, nameOf: () => `${state.digit}-${state.speaker}` });
+  const wave = new Wave(ctx, {
+    label: "The recording",
+    height: 150,
+    onMove: (at, { rest }) => ctx.store.set({ tap: Math.min(at, levels().length - 1) }, { commit: rest }),
+  });
+  whenever(() => {
+    void visits.value;
+    own.update();
+    listen.update();
+    if (!levels()) return;
+    wave.show(levels(), {
+      cursor: tap(),
+      name: `${asked.value.own ? "Your sound" : "Test recording"}: amplitude`,
+      words: `${levels().length} samples, watched at ${wave.msOf(tap()).toFixed(0)} ms`,
     });
-  }
+  });
+  const show = ({ add = [], below = [] } = {}) => {
+    const { mode } = about.show({ add: [wave.element, ...add], below: [own.element, ...below] });
+    return { ...mode, first: [listen] };
+  };
+  return { ...about, own, show };
 }
 
-export default {
-  create: (ctx) => new Recorded(ctx, ctx.id),
-};
+/** @param {import("../kit/panel/mode.js").Self} self */
+const recorded = (self) => recording(self).show();
+
+export default mode(recorded);

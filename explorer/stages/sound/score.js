@@ -1,23 +1,18 @@
 /** Score: the bits of every sample of a test recording, below its wave and its spectrogram; and what rivals need. */
 
-import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/base/dom.js";
-import { Recorded } from "./recorded.js";
+import { whenever } from "../kit/base/live.js";
+import { mode } from "../kit/panel/mode.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { recording } from "./recorded.js";
 
-class Score extends Recorded {
-  add() {
-    this.spectrum = h("canvas", { class: "spectrum", role: "img", "aria-label": "Spectrogram, 0 to 4 kHz" });
-    return [
-      ...super.add(),
-      h("p", { class: "spectrum-name" }, "Frequencies from 0 to 4 kHz, over the same time; brighter is louder"),
-      this.spectrum,
-    ];
-  }
-
-  draw(value) {
-    super.draw(value);
-    paintSpectrum(this.spectrum, value.spectrogram);
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function score(self) {
+  const { value, show } = recording(self);
+  const spectrum = h("canvas", { class: "spectrum", role: "img", "aria-label": "Spectrogram, 0 to 4 kHz" });
+  whenever(() => value.value && paintSpectrum(spectrum, value.value.spectrogram));
+  const words = "Frequencies from 0 to 4 kHz, over the same time; brighter is louder";
+  return show({ add: [h("p", { class: "spectrum-name" }, words), spectrum] });
 }
 
 /** Paints power from 0 to 1: time from left to right, frequency from below. */
@@ -36,6 +31,4 @@ function paintSpectrum(canvas, { rows, columns, power }) {
   context.putImageData(image, 0, 0);
 }
 
-export default {
-  create: (ctx) => new Score(ctx, "score"),
-};
+export default mode(score);

@@ -1,63 +1,58 @@
 /** Directions: the principal directions of w, a slider each, beside what lies along them. */
 
-import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { h, setName, setText } from "../kit/base/dom.js";
-import { Exhibit } from "../kit/panel/exhibit.js";
 import { num } from "../kit/base/format.js";
+import { whenever } from "../kit/base/live.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
+import { exhibit } from "../kit/panel/exhibit.js";
+import { mode } from "../kit/panel/mode.js";
 import { createSlider } from "../kit/panel/slider.js";
 
 const SIZE = 168; // px
 
-class Directions extends Exhibit {
-  below() {
-    this.canvas = imageCanvas("The image of the sliders", SIZE);
-    this.sliders = this.ctx.fields.along.bounds.map(([low, high], i) => this.sliderAt(i, { low, high }));
-    return [this.canvas];
-  }
-
-  sliderAt(i, field) {
+/** @param {import("../kit/panel/mode.js").Self} self */
+function directions(self) {
+  const { ctx } = self;
+  const canvas = imageCanvas("The image of the sliders", SIZE);
+  const rows = ctx.fields.along.bounds.map(([low, high], i) => {
     const name = h("span");
     const slider = createSlider("", {
-      field,
+      field: { low, high },
       step: 0.5,
       label: `Direction ${i + 1}`,
       words: (value) => num(value, 1),
-      onPreview: (value) => this.preview(i, value),
-      onRelease: (value) => this.ctx.store.commit({ along: this.now("along").with(i, value) }),
+      onPreview: (value) => preview(i, value),
+      onRelease: (value) => ctx.store.commit({ along: now("along").with(i, value) }),
     });
     return { ...slider, name, row: h("div", { class: "style-direction" }, name, slider.element) };
-  }
+  });
+  const { value, now, bytesOf, parts, show } = exhibit(self, {
+    /** The names of the rows are the sliders. */
+    shown: ({ grids: [grid], ...answer }) => ({ ...answer, grids: [{ ...grid, names: rows.map(({ row }) => row) }] }),
+  });
 
   /** While a slider is dragged, the image is the nearest of its strip. */
-  preview(i, value) {
-    const [grid] = this.value?.grids ?? [];
-    const { columns } = this.imageGrids[0];
-    const place = i * columns + Math.round(value) + (columns - 1) / 2;
-    if (grid) drawImage(this.canvas, imageOf(this.bytesOf(grid.images), place));
+  function preview(i, along) {
+    const [grid] = value.value?.grids ?? [];
+    const { columns } = parts.grids[0];
+    const place = i * columns + Math.round(along) + (columns - 1) / 2;
+    if (grid) drawImage(canvas, imageOf(bytesOf(grid.images), place));
   }
-
-  /** The names of the rows are the sliders. */
-  shown(value) {
-    const [{ names, ...grid }] = value.grids;
-    this.sliders.forEach(({ name, input }, i) => {
+  whenever(() => {
+    const along = now("along");
+    rows.forEach(({ set }, i) => set(along[i]));
+  });
+  whenever(() => {
+    if (!value.value) return;
+    const { pictures, seen, grids: [{ names }] } = value.value;
+    rows.forEach(({ name, input }, i) => {
       setText(name, names[i]);
       input.setAttribute("aria-label", names[i]);
     });
-    return { ...value, grids: [{ ...grid, names: this.sliders.map(({ row }) => row) }] };
-  }
-
-  show() {
-    this.sliders.forEach(({ set }, i) => set(this.now("along")[i]));
-    super.show();
-  }
-
-  draw(value) {
-    super.draw(value);
-    drawImage(this.canvas, this.bytesOf(value.pictures.out));
-    setName(this.canvas, "The image of the sliders", value.seen);
-  }
+    drawImage(canvas, bytesOf(pictures.out));
+    setName(canvas, "The image of the sliders", seen);
+  });
+  return show({ below: [canvas] }).mode;
 }
 
-export default {
-  create: (ctx) => new Directions(ctx, "directions"),
-};
+export default mode(directions);

@@ -1,22 +1,21 @@
 /** Compress: a text becomes a file of about −log₂ p(x) bits, which the same network reads back. */
 
 import { createCodeFile } from "../kit/export/code_file.js";
+import { mode } from "../kit/panel/mode.js";
 import { moreControls } from "../kit/panel/more.js";
-import { Texts } from "./texts.js";
+import { textual } from "./texts.js";
 
-class Compress extends Texts {
-  below() {
-    return [moreControls(createCodeFile(this))];
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function compress(self) {
+  const { ctx, value, asked, room, show } = textual(self);
 
   /** Shows the text of a file. */
-  opened({ net, words }, bytes) {
-    this.ctx.store.commit({ net, words, tap: null });
+  function opened({ net, words }, bytes) {
+    ctx.store.commit({ net, words, tap: null });
     return `${bytes} bytes were read back as ${words.length} characters. The checksum is right.`;
   }
+  const file = createCodeFile(ctx, { answer: value, nameOf: () => asked.value.net, opened });
+  return show({ add: [room], below: [moreControls(file)] }).mode;
 }
 
-export default {
-  hint: "Better predictions make a shorter file of your text",
-  create: (ctx) => new Compress(ctx, "compress"),
-};
+export default mode(compress, { hint: "Better predictions make a shorter file of your text" });

@@ -1,9 +1,11 @@
 /** Tokens: an image as 7×7 entries of a codebook; a token is tapped and exchanged for another. */
 
+import { askedAnswer } from "../kit/ask/asked.js";
+import { button, h } from "../kit/base/dom.js";
+import { whenever } from "../kit/base/live.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
-import { button, h, setText } from "../kit/base/dom.js";
-import { Answered } from "../kit/ask/answered.js";
-import { Exhibit } from "../kit/panel/exhibit.js";
+import { exhibit } from "../kit/panel/exhibit.js";
+import { mode } from "../kit/panel/mode.js";
 import { captioned } from "../kit/panel/parts.js";
 import { createBook } from "./tokens_book.js";
 import { TokenGrid } from "./tokens_grid.js";
@@ -16,71 +18,56 @@ const BOOK_NOTE = "Each picture is the mean of what lies under a code's tokens, 
 /** The place and the code of an exchange, which the address keeps as one number. */
 const swapOf = (each) => ({ place: Math.floor(each / MOST_CODES), code: each % MOST_CODES });
 
-class Tokens extends Exhibit {
-  add() {
-    const { ctx } = this;
-    this.books = new Answered(ctx, "codebook", () => ctx.refresh("codebook"));
-    const onChoose = (token) => ctx.store.commit({ token });
-    this.grid = new TokenGrid({ label: "The image's tokens, decoded", onChoose, size: LARGE });
-    this.book = createBook({ onChoose: (code) => this.exchange(code) });
-    this.bookTitle = h("h2");
-    const note = h("p", { class: "note with-words" }, BOOK_NOTE);
-    const side = h("div", { class: "tokens-side" }, this.bookTitle, this.book.element, note);
-    return [h("div", { class: "tokens-whole" }, captioned(this.grid.canvas, "its tokens, decoded"), side)];
-  }
+/** @param {import("../kit/panel/mode.js").Self} self */
+function tokens(self) {
+  const { ctx, state, declared } = self;
+  const { commit } = ctx.store;
+  const { value, bytesOf, show } = exhibit(self);
+  const codebook = askedAnswer(self, "codebook", () => {
+    const { name, error } = ctx.net();
+    return !error && declared.nets.includes(name) ? { net: name } : null;
+  });
+  const onChoose = (token) => commit({ token });
+  const grid = new TokenGrid({ label: "The image's tokens, decoded", onChoose, size: LARGE });
+  const book = createBook({ onChoose: (code) => exchange(code) });
 
-  below() {
-    const { commit } = this.ctx.store;
-    this.undoButton = button("Undo", () => this.undo(), { title: "Take the last exchange back" });
-    this.clearButton = button("All back", () => commit({ swaps: [] }), { title: "The image's own tokens again" });
-    return [h("div", { class: "row" }, this.undoButton, this.clearButton)];
-  }
-
-  exchange(code) {
-    const { swaps, token } = this.ctx.store.get();
-    const { value } = this;
-    if (!value || value.tokens[token] === code || swaps.length >= KEPT) return;
+  function exchange(code) {
+    const { swaps, token } = state;
+    const answer = value.value;
+    if (!answer || answer.tokens[token] === code || swaps.length >= KEPT) return;
     const others = swaps.filter((each) => swapOf(each).place !== token);
-    const next = value.before[token] === code ? others : [...others, MOST_CODES * token + code];
-    this.ctx.store.commit({ swaps: next });
+    commit({ swaps: answer.before[token] === code ? others : [...others, MOST_CODES * token + code] });
   }
 
-  undo() {
-    this.ctx.store.commit({ swaps: this.ctx.store.get().swaps.slice(0, -1) });
-  }
+  whenever(() => {
+    if (!value.value) return;
+    const { p, words, tokens: codes } = value.value;
+    const bytes = bytesOf(p).subarray(PIXELS);
+    const marked = state.swaps.map((each) => swapOf(each).place);
+    ctx.show("out", bytes);
+    grid.show({ bytes, chosen: state.token, marked, words });
+    if (codebook.value) book.show(codebook.value, ctx.net().use, codes[state.token]);
+  });
+  const title = () => codebook.value ? `${codebook.value.codes} codes; bar: share of tokens` : "The codebook";
+  const note = h("p", { class: "note with-words" }, BOOK_NOTE);
+  const side = h("div", { class: "tokens-side" }, h("h2", {}, title), book.element, note);
+  const whole = h("div", { class: "tokens-whole" }, captioned(grid.canvas, "its tokens, decoded"), side);
 
-  key(event) {
-    const isMine = event.key === "Backspace" && this.ctx.store.get().swaps.length > 0;
-    if (isMine) this.undo();
-    return isMine;
-  }
-
-  update(changed) {
-    this.readBook();
-    const { swaps } = this.ctx.store.get();
-    for (const each of [this.undoButton, this.clearButton]) each.disabled = !swaps.length;
-    super.update(changed);
-  }
-
-  readBook() {
-    const { name, error } = this.ctx.net();
-    if (!error && this.declared.nets.includes(name)) this.books.want({ net: name });
-  }
-
-  draw(value) {
-    super.draw(value);
-    const { token, swaps } = this.ctx.store.get();
-    const { name, use } = this.ctx.net();
-    const book = this.books.to({ net: name });
-    const bytes = this.bytesOf(value.p).subarray(PIXELS);
-    const marked = swaps.map((each) => swapOf(each).place);
-    this.ctx.show("out", bytes);
-    this.grid.show({ bytes, chosen: token, marked, words: value.words });
-    setText(this.bookTitle, book ? `${book.codes} codes; bar: share of tokens` : "The codebook");
-    if (book) this.book.show(book, use, value.tokens[token]);
-  }
+  const undo = () => commit({ swaps: state.swaps.slice(0, -1) });
+  const back = [
+    button("Undo", undo, { title: "Take the last exchange back" }),
+    button("All back", () => commit({ swaps: [] }), { title: "The image's own tokens again" }),
+  ];
+  whenever(() => back.forEach((each) => (each.disabled = !state.swaps.length)));
+  return {
+    ...show({ add: [whole], below: [h("div", { class: "row" }, back)] }).mode,
+    codebook,
+    key(event) {
+      if (event.key !== "Backspace" || !state.swaps.length) return;
+      undo();
+      event.preventDefault();
+    },
+  };
 }
 
-export default {
-  create: (ctx) => new Tokens(ctx, "tokens"),
-};
+export default mode(tokens);

@@ -9,15 +9,17 @@ const HELD_MS = 500; // as the news of a failure may lead to the same question
 
 const keyOf = (question) => JSON.stringify(question);
 
+/** @typedef {string | ((question: any) => string)} Named */
+
 export class Answered {
   /**
-   * `name` is the server function. `onChange()`, if given, is called after an answer or a failure, and not before the
+   * `name` is the server function, or tells it of a question. `onChange()`, if given, is called after an answer or a failure, and not before the
    * mode is on screen. Of an answer, `read(answer, question)` is remembered; the `most` that are must be more than are
    * wanted together. Calls of another `own` line do not overtake these.
-   * @param {Ctx} ctx @param {string} name @param {(() => void) | null} onChange
+   * @param {Ctx} ctx @param {Named} name @param {(() => void) | null} onChange
    * @param {{read?: (answer: Answer, question: unknown) => any, most?: number, own?: string}} how
    */
-  constructor(ctx, name, onChange = null, { read = (answer) => answer, most = REMEMBERED, own = name } = {}) {
+  constructor(ctx, name, onChange = null, { read = (answer) => answer, most = REMEMBERED, own = String(name) } = {}) {
     this.ctx = ctx;
     this.name = name;
     this.onChange = onChange;
@@ -50,7 +52,7 @@ export class Answered {
     const [first = null] = questions;
     this.wanted = first === null ? [] : questions;
     this.key = keyOf(first);
-    if (first === null) this.answer(null, null);
+    if (first === null) this.hold(null, null, false);
     for (const [key, at] of this.lost) if (performance.now() - at > HELD_MS) this.lost.delete(key);
     this.take();
     if (this.next) this.working ??= this.work();
@@ -74,11 +76,6 @@ export class Answered {
     return this.lost.has(this.key);
   }
 
-  /** True if there is a first question, or none yet, and it has not failed. */
-  get isPending() {
-    return this.key !== keyOf(null) && !this.failed;
-  }
-
   /** True if the value answers the first question. */
   get isCurrent() {
     return this.value !== null && this.of === this.key;
@@ -91,7 +88,8 @@ export class Answered {
   async work() {
     for (let question = this.next; question; question = this.next) {
       const key = keyOf(question);
-      const answer = await this.ctx.ask(this.name, question, { own: this.own, again: () => this.retry() });
+      const name = typeof this.name === "string" ? this.name : this.name(question);
+      const answer = await this.ctx.ask(name, question, { own: this.own, again: () => this.retry() });
       if (answer) this.known.set(key, this.read(answer, question));
       else this.lost.set(key, performance.now());
       if (this.known.size > this.most) this.known.delete(this.known.keys().next().value);
@@ -105,15 +103,14 @@ export class Answered {
   /** The first question may be answered. */
   take() {
     const value = this.known.get(this.key);
-    if (value && this.of !== this.key) this.answer(value, this.wanted[0]);
+    if (value && this.of !== this.key) this.hold(value, this.wanted[0], true);
   }
 
-  /** `value` answers the first question, `asked`; null for none. */
-  answer(value, asked) {
+  hold(value, asked, isNew) {
     this.of = this.key;
     this.value = value;
     this.asked = asked;
-    this.isNew = value !== null;
+    this.isNew = isNew;
   }
 
   /** Forgets failures: a failed question is asked again as soon as it is wanted. */

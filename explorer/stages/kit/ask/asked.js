@@ -12,7 +12,7 @@ const NOTHING = "null";
  * `isCurrent`; and whether the question `isPending`, or has `failed`. `again()` asks once more; it resolves when
  * nothing is pending. `retry()` is a visitor's wish to ask what has failed. `to(question)` is the answer to any of them.
  * @param {import("../panel/mode.js").Self} self
- * @param {string} name
+ * @param {import("./answered.js").Named} name
  * @param {() => Record<string, any> | null} question what it reads is followed
  * @param {{ahead?: () => Record<string, any>[], read?: (answer: any, question: any) => any, most?: number, own?: string}} [how]
  * what is asked next, and as for `Answered`

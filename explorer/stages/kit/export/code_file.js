@@ -5,22 +5,25 @@ import { button, h, setText } from "../base/dom.js";
 import { download } from "./export.js";
 
 /**
- * For a mode that compresses: `answerOf()` is the answer with the file, if there is one; `nameOf()` names it; `save` is
- * the button's label. The content that the server's `decompress` finds goes to the mode's `opened(answer, bytes)`,
- * which shows it and returns a sentence.
+ * @typedef {object} Coded
+ * @property {{peek: () => any}} answer the answer with the file, if there is one
+ * @property {() => string} nameOf names it
+ * @property {(answer: any, bytes: number) => string} opened shows what the server's `decompress` finds in a file, and
+ * says it
+ * @property {string} [save] label of the button
  */
-export function createCodeFile(mode, {
-  answerOf = () => mode.value,
-  nameOf = () => mode.answer.asked.net,
-  save: label = "Download the file",
-} = {}) {
-  const { ctx } = mode;
+
+/**
+ * The buttons that save a file and open one, of a mode that compresses.
+ * @param {Ctx} ctx @param {Coded} coded
+ */
+export function createCodeFile(ctx, { answer, nameOf, opened, save: label = "Download the file" }) {
   const { largest } = ctx.value(); // bytes
   const says = h("p", { class: "code-file-says", role: "status" });
   const input = h("input", { type: "file", accept: ".expl", hidden: true, "aria-label": "A compressed file" });
   const save = button(label, () => {
-    const answer = answerOf();
-    if (answer) download(new Blob([fromBase64(answer.file)]), `${nameOf()}.expl`);
+    const made = answer.peek();
+    if (made) download(new Blob([fromBase64(made.file)]), `${nameOf()}.expl`);
   });
   const choose = button("Decode a file", () => input.click(), { title: "Decode a file that was saved here" });
 
@@ -31,8 +34,8 @@ export function createCodeFile(mode, {
       return;
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const answer = await ctx.ask("decompress", { file: toBase64(bytes) }, { again: () => input.click() });
-    if (answer) says.textContent = mode.opened(answer, bytes.length);
+    const found = await ctx.ask("decompress", { file: toBase64(bytes) }, { again: () => input.click() });
+    if (found) says.textContent = opened(found, bytes.length);
   }
 
   input.addEventListener("change", () => {

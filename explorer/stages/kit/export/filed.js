@@ -5,8 +5,11 @@ import { h } from "../base/dom.js";
 import { captioned } from "../panel/parts.js";
 import { createCodeFile } from "./code_file.js";
 
-/** The elements of the panel, and `read(bytes)`, which shows a picture of 784 bytes, or none for null. */
-export function createFiled(mode, how) {
+/**
+ * The elements of the panel, and `read(bytes)`, which shows a picture of 784 bytes, or none for null.
+ * @param {Ctx} ctx @param {import("./code_file.js").Coded} how
+ */
+export function createFiled(ctx, how) {
   const canvas = imageCanvas("The picture of the file", 84);
   const back = captioned(canvas, "read back");
   back.hidden = true;
@@ -14,5 +17,5 @@ export function createFiled(mode, how) {
     back.hidden = bytes === null;
     if (bytes) drawImage(canvas, bytes);
   };
-  return { elements: [createCodeFile(mode, how), h("div", { class: "row" }, back)], read };
+  return { elements: [createCodeFile(ctx, how), h("div", { class: "row" }, back)], read };
 }

@@ -1,280 +1,226 @@
 /** A mode whose answer brings all that it shows: charts, images, a matrix, numbers, a sentence and a table. */
 
-import { Answered } from "../ask/answered.js";
-import { Bars } from "../chart/bars.js";
-import { Chart } from "../chart/chart.js";
-import { Matrix } from "../chart/matrix.js";
+import { askedAnswers } from "../ask/asked.js";
+import { h } from "../base/dom.js";
+import { updates, whenever } from "../base/live.js";
+import { computed, signal, untracked } from "../base/vendor/signals-core.js";
 import { tableOfFigures } from "../export/csv.js";
-import { Strip } from "../film/strip.js";
-import { ImageGrid } from "../image/grid.js";
-import { drawnOrTest, NO_PICTURE, Picture, pictureOf, startWithExample } from "../image/picture.js";
+import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
-import { fromBase64 } from "../plane/tensors.js";
-import { fill, h, setText } from "../base/dom.js";
-import { num } from "../base/format.js";
 import { createTries } from "../lesson/tries.js";
-import { createControls } from "./controls.js";
-import { gridsAt, laidOut } from "./exhibit_layout.js";
+import { fromBase64 } from "../plane/tensors.js";
+import { requestOf } from "./controls.js";
+import { createParts, gridsAt, laidOut } from "./exhibit_shown.js";
+import { membersOf, mode } from "./mode.js";
 import { headline, NOTHING } from "./more.js";
-import { createSeen, dimAnswer, empty, fillPanel, numberTable } from "./parts.js";
-import { keySlider } from "./slider.js";
-import { partNow, stopAt, stopOfKey } from "./stops.js";
+import { dimAnswer } from "./parts.js";
 import { takeNet } from "./take_net.js";
 
-/** The layout is what `Shows.to_props` says; a subclass may `add` elements and show more of an answer. */
-export class Exhibit {
-  /** @param {Ctx} ctx @param {string} mode */
-  constructor(ctx, mode) {
-    /** @type {string | undefined} what the parts of an answer are about */
-    this.about;
-    /** @type {number | undefined} */
-    this.parts;
-    /** @type {Map<any, Uint8Array>} */
-    this.bytes = new Map();
-    this.ctx = ctx;
-    this.mode = mode;
-    this.declared = ctx.value().panels[mode];
-    this.answer = new Answered(ctx, this.declared.ask, () => this.show());
-    const { shows, request } = this.declared;
-    this.shows = shows;
-    this.needs = ["picture", "other", "nets"].filter((name) => name in request);
-    this.charts = shows.charts.map(({ label, height, sets }) =>
-      new Chart(ctx, { label, height, onMove: sets && ((place, how) => this.drag(sets, place, how)) })
+const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
+const NO_PICTURE = "Choose a test image or draw one.";
+
+/**
+ * @typedef {import("./mode.js").Self} Self
+ * @typedef {Record<string, any>} Question
+ *
+ * @typedef {object} Own what a mode has of its own
+ * @property {(given: Question, usual: () => Question | null) => Question | null} [question] null is still to be chosen
+ * @property {(question: Question) => Question} [theme] the part of a question that the parts of an answer depend on
+ * @property {(question: Question) => string} [nameOf] the server function, unless it is the declared one
+ * @property {(value: any) => any} [shown] what is shown of an answer
+ * @property {(rows: FigureRow[], shown: any) => FigureRow[]} [rows] its numbers
+ * @property {Record<string, () => any>} [now] chosen values by their fields, null for none
+ * @property {{element: HTMLElement, update(): void} & Record<string, any>} [chooser] the choice of the picture
+ * @property {() => string} [lacks] a hint while nothing is asked
+ */
+
+/**
+ * Asks what the panel declares. Returns signals: the newest answer, its `value`, and what was `asked` for it; what is
+ * `shown` of it, and whether it `isCurrent`. `now(key)` is a chosen value, `bytesOf(text)` are images. `show` makes the
+ * mode, around elements of its own.
+ * @param {Self} self
+ * @param {Own} [own]
+ */
+export function exhibit(self, own = {}) {
+  const { id, ctx, state, declared } = self;
+  const choosers = choosersOf(self, own.chooser);
+  const usual = () => {
+    const given = choosers.given();
+    const lacks = Boolean(ctx.net().error) || Object.values(given).includes(null);
+    return lacks ? null : { ...requestOf(ctx, declared), ...given };
+  };
+  const question = () => (own.question ? own.question(choosers.given(), usual) : usual());
+  const { answer, asks } = answersOf(self, question, own);
+  const { value } = answer;
+  const now = (key) => own.now?.[key]?.() ?? state[key] ?? value.value?.chosen?.[key] ?? null;
+  const shown = computed(() => value.value && (own.shown ?? ((part) => part))(partOf(value.value, now)));
+  const heads = ctx.value().heads[id].map((name) => [name, "–", ""]);
+  const rows = computed(() => (own.rows ?? ((all) => all))(shown.value?.numbers ?? heads, shown.value));
+  const bytesOf = readerOf(value);
+  const stops = stopsOf(self, value, now);
+  const parts = createParts(self, { shown, value, bytesOf, now, drag: stops.drag });
+  whenever(() => {
+    for (const [name, images] of Object.entries(shown.value?.pictures ?? {})) ctx.show(name, bytesOf(images));
+    const fed = shown.value?.fed ?? shown.value?.pictures?.x;
+    if (fed) choosers.chooser?.fed(bytesOf(fed), shown.value.levels);
+  });
+
+  /**
+   * Shows the mode, with elements of its own: `add` above the charts, `below` in the panel, below the controls. `dims`
+   * are dimmed with an earlier answer, and `first` stands above all in the panel. With `isLarge`, the choice of the
+   * picture stands in the picture. Returns where the parts are `laid`, and the mode.
+   * @param {{add?: HTMLElement[], below?: any[], dims?: Element[], isLarge?: boolean} & Record<string, any>} [how]
+   */
+  function show({ add = [], below = [], dims = [], isLarge = false } = {}) {
+    const laid = laidOut(self, parts, add);
+    const numbers = headline(rows.peek(), 0);
+    const waiting = waitingOf(self, answer, asks, own.lacks ?? (() => NO_PICTURE));
+    whenever(() => {
+      numbers.set(rows.value);
+      numbers.hidden = value.value !== null && rows.value[0][1] === NOTHING;
+      laid.hidden = value.value === null;
+    });
+    whenever(() =>
+      dimAnswer({ dims: [laid, ...dims], numbers, seen: self.seen }, isEarlier(answer.asked.value, asks()))
     );
-    this.strips = shows.strips.map(([count, size, sets]) => this.row(count, size, sets));
-    if (shows.bars) this.bars = new Bars(shows.bars);
-    this.details = h("div", {
-      class: "details with-numbers",
-      tabindex: 0,
-      role: "region",
-      "aria-label": "Every figure",
-    });
-    if (this.needs.includes("picture")) this.chooser = this.choosePicture();
-    if (this.needs.includes("other")) this.second = new Second(ctx);
-    for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
-    this.imageGrids = shows.grids.map((layout) => {
-      const onChoose = layout.sets ? (place) => ctx.store.commit({ [layout.sets]: place }) : null;
-      return { ...layout, grid: new ImageGrid({ ...layout, onChoose }) };
-    });
-    if (shows.matrix) this.matrixChart = new Matrix(ctx, shows.matrix);
-    if (shows.slider) this.mainSlider = this.sliderOf(shows.slider);
-    this.laid = laidOut(this, this.add());
-    this.open(this.below());
+    const { chooser, second } = choosers;
+    const members = {
+      main: [waiting, isLarge && updates(chooser), laid],
+      above: [numbers],
+      below: [!isLarge && chooser, second, ...below, ...gridsAt(parts, "panel")],
+      tries: declared.tries.length ? createTries(self.given, declared.tries) : null,
+      words: computed(() => shown.value?.words ?? ""),
+      enter: choosers.enter,
+      key: (event) => stops.key(event) && event.preventDefault(),
+      hasResult: () => value.value !== null,
+      table: () => value.value && { name: id, rows: value.value.table ?? tableOfFigures(rows.value) },
+      ...{ value, bytesOf, chooser, charts: parts.charts, strips: parts.strips, imageGrids: parts.grids },
+      asked: computed(asks),
+      answer: membersOf(answer),
+    };
+    return { laid, mode: members };
   }
+  return { ...answer, ...choosers, shown, now, bytesOf, parts, show };
+}
 
-  /** Shows the mode; `below` stands in the panel, under the choice of the picture. */
-  open(below) {
-    const { ctx, declared, laid } = this;
-    this.dims = [laid];
-    this.controls = createControls(ctx, declared);
-    this.numbers = headline(this.rows(null), 0);
-    this.seen = createSeen();
-    this.waiting = empty();
-    fill(ctx.main, this.waiting, laid);
-    const [panel, choosers] = [gridsAt(this, "panel"), [this.chooser?.element, this.second?.element]];
-    const own = [this.controls.element, ...choosers, ...below, ...panel, this.seen.element];
-    fillPanel(ctx, this.numbers, ...own, createTries(ctx, declared.tries));
-  }
+/** The choices of the pictures of a question: those that are `given`, and what `enter` does for the first visit. */
+function choosersOf({ ctx, state, declared }, own) {
+  const { request, nets, shows } = declared;
+  const drawn = () => ctx.value().pens?.[ctx.net().dataset];
+  const chooser = "picture" in request
+    ? own ?? new Picture(ctx, { others: shows.others, all: shows.kinds, drawn })
+    : null;
+  const second = "other" in request ? new Second(ctx) : null;
+  const pictureNow = () => (shows.kinds ? pictureOf : drawnOrTest)(state, ctx.net().dataset);
+  const given = () => ({ ...(chooser && { picture: pictureNow() }), ...(second && { other: second.picked }) });
 
-  /** The choice of the picture that is asked about. */
-  choosePicture() {
-    const { ctx, shows } = this;
-    const drawn = () => ctx.value().pens?.[ctx.net().dataset];
-    return new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
-  }
-
-  /** The answer that is shown; null for none. */
-  get value() {
-    return this.answer.value;
-  }
-
-  /** Content of a subclass above the charts. */
-  add() {
-    return [];
-  }
-
-  /** Content of a subclass in the panel, below the controls. */
-  below() {
-    return [];
-  }
-
-  /** The main control, under the images. */
-  sliderOf({ key, label, step, digits }) {
-    return keySlider(this.ctx, key, label, { step, words: (value) => num(value, digits), live: true });
-  }
-
-  row(count, size, sets) {
-    const strip = new Strip("", count, size);
-    strip.canvas.addEventListener("click", (event) => {
-      const row = sets && this.value?.strips[this.strips.findIndex((each) => each.strip === strip)];
-      if (row) this.ctx.store.commit(row.sets[strip.placeAt(event)]);
-    });
-    return { title: h("h2"), strip };
-  }
-
-  enter() {
-    const { nets, shows } = this.declared;
-    const { dataset } = this.ctx.net();
-    const alike = nets.filter((name) => this.ctx.value().nets[name]?.dataset === dataset);
-    if (nets.length && !nets.includes(this.ctx.store.get().net)) {
-      takeNet(this.ctx, [...alike, ...nets], this.chooser && !shows.others && { set: null });
+  function enter() {
+    const { dataset } = ctx.net();
+    const alike = nets.filter((name) => ctx.value().nets[name]?.dataset === dataset);
+    if (nets.length && !nets.includes(state.net)) {
+      takeNet(ctx, [...alike, ...nets], chooser && !shows.others && { set: null });
     }
     const [img, img2] = shows.examples;
-    if (this.chooser) startWithExample(this.ctx, img);
-    this.second?.start(img2);
+    if (chooser) startWithExample(ctx, img);
+    second?.start(img2);
   }
+  return { chooser, second, given, enter };
+}
 
-  drag(key, place, { rest, up = 0 }) {
-    const patch = stopAt(key, this.value?.stops, place, up);
-    if (patch) this.ctx.store.set(patch, { commit: rest });
+/**
+ * Asks the question, and for as many parts of its answer as there are, one after the other.
+ * @param {Self} self @param {() => Question | null} question @param {Own} own
+ */
+function answersOf(self, question, { theme = (asked) => asked, nameOf }) {
+  const { ask, request } = self.declared;
+  const known = signal({ of: "", parts: 0 }); // of what is asked about
+  const themeOf = (asked) => JSON.stringify(theme(asked));
+  function asks() {
+    const asked = question();
+    if (!asked || !("parts" in request)) return asked;
+    return { ...asked, parts: known.value.of === themeOf(asked) ? known.value.parts : 0 };
   }
+  const answer = askedAnswers(self, nameOf ?? ask, asks, { own: ask });
+  whenever(() => {
+    if (!answer.value.value?.more || !answer.isCurrent.value) return;
+    untracked(() => (known.value = { of: themeOf(question()), parts: known.peek().parts + 1 }));
+  });
+  return { answer, asks };
+}
 
-  /** Chosen value; that of the answer while none is. */
-  now(key) {
-    return this.ctx.store.get()[key] ?? this.value?.chosen?.[key] ?? null;
-  }
+/** True if an answer is to an earlier question than to other parts of the same. */
+function isEarlier(asked, question) {
+  const [of, now] = [asked, question].map((each) => JSON.stringify({ ...each, parts: 0 }));
+  return of !== now;
+}
 
-  key({ key }) {
-    const { sets } = this.shows.charts.find(({ sets }) => sets) ?? {};
-    const patch = stopOfKey(key, this.value?.stops, sets, (name) => this.now(name));
-    if (patch) this.ctx.store.commit(patch);
-    return patch !== null;
-  }
+/** Words in place of an answer. */
+function waitingOf({ ctx, declared: { shows } }, { value, failed }, asks, lacks) {
+  const words = () => ctx.net().error ?? (failed.value ? shows.failed : asks() === null ? lacks() : shows.waits);
+  const look = () => (asks() !== null && !failed.value ? "empty awaited" : "empty");
+  return h("p", { class: look, hidden: () => value.value !== null }, words);
+}
 
-  /** Question besides the controls; null is still to be chosen. */
-  given() {
-    const { store, net } = this.ctx;
-    const picture = this.shows.kinds ? pictureOf : drawnOrTest;
-    const own = { picture: this.chooser && picture(store.get(), net().dataset), other: this.second?.picked };
-    return Object.fromEntries(this.needs.map((name) => [name, own[name]]));
-  }
-
-  /** Question, without the number of parts of its answer. */
-  get asked() {
-    return { ...this.controls.request(), ...this.given() };
-  }
-
-  /** Part of the question that the parts of an answer depend on. */
-  get theme() {
-    return this.asked;
-  }
-
-  get isLacking() {
-    return Boolean(this.ctx.net().error) || Object.values(this.given()).includes(null);
-  }
-
-  again() {
-    const theme = JSON.stringify(this.theme);
-    if (theme !== this.about) this.parts = 0;
-    this.about = theme;
-    const { asked, parts } = this;
-    this.answer.want(this.isLacking ? null : "parts" in this.declared.request ? { ...asked, parts } : asked);
-  }
-
-  /** True if the picture answers an earlier question; it stays while more parts of the same are computed. */
-  get isEarlier() {
-    const of = (asked) => JSON.stringify({ ...asked, parts: 0 });
-    return of(this.answer.asked) !== of(JSON.parse(this.answer.key));
-  }
-
-  update(changed) {
-    const { chooser, second, controls } = this;
-    for (const part of [chooser, second, controls]) part?.update();
-    if (changed.has("mode") || controls.asks.some((key) => changed.has(key))) this.again();
-    if (changed.size) this.show();
-  }
-
-  show() {
-    const { value, ctx } = this;
-    dimAnswer(this, this.isEarlier);
-    this.waiting.classList.toggle("awaited", this.answer.isPending);
-    if (value) this.draw(value);
-    const rows = this.rows(value);
-    this.numbers.set(rows);
-    this.numbers.hidden = Boolean(value) && rows[0][1] === NOTHING;
-    this.seen(value ? this.words(value) : "");
-    this.mainSlider?.set(this.now(this.shows.slider.key));
-    this.waiting.hidden = Boolean(value);
-    this.laid.hidden = !value;
-    const lacks = this.answer.key === "null" ? this.lacks : this.shows.waits;
-    setText(this.waiting, ctx.net().error ?? (this.answer.failed ? this.shows.failed : lacks));
-    if (!value?.more || !this.answer.isCurrent) return;
-    this.parts += 1;
-    this.again();
-  }
-
-  /** Numbers of the answer; their names before it is there. */
-  rows(value) {
-    return value ? this.shown(value).numbers : this.ctx.value().heads[this.mode].map((name) => [name, "–", ""]);
-  }
-
-  words(value) {
-    return this.shown(value).words;
-  }
-
-  table() {
-    return this.value && { name: this.mode, rows: this.value.table ?? tableOfFigures(this.rows(this.value)) };
-  }
-
-  hasResult() {
-    return Boolean(this.value);
-  }
-
-  /** Hint while nothing is asked. */
-  get lacks() {
-    return NO_PICTURE;
-  }
-
-  /** The answer for what is chosen. */
-  shown(value) {
-    return partNow(value, (key) => this.now(key));
-  }
-
-  draw(answer) {
-    const { ctx } = this;
-    const value = this.shown(answer);
-    this.charts.forEach((chart, k) => {
-      chart.element.hidden = !value.charts?.[k];
-      if (value.charts?.[k]) chart.show(value.charts[k]);
-    });
-    this.imageGrids.forEach(({ grid }, k) => {
-      const found = value.grids?.[k];
-      grid.element.hidden = !found;
-      if (found) grid.show({ ...found, bytes: this.bytesOf(found.images) });
-    });
-    if (value.matrix) this.matrixChart?.show(value.matrix);
-    this.strips.forEach(({ title, strip }, k) => {
-      const { name = "", images, says, at } = value.strips?.[k] ?? {};
-      setText(title, name);
-      title.hidden = !name;
-      strip.element.hidden = !images;
-      strip.label = name || says;
-      if (images) strip.show(this.bytesOf(images), says);
-      if (at !== undefined) strip.mark(at);
-    });
-    if (this.bars) {
-      this.bars.element.hidden = !value.bars;
-      if (value.bars) this.bars.show(value.bars);
-    }
-    for (const [name, images] of Object.entries(value.pictures ?? {})) ctx.show(name, this.bytesOf(images));
-    const fed = value.fed ?? value.pictures?.x;
-    if (fed) this.chooser?.fed(this.bytesOf(fed), value.levels);
-    const { head, rows } = value.details ?? {};
-    if (head) fill(this.details, numberTable(this.details.ariaLabel, head, rows));
-  }
-
-  /** Images of one text, or of a list of them. */
-  bytesOf(text) {
-    if (this.bytesFrom !== this.value) this.bytes.clear();
-    this.bytesFrom = this.value;
-    if (!this.bytes.has(text)) this.bytes.set(text, Array.isArray(text) ? joined(text) : fromBase64(text));
-    return this.bytes.get(text);
-  }
+/** Reads the images of the newest answer, each text once. */
+function readerOf(value) {
+  let of = null;
+  /** @type {Map<string | string[], Uint8Array>} */
+  const read = new Map();
+  return (text) => {
+    if (of !== (of = value.value)) read.clear();
+    if (!read.has(text)) read.set(text, Array.isArray(text) ? joined(text) : fromBase64(text));
+    return read.get(text);
+  };
 }
 
 /** The bytes of several texts, one after the other. */
 const joined = (texts) => Uint8Array.from(texts.flatMap((text) => [...fromBase64(text)]));
 
-export default {
-  create: (ctx) => new Exhibit(ctx, ctx.id),
-};
+/** Index of the chosen value, or of the one nearest to the number that is. */
+function placeOf(values, now) {
+  const away = values.map((value) => (value === now ? 0 : Math.abs(value - now)));
+  return away.indexOf(Math.min(...away.filter((each) => !Number.isNaN(each))));
+}
+
+/** The answer for the chosen value of the field of `each`, if there is one: this field asks nothing. */
+function partOf(value, now) {
+  if (!value.each) return { ...value, ...value.report };
+  const { key, values, parts } = value.each;
+  const part = parts[placeOf(values, now(key))];
+  const over = (name) => value[name]?.map((each, k) => ({ ...each, ...part[name]?.[k] }));
+  return { ...value, ...part, charts: over("charts"), strips: over("strips") };
+}
+
+/** Drag and keys choose among the values of an answer: [place, value] each, and how far up a place is, if that counts. */
+function stopsOf({ ctx, declared: { shows } }, value, now) {
+  const stopsAt = (key) => value.peek()?.stops?.[key] ?? [];
+
+  function drag(key, place, { rest = false, up = 0 }) {
+    const away = ([at, , high = up]) => Math.abs(at - place) + Math.abs(high - up);
+    const [nearest] = stopsAt(key).toSorted((a, b) => away(a) - away(b));
+    if (nearest) ctx.store.set({ [key]: nearest[1] }, { commit: rest });
+  }
+
+  /** True of a key that chooses. */
+  function key({ key }) {
+    const end = { Home: 0, End: -1 }[key];
+    const sets = shows.charts.find(({ sets }) => sets)?.sets;
+    if (end !== undefined && stopsAt(sets).length) {
+      ctx.store.commit({ [sets]: stopsAt(sets).at(end)[1] });
+      return true;
+    }
+    return Object.keys(value.peek()?.stops ?? {}).some((name, i) => {
+      const stops = stopsAt(name);
+      const values = [...new Set(stops.map(([, value]) => value))];
+      const next = values[placeOf(values, now(name)) + KEYS[stops[0]?.length === 3 ? 1 : i][key]];
+      if (next !== undefined) ctx.store.commit({ [name]: next });
+      return next !== undefined;
+    });
+  }
+  return { drag, key };
+}
+
+/** @param {Self} self */
+export const exhibited = (self) => exhibit(self).show().mode;
+
+export default mode(exhibited);

@@ -10,7 +10,6 @@ import { createControls } from "./controls.js";
 import { createSeen, fillPanel } from "./parts.js";
 
 /**
- * @typedef {Record<string, any>} State values of the fields of the address, by their keys
  * @typedef {{update?: () => void, element: HTMLElement}} Part what shows the state when it is told to
  *
  * @typedef {object} Self what a mode is given
@@ -30,13 +29,15 @@ import { createSeen, fillPanel } from "./parts.js";
  * @typedef {object} Made what a mode returns; its other members are what can be asked of it, signals by their values
  * @property {Node | Node[]} [main] the picture, unless it is there
  * @property {{value: string, peek: () => string}} [words] the sentence, unless a film tells it
- * @property {(Part | Node | null)[]} [above] in the panel, above the controls
+ * @property {(Part | Node | null)[]} [first] in the panel, above all
+ * @property {(Part | Node | null)[]} [above] above the controls
  * @property {(Part | Node | null)[]} [below] below them
  * @property {(Part | Node | null)[]} [under] under the sentence
  * @property {(Part | Node | null)[]} [last] at the end
  * @property {Node | null} [tries] the presets, unless they stand where they usually do
  * @property {(Node | null)[]} [rare] controls that only this mode has, at the end of the rarer ones
- * @property {(controls: HTMLElement) => void} [panel] fills the panel where it has another order
+ * @property {((controls: HTMLElement) => void) | null} [panel] fills the panel where it has another order; null where
+ * another mode does
  * @property {Drawing} [draws] what the control of the seed says is being drawn, and offers once more where it failed
  * @property {(key: string, value: any) => void} [preview] a slider is dragged that is not live
  * @property {() => void} [enter] it comes on screen
@@ -79,6 +80,10 @@ export const createMode = (setup) => (given, id = given.id) => {
   }, Object.fromEntries(Object.entries(own).map(asked)));
 };
 
+/** Members that can be asked for: signals by their values. @param {Record<string, any>} members */
+export const membersOf = (members) =>
+  Object.defineProperties({}, Object.fromEntries(Object.entries(members).map(asked)));
+
 /** A member of a mode by its name: of a signal its value. */
 const asked = ([name, value]) => [
   name,
@@ -92,8 +97,13 @@ const asked = ([name, value]) => [
  * @param {Made & Record<string, any>} made
  * @returns {Record<string, any>}
  */
-function build(given, self, { main, panel, above, below, under, last, rare, tries, words, draws, preview, ...others }) {
+function build(
+  given,
+  self,
+  { main, panel, first, above, below, under, last, rare, tries, words, draws, preview, ...others },
+) {
   const { id, ctx, declared, seen } = self;
+  if (panel === null) return others;
   const controls = createControls(ctx, declared, rare);
   updates(controls);
   if (preview) controls.onPreview = preview;
@@ -110,6 +120,7 @@ function build(given, self, { main, panel, above, below, under, last, rare, trie
   const own = tries === undefined ? (presets || !isPart) && createTries(given, presets) : tries;
   const shown = [...place(above), controls.element, ...place(below), seen.element, ...place(under), own];
   fillPanel(ctx, ...shown, ...place(last));
+  ctx.panel.firstElementChild.prepend(...place(first));
   return { controls, ...others };
 }
 

@@ -4,8 +4,8 @@ import { fill, h } from "../base/dom.js";
 import { atEnd, owned, whenever } from "../base/live.js";
 import { computed, signal, untracked } from "../base/vendor/signals-core.js";
 import { createTries } from "../lesson/tries.js";
-import { Exhibit } from "./exhibit.js";
-import { mode } from "./mode.js";
+import { exhibited } from "./exhibit.js";
+import { createMode, mode } from "./mode.js";
 import { fillPanel } from "./parts.js";
 
 /**
@@ -63,7 +63,7 @@ function partsOf(self, creates, takes) {
  * A part with places of its own.
  * @param {string} id @param {Ctx} given @param {(ctx: Ctx, id: string) => any} [createPart]
  */
-function create(id, given, createPart = (ctx) => new Exhibit(ctx, id)) {
+function create(id, given, createPart = createMode(exhibited)) {
   const places = { main: h("div"), panel: h("div") };
   const named = Object.fromEntries(Object.entries(places).map(([name, value]) => [name, { value }]));
   const [part, end] = owned(() => createPart(Object.create(given, named), id));
