@@ -50,13 +50,19 @@ def test_an_answer_brings_the_figures_axes_and_columns_that_are_written_down(nam
     assert said.of_answer(ANSWERS[name]()) == KEPT["answers"][name]
 
 
+def test_the_charts_of_evidence_have_the_titles_axes_and_traces_that_are_written_down():
+    assert said.drawn() == KEPT["drawn"]
+
+
 def test_nothing_is_written_down_that_is_not_there():
     assert KEPT["declared"].keys() == DECLARED.keys()
     assert KEPT["answers"].keys() == ANSWERS.keys()
 
 
 def figures() -> Iterator[tuple[str, str, str]]:
-    """Yield where a figure stands, its name and its unit."""
+    """Yield where a figure or an axis of evidence stands, its name and its unit."""
+    for where, charts in KEPT["drawn"].items():
+        yield from ((where, axis, axis) for _, *axes in charts for axis in axes[:2] if axis and "," in axis)
     for where, each in KEPT["declared"].items():
         yield from ((where, name, unit) for name, unit in each["heads"])
     for where, each in KEPT["answers"].items():
