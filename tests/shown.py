@@ -18,6 +18,8 @@ REGEX = re.compile(r"/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 UNSHOWN = re.compile(r"\b(?:class|role|type|kind|rel|accept|preserveAspectRatio|d|transform)[\"']?:$|\bimport$|\bfrom$")
 """Words before a text that nobody reads."""
+BOUND = re.compile(r"\b(?:key|field):$")
+"""Words before the name of a value, to which the name for readers beside it is bound."""
 UNITS = {"nats", "bits", "ms", "s", "seconds", "pixels", "steps", "images", "characters", "levels", "%"}
 SENTENCE = re.compile(r"[.?!,]$|(?:\S+ ){8}")
 COUNTS = re.compile(
@@ -44,7 +46,7 @@ class Text:
         if SENTENCE.search(self.said) and not COUNTS.search(self.said):
             return False
         is_worded = " " in self.said or not self.said.isascii() or self.said[0].isupper() or self.said in UNITS
-        return is_worded or self.inside == "["
+        return is_worded or self.inside == "[" or bool(BOUND.search(self.before))
 
 
 def texts_of(script: str) -> Iterator[Text]:

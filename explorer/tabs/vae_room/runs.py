@@ -71,10 +71,10 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     table = [{"run": title} | {columns[key]: value for key, value in line.items()} for title, line in lines.items()]
     return Answer(
         [
-            RATE.of(own["rate"]["value"]),
-            ELBO.of(measured(-own["elbo"]["value"], 1, own["elbo"]["se"])),
-            IWAE.of(measured(-own["iwae"]["value"], 1, own["iwae"]["se"])),
-            USED.of(own["used"]["value"]),
+            RATE.of_row(own["rate"]),
+            ELBO.of_row(own["elbo"], measured(-own["elbo"]["value"], 1, own["elbo"]["se"])),
+            IWAE.of_row(own["iwae"], measured(-own["iwae"]["value"], 1, own["iwae"]["se"])),
+            USED.of_row(own["used"]),
         ],
         words + RECORDED,
         Table(table),
