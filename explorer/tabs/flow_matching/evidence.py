@@ -48,7 +48,7 @@ def bits(cards: Cards) -> str:
 def paired_difference(card: Card, family: str) -> str:
     """Describe the mean difference of another family's figure on the same images."""
     other, difference = find(card, "bits_per_dim", of=family), find(card, "paired", of=family)
-    apart = difference | {"value": abs(difference["value"])}
+    apart = {**difference, "value": abs(difference["value"])}
     title = FAMILIES[family].title
     asked = len(rows(card, "paired"))
     side = sized(
