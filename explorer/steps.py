@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -79,7 +80,7 @@ def frame(
     numbers: Iterable[str] = (),
     more: Mapping[str, Tensor | float] | None = None,
     count: int | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """Return a step in the format of every film, ready for the browser.
 
     Arguments:

@@ -52,6 +52,31 @@ class Verdict:
         return (self.difference > 0) - (self.difference < 0) if self.is_different else 0
 
 
+def sized(difference: float, *, larger: str, smaller: str, tie: str = "") -> str:
+    """Return the words for a first figure that is larger than a second, smaller, or not told from it.
+
+    Arguments:
+        difference: First figure minus second, or the sign of a verdict.
+        larger: Words for a larger one, such as "more", "rises" and "above".
+        smaller: Words for a smaller one, such as "less", "falls" and "below".
+        tie: Words for neither.
+    """
+    return larger if difference > 0 else smaller if difference < 0 else tie
+
+
+def ranked(difference: float, *, least: bool, better: str, worse: str, tie: str = "") -> str:
+    """Return the words for a first figure that is better than a second, worse, or not told from it.
+
+    Arguments:
+        difference: First figure minus second, or the sign of a verdict.
+        least: Whether the smaller of two figures is the better one, as of a distance.
+        better: Words for a better one.
+        worse: Words for a worse one.
+        tie: Words for neither.
+    """
+    return sized(-difference if least else difference, larger=better, smaller=worse, tie=tie)
+
+
 def of_values(values: Sequence[float]) -> Estimate:
     """Return the mean of independent values; one value alone has an infinite standard error."""
     n = len(values)

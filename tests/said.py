@@ -1,11 +1,14 @@
 """Names, units and order of all that the modes show: as panels declare them, and as answers bring them.
 
+So are the titles and axes of the charts of evidence, and the worked lines of the exercises.
+
 `python -m tests.said` writes them to `said.json`, which a change of a name or of a unit changes, too.
 """
 
 import itertools
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 
 from explorer import fields
 from explorer.numbers.answer import to_props
+from explorer.numbers.plots import Plot
 from explorer.serving.films import Script
 from explorer.serving.work import HEAVY, LIGHT, Lane
 from explorer.tabs import interface
@@ -24,6 +28,7 @@ from tests import attack
 KEPT = Path(__file__).with_name("said.json")
 NUMBER = re.compile(r"\d[\d.,]*")
 SCENES = 3  # of a film
+SEED = 1  # of the exercises
 PLAIN = {"nearest", "ask_likelihood", "ask_anomaly"}
 """Questions of many tabs whose answers have no figures of their own."""
 Said = dict[str, Any]
@@ -65,10 +70,6 @@ def of_answer(answer: Any) -> Said:
         "columns": _once([*(part.get("table") or [[]])[0]] for part in parts),
         "details": _once([*(part.get("details") or {}).get("head", ())] for part in parts),
     }
-
-
-def _figures(numbers: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [[each[0], each[2]] for each in numbers if len(each) == 3 and isinstance(each[2], str)]
 
 
 def _axes(chart: Mapping[str, Any]) -> list[Any]:
@@ -136,18 +137,57 @@ def declared() -> dict[str, Said]:
     return json.loads(_json(found))
 
 
-def main() -> None:
-    """Write what is said now."""
-    found = {name: of_answer(ask()) for name, ask in answers([LIGHT, HEAVY])}
-    parts = {"declared": declared(), "answers": found}
-    lines = {
-        part: ",\n".join(f"  {_json(name)}: {_json(said)}" for name, said in of.items()) for part, of in parts.items()
+def drawn() -> dict[str, list[list[str]]]:
+    """Return the titles, axes and traces of the charts of evidence, by tab, those of several networks once."""
+    charted = {each.name: each for each in interface.TABS if each.charts}
+    found = {name: _once(map(_plot, plots_of(tab))) for name, tab in charted.items()}
+    return {name: each for name, each in found.items() if each}
+
+
+def plots_of(tab: Tab) -> Iterator[Plot]:
+    """Yield the charts of evidence of a tab's first network, or of all that has charts."""
+    nets = {net.name: (net.title, partial(net.read, net.name)) for net in tab.shown()[:1]}
+    for _, card in (tab.charted or nets).values():
+        for charts in tab.charts:
+            yield from charts(card())
+
+
+def _plot(plot: Plot) -> list[str]:
+    layout = plot.figure.layout
+    return [
+        layout.title.text,
+        layout.xaxis.title.text,
+        layout.yaxis.title.text,
+        *(each.name for each in plot.figure.data),
+    ]
+
+
+def worked() -> dict[str, list[str]]:
+    """Return the worked lines of every exercise, with the numbers of one seed."""
+    return {
+        f"{tab.name} {exercise.name}": [*exercise.task(SEED).worked]
+        for tab in interface.TABS
+        for exercise in tab.exercises or ()
     }
-    text = ",\n".join(f"{_json(part)}: {{\n{each}\n}}" for part, each in lines.items())
+
+
+PARTS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "declared": declared,
+    "answers": lambda: {name: of_answer(ask()) for name, ask in answers([LIGHT, HEAVY])},
+    "drawn": drawn,
+    "worked": worked,
+}
+
+
+def main(*names: str) -> None:
+    """Write what is said now: these parts, or all of them; the answers take minutes."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    parts = {part: find() if part in names or not names else kept[part] for part, find in PARTS.items()}
+    text = ",\n".join(f"{_json(part)}: {{\n{_lines(of)}\n}}" for part, of in parts.items())
     KEPT.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
 
 
-def _lines(of: Mapping[str, Said]) -> str:
+def _lines(of: Mapping[str, Any]) -> str:
     return ",\n".join(f"  {_json(name)}: {_json(each)}" for name, each in of.items())
 
 
@@ -156,4 +196,4 @@ def _json(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

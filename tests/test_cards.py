@@ -1,13 +1,16 @@
 """Claims of the card of every network that draws images: how it came to be, of weights that are small."""
 
 import hashlib
+import re
 from collections import ChainMap
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from explorer.networks import card, checkpoints
-from explorer.numbers.rows import UNKNOWN, fill
+from explorer.numbers.rows import UNKNOWN, Quotes, evidence_table, fill
 from explorer.tabs import interface
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.tab import Tab
@@ -41,6 +44,38 @@ ROWS = [
     card.row("elbo", -128.0, "bound", n=200, beta=1.0, set="first"),
     *(card.row("recall", value, seed=seed, way="one pass") for seed, value in enumerate((0.5, 0.25))),
 ]
+
+
+QUOTED = re.compile(r"\{\{([^{}?]+)\}\} (nats|bits|ms|seconds)\b")
+"""A quote with the unit after it, which may go on: bits a sample, bits per pixel."""
+
+
+def quoted(tab: Tab, figures: Quotes) -> Iterator[tuple[str, str, str]]:
+    """Yield each quote of a row in a tab's texts, with the unit after it and that of the row."""
+    for path in sorted(tab.folder.glob("*.md")):
+        for quote, unit in QUOTED.findall(path.read_text(encoding="utf-8")):
+            reference, _, form = quote.partition(":")
+            with suppress(KeyError):
+                row = figures.row(reference)
+                if form not in ("n", "%", "± %"):
+                    yield quote, unit, row.get("unit", "")
+
+
+def test_the_unit_after_a_quote_is_that_of_its_row():
+    found = []
+    for tab in interface.TABS:
+        figures = tab.quotes({net.name: net.content() for net in tab.shown()})
+        if isinstance(figures, Quotes):
+            found += quoted(tab, figures)
+    assert len(found) > 20
+    assert not [each for each in found if each[1] != each[2].partition("/")[0]]
+
+
+def test_a_line_of_the_evidence_has_its_values_under_their_names():
+    head, _, line = evidence_table([("its bound", ROWS[0])]).splitlines()
+    cells = dict(zip(*([each.strip() for each in row.strip("|").split("|")] for row in (head, line))))
+    assert (cells["figure"], cells["N"], cells["seed"]) == ("its bound", "10", "0")
+    assert cells["value ± standard error"] == "−133.0 ± 0.5 nats" and cells["kind"] == parts.MARKS["bound"]
 
 
 def test_a_row_is_found_by_its_name_and_its_whole_setting():

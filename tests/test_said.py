@@ -16,7 +16,12 @@ from explorer.networks import card
 from explorer.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
 from explorer.serving.work import HEAVY, LIGHT
 from explorer.tabs import interface
+from explorer.tabs.compare import charts
+from explorer.tabs.kit.ask import likely
+from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.panel import Panel
+from explorer.tabs.lab import marks
+from explorer.tabs.start import facts
 from tests import measured, said
 
 KEPT = json.loads(said.KEPT.read_text(encoding="utf-8"))
@@ -50,13 +55,19 @@ def test_an_answer_brings_the_figures_axes_and_columns_that_are_written_down(nam
     assert said.of_answer(ANSWERS[name]()) == KEPT["answers"][name]
 
 
+def test_the_charts_of_evidence_have_the_titles_axes_and_traces_that_are_written_down():
+    assert said.drawn() == KEPT["drawn"]
+
+
 def test_nothing_is_written_down_that_is_not_there():
     assert KEPT["declared"].keys() == DECLARED.keys()
     assert KEPT["answers"].keys() == ANSWERS.keys()
 
 
 def figures() -> Iterator[tuple[str, str, str]]:
-    """Yield where a figure stands, its name and its unit."""
+    """Yield where a figure or an axis of evidence stands, its name and its unit."""
+    for where, each in KEPT["drawn"].items():
+        yield from ((where, axis, axis) for _, *axes in each for axis in axes[:2] if axis and "," in axis)
     for where, each in KEPT["declared"].items():
         yield from ((where, name, unit) for name, unit in each["heads"])
     for where, each in KEPT["answers"].items():
@@ -143,6 +154,14 @@ def test_a_column_of_log_probabilities_names_their_unit():
     assert not columns
 
 
+def test_a_kind_of_likelihood_has_one_sign_everywhere():
+    signs = {"exact": "=", "bound": "≤", "estimate": "≈"}
+    assert likely.SIGNS == signs == {kind: facts.MARKS[kind] for kind in signs}
+    assert signs == {kind: sign for sign, kind in marks.NAMED.items()}
+    for kind, sign in signs.items():
+        assert f">{sign} {kind}<" in parts.MARKS[kind] and charts.KIND_MARKS[kind] == f"{sign} {kind}"
+
+
 def test_a_figure_binds_its_name_its_value_and_its_unit():
     cost = Figure("−log p(x)", unit="nats", digits=1)
     assert cost.of(82.14).to_props() == ("−log p(x)", "82.1", "nats")
@@ -151,6 +170,7 @@ def test_a_figure_binds_its_name_its_value_and_its_unit():
     assert cost.of("≤ 82.1", "nats, PCD", name="bound").to_props() == ("bound", "≤ 82.1", "nats, PCD")
     assert cost.of(-math.inf).text == "–"
     assert cost.of_row({"name": "nll", "value": 82.14, "unit": "nats"}) == cost.of(82.14)
+    assert cost.of_row({"name": "elbo", "value": -82.14, "unit": "nats"}, "82.1 ± 0.2") == cost.of("82.1 ± 0.2")
     assert Figure("error").of_row({"name": "error", "value": 1.0, "unit": "degrees"}).unit == "degrees"
     for row in ({"name": "nll", "value": 1.3, "unit": "bits/dim"}, {"name": "nll", "value": 1.3}):
         with pytest.raises(ValueError, match="is in nats"):

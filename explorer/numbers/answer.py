@@ -51,8 +51,8 @@ class Figure:
         """Return this figure with a value, and perhaps a unit or a name that depends on it."""
         return replace(self, value=value, unit=self.unit if unit is None else unit, name=name or self.name)
 
-    def of_row(self, row: Mapping[str, Any]) -> Self:
-        """Return this figure with the value and the unit of a card's row.
+    def of_row(self, row: Mapping[str, Any], shown: float | str | None = None) -> Self:
+        """Return this figure with the unit of a card's row, and with its value, or with what is `shown` of it.
 
         Raises:
             ValueError: if it declares another unit.
@@ -60,7 +60,7 @@ class Figure:
         unit = row.get("unit", "")
         if self.unit and self.unit != unit:
             raise ValueError(f"“{self.name}” is in {self.unit}, and the card's {row['name']} in {unit or 'no unit'}")
-        return self.of(row["value"], unit)
+        return self.of(row["value"] if shown is None else shown, unit)
 
     @property
     def unknown(self) -> Self:

@@ -107,7 +107,7 @@ class Quotes(dict[str, str]):
         pair, *words = (each.strip() for each in quoted.split("|"))
         one, other = (tested(self.row(each.strip())) for each in pair.split(" ? "))
         larger, tie, smaller = words
-        return {1: larger, 0: tie, -1: smaller}[verdicts.compare(one, other).sign]
+        return verdicts.sized(verdicts.compare(one, other).sign, larger=larger, tie=tie, smaller=smaller)
 
 
 def refer(card: Card, reference: str) -> Row:
@@ -164,12 +164,18 @@ def name_with_setting(row: Row) -> str:
 
 def evidence_table(titled: Iterable[tuple[str, Row]]) -> str:
     """Return titled rows with their standard error, N and seed, as Markdown."""
-    lines = [
-        (title, f"{format_value(row, '±')} {row.get('unit', '')}".strip(), parts.MARKS[row["kind"]])
-        + tuple(f"{row[key]:,}" if key in row else "" for key in ("n", "seed"))
-        for title, row in titled
-    ]
-    return table(("figure", "value ± standard error", "kind", "N", "seed"), lines, left=3)
+    return listed([_evidence_line(title, row) for title, row in titled], left=3)
+
+
+def _evidence_line(title: str, row: Row) -> dict[str, str]:
+    n, seed = (f"{row[key]:,}" if key in row else "" for key in ("n", "seed"))
+    return {
+        "figure": title,
+        "value ± standard error": f"{format_value(row, '±')} {row.get('unit', '')}".strip(),
+        "kind": parts.MARKS[row["kind"]],
+        "N": n,
+        "seed": seed,
+    }
 
 
 def grid(
@@ -204,6 +210,11 @@ def table(head: Sequence[str], lines: Iterable[Sequence[str]], left: int = 0) ->
     """Return a Markdown table whose first `left` columns are left-aligned."""
     rule = [":--" if column < left else "--:" for column in range(len(head))]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in (head, rule, *lines))
+
+
+def listed(lines: Sequence[Mapping[str, Any]], left: int = 0) -> str:
+    """Return lines with the same columns as a Markdown table: cells by the names of their columns."""
+    return table([*lines[0]], [[*line.values()] for line in lines], left)
 
 
 def circumstances(card: Card) -> str:

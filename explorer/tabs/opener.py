@@ -28,7 +28,7 @@ def is_offered() -> bool:
     return not places.address() and not is_lent()
 
 
-async def answer(wanted: dict[str, Any]) -> dict:
+async def answer(wanted: dict[str, Any]) -> dict[str, Any]:
     """Open a network, or return a sentence about what is wrong; a worker does it in turn."""
     try:
         return await DESK.ask(OPENING, wanted)

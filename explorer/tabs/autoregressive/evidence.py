@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 
 from explorer.models.raster import PIXELS
 from explorer.networks.card import Card, find, rows
-from explorer.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, share, table
+from explorer.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, listed, share, table
 from explorer.numbers.trained import training
 from explorer.tabs.autoregressive.verdict import side_of
 from explorer.tabs.kit.layout.parts import number
+from explorer.verdicts import sized
 
 RASTER_DIGITS, RASTER_CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
 SETS = {"mnist": "digits", "fashion-mnist": "clothes", "noise": "noise", "blank": "a blank page"}
@@ -65,7 +66,7 @@ def _beside_published(card: Card) -> str:
     """Describe the gap of the network's first order, and of the mixture of orders, from the best published number."""
     name, best, _ = min(PUBLISHED[MADE], key=lambda row: row[1])
     apart = [find(card, figure)["value"] - best for figure in ("nll", "mixture")]
-    phrases = [f"{number(abs(each))} nats {'more' if each > 0 else 'less'}" for each in apart]
+    phrases = [f"{number(abs(each))} nats {sized(each, larger='more', smaller='less')}" for each in apart]
     return f"{phrases[0]} than the {best:.2f} of a {name}, and {phrases[1]} where its orders are averaged"
 
 
@@ -123,11 +124,17 @@ def comparison(net: str, card: Card) -> str:
 def anomalies(card: Card) -> str:
     """Return a table of −log p of other images, and of the share flagged by a threshold."""
     lines = [
-        (SETS.get(name, name), number(-row["value"]), _bits(-row["value"]), f"{row['n']:,}", f"{row['auroc']:.3f}")
-        + (share(row["flagged"]),)
+        {
+            "what it is shown": SETS.get(name, name),
+            "−log p (nats)": number(-row["value"]),
+            "bits/dim": _bits(-row["value"]),
+            "N": f"{row['n']:,}",
+            "AUROC": f"{row['auroc']:.3f}",
+            "flagged": share(row["flagged"]),
+        }
         for name, row in card["histograms"]["sets"].items()
     ]
-    shown = table(("what it is shown", "−log p (nats)", "bits/dim", "N", "AUROC", "flagged"), lines, left=1)
+    shown = listed(lines, left=1)
     said = (
         "AUROC: how often one of its own test images is the likelier of a pair. Flagged: −log p above "
         f"{number(-card['histograms']['threshold'])} nats, as 1 % of its own test images have."

@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer import data
 from explorer.fields import Field, Kind, OneOf
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import Answer, Figure, Table, Value
 from explorer.numbers.rows import join_words
 from explorer.numbers.words import num
 from explorer.questions import bits_back, codefile
@@ -19,7 +19,16 @@ from explorer.questions.coding import Stack
 from explorer.spaces import SOUND, TEXT, Space
 from explorer.tabs.compare.coders import BESIDES, OTHERS, coder, coders
 from explorer.tabs.kit.ask.answers import heavy
-from explorer.tabs.kit.ask.compressing import CODER, bars_name, best_other, file_and_sizes, others, own, size_bars
+from explorer.tabs.kit.ask.compressing import (
+    CODER,
+    Found,
+    bars_name,
+    best_other,
+    file_and_sizes,
+    others,
+    own,
+    size_bars,
+)
 from explorer.tabs.kit.ask.nets import Network, Networks, title_of
 from explorer.tabs.kit.layout.fields import OF_PICTURE, DrawnOrTest, File, Parts
 from explorer.tabs.kit.layout.mode import Mode
@@ -30,7 +39,8 @@ from explorer.tabs.sound.shared import DIGIT, SAID, SPEAKER
 from explorer.tabs.text.compress import UNSEEN
 from explorer.tabs.text.shared import WORDS, Words
 
-OF = Field("of", OneOf(("picture", "text", "sound")), "picture", "what is compressed")
+KINDS = ("picture", "text", "sound")
+OF = Field("of", OneOf(KINDS), "picture", "what is compressed")
 SHORTEST_FILE = Figure("the shortest file of a network", unit="bytes", digits=0)
 CODE_ALONE = Figure("its code alone", unit="bytes", digits=0)
 IDEAL = Figure("−log₂ p(x), or its bound", unit="bits", digits=1)
@@ -74,7 +84,8 @@ Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]
 Chooses = Annotated[tuple | None, Field("picture", DrawnOrTest(), optional=True, parts=OF_PICTURE)]
 Entry = Mapping[str, Any]
-Answers = Mapping[str, Mapping[str, Any]]
+Files = Mapping[str, Found]
+"""Files by the names of their networks."""
 
 
 def read(chosen: tuple, space: Space) -> tuple[Tensor, int | None]:
@@ -93,16 +104,21 @@ def read(chosen: tuple, space: Space) -> tuple[Tensor, int | None]:
     return data.read(chosen, space), None
 
 
-@heavy
-def compress(net: CoderNet, x: Chosen) -> dict:
+def write(net: str, x: tuple) -> Found:
     """Return the file of an x by a network, the bits of each symbol, and the sizes by other tools."""
     model = checkpoints.load(net)
     compression.check_can(model)
     return file_and_sizes(net, *read(x, model.space))
 
 
-file_of = functools.lru_cache(maxsize=200)(compress.plain)
+file_of = functools.lru_cache(maxsize=200)(write)
 """The file of a network, which the answers about several networks repeat."""
+
+
+@heavy
+def compress(net: CoderNet, x: Chosen) -> Answer:
+    """Return the file of an x by a network, with its sizes."""
+    return Answer(view={**write(net, x)})
 
 
 @heavy
@@ -148,13 +164,13 @@ def ask_compress(
     )
 
 
-def least(found: Answers, entries: Sequence[Entry], *parts: str) -> Entry | None:
+def least(found: Files, entries: Sequence[Entry], *parts: str) -> Entry | None:
     """Return the entry with the fewest bytes in these parts of its file; None before any file is there."""
     there = [each for each in entries if each["net"] in found]
     return min(there, key=lambda each: sum(found[each["net"]][part] for part in parts), default=None)
 
 
-def group(entries: Sequence[Entry], found: Answers, kind: str) -> dict[str, Any]:
+def group(entries: Sequence[Entry], found: Files, kind: str) -> dict[str, Any]:
     """Return the files of one kind of x as bars, those of the other tools first."""
     there = [each for each in entries if each["net"] in found]
     rows = [own(found[each["net"]], each["title"]) for each in there]
@@ -169,7 +185,7 @@ def group(entries: Sequence[Entry], found: Answers, kind: str) -> dict[str, Any]
     }
 
 
-def shortest_figures(best: Mapping[str, Any] | None) -> list[Figure]:
+def shortest_figures(best: Found | None) -> list[Figure]:
     """Return the numbers of the shortest file; dashes before there is one."""
     if not best:
         return [each.unknown for each in HEADS]
@@ -182,12 +198,12 @@ def shortest_figures(best: Mapping[str, Any] | None) -> list[Figure]:
     ]
 
 
-def lead(entry: Entry, answer: Mapping[str, Any]) -> str:
+def lead(entry: Entry, answer: Found) -> str:
     """Return what is said of the shortest file; the number is that of its bar."""
     return f"{entry['title']} needs the fewest bytes, {answer['code']:,} of them code. "
 
 
-def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
+def sentences_on(entries: Sequence[Entry], found: Files, bests: Sequence[Entry]) -> str:
     """Return what is said of the files: the shortest code of each kind of x, and what codes by bits back need."""
     if not bests:
         return ""
@@ -212,7 +228,7 @@ def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry
     return " ".join(parts)
 
 
-def row(entry: Entry, answer: Mapping[str, Any]) -> dict[str, Any]:
+def row(entry: Entry, answer: Found) -> dict[str, Value]:
     """Return a network's row of the table."""
     rest = 8 * answer["code"] - answer["first"]
     return {
@@ -245,7 +261,7 @@ def decompress(file: File) -> Answer:
     return Answer(view=report | {"of": "sound" if space == SOUND else "picture", "values": space.encode(x)})
 
 
-OF_TITLES = {each: each for each in OF.kind.choices}
+OF_TITLES = {each: each for each in KINDS}
 SAID_ONLY = {"of": ["sound"]}
 
 MODE = Mode(
@@ -270,5 +286,5 @@ MODE = Mode(
         ],
         shows=Shows("Every family compresses the same file", HEADS),
     ),
-    code={"Compress": [compress.plain, *CODER, bits_back.compress, bits_back.posterior_masses, Stack.push]},
+    code={"Compress": [write, *CODER, bits_back.compress, bits_back.posterior_masses, Stack.push]},
 )

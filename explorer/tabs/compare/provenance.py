@@ -7,6 +7,7 @@ from explorer.numbers.ranking import Figure
 from explorer.numbers.rows import join_words
 from explorer.numbers.words import num, percent
 from explorer.tabs.compare.columns import Column, Family, quality_blocks
+from explorer.verdicts import sized
 
 SPACES = {
     "binary": "black and white pixels",
@@ -80,7 +81,7 @@ def of_ode(figure: Figure) -> str:
     """Describe the errors of a likelihood by an ODE, and the difference of other families on the same images."""
     pairs = [
         f"{each['title']}'s is {num(abs(each['paired']), 1)} ± {num(each['se'], 1)} nats "
-        f"{'lower' if each['paired'] > 0 else 'higher'}"
+        f"{sized(-each['paired'], larger='higher', smaller='lower')}"
         for each in figure.get("beside", [])
     ]
     return (

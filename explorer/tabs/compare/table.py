@@ -18,13 +18,13 @@ from explorer.tabs.compare.provenance import SPACES, provenance
 from explorer.tabs.families import group_of, settings_of, tab_of
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.column import column
+from explorer.tabs.kit.ask.likely import SIGNS
 from explorer.tabs.kit.ask.nets import Networks, family_of, title_of
 from explorer.tabs.kit.layout.fields import ALL
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 SORT = Field("sort", OneOf(tuple(COLUMNS)), "likelihood", "the figure that sorts the table")
-SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
 ASIDE = "not comparable"
 SAYS = {

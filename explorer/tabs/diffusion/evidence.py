@@ -18,9 +18,9 @@ from explorer.numbers.rows import (
     format_value,
     grid,
     join_words,
+    listed,
     share,
     small,
-    table,
 )
 from explorer.numbers.trained import training
 from explorer.tabs.diffusion.charts import NEARLY
@@ -248,8 +248,10 @@ def _better(found: Mapping[str, Sequence[Sequence[float]]], asked: int, least: b
     """
     each = {(of, way): verdicts.of_values(values) for of, pair in found.items() for way, values in enumerate(pair)}
     means = verdicts.pooled(each, is_log=least)
-    names = {0: "a tie", -1 if least else 1: "fifty", 1 if least else -1: "ten"}
-    return {of: names[verdicts.compare(means[of, 0], means[of, 1], asked).sign] for of in found}
+    signs = {of: verdicts.compare(means[of, 0], means[of, 1], asked).sign for of in found}
+    return {
+        of: verdicts.ranked(sign, least=least, better="fifty", worse="ten", tie="a tie") for of, sign in signs.items()
+    }
 
 
 def density_reading(card: Card) -> str:
@@ -274,11 +276,16 @@ def _per_cent(value: float) -> str:
 
 def bound_table(bound: Card) -> str:
     """Return the bound and the loss for each interval of time as a table."""
-    lines = [
-        (low if low == high - 1 else f"{low} … {high - 1}", small(bits), small(loss))
-        for (low, high), bits, loss in zip(pairwise(bound["edges"]), bound["bits"], bound["loss"])
-    ]
-    return table(("t", "bound, bits/dim", ERROR_UNIT), lines)
+    return listed(
+        [
+            {
+                "t": low if low == high - 1 else f"{low} … {high - 1}",
+                "bound, bits/dim": small(bits),
+                ERROR_UNIT: small(loss),
+            }
+            for (low, high), bits, loss in zip(pairwise(bound["edges"]), bound["bits"], bound["loss"])
+        ]
+    )
 
 
 def decision_table(found: Card) -> str:
@@ -306,9 +313,13 @@ def guidance_table(card: Card) -> str:
 def toy_table(card: Card) -> str:
     """Return a table of the learned score's error, and the log-density of samples by ODE and SDE."""
     found = card["errors"]
-    lines = [(t, small(e), small(s)) for t, e, s in zip(found["levels"], found["error"], found["size"])]
+    shown = listed(
+        [
+            {"t": t, "mean of ‖ε̂ − ε*‖²": small(error), "mean of ‖ε*‖²": small(size)}
+            for t, error, size in zip(found["levels"], found["error"], found["size"])
+        ]
+    )
     reading = f"Of {card['n']:,} points: {density_reading(card)}."
-    shown = table(("t", "mean of ‖ε̂ − ε*‖²", "mean of ‖ε*‖²"), lines)
     return f"{shown}\n\n{reading} ε* is exact, as the density is known."
 
 

@@ -109,8 +109,8 @@ def describe(card: Card, t: int, part: str, alphas: Sequence[float]) -> Answer:
         RATIO.of(brief(alphas[t] / (1 - alphas[t]), 3)),
         FIRST.of(first),
         LATER.of(sum(bits) - first),
-        PRIOR.of(prior["value"]),
-        BOUND.of(f"{num(total['value'], 3)} ± {num(total['se'], 3)}"),
+        PRIOR.of_row(prior),
+        BOUND.of_row(total, f"{num(total['value'], 3)} ± {num(total['se'], 3)}"),
     ]
     table = [
         {"from t": low, "to t": high - 1, "mean squared error": loss[k], "bits/dim": bits[k]}

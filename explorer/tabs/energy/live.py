@@ -1,7 +1,7 @@
 """*Learn it live*: a short training by each of four objectives, filmed while it runs."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 
@@ -49,7 +49,7 @@ PHASES = {"positive": "ink", "negative": "quiet", "both": None}
 """Colour of each bar; the sum of both has that of its objective."""
 
 
-def shot(learning: Learning, dataset: str) -> dict:
+def shot(learning: Learning, dataset: str) -> dict[str, Any]:
     """Return a frame of the four trainings: energies, arrows, both phases of the gradients, and figures."""
     found, shown = surfaces({way: each.energy for way, each in learning.ways.items()}, dataset)
     ends = [each.arrows or (torch.zeros(0, 2),) * 2 for each in learning.ways.values()]

@@ -6,7 +6,7 @@ from explorer import data
 from explorer.networks.card import Card, find
 from explorer.numbers.rows import format_value, join_words
 from explorer.tabs.kit.ask.nets import dataset_of
-from explorer.verdicts import Estimate, compare, of_figure
+from explorer.verdicts import Estimate, compare, of_figure, ranked
 
 Cards = Mapping[str, Card]
 SCORES = {
@@ -36,8 +36,13 @@ def odd_reading(cards: Cards) -> str:
 def _by_score(net: str, card: Card) -> str:
     own = data.DATASETS[dataset_of(net)]
     phrases = [f"{format_value(find(card, 'auroc', by=by), '±')} by {words}" for by, words in SCORES.items()]
-    sign = compare(of_figure(find(card, "auroc", by="raw")), Estimate(0.5)).sign
-    what = {-1: "finds them likelier than its own", 0: "does not tell them apart", 1: "is not fooled by them"}[sign]
+    what = ranked(
+        compare(of_figure(find(card, "auroc", by="raw")), Estimate(0.5)).sign,
+        least=False,
+        better="is not fooled by them",
+        worse="finds them likelier than its own",
+        tie="does not tell them apart",
+    )
     other = data.DATASETS[own.others].title
     auroc = join_words(phrases)
     return f"To the flow of {own.title} the images of {other} have an AUROC of {auroc}: the likelihood {what}."

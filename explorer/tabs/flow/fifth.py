@@ -3,6 +3,7 @@
 import math
 import statistics
 from collections.abc import Sequence
+from typing import TypedDict
 
 import torch
 
@@ -151,7 +152,18 @@ def beside(net: ImageNet) -> Answer:
     return Answer(view={"nets": [stands(other, space) for other in nets_of(dataset_of(net)) if other != net]})
 
 
-def stands(net: str, space: Space) -> dict:
+class Beside(TypedDict):
+    """Likelihood of another network: its `kind`, its space, and whether it may be compared, or `why` there is none."""
+
+    net: str
+    title: str
+    kind: str | None
+    space: str | None
+    comparable: bool
+    why: str
+
+
+def stands(net: str, space: Space) -> Beside:
     """Describe a network's likelihood and its comparability with `space`, or the error if it cannot be loaded."""
     try:
         model = checkpoints.load(net)

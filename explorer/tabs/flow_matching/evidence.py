@@ -8,7 +8,7 @@ from explorer.models import FAMILIES
 from explorer.networks.card import Card, Row, find, rows
 from explorer.numbers.rows import format_value, join_words, small
 from explorer.tabs.kit.layout.parts import number
-from explorer.verdicts import Estimate, compare, of_figure
+from explorer.verdicts import Estimate, compare, of_figure, sized
 
 Cards = Mapping[str, Card]
 FM_MOONS, FM_IMAGES = "flow-matching-moons", "flow-matching-mnist"
@@ -48,13 +48,17 @@ def bits(cards: Cards) -> str:
 def paired_difference(card: Card, family: str) -> str:
     """Describe the mean difference of another family's figure on the same images."""
     other, difference = find(card, "bits_per_dim", of=family), find(card, "paired", of=family)
-    apart = difference | {"value": abs(difference["value"])}
+    apart = {**difference, "value": abs(difference["value"])}
     title = FAMILIES[family].title
     asked = len(rows(card, "paired"))
-    sign = compare(of_figure(difference), Estimate(0), asked).sign
-    side = {1: "less, image by image", 0: "apart, image by image, which chance may explain", -1: "more, image by image"}
+    side = sized(
+        compare(Estimate(0), of_figure(difference), asked).sign,
+        larger="more, image by image",
+        smaller="less, image by image",
+        tie="apart, image by image, which chance may explain",
+    )
     most = "at most " if other["kind"] == "bound" else ""
-    return f"{title} says {most}{format_value(other, '±')} of the same images: {format_value(apart, '±')} {side[sign]}."
+    return f"{title} says {most}{format_value(other, '±')} of the same images: {format_value(apart, '±')} {side}."
 
 
 def samples(cards: Cards) -> str:

@@ -72,13 +72,13 @@ def paths(net: AnyNet, coupling: Coupling, seed: Seed) -> Answer:
     """
     model = of_points(net)
     noise = gaussians(seed, 2 * PATHS_PAIRS).view(-1, 2).float()
-    points = data.DATASETS[dataset_of(net)].load("test").points[:POINTS]
+    points = data.DATASETS[dataset_of(net)].load("test").pixels()[:POINTS]
     ends = partners(model, points, coupling, noise, seed)[:SHOWN_PAIRS]
     states = states_of(model.net(coupling), noise[:SHOWN_PAIRS], PATHS_STEPS, "heun")
     found = {"noise": noise[:SHOWN_PAIRS], "data": ends, "states": states}
     packed = {name: pack(x, torch.float32) for name, x in found.items()}
     length, straight = states.diff(dim=0).norm(dim=-1).sum(), (states[-1] - states[0]).norm(dim=-1).sum()
-    bent = float(straightness(model.net(coupling), states).mean())
+    bent = float(straightness(model.net(coupling), [*states]).mean())
     return Answer(view=packed | {"bent": bent, "longer": float(length / straight) - 1})
 
 

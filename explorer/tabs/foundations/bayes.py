@@ -7,7 +7,8 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
 
 BAYES_SIZES = ("small", "medium", "large")
-KNOWN = Field("known", OneOf((*BAYES_SIZES, "nothing")), "medium", "what is known of x")
+CHOICES = (*BAYES_SIZES, "nothing")
+KNOWN = Field("known", OneOf(CHOICES), "medium", "what is known of x")
 SAYS = {
     "missing": "x is not observed. The table sums over it: p(cat) = {cat}. p(y | x) alone cannot, since it "
     "does not contain how frequent each x is.",
@@ -34,7 +35,7 @@ MODE = Mode(
     panel=Panel(
         None,
         [
-            [Control(KNOWN, "segments", "x is", options={each: each for each in KNOWN.kind.choices})],
+            [Control(KNOWN, "segments", "x is", options={each: each for each in CHOICES})],
             [Control(SEED, "seed")],
         ],
         says=SAYS,

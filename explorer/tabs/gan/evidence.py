@@ -111,7 +111,7 @@ def better_d(grid: Card) -> str:
         sign = verdicts.compare(
             verdicts.of_values(five), verdicts.of_values(one), comparisons=len(losses_of(grid))
         ).sign
-        said = {1: "more", -1: "fewer", 0: "no measurable difference"}[sign]
+        said = verdicts.sized(sign, larger="more", smaller="fewer", tie="no measurable difference")
         items.append(f"{LOSSES[loss]} {fmean(one):.1f} and {fmean(five):.1f} ({said})")
     return (
         f"Of {grid['of']} modes, with one step of $D$ a round and with five, G covers by the {'; by the '.join(items)}"
@@ -124,7 +124,7 @@ def coverage_reading(card: Card) -> str:
     made, real = ([row["value"] for row in each] for each in found)
     n = found[0][0]["n"]
     sign = verdicts.compare(*(verdicts.of_share(fmean(each) * n, n) for each in (made, real))).sign
-    said = {1: "more than", -1: "fewer than", 0: "not measurably other than"}[sign]
+    said = verdicts.sized(sign, larger="more than", smaller="fewer than", tie="not measurably other than")
     return (
         f"{100 * fmean(made):.1f} % of {n:,} test digits lie among as many samples of this GAN, {said} the "
         f"{100 * fmean(real):.1f} % among training digits"
@@ -157,11 +157,16 @@ def learning_table(history: list[Card]) -> str:
     """Return both players' losses on held-out images at the snapshots as a table; empty without a history."""
     if not history:
         return ""
-    lines = []
-    for row in history:
-        images = f"{row['images']:,}{', averaged' if 'averaged' in row else ''}"
-        lines.append((images, f"{row['discriminator']:.2f}", f"{row['generator']:.2f}".replace("-", "−")))
-    return rows.table(("images seen", "loss of the discriminator", "loss of the generator"), lines)
+    return rows.listed(
+        [
+            {
+                "images seen": f"{row['images']:,}{', averaged' if 'averaged' in row else ''}",
+                "loss of the discriminator": f"{row['discriminator']:.2f}",
+                "loss of the generator": f"{row['generator']:.2f}".replace("-", "−"),
+            }
+            for row in history
+        ]
+    )
 
 
 def tables(net: str, title: str, card: Card) -> str:
@@ -187,10 +192,15 @@ def game_tables(card: Card) -> str:
 def baseline_table(grid: Card) -> str:
     """Return the figures of points with known faults as a table."""
     lines = [
-        (BASELINES[name], f"{row['modes']} of {grid['of']}", share(row["near"]), f"{row['divergence']:.3f}")
+        {
+            "points": BASELINES[name],
+            "modes covered": f"{row['modes']} of {grid['of']}",
+            "within 3σ": share(row["near"]),
+            "divergence, nats": f"{row['divergence']:.3f}",
+        }
         for name, row in grid["baselines"].items()
     ]
-    return rows.table(("points", "modes covered", "within 3σ", "divergence, nats"), lines, left=1)
+    return rows.listed(lines, left=1)
 
 
 def loss_table(loss: str, grid: Card) -> str:

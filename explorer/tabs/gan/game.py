@@ -60,7 +60,7 @@ class States:
     def keep(self, beginning: tuple, moves: str, game: Game, frame: dict) -> None:
         self._known.put((beginning, moves), (copy.deepcopy(game), frame), size_of(game) + weight(frame))
 
-    def frame(self, beginning: tuple, moves: str) -> dict | None:
+    def frame(self, beginning: tuple, moves: str) -> Frame | None:
         """Return the frame after these moves, or None if it is not cached."""
         _, frame = self._known.get((beginning, moves)) or (None, None)
         return frame

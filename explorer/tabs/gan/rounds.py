@@ -84,7 +84,7 @@ def frames_of(steps: int, every: int) -> int:
     return 1 + -(-steps // every)
 
 
-def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more) -> dict:
+def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more: Any) -> dict[str, Any]:
     """Return a question in the form of a recipe."""
     return {"data": data, "dsteps": dsteps, "lrd": lrd, "lrg": lrg, "gseed": gseed} | more
 

@@ -25,7 +25,7 @@ from explorer.tabs.kit.layout.fields import SEED, TESTS, Parts, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Grid, Panel, Shows
 from explorer.tabs.lab.shared import Dataset, images_of
-from explorer.verdicts import Estimate, compare
+from explorer.verdicts import Estimate, compare, sized
 
 KNOB = Field("knob", OneOf(("steps", "probes", "draws", "importance", "width")), "steps", "the kind of work")
 NUMBER = Field("no", TESTS, 12, "the test image")
@@ -286,7 +286,7 @@ def point_figures(point: Point, best: float) -> list[Figure]:
 def sentence(knob: Knob, point: Point, best: float) -> str:
     """Return the sentences about one point."""
     off = best - point.nats
-    side = "above" if off > 0 else "below"
+    side = sized(off, larger="above", smaller="below")
     away = f"{abs(off):.2f} nats {side}" if abs(off) >= EQUAL else f"less than {EQUAL} nats from"
     more = " A value that is too low flatters the model." if off < -EQUAL and not point.bound else ""
     return f"{point.at:,} {knob.unit}: {MEANS[point.mark(best)]}. The value is {away} {knob.best}.{more}"

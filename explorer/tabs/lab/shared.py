@@ -16,6 +16,7 @@ from explorer.networks import checkpoints
 from explorer.numbers.words import num
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import DATA
+from explorer.verdicts import ranked
 
 RECORD = "lab"
 """Checkpoint without weights that holds the recorded figures."""
@@ -31,7 +32,7 @@ CAPITALS = ("Fréchet", "Inception")
 
 def worse(deviations: float) -> str:
     """Return by how many standard deviations of the floor a figure is worse, or better."""
-    return f"{num(abs(deviations), 1)} σ {'better' if deviations < 0 else 'worse'}"
+    return f"{num(abs(deviations), 1)} σ {ranked(deviations, least=True, better='better', worse='worse', tie='worse')}"
 
 
 def within(title: str) -> str:

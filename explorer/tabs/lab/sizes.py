@@ -68,7 +68,7 @@ def size_answer(found: Sizes) -> Answer:
     if count == most:
         verdict = f"{most:,} images are the largest sets that were measured."
     elif verdicts.compare(here, there).is_different:
-        gap = f"{abs(value - largest):.3f} {'more' if value > largest else 'less'}"
+        gap = f"{abs(value - largest):.3f} {verdicts.sized(value - largest, larger='more', smaller='less')}"
         verdict = f"With {count:,} images it is {gap} than with {most:,}: it depends on the number."
     else:
         verdict = f"With {count:,} images it is the same as with {most:,}, within its error: no bias is visible."

@@ -67,7 +67,7 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
     return known
 
 
-def figures(look: Look) -> dict:
+def figures(look: Look) -> dict[str, float | bool]:
     """Return the figures of a look that were measured, and whether it has samples and a density."""
     report = {name: getattr(look, name) for name in FIGURES}
     measured = {name: value for name, value in report.items() if value is not None and math.isfinite(value)}

@@ -41,7 +41,7 @@ def preview(preset: Preset) -> str:
     return PLANE.encode(preset.make(preset.noise).sample(PICTURED, rng(1)))
 
 
-def knob_props(knob: Knob | None) -> dict | None:
+def knob_props(knob: Knob | None) -> dict[str, Any] | None:
     """Return a family's own setting for the browser: its title and its choices."""
     return knob and {"title": knob.title, "choices": [*knob.choices]}
 

@@ -145,7 +145,8 @@ def steady(slope: cards.Row) -> str:
     """Return the first sentence: does the network drift?"""
     if is_zero(slope):
         return "No drift: its own text costs no more with the distance, beyond the error."
-    return f"The difference to real text {'grows' if slope['value'] > 0 else 'shrinks'} with the distance."
+    changes = verdicts.sized(slope["value"], larger="grows", smaller="shrinks")
+    return f"The difference to real text {changes} with the distance."
 
 
 def since(first: cards.Row) -> str:

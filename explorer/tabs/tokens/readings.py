@@ -4,7 +4,7 @@ from statistics import fmean
 
 from explorer.networks.card import Card, Row, rows
 from explorer.numbers.rows import format_value
-from explorer.verdicts import Estimate, compare, of_share, of_values
+from explorer.verdicts import Estimate, compare, of_share, of_values, sized
 
 READINGS_FEW, READINGS_MANY = "DDIM 10", "DDIM 50"
 FIGURES = {"recall": "recall", "accuracy": "the accuracy of the requested class", "frechet": "the Fréchet distance"}
@@ -32,7 +32,7 @@ def changed(name: str, few: list[Row], many: list[Row]) -> str:
     sign = compare(after, before, comparisons=len(FIGURES)).sign
     form = ".2f" if name == "frechet" else ".1%"
     one, other = (format_value({"value": fmean(row["value"] for row in found)}, form) for found in (few, many))
-    said = {1: "rises", -1: "falls", 0: "does not change measurably,"}[sign]
+    said = sized(sign, larger="rises", smaller="falls", tie="does not change measurably,")
     return f"{FIGURES[name]} {said} from {one} to {other}"
 
 

@@ -1,5 +1,7 @@
 """Networks of the tab of translations, by what they translate and by the terms of their loss."""
 
+from typing import Any
+
 from explorer.networks import checkpoints
 from explorer.tabs.kit.ask.nets import apart
 
@@ -23,7 +25,7 @@ ALIKE: dict[str, tuple[str, str]] = {}
 """Of each further CycleGAN: our network for the same translation, and the terms with which both were trained."""
 
 
-def _settings(net: str) -> dict:
+def _settings(net: str) -> dict[str, Any]:
     """Return the numbers and choices of a further network's recipe; none if it cannot be read."""
     try:
         recipe = checkpoints.recipe_of(net)

@@ -52,7 +52,7 @@ HEADS = (KEPT_WITH, DIFFERENCE, ERROR, FRECHET, SPREAD)
 
 def distance_of(found: Measured) -> Figure:
     """Return the recorded Fréchet distance."""
-    return FRECHET.of(found["frechet"]["value"] if "frechet" in found else None)
+    return FRECHET.of_row(found["frechet"]) if "frechet" in found else FRECHET
 
 
 def plain_figure(found: Measured, name: str) -> Any:

@@ -9,7 +9,7 @@ from explorer import data
 from explorer.measures.beta_vae import IWAE_SAMPLES
 from explorer.networks.card import NORMAL, Card, Row, find, rows
 from explorer.numbers.plots import Plot
-from explorer.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, table
+from explorer.numbers.rows import Quotes, circumstances, evidence, format_value, join_words, listed, table
 from explorer.tabs.kit.layout import parts
 from explorer.verdicts import compare, of_figure
 
@@ -117,15 +117,23 @@ def by_class(card: Card) -> str:
     return f"{table(('decoded from', *_classes(prior)), lines, left=1)}\n\n{said}"
 
 
+TERMS = {"D": "distortion", "R": "rate", "−ELBO": "-elbo", "D + βR": "objective"}
+"""Figures of a network at its β, by their titles."""
+
+
 def by_beta(card: Card) -> str:
     """Return a table of the terms at the reported β, with those of networks trained for one β alone."""
     lines = []
     for row in rows(card, "objective", network=None):
         beta, alone = row["beta"], _alone(card, row["beta"])
-        own = [_cell(find(card, name, beta=beta)) for name in ("distortion", "rate", "-elbo", "objective")]
-        beside = [*map(_cell, alone.values()), f"{_ratio(row, alone):.3f}"] if alone else ["–"] * 3
-        lines.append([f"{beta:g}", *own, *beside])
-    return table(("β", "D", "R", "−ELBO", "D + βR", "alone: D + βR", "alone: R", "ratio"), lines)
+        own = {title: _cell(find(card, name, beta=beta)) for title, name in TERMS.items()}
+        beside = {
+            "alone: D + βR": _cell(alone["objective"]) if alone else "–",
+            "alone: R": _cell(alone["rate"]) if alone else "–",
+            "ratio": f"{_ratio(row, alone):.3f}" if alone else "–",
+        }
+        lines.append({"β": f"{beta:g}"} | own | beside)
+    return listed(lines)
 
 
 def _alone(card: Card, beta: float) -> dict[str, Row]:

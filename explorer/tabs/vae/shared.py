@@ -68,7 +68,7 @@ def _image(dataset: str, image: int | bytes) -> Tensor:
     return data.read(picture, BINARY)[0]
 
 
-def _rounded(x: Tensor, digits: int = 6) -> list:
+def _rounded(x: Tensor, digits: int = 6) -> list[Any]:
     return [round(float(value), digits) for value in x.flatten()]
 
 

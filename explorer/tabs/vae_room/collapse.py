@@ -67,7 +67,11 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         for each in runs
     ]
     return Answer(
-        [RATE.of(rate), ELBO.of(measured(bound, 1, own["elbo"]["se"])), USED.of(own["used"]["value"])],
+        [
+            RATE.of_row(own["rate"]),
+            ELBO.of_row(own["elbo"], measured(bound, 1, own["elbo"]["se"])),
+            USED.of_row(own["used"]),
+        ],
         " ".join(filter(None, said)) + RECORDED,
         Table(table),
         charts=charts,

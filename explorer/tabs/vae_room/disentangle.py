@@ -249,11 +249,12 @@ def gap_words(own: Sequence[float], plain: Sequence[float]) -> str:
     """Compare the gap with that of β = 1."""
     if not plain:
         return ""
-    return {
-        -1: "That is less than with β = 1.",
-        0: "With so few seeds, that cannot be distinguished from β = 1.",
-        1: "That is more than with β = 1.",
-    }[verdicts.compare(*map(verdicts.of_values, (own, plain))).sign]
+    return verdicts.sized(
+        verdicts.compare(*map(verdicts.of_values, (own, plain))).sign,
+        larger="That is more than with β = 1.",
+        smaller="That is less than with β = 1.",
+        tie="With so few seeds, that cannot be distinguished from β = 1.",
+    )
 
 
 def beside_one(card: Card) -> str:
@@ -288,12 +289,13 @@ def chance_words(own: Sequence[float], turned: Sequence[float]) -> str:
     """Compare the gap with that of the same codes along axes turned at random."""
     if not turned:
         return ""
-    sign = verdicts.compare_pairs(own, turned).sign
-    verdict = {
-        0: "its axes are not shown to be better than chance",
-        1: "its own axes are better than chance",
-        -1: "its own axes are worse than chance",
-    }[sign]
+    verdict = verdicts.ranked(
+        verdicts.compare_pairs(own, turned).sign,
+        least=False,
+        better="its own axes are better than chance",
+        worse="its own axes are worse than chance",
+        tie="its axes are not shown to be better than chance",
+    )
     return f"Along randomly rotated axes the same codes have {num(fmean(turned))}: {verdict}."
 
 

@@ -12,7 +12,7 @@ from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.vae_room.shared import ELBO, RATE, RECORDED, RUN_ROWS, RUNS, USED, measured, run_figures, run_images
-from explorer.verdicts import compare, of_figure
+from explorer.verdicts import compare, of_figure, ranked
 
 OBJECTIVE_CHOICES = ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4")
 RUN = Field("run", OneOf(OBJECTIVE_CHOICES), "plain", "the run")
@@ -31,11 +31,12 @@ HEADS = (RATE, ELBO, IWAE, USED)
 
 def beside_plain(plain: Row, own: Row, asked: int) -> str:
     """Return how far an ELBO is from that of β = 1, on the same images; so many networks are compared with it."""
-    found = compare(of_figure(plain), of_figure(own), asked)
+    found = compare(of_figure(own), of_figure(plain), asked)
     apart = num(abs(found.difference), 1)
     if not found.is_different:
         return f" Against β = 1 that is {apart} nats apart, a tie. {asked} networks were compared with it."
-    return f" That is {apart} nats {'worse' if found.sign > 0 else 'better'} than with β = 1, of one training each."
+    side = ranked(found.sign, least=False, better="better", worse="worse")
+    return f" That is {apart} nats {side} than with β = 1, of one training each."
 
 
 def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
@@ -70,10 +71,10 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     table = [{"run": title} | {columns[key]: value for key, value in line.items()} for title, line in lines.items()]
     return Answer(
         [
-            RATE.of(own["rate"]["value"]),
-            ELBO.of(measured(-own["elbo"]["value"], 1, own["elbo"]["se"])),
-            IWAE.of(measured(-own["iwae"]["value"], 1, own["iwae"]["se"])),
-            USED.of(own["used"]["value"]),
+            RATE.of_row(own["rate"]),
+            ELBO.of_row(own["elbo"], measured(-own["elbo"]["value"], 1, own["elbo"]["se"])),
+            IWAE.of_row(own["iwae"], measured(-own["iwae"]["value"], 1, own["iwae"]["se"])),
+            USED.of_row(own["used"]),
         ],
         words + RECORDED,
         Table(table),
