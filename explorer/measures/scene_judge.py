@@ -1,11 +1,15 @@
 """Measures of the judge of scenes: its accuracy on real scenes, attribute by attribute, seen and of each grade.
 
-What the judge reads right in real scenes is the ceiling of every figure that it measures of generated ones.
+What the judge reads right in real scenes is the ceiling of every figure that it measures of generated ones. Three
+kinds of wrong pictures show that it can fail: a blank ground, a scene whose tiles are shuffled, and one whose two
+objects have exchanged their colours.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.data import SCENES, Scenes
@@ -13,9 +17,12 @@ from explorer.measures.common import Load, mean_row
 from explorer.models.scene_judge import ABSENT, HEADS, SceneJudge, answers
 from explorer.networks.card import Card, find
 from explorer.running.device import device_of
+from explorer.spaces.colour import COLOUR_SIDE
 
 JUDGED_AT_ONCE = 250
 OF_A_GRADE = 1_000  # scenes
+SHUFFLED_TILE = 12  # pixels on a side
+TILES = (COLOUR_SIDE // SHUFFLED_TILE) ** 2
 ATTRIBUTES = ("object", "colour", "count", "layout", "ground")
 
 
@@ -52,6 +59,31 @@ def kinds_of_captions(n: int) -> dict[tuple[str, int], Scenes]:
     return {key: SCENES.graded(letter, n, key[1]) for key, letter in kinds.items()}
 
 
+def wrong_pictures(n: int) -> dict[str, tuple[Tensor, Tensor]]:
+    """Return n pictures (n, 3, 48, 48) that do not show their captions, and these (n, 13), by the kind of fault."""
+    scenes, chance = SCENES.graded("", n, 2, seed=4), torch.Generator().manual_seed(0)
+    split = scenes[:]
+    x = split.pixels()
+    tiles = F.unfold(x, SHUFFLED_TILE, stride=SHUFFLED_TILE)[..., torch.randperm(TILES, generator=chance)]
+    shuffled = F.fold(tiles, x.shape[-2:], SHUFFLED_TILE, stride=SHUFFLED_TILE)
+    blank = x[:, :, :1, :1].expand_as(x)
+    return {"blank": (blank, split.labels), "shuffled": (shuffled, split.labels), "exchanged": exchanged(n)}
+
+
+def exchanged(n: int) -> tuple[Tensor, Tensor]:
+    """Draw n scenes of two phrases in different colours with these exchanged, and return the captions before that."""
+    scenes, pictures, captions, index = SCENES.graded("", 100 * n, 2, seed=5), [], [], 0
+    while len(pictures) < n:
+        layout, index = scenes.layout(index), index + 1
+        one, other = layout.caption.phrases
+        if one.colour == other.colour:
+            continue
+        swapped = replace(one, colour=other.colour), replace(other, colour=one.colour)
+        pictures.append(torch.from_numpy(replace(layout, caption=replace(layout.caption, phrases=swapped)).draw()))
+        captions.append(layout.caption.tokens)
+    return torch.stack(pictures) / 255, torch.tensor(captions)
+
+
 def objectives(model: SceneJudge, held_out: Scenes, training: dict) -> list[float]:
     """Return the mean sum of cross-entropies on held-out scenes, in nats."""
     split = held_out[:JUDGED_AT_ONCE]
@@ -66,6 +98,8 @@ def figures(model: SceneJudge, dataset: str, folder: Path, load: Load, seed: int
     for (kind, phrases), scenes in kinds_of_captions(OF_A_GRADE).items():
         split = scenes[:]
         found += rows_of(readings(model, split.pixels()), answers(split.labels), captions=kind, phrases=phrases)
+    for fault, (x, labels) in wrong_pictures(OF_A_GRADE).items():
+        found += rows_of(readings(model, x), answers(labels), fault=fault)
     return {"rows": found}
 
 
