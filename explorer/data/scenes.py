@@ -35,6 +35,7 @@ GROUND_LEVELS = {
 COLOURED = 0.6  # share of phrases with a colour
 SHARES_OF_COUNTS = (0.6, 0.25, 0.15)  # of one, two and three
 LARGE_FROM, SMALL_TO, ROOM_FOR_LARGE = 20, 16, 22  # pixels of a glyph alone, of one of several, and of its cell
+SCENE_COUNTS = {"train": 25_600, "held-out": 2_000, "test": 2_000, "any": 25_600}
 SEED_STRIDE = 1_000_000_007  # between the seeds of splits
 TRAINING_SEEDS = 1_000  # the first of the seeds of epochs
 PHRASES = {"seen": (0.4, 0.6, 0.0), "any": (0.3, 0.5, 0.2)}  # shares of captions with one, two and three phrases
@@ -214,13 +215,10 @@ class SceneSet:
         "train" has 25,600 new scenes each epoch, "held-out" 2,000 and "test" 2,000, all with seen captions. "any" has
         as many as "train", with captions of all grades.
         """
-        sizes = {
-            "train": Scenes(TRAINING_SEEDS, 25_600),
-            "held-out": Scenes(1, 2_000),
-            "test": Scenes(2, 2_000),
-            "any": Scenes(2 * TRAINING_SEEDS, 25_600, PHRASES["any"], None),
-        }
-        return sizes[split]
+        size = SCENE_COUNTS[split]
+        if split == "any":
+            return Scenes(2 * TRAINING_SEEDS, size, PHRASES["any"], None)
+        return Scenes({"train": TRAINING_SEEDS, "held-out": 1, "test": 2}[split], size)
 
     def graded(self, letter: str, size: int, phrases: int = 1, seed: int = 3) -> Scenes:
         """Return scenes whose captions have one grade alone."""

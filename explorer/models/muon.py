@@ -80,7 +80,7 @@ class Muon(Optimizer):
         weight.addcdiv_(state["mean"], spread, value=-group["lr"] / (1 - first**steps))
 
 
-def hidden_matrices(model: nn.Module, parts: Iterable[str]) -> list[nn.Parameter]:
+def hidden_matrices(model: nn.Module, parts: Iterable[str]) -> list[Tensor]:
     """Return the weights of all linear layers in these parts of a network."""
     layers = (each for part in parts for each in getattr(model, part).modules() if isinstance(each, nn.Linear))
     return [layer.weight for layer in layers]

@@ -9,7 +9,7 @@ A caption without words, used for classifier-free guidance, is the single word â
 
 References:
     Vaswani et al., Attention Is All You Need, 2017, https://arxiv.org/abs/1706.03762
-    Ho & Salimans, Classifier-Free Diffusion Guidance, 2022, https://arxiv.org/abs/2207.12598
+    Ho & Salimans, Classifier-Free Diffusion Guidance, 2021, https://arxiv.org/abs/2207.12598
     Chen et al., PixArt-Î±, 2023, https://arxiv.org/abs/2310.00426 (cross-attention between the parts of a DiT block)
 """
 
@@ -184,7 +184,7 @@ def drop_words(tokens: Tensor, share: float, generator: torch.Generator) -> Tens
 def guided(given: Tensor, free: Tensor, guidance: float) -> Tensor:
     """Extrapolate from a prediction without words towards the one with words, of the same shape.
 
-    Reference: Ho & Salimans 2022, equation 6, with w + 1 = `guidance`: 0 ignores the words, 1 is no guidance.
+    Reference: Ho & Salimans 2021, equation 6, with w + 1 = `guidance`: 0 ignores the words, 1 is no guidance.
     """
     return free + guidance * (given - free)
 

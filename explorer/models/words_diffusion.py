@@ -19,7 +19,7 @@ References:
     https://arxiv.org/abs/2403.03206 (equation 19: the times)
     Peebles & Xie, Scalable Diffusion Models with Transformers, 2023, https://arxiv.org/abs/2212.09748
     Chen et al., PixArt-α, 2023, https://arxiv.org/abs/2310.00426 (section 2.3: one layer for all blocks)
-    Ho & Salimans, Classifier-Free Diffusion Guidance, 2022, https://arxiv.org/abs/2207.12598
+    Ho & Salimans, Classifier-Free Diffusion Guidance, 2021, https://arxiv.org/abs/2207.12598
 """
 
 from collections.abc import Iterator
