@@ -5,9 +5,14 @@ Encoder and decoder are those of the autoencoder of scenes, the codebook that of
 $$ L = \| x - D(z_q) \|_1 + \beta \, \| z_e - \operatorname{sg}[e_z] \|^2, \quad
    z_q = z_e + \operatorname{sg}[e_z - z_e] $$
 
+Most positions of a scene show plain ground. So an unused entry is reset to an output with odds in proportion to its
+squared error, which is large on glyphs, as k-means++ chooses its centres. An entry of few glyphs is used rarely, and
+stays.
+
 References:
     van den Oord et al., Neural Discrete Representation Learning, 2017, https://arxiv.org/abs/1711.00937
     Ramesh et al., Zero-Shot Text-to-Image Generation, 2021, https://arxiv.org/abs/2102.12092 (the first stage)
+    Arthur & Vassilvitskii, k-means++: The Advantages of Careful Seeding, 2007
 """
 
 import torch
@@ -21,6 +26,7 @@ from explorer.models.vqvae import Codebook
 from explorer.spaces import COLOUR
 
 SCENE_TOKENS = LATENT_SIDE**2
+UNUSED_BELOW = 0.02  # share of the mean use, below which an entry is reset
 
 
 class SceneVQVAE(Model):
@@ -81,5 +87,6 @@ class SceneVQVAE(Model):
         entries = self.codebook.entries[tokens]
         error = F.l1_loss(self.pictures(z_e + (entries - z_e).detach()), x)
         if self.training:
-            self.codebook.follow(z_e.detach().flatten(0, 1), tokens.flatten(), recipe["codes_decay"], generator)
+            found, odds = z_e.detach().flatten(0, 1), (z_e - entries).detach().square().sum(-1).flatten()
+            self.codebook.follow(found, tokens.flatten(), recipe["codes_decay"], generator, UNUSED_BELOW, odds + 1e-9)
         return error + self.commitment * F.mse_loss(z_e, entries)
