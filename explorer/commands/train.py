@@ -25,11 +25,12 @@ from accelerate.utils import broadcast
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LinearLR, LRScheduler, OneCycleLR, SequentialLR
+from torch.optim.lr_scheduler import LambdaLR, LinearLR, LRScheduler, OneCycleLR, SequentialLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer import data
 from explorer.measures import measures_of
+from explorer.models.muon import Muon, hidden_matrices
 from explorer.models.replay import Replayed
 from explorer.networks import checkpoints
 from explorer.running.device import best_device
@@ -41,7 +42,16 @@ LEAST_STEPS = 10  # batches of an epoch, in the recipe for a small data set
 
 
 def by_learning_rate(model: nn.Module, training: dict) -> list[dict]:
-    """Return parameter groups: one for each part named in `learning_rates`, and all others at `learning_rate`."""
+    """Return parameter groups: one for each part named in `learning_rates`, and all others at `learning_rate`.
+
+    If the recipe has `muon`, the matrices of its `parts` follow Muon at its own `learning_rate`.
+    """
+    if "muon" in training:
+        matrices = hidden_matrices(model, training["muon"]["parts"])
+        chosen = {id(each) for each in matrices}
+        others = [each for each in model.parameters() if id(each) not in chosen]
+        muon = {"params": matrices, "lr": training["muon"]["learning_rate"], "muon": True}
+        return [{"params": others, "lr": training["learning_rate"]}, muon]
     rates = training.get("learning_rates", {})
     rest = [each for name, each in model.named_parameters() if name.split(".")[0] not in rates]
     parts = [{"params": list(getattr(model, part).parameters()), "lr": rate} for part, rate in rates.items()]
@@ -49,13 +59,15 @@ def by_learning_rate(model: nn.Module, training: dict) -> list[dict]:
 
 
 def optimiser_of(groups: list[dict], training: dict) -> Optimizer:
-    """Return AdamW, or SGD if the recipe names a `momentum`."""
+    """Return AdamW, SGD if the recipe names a `momentum`, or Muon with AdamW if it names `muon`."""
     if "momentum" in training:
         return torch.optim.SGD(
             groups, lr=training["learning_rate"], momentum=training["momentum"], weight_decay=training["weight_decay"]
         )
-    betas = tuple(training.get("adam_betas", (0.9, 0.999)))
-    return torch.optim.AdamW(groups, weight_decay=training["weight_decay"], betas=betas, fused=True)
+    first, second = training.get("adam_betas", (0.9, 0.999))
+    if "muon" in training:
+        return Muon(groups, (first, second), training["weight_decay"])
+    return torch.optim.AdamW(groups, weight_decay=training["weight_decay"], betas=(first, second), fused=True)
 
 
 def learning_rate_schedule(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
@@ -63,7 +75,11 @@ def learning_rate_schedule(optimiser: Optimizer, training: dict, steps: int) -> 
 
     The decay comes with a cycle of Adam's first beta, or of the momentum, from 0.95 to 0.85 and back; it overrides the
     recipe's value. If the recipe gives `cycles`, a list of lengths in epochs, each cycle has its own warm-up and decay.
+    If it gives `hold`, the rate is constant up to this share of all steps, then falls to zero along a line.
     """
+    if hold := training.get("hold"):
+        rise = max(1, round(training["warmup"] * steps))
+        return LambdaLR(optimiser, lambda step: min(1, (step + 1) / rise, (1 - step / steps) / (1 - hold)))
     if not training.get("decay", True):
         return LinearLR(optimiser, start_factor=0.1, total_iters=max(1, round(training["warmup"] * steps)))
     rates = [group["lr"] for group in optimiser.param_groups]
@@ -157,9 +173,10 @@ class Trainer:
         size = self.training["batch_size"]
         generator = torch.Generator().manual_seed(1_000_003 * self.training["seed"] + epoch)
         order = torch.randperm(len(self.train), generator=generator)
+        train = self.train.of_epoch(epoch, self.training) if isinstance(self.train, data.Scenes) else self.train
         for index in range(self.steps):
             step = epoch * self.steps + index
-            batch = self.train[order[index * size : (index + 1) * size]]
+            batch = train[order[index * size : (index + 1) * size]]
             x = data.binarise(batch.pixels(), seed=step) if self.bare.space == BINARY else batch.pixels()
             yield step, x.to(self.accelerator.device), batch.labels.to(self.accelerator.device)
 

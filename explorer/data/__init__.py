@@ -23,6 +23,7 @@ from explorer.data.images import (
     write_sheet,
 )
 from explorer.data.mnist import MNIST
+from explorer.data.scenes import SCENES, Scenes
 from explorer.data.shakespeare import SHAKESPEARE, Texts, TextSet
 from explorer.data.spoken_digits import SPOKEN_DIGITS, Recordings, RecordingSet
 from explorer.data.toys import TOYS, Points, PointSet
@@ -45,7 +46,9 @@ __all__ = [
     "Recordings",
     "OWN",
     "SAMPLE",
+    "SCENES",
     "SOUNDS",
+    "Scenes",
     "Split",
     "TEXTS",
     "TITLES",
@@ -67,7 +70,7 @@ DATASETS: dict[str, ImageSet | PointSet] = {
     **{name: PointSet(name, toys.TITLES[name], mixture) for name, mixture in TOYS.items()},
 }
 SAMPLE = 2_000  # test images of a set that the page shows
-_TAKEN = {*DATASETS, SHAKESPEARE.name, SPOKEN_DIGITS.name, "fsdd"}
+_TAKEN = {*DATASETS, SHAKESPEARE.name, SPOKEN_DIGITS.name, SCENES.name, "fsdd"}
 OWN = own.find_sets(_TAKEN)
 """Further sets of images in the folder of `EXPLORER_DATA`, by name."""
 DATASETS |= OWN
@@ -82,13 +85,13 @@ Picture = tuple[str | int | bytes, ...]
 """("test", index, data set), or a kind of x that the space reads and its value."""
 
 
-def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points | Texts | Recordings:
+def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points | Texts | Recordings | Scenes:
     """Read a whole split of a data set by its name; the `load` of each set lists its splits.
 
     Raises:
         DataError: if there is no such data set, or its files are missing or damaged.
     """
-    known = DATASETS | TEXTS | SOUNDS
+    known = DATASETS | TEXTS | SOUNDS | {SCENES.name: SCENES}
     if dataset not in known:
         raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(known)}")
     return known[dataset].load(split, folder)

@@ -47,6 +47,8 @@ from explorer.measures import (
     plane_flow_matching,
     raster,
     rbm,
+    scene_codes,
+    scene_judge,
     score,
     sound,
     sound_classifier,
@@ -58,12 +60,13 @@ from explorer.measures import (
     vae,
     vae_runs,
     vqvae,
+    words,
 )
 
 
 def measures_of(family: str) -> ModuleType:
     """Return the module that measures a family; `alike` if the family has no module of its own."""
-    return MEASURES.get(family, alike)
+    return MEASURES.get(family) or PREPARED_MEASURES.get(family, alike)
 
 
 MEASURES: dict[str, ModuleType] = {
@@ -110,3 +113,12 @@ MEASURES: dict[str, ModuleType] = {
     "wavenet": sound,
     "sound-classifier": sound_classifier,
 }
+PREPARED_MEASURES: dict[str, ModuleType] = {
+    "scene-autoencoder": scene_codes,
+    "scene-vqvae": scene_codes,
+    "scene-judge": scene_judge,
+    "words-diffusion": words,
+    "words-tokens": words,
+    "words-masked": words,
+}
+"""Modules of the families in `PREPARED` of `explorer/models`."""

@@ -34,6 +34,9 @@ from explorer.models.plane_energy import PlaneEnergy
 from explorer.models.plane_flow import PlaneFlows
 from explorer.models.plane_flow_matching import PlaneFlowMatching
 from explorer.models.rbm import RBM
+from explorer.models.scene_autoencoder import SceneAutoencoder
+from explorer.models.scene_judge import SceneJudge
+from explorer.models.scene_vqvae import SceneVQVAE
 from explorer.models.score import ScoreNet
 from explorer.models.small_vae import SmallVAE
 from explorer.models.sound_classifier import SoundClassifier
@@ -44,6 +47,9 @@ from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.models.vae import VAE
 from explorer.models.vqvae import VQVAE
 from explorer.models.wavenet import WaveNet
+from explorer.models.words_diffusion import WordsDiffusion
+from explorer.models.words_masked import WordsMasked
+from explorer.models.words_tokens import WordsTokens
 from explorer.networks import installed
 
 MODELS: dict[str, type[Model]] = {
@@ -97,6 +103,15 @@ NETWORKS: dict[str, type[Model]] = {
     "wavenet": WaveNet,
     "sound-classifier": SoundClassifier,
 }
+PREPARED: dict[str, type[Model]] = {
+    "scene-autoencoder": SceneAutoencoder,
+    "scene-vqvae": SceneVQVAE,
+    "scene-judge": SceneJudge,
+    "words-diffusion": WordsDiffusion,
+    "words-tokens": WordsTokens,
+    "words-masked": WordsMasked,
+}
+"""Networks of composed scenes, whose recipes lie in `recipes/` until their weights are here and a tab shows them."""
 _added = {name: cast(type[Model], family.model) for name, family in installed.load(NETWORKS).items()}
 MODELS |= _added
 NETWORKS |= _added

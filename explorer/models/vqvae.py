@@ -80,8 +80,20 @@ class Codebook(nn.Module):
             return (self.entries.square().sum(-1) - 2 * z @ self.entries.T).argmin(-1)
 
     @torch.no_grad()
-    def follow(self, z: Tensor, tokens: Tensor, decay: float, generator: torch.Generator) -> None:
-        """Move the entries towards the means of the outputs assigned to them; reset rarely used entries.
+    def follow(
+        self,
+        z: Tensor,
+        tokens: Tensor,
+        decay: float,
+        generator: torch.Generator,
+        revived_below: float = REVIVED_BELOW,
+        odds: Tensor | None = None,
+    ) -> None:
+        """Move the entries towards the means of the outputs assigned to them; reset rarely used entries to outputs.
+
+        Arguments:
+            revived_below: Share of the mean use, below which an entry is reset.
+            odds: Odds (N,) of the outputs to become an entry; all alike if None.
 
         Shapes: `z` (N, D), `tokens` (N,).
 
@@ -92,8 +104,12 @@ class Codebook(nn.Module):
         self.counts.lerp_(assigned.sum(0), 1 - decay)
         self.sums.lerp_(torch.zeros_like(self.sums).index_add_(0, tokens, z), 1 - decay)
         alike = len(z) / codes
-        dead = (self.counts < REVIVED_BELOW * alike).unsqueeze(-1)
-        found = z[torch.randint(len(z), (codes,), generator=generator).to(z.device)]
+        dead = (self.counts < revived_below * alike).unsqueeze(-1)
+        if odds is None:
+            chosen = torch.randint(len(z), (codes,), generator=generator)
+        else:
+            chosen = torch.multinomial(odds.cpu(), codes, replacement=True, generator=generator)
+        found = z[chosen.to(z.device)]
         self.counts.copy_(self.counts.where(~dead[:, 0], alike))
         self.sums.copy_(self.sums.where(~dead, alike * found))
         self.entries.copy_(self.sums / self.counts.unsqueeze(-1))

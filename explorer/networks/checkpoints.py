@@ -13,6 +13,7 @@ import math
 import os
 import re
 import threading
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from explorer.models import FAMILIES, NETWORKS
+from explorer.models import FAMILIES, NETWORKS, PREPARED
 from explorer.models.model import Model
 from explorer.models.replay import Replayed
 from explorer.networks import extra, hub, installed, manifest, opened
@@ -51,6 +52,8 @@ MOST_HEADER, MOST_TENSORS = 1_000_000, 5_000  # of a file of weights: our larges
 REAL = {"F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"}
 MOST_SNAPSHOT_CODES = 1_000_000  # limit for a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
+KNOWN = ChainMap(NETWORKS, PREPARED)
+"""Families that a recipe may name."""
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _loaded: dict[tuple[str, str], Model] = {}
 _locks: dict[tuple[str, str], threading.Lock] = {}
@@ -200,12 +203,12 @@ def build(config: dict) -> Model:
         CheckpointError: if its family is unknown, its arguments do not fit, or it is far too large.
     """
     family = config["family"]
-    if family not in NETWORKS:
+    if family not in KNOWN:
         raise CheckpointError(f"unknown family “{family:.40}” in the recipe: this version knows {', '.join(NETWORKS)}")
     try:
         with pauses.calling(lambda: None):  # what a pause raises is no fault of the recipe
             _check_size(family, config["model"])
-            return NETWORKS[family](**config["model"])
+            return KNOWN[family](**config["model"])
     except Exception as error:  # any error a constructor may raise about unforeseen arguments
         raise CheckpointError(
             f"the recipe of this {family} cannot be built ({error!s:.200}): restore config.json"
@@ -232,7 +235,7 @@ def _check_size(family: str, arguments: dict) -> None:
 def build_on_meta(family: str, arguments: dict) -> Model:
     """Build a network without memory for its weights, to read their shapes."""
     with torch.device("meta"), _Unfilled():
-        return NETWORKS[family](**arguments)
+        return KNOWN[family](**arguments)
 
 
 class _Unfilled(TorchFunctionMode):
@@ -264,6 +267,8 @@ def load(name: str, device: torch.device | str | None = None) -> Model:
             model = _build(folder, "model.safetensors", card["sha256"], device)
             if hasattr(model, "read_log_z"):
                 model.read_log_z(card)
+            if part := getattr(model, "draws_in", None):
+                model.attach(load(part, device))
             _loaded[key] = model
         return _loaded[key]
 

@@ -1,0 +1,143 @@
+r"""Words become scenes in a dozen parallel steps: masked tokens are predicted together and kept by confidence.
+
+In training a random share of the tokens is masked, $\gamma(u) = \cos(\pi u / 2)$ with u uniform. The transformer sees
+the others, without an order, and predicts the masked ones:
+
+$$ L = -\mathbb{E} \; \frac{1}{|M|} \sum_{i \in M} \log p(z_i \mid z_{\bar M}, \text{words}) $$
+
+To draw, all tokens are masked at first. Each of T steps draws all masked tokens and keeps the most confident ones, so
+that after step k the share $\gamma(k / T)$ stays masked. Gumbel noise, which shrinks to zero, varies the order.
+
+References:
+    Chang et al., MaskGIT: Masked Generative Image Transformer, 2022, https://arxiv.org/abs/2202.04200
+    Chang et al., Muse: Text-To-Image Generation via Masked Generative Transformers, 2023,
+    https://arxiv.org/abs/2301.00704 (guidance of logits)
+"""
+
+import math
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.models.levels import draw_level
+from explorer.models.sampled import Sampled
+from explorer.models.scene_vqvae import SCENE_TOKENS, SceneVQVAE
+from explorer.models.whole import check_count
+from explorer.models.words import Keys, WordsTransformer, drop_words, guided, with_and_without
+from explorer.spaces import COLOUR
+from explorer.steps import Step
+
+ORDER_NOISE = 4.0  # scale of the Gumbel noise on confidences at the start
+
+
+class WordsMasked(Sampled):
+    """Bidirectional transformer over the 144 tokens of scenes, given words; any of the tokens may be masked.
+
+    Arguments:
+        vqvae: Name of the network whose tokens it draws.
+        codes: K, the size of its codebook; symbol K is a masked token.
+        tokens: Number of tokens of a scene.
+        width, heads, blocks: Size of the transformer.
+    """
+
+    title = "Masked tokens from words"
+    loss_unit = "nats per masked token"
+    space = COLOUR
+    cannot = {"log_prob": "it predicts tokens in any order, and its answers for different orders disagree"}
+
+    def __init__(
+        self,
+        vqvae: str = "vqvae-scenes",
+        codes: int = 512,
+        tokens: int = SCENE_TOKENS,
+        width: int = 176,
+        heads: int = 4,
+        blocks: int = 6,
+    ):
+        super().__init__()
+        self.draws_in, self.codes, self.tokens = vqvae, codes, tokens
+        self.token = nn.Embedding(codes + 1, width)
+        self.places = nn.Parameter(0.02 * torch.randn(tokens, width))
+        self.trunk = WordsTransformer(width, heads, blocks)
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, codes)
+        nn.init.normal_(self.token.weight, std=0.02)
+        nn.init.zeros_(self.head.weight)
+
+    def attach(self, vqvae: SceneVQVAE) -> None:
+        """Use this VQ-VAE; it stays outside the weights of this network."""
+        self._codec = [vqvae.eval().requires_grad_(False)]
+
+    @property
+    def codec(self) -> SceneVQVAE:
+        """The VQ-VAE that was attached."""
+        return self._codec[0]
+
+    def logits(self, z: Tensor, prompt: list[Keys]) -> Tensor:
+        """Logits of all tokens, given those that are not masked (K) and the words: (B, n) to (B, n, K)."""
+        h = self.trunk(self.token(z) + self.places, prompt)
+        return self.head(self.norm(h)).float()
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """Mean of −log p of a masked token in nats; a share `words_dropout` of the captions is dropped.
+
+        Shapes: `x` (B, 3, 48, 48) in [0, 1]; `label` (B, 13), the captions.
+        """
+        with torch.no_grad():
+            z = self.codec.encode(x)
+        hidden = random_masks(len(z), self.tokens, generator).to(z.device)
+        prompt = self.trunk.read(drop_words(label, recipe["words_dropout"], generator))
+        logits = self.logits(z.masked_fill(hidden, self.codes), prompt)
+        losses = F.cross_entropy(logits.transpose(1, 2), z, reduction="none") * hidden
+        return (losses.sum(1) / hidden.sum(1)).mean()
+
+    @torch.no_grad()
+    def token_steps(
+        self, n: int, generator: torch.Generator, words: Tensor, steps: int = 12, guidance: float = 3.0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Unmask tokens in parallel; yield the kept ones, K for masked ones, and all that were drawn, both (n, tokens).
+
+        Reference: Chang et al. 2022, section 3.2.
+        """
+        both = guidance != 1
+        prompt = self.trunk.read(with_and_without(words) if both else words)
+        z = torch.full((n, self.tokens), self.codes, device=self.places.device)
+        for index in range(check_count(steps, "steps")):
+            logits = self.logits(torch.cat([z, z]) if both else z, prompt)
+            log_probs = (guided(*logits.chunk(2), guidance) if both else logits).log_softmax(-1)
+            u, order = (torch.rand(n, self.tokens, generator=generator).to(log_probs) for _ in range(2))
+            drawn = draw_level(log_probs, u).where(z == self.codes, z)
+            confidence = log_probs.gather(-1, drawn.unsqueeze(-1))[..., 0]
+            gumbel = -(-order.clamp(min=1e-9).log()).log()
+            confidence = confidence + ORDER_NOISE * (1 - (index + 1) / steps) * gumbel
+            left = int(self.tokens * math.cos(math.pi / 2 * (index + 1) / steps))
+            z = keep(drawn, confidence.masked_fill(z != self.codes, torch.inf), left, self.codes)
+            yield z, drawn
+
+    def sample_steps(
+        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 12, guidance: float = 3.0
+    ) -> Iterator[Step]:
+        """Draw n scenes for captions `tokens` (n, 13); each step shows all tokens that it drew, kept or not."""
+        for index, (z, drawn) in enumerate(self.token_steps(n, generator, tokens, steps, guidance)):
+            yield Step(self.codec.decode(drawn), index, steps, index, numbers={"tokens": z})
+
+    def sample(
+        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 12, guidance: float = 3.0
+    ) -> Tensor:
+        """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48)."""
+        *_, (z, _) = self.token_steps(n, generator, tokens, steps, guidance)
+        return self.codec.decode(z)
+
+
+def random_masks(n: int, tokens: int, generator: torch.Generator) -> Tensor:
+    """Draw masks with the share cos(π u / 2) of the tokens, u uniform, at least one: booleans (n, tokens)."""
+    share = (math.pi / 2 * torch.rand(n, 1, generator=generator)).cos()
+    places = torch.rand(n, tokens, generator=generator).argsort(1).argsort(1)
+    return places < (share * tokens).ceil().clamp(min=1)
+
+
+def keep(drawn: Tensor, confidence: Tensor, left: int, mask: int) -> Tensor:
+    """Mask the `left` least confident of the drawn tokens (n, tokens) again."""
+    rank = confidence.argsort(1).argsort(1)
+    return drawn.masked_fill(rank < left, mask)
