@@ -45,6 +45,7 @@ START_BEGIN = (
 )
 """Ways to begin: a title, words and an address."""
 COURSES = {
+    "One noise, eight ideas, 3 min": "?tab=start&story=one-noise",
     "Autoregressive and VAE, 90 min": "?tab=start&course=ar-and-vae",
     "Which model? 45 min": "?tab=start&course=which-model",
     "Language and sound, 45 min": "?tab=start&course=language",
