@@ -137,8 +137,9 @@ def _glide(where: str, text: str, keys: set[str]) -> Glide:
 
 def paths(folders: Mapping[str, Path]) -> dict[str, tuple[Path, str | None]]:
     """Return the file of each story with the tab that it is about, by the story's name; `folders` are those of tabs."""
-    of_tabs = {name: (folder / "story.md", name) for name, folder in folders.items() if (folder / "story.md").exists()}
-    return of_tabs | {path.stem: (path, None) for path in sorted(STORIES.glob("*.md"))}
+    found: dict[str, tuple[Path, str | None]] = {path.stem: (path, None) for path in sorted(STORIES.glob("*.md"))}
+    of_tabs = {name: folder / "story.md" for name, folder in folders.items()}
+    return {name: (path, name) for name, path in of_tabs.items() if path.exists()} | found
 
 
 def route(keys: Mapping[str, set[str]], folders: Mapping[str, Path], order: Sequence[str]) -> Route:
