@@ -10,7 +10,7 @@ from tests.address import passed_over
 from tests.node import run
 
 ENTRIES = finder.entries(interface.TABS)
-STAY = ("course",)
+STAY = ("course", "story")
 
 
 @pytest.mark.parametrize("tab", interface.TABS, ids=lambda tab: tab.name)
@@ -45,3 +45,46 @@ def test_the_nearest_comes_first(text: str, first: str | None):
         assert found[0]["title"] == first
     assert run(body, entries=ENTRIES, text="no such thing") == []
     assert {entry["kind"] for entry in run(body, entries=ENTRIES, text=" ")} == {"tab", "course"}
+
+
+HEARD = {
+    "GPT": "GPT",
+    "ChatGPT": "GPT",
+    "LLM": "LLM",
+    "token": "Token",
+    "temperature": "Temperature",
+    "prompt": "Prompt",
+    "text to image": "Text to image",
+    "Stable Diffusion": "Stable Diffusion",
+    "Midjourney": "Midjourney",
+    "DALL·E": "DALL·E",
+    "dall-e": "DALL·E",
+    "colour": "Colour",
+    "color": "Colour",
+    "photo": "Photo",
+    "deepfake": "Deepfake",
+    "exam": "Exam",
+}
+
+
+def test_what_people_have_heard_of_leads_to_its_place():
+    found = run(
+        'const { ranked } = await load("finder/ranked.js"); return asked.map((text) => ranked(entries, text)[0]);',
+        entries=ENTRIES,
+        asked=[*HEARD],
+    )
+    assert {text: first["title"] for text, first in zip(HEARD, found, strict=True)} == HEARD
+    assert all(first["kind"] == "word" for first in found)
+
+
+def test_every_word_is_one_or_two_short_sentences():
+    lines = [line for line in finder.HEARD.read_text(encoding="utf-8").splitlines() if line.startswith("- ")]
+    words = [entry for entry in ENTRIES if entry["kind"] == "word"]
+    assert len(lines) == len(words)
+    long = [each for entry in words for each in entry["words"].split(". ") if len(each.split()) > 20]
+    assert not long and max(len(entry["words"].split()) for entry in words) < 30
+
+
+def test_every_story_is_found_by_its_title():
+    told = {entry["title"] for entry in ENTRIES if entry["kind"] == "story"}
+    assert "The VAE in 60 seconds" in told

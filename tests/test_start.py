@@ -15,6 +15,7 @@ from PIL import Image
 from torch import nn
 
 from explorer import data
+from explorer.lessons import story
 from explorer.lessons.course import COURSES
 from explorer.models import MODELS
 from explorer.networks import checkpoints
@@ -195,9 +196,10 @@ def addresses() -> Iterator[str]:
 @pytest.mark.parametrize("address", dict.fromkeys(addresses()))
 def test_every_way_in_opens_a_tab_that_takes_what_it_says(address: str):
     said = {key: values[0] for key, values in parse_qs(address.removeprefix("?")).items()}
-    name, course = said.pop("tab"), said.pop("course", None)
+    name, course, told = said.pop("tab"), said.pop("course", None), said.pop("story", None)
     opened = next(each for each in interface.TABS if each.name == name)
     assert course is None or (COURSES / f"{course}.md").exists()
+    assert told is None or (story.STORIES / f"{told}.md").exists()
     assert not passed_over(opened.fields, [said])
     assert said.get("mode", next(iter(opened.modes))) in opened.modes
 

@@ -1,6 +1,7 @@
-"""Search index of the page, built from the declarations of its tabs, its courses and the glossary."""
+"""Search index of the page: the declarations of its tabs, its stories and courses, the glossary, and known words."""
 
 import gzip
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -11,19 +12,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from explorer.lessons import glossary
+from explorer.lessons import glossary, story
 from explorer.lessons.course import COURSES
 from explorer.lessons.lesson import blocks, setting
 from explorer.serving.files import compressed_response
 from explorer.tabs.kit.layout.tab import Tab
 
 INDEX = "explorer/index.json"
+HEARD = COURSES.parent / "heard.md"
+WORD = re.compile(r"- \*\*(?P<title>.+?)\*\*(?: \((?P<also>.+?)\))?: (?P<words>.+?) \[Where\]\((?P<at>\?.+?)\)")
 Entry = dict[str, str]
 
 
 def entries(tabs: Sequence[Tab]) -> list[Entry]:
     """Return all entries of the index: each has a kind, a title, an address and a description."""
-    return [*(each for tab in tabs for each in of_tab(tab)), *of_courses(), *of_glossary()]
+    of_tabs = [each for tab in tabs for each in of_tab(tab)]
+    return [*of_tabs, *of_stories(tabs), *of_courses(), *of_glossary(), *of_heard()]
 
 
 def of_tab(tab: Tab) -> Iterator[Entry]:
@@ -42,6 +46,12 @@ def of_tab(tab: Tab) -> Iterator[Entry]:
         yield entry("exercise", f"{tab.title}, exercise: {each.title}", state | dict(parse_qsl(each.state)) | state)
 
 
+def of_stories(tabs: Sequence[Tab]) -> Iterator[Entry]:
+    """Yield the stories by their titles."""
+    for name, (path, tab) in story.paths({tab.name: tab.folder for tab in tabs}).items():
+        yield entry("story", story.title_of(path), {"tab": tab or "start", "story": name})
+
+
 def of_courses() -> Iterator[Entry]:
     """Yield the courses by their titles."""
     for path in sorted(COURSES.glob("*.md")):
@@ -53,6 +63,13 @@ def of_glossary() -> Iterator[Entry]:
     """Yield the terms, each with the address that shows it."""
     for term in glossary.terms():
         yield {"kind": "term", "title": term["title"], "at": term["at"], "words": glossary.words(term)}
+
+
+def of_heard() -> Iterator[Entry]:
+    """Yield the words that visitors bring along, each with its other spellings and the address that explains it."""
+    for found in WORD.finditer(HEARD.read_text(encoding="utf-8")):
+        also = found["also"] or ""
+        yield {"kind": "word", "title": found["title"], "at": found["at"], "words": found["words"], "also": also}
 
 
 def entry(kind: str, title: str, state: dict[str, Any], words: str = "") -> Entry:

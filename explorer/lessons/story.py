@@ -80,11 +80,15 @@ def read(path: Path, keys: Mapping[str, set[str]], tab: str | None = None) -> St
     Raises:
         LessonError: If a scene lacks a part, its caption is long, or its address names an unknown tab or key.
     """
-    title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
     scenes = [_scene(f"{path.parent.name}/{path.name}", *block, keys, tab) for block in blocks(path)]
     if len(scenes) not in SCENES:
         raise LessonError(f"{path.name}: wanted {SCENES[0]} to {SCENES[-1]} scenes, found {len(scenes)}")
-    return {"title": title, "scenes": scenes, "tab": dict(parse_qsl(scenes[-1]["at"]))["tab"]}
+    return {"title": title_of(path), "scenes": scenes, "tab": dict(parse_qsl(scenes[-1]["at"]))["tab"]}
+
+
+def title_of(path: Path) -> str:
+    """Return the title of a story."""
+    return path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
 
 
 def _scene(name: str, settings: str, text: str, keys: Mapping[str, set[str]], tab: str | None) -> Scene:
@@ -133,8 +137,9 @@ def _glide(where: str, text: str, keys: set[str]) -> Glide:
 
 def paths(folders: Mapping[str, Path]) -> dict[str, tuple[Path, str | None]]:
     """Return the file of each story with the tab that it is about, by the story's name; `folders` are those of tabs."""
-    of_tabs = {name: (folder / "story.md", name) for name, folder in folders.items() if (folder / "story.md").exists()}
-    return of_tabs | {path.stem: (path, None) for path in sorted(STORIES.glob("*.md"))}
+    found: dict[str, tuple[Path, str | None]] = {path.stem: (path, None) for path in sorted(STORIES.glob("*.md"))}
+    of_tabs = {name: folder / "story.md" for name, folder in folders.items()}
+    return {name: (path, name) for name, path in of_tabs.items() if path.exists()} | found
 
 
 def route(keys: Mapping[str, set[str]], folders: Mapping[str, Path], order: Sequence[str]) -> Route:

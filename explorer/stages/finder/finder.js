@@ -1,10 +1,12 @@
-/** Find: every tab, mode, try, step of a tour, course and term of the page, by a few letters of its name. */
+/** Find: every tab, mode, try, step of a tour, story, course and term of the page, by a few letters of its name. */
 
 import { fill, h, setText, styled } from "../kit/base/dom.js";
 import { ranked } from "./ranked.js";
 
 const UNREAD = "The index could not be read; perhaps the line is down. Close this and try again.";
 const NOTHING = "Nothing is called that. Try a shorter word, such as ELBO, noise or collapse.";
+
+const BEGIN_ANEW = ["course", "story"]; // kinds that begin with the page
 
 let finder = null;
 
@@ -109,7 +111,7 @@ class Finder {
     const entry = this.found[i];
     if (!entry) return;
     this.element.close();
-    if (entry.kind !== "course") {
+    if (!BEGIN_ANEW.includes(entry.kind)) {
       globalThis.goTo(entry.at);
       return;
     }

@@ -2,24 +2,34 @@
 
 const MOST = 12;
 const GREEK = { "α": "alpha", "β": "beta", "ε": "epsilon", "σ": "sigma", "μ": "mu", "η": "eta" };
-const ORDER = ["tab", "mode", "term", "course", "try", "tour", "exercise"];
+const ORDER = ["tab", "mode", "term", "word", "story", "course", "try", "tour", "exercise"];
 
 /** A text as it is compared: small letters without accents, Greek ones by their names. */
 const plain = (text) =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[αβεσμη]/g, (letter) => GREEK[letter]);
 
+/** Names of an entry: its title, and what else it is called. */
+const namesOf = ({ title, also }) => [title, ...(also ? also.split(", ") : [])].map(plain);
+
 /** Distance of an entry from the words, less being nearer; null where one of them is nowhere in it. */
-function distance({ title, words, kind }, wanted) {
-  const [name, said] = [plain(title), plain(words)];
-  let sum = ORDER.indexOf(kind) / 10;
+function distance(entry, wanted) {
+  const [first, ...others] = namesOf(entry);
+  if ([first, ...others].includes(wanted.join(" "))) return -1;
+  const said = plain(entry.words);
+  let sum = ORDER.indexOf(entry.kind) / 10;
   for (const word of wanted) {
-    const at = name.indexOf(word);
-    if (at === 0) sum += 0;
-    else if (at > 0) sum += /[\s:(]/.test(name[at - 1]) ? 1 : 2;
-    else if (said.includes(word)) sum += 4;
-    else return null;
+    const far = farOf(first, word) ?? (others.some((name) => name.includes(word)) ? 3 : said.includes(word) ? 4 : null);
+    if (far === null) return null;
+    sum += far;
   }
-  return sum + name.length / 1000;
+  return sum + first.length / 1000;
+}
+
+/** Distance of a name from a word of it: 0 at its beginning, 1 at that of a later word; null where it lacks the word. */
+function farOf(name, word) {
+  const at = name.indexOf(word);
+  if (at <= 0) return at < 0 ? null : 0;
+  return /[\s:(]/.test(name[at - 1]) ? 1 : 2;
 }
 
 /** The entries in which all words are, at most twelve of them; the tabs and the courses where there are no words. */

@@ -118,6 +118,7 @@ class Story {
     this.ways.hidden = !this.on.disabled;
     document.documentElement.dataset.story = scene.look;
     this.nameButton();
+    await arrived(scene);
     await settled((now) => !now.matches(".waiting"), PATIENCE_MS / 8);
     if (this.at === index && current === this) this.run(scene);
   }
@@ -206,6 +207,14 @@ class Story {
     for (const key of ["story", "scene"]) address.searchParams.delete(key);
     globalThis.explorerAddress.write(address);
   }
+}
+
+/** Waits for the stage of a scene's tab, which may have to be read first. @param {Scene} scene */
+async function arrived({ at }) {
+  const own = `#${CSS.escape(globalThis.tabOf(at))}-stage`;
+  const end = performance.now() + PATIENCE_MS;
+  const isThere = () => stage()?.closest(own) && /** @type {any} */ (stage()).explorer;
+  while (!isThere() && performance.now() < end) await new Promise((done) => setTimeout(done, 50));
 }
 
 /** Where a story leads: the tour and the exercises of its tab, and the next tab's story. */

@@ -48,6 +48,7 @@ START_BEGIN = (
 )
 """Ways to begin: a title, words and an address."""
 COURSES = {
+    "One noise, eight ideas, 3 min": "?tab=start&story=one-noise",
     "Autoregressive and VAE, 90 min": "?tab=start&course=ar-and-vae",
     "GANs and diffusion, 90 min": "?tab=start&course=gan-and-diffusion",
     "From noise to prompts, 45 min": "?tab=start&course=noise-to-prompts",

@@ -13,8 +13,7 @@ export function follow(given) {
   const fields = Object.entries(given.store.get()).map(([key, value]) => ({ key, field: signal(value) }));
   const [net, value] = [signal(given.net()), signal(given.value())];
   const [news, visits, changes] = [signal(0), signal(0), signal(new Set())];
-  /** @type {Record<string, any>} */
-  const state = {};
+  const state = /** @type {State} */ ({});
   for (const { key, field } of fields) Object.defineProperty(state, key, { get: () => field.value, enumerable: true });
   const set = (patch, options) => {
     given.store.set(patch, options);

@@ -60,6 +60,9 @@ export function glide(store, movement, field, done = () => {}) {
   return end;
 }
 
+/** True if a story leads the page; its scenes move what they need. */
+const tellsStory = () => new URLSearchParams(globalThis.explorerAddress.search).has("story");
+
 /**
  * Plays the movement of a tab that has just opened, until a hand or a key touches the page.
  * @param {Ctx} ctx @param {Movement} movement
@@ -70,7 +73,7 @@ export function comeAlive({ root, store, fields, prefersReducedMotion }, movemen
   const before = store.get()[key];
   let end = () => {};
   const wait = setTimeout(() => {
-    if (!same(store.get()[key], before) || !root.clientWidth) return leave();
+    if (!same(store.get()[key], before) || !root.clientWidth || tellsStory()) return leave();
     end = glide(store, movement, fields[key], goBack);
   }, READY_MS);
   const events = ["pointerdown", "keydown"];

@@ -19,7 +19,7 @@ from explorer.numbers.trained import Card, Found, content_of, read_card, show_ev
 from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
-from explorer.tabs.kit.layout import contents, parts
+from explorer.tabs.kit.layout import contents, parts, scale
 from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
 from explorer.tabs.kit.layout.mechanism import Mechanism
 from explorer.tabs.kit.layout.opening import AS_DECLARED, Opening
@@ -280,9 +280,9 @@ class Tab:
             parts.prose(self.preface)
             live.text(path, figures)
         maths = self.folder / "maths.md"
-        if not maths.exists():
-            return
-        parts.heading("The maths")
-        if not path.exists():
-            parts.prose(self.preface)
-        live.text(maths, figures, self.formulas)
+        if maths.exists():
+            parts.heading("The maths")
+            if not path.exists():
+                parts.prose(self.preface)
+            live.text(maths, figures, self.formulas)
+        scale.show(self.folder / "scale.md")
