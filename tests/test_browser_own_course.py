@@ -195,3 +195,22 @@ What is half of {x}?
     expect(card).to_contain_text(f"It is {x / 2:.1f}.")
     card.get_by_role("button", name="New numbers").click()
     expect(card.locator(".verdict")).to_be_empty()
+
+
+def test_a_step_is_edited_in_its_place(page: Page, app_url: str):
+    page.goto(f"{app_url}/?{AT}")
+    collect(page)
+    dialog = page.locator(".own-course")
+    for name in ("First", "Second"):
+        dialog.get_by_label("Name of this step").fill(name)
+        dialog.get_by_role("button", name="Add this state").click()
+        expect(dialog.locator("li").last).to_contain_text(name)
+    dialog.get_by_role("button", name="Edit First").click()
+    dialog.get_by_label("Name of this step").fill("The first")
+    dialog.get_by_label("Notes for the speaker (optional)").fill("Slowly.\nTwice.")
+    dialog.get_by_role("button", name="Save this step").click()
+    expect(dialog.locator("li a")).to_have_text(["The first", "Second"])
+    dialog.get_by_role("button", name="Edit The first").click()
+    expect(dialog.get_by_label("Notes for the speaker (optional)")).to_have_value("Slowly.\nTwice.")
+    dialog.get_by_role("button", name="Leave it as it was").click()
+    expect(dialog.get_by_role("button", name="Add this state")).to_be_visible()

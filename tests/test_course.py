@@ -179,8 +179,33 @@ def test_what_the_writer_of_a_course_takes_its_readers_read(tmp_path: Path):
         (linked,) = link["steps"]
         assert step["title"] == linked["title"] != ""
         same = ["at", "minutes", "words", "question", "choices", "answer"]
+        linked["words"] = linked["words"].replace("\n", " ")  # a file's lines are one paragraph
         assert {key: step[key] for key in same} == {key: linked[key] for key in same}
 
 
 def test_a_cut_link_of_a_course_is_never_taken_for_a_whole_one():
     assert run(COLLECT, odd=ODD[:6])["cut"] == []
+
+
+WRITTEN = """
+const { file, lines, nameOf, read, stepOf } = await load("course/steps.js");
+const words = ["First.\\n\\n? Second.", "Why?", ["so", "else"], "", "Because.", "Slowly.\\nTwice."];
+const step = stepOf("One", "tab=vae&beta=4", 5, ...words);
+return { file: file([step], "Bounds"), told: read(nameOf([step], "Bounds")),
+  former: read(nameOf([["A", "tab=vae", 3]])),
+  broken: read(nameOf([["A", "tab=vae", 3, "", "", [], "", "", "", ""]])), lines: lines("a\\n\\n b ") };
+"""
+
+
+def test_a_course_of_ones_own_has_a_title_notes_and_words_after_the_answer(tmp_path: Path):
+    found = run(WRITTEN)
+    told, former = found["told"], found["former"]
+    assert (told["title"], former["title"]) == ("Bounds", "A course from a link")
+    (step,) = told["steps"]
+    assert step["words"] == "First.\nSecond." and step["notes"] == ["Slowly.", "Twice."]
+    assert step["reveal"] == "The answer: so.\nBecause."
+    assert found["broken"] is None and found["lines"] == "a\nb"
+    path = tmp_path / "mine.md"
+    path.write_text(found["file"], encoding="utf-8")
+    (read,) = course.read(path, interface.KEYS)["steps"]
+    assert read["notes"] == step["notes"] and read["reveal"] == "The answer: so. Because."

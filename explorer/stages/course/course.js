@@ -59,6 +59,8 @@ class Course {
     /** @type {number[]} */
     this.order = [];
     this.presents = false;
+    /** @type {number | undefined} */
+    this.warned = undefined;
     this.timeSince = timeSince(this.started);
     this.folded = false;
     this.notes = new Notes(this);
@@ -111,11 +113,11 @@ class Course {
       this.back,
       this.next,
     );
-    const from = this.origin && h("p", { class: "origin" }, this.origin);
+    this.from = h("p", { class: "origin", hidden: !this.origin }, this.origin);
     this.scroller = h(
       "div",
       { class: "words" },
-      h("div", {}, from, this.words),
+      h("div", {}, this.from, this.words),
       h("div", {}, this.question, this.choices, this.reveal, this.exercise.element, this.onward),
     );
     const named = { class: "course outside", "aria-label": `Course: ${this.title}` };
@@ -209,6 +211,8 @@ class Course {
     if (this.exercise.of !== at) this.exercise.show(step.exercise);
     this.exercise.of = at;
     this.scroller.scrollTop = 0;
+    this.from.hidden ||= this.warned !== undefined && this.warned !== at; // it has been read once
+    this.warned ??= at;
     this.nameNext();
     this.mark();
     this.tick();

@@ -13,6 +13,7 @@ export const LONGEST = 2000; // letters of a step's address
 export const MINUTES = 90;
 export const ANSWERS = 4;
 export const EXERCISE = 3000; // letters of an exercise
+export const WORDS = 600; // letters of words, of an explanation and of notes
 const OTHERS = ["course", "page", "story", "scene"];
 
 /** State of a tab in the address, without courses and types. @param {string} search */
@@ -28,8 +29,13 @@ export const plain = (text, most = 120) => {
   return line.replace(/\p{Surrogate}/gu, "").trim(); // half a letter, where the line was cut
 };
 
-/** The name of the course of these steps. @param {StepStored[]} steps */
-export const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.stringify(steps)));
+/** A text of several lines, each plain. @param {string} text */
+export const lines = (text) =>
+  text.split(/\r?\n/).map((line) => plain(line, WORDS)).filter(Boolean).join("\n").slice(0, WORDS);
+
+/** The name of the course of these steps; without a title of its own it is that of earlier links. @param {StepStored[]} steps */
+export const nameOf = (steps, title = "") =>
+  SIGN + toBase64Url(new TextEncoder().encode(JSON.stringify(plain(title) ? { title: plain(title), steps } : steps)));
 
 /** @param {string} name */
 export const isOwn = (name) => name.startsWith(SIGN);
@@ -37,8 +43,9 @@ export const isOwn = (name) => name.startsWith(SIGN);
 /** The valid steps of a link, or of this browser's memory. @param {unknown} found @returns {StepStored[]} */
 export function stepsOf(found) {
   const isText = (each) => typeof each === "string";
-  const isStep = (/** @type {any} */ [title, at, minutes, words = "", question = "", answers = [], exercise = ""]) =>
-    [title, at, words, question, exercise].every(isText) && at.length <= LONGEST && exercise.length <= EXERCISE &&
+  const isStep = (/** @type {any} */ [title, at, minutes, words = "", question = "", answers = [], ...rest]) =>
+    [title, at, words, question, ...rest].every(isText) && at.length <= LONGEST && rest.length <= 3 &&
+    (rest[0] ?? "").length <= EXERCISE &&
     Number.isInteger(minutes) && minutes >= 1 &&
     minutes <= MINUTES && Array.isArray(answers) && answers.length <= ANSWERS && answers.every(isText);
   const steps = Array.isArray(found) ? found.slice(0, MOST).filter((each) => Array.isArray(each) && isStep(each)) : [];
@@ -46,16 +53,26 @@ export function stepsOf(found) {
 }
 
 /**
- * A step as it is stored: short if it has a state alone. Answers need a question, and another answer.
+ * A step as it is stored: without what is empty at its end. Answers need a question, and another answer.
  * @param {string} title @param {string} at @param {number} minutes @param {string[]} answers @returns {StepStored}
  */
-export function stepOf(title, at, minutes, words = "", question = "", answers = [], exercise = "") {
+export function stepOf(
+  title,
+  at,
+  minutes,
+  words = "",
+  question = "",
+  answers = [],
+  exercise = "",
+  after = "",
+  notes = "",
+) {
   const asked = plain(question, 200);
   const given = answers.map((each) => plain(each)).filter(Boolean);
-  const said = [plain(words, 300), asked, asked && given.length > 1 ? given : []];
-  const written = linesOf(exercise);
-  const more = written ? [...said, written] : said;
-  const kept = more.some((each) => each.length) ? more : [];
+  const said = [lines(words), asked, asked && given.length > 1 ? given : []];
+  const rest = [linesOf(exercise), lines(after), lines(notes)];
+  while (rest.length && !rest.at(-1)) rest.pop();
+  const kept = rest.length || said.some((each) => each.length) ? [...said, ...rest] : [];
   return /** @type {StepStored} */ ([plain(title) || UNNAMED, at, minutes, ...kept]);
 }
 
@@ -68,11 +85,12 @@ const linesOf = (exercise) =>
  * @param {string} name @returns {CourseTold | null}
  */
 export function read(name) {
-  const found = decoded(name);
+  const said = decoded(name);
+  const [title, found] = Array.isArray(said) ? ["", said] : [said?.title, said?.steps];
   const steps = stepsOf(found);
-  if (!steps.length || steps.length !== found.length) return null;
+  if (!steps.length || steps.length !== found.length || typeof title !== "string") return null;
   const minutes = steps.reduce((sum, [, , each]) => sum + each, 0);
-  return { title: LINKED, origin: ORIGIN, minutes, steps: steps.map((each) => step(...each)) };
+  return { title: plain(title) || LINKED, origin: ORIGIN, minutes, steps: steps.map((each) => step(...each)) };
 }
 
 /** What the name of a course says; null where it is not whole. @param {string} name */
@@ -91,19 +109,23 @@ export const isCut = (name) => isOwn(name) && decoded(name) === null;
  * A step as it is told; the first of the choices is the answer.
  * @param {string} title @param {string} at @param {number} minutes @param {string[]} choices @returns {CourseStep}
  */
-function step(title, at, minutes, words = "", question = "", choices = [], exercise = "") {
-  const reveal = choices.length ? `The answer: ${choices[0]}.` : "";
+function step(title, at, minutes, words = "", question = "", choices = [], exercise = "", after = "", notes = "") {
+  const reveal = choices.length ? [`The answer: ${choices[0]}.`, after].filter(Boolean).join("\n") : "";
   const answer = choices.length ? 0 : null;
-  return { title, at, minutes, words, question, choices, answer, reveal, notes: [], ...(exercise && { exercise }) };
+  const noted = notes.split("\n").filter(Boolean);
+  return { title, at, minutes, words, question, choices, answer, reveal, notes: noted, ...(exercise && { exercise }) };
 }
 
 /** The steps as a file of `lessons/courses`, where more can be written into it. @param {StepStored[]} steps */
-export const file = (steps) => [`# ${TITLE}\n`, ...steps.map((each) => markdownOf(step(...each)))].join("\n");
+export const file = (steps, title = "") =>
+  [`# ${plain(title) || TITLE}\n`, ...steps.map((each) => markdownOf(step(...each)))].join("\n");
 
 /** @param {CourseStep} step */
-function markdownOf({ title, at, minutes, words, question, choices, reveal, exercise = "" }) {
+function markdownOf({ title, at, minutes, words, question, choices, reveal, notes, exercise = "" }) {
   const head = [`title: ${title}`, `at: ${at}`, `minutes: ${minutes}`, ...(choices.length ? ["answer: 1"] : [])];
-  const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), reveal && `> ${reveal}`];
+  const told = reveal.split("\n").filter(Boolean).map((each) => `> ${each}`);
+  const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), ...told];
+  const noted = notes.map((each) => `! ${each}`);
   const written = exercise && `\`\`\`exercise\n${exercise}\n\`\`\``;
-  return ["---", ...head, "---", ...[words, ...asked, written].filter(Boolean), ""].join("\n");
+  return ["---", ...head, "---", ...[words, ...asked, written, ...noted].filter(Boolean), ""].join("\n");
 }

@@ -82,6 +82,8 @@ type StepStored = [
   question?: string,
   answers?: string[],
   exercise?: string,
+  after?: string,
+  notes?: string,
 ];
 
 /** A scene of a story: a caption, a state in the address, and what is lit and moves meanwhile. */
