@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from explorer.lessons import scale
 from explorer.tabs.interface import TABS
-from explorer.tabs.kit.layout import scale
 
 FILES = {tab.name: tab.folder / "scale.md" for tab in TABS if (tab.folder / "scale.md").exists()}
 LONGEST = 25

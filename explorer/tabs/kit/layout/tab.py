@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from explorer import fields
-from explorer.lessons import glossary, lesson, live, presets
+from explorer.lessons import glossary, lesson, live, presets, scale
 from explorer.lessons.exercises import Exercise, server_functions
 from explorer.lessons.live import Formula
 from explorer.numbers import plots
@@ -19,7 +19,7 @@ from explorer.numbers.trained import Card, Found, content_of, read_card, show_ev
 from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
-from explorer.tabs.kit.layout import contents, parts, scale
+from explorer.tabs.kit.layout import contents, parts
 from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
 from explorer.tabs.kit.layout.mechanism import Mechanism
 from explorer.tabs.kit.layout.opening import AS_DECLARED, Opening
