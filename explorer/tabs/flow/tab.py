@@ -44,7 +44,7 @@ TAB = family_tab(
     "flow",
     name="flow",
     group="exact",
-    question="Can an invertible network turn noise into data, with an exact density for every point?",
+    question="Can an invertible network turn noise into data, with an exact density?",
     opening=Opening(moves="place", through=(0, 4, 0), seconds=8),
     folder=FOLDER,
     nets=NETS,

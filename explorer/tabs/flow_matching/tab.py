@@ -44,7 +44,7 @@ MECHANISM = Mechanism(
 TAB = family_tab(
     "flow-matching",
     name="flow-matching",
-    question="Can a network learn to move noise to data along nearly straight lines, so that few steps suffice?",
+    question="Can a network move noise to data along nearly straight lines, in few steps?",
     folder=FOLDER,
     nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],

@@ -86,7 +86,7 @@ MODE = Mode(
             ("Clothes, middle", CLOTHES | {"level": "middle"}),
         ],
         shows=Shows(
-            "Choose a resolution: its style comes from the top row, all others from the left column",
+            "Choose a resolution: its style comes from the top row, the others from the left",
             HEADS,
             grids=[Grid("Mixed styles", MIX_COLUMNS + 1)],
         ),

@@ -123,7 +123,7 @@ def tab() -> Tab:
         "vae",
         name="vae-room",
         title="VAE, 32 latents",
-        question="What does a VAE gain with 32 latents instead of two, and how far is its bound from the truth?",
+        question="What do 32 latents gain over two, and how far is the bound from the truth?",
         opening=Opening({"img": 108}, "z", (0, 3, -3, 0)),
         folder=FOLDER,
         nets=NETS,
