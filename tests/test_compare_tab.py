@@ -147,7 +147,7 @@ def test_who_is_in_models_takes_part(nets: Path):
 def test_a_new_family_takes_part_by_what_it_can_do(nets: Path):
     value = value_of("cells-mnist")
     none = {"label": False, "likelihood": None, "complete": None, "odd": False, "interpolate": False}
-    none |= {"compress": None}
+    none |= {"compress": None, "learn": False}
     assert value["can"] == {"sample": True} | none
     assert value["cannot"]["log_prob"] == "cells have no density" and value["tab"] is None
     frames = [frame for _, frame in questions.ask_make.props("cells-mnist", 7, None).scenes()]
