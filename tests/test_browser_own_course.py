@@ -129,7 +129,7 @@ def test_a_step_of_ones_own_takes_words_and_a_question(page: Page, app_url: str,
     collect(page)
     dialog = page.locator(".own-course")
     for label, text in [
-        ("Words", "- A chord\nlies  below."),
+        ("Words (optional)", "- A chord\nlies  below."),
         ("Question", "? Where is the gap?"),
         ("Answers", "in the middle; at the ends ;;"),
     ]:

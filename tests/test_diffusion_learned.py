@@ -15,7 +15,10 @@ BOUND = {
     "bits": [1.5, 0.75, 0.5, 0.2, 0.05],
     "loss": [0.9, 0.5, 0.2, 0.05, 0.01],
 }
-ROWS = [row("prior", 0.00125, n=10_000), row("bits_per_dim", 3.001, "bound", se=0.004, n=10_000)]
+ROWS = [
+    row("prior", 0.00125, unit="bits/dim", n=10_000),
+    row("bits_per_dim", 3.001, "bound", unit="bits/dim", se=0.004, n=10_000),
+]
 CARD = {"rows": ROWS, "bound": BOUND}
 ALPHAS = [1 - t / 1001 for t in range(1001)]
 TEST = ("test", 8, "mnist")
