@@ -6,9 +6,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.tabs.interface import TABS
+from tests.node import call
 from tests.stage import url_in
 
 EXAM = "tab=start&mode=exam"
+
+
+def test_a_set_takes_one_exercise_of_each_topic_in_turn():
+    every = [{"tab": tab, "name": str(k)} for tab in ("vae", "gan", "flow") for k in range(4)]
+    found = call("start/exam.js", "setOf", every, ["vae", "gan"], 3, 5)
+    assert [each["tab"] for each in found[:4:2]] == [found[0]["tab"]] * 2
+    assert {each["tab"] for each in found} == {"vae", "gan"}
+    assert found == call("start/exam.js", "setOf", every, ["vae", "gan"], 3, 5)
+    assert len(call("start/exam.js", "setOf", every, [], 3, 20)) == 12
 
 
 def exercises(tab: str) -> int:

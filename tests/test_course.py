@@ -188,12 +188,12 @@ def test_a_cut_link_of_a_course_is_never_taken_for_a_whole_one():
 
 
 WRITTEN = """
-const { file, lines, nameOf, read, stepOf } = await load("course/steps.js");
+const { file, nameOf, read, stepOf } = await load("course/steps.js");
 const words = ["First.\\n\\n? Second.", "Why?", ["so", "else"], "", "Because.", "Slowly.\\nTwice."];
 const step = stepOf("One", "tab=vae&beta=4", 5, ...words);
 return { file: file([step], "Bounds"), told: read(nameOf([step], "Bounds")),
   former: read(nameOf([["A", "tab=vae", 3]])),
-  broken: read(nameOf([["A", "tab=vae", 3, "", "", [], "", "", "", ""]])), lines: lines("a\\n\\n b ") };
+  broken: read(nameOf([["A", "tab=vae", 3, "", "", [], "", "", "", ""]])) };
 """
 
 
@@ -204,7 +204,7 @@ def test_a_course_of_ones_own_has_a_title_notes_and_words_after_the_answer(tmp_p
     (step,) = told["steps"]
     assert step["words"] == "First.\nSecond." and step["notes"] == ["Slowly.", "Twice."]
     assert step["reveal"] == "The answer: so.\nBecause."
-    assert found["broken"] is None and found["lines"] == "a\nb"
+    assert found["broken"] is None
     path = tmp_path / "mine.md"
     path.write_text(found["file"], encoding="utf-8")
     (read,) = course.read(path, interface.KEYS)["steps"]

@@ -5,8 +5,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from explorer.fields import Field, OneOf, Real, Reals, Whole
 from explorer.tabs.interface import TABS
-from explorer.tabs.kit.layout.opening import LONGEST, Opening
-from tests.node import run
+from explorer.tabs.kit.layout.opening import MOVEMENT_SECONDS, Opening
+from tests.node import call
 
 FIELDS = [
     Field("beta", Real(0.01, 100), 1),
@@ -14,16 +14,12 @@ FIELDS = [
     Field("t", Whole(0, 1000), None),
     Field("z", Reals((("z₁", -9, 9), ("z₂", -9, 9))), (0, 0)),
 ]
-VALUES = """
-const { valueAt } = await load("kit/shell/glide.js");
-return [0, 0.25, 0.5, 0.75, 1].map((share) => valueAt({ through, steps }, share, field));
-"""
 
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.name)
 def test_what_a_tab_opens_with_are_values_of_its_fields(tab):
     told = tab.opening.to_props(tab.fields)
-    assert not told["moves"] or 3 <= told["moves"]["seconds"] <= LONGEST
+    assert not told["moves"] or 3 <= told["moves"]["seconds"] <= MOVEMENT_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -54,7 +50,8 @@ def test_an_opening_that_cannot_be_is_told(opening: Opening, said: str):
 )
 def test_a_value_moves_through_others(key: str, through: list, steps: bool, values: list):
     field = next(each for each in FIELDS if each.key == key).to_props()
-    found = run(VALUES, through=through, steps=steps, field=field)
+    movement = {"through": through, "steps": steps}
+    found = [call("kit/shell/glide.js", "valueAt", movement, share, field) for share in (0, 0.25, 0.5, 0.75, 1)]
     assert found == pytest.approx(values) if key in ("beta",) else found == values
 
 

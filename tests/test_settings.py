@@ -6,21 +6,20 @@ from explorer.tabs.diffusion import guidance
 from tests.node import call, run
 
 AT = """
-const ctx = { store: { get: () => state } };
-const { Times, Steps } = await load('diffusion/times.js');
-const of = (Clock, more) => Object.assign(Object.create(Clock.prototype), { ctx, counts: true, ...more });
+const ctx = { store: { get: () => state }, fields: { at: { kind: "whole" } } };
+const { timesOf, stepsOf } = await load('diffusion/times.js');
 """
 
 
 @pytest.mark.parametrize(("at", "tick", "t"), [(None, 100, 0), (0, 0, 1000), (50, 50, 500), (1000, 100, 0)])
 def test_a_place_of_an_old_link_is_a_time_of_every_row(at: int | None, tick: int, t: int):
-    asked = "const clock = of(Times); return [clock.tick, clock.timeOf(clock.tick), clock.stateOf(100).at];"
+    asked = "const clock = timesOf(ctx); return [clock.tick, clock.timeOf(clock.tick), clock.stateOf(100).at];"
     assert run(AT + asked, state={"at": at}) == [tick, t, None]
 
 
 def test_the_clock_of_few_steps_has_a_tick_for_each_and_says_how_many_have_come():
     asked = """
-    const clock = of(Steps, { stepsOf: ({ steps }) => steps });
+    const clock = stepsOf(ctx, ({ steps }) => steps);
     const film = { frames: [0, 1, 2] };
     return [clock.ticks, clock.tick, clock.timeOf(3), clock.timeAt(3, []), clock.timeAt(3, [film]), clock.stateOf(3)];
     """

@@ -23,9 +23,9 @@ from explorer.networks import checkpoints
 from explorer.tabs.kit.layout import parts
 
 ROW = re.compile(r"^\| (?P<system>[^|]+?) \| (?P<size>[^|]+?) \| ?(?P<source>[^|]*?) ?\|$", re.MULTILINE)
-LEAST = 1e3
+SHORTEST_BAR = 1e3
 """Size at which the bars begin."""
-UNITS = ((1e9, "billion"), (1e6, "million"))
+NAMED_SIZES = ((1e9, "billion"), (1e6, "million"))
 
 
 class System(NamedTuple):
@@ -62,7 +62,7 @@ def count_parameters(net: str) -> int:
 
 def brief(size: int) -> str:
     """Return a size to three digits, in words from a million on: 488,000, 1.19 million, 175 billion."""
-    unit, word = next((each for each in UNITS if size >= each[0]), (1, ""))
+    unit, word = next((each for each in NAMED_SIZES if size >= each[0]), (1, ""))
     digits = max(0, 2 - math.floor(math.log10(size / unit)))
     return f"{round(size / unit, digits):g} {word}" if word else f"{round(size, -3):,}"
 
@@ -70,7 +70,7 @@ def brief(size: int) -> str:
 def shares(systems: list[System]) -> list[float]:
     """Return the lengths of the bars, from 0 to 1, on a log scale that ends at the largest system."""
     most = max(system.size for system in systems)
-    return [math.log(system.size / LEAST) / math.log(most / LEAST) for system in systems]
+    return [math.log(system.size / SHORTEST_BAR) / math.log(most / SHORTEST_BAR) for system in systems]
 
 
 def bars(systems: list[System]) -> str:

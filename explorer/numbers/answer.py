@@ -59,7 +59,8 @@ class Figure:
         """
         unit = row.get("unit", "")
         if self.unit and self.unit != unit:
-            raise ValueError(f"“{self.name}” is in {self.unit}, and the card's {row['name']} in {unit or 'no unit'}")
+            named = row.get("name", "row")
+            raise ValueError(f"“{self.name}” is in {self.unit}, and the card's {named} in {unit or 'no unit'}")
         return self.of(row["value"] if shown is None else shown, unit)
 
     @property

@@ -30,7 +30,7 @@ export const plain = (text, most = 120) => {
 };
 
 /** A text of several lines, each plain. @param {string} text */
-export const lines = (text) =>
+const lines = (text) =>
   text.split(/\r?\n/).map((line) => plain(line, WORDS)).filter(Boolean).join("\n").slice(0, WORDS);
 
 /** The name of the course of these steps; without a title of its own it is that of earlier links. @param {StepStored[]} steps */

@@ -26,7 +26,7 @@ function open() {
 const isShown = () => presents() || document.querySelector(".course") !== null;
 
 /** Takes these keys of a window from now on. @param {Window} of */
-export function takeKeys(of) {
+function takeKeys(of) {
   of.addEventListener("keydown", (event) => {
     if (isBrowsers(event) || !isShown()) return;
     if (curtain) open();

@@ -5,7 +5,7 @@ import { num } from "../kit/base/format.js";
 import { shows, whenever } from "../kit/base/live.js";
 import { computed } from "../kit/base/vendor/signals-core.js";
 import { Bars } from "../kit/chart/bars.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawnOrTest, NO_PICTURE, Picture, startWithExample } from "../kit/image/picture.js";
 import { requestOf } from "../kit/panel/controls.js";
 import { mode } from "../kit/panel/mode.js";
 import { reported } from "../kit/panel/reported.js";
@@ -17,7 +17,6 @@ import { gapsPlane } from "./gaps_plane.js";
 
 const TOLD = ["encoder", "best", "mixture"];
 const KEYS = [["■", "posterior p(z | x)", ({ ink }) => ink], ["○", "q at 1σ and 2σ", ({ you }) => you]];
-const NO_PICTURE = "Choose a test image or draw one.";
 
 /** The Gaussian of four numbers: its mean and its widths. */
 const ofHand = (hand) => ({ weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] });

@@ -39,8 +39,8 @@ from explorer.tabs.sound.shared import DIGIT, SAID, SPEAKER
 from explorer.tabs.text.compress import UNSEEN
 from explorer.tabs.text.shared import WORDS, Words
 
-KINDS = ("picture", "text", "sound")
-OF = Field("of", OneOf(KINDS), "picture", "what is compressed")
+CODED_KINDS = ("picture", "text", "sound")
+OF = Field("of", OneOf(CODED_KINDS), "picture", "what is compressed")
 SHORTEST_FILE = Figure("the shortest file of a network", unit="bytes", digits=0)
 CODE_ALONE = Figure("its code alone", unit="bytes", digits=0)
 IDEAL = Figure("−log₂ p(x), or its bound", unit="bits", digits=1)
@@ -261,7 +261,7 @@ def decompress(file: File) -> Answer:
     return Answer(view=report | {"of": "sound" if space == SOUND else "picture", "values": space.encode(x)})
 
 
-OF_TITLES = {each: each for each in KINDS}
+OF_TITLES = {each: each for each in CODED_KINDS}
 SAID_ONLY = {"of": ["sound"]}
 
 MODE = Mode(

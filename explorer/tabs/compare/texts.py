@@ -30,7 +30,7 @@ FEWEST = Figure("the fewest exact bits", unit="bits/character")
 BITS = Figure("a network's bits", unit="bits/character")
 HEADS = (FEWEST,)
 LAST = 16  # characters of the text that stand before what each network draws
-COLUMNS = ("network", "kind", "bits a character", "standard error", "continuation")
+TEXT_COLUMNS = ("network", "kind", "bits a character", "standard error", "continuation")
 ADDED = 80  # characters that are drawn after the text
 ComparedTextNet = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
 
@@ -100,7 +100,7 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> Answer:
         | ({"text": found[net].added} if net in found else {})
         for net, title in titles.items()
     ]
-    table = Table([row(net, each) for net, each in found.items()], COLUMNS)
+    table = Table([row(net, each) for net, each in found.items()], TEXT_COLUMNS)
     return Answer(text_figures(found), sentence(found), table, more=parts < len(able), view={"cards": cards})
 
 

@@ -5,8 +5,8 @@ from explorer.lessons.exercises import NUMBERS
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
-LENGTHS = (5, 10, 20)
-COUNT = Field("count", OneOf(LENGTHS), 10, "the number of questions")
+EXAM_LENGTHS = (5, 10, 20)
+COUNT = Field("count", OneOf(EXAM_LENGTHS), 10, "the number of questions")
 TOPICS = Field("topics", Text(200), "", "the tabs that the questions come from")
 
 MODE = Mode(
@@ -17,7 +17,7 @@ MODE = Mode(
     panel=Panel(
         None,
         [
-            [Control(COUNT, "segments", "Questions", options={each: str(each) for each in LENGTHS})],
+            [Control(COUNT, "segments", "Questions", options={each: str(each) for each in EXAM_LENGTHS})],
         ],
         shows=Shows("Choose the topics, then answer the questions one by one", []),
         says={

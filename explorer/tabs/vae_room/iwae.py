@@ -92,10 +92,10 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
     ]
     return Answer(
         [
-            BOUND.of_row(best, f"≤ {measured(best['value'], 2, best['se'])}"),
-            ONE_DRAW.of_row(elbo, measured(elbo["value"], 2, elbo["se"])),
+            BOUND.of(f"≤ {measured(best['value'], 2, best['se'])}"),
+            ONE_DRAW.of(measured(elbo["value"], 2, elbo["se"])),
             GAINED.of(gain),
-            FROM_PRIOR.of_row(plain, measured(plain["value"], 1, plain["se"])),
+            FROM_PRIOR.of(measured(plain["value"], 1, plain["se"])),
         ],
         " ".join(filter(None, said)),
         Table(table),

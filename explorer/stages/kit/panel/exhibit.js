@@ -5,7 +5,7 @@ import { h } from "../base/dom.js";
 import { updates, whenever } from "../base/live.js";
 import { computed, signal, untracked } from "../base/vendor/signals-core.js";
 import { tableOfFigures } from "../export/csv.js";
-import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
+import { drawnOrTest, NO_PICTURE, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { createTries } from "../lesson/tries.js";
 import { fromBase64 } from "../plane/tensors.js";
@@ -17,7 +17,6 @@ import { dimAnswer } from "./parts.js";
 import { takeNet } from "./take_net.js";
 
 const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
-const NO_PICTURE = "Choose a test image or draw one.";
 
 /**
  * @typedef {import("./mode.js").Self} Self

@@ -6,7 +6,7 @@ import { signal } from "../base/vendor/signals-core.js";
 const UNREADABLE = "The network of these points cannot be read. What you see stays; try again in a moment.";
 const AGAIN_MS = 3000;
 
-export class Weights {
+class Weights {
   /**
    * `about()` is {key, weights, error} of the wanted weights; `read(url, about)` resolves to them.
    * @param {Ctx} ctx @param {() => WeightsAbout} about @param {(url: string, about: WeightsAbout) => Promise<unknown>}

@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.fields import Field
 
-LONGEST = 8
+MOVEMENT_SECONDS = 8
 """Seconds that a movement takes at most."""
 
 
@@ -41,8 +41,8 @@ class Opening:
             begins = self.state.get(self.moves, kinds[self.moves].default)
             if not self.through or self.through[0] != self.through[-1] or begins not in (None, self.through[0]):
                 raise ValueError(f"{self.moves} must begin and end at {begins}, found {list(self.through)}")
-            if self.seconds > LONGEST:
-                raise ValueError(f"a movement takes at most {LONGEST} s, found {self.seconds:g}")
+            if self.seconds > MOVEMENT_SECONDS:
+                raise ValueError(f"a movement takes at most {MOVEMENT_SECONDS} s, found {self.seconds:g}")
         movement = {"key": self.moves, "through": [*self.through], "seconds": self.seconds, "steps": self.steps}
         return {"state": dict(self.state), "moves": movement if self.moves else None}
 
