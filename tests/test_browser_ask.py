@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from explorer.tabs.kit.layout.groups import TITLES
 from tests.stage import STAGE, STAGES, mode_lists, mode_panel, mode_tab, state, wait_for_address
 from tests.tab import Tab
 from tests.test_ask import ASKING, compared
@@ -18,8 +19,8 @@ COUNTING = {"gan": ("gan-mnist", "complete"), "diffusion": ("diffusion-mnist", "
 @pytest.mark.core
 def test_it_opens_the_first_question_and_then_the_last_one(page: Page, app_url: str):
     TAB.open(page, app_url)
-    choice = page.get_by_role("tablist", name="Ask", exact=True)
-    ask, warp = (mode_lists(page).get_by_role("tab", name=name, exact=True) for name in ("Ask", "Warp"))
+    choice = page.get_by_role("tablist", name="What it can do", exact=True)
+    ask, warp = (mode_lists(page).get_by_role("tab", name=name, exact=True) for name in ("What it can do", "Warp"))
     expect(choice).to_be_hidden()
     ask.click()
     wait_for_address(page, "mode=make")
@@ -40,9 +41,9 @@ def test_it_opens_the_first_question_and_then_the_last_one(page: Page, app_url: 
 )
 def test_it_opens_the_first_question_that_the_network_answers(page: Page, app_url: str, place: str, opened: str):
     page.goto(f"{app_url}/?tab={place}")
-    mode_lists(page).get_by_role("tab", name="Ask", exact=True).click()
+    mode_lists(page).get_by_role("tab", name="What it can do", exact=True).click()
     wait_for_address(page, f"mode={opened}")
-    expect(page.locator(".stage:visible .mode-title")).to_have_text("Ask")
+    expect(page.locator(".stage:visible .mode-title")).to_have_text(TITLES[opened])
     expect(page.locator(".stage:visible .refusal")).to_have_count(0)
 
 
@@ -52,15 +53,17 @@ def test_a_link_to_a_question_that_is_not_answered_gives_the_reason_and_the_entr
     page.goto(f"{app_url}/?tab=autoencoders&mode=make")
     refusal = page.locator(".stage.autoencoders .refusal")
     expect(refusal).to_contain_text("Cannot, because")
-    mode_lists(page).get_by_role("tab", name="Ask", exact=True).click()
+    mode_lists(page).get_by_role("tab", name="What it can do", exact=True).click()
     wait_for_address(page, "mode=anomaly")
     expect(refusal).to_be_hidden()
 
 
 def test_a_link_to_a_question_is_a_link_into_it(page: Page, app_url: str):
     TAB.open(page, app_url, f"mode=likelihood&{IMAGE}")
-    expect(mode_lists(page).get_by_role("tab", selected=True)).to_have_text("Ask")
-    expect(page.get_by_role("tablist", name="Ask").get_by_role("tab", selected=True)).to_have_text("How likely?")
+    expect(mode_lists(page).get_by_role("tab", selected=True)).to_have_text("What it can do")
+    expect(page.get_by_role("tablist", name="What it can do").get_by_role("tab", selected=True)).to_have_text(
+        "How likely?"
+    )
 
 
 def test_compare_is_one_click_away_and_the_family_comes_first_and_marked(page: Page, app_url: str):
@@ -82,7 +85,7 @@ def test_compare_is_one_click_away_and_the_family_comes_first_and_marked(page: P
 
 def test_who_takes_no_part_in_compare_has_no_way_there(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=autoencoders&mode=anomaly&net=autoencoder-mnist")
-    expect(page.get_by_role("tablist", name="Ask")).to_be_visible()
+    expect(page.get_by_role("tablist", name="What it can do")).to_be_visible()
     expect(page.locator(".stage.autoencoders").get_by_role("link", name="Compare", exact=True)).to_be_hidden()
 
 
@@ -93,7 +96,9 @@ def test_each_of_its_modes_leads_to_the_same_question_in_compare(page: Page, app
     asked = compared(tab)["modes"]
     page.goto(f"{app_url}/?tab={tab.name}&mode={next(iter(asked))}" + (f"&net={nets[-1]}" if nets else ""))
     for mode, there in asked.items():
-        page.get_by_role("tablist", name="Ask", exact=True).get_by_role("tab", name=tab.modes[mode], exact=True).click()
+        page.get_by_role("tablist", name="What it can do", exact=True).get_by_role(
+            "tab", name=tab.modes[mode], exact=True
+        ).click()
         expect(mode_panel(page)).to_have_accessible_name(tab.modes[mode])
         expect(stage.locator(f".mode-{mode}").first).to_be_visible()
         link = stage.locator(".to-compare")

@@ -17,11 +17,11 @@ def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     mode_tab(page, "Make").click()
     expect(page).to_have_title("Make · VAE · Explorer")
     page.locator(".nav [data-tab=gan]").click()
-    expect(page).to_have_title("Make · GAN · Explorer")
+    expect(page).to_have_title("The game · GAN · Explorer")
     page.locator("#gan-tab-learn").click()
     expect(page).to_have_title("Watch it learn · GAN · Explorer")
     places = [
-        "Make · GAN · Explorer",
+        "The game · GAN · Explorer",
         "Make · VAE · Explorer",
         "Explore · VAE · Explorer",
     ]
@@ -40,12 +40,12 @@ def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
 def test_back_opens_a_tab_that_this_page_has_not_shown(page: Page, app_url: str):
     open_stage(page, app_url)
     page.locator(".nav [data-tab=gan]").click()
-    expect(page).to_have_title("Make · GAN · Explorer")
+    expect(page).to_have_title("The game · GAN · Explorer")
     page.go_back()
     page.reload()
     expect(page).to_have_title("Explore · VAE · Explorer")
     page.go_forward()
-    expect(page).to_have_title("Make · GAN · Explorer")
+    expect(page).to_have_title("The game · GAN · Explorer")
 
 
 @pytest.mark.core

@@ -73,7 +73,7 @@ def test_a_tab_that_did_not_come_says_so_and_comes_when_the_line_is_back(cut_off
     expect(cut_off.locator(".entering")).to_be_visible()
     cut_off.unroute(ASKED)
     cut_off.evaluate(BACK)
-    expect(cut_off).to_have_title("Make · GAN · Explorer")
+    expect(cut_off).to_have_title("The game · GAN · Explorer")
     expect(cut_off.locator(".entering")).to_have_count(0)
 
 
@@ -82,7 +82,7 @@ def test_a_server_that_has_no_time_is_asked_again(cut_off: Page, app_url: str, s
     open_stage(cut_off, app_url)
     cut_off.route(ASKED, lambda route: route.fulfill(status=status, body='{"error": "too much"}'), times=1)
     cut_off.locator(GAN).click()
-    expect(cut_off).to_have_title("Make · GAN · Explorer")
+    expect(cut_off).to_have_title("The game · GAN · Explorer")
 
 
 def test_a_formula_typed_while_the_line_was_down_is_answered_later(cut_off: Page, app_url: str):
