@@ -32,7 +32,8 @@ export function valueAt({ through, steps }, share, field) {
 }
 
 /**
- * Moves a key of the store through its values; whatever else is committed ends it, where it is. Returns what ends it.
+ * Moves a key of the store through its values, and then does what is to be `done`; whatever else changes ends it, too.
+ * Returns what ends it where it is.
  * @param {Store} store @param {Movement} movement @param {Field} field @param {() => void} done
  */
 export function glide(store, movement, field, done = () => {}) {
@@ -41,7 +42,9 @@ export function glide(store, movement, field, done = () => {}) {
   let begun = null;
   let frame = requestAnimationFrame(step);
   const leave = store.subscribe(null, (changed, { commit }) => {
-    if (commit || [...changed].some((each) => each !== key)) end();
+    if (!commit && [...changed].every((each) => each === key)) return;
+    end();
+    if (!changed.has(key)) done();
   });
   function step(now) {
     begun ??= now;
@@ -77,14 +80,15 @@ export function comeAlive({ root, store, fields, prefersReducedMotion }, movemen
     end = glide(store, movement, fields[key], goBack);
   }, READY_MS);
   const events = ["pointerdown", "keydown"];
+  /** What moved is as the visitor's address has it. */
   function goBack() {
-    store.set({ [key]: before });
     leave();
+    store.set({ [key]: before });
   }
   function leave() {
     clearTimeout(wait);
     end();
-    for (const event of events) removeEventListener(event, leave, true);
+    for (const event of events) removeEventListener(event, goBack, true);
   }
-  for (const event of events) addEventListener(event, leave, true);
+  for (const event of events) addEventListener(event, goBack, true);
 }
