@@ -1,8 +1,10 @@
 """The recipes of scenes, made tiny: each trains, resumes, draws in the network that it needs, and is measured."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from accelerate.state import AcceleratorState
 from torch import nn
 
 from explorer.commands import evaluate as measuring
@@ -19,8 +21,8 @@ FEW = {"train": 16, "any": 16, "held-out": 8, "test": 8}
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Recipes with tiny networks and few scenes, in a folder of their own."""
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Recipes with tiny networks and few scenes, in a folder of their own; the process forgets their precision."""
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path / "nets"))
     monkeypatch.setattr(checkpoints, "RUNS", tmp_path / "runs")
     monkeypatch.setattr(scenes, "SCENE_COUNTS", FEW)
@@ -32,7 +34,8 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         recipe["model"] |= {key: TINY[key] for key in recipe["model"].keys() & TINY.keys()}
         recipe["training"] |= {"epochs": 2, "batch_size": 8}
         checkpoints.write_json(tmp_path / "nets" / name / "config.json", recipe)
-    return tmp_path / "nets"
+    yield tmp_path / "nets"
+    AcceleratorState._reset_state(reset_partial_state=True)
 
 
 def test_there_is_a_recipe_of_every_prepared_family_and_of_a_network_of_at_most_8_mib():

@@ -33,14 +33,8 @@
 
   const query = new URLSearchParams(globalThis.explorerAddress.search);
   const { classList } = document.documentElement;
-  /** True unless this browser has switched keys off that act alone, such as P. */
-  globalThis.explorerKeys = () => {
-    try {
-      return localStorage.getItem("single keys") !== "false";
-    } catch {
-      return true;
-    }
-  };
+  /** True unless this browser has switched keys off that act alone, such as P; the header of a stage knows. */
+  globalThis.explorerKeys ??= () => true;
   const keys = () => import(`${root}${prefix}/file=explorer/stages/present/keys.js`).catch(() => {});
   /** Loads the style for presenting on request; after a failure, again with the next key. */
   let style = null;

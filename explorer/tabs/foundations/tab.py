@@ -30,7 +30,7 @@ TAB = Tab(
     name="foundations",
     title="Foundations",
     group="first",
-    question="What do all these models share: what is fitted, measured and estimated?",
+    question="What do all generative models share?",
     opening=Opening(moves="mu", through=(1, 10 / 3, 6, 10 / 3, 1), seconds=7),
     folder=FOLDER,
     stage=FoundationsStage,

@@ -1,7 +1,7 @@
 /** The first row of a stage: the mode and what it asks, Tour and Exercises, and the menus. */
 
 import { button, fill, h, presents, select, setText } from "../base/dom.js";
-import { remember } from "../base/kept.js";
+import { recall, remember } from "../base/kept.js";
 import { menu } from "./menu.js";
 import { segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -212,6 +212,8 @@ function present() {
   tell();
   return item;
 }
+
+globalThis.explorerKeys = () => recall("single keys") !== false;
 
 /** The switch of the keys that act alone, which a voice or a hand may press by accident. */
 function singleKeys() {
