@@ -85,10 +85,13 @@ export function comeAlive({ root, store, fields, prefersReducedMotion }, movemen
     leave();
     store.set({ [key]: before });
   }
+  const picture = root.querySelector("[data-picture]");
   function leave() {
     clearTimeout(wait);
     end();
+    picture.removeEventListener("pointermove", goBack);
     for (const event of events) removeEventListener(event, goBack, true);
   }
+  picture.addEventListener("pointermove", goBack); // what is under the pointer stays there
   for (const event of events) addEventListener(event, goBack, true);
 }
