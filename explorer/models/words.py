@@ -14,6 +14,7 @@ References:
 """
 
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +22,9 @@ from torch import Tensor, nn
 from explorer.data.captions import CAPTION_LENGTH, PAD, WORDS, tokens_of
 from explorer.models.layers import Layers
 from explorer.models.prior import attend
+from explorer.models.sampled import Sampled
 from explorer.models.transformer import Past
+from explorer.spaces import COLOUR
 
 NO_WORDS = torch.tensor(tokens_of([]))
 WORD_BLOCKS = 2
@@ -173,6 +176,25 @@ class WordsTransformer(nn.Module):
             more = {"modulation": modulations[index]} if modulations else {}
             h = block(h, keys=prompt[index], past=pasts[index] if pasts else None, kept=kept, **more)
         return h
+
+
+Codec = TypeVar("Codec", bound=nn.Module)
+
+
+class WordsDrawer(Sampled, Generic[Codec]):
+    """Model that draws scenes from words, in the codes of the network that is named by `draws_in`."""
+
+    space = COLOUR
+    draws_in: str
+
+    def attach(self, codec: Codec) -> None:
+        """Use this network; it stays outside the weights of this model."""
+        self._codec = [codec.eval().requires_grad_(False)]
+
+    @property
+    def codec(self) -> Codec:
+        """The network that was attached."""
+        return self._codec[0]
 
 
 def drop_words(tokens: Tensor, share: float, generator: torch.Generator) -> Tensor:

@@ -28,19 +28,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.sampled import Sampled
 from explorer.models.scene_autoencoder import LATENT_SIDE, SceneAutoencoder
 from explorer.models.unet import time_features
 from explorer.models.whole import check_count
-from explorer.models.words import Keys, WordsTransformer, drop_words, guided, with_and_without
-from explorer.spaces import COLOUR
+from explorer.models.words import Keys, WordsDrawer, WordsTransformer, drop_words, guided, with_and_without
 from explorer.steps import Step
 
 TIME_SCALE = 1_000  # of the sinusoidal features
 MODULATIONS = 6  # scale, shift and gate, of the attention and of the network
 
 
-class WordsDiffusion(Sampled):
+class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
     """Rectified flow from noise to the latents of scenes, given words.
 
     Arguments:
@@ -52,7 +50,6 @@ class WordsDiffusion(Sampled):
 
     title = "Diffusion from words"
     loss_unit = "mean squared error of the velocity"
-    space = COLOUR
     cannot = {"log_prob": "the density of latents is not one of pixels"}
 
     def __init__(
@@ -77,15 +74,6 @@ class WordsDiffusion(Sampled):
         for layer in (self.modulation, self.head):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
-
-    def attach(self, autoencoder: SceneAutoencoder) -> None:
-        """Use this autoencoder; it stays outside the weights of this network."""
-        self._codec = [autoencoder.eval().requires_grad_(False)]
-
-    @property
-    def codec(self) -> SceneAutoencoder:
-        """The autoencoder that was attached."""
-        return self._codec[0]
 
     def velocity(self, z: Tensor, t: Tensor, prompt: list[Keys], kept: list[Tensor] | None = None) -> Tensor:
         """Predict the velocity at latents (B, C, 12, 12) and times (B,), given the words of `trunk.read`: as `z`.

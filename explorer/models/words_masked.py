@@ -19,65 +19,27 @@ from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.levels import draw_level
-from explorer.models.sampled import Sampled
-from explorer.models.scene_vqvae import SCENE_TOKENS, SceneVQVAE
+from explorer.models.scene_tokens import TokensDrawer
 from explorer.models.whole import check_count
-from explorer.models.words import Keys, WordsTransformer, drop_words, guided, with_and_without
-from explorer.spaces import COLOUR
+from explorer.models.words import Keys, drop_words, guided, with_and_without
 from explorer.steps import Step
 
 ORDER_NOISE = 4.0  # scale of the Gumbel noise on confidences at the start
 
 
-class WordsMasked(Sampled):
-    """Bidirectional transformer over the 144 tokens of scenes, given words; any of the tokens may be masked.
-
-    Arguments:
-        vqvae: Name of the network whose tokens it draws.
-        codes: K, the size of its codebook; symbol K is a masked token.
-        tokens: Number of tokens of a scene.
-        width, heads, blocks: Size of the transformer.
-    """
+class WordsMasked(TokensDrawer):
+    """Bidirectional transformer over the tokens of scenes, given words; symbol K is a masked token."""
 
     title = "Masked tokens from words"
     loss_unit = "nats per masked token"
-    space = COLOUR
     cannot = {"log_prob": "it predicts tokens in any order, and its answers for different orders disagree"}
-
-    def __init__(
-        self,
-        vqvae: str = "vqvae-scenes",
-        codes: int = 512,
-        tokens: int = SCENE_TOKENS,
-        width: int = 176,
-        heads: int = 4,
-        blocks: int = 6,
-    ):
-        super().__init__()
-        self.draws_in, self.codes, self.tokens = vqvae, codes, tokens
-        self.token = nn.Embedding(codes + 1, width)
-        self.places = nn.Parameter(0.02 * torch.randn(tokens, width))
-        self.trunk = WordsTransformer(width, heads, blocks)
-        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, codes)
-        nn.init.normal_(self.token.weight, std=0.02)
-        nn.init.zeros_(self.head.weight)
-
-    def attach(self, vqvae: SceneVQVAE) -> None:
-        """Use this VQ-VAE; it stays outside the weights of this network."""
-        self._codec = [vqvae.eval().requires_grad_(False)]
-
-    @property
-    def codec(self) -> SceneVQVAE:
-        """The VQ-VAE that was attached."""
-        return self._codec[0]
 
     def logits(self, z: Tensor, prompt: list[Keys]) -> Tensor:
         """Logits of all tokens, given those that are not masked (K) and the words: (B, n) to (B, n, K)."""
-        h = self.trunk(self.token(z) + self.places, prompt)
-        return self.head(self.norm(h)).float()
+        return self.read_symbols(z, prompt)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of a masked token in nats; a share `words_dropout` of the captions is dropped.

@@ -16,65 +16,28 @@ from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.levels import draw_level
-from explorer.models.sampled import Sampled
-from explorer.models.scene_vqvae import SCENE_TOKENS, SceneVQVAE
+from explorer.models.scene_tokens import TokensDrawer
 from explorer.models.transformer import Past
-from explorer.models.words import Keys, WordsTransformer, drop_words, guided, with_and_without
-from explorer.spaces import COLOUR
+from explorer.models.words import Keys, drop_words, guided, with_and_without
 from explorer.steps import Number, Step
 
 
-class WordsTokens(Sampled):
-    """Autoregressive transformer over the 144 tokens of scenes, given words.
-
-    Arguments:
-        vqvae: Name of the network whose tokens it draws.
-        codes: K, the size of its codebook.
-        tokens: Number of tokens of a scene.
-        width, heads, blocks: Size of the transformer.
-    """
+class WordsTokens(TokensDrawer):
+    """Autoregressive transformer over the tokens of scenes, given words; symbol K stands before the first token."""
 
     title = "Tokens from words"
     loss_unit = "nats per token"
-    space = COLOUR
+    causal = True
     numbers = {"log_prob": Number("log p of the token, given those before it", "nats", curve=True)}
     cannot = {"log_prob": "log p of the tokens is exact, but pixels are decoded without a likelihood"}
-
-    def __init__(
-        self,
-        vqvae: str = "vqvae-scenes",
-        codes: int = 512,
-        tokens: int = SCENE_TOKENS,
-        width: int = 176,
-        heads: int = 4,
-        blocks: int = 6,
-    ):
-        super().__init__()
-        self.draws_in, self.codes, self.tokens, self.heads = vqvae, codes, tokens, heads
-        self.token = nn.Embedding(codes + 1, width)  # the last one stands before the first token
-        self.places = nn.Parameter(0.02 * torch.randn(tokens, width))
-        self.trunk = WordsTransformer(width, heads, blocks, causal=True)
-        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, codes)
-        nn.init.normal_(self.token.weight, std=0.02)
-        nn.init.zeros_(self.head.weight)
-
-    def attach(self, vqvae: SceneVQVAE) -> None:
-        """Use this VQ-VAE; it stays outside the weights of this network."""
-        self._codec = [vqvae.eval().requires_grad_(False)]
-
-    @property
-    def codec(self) -> SceneVQVAE:
-        """The VQ-VAE that was attached."""
-        return self._codec[0]
 
     def logits(self, z: Tensor, prompt: list[Keys]) -> Tensor:
         """Logits of every token, given those before it and the words of `trunk.read`: (B, n) to (B, n, K)."""
         before = F.pad(z[:, :-1], (1, 0), value=self.codes)
-        h = self.trunk(self.token(before) + self.places, prompt)
-        return self.head(self.norm(h)).float()
+        return self.read_symbols(before, prompt)
 
     def log_probs(self, z: Tensor, words: Tensor) -> Tensor:
         """Log-probability of each token in nats, given those before it and the words.

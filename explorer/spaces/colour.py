@@ -1,13 +1,12 @@
 """Colour images of 48×48 pixels, each with 256 levels of red, green and blue."""
 
-import base64
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from explorer.spaces.packing import to_bytes
+from explorer.spaces.packing import of_bytes, to_bytes
 from explorer.spaces.space import Space
 
 COLOUR_SIDE, COLOUR_LEVELS = 48, 256
@@ -32,7 +31,7 @@ class Colour(Space):
 
     def decode(self, payload: str) -> Tensor:
         """Decode images (B, 3, 48, 48), multiples of 1/255."""
-        return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *self.shape) / 255
+        return of_bytes(payload, self.shape)
 
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read the "pixels" of an image (6,912 bytes), a "blank" black page, or seeded "noise": (1, 3, 48, 48)."""

@@ -1,13 +1,12 @@
 """Images of 28×28 pixels with a fixed number of levels from 0, black, to 1, white."""
 
-import base64
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from explorer.spaces.packing import to_bytes, unpack_bits
+from explorer.spaces.packing import of_bytes, to_bytes, unpack_bits
 from explorer.spaces.space import Discrete
 
 SIDE = 28
@@ -35,7 +34,7 @@ class Images(Discrete):
 
     def decode(self, payload: str) -> Tensor:
         """Decode images (B, 1, 28, 28), multiples of 1/255."""
-        return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *self.shape) / 255
+        return of_bytes(payload, self.shape)
 
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or seeded "noise".

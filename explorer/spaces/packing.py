@@ -20,6 +20,11 @@ def to_bytes(x: Tensor) -> str:
     return pack(x.mul(255).clamp(0, 255), torch.uint8)
 
 
+def of_bytes(payload: str, shape: tuple[int, ...]) -> Tensor:
+    """Decode x of this shape, multiples of 1/255, from base64 of unsigned bytes: (B, *shape)."""
+    return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *shape) / 255
+
+
 def pack_bits(x: Tensor) -> str:
     """Encode zeros and ones, or flags, of any shape, as base64 of bits, most significant first."""
     bits = np.packbits(x.detach().cpu().float().round().bool().numpy().reshape(-1))
