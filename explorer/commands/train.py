@@ -330,7 +330,7 @@ class Trainer:
             "torch": torch.__version__,
             "device": str(self.accelerator.device),
             "float16_costs_nats": round(rounding, 4),
-            "parameters": sum(p.numel() for p in self.bare.parameters()),
+            "parameters": checkpoints.count_parameters(self.bare),
             "losses": self.log["losses"],
         }
         checkpoints.write_json(card_path, card)

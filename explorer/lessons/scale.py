@@ -49,15 +49,14 @@ def _systems(table: str) -> Iterator[System]:
             continue
         here = not found["size"][0].isdigit()
         try:
-            size = count_parameters(found["size"]) if here else int(found["size"].replace(",", ""))
+            size = (
+                checkpoints.count_parameters(checkpoints.load(found["size"]))
+                if here
+                else int(found["size"].replace(",", ""))
+            )
         except checkpoints.CheckpointError:
             continue
         yield System(found["system"], size, found["source"], here)
-
-
-def count_parameters(net: str) -> int:
-    """Return the number of parameters of a network, counted from its checkpoint."""
-    return sum(each.numel() for each in checkpoints.load(net).parameters())
 
 
 def brief(size: int) -> str:

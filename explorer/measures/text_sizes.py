@@ -26,6 +26,7 @@ from explorer import data, verdicts
 from explorer.measures.common import load_or_measure, measured_mean
 from explorer.measures.text_judged import UNIT, pieces
 from explorer.models.transformer import Transformer
+from explorer.networks import checkpoints
 from explorer.networks.card import Card, find, row
 from explorer.spaces import TEXT
 
@@ -94,7 +95,7 @@ def measure_run(run: Run, dataset: str) -> dict:
     seconds = time.perf_counter() - start
     test = pieces(costs(best, data.load(dataset, "test").codes).flatten(), TEXT.length).mean(-1)
     return {
-        "parameters": sum(each.numel() for each in best.parameters()),
+        "parameters": checkpoints.count_parameters(best),
         "characters": text.numel(),
         "nll": measured_mean(test),
         "history": history,

@@ -228,8 +228,13 @@ def _check_size(family: str, arguments: dict) -> None:
     if largest > LARGEST or len(values) > MOST_SETTINGS:
         raise ValueError("its numbers are too large or too many")
     network = build_on_meta(family, arguments)
-    if sum(parameter.numel() for parameter in network.parameters()) > MOST_PARAMETERS:
+    if count_parameters(network) > MOST_PARAMETERS:
         raise ValueError(f"it would have more than {MOST_PARAMETERS:,} parameters")
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Return the number of parameters of a network."""
+    return sum(each.numel() for each in network.parameters())
 
 
 def build_on_meta(family: str, arguments: dict) -> Model:

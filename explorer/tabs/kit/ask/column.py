@@ -108,4 +108,4 @@ def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     if published := how.published.get(dataset_of(net)):
         report["published"] = asdict(published)
     report |= {key: card["training"].get(key) for key in ("minutes", "device")}
-    return {"parameters": sum(each.numel() for each in checkpoints.load(net).parameters()), "card": report}
+    return {"parameters": checkpoints.count_parameters(checkpoints.load(net)), "card": report}
