@@ -11,7 +11,7 @@ import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes, timeSince } from "./clock.js";
 import { CourseExercise } from "./exercise.js";
 import { handOut, openHandout } from "./handout.js";
-import { lead, orderOf, outside, saysState, settled, stage } from "./leading.js";
+import { keepFoot, lead, orderOf, outside, saysState, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
 import { isCut, isOwn, read } from "./steps.js";
 
@@ -122,14 +122,7 @@ class Course {
     );
     const named = { class: "course outside", "aria-label": `Course: ${this.title}` };
     this.element = h("aside", named, head, this.scroller);
-    new ResizeObserver(() => {
-      const { offsetHeight, offsetTop } = this.element;
-      const height = offsetTop > 0 ? `${offsetHeight}px` : "0px";
-      document.body.style.paddingBottom = height;
-      document.documentElement.style.setProperty("--course", height);
-      document.dispatchEvent(new Event("explorer-present")); // the picture takes the room that is left
-      this.uncover();
-    }).observe(this.element);
+    keepFoot(this.element, () => this.uncover());
     // who presents has a picture that shrinks until it fits: what was scrolled before is in sight again
     new ResizeObserver(() => this.presents && this.uncover()).observe(document.body);
     this.turn(false);

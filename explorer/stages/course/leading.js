@@ -40,6 +40,28 @@ export const outside = (number, count) =>
  */
 export const orderOf = ({ choices }, at) => shuffled(choices, at + 1);
 
+/**
+ * Leaves a bar at the foot of the window its room below the page; the picture takes what is left. `onChange` is called
+ * afterwards. Returns what gives the room back.
+ * @param {HTMLElement} bar
+ */
+export function keepFoot(bar, onChange = () => {}) {
+  const leave = (/** @type {string} */ height) => {
+    document.body.style.paddingBottom = height;
+    document.documentElement.style.setProperty("--course", height);
+    document.dispatchEvent(new Event("explorer-present"));
+  };
+  const sizes = new ResizeObserver(() => {
+    leave(bar.offsetTop > 0 ? `${bar.offsetHeight}px` : "0px"); // at the side it covers nothing
+    onChange();
+  });
+  sizes.observe(bar);
+  return () => {
+    sizes.disconnect();
+    leave("0px");
+  };
+}
+
 const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;
 /** The stage in sight. */
 export const stage = () => [...document.querySelectorAll(".stage")].find(isShown);

@@ -7,7 +7,7 @@
 import { button, h, isBrowsers, setName, setText, signButton, styled } from "../kit/base/dom.js";
 import { PAUSE, PLAY } from "../kit/film/player.js";
 import { glide } from "../kit/shell/glide.js";
-import { lead, settled, stage, works } from "../course/leading.js";
+import { keepFoot, lead, settled, stage, works } from "../course/leading.js";
 
 const PATIENCE_MS = 8000; // for the stage of one scene
 const MISSING = "This story could not be read; perhaps its name is wrong, or the line is down.";
@@ -72,12 +72,7 @@ class Story {
       h("div", { class: "story-marks" }, this.marks),
       h("div", { class: "story-line" }, this.caption, this.ways, controls),
     );
-    new ResizeObserver(() => {
-      const { offsetHeight } = this.element;
-      document.body.style.paddingBottom = `${offsetHeight}px`;
-      document.documentElement.style.setProperty("--course", `${offsetHeight}px`);
-      document.dispatchEvent(new Event("explorer-present")); // the picture takes the room that is left
-    }).observe(this.element);
+    this.giveRoomBack = keepFoot(this.element);
   }
 
   /** The scene that the address names, from 0; -1 where it names no scene of this story. */
@@ -200,9 +195,7 @@ class Story {
     this.listeners.abort();
     this.element.remove();
     delete document.documentElement.dataset.story;
-    document.documentElement.style.setProperty("--course", "0px");
-    document.body.style.paddingBottom = "";
-    document.dispatchEvent(new Event("explorer-present"));
+    this.giveRoomBack();
     const address = new URL(globalThis.explorerAddress.href);
     for (const key of ["story", "scene"]) address.searchParams.delete(key);
     globalThis.explorerAddress.write(address);
