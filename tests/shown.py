@@ -1,4 +1,4 @@
-"""What the scripts of the stages call things: their texts in their order, and when a part is out of sight.
+"""Texts of the scripts of the stages in their order, and the conditions under which a part is out of sight.
 
 Names of axes, columns, legends, units and verdicts stand in the scripts of the modes. `python -m tests.shown` writes
 them to `shown.json`, which a change of one of them changes, too.

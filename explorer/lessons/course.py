@@ -29,23 +29,20 @@ A step may hold an exercise in the form of `form.py`, between the lines ```exerc
 answers it.
 """
 
-import gzip
 import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from explorer.lessons import own
-from explorer.lessons.lesson import LessonError, blocks, setting
-from explorer.serving.files import compressed_response
+from explorer.lessons.lesson import LessonError, blocks, setting, state_at, title_of
+from explorer.serving.files import compressed_json, compressed_response
 
 COURSES = Path(__file__).with_name("courses")
 SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
@@ -63,9 +60,8 @@ def read(path: Path, keys: Mapping[str, set[str]]) -> dict[str, Any]:
     Raises:
         LessonError: If a step lacks a part, or its address names an unknown tab or key.
     """
-    title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
     steps = [_step(path.name, settings, text, keys) for settings, text in blocks(path)]
-    return {"title": title, "minutes": sum(step["minutes"] for step in steps), "steps": steps}
+    return {"title": title_of(path), "minutes": sum(step["minutes"] for step in steps), "steps": steps}
 
 
 def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> dict[str, Any]:
@@ -73,10 +69,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
     where = f"{name}, step {known.get('title')!r}"
     if not {"title", "at", "minutes"} <= set(known) <= SETTINGS or not known["minutes"].isdigit():
         raise LessonError(f"{where}: wanted title, at, minutes and, with a question, answer; found {sorted(known)}")
-    said = dict(parse_qsl(known["at"], keep_blank_values=True))
-    tab = said.pop("tab", "")
-    if tab not in keys or not said.keys() <= keys[tab]:
-        raise LessonError(f"{where}: {known['at']!r} is no address of this page")
+    state_at(where, known["at"], keys)
     exercise = _exercise(where, text)
     parts = _parts(EXERCISE.sub("", text))
     asked = [part for part in ("question", "choices", "reveal") if parts[part]]
@@ -132,7 +125,7 @@ def route(keys: Mapping[str, set[str]]) -> Route:
 
     @cache
     def body(path: Path) -> bytes:
-        return gzip.compress(orjson.dumps(read(path, keys)), 9, mtime=0)
+        return compressed_json(read(path, keys))
 
     async def course(request: Request) -> Response:
         path = COURSES / f"{request.path_params['name']}.md"

@@ -1,21 +1,19 @@
 """Search index of the page: the declarations of its tabs, its stories and courses, the glossary, and known words."""
 
-import gzip
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from explorer.lessons import glossary, story
 from explorer.lessons.course import COURSES
-from explorer.lessons.lesson import blocks, setting
-from explorer.serving.files import compressed_response
+from explorer.lessons.lesson import blocks, setting, title_of
+from explorer.serving.files import compressed_json, compressed_response
 from explorer.tabs.kit.layout.tab import Tab
 
 INDEX = "explorer/index.json"
@@ -49,14 +47,13 @@ def of_tab(tab: Tab) -> Iterator[Entry]:
 def of_stories(tabs: Sequence[Tab]) -> Iterator[Entry]:
     """Yield the stories by their titles."""
     for name, (path, tab) in story.paths({tab.name: tab.folder for tab in tabs}).items():
-        yield entry("story", story.title_of(path), {"tab": tab or "start", "story": name})
+        yield entry("story", title_of(path), {"tab": tab or "start", "story": name})
 
 
 def of_courses() -> Iterator[Entry]:
     """Yield the courses by their titles."""
     for path in sorted(COURSES.glob("*.md")):
-        title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
-        yield entry("course", title, {"tab": "start", "course": path.stem})
+        yield entry("course", title_of(path), {"tab": "start", "course": path.stem})
 
 
 def of_glossary() -> Iterator[Entry]:
@@ -90,7 +87,7 @@ def route(tabs: Sequence[Tab]) -> Route:
 
     @cache
     def body() -> bytes:
-        return gzip.compress(orjson.dumps(entries(tabs)), 9, mtime=0)
+        return compressed_json(entries(tabs))
 
     async def index(request: Request) -> Response:
         return compressed_response(request.headers, body(), "application/json")

@@ -61,6 +61,29 @@ def blocks(path: Path) -> list[tuple[str, str]]:
     return list(zip(found[::2], found[1::2]))
 
 
+def title_of(path: Path) -> str:
+    """Return the title of a file of lessons: its first line."""
+    return path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
+
+
+def state_at(where: str, at: str, keys: Mapping[str, Set[str]], tab: str = "") -> dict[str, str]:
+    """Return the state of an address, its tab included.
+
+    Arguments:
+        where: Place of the address, for an error.
+        at: Query string.
+        keys: Valid keys of the address, by the name of the tab.
+        tab: Tab of an address that names none.
+
+    Raises:
+        LessonError: If it names no tab of the page, or an unknown key.
+    """
+    said = ({"tab": tab} if tab else {}) | dict(parse_qsl(at, keep_blank_values=True))
+    if said.get("tab") not in keys or not said.keys() - {"tab"} <= keys[said["tab"]]:
+        raise LessonError(f"{where}: {at!r} is no address of this page")
+    return said
+
+
 def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[str]) -> dict[str, Any]:
     keys = dict(setting(line) for line in settings.strip().splitlines())
     title = keys.get("title", "")

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from explorer.tabs.kit.layout.contents import at, slug
@@ -52,27 +54,25 @@ FORMULA = re.compile(r"^\$\$(?P<tex>.*?)\$\$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-def formula(path: Path, number: int) -> tuple[str, str]:
+def formula(text: str, number: int) -> tuple[str, str]:
     """Return the LaTeX of a formula of a text, and the heading above it.
 
     Raises:
         IndexError: if the text has fewer formulas.
     """
-    text = path.read_text(encoding="utf-8")
     found = [*FORMULA.finditer(text)][number - 1]
     return " ".join(found["tex"].split()).rstrip(" .,"), HEADING.findall(text[: found.start()])[-1]
 
 
 def lines(tabs: Mapping[str, tuple[str, Path]]) -> Iterator[str]:
     """Yield the paragraphs of the sheet; `tabs` has the title and the folder of each tab by its name."""
-    before = None
-    for name, number, words in CHOSEN:
+    for name, chosen in groupby(CHOSEN, itemgetter(0)):
         title, folder = tabs[name]
-        tex, heading = formula(folder / "maths.md", number)
-        if name != before:
-            yield f"**{title}**"
-        before = name
-        yield f"[{words}]({at(name, f'{name}-{slug(heading)}')}) $$ {tex} $$"
+        text = (folder / "maths.md").read_text(encoding="utf-8")
+        yield f"**{title}**"
+        for _, number, words in chosen:
+            tex, heading = formula(text, number)
+            yield f"[{words}]({at(name, f'{name}-{slug(heading)}')}) $$ {tex} $$"
 
 
 def markdown(tabs: Mapping[str, tuple[str, Path]]) -> str:

@@ -18,7 +18,6 @@ one of `PARTS`; the rest is dimmed. With `glide` a value of the state moves thro
 `|` in place of `..` they follow one another, without any between them. The scenes of a tab's story need no `tab`.
 """
 
-import gzip
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -26,14 +25,13 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import parse_qsl, urlencode
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from explorer.lessons.lesson import LessonError, blocks, setting
-from explorer.serving.files import compressed_response
+from explorer.lessons.lesson import LessonError, blocks, setting, state_at, title_of
+from explorer.serving.files import compressed_json, compressed_response
 
 STORIES = Path(__file__).with_name("stories")
 PARTS = ("picture", "number", "mechanism", "controls", "all")
@@ -86,21 +84,13 @@ def read(path: Path, keys: Mapping[str, set[str]], tab: str | None = None) -> St
     return {"title": title_of(path), "scenes": scenes, "tab": dict(parse_qsl(scenes[-1]["at"]))["tab"]}
 
 
-def title_of(path: Path) -> str:
-    """Return the title of a story."""
-    return path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
-
-
 def _scene(name: str, settings: str, text: str, keys: Mapping[str, set[str]], tab: str | None) -> Scene:
     known = dict(setting(line) for line in settings.strip().splitlines())
     words = " ".join(text.split())
     where = f"{name}, {words!r}"
     if not {"at", "seconds"} <= known.keys() <= {"at", "seconds", "look", "glide"}:
         raise LessonError(f"{where}: wanted at, seconds and perhaps look and glide, found {sorted(known)}")
-    said = ({"tab": tab} if tab else {}) | dict(parse_qsl(known["at"], keep_blank_values=True))
-    state = {key for key in said if key != "tab"}
-    if said.get("tab") not in keys or not state <= keys[said["tab"]]:
-        raise LessonError(f"{where}: {known['at']!r} is no address of this page")
+    said = state_at(where, known["at"], keys, tab or "")
     if not known["seconds"].isdigit() or int(known["seconds"]) not in SECONDS:
         raise LessonError(f"{where}: wanted {SECONDS[0]} to {SECONDS[-1]} seconds, found {known['seconds']}")
     if known.get("look", PARTS[0]) not in PARTS:
@@ -152,7 +142,7 @@ def route(keys: Mapping[str, set[str]], folders: Mapping[str, Path], order: Sequ
         path, tab = known[name]
         story = read(path, keys, tab)
         after = told.index(story["tab"]) + 1 if story["tab"] in told else 0
-        return gzip.compress(orjson.dumps(story | {"next": told[after % len(told)] if told else None}), 9, mtime=0)
+        return compressed_json(story | {"next": told[after % len(told)] if told else None})
 
     async def answer(request: Request) -> Response:
         name = request.path_params["name"]

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import brotli
+import orjson
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -183,6 +185,11 @@ def has(asked: Headers, etag: str) -> bool:
     """Return whether the browser has the response of an entity tag; a compressing proxy makes the tag weak."""
     known = (each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(","))
     return etag.removeprefix("W/") in known
+
+
+def compressed_json(value: Any) -> bytes:
+    """Return a value as JSON, compressed; the same value gives the same bytes."""
+    return gzip.compress(orjson.dumps(value), 9, mtime=0)
 
 
 def compressed_response(

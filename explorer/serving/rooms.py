@@ -7,12 +7,12 @@ of a `gr.render` update, so that Gradio lays it out. The content is not rendered
 configuration of the whole page, once.
 """
 
-import gzip
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
-import orjson
+
+from explorer.serving.files import compressed_json
 
 FAMILIES = "families"
 READING = "Reading the tab…"
@@ -63,10 +63,7 @@ def _answered_by_the_gate() -> None:
 def answers(demo: gr.Blocks) -> dict[int, bytes]:
     """Return the compressed answer for each placeholder, by component id."""
     config = demo.config
-    return {
-        node["children"][0]["id"]: gzip.compress(orjson.dumps(contents(config, node)), 9, mtime=0)
-        for node in every_room(config)
-    }
+    return {node["children"][0]["id"]: compressed_json(contents(config, node)) for node in every_room(config)}
 
 
 def rooms(config: Config) -> dict[str, Node]:

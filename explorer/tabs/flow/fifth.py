@@ -153,7 +153,7 @@ def beside(net: ImageNet) -> Answer:
 
 
 class Beside(TypedDict):
-    """Likelihood of another network: its `kind`, its space, and whether it may be compared, or `why` there is none."""
+    """Likelihood of another network: its `kind`, its space, and whether it may be compared, or `why` it has none."""
 
     net: str
     title: str

@@ -1,4 +1,4 @@
-"""What a tab opens with where the address says nothing of it: a state, and one short movement."""
+"""Opening of a tab where the address says nothing of it: a state, and one short movement."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
