@@ -24,8 +24,11 @@ KEPT_WIDTH, KEPT_LEFT, KEPT_TOP = 896, 32, 80  # of a saved picture, in pixels: 
 
 
 def open_stage(page: Page, url: str, query: str = "") -> None:
-    """Open the page at the VAE's tab and wait until the model is read and two display frames have passed."""
-    page.goto(f"{url}/?{query}" if "tab=" in query else f"{url}/?tab=vae&{query}")
+    """Open the page at the VAE's tab and wait until the model is read and two display frames have passed.
+
+    Without a query the mode is named, so that the tab does not open in its movement.
+    """
+    page.goto(f"{url}/?{query}" if "tab=" in query else f"{url}/?tab=vae&{query or 'mode=explore'}")
     page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
     page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
     settle(page)

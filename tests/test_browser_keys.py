@@ -87,6 +87,21 @@ def test_the_browsers_own_keys_are_left_to_it(page: Page, app_url: str):
     assert page.evaluate("taken") is True
 
 
+TWO_KEYS = """(map) => {
+  for (const key of ["ArrowRight", "Enter"]) {
+    map.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  }
+}"""
+
+
+def test_a_key_knows_what_another_one_of_the_same_display_frame_has_set(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=explore&z=0.5,0.5")
+    page.locator(MAP).focus()
+    page.locator(MAP).evaluate(TWO_KEYS)
+    settle(page)
+    assert state(page)["pin"] == state(page)["z"] and state(page)["z"][0] > 0.5
+
+
 @pytest.mark.core
 def test_enter_chooses_the_ends_on_the_map(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate&z=0.5,0.5")

@@ -46,6 +46,13 @@ export class Input {
     return [this.map.view.toScreen(this.ctx.store.get().z)];
   }
 
+  /** The mode on screen; it knows what others have set since the last display frame. */
+  get mode() {
+    const { mode } = this.map;
+    mode.update?.(new Set());
+    return mode;
+  }
+
   /** @param {MouseEvent} event */
   place(event) {
     return placeIn(this.map.overlay, event);
@@ -54,7 +61,7 @@ export class Input {
   /** Offers the event to the mode; true when it took it. @param {string} type @param {Place} place */
   offer(type, [px, py]) {
     const nearest = this.map.hit(px, py);
-    return this.map.mode.pointer?.({ type, z: this.map.view.toLatent(px, py), nearest, px, py }) ?? false;
+    return this.mode.pointer?.({ type, z: this.map.view.toLatent(px, py), nearest, px, py }) ?? false;
   }
 
   down(event) {
@@ -178,7 +185,7 @@ export class Input {
 
   key(event) {
     if (isBrowsers(event)) return false;
-    return this.map.mode.mapKey?.(event) || this.ownKey(event);
+    return this.mode.mapKey?.(event) || this.ownKey(event);
   }
 
   ownKey({ key, shiftKey }) {

@@ -73,6 +73,7 @@ export const createMode = (setup) => (given, id = given.id) => {
       leave?.();
     },
     key(event) {
+      take(); // two keys may come within a display frame
       key?.(event);
       if (!event.defaultPrevented) self.film?.key(event);
       return event.defaultPrevented;
