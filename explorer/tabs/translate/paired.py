@@ -22,7 +22,6 @@ from explorer.tabs.translate.networks import GARMENTS, NETWORKS_DIGITS, PAIRED, 
 from explorer.tabs.translate.shared import (
     DIFFERENCE,
     ERROR,
-    GIVEN,
     KEPT,
     NET,
     TEST,
@@ -63,12 +62,13 @@ def paired_answer(answer: Found, source: str) -> Answer:
         kept,
         recorded_difference(ERROR, answer["measured"], "error"),
     ]
-    given = [(answer["source"], source), real and (answer["real"], f"real image: {real['name']}")]
+    pair = [(answer["source"], source), (answer["made"], f"translation: {predicted_class(made)}")]
+    kept_back = [real and (answer["real"], f"real image: {real['name']}")]
     return Answer(
         numbers,
         words,
         Table([{"patch": patch, "probability of real": each} for patch, each in enumerate(patches)]),
-        grids=[grid([(answer["made"], f"translation: {predicted_class(made)}")]), grid(given, given=1)],
+        grids=[grid(pair, given=1), grid(kept_back)],
         pictures={"s": answer["source"], "y": answer["made"]},
         view=answer,
     )
@@ -116,7 +116,10 @@ MODE = Mode(
         shows=Shows(
             "Choose a test image, or draw one: the generator fills in its outline",
             HEADS,
-            grids=[Grid("The translation", 1, rows=1), GIVEN],
+            grids=[
+                Grid("What is given, and its translation", 2, rows=1),
+                Grid("The real image", 1, rows=1, place="side"),
+            ],
         ),
     ),
     code={

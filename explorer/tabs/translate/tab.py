@@ -76,7 +76,7 @@ TAB = Tab(
     title="Translate",
     group="none",
     question="How does a network turn one image into another, with pairs and without?",
-    opening=Opening(moves="img", through=(8, 1, 14, 8), steps=True),
+    opening=Opening({"img": 30}, "img", (30, 45, 27, 30), steps=True),
     folder=FOLDER,
     stage=TranslateStage,
     shown=list_nets,
