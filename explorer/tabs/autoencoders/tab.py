@@ -43,7 +43,7 @@ MADE = family_tab(
     name="autoencoders",
     group="none",
     question="How useful is a short code of an image?",
-    opening=Opening({"img": 108}, "z", ((0, 0), (8, 4), (4, -8), (-4, 8), (0, 0)), seconds=8),
+    opening=Opening({"img": 108, "z": (2, 3)}, "z", ((2, 3), (10, 8), (9, 0), (2, -8), (-6, 4), (2, 3)), seconds=8),
     folder=FOLDER,
     nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],
