@@ -90,7 +90,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with the new family in it, trained and measured; its images take part untrained."""
     folder = tmp_path_factory.mktemp("house")
     files = [path.name for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]  # a worktree's is a file
-    for name in ("explorer", "tests", "docs", ".github", *files):
+    for name in ("explorer", "tests", "docs", "examples", "recipes", ".github", *files):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / name, **({"ignore": shutil.ignore_patterns("__pycache__")} if source.is_dir() else {}))

@@ -63,7 +63,8 @@ def two_affine_layers_do_not_make_rings() -> None:
 
 def kernels_of_width_0_copy_and_rule_out_what_they_have_not_seen() -> None:
     narrow, fitted = both("Kernels of width 0", "kernels")
-    assert narrow.memorised > 0.95 > 2 * fitted.memorised and narrow.nll > 10 > fitted.nll
+    assert narrow.memorised > 0.95 and narrow.nll > 10 > fitted.nll
+    assert fitted.memorised < 0.6  # a fresh point has one half
 
 
 def twenty_points_are_learned_by_heart() -> None:
