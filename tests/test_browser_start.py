@@ -122,6 +122,9 @@ def test_the_map_plays_until_it_is_touched_and_stands_finished_where_motion_is_u
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
     assert page.evaluate("document.querySelector('.stage.start').explorer.mode().noise.timer") == 0
     assert pixels(page, "PixelCNN").reshape(28, 28, 4)[14:, :, 0].any()
+    START.main(page).get_by_role("button", name="Draw again").click()
+    START.wait_until(page, "x.store.get().seed > 25 && x.mode().queue.wanted.length && x.mode().queue.isComplete")
+    assert START.value(page, "[x.mode().noise.timer, x.mode().noise.at]") == [0, 19], "it stands at its end"
 
 
 @pytest.mark.core
