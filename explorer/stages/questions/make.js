@@ -86,11 +86,15 @@ function nearest({ ctx, visits }, race) {
   const questionOf = (image) => ({ dataset: ctx.net().dataset, pixels: toBase64(image) });
   const known = (image) => (news.value, neighbours.to(questionOf(image)));
   const found = computed(() =>
-    race.finished.value.map(({ family, film, x }) => ({ family, film, near: kin ? split(x).map(known) : [] }))
+    race.finished.value.map(({ family, film, x }) => {
+      const near = film.near ?? (kin ? split(x).map(known) : []);
+      return { family, film, near };
+    })
   );
   const key = computed(() => {
     if (!kin || !race.rests.value) return null;
-    return JSON.stringify(race.finished.value.flatMap(({ x }) => split(x).map(questionOf)));
+    const unknown = race.finished.value.filter(({ film }) => !film.near);
+    return JSON.stringify(unknown.flatMap(({ x }) => split(x).map(questionOf)));
   });
   whenever(() => {
     const wanted = key.value;

@@ -3,11 +3,12 @@
 import { awaited } from "../kit/ask/awaited.js";
 import { cut, readJson, readSheet } from "../kit/image/sheets.js";
 import { PIXELS } from "../kit/image/pixels.js";
-import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
+import { fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 
 /**
  * @typedef {{index: number, total: number, time: number, known: string | null, evaluations: number, mean: boolean}} Kept
- * @typedef {{net: string, space: string, count: number, planned: number, frames: Kept[]}} KeptFilm
+ * @typedef {{label: string, distance: number}[]} Near the training images nearest to the last x
+ * @typedef {{net: string, space: string, count: number, planned: number, frames: Kept[], near: Near}} KeptFilm
  * @typedef {{mode: string, asked: Record<string, any>, films: KeptFilm[]}} Recording
  */
 
@@ -31,14 +32,16 @@ function filmsOf({ films }, sheet, from) {
     for (let k = 0; k < count; k++) x.set(cut(sheet, at++), k * PIXELS);
     return x;
   };
-  return new Map(films.map((kept) => [
-    kept.net,
-    filmOf(kept, kept.frames.map((frame) => frameOf(frame, next(kept.count)))),
-  ]));
+  return new Map(films.map((kept) => {
+    const film = filmOf(kept, kept.frames.map((frame) => frameOf(frame, next(kept.count))));
+    const near = kept.near.map((each) => ({ ...each, image: toBase64(next(1)) }));
+    return [kept.net, near.length ? { ...film, near } : film];
+  }));
 }
 
 /** Number of images of a recording. @param {Recording} recording */
-const sizeOf = ({ films }) => films.reduce((sum, { count, frames }) => sum + count * frames.length, 0);
+const sizeOf = ({ films }) =>
+  films.reduce((sum, { count, frames, near }) => sum + count * frames.length + near.length, 0);
 
 /**
  * The recording of a mode: what was `asked` of every network, and the `films` by network; null where none is there.

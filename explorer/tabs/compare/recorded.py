@@ -20,6 +20,7 @@ from explorer.serving.films import Script
 from explorer.spaces.images import PIXELS, SIDE
 from explorer.spaces.packing import pack_bits
 from explorer.tabs.kit.ask import questions
+from explorer.tabs.kit.ask.nearest import nearest
 from explorer.tabs.kit.ask.nets import nets_of
 from explorer.tabs.kit.layout.fields import KEEP
 from explorer.tabs.kit.layout.typical import typical_seeds
@@ -65,8 +66,18 @@ def kept(script: Script) -> list[dict[str, Any]]:
     return [frames[place] for place in places.unique().tolist()] if len(frames) > 1 else frames
 
 
-def film(net: str, script: Script) -> tuple[dict[str, Any], list[Tensor]]:
-    """Return what the index has of a film, and the images of its frames: decoder's means if it has them."""
+def nearest_to(x: Tensor) -> tuple[list[dict[str, Any]], Tensor]:
+    """Return the class and the distance of the training images nearest to x (n, 1, 28, 28), and these images."""
+    found = [nearest.props(DATASET, each.numpy().tobytes()) for each in x]
+    facts = [{"label": each["label"], "distance": round(each["distance"], 4)} for each in found]
+    return facts, torch.cat([images_of(each["image"]) for each in found])
+
+
+def film(net: str, script: Script, meets: bool = False) -> tuple[dict[str, Any], list[Tensor]]:
+    """Return what the index has of a film, and its images: of its frames, and the training images that it `meets`.
+
+    Shapes: (n, 1, 28, 28) each; a frame of a VAE has the decoder's means.
+    """
     frames = kept(script)
     shown = [images_of(frame["pictures"].get("mean", frame["x"])) for frame in frames]
     facts = [
@@ -74,20 +85,16 @@ def film(net: str, script: Script) -> tuple[dict[str, Any], list[Tensor]]:
         | {"evaluations": frame["numbers"]["evaluations"], "mean": "mean" in frame["pictures"]}
         for frame in frames
     ]
-    return {
-        "net": net,
-        "space": script.space.name,
-        "count": script.count,
-        "planned": script.evaluations,
-        "frames": facts,
-    }, shown
+    near, images = nearest_to(shown[-1]) if meets else ([], shown[-1][:0])
+    about = {"net": net, "space": script.space.name, "count": script.count, "planned": script.evaluations}
+    return about | {"frames": facts, "near": near}, [*shown, images]
 
 
 def films(mode: str, question: Mapping[str, Any], nets: list[str]) -> Iterator[tuple[dict[str, Any], list[Tensor]]]:
     """Yield the films of those networks that can answer."""
     for net in nets:
         if script := script_of(mode, net, question):
-            yield film(net, script)
+            yield film(net, script, meets=mode == "make")
 
 
 def weights(net: str) -> str:
