@@ -74,6 +74,11 @@ def test_one_noise_becomes_an_image_of_every_family_on_one_clock(page: Page, app
 
     START.main(page).get_by_role("button", name="Draw again").click()
     START.wait_until(page, "x.mode().queue.wanted.length === 5 && x.mode().queue.isComplete")
+    START.wait_until(page, "x.mode().noise.timer && x.mode().noise.at > 3 && x.mode().noise.at < 15")  # from the noise
+    family = "x.mode().leaves.find(({ family }) => family.net === net).family"
+    passes = START.value(page, f"x.mode().queue.wanted.map(({{ net }}) => {family}.passes)")
+    assert passes == sorted(passes)
+    START.wait_until(page, "x.mode().noise.timer === 0 && x.mode().noise.at === 19")
     clock.press("Home")
     other = tiles(page)
     assert (other[:4] == other[0]).all() and (other[4][:64] == other[0][:64]).all()
@@ -117,6 +122,9 @@ def test_the_map_plays_until_it_is_touched_and_stands_finished_where_motion_is_u
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
     assert page.evaluate("document.querySelector('.stage.start').explorer.mode().noise.timer") == 0
     assert pixels(page, "PixelCNN").reshape(28, 28, 4)[14:, :, 0].any()
+    START.main(page).get_by_role("button", name="Draw again").click()
+    START.wait_until(page, "x.store.get().seed > 25 && x.mode().queue.wanted.length && x.mode().queue.isComplete")
+    assert START.value(page, "[x.mode().noise.timer, x.mode().noise.at]") == [0, 19], "it stands at its end"
 
 
 @pytest.mark.core

@@ -125,7 +125,7 @@ def test_a_family_without_a_paper_here_has_its_place(monkeypatch: pytest.MonkeyP
 
 
 def opening() -> tuple[dict, torch.Tensor]:
-    """Return the index of the recorded films, and their frames: (networks, frames, 28, 28)."""
+    """Return the index of the recorded films, and the frames of the first seed: (networks, frames, 28, 28)."""
     index = json.loads(recorded.INDEX.read_text(encoding="utf-8"))
     sheet = torch.from_numpy(np.array(Image.open(recorded.SHEET)))
     cells = sheet.unflatten(0, (-1, 28)).unflatten(2, (-1, 28)).transpose(1, 2).flatten(0, 1)
@@ -145,14 +145,14 @@ def test_the_families_of_the_digits_open_the_page_and_the_files_are_small():
 @pytest.mark.parametrize("net", ["pixelcnn-mnist", "gan-mnist", "diffusion-mnist", "flow-mnist", "vqvae-mnist"])
 def test_the_films_that_open_the_page_are_what_the_networks_draw(net: str):
     index, films = opening()
-    drawn = torch.cat([*recorded.frames(net, index["seed"])])
+    drawn = torch.cat([*recorded.frames(net, index["seeds"][0])])
     apart = (films[index["nets"].index(net)].float() - drawn.float()).abs()
     assert apart.mean() < 2, "up to the arithmetic of another machine"
 
 
 def test_families_of_one_noise_begin_with_it_and_no_other_does():
     index, films = opening()
-    sent = base64.b64decode(start_map.ask_noise.props(index["seed"])["x"])
+    sent = base64.b64decode(start_map.ask_noise.props(index["seeds"][0])["x"])
     noise = torch.from_numpy(np.frombuffer(sent, np.uint8).copy())
     firsts = {net: film[0].flatten() for net, film in zip(index["nets"], films, strict=True)}
     alike = {net: start_noise.begins(net) for net in firsts if start_noise.begins(net)}

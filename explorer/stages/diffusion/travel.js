@@ -6,6 +6,7 @@ import { computed } from "../kit/base/vendor/signals-core.js";
 import { askedFilm } from "../kit/film/asked_film.js";
 import { Strip } from "../kit/film/strip.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
+import { startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { requestOf } from "../kit/panel/controls.js";
 import { mode } from "../kit/panel/mode.js";
@@ -98,7 +99,7 @@ function travel(self) {
 
   return {
     ...{ main, above: [h("div", { class: "travel-ends" }, ends.map(updates))], under: [film.numbers] },
-    ...{ ...film.mode, vae: rows.vae },
+    ...{ ...film.mode, vae: rows.vae, enter: () => startWithExample(ctx) },
     hasResult: () => isWhole.value,
     table() {
       const table = isWhole.value && current.value.frames.at(-1).report.table;

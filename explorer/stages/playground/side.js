@@ -165,7 +165,7 @@ function side(self) {
     ...{ screen: arena.element, dims: [] },
     label: "The training",
     filename: "playground.gif",
-    framesPerSecond: 8,
+    framesPerSecond: 2, // 16 snapshots take eight seconds
     frames: 60,
     words: computed(() => frame.value && !isEarlier.value ? frame.value.report.words : ""),
     captionOf: ({ report }) => report.when,

@@ -65,7 +65,7 @@ function complete(self) {
     if (near === far) return "";
     const mixed = new Set(all.map(({ family }) => family.pixels)).size > 1;
     const names = [untouched ? "all untouched" : "kept", "rests", least !== most && "each apart", mixed && "mixed"];
-    return say({ ...about, near, far, least, most }, ...names);
+    return say({ ...about, near, far, least, most }, ...names, race.isRecorded.value && "recorded");
   }
 
   const { looks, mode } = play({

@@ -31,7 +31,8 @@ function make(self) {
   const { found, neighbours, leave } = nearest(self, race);
 
   function figuresOf({ family: { parameters }, film, frame }) {
-    const each = film?.done && few((1000 * film.frames.at(-1).numbers.seconds) / film.count);
+    const seconds = film?.done ? film.frames.at(-1).numbers.seconds : null; // null of a recorded film, too
+    const each = seconds !== null && few((1000 * seconds) / film.count);
     const millions = parameters && `${num(parameters / 1e6)} M`;
     return figures({ ...costOf({ film, frame }), each, millions }, state.clock);
   }
@@ -44,7 +45,7 @@ function make(self) {
 
   const { looks, mode } = play({
     ...{ figuresOf, noteOf, pairs: drawer.kin },
-    words: computed(() => race.wordsOf(() => wordsOf(say, found.value))),
+    words: computed(() => race.wordsOf(() => wordsOf(say, found.value, race.isRecorded.value))),
   });
   whenever(() => {
     for (const [family, { tiles }] of looks.value) {
@@ -85,11 +86,15 @@ function nearest({ ctx, visits }, race) {
   const questionOf = (image) => ({ dataset: ctx.net().dataset, pixels: toBase64(image) });
   const known = (image) => (news.value, neighbours.to(questionOf(image)));
   const found = computed(() =>
-    race.finished.value.map(({ family, film, x }) => ({ family, film, near: kin ? split(x).map(known) : [] }))
+    race.finished.value.map(({ family, film, x }) => {
+      const near = film.near ?? (kin ? split(x).map(known) : []);
+      return { family, film, near };
+    })
   );
   const key = computed(() => {
     if (!kin || !race.rests.value) return null;
-    return JSON.stringify(race.finished.value.flatMap(({ x }) => split(x).map(questionOf)));
+    const unknown = race.finished.value.filter(({ film }) => !film.near);
+    return JSON.stringify(unknown.flatMap(({ x }) => split(x).map(questionOf)));
   });
   whenever(() => {
     const wanted = key.value;
@@ -104,12 +109,13 @@ const kinOf = (say, { image, label, distance }) => ({
 });
 
 /** Cost of the finished images and, once all are known, their distance from the training images. */
-function wordsOf(say, finished) {
+function wordsOf(say, finished, isRecorded) {
   const found = finished.map(({ family: { title, card: { far } }, film, near }) => {
     const { numbers: { seconds }, pictures } = film.frames.at(-1);
     const distance = near.length && near.every(Boolean) ? mean(near.map((each) => each.distance)) : null;
     const { planned } = film;
-    return { title, far, pictures, planned, cost: times(planned), seconds, time: brief(seconds), near: distance };
+    const time = seconds === null ? null : brief(seconds);
+    return { title, far, pictures, planned, cost: times(planned), seconds, time, near: distance };
   });
   if (!found.length) return "";
   const [one, ...others] = found;
@@ -120,7 +126,8 @@ function wordsOf(say, finished) {
     return say({ ...one, far: far && few(far) }, quality, "alone", pictures.mean && "mean", met && "near");
   }
   const [[cheap, dear], [fast, slow], [close, far]] = ["planned", "seconds", "near"].map((key) => ends(found, key));
-  return say({ few: cheap, many: dear, fast, slow, close, far }, "cost", "time", met && "nearest");
+  const names = ["cost", isRecorded ? "recorded" : "time", met && "nearest"];
+  return say({ few: cheap, many: dear, fast, slow, close, far }, ...names);
 }
 
 const headOf = (count) => [

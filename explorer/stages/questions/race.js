@@ -13,7 +13,9 @@ import { clockOf, frameAt, shareOf } from "./clock.js";
 import { createColumn, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
 import { headOf } from "./head.js";
+import { inTurn } from "./in_turn.js";
 import { clockWords, racing, standing, waiting } from "./race_words.js";
+import { recordedOf } from "./recorded.js";
 
 const GIF_FRAMES = 51;
 
@@ -56,6 +58,7 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
   const { familiesOf = ctx.columns, clock = clockOf(ctx), xOf = ({ x }) => x, isHeld = () => false } = how;
   const arrivals = signal(0);
   const arrived = () => (arrivals.value = arrivals.peek() + 1);
+  const recorded = recordedOf(self);
   const isOf = (request) => ({ request: own }) => JSON.stringify(own) === JSON.stringify(request);
   const titleOf = (request) => columns.peek().find(isOf(request))?.family.title ?? "Another family";
   const nameOf = (request) => sentences(declared, { title: titleOf(request) }, "doing");
@@ -72,20 +75,21 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
     void arrivals.value;
     return families.value.map((family, k) => {
       const request = requests.value[k];
-      const current = request && queue.filmOf(request);
+      const current = request && (recorded.filmOf(request) ?? queue.filmOf(request));
       if (current) latest.set(family, current);
       if (!request) latest.delete(family);
       return /** @type {Entry} */ ({ family, request, current, film: latest.get(family) ?? null });
     });
   });
   whenever(() => {
-    const asked = requests.value.map((request, k) => ({ request, family: families.value[k] })).filter(({ request }) =>
-      request
-    );
-    const costs = new Map(asked.map(({ request, family }) => [request, costOf(family)]));
-    if (!visits.value) return;
+    const all = requests.value.map((request, k) => {
+      const family = families.value[k];
+      return { request, group: family.group, cost: request && costOf(family) };
+    });
+    const asked = all.filter(({ request }) => request && !recorded.filmOf(request));
+    if (!visits.value || recorded.isPending.value) return;
     untracked(() => {
-      queue.want([...costs.keys()].sort((a, b) => costs.get(a) - costs.get(b)));
+      queue.want(inTurn(asked).map(({ request }) => request));
       arrived();
     });
   });
@@ -128,6 +132,9 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
     shown,
     rests,
     finished,
+    isRecorded: computed(() =>
+      films.value.length > 0 && requests.value.every((each) => !each || recorded.filmOf(each))
+    ),
     position,
     runners,
     xOf,

@@ -1,6 +1,7 @@
 /** Progress of the families, in words. */
 
 import { listed, percent } from "../kit/base/format.js";
+import { NOTHING } from "../kit/panel/more.js";
 import { sentences } from "../kit/panel/says.js";
 import { timeOf } from "./clock.js";
 
@@ -54,8 +55,9 @@ export function clockWords(declared, position, runners) {
 export function costOf({ film, frame }) {
   if (!film) return {};
   const { evaluations = 0, seconds = 0 } = frame?.numbers ?? {};
+  const unknown = seconds === null; // of a recorded film
   const [done, all] = [evaluations, film.planned].map((count) => count.toLocaleString("en"));
-  return { evaluations: done === all ? all : `${done}/${all}`, seconds };
+  return { evaluations: done === all ? all : `${done}/${all}`, seconds: unknown ? NOTHING : seconds };
 }
 
 /**

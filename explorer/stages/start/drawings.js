@@ -15,8 +15,9 @@ import { shownOf } from "./shown.js";
  * of those that are `alike`, and before these the film of the `pointed` one.
  *
  * Returns whether it `isKnown` what is recorded, and whether this seed `isRecorded`; how many drawings are `missing`; the
- * step `last` at which all are drawn; the drawing of a network (`drawnOf`), its frame at a step of the clock, and as it was
- * `recorded`, as 784 bytes each, or null; its `filmOf`, and the `queue` of the films.
+ * step `last` at which all are drawn; whether the films of all that are `alike` are there (`isReady`); the drawing of a
+ * network (`drawnOf`), its frame at a step of the clock, and as it was `recorded`, as 784 bytes each, or null; its `filmOf`,
+ * and the `queue` of the films.
  * @param {import("../kit/panel/mode.js").Self} self
  * @param {Record<"families" | "alike" | "pointed" | "inside", {value: any}>} of
  */
@@ -27,13 +28,13 @@ export function drawings(self, { families, alike, pointed, inside }) {
   const isKnown = computed(() => inside.value && !opening.isPending.value);
   const film = computed(() => {
     const found = opening.value.value;
-    return opening.isCurrent.value && found.seed === state.seed ? found : null;
+    return opening.isCurrent.value && found.seeds.includes(state.seed) ? found : null;
   });
-  const recorded = (net, at) => film.value && frameOf(film.value, net, at);
+  const recorded = (net, at) => film.value && frameOf(film.value, state.seed, net, at);
 
   const unrecorded = computed(() => {
     const draws = ({ error, can, net }) => !error && can.sample && !recorded(net, last);
-    return isKnown.value ? families.value.filter(draws).map(({ net }) => ({ net, seed: state.seed })) : [];
+    return isKnown.value ? inPasses(families.value.filter(draws)).map(({ net }) => ({ net, seed: state.seed })) : [];
   });
   const images = askedAnswers(self, "ask_leaf", () => unrecorded.value[0] ?? null, {
     ahead: () => unrecorded.value.slice(1),
@@ -42,7 +43,7 @@ export function drawings(self, { families, alike, pointed, inside }) {
   const noise = askedAnswers(self, "ask_noise", () => isWanted.value ? { seed: state.seed } : null).current;
   const { queue, filmOf } = films(self, families, () => {
     if (!isKnown.value) return [];
-    const others = alike.value.map(({ net }) => net).filter((net) => !recorded(net, 0));
+    const others = inPasses(alike.value).map(({ net }) => net).filter((net) => !recorded(net, 0));
     return [...new Set([...(pointed.value ? [pointed.value] : []), ...others])];
   });
 
@@ -66,9 +67,13 @@ export function drawings(self, { families, alike, pointed, inside }) {
   return {
     ...{ last, isKnown, recorded, drawnOf, frameAt, queue, filmOf },
     isRecorded: computed(() => film.value !== null),
+    isReady: computed(() => alike.value.every(({ net }) => recorded(net, 0) || filmOf(net)?.done)),
     missing: computed(() => unrecorded.value.filter((question) => !images.to(question)).length),
   };
 }
+
+/** Families in the order of their passes through the network: those that draw in one come first. */
+const inPasses = (families) => [...families].sort((a, b) => a.passes - b.passes);
 
 /**
  * Asks for the films of the networks `wanted()`, one after another.

@@ -32,11 +32,13 @@ function map(self) {
     return error || !can.sample ? null : net;
   });
   const drawn = drawings(self, { families, alike, pointed: toDraw, inside });
-  const { last, isKnown, isRecorded, recorded, drawnOf, frameAt, queue, filmOf, missing } = drawn;
-  const noise = oneNoise(ctx, { alike, last, frameAt, onTake: () => (pointed.value = null) });
+  const { last, isKnown, isRecorded, recorded, drawnOf, frameAt, queue, filmOf, missing, isReady } = drawn;
+  const noise = oneNoise(ctx, { alike, last, frameAt, isReady, onTake: () => (pointed.value = null) });
+  const again = signal(/** @type {number | null} */ (null)); // the seed that was drawn anew
   whenever(() => {
-    void [families.value, state.seed];
-    const act = !isKnown.value ? noise.stop : isRecorded.value ? noise.begin : noise.rest;
+    void families.value;
+    const stand = again.value === state.seed ? noise.wait : noise.rest;
+    const act = !isKnown.value ? noise.stop : isRecorded.value ? noise.begin : stand;
     untracked(act);
   });
 
@@ -74,7 +76,8 @@ function map(self) {
 
   const another = createDie("Draw again", () => {
     noise.end();
-    ctx.store.commit({ seed: Math.floor(Math.random() * 2 ** 31) });
+    again.value = Math.floor(Math.random() * 2 ** 31);
+    ctx.store.commit({ seed: again.value });
   }, "Every family draws from another seed");
   const { point: byPointer, tap } = declared.says;
   const how = h("p", {}, matchMedia("(hover: hover)").matches ? byPointer : tap); // whether one can point without opening

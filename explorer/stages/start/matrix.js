@@ -89,7 +89,7 @@ async function illustrate(frame, ctx, dataset) {
   const film = await readOpening(ctx, dataset);
   if (!film) return;
   for (const place of frame.querySelectorAll(".drawn")) {
-    const bytes = frameOf(film, place.dataset.net, film.frames - 1);
+    const bytes = frameOf(film, film.seeds[0], place.dataset.net, film.frames - 1);
     const canvas = imageCanvas("", DRAWN);
     if (bytes) drawImage(canvas, bytes);
     fill(place, bytes && canvas);

@@ -2,7 +2,7 @@
 
 import { fill, h, setName, sightOf, signButton } from "../kit/base/dom.js";
 import { whenever } from "../kit/base/live.js";
-import { signal } from "../kit/base/vendor/signals-core.js";
+import { signal, untracked } from "../kit/base/vendor/signals-core.js";
 import { PAUSE, PLAY } from "../kit/film/player.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { ticking } from "./ticking.js";
@@ -14,14 +14,16 @@ const SHOWN = 196; // pixels of an image
 
 /**
  * `alike` are the families that turn the same noise into an image; they are shown if there are several. `frameAt(net, at)` gives 784
- * bytes or null, at 0 of the noise and at `last` of the image. `onTake()` hears of a visitor who moves the clock.
+ * bytes or null, at 0 of the noise and at `last` of the image; `isReady` is true once all of them are there. `onTake()` hears of a visitor
+ * who moves the clock.
  * @param {Ctx} ctx
- * @param {{alike: {value: any[]}, last: number, frameAt: (net: string, at: number) => Uint8Array | null, onTake: () => void}} how
+ * @param {{alike: {value: any[]}, last: number, frameAt: (net: string, at: number) => Uint8Array | null,
+ * isReady: {value: boolean}, onTake: () => void}} how
  */
-export function oneNoise(ctx, { alike, last, frameAt, onTake }) {
+export function oneNoise(ctx, { alike, last, frameAt, isReady, onTake }) {
   const at = signal(last);
   const isSeen = sightOf(ctx.root);
-  let [isTouched, tick] = [false, 0];
+  let [isTouched, waits, tick] = [false, false, 0];
   const clock = ticking(TICK_MS, () => {
     if (!element.clientWidth || !isSeen()) return;
     at.value = Math.min(tick, last);
@@ -38,14 +40,29 @@ export function oneNoise(ctx, { alike, last, frameAt, onTake }) {
   /** Somebody has touched the page: nothing plays by itself any more. */
   function end() {
     isTouched = true;
+    waits = false;
     clock.stop();
   }
 
   /** Stands at its end. */
   function rest() {
+    waits = false;
     clock.stop();
     at.value = last;
   }
+
+  /** Stands at the noise, and plays once when all films are there; where motion is unwanted it stands at its end. */
+  function wait() {
+    rest();
+    if (ctx.prefersReducedMotion()) return;
+    waits = true;
+    at.value = 0;
+  }
+  whenever(() => {
+    if (!isReady.value || !waits) return;
+    waits = false;
+    untracked(play);
+  });
 
   /** Begins by itself, unless it was touched or motion is unwanted: then it stands at its end. */
   function begin() {
@@ -94,7 +111,7 @@ export function oneNoise(ctx, { alike, last, frameAt, onTake }) {
     controls,
   );
   return {
-    ...{ element, controls, last, begin, end, rest, stop: clock.stop },
+    ...{ element, controls, last, begin, end, rest, wait, stop: clock.stop },
     get at() {
       return at.value;
     },

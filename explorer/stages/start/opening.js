@@ -1,8 +1,8 @@
-/** The recorded films of the first page: what every family draws from one seed, step by step. */
+/** The recorded films of the first page: what every family draws from a few seeds, step by step. */
 
 import { cut, readJson, readSheet } from "../kit/image/sheets.js";
 
-/** @typedef {{seed: number, nets: string[], frames: number, sheet: Sheet}} Opening */
+/** @typedef {{seeds: number[], nets: string[], frames: number, sheet: Sheet}} Opening */
 
 /**
  * The film of a data set; null where none is recorded.
@@ -20,8 +20,11 @@ export async function readOpening({ base, value }, dataset) {
   }
 }
 
-/** A frame of a network, as 784 bytes; null where none is recorded. @param {Opening} film @param {string} net @param {number} at */
-export function frameOf({ nets, frames, sheet }, net, at) {
-  const row = nets.indexOf(net);
-  return row < 0 ? null : cut(sheet, row * frames + at);
+/**
+ * A frame of what a network draws from a seed, as 784 bytes; null where none is recorded.
+ * @param {Opening} film @param {number} seed @param {string} net @param {number} at
+ */
+export function frameOf({ seeds, nets, frames, sheet }, seed, net, at) {
+  const [first, row] = [seeds.indexOf(seed), nets.indexOf(net)];
+  return first < 0 || row < 0 ? null : cut(sheet, (first * nets.length + row) * frames + at);
 }

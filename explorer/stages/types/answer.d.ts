@@ -43,6 +43,8 @@ interface Film {
   waiting: number;
   left: number;
   error: string | null;
+  /** Training images nearest to the last x, if they were looked for before: of a recorded film. */
+  near?: { image: string; label: string; distance: number }[];
 }
 
 interface FilmHandlers {

@@ -207,6 +207,8 @@ interface Ctx {
   readonly assets: TestImages;
   images(dataset: string, img?: number): Promise<TestImages | null>;
   picture(): PictureAsked | null;
+  /** True if the mode on screen was opened in the navigation, not by an address. */
+  isByHand(): boolean;
   prefersReducedMotion(): boolean;
   theme(): "dark" | "light";
   colours(): Colours;

@@ -66,6 +66,8 @@ interface Field {
   opens?: Record<string, { state: Partial<State>; always: boolean }>;
   /** What a tab opens with where the address says nothing of it, and what moves then. */
   opening?: { state: Partial<State>; moves: Movement | null };
+  /** Typical seeds, by mode and by what is chosen above the modes. */
+  seeds?: Record<string, Record<string, number>>;
   // deno-lint-ignore no-explicit-any -- as the initial value
   read(text: string): any;
   // deno-lint-ignore no-explicit-any -- as the initial value

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import torch
+from torch import Tensor
 
 from explorer.data.neighbours import TrainingIndex
 from explorer.fields import Field, Flag, OneOf, Whole
@@ -14,7 +15,7 @@ from explorer.models.raster import PIXELS, RasterModel
 from explorer.numbers.answer import Answer
 from explorer.running.pauses import pausing
 from explorer.serving.work import Batch
-from explorer.steps import Step
+from explorer.steps import Step, last
 from explorer.tabs.autoregressive.shared import (
     OF_IMAGE,
     RASTER_GRID,
@@ -113,10 +114,16 @@ def generate(net: RasterNet, seed: Seed, count: Count, label: Label, temperature
     return draw_together([asked])[0]
 
 
+def first_image(net: str, seed: int) -> Tensor:
+    """Return the image of a seed: (1, 1, 28, 28)."""
+    return last(load(net).draw_steps(torch.rand(1, PIXELS, generator=rng(seed)))).x
+
+
 MODE = Mode(
     "generate",
     "Make",
     "look",
+    draws=first_image,
     fields=[
         COUNT,
         Field("at", Whole(0, PIXELS), None, "how many pixels of the film are drawn"),

@@ -11,7 +11,7 @@ from explorer.networks import installed
 from explorer.numbers.trained import Card, Found
 from explorer.questions import because, codefile
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import asked, charts, compress, evidence, maths, real, table, texts
+from explorer.tabs.compare import asked, charts, compress, evidence, maths, real, recorded, table, texts
 from explorer.tabs.compare.coders import coders
 from explorer.tabs.compare.columns import binarised_frechet
 from explorer.tabs.compare.exercises import EXERCISES
@@ -87,7 +87,9 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    return {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.LARGEST_FILE}
+    films = {recorded.DATASET: recorded.to_props(nets_of(recorded.DATASET))}
+    page = {"bundled": SHEETS, "coders": coders(), "largest": codefile.LARGEST_FILE, "recorded": films}
+    return {"datasets": datasets} | page
 
 
 def measurements(net: str, card: Card) -> str:

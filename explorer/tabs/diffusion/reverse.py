@@ -1,8 +1,13 @@
 """*Reverse*: from noise to an image, one step of the sampler after another."""
 
+from torch import Tensor
+
 from explorer.data.neighbours import TrainingIndex
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.samplers import Denoiser
+from explorer.models.solvers import sample_steps
+from explorer.networks import checkpoints
+from explorer.steps import last
 from explorer.tabs.diffusion.shared import (
     CHANGE,
     ETA,
@@ -13,8 +18,10 @@ from explorer.tabs.diffusion.shared import (
     SAMPLER_TITLES,
     STEP,
     STEPS,
+    W,
     reverse,
 )
+from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import LABEL, SEED
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
@@ -58,10 +65,18 @@ REVERSE = Panel(
 )
 
 
+def first_image(net: str, seed: int) -> Tensor:
+    """Return the image of a seed in the usual setting: (1, 1, 28, 28)."""
+    model, generator = checkpoints.load(net), rng(seed)
+    how = {"x_t": model.noise(1, generator), "label": None, "guidance_scale": W.default, "generator": generator}
+    return last(sample_steps(model, SAMPLER.default, 1, eta=ETA.default, steps=STEPS.default, **how)).x
+
+
 MODE = Mode(
     "reverse",
     "Reverse",
     "look",
+    draws=first_image,
     fields=[GRID, Field("tap", Whole(0, 15), 0, "the image that is watched")],
     panel=REVERSE,
     code={

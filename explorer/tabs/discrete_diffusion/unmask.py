@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated
 
 import torch
+from torch import Tensor
 
 from explorer.fields import Field, Whole, Wholes
 from explorer.models.d3pm import D3PM
@@ -15,11 +16,12 @@ from explorer.running import joint
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits
-from explorer.steps import Step, frame
+from explorer.steps import Step, frame, last
 from explorer.tabs.discrete_diffusion.shared import (
     MASKING,
     ORDER,
     ORDER_TITLES,
+    PER,
     PER_STEPS,
     MaskNet,
     Order,
@@ -138,10 +140,16 @@ def unmask(net: MaskNet, seed: Seed, label: Label, order: Order, per: PerStep, o
     return Script(model.space, 1, total // every, total, scenes, joint.network_of(model))
 
 
+def first_image(net: str, seed: int) -> Tensor:
+    """Return the image of a seed in the usual setting: (1, 1, 28, 28)."""
+    return last(walk(checkpoints.load(net), seed, None, ORDER.default, PER.default, ())).x
+
+
 MODE = Mode(
     "unmask",
     "One image",
     "look",
+    draws=first_image,
     entry="Unmask",
     fields=[OVER, PIXEL],
     functions=[unmask],

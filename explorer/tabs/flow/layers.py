@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import torch
+from torch import Tensor
 
 from explorer.fields import Field, OneOf, Real, Whole
 from explorer.models.bijections import Raised
@@ -15,7 +16,7 @@ from explorer.numbers.words import num, with_sign
 from explorer.running.device import device_of
 from explorer.serving.films import Scene, Script
 from explorer.spaces.packing import pack_bits
-from explorer.steps import frame
+from explorer.steps import frame, last
 from explorer.tabs.flow.mixed import FAR, HALVES, LOG_P, MIX_PLACES, OF_A, SQUARED_MIX, mix
 from explorer.tabs.flow.shared import CUTS, DIGIT, PIXELS, ImageNet, Shot, bits_per_dim, of_levels
 from explorer.tabs.flow.typical import AS_BITS, AWAY, LOG_P_HERE, SQUARED, typical
@@ -158,10 +159,16 @@ def words_of(transform: torch.nn.Module) -> str:
     return where + HALVES[transform.half]
 
 
+def first_images(net: str, seed: int) -> Tensor:
+    """Return the sixteen images of a seed: (16, 1, 28, 28)."""
+    return last(checkpoints.load(net).sample_steps(LAYERS_GRID, generator=rng(seed))).x
+
+
 MODE = Mode(
     "layers",
     "Layers of an image",
     "look",
+    draws=first_images,
     fields=[TEMPERATURE, CUT, PART, Field("tap", Whole(0, LAYERS_GRID - 1), 0, "the image that was tapped")],
     functions=[layers, mix, typical],
     panel=Panel(

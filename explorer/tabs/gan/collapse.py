@@ -38,6 +38,8 @@ from explorer.tabs.kit.layout.panel import Curves, Panel, Shows
 
 Rounds = Annotated[int, Field("rounds", ROUNDS, title="the number of rounds")]
 CRITIC_STEPS = 5  # a round, in Gulrajani et al. (2017)
+FEW_STEPS = f"; WGAN-GP is meant to take {CRITIC_STEPS} steps of D a round, and here all take {{dsteps}}"
+WHY_ALIKE = " All take the same number, so that nothing but the loss differs."
 MODES_OF = {loss: Figure(f"modes covered, {name}", digits=1) for loss, name in LOSS_TITLES.items()}
 DIVERGENCE_OF = {loss: Figure(f"JS divergence, {name}", unit="nats, mean") for loss, name in LOSS_TITLES.items()}
 RACED = (*MODES_OF.values(), *DIVERGENCE_OF.values())
@@ -128,8 +130,8 @@ def race_words(frame: Frame, dsteps: int) -> str:
         counts += f" of {of} modes, seed by seed," if begins and of is not None else ""
         at = "at a mean divergence of" if begins else "at"
         items.append(f"{name} {counts or 'is'} {at} {num(fmean(apart[loss]))}")
-    critic = f" The critic of WGAN-GP is meant to take {CRITIC_STEPS} steps a round." if dsteps < CRITIC_STEPS else ""
-    return f"After {frame['round']:,} rounds {lead}. {'; '.join(items)}.{critic}"
+    few, why = (FEW_STEPS.format(dsteps=dsteps), WHY_ALIKE) if dsteps < CRITIC_STEPS else ("", "")
+    return f"After {frame['round']:,} rounds {lead}{few}. {'; '.join(items)}.{why}"
 
 
 def lead_words(values: Mapping[str, Sequence[float]], least: bool, how: tuple[str, str], unit: str) -> str:

@@ -171,10 +171,19 @@ def between(net: GanNet, seed: Seed, label: Label, pair: Ends) -> Answer:
     return found | Answer(view=view)
 
 
+def first_images(net: str, seed: int) -> Tensor:
+    """Return the sixteen images of a seed, of random classes: (16, 1, 28, 28)."""
+    model = checkpoints.load(net)
+    z, drawn = grid_of(model, seed, None)
+    with torch.no_grad():
+        return model.generate(z, drawn.to(z.device))
+
+
 MODE = Mode(
     "generate",
     "Make",
     "look",
+    draws=first_images,
     fields=[
         CORNERS,
         U,

@@ -1,8 +1,8 @@
 """Recorded films of the first page, so that every family draws before anything is asked.
 
-`python -m explorer.tabs.start.recorded` draws with each network from one seed, as the page does when it is asked,
-and keeps `SHEET_FRAMES` images of the way. The sheet has the frames of one network after the other; the index names the
-networks in this order.
+`python -m explorer.tabs.start.recorded` draws with each network, as the page does when it is asked, and keeps
+`SHEET_FRAMES` images of the way: from the typical seed with which the page opens, then from that of a link that names
+none. The sheet has the frames of one network after the other, seed by seed; the index names both in this order.
 """
 
 import json
@@ -17,6 +17,7 @@ from explorer.questions import make
 from explorer.steps import Step
 from explorer.tabs.kit.ask.nets import nets_of
 from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.kit.layout.typical import typical_seeds
 from explorer.tabs.start.noise import begins, map_image, noise_image
 
 DATASET = "mnist"
@@ -48,13 +49,18 @@ def frames(net: str, seed: int) -> Iterator[Tensor]:
         yield found[share]
 
 
+def seeds() -> list[int]:
+    """Return the recorded seeds."""
+    return [typical_seeds()["start"]["map"][DATASET], SEED.default]
+
+
 def record() -> None:
     """Draw with every network of the data set, and write the sheet and its index."""
     nets = nets_of(DATASET)
-    images = torch.stack([image for net in nets for image in frames(net, SEED.default)])
+    images = torch.stack([image for seed in seeds() for net in nets for image in frames(net, seed)])
     blank = torch.zeros(-len(images) % RECORDED_COLUMNS, *images.shape[1:], dtype=torch.uint8)
     data.write_sheet(torch.cat([images, blank]), SHEET)
-    INDEX.write_text(json.dumps({"seed": SEED.default, "frames": SHEET_FRAMES, "nets": nets}) + "\n", encoding="utf-8")
+    INDEX.write_text(json.dumps({"seeds": seeds(), "frames": SHEET_FRAMES, "nets": nets}) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

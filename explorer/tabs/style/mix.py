@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import torch
+from torch import Tensor
 
 from explorer import verdicts
 from explorer.fields import Field, OneOf
@@ -71,10 +72,18 @@ def mix_words(net: str, kept: str, taken: str) -> str:
     return f"{shares} The style at {size} decides the class most often{tie}."
 
 
+def sources_of(net: str, seed: int) -> Tensor:
+    """Return the images of a seed whose styles are mixed: (n, 1, 28, 28)."""
+    model: StyleGAN = checkpoints.load(net)
+    w = model.w_of(model.codes(MIX_ROWS + MIX_COLUMNS, rng(seed)))
+    return generate(model, w, still(model, len(w), seed))
+
+
 MODE = Mode(
     "mix",
     "Mix",
     "look",
+    draws=sources_of,
     fields=[LEVEL],
     functions=[mix],
     panel=Panel(

@@ -19,7 +19,7 @@ from explorer.numbers.answer import to_props as figure_props
 from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
-from explorer.steps import Step, frame
+from explorer.steps import Step, frame, last
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import Nets, takes, with_further
@@ -166,10 +166,18 @@ def _reached(each: Mapping[str, Any]) -> str:
     return f"{num(each['ratio'], 1)} times the floor in {each['steps']} steps and {num(each['ms'], 1)} ms"
 
 
+def first_images(net: str, seed: int) -> Tensor:
+    """Return the four images of a seed in the usual setting: (4, 1, 28, 28)."""
+    model, generator = checkpoints.load(net), rng(seed)
+    how = {"x_t": model.noise(COUNT, generator), "label": None, "guidance_scale": GUIDANCE.default}
+    return last(model.ddim_steps(COUNT, generator=generator, steps=STEPS.default, **how)).x
+
+
 MODE = Mode(
     "latent",
     "Diffusion on a code",
     "look",
+    draws=first_images,
     fields=[STEPS, GUIDANCE],
     functions=[unnoise],
     panel=Panel(

@@ -10,15 +10,17 @@ from explorer import data
 from explorer.data.neighbours import TrainingIndex, training_index
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.beta_vae import BetaVAE
+from explorer.networks import checkpoints
 from explorer.numbers.answer import Answer, Figure
 from explorer.numbers.words import num, pair, percent
+from explorer.spaces.images import SIDE
 from explorer.spaces.packing import pack, to_bytes
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.vae.shared import EARLIER, Beta, Which, _codes, _model, set_of, slow
+from explorer.tabs.vae.shared import BETA, EARLIER, Beta, Which, _codes, _model, set_of, slow
 
 PIXELS = Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a decoded image")
 TAP = Field("tap", Whole(0, 63), None, "the image that was tapped")
@@ -111,10 +113,17 @@ def nearest_images(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pix
     return tap_answer(z.tolist(), label, **near, **apart) | Answer(view={"images": to_bytes(images)})
 
 
+def first_images(net: str, seed: int) -> Tensor:
+    """Return the decoder's means of the draws of a seed: (64, 1, 28, 28)."""
+    with torch.no_grad():
+        return checkpoints.load(net).draw(DRAWS, generator=rng(seed), beta=BETA.default)[1].view(-1, 1, SIDE, SIDE)
+
+
 MODE = Mode(
     "sample",
     "Make",
     "look",
+    draws=first_images,
     fields=[PIXELS, TAP],
     functions=[sample, nearest_images],
     panel=Panel(

@@ -112,7 +112,7 @@ TAB = with_asks(
         title="VAE",
         group="bound",
         question="What does a VAE trade away to make its latent space easy to sample?",
-        opening=Opening({"img": 108}, "beta", (1, 30, 0.05, 1), seconds=8),
+        opening=Opening({"img": 108, "z": (0.4, 0.7)}, "beta", (1, 30, 0.05, 1), seconds=8),
         folder=FOLDER,
         stage=VaeStage,
         shown=list_nets,

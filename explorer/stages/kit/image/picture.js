@@ -9,7 +9,8 @@ import { createSeed } from "../panel/seed.js";
 
 const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 
-const EXAMPLE = 8;
+const EXAMPLE = 8; // of a link that names no image
+const OPENED = 108; // a 3: strokes in both halves
 const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank"], ["noise", "Noise"]];
 
 /** Choice among all kinds; a drawing in the address needs no word of its own. @param {Partial<State>} state */
@@ -44,12 +45,15 @@ export function nameOf({ bits, kind }) {
 }
 
 /**
- * The first visit finds a picture; a drawing, or what the address brought, is left alone.
- * @param {Pick<Ctx, "store">} ctx
+ * The first visit finds a picture; a drawing, or what the address brought, is left alone. That of a mode opened by hand is
+ * in the address, so that a link to it shows the same. A link that names none shows the one that it always did.
+ * @param {Pick<Ctx, "store" | "isByHand">} ctx @param {number} [example] image of the mode, if it has one of its own
  */
-export function startWithExample({ store }, example = EXAMPLE) {
+export function startWithExample({ store, isByHand }, example) {
   const { img, draw, source } = store.get();
-  if (img === null && draw === null && source !== "draw") store.set({ img: example });
+  if (img !== null || draw !== null || source === "draw") return;
+  if (example === undefined && isByHand()) store.commit({ img: OPENED });
+  else store.set({ img: example ?? EXAMPLE });
 }
 
 /** Hint while there is none. */

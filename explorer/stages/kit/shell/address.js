@@ -78,15 +78,34 @@ export const fieldsOf = (declared) =>
 const openingOf = (fields, mode) => fields.mode?.opens?.[mode];
 
 /**
- * The change of a state that opens a mode by hand. Values that the visitor has not chosen are the mode's initial ones,
- * unless another such mode is open.
- * @param {Record<string, Field>} fields @param {State} state @param {string} mode
+ * The typical seed of a mode for the network, or the data set, that `key` chooses; undefined without one.
+ * @param {Record<string, Field>} fields @param {State} state @param {string} key
  */
-export function openingFrom(fields, state, mode) {
+const typicalSeed = (fields, state, key) => fields.mode?.seeds?.[state.mode]?.[state[key]];
+
+/**
+ * State that a tab opens with, of the mode that it opens in; empty for any other mode.
+ * @param {Record<string, Field>} fields @param {string} mode
+ */
+function firstOf({ mode: { initial, opening } }, mode) {
+  const state = opening?.state ?? {};
+  return mode === (state.mode ?? initial) ? state : {};
+}
+
+/**
+ * The change of a state that opens a mode by hand. Values that the visitor has not chosen are the mode's initial ones,
+ * unless another such mode is open, or those that the tab opens with; a seed is then the typical one of what `key` chooses.
+ * @param {Record<string, Field>} fields @param {State} state @param {string} mode @param {string} [key]
+ */
+export function openingFrom(fields, state, mode, key = "net") {
   const opening = openingOf(fields, mode);
   const takes = opening && (opening.always || !openingOf(fields, state.mode));
-  const unsaid = Object.entries(takes ? opening.state : {}).filter(([key]) => state[key] === fields[key].initial);
-  return { mode, ...Object.fromEntries(unsaid) };
+  const opened = { ...(mode !== state.mode && firstOf(fields, mode)), ...takes && opening.state };
+  const unsaid = Object.entries(opened).filter(([key]) => same(state[key], fields[key].initial));
+  const change = { ...Object.fromEntries(unsaid), mode };
+  const seed = typicalSeed(fields, { ...state, ...change }, key);
+  const isChosen = ![fields.seed?.initial, typicalSeed(fields, state, key)].includes(state.seed);
+  return seed === undefined || isChosen || mode === state.mode ? change : { ...change, seed };
 }
 
 /** True if an address says nothing of these fields. @param {Record<string, Field>} fields @param {string} search */

@@ -54,10 +54,13 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const store = storeOf(readAddress(fields, queryOf(tab)), fields);
   const netOf = (state) => ({ name: state[key], ...stage.choicesOf(props.value)[state[key]] });
   const net = () => netOf(store.get());
-  const opening = (mode) => openingFrom(fields, store.get(), mode);
+  const opening = (mode) => openingFrom(fields, store.get(), mode, key);
   const refuses = (state, mode) => refusalOf(stage.columnsOf(netOf(state), state), mode);
   const answers = (mode) => refuses({ ...store.get(), ...opening(mode) }, mode) === null;
+  /** @type {string | null} */
+  let byHand = null; // mode that was last opened in the navigation
   const open = (mode) => {
+    byHand = mode;
     const wanted = { ...store.get(), ...opening(mode) };
     const instead = answers(mode) ? null : nearest(
       stage.choicesOf(props.value),
@@ -74,6 +77,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   /** Says once more what keeps the network from being shown, or that it is open in another page; else nothing. */
   ctx.sayProblem = () => sayProblem(ctx, lostIn(queryOf(tab)));
   ctx.refresh = createFrame(ctx, parts);
+  ctx.isByHand = () => byHand === store.get().mode && !(byHand in LESSONS);
   ctx.arrived = queryOf(tab); // the link as it was opened: what nobody understands leaves the address
   const { parts: drawn = [], ...shared } = extend(ctx);
   const { moves } = fields.mode.opening;
@@ -104,7 +108,10 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   };
   ctx.sayProblem();
   const tidy = () => lostIn(queryOf(tab)) ? ctx.sayProblem() : notice(tidyAddress(tab, fields, store));
-  addEventListener("popstate", tidy);
+  addEventListener("popstate", () => {
+    byHand = null;
+    tidy();
+  });
   tidy();
   ctx.refresh("mount");
   document.querySelector(".first-words")?.remove();

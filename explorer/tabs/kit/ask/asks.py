@@ -4,10 +4,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from torch import Tensor
+
 from explorer.fields import Field, OneOf
+from explorer.networks import checkpoints
 from explorer.numbers.trained import Found
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
+from explorer.steps import last
 from explorer.tabs.kit.ask import likely, odd, questions, says
 from explorer.tabs.kit.layout.fields import ASKED, CLOCK, LABEL, SEED
 from explorer.tabs.kit.layout.groups import ASK, COMPARED, LEARN, TITLES, with_shared
@@ -126,9 +130,17 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
         questions={each: each for each in shared},
         panels={**tab.panels, **panels_of({each: each for each in shared}, tab.tries)},
         asked=modes,
+        draws={**tab.draws, **({"make": first_images} if "make" in shared else {})},
         groups=with_shared(tab.groups, entry, learn=LEARN in shared),
         entries={**tab.entries, ASK: entry},
     )
+
+
+def first_images(net: str, seed: int) -> Tensor:
+    """Return the images that *Make* shows of a seed, of a VAE the decoder's means: (n, 1, 28, 28)."""
+    model = checkpoints.load(net)
+    step = last(make.steps(model, make.together(model), seed))
+    return step.pictures.get("mean", step.x)
 
 
 def opens(found: Mapping[str, Found], shared: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ RACE = {
     "nobody": "At {time} no network has drawn anything yet.",
     "under way": "At {time} of the clock these are not finished: {still}. Evaluations of the network for each sample "
     "so far: {costs}.",
+    "recorded": "The networks drew this before the page opened; Draw again has them draw now.",
 }
 """Progress of films on one clock, before its end."""
 COST = [("evaluations", "{evaluations}", ""), ("server time, s", "{seconds}", "")]

@@ -10,6 +10,7 @@ from explorer.lessons import exercises as kit
 from explorer.numbers.answer import Figure
 from explorer.tabs.kit.layout.fields import AT_STEP
 from explorer.tabs.kit.layout.panel import Panel
+from explorer.tabs.kit.layout.typical import Draws
 
 Tries = Sequence[tuple]
 
@@ -29,6 +30,7 @@ class Mode:
         panel: What it asks, its controls and presets.
         parts: Panels of its parts, by name, if it has several.
         tries: Presets, unless its panel has them.
+        draws: Returns the images (n, 1, 28, 28) that it first shows, by network and seed: it opens on a typical seed.
         heads: Figures without their values, unless its panel shows them.
         code: Functions that ran, by the gesture that runs them.
     """
@@ -43,6 +45,7 @@ class Mode:
     panel: Panel | None = None
     parts: Mapping[str, Panel] = field(default_factory=dict)
     tries: Tries = ()
+    draws: Draws | None = None
     heads: Sequence[Figure] = ()
     code: Mapping[str, Sequence[Callable]] = field(default_factory=dict)
 
@@ -83,6 +86,7 @@ def of_modes(
         "panels": {name: panel for each in modes for name, panel in each.panels.items()},
         "tries": {each.name: each.tries for each in modes if each.tries} | dict(tries),
         "heads": {each.name: each.heads for each in modes if each.heads},
+        "draws": {each.name: each.draws for each in modes if each.draws},
         "groups": by(modes, "group"),
         "entries": by(modes, "entry"),
         "code": {title: functions for each in modes for title, functions in each.code.items()} | dict(code),

@@ -1,7 +1,7 @@
 """Opening of a tab where the address says nothing of it: a state, and one short movement."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from explorer.fields import Field
@@ -27,6 +27,13 @@ class Opening:
     through: Sequence[Any] = ()
     seconds: float = 6
     steps: bool = False
+
+    def with_seed(self, fields: Iterable[Field], seeds: Mapping[str, Mapping[str, int]]) -> "Opening":
+        """Return the opening with the typical seed of its mode and network; `seeds` are those of the tab by mode."""
+        initial = {each.key: each.default for each in fields} | dict(self.state)
+        known = seeds.get(initial["mode"], {})
+        chosen = [initial[key] for key in ("net", "data") if key in initial]
+        return replace(self, state={"seed": known[chosen[0]], **self.state}) if chosen and chosen[0] in known else self
 
     def to_props(self, fields: Iterable[Field]) -> dict[str, Any]:
         """Return the description for the browser.

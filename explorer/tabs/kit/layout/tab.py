@@ -24,6 +24,7 @@ from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
 from explorer.tabs.kit.layout.mechanism import Mechanism
 from explorer.tabs.kit.layout.opening import AS_DECLARED, Opening
 from explorer.tabs.kit.layout.panel import Panel
+from explorer.tabs.kit.layout.typical import OPENING_SEED, Draws, typical_seeds
 
 Value = dict[str, Any]
 CHARTED = {"training", "histories"}  # parts of a card that have charts
@@ -95,6 +96,7 @@ class Tab:
         problems: Sentences about what is missing from the page, shown above the stage.
         opens: Returns the entry of a network that a visitor opened; None if the tab takes none.
         opening: State and movement with which it opens where the address says nothing of it.
+        draws: Images that a mode first shows, by network and seed, for the modes that open on a typical seed.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Tab:
     problems: Sequence[str] = ()
     opens: Callable[[str], Checkpoint] | None = None
     opening: Opening = AS_DECLARED
+    draws: Mapping[str, Draws] = field(default_factory=dict)
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
@@ -168,7 +171,11 @@ class Tab:
             "mechanism": self.mechanism.to_props(self.full_titles) if self.mechanism else [],
             "exercises": [each.to_props() for each in self.exercises],
         }
-        common["fields"]["mode"] |= {"opens": opens, "opening": self.opening.to_props(self.fields)}
+        seeds = typical_seeds().get(self.name, {})
+        opening = self.opening.with_seed(self.fields, seeds)
+        if seeds:
+            common["fields"]["seed"]["help"] += f". {OPENING_SEED}"
+        common["fields"]["mode"] |= {"opens": opens, "opening": opening.to_props(self.fields), "seeds": seeds}
         if taken := own.keys() & common.keys():
             raise ValueError(f"{self.name}: every stage has its own {', '.join(sorted(taken))}")
         return own | common
