@@ -69,8 +69,8 @@ function ask(self) {
     const { predicted: probabilities, drawn, mark } = shown.value;
     distribution.show({ probabilities, drawn, mark, title: sentences(declared, shown.value, "title") });
   });
-  const numbers = headline(figuresOf(declared, {}), 5);
-  shows(numbers, () => figuresOf(declared, shown.value ?? {}));
+  const numbers = headline(figuresOf(declared, {}), 0);
+  shows(numbers, () => figuresOf(declared, { ...shown.value, finding: field.value?.finding }));
   const dims = [board.element, distribution.element];
   whenever(() => dimAnswer({ dims, numbers, seen }, traced.isPending.value || traced.failed.value));
 
