@@ -126,8 +126,8 @@ function dependsOn(self, { value }, pixel) {
       pixel: pixel.value,
     };
   return askedAnswers(self, "receptive", question, {
-    read: ({ words, gradient, reach }, { pixel }) => ({
-      ...{ pixel, words },
+    read: ({ words, finding, gradient, reach }, { pixel }) => ({
+      ...{ pixel, words, finding },
       gradient: floats32(gradient),
       reach: unpackBits(fromBase64(reach)),
     }),

@@ -7,6 +7,7 @@ import { h } from "../base/dom.js";
 import { isNetwork, legsOf, planOf } from "./mechanism_routes.js";
 
 const [LONGEST, SHORTEST] = [560, 240]; // milliseconds of a flow: of an answer, and of a film that plays fast
+const AT_ONCE = 12; // milliseconds within which pictures belong to one moment
 const SMALL = 0.5; // size of a picture inside a network
 
 /** A copy of the image on a canvas. @param {HTMLCanvasElement} canvas */
@@ -54,7 +55,7 @@ export function createFlow(row, parts, boxes) {
   let moves = [];
   /** @type {HTMLElement[]} */
   let ghosts = [];
-  let [isSeen, frame, last] = [true, 0, -Infinity];
+  let [isSeen, frame, noted, pace] = [true, 0, -Infinity, Infinity]; // pace: milliseconds between what is shown
   new IntersectionObserver((entries) => (isSeen = entries.at(-1).isIntersecting)).observe(row);
   const mayMove = () => isSeen && !document.hidden && !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const ask = () => (frame ||= requestAnimationFrame(start));
@@ -76,10 +77,7 @@ export function createFlow(row, parts, boxes) {
     if (moves.length) return; // its end asks again
     const changed = changes();
     if (!changed.length) return;
-    const now = performance.now();
-    const gap = now - last;
-    last = now;
-    if (mayMove()) flow(changed, Math.max(SHORTEST, Math.min(LONGEST, gap)), gap > LONGEST);
+    if (mayMove()) flow(changed, Math.max(SHORTEST, Math.min(LONGEST, pace)), pace > LONGEST);
   }
 
   /** @param {string[]} changed @param {number} time @param {boolean} isAnswer a box waits for what comes to it */
@@ -137,6 +135,9 @@ export function createFlow(row, parts, boxes) {
   return {
     note(of, name) {
       if (of !== pictures) return;
+      const now = performance.now();
+      if (now - noted > AT_ONCE) pace = now - noted;
+      noted = now;
       waiting.add(name);
       ask();
     },
