@@ -59,7 +59,7 @@ def reflow_report(figures: dict[str, Any], few: int) -> Report:
     """Return what few Euler steps lose as figures, that of independent pairs first, and the sentences."""
     off = {of: figures[of]["ends"][str(few)]["off"] for of in TITLES}
     best = min(TITLES, key=lambda of: off[of])
-    finding = FINDING.of(f"Fewest points end off the data by {TITLES[best]}: {percent(off[best], 1)}.")
+    finding = FINDING.of(f"Fewest points end off the data with {TITLES[best]}: {percent(off[best], 1)}.")
     each = [Figure(f"{title}: ends off the data", percent(off[of], 1)) for of, title in TITLES.items()]
     numbers = [finding, *each]
     return Report(numbers, reflow_words(figures, few))
