@@ -96,7 +96,8 @@ def test_a_box_looks_pressable_says_what_it_opens_and_opens_it(page: Page, app_u
 def test_on_a_phone_a_box_is_a_name_as_high_as_a_finger(phone: Page, app_url: str):
     open_stage(phone, app_url, "mode=explore")
     row = phone.locator(ROW)
-    assert all(part.bounding_box()["height"] >= 44 for part in row.locator(".mechanism-part").all())
+    boxes = [part.bounding_box() for part in row.locator(".mechanism-part").all()]
+    assert all(box["height"] >= 44 and box["width"] >= 44 for box in boxes)
     expect(row.locator(".part-picture").first).to_be_hidden()
 
 
