@@ -96,7 +96,7 @@ function map(self) {
       return drawn ? filled(words, { drawn, seed: state.seed }) : "";
     }),
     panel(controls) {
-      how.after(controls);
+      meaning.after(controls);
       fillPanel(ctx, h("div", { class: "said" }, seen.element, queue.element), about);
     },
     enter: () => (inside.value = true),
