@@ -99,7 +99,8 @@ class Stage:
         self.wait(page, promise.arrived)
         state = self.run(page, "return x.store.get();")
         images = np.array(self.run(page, f"return {promise.images};"), dtype=float).reshape(-1, 784)
-        words = page.locator(f"{self.selector} :is(.seen, .headline .finding)").all_inner_texts()
+        words = page.locator(f"{self.selector} .seen").all_inner_texts()
+        words += page.locator(f"{self.selector} .headline .finding").all_text_contents()  # while a tour hides it, too
         return Came(state, self.dataset(state), images, " ".join(words))
 
 

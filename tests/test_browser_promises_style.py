@@ -11,7 +11,7 @@ ANSWERED = "m.answer?.isCurrent && m.seen?.element.innerText.length > 20"
 
 def says(words: str, **state: object) -> Promise:
     """The mode's sentences hold these words, and the state is as is said."""
-    there = f"{ANSWERED} && m.seen?.element.closest('.mode-body').innerText.includes({words!r})"
+    there = f"{ANSWERED} && m.seen?.element.closest('.mode-body').textContent.includes({words!r})"
     return Promise(
         lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
     )

@@ -11,7 +11,7 @@ GARMENTS, DIGITS, BOLD, SLANT = "pix2pix-fashion-mnist", "pix2pix-mnist", "cycle
 
 def says(words: str, **state: object) -> Promise:
     """The mode's sentences hold these words, and the state is as is said."""
-    there = f"{ANSWERED} && m.seen?.element.closest('.mode-body').innerText.includes({words!r})"
+    there = f"{ANSWERED} && m.seen?.element.closest('.mode-body').textContent.includes({words!r})"
     return Promise(
         lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
     )
