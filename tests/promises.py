@@ -34,7 +34,7 @@ def classes_of(dataset: str, images: np.ndarray) -> list[int]:
 
 @dataclass(frozen=True)
 class Came:
-    """Screen after a choice: the state, the images as their mode has them, and its sentences."""
+    """Screen after a choice: the state, the images as their mode has them, its finding and its sentences."""
 
     state: Mapping[str, Any]
     dataset: str
@@ -100,6 +100,7 @@ class Stage:
         state = self.run(page, "return x.store.get();")
         images = np.array(self.run(page, f"return {promise.images};"), dtype=float).reshape(-1, 784)
         words = page.locator(f"{self.selector} .seen").all_inner_texts()
+        words += page.locator(f"{self.selector} .headline .finding").all_text_contents()  # while a tour hides it, too
         return Came(state, self.dataset(state), images, " ".join(words))
 
 

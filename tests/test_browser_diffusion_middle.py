@@ -52,7 +52,7 @@ def test_four_answers_are_as_far_from_the_picture_as_is_said(page: Page, app_url
         "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => !(i % 4))"
     )
     away = np.linalg.norm(answers(page) - np.array(levels) / 255, axis=-1)
-    mean, each = panel(page).locator(".headline dd").all_text_contents()
+    _, mean, each = panel(page).locator(".headline dd").all_text_contents()
     assert numbers(each) == pytest.approx(away, abs=0.006)
     assert numbers(mean) == pytest.approx([away.mean()], abs=0.006)
     words = panel(page).locator(".seen").inner_text()

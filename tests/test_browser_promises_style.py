@@ -11,7 +11,7 @@ ANSWERED = "m.answer?.isCurrent && m.seen?.element.innerText.length > 20"
 
 def says(words: str, **state: object) -> Promise:
     """The mode's sentences hold these words, and the state is as is said."""
-    there = f"{ANSWERED} && m.seen?.element.innerText.includes({words!r})"
+    there = f"{ANSWERED} && m.seen?.element.closest('.mode-body').textContent.includes({words!r})"
     return Promise(
         lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
     )
@@ -32,8 +32,8 @@ STYLE = Stage(
         ("truncate", "Clothes"): says("At ψ = 0.7", net=CLOTHES),
         ("path", "Another pair"): says("the path in", seed=12, net=DIGITS),
         ("path", "Clothes"): says("the path in", net=CLOTHES),
-        ("noise", "Another image"): says("moves most", seed=11, net=DIGITS),
-        ("noise", "Clothes"): says("moves most", net=CLOTHES),
+        ("noise", "Another image"): says("changes the image most", seed=11, net=DIGITS),
+        ("noise", "Clothes"): says("changes the image most", net=CLOTHES),
         ("directions", "Far along the first"): says("Direction 1", along=[2, 0, 0, 0, 0, 0]),
         ("directions", "Against the second"): says("Direction 2", along=[0, -2, 0, 0, 0, 0]),
         ("directions", "Clothes"): says("Direction 1", net=CLOTHES),
@@ -43,7 +43,7 @@ STYLE = Stage(
         "Fine styles": (says("keep the class of their row", level="fine"), says("decides the class most often")),
         "Towards the mean": (says("At ψ = 0.5", psi=0.5), says("At ψ = 0.5", psi=0.5)),
         "z or w": (says("the path in"), says("the path in")),
-        "Noise": (says("moves most"), says("moves most")),
+        "Noise": (says("changes the image most"), says("changes the image most")),
         "Directions": (says("Direction 1"), says("Direction 1", along=[2, 0, 0, 0, 0, 0])),
     },
 )

@@ -11,7 +11,7 @@ GARMENTS, DIGITS, BOLD, SLANT = "pix2pix-fashion-mnist", "pix2pix-mnist", "cycle
 
 def says(words: str, **state: object) -> Promise:
     """The mode's sentences hold these words, and the state is as is said."""
-    there = f"{ANSWERED} && m.seen?.element.innerText.includes({words!r})"
+    there = f"{ANSWERED} && m.seen?.element.closest('.mode-body').textContent.includes({words!r})"
     return Promise(
         lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
     )
@@ -28,8 +28,8 @@ TRANSLATE = Stage(
         ("paired", "A digit from its skeleton"): says("recognises the translation as 9", net=DIGITS, img=0),
         ("weight", "Adversarial loss alone"): says("With λ = 0", l1=0, img=1),
         ("weight", "A small weight"): says("With λ = 1,", l1=1, img=14),
-        ("many", "Four boots"): says("times as much as two of pix2pix", img=1),
-        ("many", "Four bags"): says("times as much as two of pix2pix", img=14),
+        ("many", "Four boots"): says("times as much as pix2pix", img=1),
+        ("many", "Four bags"): says("times as much as pix2pix", img=14),
         ("unpaired", "A bold 7"): says("The digit stays a 7", net=BOLD, way="there"),
         ("unpaired", "A thin 2"): says("The digit stays a 2", net=BOLD, way="back"),
         ("unpaired", "A slanted 4"): says("stays a 4, without it the digit becomes a 9", net=SLANT, way="there"),
@@ -41,7 +41,7 @@ TRANSLATE = Stage(
             says("recognises the translation as Ankle boot"),
             says("recognises the translation as Ankle boot"),
         ),
-        "Several answers": (says("times as much as two"), says("times as much as two")),
+        "Several answers": (says("times as much as pix2pix"), says("times as much as pix2pix")),
         "Without pairs": (says("The digit stays a 7"), says("The digit stays a 7")),
         "Without the cycle loss": (says("1 → 7"), says("1 → 7")),
     },

@@ -79,7 +79,7 @@ def test_a_cell_is_what_the_networks_mask_says_until_it_is_switched(size: int, k
 @pytest.mark.core
 def test_a_tap_switched_by_hand_is_judged_in_words_and_crossed(page: Page, app_url: str):
     open_raster(page, app_url, "mode=masks")
-    expect(seen(page)).to_contain_text("Nothing leaks: the 4 weights")
+    expect(seen(page)).to_contain_text("The 4 weights lie before")
     cell(page, "1 right").click()
     expect(seen(page)).to_contain_text("one pixel that comes later")
     expect(cell(page, "1 right")).to_have_text("×")
@@ -90,7 +90,7 @@ def test_a_tap_switched_by_hand_is_judged_in_words_and_crossed(page: Page, app_u
     cell(page, "1 up").click()
     expect(seen(page)).to_contain_text("1 weight that it may keep is off: nothing leaks")
     choose(page, "B: later layers")
-    expect(seen(page)).to_contain_text("Nothing leaks: the 5 weights")
+    expect(seen(page)).to_contain_text("The 5 weights lie before")
     expect(cell(page, "centre")).to_have_text("1")
     assert state(page)["taps"] == []
 

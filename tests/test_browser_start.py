@@ -319,3 +319,8 @@ def test_a_link_of_ours_opens_in_this_very_page_and_with_a_key_in_another(page: 
     page.go_back()
     START.wait_until(page, "x.store.get().mode === 'matrix'")
     assert page.evaluate("stays")
+
+
+def test_the_map_says_what_p_of_x_is_where_it_first_stands(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=start")
+    expect(page.locator(".stage.start .above-map")).to_contain_text("p(x): how likely the model finds the picture x.")

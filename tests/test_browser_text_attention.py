@@ -33,7 +33,7 @@ def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_
     ]
     label = f"Cost of each head: {', '.join(shown)}"
     expect(stage.get_by_role("img", name="Cost of each head")).to_have_accessible_name(label)
-    expect(stage.locator(".figures > .chief dd")).to_have_text(f"{shown[2 * 4 + 3]} bits/character")
+    expect(stage.locator(".figures > .chief + div dd")).to_have_text(f"{shown[2 * 4 + 3]} bits/character")
 
 
 @pytest.mark.core

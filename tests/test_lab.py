@@ -215,4 +215,4 @@ def test_a_cells_columns_are_its_own_shares():
 def test_more_images_than_before_are_called_more():
     lines = {"real": [[100, 0.9, 0.001], [1_000, 0.5, 0.001]]}
     said = lab_sizes.size_answer(lab_sizes.Sizes("Recall", 100, 50, "test", lines))
-    assert "0.400 more than with 1,000" in said.words and said.numbers[2].text == "0.400"
+    assert "0.400 more than with 1,000" in said.words and said.numbers[3].text == "0.400"

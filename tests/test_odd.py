@@ -74,9 +74,9 @@ def test_the_words_name_the_families_that_fail_and_of_one_alone_its_own_figures(
     assert "PixelCNN" not in said
     alone = odd.words({"flow-mnist": known["flow-mnist"]}, "noise")
     assert "score higher in 70.0 % of pairs" in alone and "flags 30.0 %" in alone
-    assert "Every family" in odd.words(
-        dict.fromkeys(("pixelcnn-mnist", "flow-mnist"), known["pixelcnn-mnist"]), "noise"
-    )
+    finding, apart = odd.headline(dict.fromkeys(("pixelcnn-mnist", "flow-mnist"), known["pixelcnn-mnist"]), "noise")
+    assert finding.text == "Every family detects pictures of noise." and apart.text == "2"
+    assert odd.headline(known, "noise")[0].text.startswith("1 of the families finds pictures of noise more usual")
 
 
 def test_a_kind_of_one_image_is_flagged_or_missed():

@@ -168,7 +168,7 @@ def test_both_ways_have_the_same_ends(nets: Path):
     _, half_way, *_ = zip(*found["table"][5:6])
     assert half_way[0] < found["table"][5][2]
     away = np.linalg.norm((straight - spherical.astype(float)) / 255, axis=1).mean()
-    assert float(found["numbers"][3][1]) == pytest.approx(away, abs=0.1)
+    assert float(found["numbers"][4][1]) == pytest.approx(away, abs=0.1)
 
 
 def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):

@@ -104,7 +104,7 @@ def test_two_texts_have_one_beginning_and_their_bits_are_the_judges(judge: str):
     unseen = TEXT.text(data.load("shakespeare", "test").codes)
     assert real in unseen and own not in unseen
     name = DRIFT["net"] if judge == "itself" else TRANSFORMER
-    assert ["measured by", f"the {NETS[name]}", ""] == list(answer["numbers"][3])
+    assert ["measured by", f"the {NETS[name]}", ""] == list(answer["numbers"][4])
     assert f"Measured by the {NETS[name]}" in answer["words"]
     for kind, text in texts.items():
         wanted = -checkpoints.load(name).conditionals(TEXT.codes(text).unsqueeze(0))[0] / math.log(2)

@@ -18,7 +18,9 @@ __all__ = [
     "Chart",
     "Details",
     "Each",
+    "FINDING",
     "Figure",
+    "Finding",
     "Place",
     "Props",
     "Report",
@@ -76,6 +78,19 @@ class Figure:
     def to_props(self) -> tuple[str, str, str]:
         """Return name, value and unit for the browser."""
         return self.name, self.text, self.unit
+
+
+@dataclass(frozen=True)
+class Finding(Figure):
+    """Headline of a mode that no single number answers: a sentence, chosen by rule from what was computed.
+
+    It has at most twelve words and one number. The figures follow it under *All numbers*.
+    """
+
+    name: str = "finding"
+
+
+FINDING = Finding()
 
 
 @dataclass(frozen=True)
@@ -144,7 +159,7 @@ class Answer:
     """Answer of a server function, or a part of one; what is None is left out (see `Shows`).
 
     Arguments:
-        numbers: Figures, the headline first.
+        numbers: Figures, the headline first, which may be a finding.
         words: Sentences.
         table: Table to keep.
         charts: Charts, or what changes in them; None for one that is not shown.

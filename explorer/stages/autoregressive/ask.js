@@ -69,8 +69,8 @@ function ask(self) {
     const { predicted: probabilities, drawn, mark } = shown.value;
     distribution.show({ probabilities, drawn, mark, title: sentences(declared, shown.value, "title") });
   });
-  const numbers = headline(figuresOf(declared, {}), 5);
-  shows(numbers, () => figuresOf(declared, shown.value ?? {}));
+  const numbers = headline(figuresOf(declared, {}), 0);
+  shows(numbers, () => figuresOf(declared, { ...shown.value, finding: field.value?.finding }));
   const dims = [board.element, distribution.element];
   whenever(() => dimAnswer({ dims, numbers, seen }, traced.isPending.value || traced.failed.value));
 
@@ -126,8 +126,8 @@ function dependsOn(self, { value }, pixel) {
       pixel: pixel.value,
     };
   return askedAnswers(self, "receptive", question, {
-    read: ({ words, gradient, reach }, { pixel }) => ({
-      ...{ pixel, words },
+    read: ({ words, finding, gradient, reach }, { pixel }) => ({
+      ...{ pixel, words, finding },
       gradient: floats32(gradient),
       reach: unpackBits(fromBase64(reach)),
     }),

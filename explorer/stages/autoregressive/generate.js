@@ -75,7 +75,7 @@ function generate(self) {
     () => detail.value && predictedOf(detail.value, penAt(at.value), at.value, preview.value ?? state.T),
   );
   const rows = () => figuresOf(declared, reportAt(at.value), at.value === PIXELS ? "drawn" : "begun");
-  const numbers = headline(rows(), 5);
+  const numbers = headline(rows(), 0);
   shows(numbers, rows);
 
   const nearest = createNearest(ctx);
@@ -174,6 +174,7 @@ function reportOf({ trace, detail, index }, at, pixel) {
     p: share(Math.exp(logProb)),
     bits: bitsOf(logProb),
     cost: -soFar,
+    certain: costsOf(trace, index, at).certain,
     rate: bitsOf(soFar) / at,
   };
 }

@@ -206,9 +206,10 @@ function ratesOf({ declared, seen }, { rows, asked, over }) {
   whenever(() => {
     const [n, wrong] = ["n", "wrong"].map((key) => sum(rows.value.map((row) => row[key])));
     const [low, high] = wilson(wrong, n);
-    const verdict = declared.says[["better", "either", "worse"][1 + besideFair(wrong, n)]];
+    const side = ["better", "either", "worse"][1 + besideFair(wrong, n)];
+    const [verdict, finding] = [declared.says[side], declared.says[n ? `${side} found` : "unasked"]];
     const [said, most] = mostOf(rows.value);
-    const found = { n, wrong, share: n ? wrong / n : null, low, high, verdict, most };
+    const found = { n, wrong, share: n ? wrong / n : null, low, high, verdict, finding, most };
     numbers.set(figuresOf(declared, found, "all"));
     seen(sentences(declared, found, ...(n ? ["rate", said, over.value && "over"] : ["guessing"])));
   });

@@ -36,6 +36,7 @@ export function answered(self, { race, play }, parts) {
   const words = computed(() => found.value?.words ?? "");
   const { mode } = play({
     ...{ captionOf, numbersOf, words, count: 4, frames: Infinity, below: [race.queue.element] },
+    finding: () => found.value?.finding ?? "",
     figuresOf: ({ frame }) => frame?.report.figures ?? figuresIn(self)({}),
     tell: (moving) => seen(words.peek(), moving || race.queue.running !== null),
     ...parts,

@@ -65,7 +65,10 @@ function few(self) {
   /** Figures of the final images. */
   function leads() {
     const [teacher, one, end] = [found("teacher", 1), found("student", 1), found("teacher", END)];
-    return figures({ teacher, student: one, others: spreadOf(end) }, trouble() === null ? "student" : "teacher");
+    const rows = figures({ teacher, student: one, others: spreadOf(end) }, trouble() === null ? "student" : "teacher");
+    if (!teacher?.distance || !one?.distance) return rows;
+    const times = teacher.distance / one.distance;
+    return [...figures({ times }, times > 1 ? "nearer" : "farther"), ...rows];
   }
 
   /** Sentences once one evaluation of the diffusion and its path's end are there; on the way, once four of both are. */

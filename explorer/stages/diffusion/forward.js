@@ -1,7 +1,7 @@
 /** Forward: an image turns into noise once, or up to the slider's time, all at once and in the browser. */
 
 import { h } from "../kit/base/dom.js";
-import { num } from "../kit/base/format.js";
+import { capital, num } from "../kit/base/format.js";
 import { shows, whenever } from "../kit/base/live.js";
 import { computed, signal } from "../kit/base/vendor/signals-core.js";
 import { Chart } from "../kit/chart/chart.js";
@@ -122,10 +122,12 @@ function reportOf(says, t, schedule, { mean, deviation }) {
   const other = OTHER[schedule];
   const [alpha, there] = [schedule, other].map((each) => ALPHAS[each][t]);
   const ratio = signalToNoise(alpha);
+  const balance = says[ratio > 1.05 ? "image" : ratio < 0.95 ? "noisy" : "even"];
   return {
     ...{ t, schedule, other, alpha, there, mean, deviation },
     ratio: t ? num(ratio, alpha < 0.1 ? 5 : 3) : "∞",
-    balance: says[ratio > 1.05 ? "image" : ratio < 0.95 ? "noisy" : "even"],
+    balance,
+    finding: `${capital(balance)}.`,
     less: Math.abs(alpha - there) < CLOSE ? "about as much" : alpha > there ? "less" : "more",
     hardly: Math.abs(mean) < CLOSE && Math.abs(deviation - 1) < CLOSE ? says.hardly : "",
   };

@@ -105,7 +105,8 @@ function paths(self) {
     const apart = exact && Math.hypot(...exact.map((value, i) => value - learned[i]));
     const measured = ctx.net().figures?.[state.coupling];
     const mean = exact ? pair(exact) : "not known";
-    return { t: time.value, point: point.value, ...probed.value, bent, longer, measured, apart, mean };
+    const finding = sentences(declared, { longer }, "bends");
+    return { t: time.value, point: point.value, ...probed.value, bent, longer, measured, apart, mean, finding };
   });
   const words = computed(() => {
     if (!report.value) return "";

@@ -61,8 +61,16 @@ function solvers(self) {
     return say({ ...Object.fromEntries(all), unit: say({}, space()) }, "words");
   }
 
+  /** Which of the two fixed solvers ends nearer with as many evaluations. */
+  function finding() {
+    const [euler, heun] = [found({ solver: "euler", steps: 10 }), found({ solver: "heun", steps: 5 })];
+    if (!Number.isFinite(euler?.distance) || !Number.isFinite(heun?.distance)) return "";
+    const names = { 1: "heun nearer", 0: "alike", [-1]: "euler nearer" };
+    return say({ heun }, names[Math.sign(euler.distance - heun.distance)]);
+  }
+
   const { looks, mode } = play({
-    figuresOf,
+    ...{ figuresOf, finding },
     frames: Infinity,
     leading: (rows) => (rows.length ? leads() : []),
     words: computed(() => race.wordsOf(words)),

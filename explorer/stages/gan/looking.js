@@ -7,7 +7,7 @@ import { createNearest } from "../kit/image/nearest.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { headline } from "../kit/panel/more.js";
 import { captioned } from "../kit/panel/parts.js";
-import { figuresOf } from "../kit/panel/says.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 
 const SIZE = 112;
 
@@ -31,8 +31,12 @@ export function createLooking({ ctx, declared }, { found, moves, below }) {
   const nearest = createNearest(ctx);
   const canvas = imageCanvas("The image that is looked at", SIZE);
   const figure = captioned(canvas, () => found.value?.what ?? "");
-  const numbers = headline(figuresOf(declared, {}), 2);
-  shows(numbers, () => figuresOf(declared, found.value ?? {}));
+  const numbers = headline(figuresOf(declared, {}), 0);
+  const verdict = (/** @type {number} */ score) => sentences(declared, {}, score > 0 ? "real" : "generated");
+  shows(numbers, () => {
+    const { score } = found.value ?? {};
+    return figuresOf(declared, { ...found.value, ...(Number.isFinite(score) && { verdict: verdict(score) }) });
+  });
   whenever(() => {
     const image = found.value?.image ?? null;
     figure.style.visibility = image ? "" : "hidden"; // its room stays

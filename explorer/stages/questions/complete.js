@@ -68,8 +68,18 @@ function complete(self) {
     return say({ ...about, near, far, least, most }, ...names, race.isRecorded.value && "recorded");
   }
 
+  /** Which network is nearest to the real picture, or what the answers of one have in common. */
+  function finding() {
+    const [near, far] = ends(found.value, "away");
+    const about = { ...near, near, name: drawer.nameOf(chosen()) };
+    if (!near) return "";
+    if (near !== far) return say(about, "nearest");
+    if (!Number.isFinite(near.among)) return say(about, "one");
+    return say(about, near.among < near.away ? "alike" : "unlike");
+  }
+
   const { looks, mode } = play({
-    ...{ ...parts, figuresOf },
+    ...{ ...parts, figuresOf, finding },
     noteOf: (family) => (lacking(family) === null ? capital(`${family.can.complete}.`) : ""),
     words: computed(() => (chosen() ? race.wordsOf(endWords) : "")),
   });

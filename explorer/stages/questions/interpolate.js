@@ -7,9 +7,10 @@ import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { captioned } from "../kit/panel/parts.js";
 import { bySpace } from "./by_space.js";
 import { drawn, figuresIn, sayOf } from "./drawn.js";
-import { costOf, whyNot } from "./race_words.js";
+import { costOf, ends, whyNot } from "./race_words.js";
 
 const PLACES = 9;
+const EXACT = 0.005; // distance that two digits show as none
 const END = 84; // pixels of an end; who presents sees both larger, beside the path
 
 /** @param {import("../kit/panel/mode.js").Self} self */
@@ -42,8 +43,20 @@ function interpolate(self) {
     return said.length ? `${said.join("; ")}. ${say({}, "zero")}` : "";
   }
 
+  /** Which end the path of one network misses, or which network comes nearest to both. */
+  function finding() {
+    const all = finished().map(({ family, frame }) => {
+      const { start, end } = endsOf(family, frame);
+      return { title: family.title, far: Math.max(start, end), end: start > end ? "first" : "second" };
+    });
+    const [best, worst] = ends(all, "far");
+    if (!best) return "";
+    if (best !== worst) return say({ best }, "nearest");
+    return say(best, best.far < EXACT ? "exact" : "misses");
+  }
+
   const words = computed(() => (isLacking() ? "" : race.wordsOf(endWords)));
-  const { families, mode } = play({ count: PLACES, figuresOf, words });
+  const { families, mode } = play({ count: PLACES, figuresOf, words, finding });
   families.after(bothEnds(() => {
     const [first] = ctx.columns();
     return first ? givenTo(first.space) : [];

@@ -45,6 +45,7 @@ function make(self) {
 
   const { looks, mode } = play({
     ...{ figuresOf, noteOf, pairs: drawer.kin },
+    finding: () => findingOf(say, found.value),
     words: computed(() => race.wordsOf(() => wordsOf(say, found.value, race.isRecorded.value))),
   });
   whenever(() => {
@@ -108,6 +109,20 @@ const kinOf = (say, { image, label, distance }) => ({
   words: say({ label: withArticle(label), distance }, "kin"),
 });
 
+/** The quality of one network's images, where it was measured, and of several the difference of their costs. */
+function findingOf(say, finished) {
+  const found = finished.map(({ family: { title, card: { far } }, film: { planned } }) => ({ title, far, planned }));
+  if (!found.length) return "";
+  if (found.length === 1) {
+    const [{ far, planned }] = found;
+    const name = far ? (far > WEAK ? "weak" : "good") : "unmeasured";
+    return say({ ...found[0], far: far && few(far), cost: times(planned) }, name);
+  }
+  const [cheap, dear] = ends(found, "planned");
+  const more = dear.planned / cheap.planned;
+  return say({ few: cheap, many: dear, times: few(more) }, more > 1 ? "dearer" : "as many");
+}
+
 /** Cost of the finished images and, once all are known, their distance from the training images. */
 function wordsOf(say, finished, isRecorded) {
   const found = finished.map(({ family: { title, card: { far } }, film, near }) => {
@@ -122,8 +137,7 @@ function wordsOf(say, finished, isRecorded) {
   const met = found.every(({ near }) => near !== null);
   if (!others.length) {
     const { far, pictures } = one;
-    const quality = far && (far > WEAK ? "weak" : "good");
-    return say({ ...one, far: far && few(far) }, quality, "alone", pictures.mean && "mean", met && "near");
+    return say(one, "alone", far && "distance", pictures.mean && "mean", met && "near");
   }
   const [[cheap, dear], [fast, slow], [close, far]] = ["planned", "seconds", "near"].map((key) => ends(found, key));
   const names = ["cost", isRecorded ? "recorded" : "time", met && "nearest"];

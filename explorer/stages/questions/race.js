@@ -1,13 +1,13 @@
 /** Films of all families on one clock: each in a column of its own, made one after another and played together. */
 
 import { Queue } from "../kit/ask/queue.js";
-import { button, figures, h } from "../kit/base/dom.js";
+import { button, figures, FINDING, h } from "../kit/base/dom.js";
 import { whenever } from "../kit/base/live.js";
 import { rove } from "../kit/base/rove.js";
 import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
 import { filmOf } from "../kit/film/film.js";
 import { membersOf } from "../kit/panel/mode.js";
-import { createHead } from "../kit/panel/more.js";
+import { createHead, NOTHING } from "../kit/panel/more.js";
 import { sentences } from "../kit/panel/says.js";
 import { clockOf, frameAt, shareOf } from "./clock.js";
 import { createColumn, fillColumns } from "./column.js";
@@ -114,11 +114,17 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
       return { column, title: column.family.title, frame, share: frame ? shareOf(frame) : 0 };
     });
 
+  /** How many are finished at this place of the clock, and whether these are all. */
+  const standingAt = computed(() => {
+    const all = runners(shown.value);
+    const done = all.filter(({ share }) => share >= 1).length;
+    return { done, over: done > 0 && done === all.length };
+  });
+
   /** The progress of all at this place of the clock and, once all are finished, `endWords()`. */
   function wordsOf(endWords) {
     const all = runners(shown.value);
-    const over = all.length > 0 && all.every(({ share }) => share >= 1);
-    if (over) return rests.value ? endWords() : "";
+    if (standingAt.value.over) return rests.value ? endWords() : "";
     return all.length ? clockWords(declared, position(shown.value), all) : "";
   }
 
@@ -137,6 +143,7 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
     ),
     position,
     runners,
+    standingAt,
     xOf,
     whyNot,
     wordsOf,
@@ -150,6 +157,7 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
  * @property {(found: {family: Family, film: Film | null, frame: Frame | null}) => any} figuresOf of a column
  * @property {(family: Family) => any} [factsOf] makes the element that shows them
  * @property {(rows: FigureRow[][]) => FigureRow[]} [leading] rows of the headline, from those of all columns
+ * @property {() => string} [finding] the sentence that is the headline, once all columns are finished
  * @property {(family: Family) => string} [noteOf] below them
  * @property {boolean} [pairs] true if each x has another beside it
  * @property {number} [count] the number of x in a column, by default that of the space
@@ -211,8 +219,14 @@ export function playRace(
  * @param {Self} self @param {Race} race @param {Shown} shown
  */
 function showRace(self, race, { label, names, figuresOf, noteOf, leading = headOf, beside = null, pairs, ...how }) {
-  const { ctx } = self;
-  const { count = null, factsOf = () => createFacts(names) } = how;
+  const { ctx, declared } = self;
+  const { count = null, factsOf = () => createFacts(names), finding = null } = how;
+  /** The finding or, of several columns, how many are finished. */
+  const sentence = () => {
+    const { done, over } = race.standingAt.value;
+    if (over && race.rests.value) return finding() || NOTHING;
+    return done && race.columns.value.length > 1 ? sentences(declared, { done }, "so far") : NOTHING;
+  };
   const element = rove(h("div", { class: "families", role: "group", "aria-label": label }));
   const head = createHead();
   const looks = signal(/** @type {Map<Family, import("./column.js").Column>} */ (new Map()));
@@ -238,7 +252,7 @@ function showRace(self, race, { label, names, figuresOf, noteOf, leading = headO
     });
     const known = rows.filter(Boolean);
     head.hidden = !known.length;
-    head.set(leading(known));
+    head.set([...(finding ? [[FINDING, sentence()]] : []), ...leading(known)]);
     ctx.show("out", [...looks.value.values()].map(({ tiles }) => tiles.drawn).find(Boolean) ?? null);
   });
   return { element, looks, head };

@@ -81,7 +81,9 @@ function map(self) {
   }, "Every family draws from another seed");
   const { point: byPointer, tap } = declared.says;
   const how = h("p", {}, matchMedia("(hover: hover)").matches ? byPointer : tap); // whether one can point without opening
-  const above = h("div", { class: "above-map off-paper" }, how);
+  const isOfPoints = () => families.value.some(({ space }) => space === "plane");
+  const meaning = h("p", {}, () => filled(declared.says["p of x"], { x: isOfPoints() ? "point" : "picture" }));
+  const above = h("div", { class: "above-map off-paper" }, how, meaning);
   whenever(() => (alike.value.length > 1 ? noise.controls : above).append(another));
   const about = h("div", { class: "about" });
   whenever(() => {
@@ -97,7 +99,7 @@ function map(self) {
       return drawn ? filled(words, { drawn, seed: state.seed }) : "";
     }),
     panel(controls) {
-      how.after(controls);
+      meaning.after(controls);
       fillPanel(ctx, h("div", { class: "said" }, seen.element, queue.element), about);
     },
     enter: () => (inside.value = true),

@@ -90,6 +90,10 @@ interface MechanismPart {
   /** Name of the picture that it shows. */
   shows?: string;
   tells?: string;
+  /** Name of the picture that it is computed from, where no arrow leads from there. */
+  source?: string;
+  /** Name of the part through which it comes back. */
+  through?: string;
 }
 
 /** A network that a visitor has opened, as Python tells of it. */
@@ -233,7 +237,15 @@ type Picturable = ArrayLike<number> | HTMLCanvasElement | null;
 /** The pictures of one mode in the mechanism. */
 interface MechanismPictures {
   canvases: Map<string, HTMLCanvasElement>;
+  /** What the flow has last seen of each, and what it saw before. */
+  known: Map<string, { before: ImageData | null; now: ImageData }>;
   show(name: string, source: Picturable): void;
+}
+
+/** What moves through a mechanism: `note` says that a picture may have changed, `follow` whose pictures are on screen. */
+interface MechanismFlow {
+  note(of: MechanismPictures, name: string): void;
+  follow(pictures: MechanismPictures): void;
 }
 
 /** The picture of a mechanism; `enter` shows which mode is on screen. */

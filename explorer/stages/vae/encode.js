@@ -86,7 +86,7 @@ function encode(self) {
     if (!now || !isChosen.value) return;
     fill(body, part === "posterior" ? posterior.element : tablesOf(now.parts[part], part === "code" ? resample : null));
   });
-  shows(numbers, () => answer.value && [answer.value.headline]);
+  shows(numbers, () => answer.value?.numbers);
   whenever(() => {
     const { part } = state;
     if (!isChosen.value) seen("");

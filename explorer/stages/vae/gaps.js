@@ -71,7 +71,15 @@ function gaps(self) {
 
 /** Description of a q by hand. */
 function handReport(declared, gap, { encoder, best, log_px: exact }) {
-  const values = { gap, encoder, best, decoder: -exact, rest: Math.max(0, gap - best.gap), sum: gap - exact };
+  const values = {
+    gap,
+    encoder,
+    best,
+    decoder: -exact,
+    rest: Math.max(0, gap - best.gap),
+    sum: gap - exact,
+    times: gap / encoder.gap,
+  };
   return {
     numbers: figuresOf(declared, values),
     words: sentences(declared, values, "lost", gap < encoder.gap && "best"),

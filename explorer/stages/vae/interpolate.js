@@ -65,7 +65,13 @@ function interpolate(self) {
     const [here, other] = leads.value;
     return here ? words({ here, other }, "fewest") : "";
   });
-  shows(numbers, () => ways.value && leads.value.flatMap((each) => map.figures(each)));
+  shows(numbers, () => {
+    const [here, other] = leads.value;
+    if (!here) return null;
+    const crowd = Math.sign(here.near - other.near);
+    const [finding] = map.figures({ here, other }, { 1: "crowded", 0: "alike", [-1]: "empty" }[crowd]);
+    return [finding, ...leads.value.flatMap((each) => map.figures(each, "fewest"))];
+  });
 
   let starting = false; // true until the way that a first visit found begins to play
   const film = filmOf(self, {

@@ -10,7 +10,7 @@ from explorer.fields import Field, Whole
 from explorer.measures.autoencoder import rms_from_mean
 from explorer.models.autoencoder import Autoencoder
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Each, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Each, Figure, Table
 from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
@@ -28,7 +28,7 @@ LARGEST = Figure("largest move of the code ÷ spread, plain", digits=3)
 SMALLER = Figure("smaller axis ÷ spread, plain", digits=3)
 SINGULAR = Figure("singular values here, plain")
 SAME = Figure("the same, contractive", digits=3)
-HEADS = (LARGEST, SAME, SMALLER, SAME, SINGULAR, SAME)
+HEADS = (FINDING, LARGEST, SAME, SMALLER, SAME, SINGULAR, SAME)
 TRIES = [
     ("A 4", PLAIN | {"mark": 2}),
     ("A slanted 1", PLAIN | {"mark": 8}),
@@ -53,8 +53,10 @@ def contractive_answer(
         (longer, shorter), spread = plain[0][mark], plain[1]
         (longer_too, shorter_too), spread_too = other[0][mark], other[1]
         largest, same = LARGEST.of(longer / spread), SAME.of(longer_too / spread_too)
+        times = longer / spread * spread_too / longer_too
         return Answer(
             [
+                FINDING.of(f"The contractive code moves {times:.0f} times less than the plain one."),
                 largest,
                 same,
                 SMALLER.of(shorter / spread),

@@ -12,7 +12,7 @@ from explorer.measures.autoencoder import OTHER, PRIORS, SURE, draw_codes, from_
 from explorer.models.autoencoder import Autoencoder
 from explorer.models.beta_vae import BetaVAE
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Figure, Table
 from explorer.numbers.words import num, percent
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
@@ -49,7 +49,7 @@ KL, KL_VAE = (Figure(f"KL from uniform classes, {of}", unit="nats") for of in ("
 SURENESS, SURE_VAE = (Figure(f"classifier confident, {of}") for of in ("autoencoder", "VAE"))
 HOLE_DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
 DECODED = 12  # decoded images of them
-HEADS = (KL, KL_VAE, SURENESS, SURE_VAE)
+HEADS = (FINDING, KL, KL_VAE, SURENESS, SURE_VAE)
 TRIES = [
     ("From a fitted Gaussian", PLAIN | {"prior": "fitted", "seed": 7}),
     ("The contractive one, fitted", {"net": "contractive-autoencoder-mnist", "prior": "fitted", "seed": 7}),
@@ -85,16 +85,23 @@ def draws_answer(kind: str, prior: str, own: Found, vae: Found, names: Sequence[
     of = len(own["classes"])
 
     def most(count: Sequence[int]) -> str:
-        return f"{percent(max(count) / of)} look like {many(names[count.index(max(count))])}"
+        return f"{percent(max(count) / of)} of the draws look like {many(names[count.index(max(count))])}"
 
     kl = [f"{num(each['kl'])} ± {num(each['se'])}" for each in (own, vae)]
     sure = [percent(each["sure"]) for each in (own, vae)]
     never = counts[0].count(0)
-    missing = f"; {'1 class never occurs' if never == 1 else f'{never} classes never occur'}" if never else ""
+    often = {0: "Every class occurs", 1: "1 class never occurs"}.get(never, f"{never} classes never occur")
+    missing = f"{often} among {of} draws."
     return Answer(
         charts=[class_chart(count, top, names, of) for count in counts],
-        numbers=[KL.of(kl[0]), KL_VAE.of(kl[1]), SURENESS.of(sure[0]), SURE_VAE.of(sure[1])],
-        words=f"Of {of} draws, {most(counts[0])}{missing}. Their codes are {PRIOR_NAMES[prior][1]}, decoded "
+        numbers=[
+            FINDING.of(f"{most(counts[0])}."),
+            KL.of(kl[0]),
+            KL_VAE.of(kl[1]),
+            SURENESS.of(sure[0]),
+            SURE_VAE.of(sure[1]),
+        ],
+        words=f"{missing} Their codes are {PRIOR_NAMES[prior][1]}, decoded "
         f"by the {kind} autoencoder: KL {kl[0]} nats from uniform classes. By the VAE, whose codes were trained "
         f"towards N(0, I), {most(counts[1])}: {kl[1]} nats. "
         f"The classifier is confident about {sure[0]} and {sure[1]}: it assigns a class to any image.",

@@ -14,7 +14,7 @@ from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, Row, find
-from explorer.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Details, Figure, Table
 from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
@@ -43,7 +43,7 @@ DATASET = "mnist"
 PAIRS = 8
 SIZES_ROWS = ("Test images, rebuilt", "Others, rebuilt", "Midway between their codes", "Draws from a fitted Gaussian")
 TITLE = "Autoencoders by the size of the code · MNIST"
-HEADS = (MIDWAY, REBUILT, DRAWN)
+HEADS = (FINDING, MIDWAY, REBUILT, DRAWN)
 TRIES = [
     ("Eight numbers", {"latents": "8", "seed": 7}),
     ("784–256–32, as in lectures", {"latents": "32", "seed": 7}),
@@ -56,6 +56,13 @@ def of_size(card: Card, latents: int) -> dict[str, dict[str, Row]]:
     return {
         of: {name: find(card, name, of=of, latents=latents) for name in ("confidence", "distance")} for of in PLACES
     }
+
+
+def midway_words(own: Mapping[str, Any]) -> str:
+    """Return how much less confident a classifier is midway between two codes, as a sentence."""
+    lost = round(100 * (own["codes"]["confidence"]["value"] - own["midpoints"]["confidence"]["value"]))
+    much = f"{lost} point{'s' * (lost != 1)} of" if lost > 0 else "no"
+    return f"Midway between two codes the classifier loses {much} confidence."
 
 
 def by_size(card: Card, sizes: Sequence[str], chosen: str) -> Answer:
@@ -103,7 +110,12 @@ def by_size(card: Card, sizes: Sequence[str], chosen: str) -> Answer:
         charts=[chart],
         stops={"latents": [(place, size) for size, place in places.items()]},
         details=Details(lines),
-        numbers=[MIDWAY.of(sure["midpoints"]), REBUILT.of(sure["codes"]), DRAWN.of(sure["fitted"])],
+        numbers=[
+            FINDING.of(midway_words(own)),
+            MIDWAY.of(sure["midpoints"]),
+            REBUILT.of(sure["codes"]),
+            DRAWN.of(sure["fitted"]),
+        ],
         words=f"Midway between two codes of {chosen} numbers the classifier is {sure['midpoints']} confident. In "
         f"rebuilt test images it is {sure['codes']}, and {sure['fitted']} in draws from a fitted Gaussian. "
         f"The mean of two images' pixels, without a network, has {percent(mean['value'])}. A midpoint is "

@@ -9,7 +9,7 @@ from explorer.fields import Field, OneOf
 from explorer.models.made import MADE
 from explorer.models.masks import earlier_pixels, receptive_field
 from explorer.models.raster import SIDE, RasterModel
-from explorer.numbers.answer import Answer
+from explorer.numbers.answer import FINDING, Answer
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.shared import (
     OF_IMAGE,
@@ -42,6 +42,7 @@ ASK = {
     "expected": "In {whose}, the pixel at {place} is {level} and cost {bits} bits: the network predicted it.",
 }
 ASK_ROWS = [
+    FINDING.of("{finding}"),
     ("pixel", "{place}", ""),
     ("it is", "{level}", ""),
     ("p of that", "{p}", ""),
@@ -61,13 +62,18 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
     return receptive_field(pixel, model.dilations)
 
 
+def most_of(gradient: Tensor) -> tuple[int, Tensor]:
+    """Return how many pixels hold nine tenths of gradients (28, 28), and which they are."""
+    strongest = gradient.flatten().sort(descending=True)
+    count = int((strongest.values.cumsum(0) < MOST_OF_IT * gradient.sum()).sum()) + 1
+    return count, strongest.indices[:count]
+
+
 def leaning(gradient: Tensor, reached: int, pixel: int, before: int) -> str:
     """Return the sentence about what one prediction depends on: gradients (28, 28), and how many pixels reach it."""
     if not reached:
         return "It is the first pixel: its prediction depends on no other."
-    strongest = gradient.flatten().sort(descending=True)
-    count = int((strongest.values.cumsum(0) < MOST_OF_IT * gradient.sum()).sum()) + 1
-    others = strongest.indices[:count]
+    count, others = most_of(gradient)
     rows, columns = (others // SIDE - pixel // SIDE).abs(), (others % SIDE - pixel % SIDE).abs()
     far = int(torch.maximum(rows, columns).max())
     return (
@@ -90,7 +96,10 @@ def receptive(net: RasterNet, picture: Picture, label: Label, order: Order, pixe
     found, field = gradient(model, image_of(model, picture), label, pixel), reach(model, pixel)
     before = model.order.tolist().index(pixel)
     words = leaning(found.cpu(), int(field.sum()), pixel, before)
-    return Answer(words=words, view={"gradient": pack(found, torch.float32), "reach": pack_bits(field)})
+    finding = f"It depends mostly on {most_of(found.cpu())[0]} earlier pixels." if before else "It depends on no pixel."
+    return Answer(
+        words=words, view={"finding": finding, "gradient": pack(found, torch.float32), "reach": pack_bits(field)}
+    )
 
 
 MODE = Mode(

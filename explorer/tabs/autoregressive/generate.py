@@ -12,7 +12,7 @@ from explorer.data.neighbours import TrainingIndex
 from explorer.fields import Field, Flag, OneOf, Whole
 from explorer.models import levels
 from explorer.models.raster import PIXELS, RasterModel
-from explorer.numbers.answer import Answer
+from explorer.numbers.answer import FINDING, Answer
 from explorer.running.pauses import pausing
 from explorer.serving.work import Batch
 from explorer.steps import Step, last
@@ -44,7 +44,7 @@ GENERATE = {
     "finished": "Finished: −log p(x) = {cost} nats.",
     "begin": "The network has not drawn anything yet, but it already has a first prediction. Press ▶, or drag the "
     "slider.",
-    "begun": "{certain:%} of the first {at:0} pixels were nearly certain (p > 0.99).",
+    "begun": "Nearly certain is a probability above 0.99.",
     "so_far": "So far the image has cost {total:1} bits.",
     "drawn": "{certain:%} of all {at:0} pixels were nearly certain (p > 0.99). Half of the {total:0} bits fall on "
     "{half:0} pixels.",
@@ -53,6 +53,7 @@ GENERATE = {
     "less_likely": AT_T.replace("{}", "less likely"),
 }
 _DRAWN_ROWS = [
+    FINDING.of("{certain:%} of the pixels so far were nearly certain."),
     ("pixel", "{at:0} of 784", ""),
     ("drawn", "{level}", ""),
     ("p of what was drawn", "{p}", ""),

@@ -7,7 +7,7 @@ import torch
 
 from explorer.models.masks import kernel_mask
 from explorer.models.raster import SIDE
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.words import place_of
 from explorer.spaces.packing import pack_bits
 
@@ -47,7 +47,7 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> Answer:
     )
     kept = [int(kind == "kept" or kind in LEAKS) for kind in kinds]
     return Answer(
-        [KEPT.of(sum(kept), f"of {size * size}")],
+        [FINDING.of(leak_finding(kinds)), KEPT.of(sum(kept), f"of {size * size}")],
         leak_words(kinds, mask),
         Table(
             [
@@ -106,6 +106,13 @@ def switch(cell: int, kind: str, taps: Sequence[int], down: int, right: int) -> 
     }
 
 
+def leak_finding(kinds: Sequence[str]) -> str:
+    """Return whether anything leaks through these weights, as a sentence."""
+    if "itself" in kinds:
+        return "It leaks: the prediction sees its own pixel."
+    return "It leaks: the prediction sees later pixels." if "future" in kinds else "Nothing leaks."
+
+
 def leak_words(kinds: Sequence[str], mask: str) -> str:
     """Return what the output of a layer with these weights would know."""
     kept, missing, future, itself = (kinds.count(kind) for kind in ("kept", "missing", "future", "itself"))
@@ -121,10 +128,10 @@ def leak_words(kinds: Sequence[str], mask: str) -> str:
     fewer = f" {off} off: nothing leaks, but the prediction has less information." if missing else ""
     if mask == "A":
         return (
-            f"Nothing leaks: the {kept} weights lie before the pixel, and its own value is masked. That is needed in "
+            f"The {kept} weights lie before the pixel, and its own value is masked. That is needed in "
             f"the first layer, which reads the pixels themselves.{fewer}"
         )
     return (
-        f"Nothing leaks: the {kept} weights lie before the pixel or on it. Its own place is safe here, as what a "
+        f"The {kept} weights lie before the pixel or on it. Its own place is safe here, as what a "
         f"layer above the first finds there was computed without the pixel.{fewer}"
     )

@@ -21,7 +21,7 @@ from explorer.models.masks import (
 )
 from explorer.models.raster import SIDE
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Axis, Chart, Details, Each, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Details, Each, Figure, Table
 from explorer.numbers.words import num, place_of
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.kernel import KEPT, one_kernel
@@ -46,7 +46,7 @@ BLIND = Figure("blind", unit="pixels", digits=0)
 PLAIN = Figure("plain masks reach", unit="pixels", digits=0)
 STACKS = Figure("two stacks reach", unit="pixels", digits=0)
 MAY_READ = Figure("may read", unit="of 9 pixels", digits=0)
-HEADS = (KEPT,)
+HEADS = (FINDING, KEPT)
 MASKS_MIDDLE, EXAMPLE = 406, 8  # the pixel until one is chosen, and the test image beneath the sets
 MADE_NET, MADE_SET = "made-mnist", "mnist"
 MASKS_COLUMNS = ("pixels", "hidden", "hidden", "outputs")

@@ -8,7 +8,7 @@ import torch
 from explorer.fields import Field, Flag, Whole, Wholes
 from explorer.models.levels import GREY_LEVELS
 from explorer.models.raster import PIXELS, SIDE
-from explorer.numbers.answer import Answer
+from explorer.numbers.answer import FINDING, Answer
 from explorer.running.device import device_of
 from explorer.steps import last
 from explorer.tabs.autoregressive.shared import (
@@ -55,8 +55,13 @@ OVERRIDE = {
 _AS_DRAWN = ("−log p, as it was drawn", "{cost.0}", "nats")
 _DIFFER = ("later pixels that differ", "{differ:0}", "")
 OVERRIDE_ROWS = {
-    "drawn": [_AS_DRAWN, _AS_DRAWN, _DIFFER],
-    "overridden": [("−log p, with your overrides", "{cost.1}", "nats"), _AS_DRAWN, _DIFFER],
+    "drawn": [FINDING.of("Nothing is overridden yet."), _AS_DRAWN, _AS_DRAWN, _DIFFER],
+    "overridden": [
+        FINDING.of("{differ:0} later pixels came out differently."),
+        ("−log p, with your overrides", "{cost.1}", "nats"),
+        _AS_DRAWN,
+        _DIFFER,
+    ],
 }
 
 

@@ -100,7 +100,15 @@ ASKS = ["make", "complete", "likelihood", "anomaly"]
 OWN = {"make": "generate", "complete": "complete", "likelihood": "score", "anomaly": "score"}
 MECHANISM = Mechanism(
     [
-        Part("x before i, the pixels so far", "x_<i", "complete", shows="out", lights=["override", "score"]),
+        Part(
+            "x before i, the pixels so far",
+            "x_<i",
+            "complete",
+            shows="out",
+            lights=["override", "score"],
+            source="out",
+            through="Draw",
+        ),
         Part("Masked network", "sees x<ᵢ only", "masks", "network", tells=True),
         Part(
             "What it expects of the next pixel", "p(xᵢ | x<ᵢ)", "ask", lights=["chain", "score", "compress"], tells=True

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.lessons.exercises import say
 from explorer.models.raster import PIXELS, SIDE
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.words import place_of
 from explorer.tabs.kit.layout.fields import Image
 
@@ -16,7 +16,7 @@ REAL = Figure("−log p of the real rest", unit="nats")
 LIKELIER = Figure("draws that are likelier")
 LOWEST = Figure("lowest draw", unit="nats")
 HIGHEST = Figure("highest draw", unit="nats")
-COMPLETE_HEADS = (REAL, LIKELIER, LOWEST, HIGHEST)
+COMPLETE_HEADS = (FINDING, REAL, LIKELIER, LOWEST, HIGHEST)
 NATS = Figure("−log p(x)", unit="nats")
 BITS = Figure("−log₂ p(x)", unit="bits")
 PER_DIMENSION = Figure("bits per dimension", unit="bits/dim")
@@ -64,10 +64,11 @@ def completion_report(rows: int, seed: int, picture: Image, rest: Sequence[float
     above = sum(each > real for each in rest)
     few = {0: "more likely than all eight", count: "less likely than all eight"}
     kept = "Nothing is given" if rows == 0 else f"The upper {rows} {'row is' if rows == 1 else 'rows are'} given"
-    whose = "yours" if picture[0] == "bits" else "real"
+    whose, which = ("yours", "Your") if picture[0] == "bits" else ("real", "The real")
     completions = {f"completion {k + 1}": value for k, value in enumerate(rest)}
     return Answer(
         numbers=[
+            FINDING.of(f"{which} rest is {few.get(above, f'less likely than {above} of the draws')}."),
             REAL.of(say(-real, 2)),
             LIKELIER.of(f"{above} of {count}"),
             LOWEST.of(say(-max(rest), 2)),
@@ -75,9 +76,8 @@ def completion_report(rows: int, seed: int, picture: Image, rest: Sequence[float
         ],
         view={"name": whose},
         words=f"{kept}. The other {total} pixels are drawn. The eight draws have −log p(rest | given) from "
-        f"{say(-max(rest), 2)} to {say(-min(rest), 2)} nats; the real rest of {name} has {say(-real, 2)}, "
-        f"{few.get(above, f'less likely than {above} of them')}. If the network had drawn the image, the "
-        "real rest would be a ninth draw: each of nine ranks would be equally likely.",
+        f"{say(-max(rest), 2)} to {say(-min(rest), 2)} nats; the real rest of {name} has {say(-real, 2)}. If the "
+        "network had drawn the image, the real rest would be a ninth draw: each of nine ranks would be equally likely.",
         table=Table(
             [
                 {"image": each, "rows given": rows, "seed": seed, "log p(rest | given), nats": value}

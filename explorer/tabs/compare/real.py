@@ -3,7 +3,7 @@
 from explorer import data
 from explorer.fields import Field, Whole
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, PLANE
 from explorer.steps import last
@@ -30,6 +30,10 @@ SAYS = {
     "worse": "worse than guessing",
     "better": "better than guessing, so you can distinguish the images",
     "either": "guessing could give this, too",
+    "unasked": "Find the real image: a guess is right half the time.",
+    "worse found": "You take generated images for real more often than chance.",
+    "better found": "You can tell real from generated images.",
+    "either found": "So far you may be guessing.",
     "unfooled": "No family has fooled you yet.",
     "most": "{most.title} fooled you most, in {most.wrong:0} of {most.n:0} rounds ({most.pairs:0} pairs compared).",
     "unclear": "So few rounds do not show which family fools you most: for {most.title}, with {most.wrong:0} of "
@@ -40,7 +44,7 @@ SAYS = {
     "unkept": "This browser keeps nothing for this page: your answers last until you leave it.",
 }
 ROWS = {
-    "all": [("your error rate", "{share:%}", "of {n:0}; guessing: 50 %")],
+    "all": [FINDING.of("{finding}"), ("your error rate", "{share:%}", "of {n:0}; guessing: 50 %")],
     "family": [("wrong", "{missed}", ""), ("d′, 95 %", "{sensitivity}", ""), ("Fréchet", "{frechet:1}", "")],
 }
 
@@ -68,7 +72,7 @@ MODE = Mode(
     panel=Panel(
         one,
         [[Control(LIT, "maker", "Made by", options={None: "all families"})], [Control(SEED, "seed", ANOTHER)]],
-        shows=Shows("Tap the real image, or press ← or →", [Figure("your error rate")]),
+        shows=Shows("Tap the real image, or press ← or →", [FINDING, Figure("your error rate")]),
         says=SAYS,
         rows=ROWS,
     ),

@@ -123,7 +123,9 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
         ("L2 of each", ", ".join(map(num, away.tolist()))),
         ("L2 between them", num(among)),
     ]
-    return Report(words=words, view={"figures": figures, "table": Table(table)})
+    alike = among < float(away.mean())
+    finding = f"The answers are closer to {'each other' if alike else name} than to {name if alike else 'each other'}."
+    return Report(words=words, view={"finding": finding, "figures": figures, "table": Table(table)})
 
 
 @film

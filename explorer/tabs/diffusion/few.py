@@ -9,6 +9,7 @@ from torch import nn
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.consistency import Consistency
 from explorer.networks import checkpoints
+from explorer.numbers.answer import FINDING
 from explorer.numbers.trained import Card
 from explorer.running import joint
 from explorer.serving.films import Scene, Script
@@ -33,6 +34,8 @@ FEW_ROWS = {
         ("two different images, L2 apart", "{others}", ""),
     ],
 }
+FEW_ROWS["nearer"] = [FINDING.of("The student's jump ends {times:1} times nearer than the diffusion's.")]
+FEW_ROWS["farther"] = [FINDING.of("The student's jump ends farther away than the diffusion's.")]
 FEW_ROWS["student"] = [
     ("student's jump, L2 away", "{student.distance}", ""),
     *FEW_ROWS["teacher"],

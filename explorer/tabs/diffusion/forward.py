@@ -2,6 +2,7 @@
 
 from explorer.fields import Field, OneOf
 from explorer.models.schedule import BETAS
+from explorer.numbers.answer import FINDING
 from explorer.tabs.diffusion.shared import CLOTHES, TEST
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mode import Mode
@@ -23,6 +24,7 @@ FORWARD = {
     "trained": "The networks of this tab were trained with the linear one.",
 }
 FORWARD_ROWS = [
+    FINDING.of("{finding}"),
     ("signal-to-noise ratio", "{ratio}", ""),
     ("ᾱₜ", "{alpha:5}", ""),
     ("mean of the pixels", "{mean:3}", ""),

@@ -75,7 +75,9 @@ def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: flo
         ("mean L2 to picture", num(float(away.mean()))),
         ("L2 of each", ", ".join(map(num, away.tolist()))),
     ]
-    return Report(words=f"{left} {said}", view={"figures": figures, "table": Table(table)})
+    alike = among < float(away.mean())
+    finding = f"The answers are closer to {'each other' if alike else name} than to {name if alike else 'each other'}."
+    return Report(words=f"{left} {said}", view={"finding": finding, "figures": figures, "table": Table(table)})
 
 
 @film

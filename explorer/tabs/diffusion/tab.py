@@ -138,7 +138,16 @@ MECHANISM = Mechanism(
         Part("Noise", "q(xₜ | x₀)", "forward", "step", tells=True),
         Part("xₜ, on the way", "xₜ", "middle", shows="out", lights=["forward", "make"]),
         Part("Sampler", "xₜ → xₛ", "samplers", "step", lights=["few"], arrow="←"),
-        Part("Network", "ε̂(xₜ, t)", "reverse", "network", "guess", ["guidance", "field", "learned"], "←"),
+        Part(
+            "Network",
+            "ε̂(xₜ, t)",
+            "reverse",
+            "network",
+            "guess",
+            ["guidance", "field", "learned"],
+            "←",
+            source="out",
+        ),
         Part("x_T, pure noise", "x_T", "travel", shows="noise", arrow="←"),
     ]
 )

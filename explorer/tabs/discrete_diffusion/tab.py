@@ -35,7 +35,17 @@ MECHANISM = Mechanism(
             lights=["chain", "chains", "unmask", "complete", "make"],
         ),
         Part("Order", "which pixels next", "orders", "step", arrow="←"),
-        Part("Network", "p(x₀ | xₜ)", "unmask", "network", "guess", ["bound", "likelihood"], "←", tells=True),
+        Part(
+            "Network",
+            "p(x₀ | xₜ)",
+            "unmask",
+            "network",
+            "guess",
+            ["bound", "likelihood"],
+            "←",
+            tells=True,
+            source="out",
+        ),
         Part("x_T, every pixel masked", "x_T", "make", arrow="←"),
     ]
 )

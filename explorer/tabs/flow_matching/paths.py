@@ -9,7 +9,7 @@ from explorer import data
 from explorer.measures.plane_flow_matching import straightness
 from explorer.models.plane_flow_matching import BEFORE, PlaneFlowMatching
 from explorer.models.transport import optimal_pairs
-from explorer.numbers.answer import Answer
+from explorer.numbers.answer import FINDING, Answer
 from explorer.spaces.packing import pack
 from explorer.tabs.flow_matching.shared import CHOICE, COUPLED, COUPLING, MOONS, of_points, states_of
 from explorer.tabs.kit.ask.answers import heavy
@@ -23,8 +23,9 @@ from explorer.tabs.kit.layout.panel import Control, Panel
 PATHS_PAIRS, SHOWN_PAIRS = 24, 8  # pairs of a minibatch, and those that are shown
 Coupling = Annotated[str, COUPLING]
 PATHS = {
-    "longer": "Learned paths never meet, so they bend: {longer:1%} longer than straight.",
-    "straighter": "Few training lines meet, so the learned paths are nearly straight: {longer:1%} longer.",
+    "longer": "Learned paths never meet, so they bend.",
+    "straighter": "Few training lines meet, so the learned paths are nearly straight.",
+    "bends": "Learned paths are {longer:1%} longer than straight ones.",
     "independent": "Noise and points are paired by chance.",
     "ot": "Of this minibatch, noise and points are paired so that the squared distances have the least sum.",
     "reflow-1": "Each noise is paired with the point to which the independent field takes it.",
@@ -43,6 +44,7 @@ PATHS = {
     "field by {measured.residual:3} (mean square).",
 }
 PATH_ROWS = [
+    FINDING.of("{finding}"),
     ("extra path length", "{longer:1%}", ""),
     ("straightness S", "{bent:3}", ""),
     ("of 2,500 paths", "{measured.straightness:3}", ""),

@@ -6,7 +6,7 @@ from explorer.data.toys import TOYS
 from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE
 from explorer.networks.card import Card, find, rows
-from explorer.numbers.answer import Figure, Report
+from explorer.numbers.answer import FINDING, Figure, Report
 from explorer.numbers.words import num, percent
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout import parts
@@ -58,7 +58,10 @@ def reflow_props(figures: dict[str, Any], few: int) -> dict[str, Any]:
 def reflow_report(figures: dict[str, Any], few: int) -> Report:
     """Return what few Euler steps lose as figures, that of independent pairs first, and the sentences."""
     off = {of: figures[of]["ends"][str(few)]["off"] for of in TITLES}
-    numbers = [Figure(f"{title}: ends off the data", percent(off[of], 1)) for of, title in TITLES.items()]
+    best = min(TITLES, key=lambda of: off[of])
+    finding = FINDING.of(f"Fewest points end off the data with {TITLES[best]}: {percent(off[best], 1)}.")
+    each = [Figure(f"{title}: ends off the data", percent(off[of], 1)) for of, title in TITLES.items()]
+    numbers = [finding, *each]
     return Report(numbers, reflow_words(figures, few))
 
 

@@ -30,6 +30,9 @@ Scale = Annotated[float, SCALE]
 SAYS = RACE | {
     "films": "Solvers on one clock",
     "doing": "{title} draws",
+    "alike": "With {heun.evaluations:0} evaluations both solvers end equally near.",
+    "heun nearer": "With {heun.evaluations:0} evaluations Heun ends nearer than Euler.",
+    "euler nearer": "With {heun.evaluations:0} evaluations Euler ends nearer than Heun.",
     "points": "away",
     "images": "of white away",
     "words": "All begin with one noise. A single Euler step ends {one.distance:3} {unit} from 20 steps of Heun (root "

@@ -9,7 +9,7 @@ from explorer.fields import Field
 from explorer.measures.coverage import divergence, mode_coverage, shares_near
 from explorer.measures.game import EVERY, SEEDS, race_film
 from explorer.models.game import LOSSES
-from explorer.numbers.answer import Details, Figure, Report
+from explorer.numbers.answer import FINDING, Details, Figure, Report
 from explorer.numbers.words import num, percent
 from explorer.serving.films import Script
 from explorer.spaces import PLANE
@@ -42,7 +42,7 @@ FEW_STEPS = f"; WGAN-GP is meant to take {CRITIC_STEPS} steps of D a round, and 
 WHY_ALIKE = " All take the same number, so that nothing but the loss differs."
 MODES_OF = {loss: Figure(f"modes covered, {name}", digits=1) for loss, name in LOSS_TITLES.items()}
 DIVERGENCE_OF = {loss: Figure(f"JS divergence, {name}", unit="nats, mean") for loss, name in LOSS_TITLES.items()}
-RACED = (*MODES_OF.values(), *DIVERGENCE_OF.values())
+RACED = (FINDING, *MODES_OF.values(), *DIVERGENCE_OF.values())
 OF_SEEDS = [style for style in STYLES.values() for _ in range(SEEDS)]
 COVERED = Curves("Modes covered over rounds", "modes covered, each seed", 120, OF_SEEDS, includes=(0,), along="rounds")
 DIVERGED = Curves("Divergence over rounds", "JS divergence, nats", 120, OF_SEEDS, (0, MOST_APART), along="rounds")
@@ -92,7 +92,11 @@ def race_report(frame: Frame, gseed: int, dsteps: int) -> Report:
         each.unknown if of is None else each.of(fmean(modes[loss]), f"of {of}, mean") for loss, each in MODES_OF.items()
     ]
     return Report(
-        [*numbers, *(each.of(fmean(divergence[loss])) for loss, each in DIVERGENCE_OF.items())],
+        [
+            FINDING.of(race_finding(frame)),
+            *numbers,
+            *(each.of(fmean(divergence[loss])) for loss, each in DIVERGENCE_OF.items()),
+        ],
         race_words(frame, dsteps),
         caption=f"Round {when}",
         place=frame["round"],
@@ -132,6 +136,20 @@ def race_words(frame: Frame, dsteps: int) -> str:
         items.append(f"{name} {counts or 'is'} {at} {num(fmean(apart[loss]))}")
     few, why = (FEW_STEPS.format(dsteps=dsteps), WHY_ALIKE) if dsteps < CRITIC_STEPS else ("", "")
     return f"After {frame['round']:,} rounds {lead}{few}. {'; '.join(items)}.{why}"
+
+
+def race_finding(frame: Frame) -> str:
+    """Return which losses cover the fewest modes, or end farthest from data without modes, as a sentence."""
+    values, least = (frame["divergence"], False) if frame["of"] is None else (frame["modes"], True)
+    names = verdicts.best_of(
+        verdicts.pooled({loss: verdicts.of_values(values[loss]) for loss in LOSS_TITLES}), least=least
+    )
+    if len(names) == len(LOSS_TITLES):
+        return "The losses cannot be told apart."
+    does = ("covers", "cover") if least else ("is", "are")
+    what = "the fewest modes" if least else "farthest from the data"
+    titles = " and ".join(LOSS_TITLES[loss] for loss in names)
+    return f"{titles} {does[len(names) > 1]} {what}."
 
 
 def lead_words(values: Mapping[str, Sequence[float]], least: bool, how: tuple[str, str], unit: str) -> str:

@@ -14,7 +14,7 @@ from explorer.models.spherical import angle_between, spherical_weights
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
-from explorer.numbers.answer import Answer
+from explorer.numbers.answer import FINDING, Answer
 from explorer.numbers.words import num, percent, with_article
 from explorer.steps import round_numbers
 from explorer.tabs.gan.shared import GRID, GanNet, grid_of, images_and_scores
@@ -39,12 +39,15 @@ GENERATE = {
     "caption": "Frame {at:0} from A to B: {name}",
     "place": "u {u}  v {v}  {words}",
     "score": "score {score}",
+    "real": "The discriminator takes this image for real.",
+    "generated": "The discriminator takes this image for generated.",
     "waits": "score …",
     "of_image": "image {number:0}",
     "in_plane": "in the plane",
     "of_film": "frame {number:0}",
 }
 GENERATE_ROWS = [
+    FINDING.of("{verdict}"),
     ("looking at", "{what}", ""),
     ("requested class", "{name}", ""),
     ("discriminator’s score, above 0: real", "{score}", ""),

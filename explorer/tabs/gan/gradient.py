@@ -6,7 +6,7 @@ from typing import Annotated
 from explorer.fields import Field, Whole
 from explorer.measures.game import EVERY_STEP, face_film
 from explorer.models.game import Game, train_further
-from explorer.numbers.answer import Figure, Report
+from explorer.numbers.answer import FINDING, Figure, Report
 from explorer.numbers.rows import small
 from explorer.numbers.words import num, percent
 from explorer.serving.films import Script
@@ -84,6 +84,7 @@ def face_report(frame: Frame, first: Frame) -> Report:
     norms = frame["norms"]
     return Report(
         [
+            FINDING.of(face_finding(norms["saturating"], first["norms"]["saturating"], frame["step"])),
             *(each.of(norm(norms[loss])) for loss, each in GRADIENT_OF.items()),
             STEPS_D.of(frame["step"]),
             RIGHT.of(right),
@@ -97,6 +98,15 @@ def face_report(frame: Frame, first: Frame) -> Report:
         | {f"gradient norm, {name}": norms[loss] for loss, name in GRADIENTS.items()}
         | {"D is right": frame["accuracy"], "critic: data − generated": frame["apart"]},
     )
+
+
+def face_finding(now: float, then: float, step: int) -> str:
+    """Return what became of the norm of the saturating loss's gradient, as a sentence."""
+    if step == 0:
+        return "Both discriminators are as new."
+    if now < then:
+        return f"The saturating gradient is {norm(now / then)} of what it was."
+    return f"The saturating gradient is {num(now / then, 1)} times what it was."
 
 
 def face_words(frame: Frame, first: Frame) -> str:

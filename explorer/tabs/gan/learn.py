@@ -6,7 +6,7 @@ from typing import Any
 from explorer import data
 from explorer.fields import Field, Whole
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Figure, Report
+from explorer.numbers.answer import FINDING, Figure, Report
 from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.tabs.gan.shared import GRID, GanNet, grid_of, images_and_scores
@@ -52,7 +52,12 @@ def snapshot_report(row: Mapping[str, Any], index: int, scores: Sequence[float])
     )
     averaged = ", averaged" if row.get("averaged") else ""
     return Report(
-        [MEAN_SCORE.of(mean), LOSS_D.of(of_d), LOSS_G.of(of_g)],
+        [
+            FINDING.of(f"The discriminator takes these for {'real' if mean > 0 else 'generated'}."),
+            MEAN_SCORE.of(mean),
+            LOSS_D.of(of_d),
+            LOSS_G.of(of_g),
+        ],
         words,
         caption=f"{row['images']:,} images seen (epoch {num(row['epoch'])}{averaged})",
         place=index,

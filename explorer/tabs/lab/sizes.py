@@ -16,7 +16,7 @@ from explorer.measures.lab import METRICS
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import NORMAL, rows
-from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Figure, Table
 from explorer.numbers.words import ticks
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.layout.mode import Mode
@@ -32,7 +32,7 @@ ERROR = Figure("standard error")
 BIAS = Figure("more than with the largest sets, the bias")
 BLURRED = Figure("one set blurred")
 BLURRED_BIAS = Figure("its bias")
-HEADS = (REAL, ERROR, BIAS, BLURRED, BLURRED_BIAS)
+HEADS = (FINDING, REAL, ERROR, BIAS, BLURRED, BLURRED_BIAS)
 COLOURS = {"real": "ink", "blur": "quiet"}
 NAMES = {"real": "two sets of real images", "blur": "one of them blurred"}
 COUNTED, REPEATS, SIZES_BLUR = (100, 200, 500, 1_000), 6, 0.25  # where no figures by size are recorded
@@ -66,14 +66,18 @@ def size_answer(found: Sizes) -> Answer:
     here, there = (verdicts.Estimate(*point[1:], found.repeats) for point in (now["real"], last["real"]))
     biases = {kind: now[kind][1] - last[kind][1] for kind in lines}
     if count == most:
+        finding = "No larger sets were measured."
         verdict = f"{most:,} images are the largest sets that were measured."
     elif verdicts.compare(here, there).is_different:
+        finding = f"At {count:,} images the value still depends on their number."
         gap = f"{abs(value - largest):.3f} {verdicts.sized(value - largest, larger='more', smaller='less')}"
         verdict = f"With {count:,} images it is {gap} than with {most:,}: it depends on the number."
     else:
+        finding = f"At {count:,} images no bias is visible."
         verdict = f"With {count:,} images it is the same as with {most:,}, within its error: no bias is visible."
     there = "blur" in lines
     numbers = [
+        FINDING.of(finding),
         REAL.of(say(value), name=f"{title}, {REAL.name}"),
         ERROR.of(say(se)),
         BIAS.of(say(biases["real"])),

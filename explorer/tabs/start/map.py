@@ -69,6 +69,7 @@ MODE = Mode(
         says={
             "point": "Point at a family and it draws; tap it to open its tab",
             "tap": "Tap a family to open its tab",
+            "p of x": "p(x): how likely the model finds the {x} x.",
             "none": "None was trained on these data.",
         },
     ),

@@ -16,7 +16,7 @@ from explorer.measures.stylegan import DIRECTIONS, generate, principal_direction
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find, rows
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.numbers.rows import share
 from explorer.running.device import device_of
 from explorer.spaces.packing import to_bytes
@@ -49,7 +49,7 @@ PLACES = tuple(range(-ENDS, ENDS + 1))
 VARIANCE = Figure("variance of w along this direction")
 CLASSIFIED = Figure("classified as")
 STROKES = {name: Figure(name, unit=UNITS[name], digits=1) for name in TRAITS}
-HEADS = (VARIANCE, CLASSIFIED, *STROKES.values())
+HEADS = (FINDING, VARIANCE, CLASSIFIED, *STROKES.values())
 
 
 def names_of(card: Card, ends: Sequence[tuple[str, str]], changes: Sequence[Mapping[str, float]]) -> list[str]:
@@ -115,13 +115,20 @@ def directions(net: StyleNet, seed: Seed, along: Along) -> Answer:
     heads = [f"−{ENDS}σ", *[""] * (len(PLACES) - 2), f"+{ENDS}σ"]
     return grid(x[1:], names=named, marks=marks, heads=heads) | Answer(
         pictures={"out": to_bytes(x[:1])},
-        numbers=[VARIANCE.of(held), CLASSIFIED.of(seen), *traits],
+        numbers=[FINDING.of(ends_words(*ends[chosen])), VARIANCE.of(held), CLASSIFIED.of(seen), *traits],
         view={"seen": seen},
         words=f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "
         f"Each strip goes from −{ENDS} to {ENDS} standard deviations. Its name has the classes at its ends, and a "
         "trait "
         "that changes clearly both here and on average over many images.",
     )
+
+
+def ends_words(low: str, high: str) -> str:
+    """Return the classes at the two ends of a direction, as a sentence."""
+    if low == high:
+        return f"This direction keeps the class {low}."
+    return f"This direction leads from the class {low} to {high}."
 
 
 MODE = Mode(

@@ -6,7 +6,7 @@ from explorer.measures import stylegan as measures
 from explorer.measures.stylegan import STYLEGAN_LEVELS, classes_of, generate, replace_noise
 from explorer.models.stylegan import RESOLUTIONS, Layer
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import Seed
@@ -20,7 +20,7 @@ CHANGES = {
     level: Figure(f"by noise at {size}×{size}") for level, size in zip(STYLEGAN_LEVELS, RESOLUTIONS, strict=True)
 }
 CHANGED = Figure("change their class")
-HEADS = (CHANGE, *CHANGES.values(), CHANGED)
+HEADS = (FINDING, CHANGE, *CHANGES.values(), CHANGED)
 
 
 @heavy
@@ -42,11 +42,12 @@ def noise(net: StyleNet, seed: Seed) -> Answer:
         shown, given=1, names=names, heads=[*(f"draw {k}" for k in range(1, NOISE_SEEN + 1)), "change"]
     ) | Answer(
         numbers=[
+            FINDING.of(f"Noise at {size}×{size} changes the image most."),
             CHANGE.of(figure_of(net, "moved", "± %", level="all")),
             *(each.of(figure_of(net, "moved", "± %", level=level)) for level, each in CHANGES.items()),
             CHANGED.of(changed),
         ],
-        words=f"Here the noise at {size}×{size} moves most. {NOISE_DRAWS} draws of all noise are classified as "
+        words=f"{NOISE_DRAWS} draws of all noise are classified as "
         f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "
         "last column changes most.",
     )

@@ -11,7 +11,7 @@ from torch import Tensor
 from explorer.fields import Field, OneOf, Text
 from explorer.models.transformer import Attention, Transformer
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Figure, Table
 from explorer.numbers.words import num, percent, with_sign
 from explorer.spaces import TEXT
 from explorer.spaces.packing import pack
@@ -32,7 +32,8 @@ HeadOf = Annotated[int, HEAD]
 LOST = Figure("without this head", unit="bits/character")
 WHOLE = Figure("with every head", unit="bits/character")
 OFF = Figure("with this head off", unit="bits/character")
-ATTENTION_HEADS = (LOST, WHOLE, OFF)
+ATTENTION_HEADS = (FINDING, LOST, WHOLE, OFF)
+HARDLY = 0.005  # bits that two digits show as none
 AT_BREAK = 63  # a character of the speech, to predict which this head looks at a line break
 
 
@@ -58,7 +59,10 @@ def attention_answer(
     return Answer(
         table=Table(table),
         charts=[of_heads(costs, one)],
-        report=Answer([LOST.of(with_sign(off - whole, 2)), WHOLE.of(whole), OFF.of(off)], said[0]),
+        report=Answer(
+            [FINDING.of(cost_words(off - whole)), LOST.of(with_sign(off - whole, 2)), WHOLE.of(whole), OFF.of(off)],
+            said[0],
+        ),
         view={
             "watched": 2 * len(text) // 3,
             "shares": [percent(float(share)) for share in top],
@@ -66,6 +70,13 @@ def attention_answer(
             "characters": [("the chosen character", moved, "bits")],
         },
     )
+
+
+def cost_words(cost: float) -> str:
+    """Return what a text costs without one head, in bits a character, as a sentence."""
+    if abs(cost) < HARDLY:
+        return "Without this head the text costs as much."
+    return f"Without this head a character costs {num(abs(cost))} bits {'more' if cost > 0 else 'less'}."
 
 
 def where(text: str, place: int, top: int) -> str:

@@ -22,7 +22,7 @@ from explorer.measures.text_judged import (
 from explorer.models.text import TextModel
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Figure, Table
 from explorer.numbers.words import num
 from explorer.spaces import TEXT
 from explorer.steps import round_numbers
@@ -49,7 +49,7 @@ FIRST = Figure("own − real text, first 32 characters", unit="bits/character")
 LAST = Figure("own − real text, last 32 characters", unit="bits/character")
 MEASURED = Figure("measured by")
 COUNT = Figure("texts of each kind")
-HEADS = (DRIFT, FIRST, LAST, MEASURED, COUNT)
+HEADS = (FINDING, DRIFT, FIRST, LAST, MEASURED, COUNT)
 LINES = {  # title, style, and the point at which the title stands
     "own": ("own text", {"colour": "ink", "width": 2.5}, -1),
     "real": ("real text", {"colour": "quiet"}, 1),
@@ -119,6 +119,7 @@ def drift_answer(rows: list[cards.Row], judge: str) -> Answer:
     return Answer(
         charts=[chart(curves)],
         numbers=[
+            FINDING.of(drift_finding(slope)),
             DRIFT.of(within(slope)),
             FIRST.of(within(first)),
             LAST.of(within(last)),
@@ -139,6 +140,13 @@ def within(row: cards.Row) -> str:
 def is_zero(row: cards.Row) -> bool:
     """Return whether chance may explain a figure's difference from 0; two figures are asked."""
     return not verdicts.compare(verdicts.of_figure(row), verdicts.Estimate(0), LOSS_ASKED).is_different
+
+
+def drift_finding(slope: cards.Row) -> str:
+    """Return whether a network's own text costs more with the distance, as a sentence."""
+    if is_zero(slope):
+        return "Its own text does not drift."
+    return f"Its own text costs {'more' if slope['value'] > 0 else 'less'} with the distance."
 
 
 def steady(slope: cards.Row) -> str:

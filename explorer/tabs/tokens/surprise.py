@@ -2,7 +2,7 @@
 
 from explorer.models.prior import TokenPrior
 from explorer.models.vqvae import VQVAE
-from explorer.numbers.answer import Answer, Table
+from explorer.numbers.answer import FINDING, Answer, Table
 from explorer.numbers.words import brief, num, percent, place_of
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import Picture
@@ -38,10 +38,10 @@ def surprise_answer(found: Found, token: int) -> Answer:
     rows = [at(place) | {"code": found["tokens"][place], "nats": nats} for place, nats in enumerate(surprise)]
     return Answer(
         words=f"The most surprising token is in {place_of(ranked[0], GRID)}: {num(surprise[ranked[0]], 1)} nats. "
-        f"Ten of the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The selected token, in "
+        f"All 49 cost {num(rate, 1)}. The selected token, in "
         f"{place_of(token, GRID)}, cost {brief(surprise[token])} nats: code {code}, {known}. With the {num(pixels, 1)} "
         f"nats of the pixels, −log p(x) is at most {num(rate + pixels, 1)}.{beside}",
-        numbers=costs(found),
+        numbers=[FINDING.of(f"Ten tokens carry {percent(ten)} of the code's cost."), *costs(found)],
         table=Table(rows),
     )
 
@@ -65,7 +65,7 @@ MODE = Mode(
             ("A shoe for the prior of digits", {**DIGITS, "img": 4, "set": "fashion-mnist", "token": 24}),
             ("Clothes", {**CLOTHES, "img": 4, "token": 24}),
         ],
-        shows=Shows("Which tokens are unlikely under the prior? Tap one", HEADS, others=True),
+        shows=Shows("Which tokens are unlikely under the prior? Tap one", [FINDING, *HEADS], others=True),
         nets=TOKEN_NETS,
     ),
     code={

@@ -7,7 +7,7 @@ from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.sources import outline
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.spaces import LEVELS
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
@@ -34,19 +34,19 @@ MEASURED = {of: Figure(f"the same on 500 test images, {of}", unit="of white") fo
 KEPT_BY = {of: Figure(f"class kept, {of}") for of in ("diffusion", "pix2pix")}
 DRAWN = 4  # of each network, for one outline
 MANY_STEPS = 20  # of the diffusion
-HEADS = (*SPREADS.values(), *MEASURED.values(), *KEPT_BY.values())
+HEADS = (FINDING, *SPREADS.values(), *MEASURED.values(), *KEPT_BY.values())
 
 
 def many_answer(answer: Found) -> Answer:
     """Describe several answers of pix2pix and of the diffusion."""
     one, other = (answer["families"][name] for name in ("pix2pix", "diffusion"))
     words = (
-        f"Two answers of the diffusion differ {other['spread'] / one['spread']:.1f} times as much as two of pix2pix. "
         "An outline leaves the grey levels open. The L1 term rewards one average answer, so pix2pix ignores its noise. "
         f"The diffusion was trained on the same pairs and draws from p(x | outline), in {answer['steps']} steps."
     )
     families = answer["families"]
     numbers = [
+        FINDING.of(f"The diffusion's answers differ {other['spread'] / one['spread']:.1f} times as much as pix2pix's."),
         *(grey(each, families[of]["spread"]) for of, each in SPREADS.items()),
         *(recorded_difference(each, families[of]["measured"], "spread") for of, each in MEASURED.items()),
         *(kept_share(each, families[of]["measured"]) for of, each in KEPT_BY.items()),

@@ -6,7 +6,7 @@ from explorer.fields import Field, OneOf
 from explorer.measures import cyclegan as measures
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.words import num, percent
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.mode import Mode
@@ -22,7 +22,7 @@ PERMUTES_LEAST = 0.05  # smaller shares are not written
 MAJORITY = 0.5  # share from which a digit counts as another one
 LOSSES = {"cycle": "with the cycle loss", "free": "without the cycle loss", "identity": "with cycle and identity loss"}
 KEPT_TERMS = {term: Figure(f"class kept, {words}") for term, words in LOSSES.items()}
-HEADS = tuple(KEPT_TERMS.values())
+HEADS = (FINDING, *KEPT_TERMS.values())
 
 
 def permuted_answer(answer: Found, term: str) -> Answer:
@@ -30,14 +30,15 @@ def permuted_answer(answer: Found, term: str) -> Answer:
     matrix, order = answer["matrix"], [term, *(each for each in LOSSES if each != term)]
     numbers = [kept_share(KEPT_TERMS[each], {"kept": answer["kept"].get(each)}) for each in order]
     if not matrix:
-        return Answer(numbers, PERMUTES_NOTHING, Table([]), view=answer)
+        return Answer([FINDING, *numbers], PERMUTES_NOTHING, Table([]), view=answer)
     others = [(label, max(range(len(row)), key=row.__getitem__), max(row)) for label, row in enumerate(matrix)]
     moved = [f"{label} → {other}" for label, other, most in others if other != label and most > MAJORITY]
-    lead = (
-        f"Most images of these digits become another one: {', '.join(moved)}. "
+    found = (
+        f"{len(moved)} of the digits mostly become{'s' * (len(moved) == 1)} another."
         if moved
-        else "Each digit mostly stays itself. "
+        else "Each digit mostly stays itself."
     )
+    lead = f"Most images of these digits become another one: {', '.join(moved)}. " if moved else ""
     words = (
         f"{lead}The adversarial loss only compares sets of images. If all digits of a domain change places, "
         "the set stays the same, and the discriminator does not notice."
@@ -49,7 +50,7 @@ def permuted_answer(answer: Found, term: str) -> Answer:
     ]
     shown = {"head": [str(label) for label in range(len(matrix))], "rows": rows, "legend": LEGEND}
     view = {key: each for key, each in answer.items() if key != "matrix"}
-    return Answer(numbers, words, Table(table), matrix=shown, view=view)
+    return Answer([FINDING.of(found), *numbers], words, Table(table), matrix=shown, view=view)
 
 
 def cell(share: float, label: int, other: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from explorer import data
 from explorer.measures.cyclegan import gap
 from explorer.models.cyclegan import CycleGAN
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.words import percent, with_article
 from explorer.spaces import LEVELS
 from explorer.tabs.kit.ask.answers import light
@@ -37,7 +37,7 @@ IDENTITY = Figure("change of an image of the target", unit="of white")
 OFF = Figure("difference from the computed answer", unit="of white")
 KEPT_CYCLE = Figure("class kept on test images")
 KEPT_FREE = Figure("the same without the cycle loss")
-HEADS = (RETURNS, RETURNS_FREE, IDENTITY, OFF, KEPT_CYCLE, KEPT_FREE)
+HEADS = (FINDING, RETURNS, RETURNS_FREE, IDENTITY, OFF, KEPT_CYCLE, KEPT_FREE)
 
 
 def unpaired_answer(answer: Found, kinds: Sequence[str]) -> Answer:
@@ -58,6 +58,7 @@ def unpaired_answer(answer: Found, kinds: Sequence[str]) -> Answer:
         "The identity picture shows what the network does to an image that is already in the target domain."
     )
     numbers = [
+        FINDING.of(return_words(cycle["cycle"], free["cycle"])),
         grey(RETURNS, cycle["cycle"]),
         grey(RETURNS_FREE, free["cycle"]),
         grey(IDENTITY, cycle["identity"]),
@@ -82,6 +83,13 @@ def unpaired_answer(answer: Found, kinds: Sequence[str]) -> Answer:
         pictures={"s": answer["source"], "y": cycle["made"]},
         view=answer,
     )
+
+
+def return_words(cycle: float, free: float) -> str:
+    """Return how much closer a digit comes back with the cycle loss than without, as a sentence."""
+    if cycle >= free:
+        return "The digit comes back no closer with the cycle loss."
+    return f"With the cycle loss the digit comes back {free / cycle:.1f} times closer."
 
 
 def round_trip(each: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from explorer.fields import Field, Flag, OneOf
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.latent import draw, kl_to_prior
 from explorer.models.posterior import exact_elbo, fit_steps, heat_map, pathwise_gradients
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.words import num, pair
 from explorer.running.device import device_of
 from explorer.spaces.packing import pack_bits, to_bytes
@@ -53,6 +53,7 @@ DISTORTION = Figure("distortion D, this image", unit="nats")
 PARTS = {"code": "Bounds", "posterior": "Exact posterior", "gradients": "Gradients"}
 IWAE_SAMPLES = BetaVAE.bound_draws
 ENCODE_REACH = 2.2  # widths of a Gaussian that a close-up shows
+ENCODE_NARROW = 0.7  # of the prior's width
 FAINT = 0.02  # of the largest density
 
 
@@ -65,8 +66,20 @@ def encode_answer(found: Mapping[str, Any], beta: float) -> Answer:
     lines |= {f"{name}, nats": found[name] for name in costs}
     return Answer(
         table=Table([{"name": name, "value": value} for name, value in lines.items()]),
-        view={"parts": {"code": code(found), "gradients": gradients(found, beta)}, "headline": bound(found)},
+        view={
+            "parts": {"code": code(found), "gradients": gradients(found, beta)},
+            "numbers": [FINDING.of(width_words(found)), bound(found)],
+        },
     )
+
+
+def width_words(found: Mapping[str, Any]) -> str:
+    """Return how sure the encoder is, as a sentence: the mean width of the posterior beside the prior's of 1."""
+    if "cannot" in found:
+        return "The encoder outputs one point, without a width."
+    width = math.prod(found["sigma"]) ** (1 / len(found["sigma"]))
+    narrower = f"{1 / width:.0f} times narrower than" if width < ENCODE_NARROW else "nearly as wide as"
+    return f"The code's Gaussian is {narrower} the prior."
 
 
 def bound(found: Mapping[str, Any]) -> Figure:
@@ -305,7 +318,7 @@ MODE = Mode(
         named={"seed": EPS},
         shows=Shows(
             "Where does the encoder put an image, and how surely?",
-            [BOUND],
+            [FINDING, BOUND],
             waits="Click or tap a point on the map, choose a test image, or draw one of your own.",
         ),
         says=ENCODE,

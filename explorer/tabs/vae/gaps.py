@@ -7,7 +7,7 @@ import torch
 from explorer.fields import Field, OneOf, Reals
 from explorer.models.gaps import Mixture, best_mixture, gap, posterior_table
 from explorer.models.posterior import exact_elbo
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.numbers.words import num, percent
 from explorer.spaces.packing import pack
 from explorer.tabs.kit.ask.common import rng
@@ -28,8 +28,9 @@ FAMILY = Figure("family of q", unit="nats", digits=3)
 AMORTISATION = Figure("amortisation: one encoder for all", unit="nats", digits=3)
 SUM = Figure("sum: −ELBO of q", unit="nats", digits=3)
 ENCODERS = Figure("the encoder's gap in all", unit="nats", digits=3)
-GAP_HEADS = (GAP, DECODER, FAMILY, AMORTISATION, SUM, ENCODERS)
+GAP_HEADS = (FINDING, GAP, DECODER, FAMILY, AMORTISATION, SUM, ENCODERS)
 BY_HAND = [
+    FINDING.of("Your q loses {times:1} times as much as the encoder's."),
     GAP.of("{gap:3}"),
     DECODER.of("{decoder:3}"),
     FAMILY.of("{best.gap:3}"),
@@ -54,7 +55,19 @@ def gap_words(log_px: float, lost: Mapping[str, float]) -> dict[str, Answer]:
         "mixture": f"With three Gaussians, the ELBO is {num(mixture, 3)} nats below log p(x), with one {num(best, 3)}. "
         f"The richer family closes {percent(1 - mixture / best)} of the family gap; the cost of the decoder stays.",
     }
-    return {name: Answer(_parts(log_px, lost, name), words[name]) for name in words}
+    found = {name: FINDING.of(gap_finding(lost, name)) for name in words}
+    return {name: Answer([found[name], *_parts(log_px, lost, name)], words[name]) for name in words}
+
+
+def gap_finding(lost: Mapping[str, float], name: str) -> str:
+    """Return what makes most of a gap in nats, as a sentence."""
+    if name == "mixture":
+        return f"Three Gaussians close {percent(1 - lost['mixture'] / lost['best'])} of the family gap."
+    if name == "best":
+        return "Only the family of q is left: no upright Gaussian is closer."
+    share = max(0.0, lost["encoder"] - lost["best"]) / lost["encoder"]
+    maker = "encoder" if share >= 1 / 2 else "Gaussian"
+    return f"The {maker} makes {percent(max(share, 1 - share))} of the gap."
 
 
 def _parts(log_px: float, lost: Mapping[str, float], name: str) -> list[Figure]:

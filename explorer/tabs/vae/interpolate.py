@@ -1,6 +1,7 @@
 """*Between two*: a way between the codes of two images."""
 
 from explorer.fields import Field, OneOf, Whole
+from explorer.numbers.answer import FINDING
 from explorer.tabs.kit.layout.fields import TESTS
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
@@ -13,7 +14,12 @@ INTERPOLATE = {
     "{other.name}. Near is within 0.15 of their root-mean-square distance from their centre. Where no code is near, "
     "the decoder was never trained.",
 }
-INTERPOLATE_ROWS = [("fewest codes near, {name}", "{near:0}", "of 2,000")]
+INTERPOLATE_ROWS = {
+    "crowded": [FINDING.of("The path stays nearer to codes than at {other.name}.")],
+    "empty": [FINDING.of("The path crosses emptier space than at {other.name}.")],
+    "alike": [FINDING.of("Both paths cross equally empty space.")],
+    "fewest": [("fewest codes near, {name}", "{near:0}", "of 2,000")],
+}
 PATHS = {"straight": "straight", "spherical": "spherical"}
 
 

@@ -11,7 +11,7 @@ from explorer.data.neighbours import TrainingIndex, training_index
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.beta_vae import BetaVAE
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.numbers.words import num, pair, percent
 from explorer.spaces.images import SIDE
 from explorer.spaces.packing import pack, to_bytes
@@ -39,7 +39,8 @@ GREY_FROM = 0.1  # probability of ink from which a pixel of a mean is grey, up t
 
 def draw_numbers(grey: float) -> list[Figure]:
     """Return the blur of the draws' means as a figure."""
-    return [GREY.of(percent(grey, 1))]
+    share = percent(grey, 1)
+    return [FINDING.of(f"{share} of the decoded pixels are neither ink nor paper."), GREY.of(share)]
 
 
 def draw_words(beta: float, seed: int) -> str:
@@ -62,6 +63,9 @@ def tap_answer(
     copy = "the draw is close to a copy of it" if nearest < COPY else "it is no copy pixel by pixel"
     return Answer(
         numbers=[
+            FINDING.of(
+                "The draw is close to a copy." if nearest < COPY else "The draw is no copy of a training image."
+            ),
             NEAREST.of(nearest, f"of {of:,}"),
             AVERAGE.of(apart, name=f"average of {count} near codes to the mean, L2"),
         ],
@@ -135,7 +139,7 @@ MODE = Mode(
             ],
         ],
         renews={"tap": None},
-        shows=Shows("64 draws from the prior; tap one for the nearest training image", [GREY]),
+        shows=Shows("64 draws from the prior; tap one for the nearest training image", [FINDING, GREY]),
         says=SAMPLE,
     ),
     code={

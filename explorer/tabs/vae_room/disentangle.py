@@ -15,7 +15,7 @@ from explorer.models.small_vae import SmallVAE
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, rows
-from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Figure, Table
 from explorer.numbers.rows import join_words
 from explorer.numbers.words import num, percent
 from explorer.running.device import device_of
@@ -50,7 +50,7 @@ DISENTANGLE_LEGEND = "Share of the factor's entropy"
 MIG = Figure("mutual information gap, MIG", unit="of 1")
 TURNED = Figure("with randomly rotated latents", unit="of 1")
 LOST = Figure("factors that no latent encodes", digits=0)
-HEADS = (MIG, TURNED, LOST)
+HEADS = (FINDING, MIG, TURNED, LOST)
 SIDES = {"above": 1, "below": -1}
 
 
@@ -135,6 +135,7 @@ def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) ->
     ]
     return Answer(
         [
+            FINDING.of(axes_words(own, turned.get(beta, []))),
             MIG.of(num(fmean(own)) + (f" ± {num(half)}" if half else "")),
             TURNED.of(fmean(turned[beta]) if beta in turned else None),
             LOST.of(len(lost), f"of {len(factors)}"),
@@ -282,6 +283,19 @@ def best_beta(measured: Mapping[str, list[float]]) -> str:
     return (
         f"The mean is {means[top]} at β = {top} and {means[last]} at β = {last}. Chance may explain that β = "
         f"{join_words(first)} differ; {asked} pairs were compared."
+    )
+
+
+def axes_words(own: Sequence[float], turned: Sequence[float]) -> str:
+    """Return whether single latents separate the factors better than axes turned at random do, as a sentence."""
+    if not turned:
+        return "Whether single latents separate the factors was not measured."
+    return verdicts.ranked(
+        verdicts.compare_pairs(own, turned).sign,
+        least=False,
+        better="Single latents separate the factors better than random axes.",
+        worse="Single latents separate the factors worse than random axes.",
+        tie="Single latents separate the factors no better than random axes.",
     )
 
 

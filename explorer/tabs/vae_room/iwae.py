@@ -13,7 +13,7 @@ from explorer.models.latent import log_mean, log_weights
 from explorer.models.vae import VAE
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, Row
-from explorer.numbers.answer import Answer, Axis, Chart, Details, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Details, Figure, Table
 from explorer.numbers.words import num, percent
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
@@ -34,7 +34,7 @@ IWAE_DRAWS = 5_000
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_500, 5_000)
 IWAE_AT_ONCE = 500
 PRIOR_SEED = 1
-HEADS = (BOUND, ONE_DRAW, GAINED, FROM_PRIOR)
+HEADS = (FINDING, BOUND, ONE_DRAW, GAINED, FROM_PRIOR)
 
 
 def range_of(estimates: Sequence[Row]) -> tuple[float, float]:
@@ -92,6 +92,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
     ]
     return Answer(
         [
+            FINDING.of(f"More draws bring the bound {num(gain)} nats closer."),
             BOUND.of(f"≤ {measured(best['value'], 2, best['se'])}"),
             ONE_DRAW.of(measured(elbo["value"], 2, elbo["se"])),
             GAINED.of(gain),

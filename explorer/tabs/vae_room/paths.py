@@ -6,7 +6,7 @@ from explorer import data
 from explorer.fields import Field, OneOf
 from explorer.models.vae import VAE
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Figure, Table
 from explorer.numbers.words import num
 from explorer.running.device import device_of
 from explorer.spaces.packing import to_bytes
@@ -22,7 +22,13 @@ ARC = Figure("length of z halfway along the arc", digits=1)
 TYPICAL = Figure("length of a typical draw, √J", digits=1)
 APART = Figure("L2 distance of the two middle images", digits=1)
 PLACES = 9  # between two pictures
-HEADS = (LINE, ARC, TYPICAL, APART)
+HEADS = (FINDING, LINE, ARC, TYPICAL, APART)
+
+
+def closer_path(straight: float, spherical: float, usual: float) -> str:
+    """Return which path is halfway closer to the length of a typical draw, as a sentence."""
+    name = "straight" if abs(straight - usual) < abs(spherical - usual) else "spherical"
+    return f"The {name} path stays closer to the length of typical codes."
 
 
 def paths_answer(latent: int, straight: list[float], spherical: list[float], apart: float) -> Answer:
@@ -52,7 +58,13 @@ def paths_answer(latent: int, straight: list[float], spherical: list[float], apa
         for k, (line, arc) in enumerate(zip(straight, spherical, strict=True))
     ]
     return Answer(
-        [LINE.of(straight[middle]), ARC.of(spherical[middle]), TYPICAL.of(usual), APART.of(apart)],
+        [
+            FINDING.of(closer_path(straight[middle], spherical[middle], usual)),
+            LINE.of(straight[middle]),
+            ARC.of(spherical[middle]),
+            TYPICAL.of(usual),
+            APART.of(apart),
+        ],
         f"At the midpoint ‖z‖ is {num(straight[middle], 1)} on the straight path and "
         f"{num(spherical[middle], 1)} on the spherical one. The codes are {num(straight[0], 1)} and "
         f"{num(straight[-1], 1)} long; a draw from the prior is about √{latent} = {num(usual, 1)} long. The images of "

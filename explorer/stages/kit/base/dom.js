@@ -201,6 +201,9 @@ export function numberBox(label, { field, onchange }) {
   return Object.assign(h("label", { class: "number-box" }, h("span", {}, label), input, wanted), { set });
 }
 
+/** Name of a headline that is a sentence, as in Python (`Finding`). */
+export const FINDING = "finding";
+
 /**
  * A list of [name, value, unit] in tabular numbers; `.set(rows)` changes the values and keeps the elements.
  * @param {FigureRow[]} rows
@@ -214,6 +217,7 @@ export function figures(rows) {
   const items = cells.map(({ name, value, unit }) => h("div", {}, name, h("dd", { class: "number" }, value, unit)));
   const set = (next) =>
     next.forEach(([name, value, unit], i) => {
+      items[i].classList.toggle("finding", name === FINDING);
       setText(cells[i].name, name);
       setText(cells[i].value, value);
       setText(cells[i].unit, unit ? ` ${unit}` : "");

@@ -1,5 +1,6 @@
 /** Saving what is on screen: the picture as a PNG, its numbers as a CSV, and its film as a GIF. */
 
+import { FINDING } from "../base/dom.js";
 import { download, saveTable } from "./export.js";
 import { beside, framed } from "../film/framed.js";
 import { saveFilm } from "../film/saved.js";
@@ -107,7 +108,7 @@ function captionsOf(ctx, picture) {
   const legend = shown(KEYS).map((each) => capture(each, { narrowest: 0 })).filter(Boolean);
   const said = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`));
   const chief = shown(CHIEF).map((row) => [...row.children].map(({ innerText }) => innerText.trim()))
-    .filter(([, value]) => /\w/.test(value)).map((words) => `${words.join(": ")}.`);
+    .filter(([, value]) => /\w/.test(value)).map(([name, value]) => (name === FINDING ? value : `${name}: ${value}.`));
   return { legend, sentence: [...chief, ...said].join(" ") };
 }
 

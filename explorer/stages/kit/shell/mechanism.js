@@ -5,14 +5,17 @@
 
 import { fill, h } from "../base/dom.js";
 import { drawImage, imageCanvas, SIDE } from "../image/pixels.js";
+import { createFlow } from "./mechanism_flow.js";
 
 const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at most
 
 /** The small pictures of one mode, by their names; names outside `names` are ignored. */
 class Pictures {
-  /** @param {string[]} names */
-  constructor(names) {
+  /** @param {string[]} names @param {(of: MechanismPictures, name: string) => void} note */
+  constructor(names, note) {
     this.canvases = new Map(names.map((name) => [name, blank()]));
+    this.known = new Map();
+    this.note = note;
   }
 
   /** Shows 784 values, or the middle of a larger picture; null empties the place. @param {string} name @param {Picturable} source */
@@ -22,11 +25,13 @@ class Pictures {
     canvas.hidden = !source;
     if (source instanceof HTMLCanvasElement) copy(source, canvas);
     else if (source) drawImage(canvas, source);
+    if (source) this.note(this, name);
   }
 }
 
 function blank() {
   const canvas = imageCanvas("", SIDE);
+  canvas.getContext("2d", { willReadFrequently: true });
   canvas.setAttribute("aria-hidden", "true");
   canvas.hidden = true;
   return canvas;
@@ -53,12 +58,14 @@ export function createMechanism(open, parts) {
   const label = "The mechanism: each part opens the mode about it";
   const element = items.length ? h("div", { class: "mechanism", role: "group", "aria-label": label }, row) : null;
   const names = parts.map(({ shows }) => shows).filter(Boolean);
+  const flow = element && createFlow(element, parts, items.map((item) => item.element));
   return {
     element,
-    pictures: () => new Pictures(names),
+    pictures: () => new Pictures(names, (of, name) => flow?.note(of, name)),
     enter(id, pictures) {
       for (const item of items) item.enter(id, pictures);
       reach(element);
+      flow?.follow(pictures);
     },
   };
 }

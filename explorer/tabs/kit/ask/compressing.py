@@ -9,7 +9,7 @@ from torch import Tensor
 from explorer.lessons.exercises import say
 from explorer.measures.archivers import sizes
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.numbers.drawn import Bar, Bars
 from explorer.numbers.words import percent
 from explorer.questions import codefile
@@ -21,7 +21,7 @@ PER_SYMBOL = Figure("its code, per symbol")
 CODE = Figure("its code, without the header", unit="bits", digits=0)
 IDEAL = Figure("−log₂ p(x)", unit="bits")
 ABOVE = Figure("above −log₂ p(x)", unit="bits")
-HEADS = (FILE, PER_SYMBOL, CODE, IDEAL, ABOVE)
+HEADS = (FINDING, FILE, PER_SYMBOL, CODE, IDEAL, ABOVE)
 
 
 class Found(TypedDict):
@@ -112,6 +112,15 @@ def best_other(found: Found) -> tuple[int, str]:
     return min((file - around, title) for title, file, around in found["others"])
 
 
+def shorter_words(code: int, least: int, best: str) -> str:
+    """Return whose code is shorter, the network's or the best of the other tools', as a sentence."""
+    other = "the uncompressed data" if best == "uncompressed" else f"that of {best}"
+    if code == least:
+        return f"The network's code is as long as {other}."
+    side = "shorter" if code < least else "longer"
+    return f"The network's code is {percent(abs(1 - code / least))} {side} than {other}."
+
+
 def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> Answer:
     """Return the same with its `bars`, and a `report`: its numbers and its sentences.
 
@@ -119,14 +128,15 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
     """
     found = file_and_sizes(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])
+    least, best = best_other(found)
     numbers = [
+        FINDING.of(shorter_words(code, least, best)),
         FILE.of(code + found["header"]),
         PER_SYMBOL.of(say(8 * code / count, 2), f"bits/{symbol}"),
         CODE.of(8 * code),
         IDEAL.of(total),
         ABOVE.of(say(8 * code - total, 2)),
     ]
-    least, best = best_other(found)
     rivals = (
         f"The other tools do not make it shorter than it is, {least:,} bytes"
         if best == "uncompressed"

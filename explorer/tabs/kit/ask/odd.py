@@ -9,7 +9,7 @@ from explorer import verdicts
 from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
-from explorer.numbers.answer import Answer, Chart, Details, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Chart, Details, Figure, Table
 from explorer.numbers.figures import gap
 from explorer.numbers.rows import join_words
 from explorer.numbers.trained import read_card
@@ -153,7 +153,18 @@ def headline(cards: Mapping[str, Card], kind: str | None) -> list[Figure]:
     if len(found) == 1:
         return [AREA.of(found[0]["auroc"])]
     apart = sum(outcome(each) == "apart" for each in found)
-    return [APART_IN.of(apart, f"of {len(found)}")] if found else [AREA]
+    if not found or kind is None:
+        return [AREA]
+    return [FINDING.of(detected(found, KINDS[kind][1])), APART_IN.of(apart, f"of {len(found)}")]
+
+
+def detected(found: Sequence[Mapping[str, Any]], name: str) -> str:
+    """Return whether several families detect a kind of x, as a sentence."""
+    outcomes = [outcome(each, len(found)) for each in found]
+    fails, unsure = outcomes.count("fails"), outcomes.count("unsure")
+    if fails:
+        return f"{fails} of the families find{'s' * (fails == 1)} {name} more usual than their own data."
+    return f"{unsure} of the families cannot tell {name} apart." if unsure else f"Every family detects {name}."
 
 
 def flag_sentence(cards: Mapping[str, Card], scores: Mapping[str, float | None], name: str) -> str:
@@ -260,7 +271,6 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
             "mean that an image belongs to the data."
         ]
     items += [f"{join_words(unsure)} cannot reliably tell {name} apart."] if unsure else []
-    items += [] if fails or unsure else [f"Every family detects {name}."]
     return " ".join([*items, *exactly(cards, kind)])
 
 

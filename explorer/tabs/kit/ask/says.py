@@ -5,6 +5,7 @@ RACE = {
     "under way": "At {time} of the clock these are not finished: {still}. Evaluations of the network for each sample "
     "so far: {costs}.",
     "recorded": "The networks drew this before the page opened; Draw again has them draw now.",
+    "so far": "Finished so far: {done:0}.",
 }
 """Progress of films on one clock, before its end."""
 COST = [("evaluations", "{evaluations}", ""), ("server time, s", "{seconds}", "")]
@@ -19,8 +20,12 @@ MAKE = RACE | {
     "cost": "Each sample took from {few.cost} of its network ({few.title}) to {many.cost} ({many.title}).",
     "time": "On this server all samples of a family took from {fast.time} ({fast.title}) to {slow.seconds} s "
     "({slow.title}).",
-    "weak": "These samples are weak: their Fréchet distance to test images is {far} times that of training images.",
-    "good": "Their Fréchet distance to test images is {far} times that of training images.",
+    "weak": "These samples are weak: {far} times the Fréchet distance of real images.",
+    "good": "Their Fréchet distance is {far} times that of real images.",
+    "unmeasured": "{title} draws each sample in {cost}.",
+    "dearer": "{many.title} takes {times} times as many evaluations as {few.title}.",
+    "as many": "Every network takes as many evaluations.",
+    "distance": "The Fréchet distance is that to test images, compared with that of training images.",
     "alone": "{title} took {cost} of its network for each, and {time} for all of them on this server.",
     "mean": "The decoder's means are shown: pixels drawn from them look rougher.",
     "near": "The training images nearest to them lie {near} away on average (L2).",
@@ -39,6 +44,10 @@ COMPLETE = RACE | {
     "kept": "{kept}.",
     "untouched": "{kept}, and no {part} of them changes.",
     "all untouched": "{kept}, and no family changes a {part} of them.",
+    "alike": "The answers resemble each other more than {name}.",
+    "unlike": "The answers differ as much from each other as from {name}.",
+    "one": "The answer lies {away} from the rest of {name} (L2).",
+    "nearest": "{near.title} comes nearest to the rest of {name}.",
     "rest": "The answers lie {away} from the rest of {name} on average (L2).",
     "apart": "They differ by {among} from each other.",
     "rests": "The answers lie {near.away} ({near.title}) to {far.away} ({far.title}) from the rest of {name} on "
@@ -54,6 +63,9 @@ INTERPOLATE = RACE | {
     "first": "{title}’s path starts {start} from the first and ends {end} from the second (L2)",
     "other": "{title}’s {start} and {end}",
     "zero": "Zero is exact.",
+    "exact": "The path meets both ends exactly.",
+    "misses": "The path misses the {end} end by {far} (L2).",
+    "nearest": "{best.title} comes nearest to both ends.",
 }
 INTERPOLATE_ROWS = {"columns": [("error at start, L2", "{start}", ""), ("error at end, L2", "{end}", ""), *COST]}
 LEARN = {

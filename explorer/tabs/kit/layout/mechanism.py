@@ -21,6 +21,8 @@ class Part:
         lights: Modes that highlight it, besides its own.
         arrow: Arrow from the previous part.
         tells: Whether the formula names what the part depends on, which a tour may ask about.
+        source: Name of the picture that this part's picture is computed from, where no arrow leads from there.
+        through: Name of the part through which it comes back from its source.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Part:
     lights: Sequence[str] = ()
     arrow: str = "→"
     tells: bool = False
+    source: str | None = None
+    through: str | None = None
 
     @property
     def highlighting_modes(self) -> set[str]:
@@ -62,6 +66,8 @@ class Mechanism:
                 "lit": [mode for mode in modes if mode in part.highlighting_modes],
                 "arrow": part.arrow,
                 "tells": part.tells,
+                "source": part.source,
+                "through": part.through,
                 "label": f"{part.name}: opens {modes[part.mode]}",
             }
             for part in self.parts

@@ -1,0 +1,104 @@
+"""Headlines that are sentences: short, with one number at most, before the figures that stay beside them."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from explorer.numbers.answer import FINDING, Figure, to_props
+from explorer.serving.work import LIGHT
+from explorer.tabs import interface
+from explorer.tabs.kit.ask import says
+from explorer.tabs.kit.ask.compressing import shorter_words
+from explorer.tabs.vae.gaps import gap_finding
+from tests import said
+from tests.node import call
+from tests.test_said import SLOW
+
+NUMBER = re.compile(r"\d[\d.,]*(?:×\d+| %)?|\{[\w.]+:(?:\d?%|\d|b)\}")
+ANSWERS = {name: ask for name, ask in said.answers([LIGHT]) if name not in SLOW}
+
+
+def findings(props: object) -> Iterator[str]:
+    """Yield the text of every finding in an answer, or in what a panel declares."""
+    if isinstance(props, list | tuple) and len(props) == 3 and props[0] == FINDING.name:
+        yield props[1]
+    inner = props.values() if isinstance(props, Mapping) else props if isinstance(props, list | tuple) else ()
+    for each in inner:
+        yield from findings(each)
+
+
+def assert_short(text: str) -> None:
+    """Fail unless a finding is a sentence of at most twelve words with at most one number."""
+    assert not text[0].islower() and text.endswith("."), text
+    assert len(re.sub(r"\{[^}]*\}", "x", text).split()) <= 12, text
+    assert len(NUMBER.findall(text)) <= 1, text
+
+
+def test_a_finding_is_a_figure_whose_value_is_a_sentence():
+    assert isinstance(FINDING, Figure)
+    assert FINDING.of("Nothing leaks.").to_props() == ("finding", "Nothing leaks.", "")
+    assert FINDING.to_props() == ("finding", "–", "")
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_computed_finding_is_short(name: str):
+    for text in findings(to_props(ANSWERS[name]())):
+        if text != "–":
+            assert_short(text)
+
+
+def test_a_declared_finding_is_short():
+    rows = [to_props(panel.rows) for tab in interface.TABS for panel in tab.panels.values()]
+    texts = [text for text in findings(rows) if text not in ("–", "{finding}", "{verdict}")]
+    assert len(texts) > 5
+    for text in texts:
+        assert_short(text)
+
+
+@pytest.mark.parametrize("name", ["weak", "good", "unmeasured", "dearer", "as many"])
+def test_the_finding_of_make_is_short(name: str):
+    assert_short(re.sub(r"\{\w+\.title\}|\{title\}", "Flow", says.MAKE[name]))
+
+
+def test_the_finding_names_the_larger_part_of_a_gap():
+    assert gap_finding({"encoder": 2.0, "best": 0.5, "mixture": 0.1}, "encoder") == "The encoder makes 75 % of the gap."
+    assert (
+        gap_finding({"encoder": 2.0, "best": 1.5, "mixture": 0.1}, "encoder") == "The Gaussian makes 75 % of the gap."
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "least", "best", "expected"),
+    [
+        (50, 100, "PNG", "The network's code is 50 % shorter than that of PNG."),
+        (110, 100, "PNG", "The network's code is 10 % longer than that of PNG."),
+        (100, 100, "PNG", "The network's code is as long as that of PNG."),
+        (50, 100, "uncompressed", "The network's code is 50 % shorter than the uncompressed data."),
+    ],
+)
+def test_the_finding_compares_the_network_with_the_best_other_tool(code, least, best, expected):
+    assert shorter_words(code, least, best) == expected
+
+
+def test_a_finding_is_text_in_a_table_of_figures():
+    table = call(
+        "kit/export/csv.js", "tableOfFigures", [["finding", "Nothing leaks.", ""], ["weights kept", "4", "of 9"]]
+    )
+    assert table[1] == ["finding", "", "", "", "Nothing leaks."]
+    assert table[2] == ["weights kept", "4", "", "of 9", ""]
+
+
+def test_the_headline_is_the_sentence_and_the_figures_stay_in_all_numbers(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=start&mode=random")
+    chief = page.locator(".stage.start .headline .chief")
+    expect(chief.locator("dd")).to_contain_text("Neighbouring pixels differ")
+    expect(chief).to_have_class(re.compile("finding"))
+    assert chief.locator("dt").bounding_box()["width"] <= 1, "the name of the row is read, not seen"
+    others = page.locator(".stage.start .headline .figures > :not(.chief)")
+    expect(others.first).to_be_visible()
+    page.get_by_role("button", name="Fewer numbers").click()
+    expect(others.first).to_be_hidden()
+    expect(chief).to_be_visible()
+    page.get_by_role("button", name="All numbers").click()
