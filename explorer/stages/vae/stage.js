@@ -37,6 +37,7 @@ export function mount(mounted) {
     columnsOf: ({ column }) => [{ ...column, title: `${column.title}, β = 1`, setting: "β = 1" }],
     placesOf: (id, { map }) => ON_MAP.includes(id) ? { main: map.element, ...onePanel(id) } : pictureAndPanel(id),
     extend: share,
+    asksAhead: false, // the map computes here, and nothing of the story is asked
     tour: {
       first: "explore",
       note: "The tour is about MNIST; Fashion-MNIST comes back when you leave it.",
