@@ -20,7 +20,7 @@ from explorer.tabs.interface import KEYS, TABS
 from tests import chromium
 from tests.server import serve
 
-WATCHED, LONGEST, CALM = 3_000, 30_000, 300  # milliseconds: in front of a scene, for a step, and without work after it
+WATCHED, LONGEST, CALM = 5_000, 30_000, 300  # milliseconds: in front of a scene, for a step, and without work after it
 BOUND = 1.0  # seconds that a step may wait
 PATHS = story.paths({tab.name: tab.folder for tab in TABS})
 WORKS = """([tab, mode]) => {
@@ -70,7 +70,7 @@ def steps_of(page: Page, url: str, name: str) -> list[Step]:
     page.goto(f"{url}/?tab={first}&story={name}")
     page.wait_for_function(f"() => document.querySelector('#{first}-stage .stage')?.explorer")
     page.locator(".story .story-caption").wait_for()
-    page.wait_for_timeout(2 * WATCHED)
+    page.wait_for_timeout(WATCHED)
     found = []
     for number, scene in enumerate(scenes[1:], 2):
         said = dict(parse_qsl(scene["at"]))

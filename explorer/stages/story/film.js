@@ -18,7 +18,7 @@ const [CAPTION, TITLE] = [{ size: 28, line: 36 }, 17];
 const fontOf = (/** @type {number} */ size, weight = 400) => `${weight} ${size}px system-ui, sans-serif`;
 
 /** The type of film that this browser records; undefined if it records none. */
-export const filmType = () =>
+const filmType = () =>
   "MediaRecorder" in globalThis && "captureStream" in HTMLCanvasElement.prototype
     ? TYPES.find((type) => MediaRecorder.isTypeSupported(type))
     : undefined;
@@ -26,18 +26,22 @@ export const filmType = () =>
 const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
- * Records a story until it is over, without what it waits for. Resolves to the film; null if it was cancelled.
+ * Plays a story and records it until it is over, without what it waits for. Resolves to the film; null if it was
+ * cancelled. Fails where the browser records no film.
  * @param {StoryFilmed} told @param {AbortSignal} signal @returns {Promise<Blob | null>}
  */
 export async function recordStory(told, signal) {
+  const mimeType = filmType();
+  if (!mimeType) throw new Error("This browser records no WebM film.");
   const screen = h("canvas", { width: WIDTH, height: HEIGHT });
   const context = screen.getContext("2d");
-  const recorder = new MediaRecorder(screen.captureStream(FRAMES), { mimeType: filmType(), videoBitsPerSecond: BITS });
+  const recorder = new MediaRecorder(screen.captureStream(FRAMES), { mimeType, videoBitsPerSecond: BITS });
   /** @type {Blob[]} */
   const parts = [];
   recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
   const ended = new Promise((done) => recorder.addEventListener("stop", done));
   const paper = createPaper(told.sceneOf);
+  told.begin();
   recorder.start();
   recorder.pause();
   while (!told.isOver() && !signal.aborted) {

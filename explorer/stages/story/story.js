@@ -12,6 +12,7 @@ import { glide } from "../kit/shell/glide.js";
 import { keepFoot, lead, settled, stage, works } from "../course/leading.js";
 
 const PATIENCE_MS = 8000; // for the stage of one scene
+const LOOK_MS = 200; // between two looks at whether a stage still waits
 const FILM_MS = 500; // between two looks at how far a film is
 const [FILM, CANCEL] = ["Save film", "Cancel"];
 const NO_FILM = "This browser cannot record a film. Chrome, Edge and Firefox can.";
@@ -137,9 +138,14 @@ class Story {
     this.prepare(index + 1);
   }
 
-  /** Has the server answer ahead what a scene of the tab on screen will ask. @param {number} index */
-  prepare(index) {
+  /**
+   * Has the server answer ahead what a scene of the tab on screen will ask, once it has answered the one before.
+   * @param {number} index
+   */
+  async prepare(index) {
     this.endAhead(); // by now, the scene on screen has joined what was asked ahead of it
+    while (works() && this.at === index - 1) await new Promise((done) => setTimeout(done, LOOK_MS));
+    if (this.at !== index - 1 || current !== this) return;
     const { at, glide: moves } = this.scenes[index] ?? {};
     const isHere = at && globalThis.tabOf(at) === globalThis.tabOf(globalThis.explorerAddress.search);
     this.endAhead = (isHere && /** @type {any} */ (stage())?.explorer?.ahead?.(at, moves)) || (() => {});
@@ -192,14 +198,10 @@ class Story {
 
   /** Plays the story from its start, records it, and saves the film. */
   async saveFilm() {
-    const { filmType, recordStory } = await import("./film.js");
-    if (!filmType()) return setText(this.filmWords, NO_FILM);
+    const { recordStory } = await import("./film.js");
     this.filming = new AbortController();
     const { signal } = this.filming;
     setText(this.film, CANCEL);
-    this.plays = true;
-    this.nameButton();
-    this.go(0);
     const timer = this.tellFilm();
     let words = "";
     try {
@@ -222,6 +224,11 @@ class Story {
     return {
       element: this.element,
       title: this.title,
+      begin: () => {
+        this.plays = true;
+        this.nameButton();
+        this.go(0);
+      },
       caption: () => this.caption.textContent,
       sceneOf: () => this.at,
       runs: () => this.element.classList.contains("runs"),

@@ -108,6 +108,8 @@ interface StoryFilmed {
   /** The bar of the story, whose colours the film takes. */
   element: HTMLElement;
   title: string;
+  /** Plays it from its start. */
+  begin(): void;
   caption(): string;
   sceneOf(): number;
   /** True while a scene lasts, and not while it is prepared. */
