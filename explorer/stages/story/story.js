@@ -13,6 +13,7 @@ import { keepFoot, lead, settled, stage, works } from "../course/leading.js";
 
 const PATIENCE_MS = 8000; // for the stage of one scene
 const LOOK_MS = 200; // between two looks at whether a stage still waits
+const AHEAD = 2; // scenes that are asked for ahead
 const FILM_MS = 500; // between two looks at how far a film is
 const [FILM, CANCEL] = ["Save film", "Cancel"];
 const NO_FILM = "This browser cannot record a film. Chrome, Edge and Firefox can.";
@@ -45,8 +46,8 @@ class Story {
   moves = this.plays;
   timer = 0;
   leave = () => {};
-  /** Ends what is asked ahead of the next scene. */
-  endAhead = () => {};
+  /** @type {Map<number, AskedAhead | null>} */
+  asked = new Map(); // ahead, by the index of the scene
   /** @type {AbortController | null} */
   filming = null;
 
@@ -139,16 +140,33 @@ class Story {
   }
 
   /**
-   * Has the server answer ahead what a scene of the tab on screen will ask, once it has answered the one before.
+   * Has the server answer ahead what this scene and the one after will ask, once it has answered the one before.
    * @param {number} index
    */
   async prepare(index) {
-    this.endAhead(); // by now, the scene on screen has joined what was asked ahead of it
-    while (works() && this.at === index - 1) await new Promise((done) => setTimeout(done, LOOK_MS));
-    if (this.at !== index - 1 || current !== this) return;
+    this.endAhead((each) => each < index || each >= index + AHEAD); // by now, the stage has joined what was asked for it
+    const isHere = () => this.at === index - 1 && current === this;
+    while (works() && isHere()) await new Promise((done) => setTimeout(done, LOOK_MS));
+    for (let next = index; next < index + AHEAD && isHere(); next++) {
+      if (!this.asked.has(next)) this.asked.set(next, this.askOf(next));
+      await this.asked.get(next)?.done;
+    }
+  }
+
+  /** Asks what a scene of the tab on screen needs; null for another one. @param {number} index @returns {AskedAhead | null} */
+  askOf(index) {
     const { at, glide: moves } = this.scenes[index] ?? {};
-    const isHere = at && globalThis.tabOf(at) === globalThis.tabOf(globalThis.explorerAddress.search);
-    this.endAhead = (isHere && /** @type {any} */ (stage())?.explorer?.ahead?.(at, moves)) || (() => {});
+    const isOfTab = at && globalThis.tabOf(at) === globalThis.tabOf(globalThis.explorerAddress.search);
+    return (isOfTab && /** @type {any} */ (stage())?.explorer?.ahead?.(at, moves)) || null;
+  }
+
+  /** Ends what is asked ahead of such scenes. @param {(index: number) => boolean} isOver */
+  endAhead(isOver = () => true) {
+    for (const [index, asked] of [...this.asked]) {
+      if (!isOver(index)) continue;
+      asked?.end();
+      this.asked.delete(index);
+    }
   }
 
   /** Lets a scene last as long as it says, and moves its value. @param {Scene} scene */

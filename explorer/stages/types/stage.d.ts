@@ -85,6 +85,12 @@ interface AheadOf extends Pick<StageOwn, "columnsOf" | "extend"> {
   importMode(id: string): Promise<{ default: ModeModule }>;
 }
 
+/** What is asked ahead: until it is all answered, or ended. */
+interface AskedAhead {
+  done: Promise<void>;
+  end(): void;
+}
+
 /** Values of a key, as in an address. */
 interface Moves {
   key: string;

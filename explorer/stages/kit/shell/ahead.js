@@ -15,9 +15,10 @@ import { pictureOf } from "../image/picture.js";
 const [LOOK_MS, STILL] = [100, 3]; // looks without an open question, after which a copy rests
 
 /**
- * Asks what a state needs, and then, one after the other, the values of `moves`. Returns what ends that.
+ * Asks what a state needs, and then, one after the other, the values of `moves`. `done` resolves once all is answered, and
+ * `end()` ends the copy.
  * @param {Ctx} ctx @param {AheadOf} stage @param {string} search the state, as a query @param {Moves | null} moves
- * @returns {() => void}
+ * @returns {AskedAhead}
  */
 export function askAhead(ctx, stage, search, moves) {
   const { fields } = ctx;
@@ -47,6 +48,7 @@ export function askAhead(ctx, stage, search, moves) {
       if (isOver) return;
       store.commit({ [moves.key]: value });
     }
+    await server.rests(() => isOver);
   }
 
   function end() {
@@ -56,8 +58,7 @@ export function askAhead(ctx, stage, search, moves) {
     load.forget()();
     root.remove();
   }
-  begin();
-  return end;
+  return { done: begin(), end };
 }
 
 /** Places of a mode that are part of the page and have no size. @param {HTMLElement} root */

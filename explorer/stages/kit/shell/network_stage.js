@@ -98,9 +98,9 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab, fields, modes });
   if (props.value.compared) addCompareLink(layout.first, { store, fields, net }, props.value.compared);
-  /** Asks what a state will need; its mode must not be a lesson. Returns what ends that. */
+  /** Asks what a state will need; its mode must not be a lesson. */
   const ahead = (search, moves) => {
-    if (!stage.asksAhead) return () => {};
+    if (!stage.asksAhead) return null;
     return askAhead(ctx, { importMode, netOf, columnsOf: stage.columnsOf, extend }, search, moves);
   };
   const take = (opened) => {
