@@ -162,3 +162,18 @@ def test_the_desk_tells_how_long_a_question_will_take():
     assert none is None and unknown is None
     assert first < 0.4 < second < 0.9, "the second one comes after the first"
     assert late > 0.4, "it takes longer than expected"
+
+
+def test_a_wait_of_known_progress_tells_the_rest_at_the_pace_so_far():
+    body = """
+const { createProgress } = await load("kit/ask/wait.js");
+const progress = createProgress(clock);
+return steps.map(([at, share]) => { now = at; return progress.words(share); });"""
+    said = run(WAIT + body, steps=[(0, 0), (4, 0.25), (8, 0.5), (24, 0.6), (39, 0.99)])
+    assert said == [
+        "",
+        "about 12 s left",
+        "about 8 s left",
+        "longer than thought: about 16 s more",
+        "longer than thought",
+    ]

@@ -40,7 +40,7 @@ export async function recordStory(told, signal) {
   const parts = [];
   recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
   const ended = new Promise((done) => recorder.addEventListener("stop", done));
-  const paper = createPaper(told.sceneOf);
+  const paper = createPaper(told);
   told.begin();
   recorder.start();
   recorder.pause();
@@ -64,17 +64,21 @@ function subject() {
   return height > TALL * width ? /** @type {HTMLElement} */ (now.querySelector(".main")) : now;
 }
 
-/** Place of an element in the frame. @param {DOMRect} box */
-function placeOf(box) {
-  const scale = Math.min(WIDTH / box.width, (HEIGHT - FOOT) / box.height);
-  return { scale, left: (WIDTH - scale * box.width) / 2, top: (HEIGHT - FOOT - scale * box.height) / 2 };
+/**
+ * Place of an element in the frame, as far down as it is seen above the bar of the story.
+ * @param {DOMRect} box @param {HTMLElement} bar
+ */
+function placeOf({ width, top, height }, bar) {
+  const seen = Math.max(1, Math.min(height, bar.getBoundingClientRect().top - top));
+  const scale = Math.min(WIDTH / width, (HEIGHT - FOOT) / seen);
+  return { scale, left: (WIDTH - scale * width) / 2, top: (HEIGHT - FOOT - scale * seen) / 2 };
 }
 
 /**
  * A copy of the stage but for its canvases, which is made again whenever the stage has changed.
- * @param {() => number} sceneOf @returns {StoryPaper}
+ * @param {StoryFilmed} told @returns {StoryPaper}
  */
-function createPaper(sceneOf) {
+function createPaper({ sceneOf, element: bar }) {
   const canvas = h("canvas", { width: WIDTH, height: HEIGHT });
   /** @type {HTMLElement | null} */
   let element = null;
@@ -93,7 +97,7 @@ function createPaper(sceneOf) {
     const copy = captureAround(now);
     if (!copy) return;
     const image = await imageOf(copy.drawing);
-    const { scale, left, top } = placeOf(box);
+    const { scale, left, top } = placeOf(box, bar);
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, WIDTH, HEIGHT);
     const dense = copy.width / box.width;
@@ -129,7 +133,7 @@ function drawFrame(context, told, paper) {
   context.fillRect(0, 0, WIDTH, HEIGHT);
   context.drawImage(paper.canvas, 0, 0);
   const box = paper.elementOf().getBoundingClientRect();
-  const { scale, left, top } = placeOf(box);
+  const { scale, left, top } = placeOf(box, told.element);
   for (const canvas of paper.elementOf().querySelectorAll("canvas")) {
     const at = canvas.getBoundingClientRect();
     if (!canvas.width || !canvas.height || !at.width || !canvas.checkVisibility({ visibilityProperty: true })) continue;

@@ -12,6 +12,7 @@ import { glide } from "../kit/shell/glide.js";
 import { keepFoot, lead, settled, stage, works } from "../course/leading.js";
 
 const PATIENCE_MS = 8000; // for the stage of one scene
+const BETWEEN = 1.5; // seconds from one scene of a film to the next, about
 const LOOK_MS = 200; // between two looks at whether a stage still waits
 const AHEAD = 2; // scenes that are asked for ahead
 const FILM_MS = 500; // between two looks at how far a film is
@@ -260,7 +261,7 @@ class Story {
     let [of, since] = [this.at, performance.now()];
     return setInterval(() => {
       if (of !== this.at) [of, since] = [this.at, performance.now()];
-      const all = this.scenes.slice(this.at).reduce((sum, { seconds }) => sum + seconds, 0);
+      const all = this.scenes.slice(this.at).reduce((sum, { seconds }) => sum + seconds + BETWEEN, 0);
       const here = Math.min(this.scenes[this.at].seconds, (performance.now() - since) / 1000);
       setText(this.filmWords, ["Recording a film", wait.words(all - here)].filter(Boolean).join(": "));
     }, FILM_MS);

@@ -3,6 +3,7 @@
 import { h, setText } from "../kit/base/dom.js";
 import { owned, whenever } from "../kit/base/live.js";
 import { untilItComes } from "../kit/ask/line.js";
+import { createProgress } from "../kit/ask/wait.js";
 import { onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/base/store.js";
@@ -82,8 +83,9 @@ function settle(ctx, state) {
 function createShare(map) {
   const words = h("p", { class: "share-read", "aria-hidden": "true", hidden: true });
   map.frame.append(words);
+  const progress = createProgress();
   return (part, share) => {
-    setText(words, `decoder ${Math.floor(100 * share)} %`);
+    setText(words, [`decoder ${Math.floor(100 * share)} %`, progress.words(share)].filter(Boolean).join(", "));
     words.hidden = part !== "decoder" || share === 1;
   };
 }

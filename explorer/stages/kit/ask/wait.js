@@ -39,6 +39,17 @@ export function createWait(clock = seconds) {
 }
 
 /**
+ * A wait of known progress, which begins now: `words(share)` says how long the rest takes at the pace so far.
+ * @param {() => number} clock in seconds
+ */
+export function createProgress(clock = seconds) {
+  const [begun, wait] = [clock(), createWait(clock)];
+  return {
+    words: (/** @type {number} */ share) => (share > 0 ? wait.words(((clock() - begun) * (1 - share)) / share) : ""),
+  };
+}
+
+/**
  * Tells the words of a wait once a second as long as it lasts. `left()` resolves to the expected seconds, null where they
  * are unknown: then the words say how long it has been. Returns what ends the wait.
  * @param {() => Promise<number | null>} left @param {(words: string) => void} tell @returns {() => void}

@@ -12,7 +12,7 @@ import { createFrame, createSay } from "../base/frame.js";
 import { createStore, same } from "../base/store.js";
 import { pictureOf } from "../image/picture.js";
 
-const [LOOK_MS, STILL] = [100, 3]; // looks without an open question, after which a copy rests
+const [LOOK_MS, STILL] = [100, 8]; // looks without an open question, after which a copy rests
 
 /**
  * Asks what a state needs, and then, one after the other, the values of `moves`. `done` resolves once all is answered, and
