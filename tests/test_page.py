@@ -9,6 +9,7 @@ import json
 import re
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import httpx
@@ -20,6 +21,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from explorer.serving import languages as spoken
 from explorer.serving.files import HOST, Files
 from explorer.serving.languages import languages
 from explorer.serving.page import Ahead, Page, Tabs, Wanted, first_words, opening, policy, prepare, requested_view
@@ -27,6 +29,7 @@ from explorer.tabs import interface
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
+from tests.node import run
 
 TABS = Tabs(["one", "two"], "two", ["beta", "mode"])
 
@@ -260,18 +263,48 @@ def test_an_address_is_about_the_tab_that_it_names_or_whose_state_it_says(query:
     assert requested_view(query.encode(), TABS) == Wanted(tab)
 
 
-def test_an_address_names_a_language_or_is_in_english():
-    said = [
-        requested_view(query, TABS).language for query in (b"__lang=de", b"tab=two&__lang=de", b"__lang=../de", b"")
-    ]
-    assert said == ["de", "de", "en", "en"]
+OF_LANGUAGES = Tabs(["start", "vae", "gan"], "vae", ["beta"])
+
+
+@pytest.mark.parametrize(
+    ("query", "language"),
+    [
+        ("__lang=de", "de"),
+        ("tab=vae&__lang=de", "de"),
+        ("beta=3&__lang=de", "de"),
+        ("tab=vae&story=vae&__lang=de", "de"),
+        ("", "en"),
+        ("__lang=../de", "en"),
+        ("__lang=en", "en"),
+        ("tab=gan&__lang=de", "en"),
+        ("tab=start&mode=exam&__lang=de", "en"),
+        ("tab=start&course=which-model&__lang=de", "en"),
+        ("tab=vae&story=one-noise&__lang=de", "en"),
+    ],
+)
+def test_an_address_names_a_language_or_is_in_english(query: str, language: str):
+    assert requested_view(query.encode(), OF_LANGUAGES).language == language
+    covers = {code: asdict(each) for code, each in languages().items()}
+    search = f"globalThis.tabOf = () => {json.dumps(requested_view(query.encode(), OF_LANGUAGES).tab)};"
+    code = Path(spoken.__file__).with_name("language.js").read_text(encoding="utf-8")
+    body = f"""
+Object.assign(globalThis, {{ explorerLanguages: covers, explorerLanguage: "en", gradio_config: {{ components: [] }} }});
+globalThis.document = {{ body: {{}}, documentElement: {{ lang: "en" }} }};
+globalThis.MutationObserver = null;
+{search}
+new Function({json.dumps(code)})();
+let loads = 0;
+globalThis.location = {{ reload: () => (loads += 1) }};
+explorerFollowLanguage("?{query}");
+return loads;"""
+    assert run(body, covers=covers) == int(language != "en"), "the browser agrees"
 
 
 def test_the_page_of_a_language_says_so_and_carries_its_words():
     def page(_: Request) -> HTMLResponse:
         return HTMLResponse(f'<html lang="en"><head><script>{SCRIPT}</script></head><body><p>text</p></body></html>')
 
-    client = TestClient(Page(Starlette(routes=[Route("/", page)]), TABS))
+    client = TestClient(Page(Starlette(routes=[Route("/", page)]), OF_LANGUAGES))
     german, english = client.get("/?__lang=de"), client.get("/")
     word, said = next(iter(languages()["de"].words.items()))
     assert '<html lang="de">' in german.text and f"{json.dumps(word)}: " in german.text

@@ -32,6 +32,10 @@ class Costs:
         question, _ = kind
         return self._known.get(kind, self._known.get((question, None), self._guess))
 
+    def knows(self, kind: Kind) -> bool:
+        """Return whether such work was measured, with this network or another one."""
+        return kind in self._known or (kind[0], None) in self._known
+
     def learn(self, kind: Kind, seconds: float) -> None:
         """Take what a unit of work has cost into account."""
         question, _ = kind

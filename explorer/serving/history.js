@@ -15,6 +15,7 @@
     times = [...times, performance.now()].slice(-LIMIT[0]);
     try {
       history[step ? "pushState" : "replaceState"](history.state, "", address);
+      globalThis.explorerFollowLanguage?.(new URL(location.href).search);
       return true;
     } catch {
       return false;
@@ -56,7 +57,9 @@
   };
 
   addEventListener("popstate", ({ isTrusted }) => {
-    if (isTrusted) waiting = []; // the visitor went elsewhere
+    if (!isTrusted) return;
+    waiting = []; // the visitor went elsewhere
+    globalThis.explorerFollowLanguage?.(new URL(location.href).search);
   });
   addEventListener("pagehide", () => {
     const last = waiting.at(-1);

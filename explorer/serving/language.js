@@ -59,7 +59,40 @@
     return seen.get(text);
   }
   globalThis.explorerSay = say;
-  document.body.lang = globalThis.explorerLanguage; // Gradio gives the document the language of the browser
+
+  const root = document.documentElement;
+  /** Gradio gives the document the language of the browser. */
+  function keepLanguage() {
+    const language = globalThis.explorerLanguage;
+    if (language && root.lang !== language) root.lang = language;
+    document.body.lang = language;
+  }
+  keepLanguage();
+  if (globalThis.MutationObserver) {
+    new MutationObserver(keepLanguage).observe(root, { attributes: true, attributeFilter: ["lang"] });
+  }
+
+  /** True if a language covers an address, as `Language.has` of languages.py has it. */
+  globalThis.explorerCovers = (code, search) => {
+    const query = new URLSearchParams(search);
+    const tab = globalThis.tabOf(search);
+    const { covers } = globalThis.explorerLanguages[code];
+    if (!covers[tab] || covers[tab].includes(query.get("mode")) || query.has("course")) return code === "en";
+    return (query.get("story") ?? tab) in covers;
+  };
+
+  /** The language of an address. */
+  const languageOf = (search) => {
+    const named = new URLSearchParams(search).get("__lang");
+    return Object.hasOwn(globalThis.explorerLanguages, named ?? "") && globalThis.explorerCovers(named, search)
+      ? named
+      : "en";
+  };
+
+  /** Loads the page again where an address has come to be of another language than the page. */
+  globalThis.explorerFollowLanguage = (search) => {
+    if (languageOf(search) !== globalThis.explorerLanguage) location.reload();
+  };
 
   /** Displayed texts without an entry: for those who translate. */
   globalThis.explorerMissing = () => [...missing].sort();

@@ -179,7 +179,7 @@ class Page:
 
 
 def requested_view(query: bytes, tabs: Tabs) -> Wanted:
-    """Return the tab that a query string names or, if its keys are older ones, implies, and the language that it names.
+    """Return the tab that a query string names or, if its keys are older ones, implies, and the language of its page.
 
     A damaged query means what it meant before. Without these, it is the first tab, in English.
     """
@@ -188,12 +188,9 @@ def requested_view(query: bytes, tabs: Tabs) -> Wanted:
     except ValueError:
         return Wanted(tabs.names[0])
     query = tabs.current({key: values[0] for key, values in said.items()})
-    named = query.get(languages.KEY)
-    language = named if named in languages.languages() else languages.ENGLISH
-    if query.get("tab") in tabs.names:
-        return Wanted(query["tab"], language)
     older = "tab" not in said and said.keys() & {*tabs.keys}
-    return Wanted(tabs.earlier if older else tabs.names[0], language)
+    tab = query["tab"] if query.get("tab") in tabs.names else tabs.earlier if older else tabs.names[0]
+    return Wanted(tab, languages.of_address(tab, query))
 
 
 def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0) -> str:

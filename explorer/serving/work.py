@@ -21,6 +21,7 @@ from explorer.serving.visitors import Visitor
 GUESS = 0.05  # expected seconds of work without any measurement
 STAYING = 0.5  # factor on the remaining time of started work, so that it does not yield to work of equal length
 WEARY = 15.0  # seconds in line after which a question ranks as if it cost nothing, so that short ones cannot starve it
+OVERTIME = 0.5  # what work that takes longer than expected is expected to take still, as a share of what it took
 LEFT = 0.1  # least remaining time, as a fraction of the expected cost, however long the work has run
 BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
 BROKEN = (
@@ -192,6 +193,11 @@ class Round(Work):
         cost, waited = pace * self.size, time.monotonic() - self.since
         share = (STAYING if self.begun else 1) * max(0.0, 1 - waited / WEARY)
         self.left = max(cost - self.worked, LEFT * cost) * share / len(self.jobs)
+
+    def remaining(self, pace: float) -> float:
+        """Return the expected remaining seconds, given the recent seconds for a unit of size."""
+        spent = self.worked + (time.monotonic() - self.turn if self.running else 0.0)
+        return max(pace * self.size - spent, OVERTIME * spent)
 
     def gather(self, others: list["Round"]) -> list["Round"]:
         """Add the jobs of queued rounds, in order, that fit into this batch; return those rounds."""

@@ -1,6 +1,7 @@
 /** Open a network: its files go to the server, which answers with its entry in a tab and its column in Compare. */
 
 import { button, fill, h, setText, styled } from "../kit/base/dom.js";
+import { createProgress } from "../kit/ask/wait.js";
 import { add, address, isPointer, page, textOf } from "../kit/shell/opened.js";
 
 const MOST = globalThis.explorerOpens;
@@ -131,9 +132,11 @@ class Opener {
     const request = this.request = new XMLHttpRequest();
     request.open("POST", address);
     request.setRequestHeader("content-type", "application/octet-stream");
+    const progress = createProgress();
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       const share = loaded / total;
-      this.say(share < 1 ? `Sending: ${Math.floor(100 * share)} %` : "The server checks the network.", share);
+      const sent = [`Sending: ${Math.floor(100 * share)} %`, progress.words(share)].filter(Boolean).join(", ");
+      this.say(share < 1 ? sent : "The server checks the network.", share);
     });
     const ended = new Promise((done) => request.addEventListener("loadend", done));
     request.send(new Blob([length, header, weights]));

@@ -127,7 +127,6 @@ function side(self) {
         ...requestOf(ctx, declared),
         board: bytes.value?.length ? toBase64(Uint8Array.from(bytes.value)) : null,
       },
-    estimates: true,
   });
   const { drawn, current, frames, frame, shown, queue } = film;
   const { of, earlier } = answersOf(film);

@@ -5,11 +5,21 @@
  */
 
 import { button, h, isBrowsers, setName, setText, signButton, styled } from "../kit/base/dom.js";
+import { createWait } from "../kit/ask/wait.js";
+import { download } from "../kit/export/export.js";
 import { PAUSE, PLAY } from "../kit/film/player.js";
 import { glide } from "../kit/shell/glide.js";
 import { keepFoot, lead, settled, stage, works } from "../course/leading.js";
 
 const PATIENCE_MS = 8000; // for the stage of one scene
+const BETWEEN = 1.5; // seconds from one scene of a film to the next, about
+const LOOK_MS = 200; // between two looks at whether a stage still waits
+const AHEAD = 2; // scenes that are asked for ahead
+const FILM_MS = 500; // between two looks at how far a film is
+const [FILM, CANCEL] = ["Save film", "Cancel"];
+const NO_FILM = "This browser cannot record a film. Chrome, Edge and Firefox can.";
+const SAVED = "The film was saved.";
+const BROKEN = "No film was saved: the story was stopped, or the page was out of sight.";
 const MISSING = "This story could not be read; perhaps its name is wrong, or the line is down.";
 
 /** @type {Story | null} */
@@ -37,10 +47,15 @@ class Story {
   moves = this.plays;
   timer = 0;
   leave = () => {};
+  /** @type {Map<number, AskedAhead | null>} */
+  asked = new Map(); // ahead, by the index of the scene
+  /** @type {AbortController | null} */
+  filming = null;
 
   /** @param {string} name @param {StoryTold} told @param {number} first */
   constructor(name, { title, scenes, tab, next }, first) {
     this.name = name;
+    this.title = title;
     this.scenes = scenes;
     this.doors = doorsOf(tab, next);
     this.build(title);
@@ -64,13 +79,18 @@ class Story {
     this.back = signButton("‹", "The scene before", () => this.go(this.at - 1));
     this.on = signButton("›", "The next scene", () => this.go(this.at + 1));
     this.close = signButton("×", "End the story", () => this.end());
-    const controls = h("div", { class: "story-controls" }, this.back, this.play, this.on, this.close);
+    this.film = button(FILM, () => this.filming ? this.filming.abort() : this.saveFilm(), {
+      title: "Play this story from its start and save it as a WebM film, with its captions",
+    });
+    this.filmWords = h("p", { class: "story-film", role: "status" });
+    const controls = h("div", { class: "story-controls" }, this.back, this.play, this.on, this.film, this.close);
     this.ways = h("div", { class: "story-doors", hidden: true }, this.doors.map(door));
     this.element = h(
       "aside",
       { class: "story outside", "aria-label": title },
       h("div", { class: "story-marks" }, this.marks),
       h("div", { class: "story-line" }, this.caption, this.ways, controls),
+      this.filmWords,
     );
     this.giveRoomBack = keepFoot(this.element);
   }
@@ -115,7 +135,39 @@ class Story {
     this.nameButton();
     await arrived(scene);
     await settled((now) => !now.matches(".waiting"), PATIENCE_MS / 8);
-    if (this.at === index && current === this) this.run(scene);
+    if (this.at !== index || current !== this) return;
+    this.run(scene);
+    this.prepare(index + 1);
+  }
+
+  /**
+   * Has the server answer ahead what this scene and the one after will ask, once it has answered the one before.
+   * @param {number} index
+   */
+  async prepare(index) {
+    this.endAhead((each) => each < index || each >= index + AHEAD); // by now, the stage has joined what was asked for it
+    const isHere = () => this.at === index - 1 && current === this;
+    while (works() && isHere()) await new Promise((done) => setTimeout(done, LOOK_MS));
+    for (let next = index; next < index + AHEAD && isHere(); next++) {
+      if (!this.asked.has(next)) this.asked.set(next, this.askOf(next));
+      await this.asked.get(next)?.done;
+    }
+  }
+
+  /** Asks what a scene of the tab on screen needs; null for another one. @param {number} index @returns {AskedAhead | null} */
+  askOf(index) {
+    const { at, glide: moves } = this.scenes[index] ?? {};
+    const isOfTab = at && globalThis.tabOf(at) === globalThis.tabOf(globalThis.explorerAddress.search);
+    return (isOfTab && /** @type {any} */ (stage())?.explorer?.ahead?.(at, moves)) || null;
+  }
+
+  /** Ends what is asked ahead of such scenes. @param {(index: number) => boolean} isOver */
+  endAhead(isOver = () => true) {
+    for (const [index, asked] of [...this.asked]) {
+      if (!isOver(index)) continue;
+      asked?.end();
+      this.asked.delete(index);
+    }
   }
 
   /** Lets a scene last as long as it says, and moves its value. @param {Scene} scene */
@@ -163,6 +215,58 @@ class Story {
     else this.run(this.scenes[this.at]);
   }
 
+  /** Plays the story from its start, records it, and saves the film. */
+  async saveFilm() {
+    const { recordStory } = await import("./film.js");
+    this.filming = new AbortController();
+    const { signal } = this.filming;
+    setText(this.film, CANCEL);
+    const timer = this.tellFilm();
+    let words = "";
+    try {
+      const film = await recordStory(this.filmed(), signal);
+      const isWhole = film && this.at === this.scenes.length - 1;
+      if (isWhole) download(film, `explorer-${this.name}-story.webm`);
+      words = isWhole ? SAVED : signal.aborted ? "" : BROKEN;
+    } catch (error) {
+      console.warn(error);
+      words = NO_FILM;
+    }
+    clearInterval(timer);
+    this.filming = null;
+    setText(this.film, FILM);
+    setText(this.filmWords, words);
+  }
+
+  /** What is told of the story while it is filmed. @returns {StoryFilmed} */
+  filmed() {
+    return {
+      element: this.element,
+      title: this.title,
+      begin: () => {
+        this.plays = true;
+        this.nameButton();
+        this.go(0);
+      },
+      caption: () => this.caption.textContent,
+      sceneOf: () => this.at,
+      runs: () => this.element.classList.contains("runs"),
+      isOver: () => !this.plays || current !== this || document.hidden,
+    };
+  }
+
+  /** Says how long the film still takes: as long as its scenes. */
+  tellFilm() {
+    const wait = createWait();
+    let [of, since] = [this.at, performance.now()];
+    return setInterval(() => {
+      if (of !== this.at) [of, since] = [this.at, performance.now()];
+      const all = this.scenes.slice(this.at).reduce((sum, { seconds }) => sum + seconds + BETWEEN, 0);
+      const here = Math.min(this.scenes[this.at].seconds, (performance.now() - since) / 1000);
+      setText(this.filmWords, ["Recording a film", wait.words(all - here)].filter(Boolean).join(": "));
+    }, FILM_MS);
+  }
+
   nameButton() {
     this.play.dataset.sign = this.plays ? PAUSE : PLAY;
     setName(this.play, this.plays ? "Stop" : "Play");
@@ -192,6 +296,8 @@ class Story {
     if (current !== this) return;
     current = null;
     this.rest();
+    this.filming?.abort();
+    this.endAhead();
     this.listeners.abort();
     this.element.remove();
     delete document.documentElement.dataset.story;

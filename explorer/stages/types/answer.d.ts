@@ -57,7 +57,13 @@ interface Run {
   key: string;
   request: unknown;
   film: Film | null;
+  wait: Wait;
   stream?: { stop(): void };
+}
+
+/** A wait, whose `words` say how many seconds are left of it. */
+interface Wait {
+  words(left: number): string;
 }
 
 /** Films that are asked for one after another: by which server function, how they are named, and who hears of them. */
@@ -68,5 +74,4 @@ interface QueueLook {
   onChange(): void;
   onAnother?(): void;
   apart?: boolean;
-  estimates?: boolean;
 }

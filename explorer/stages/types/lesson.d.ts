@@ -102,3 +102,26 @@ interface StoryTold {
   tab: string;
   next: string | null;
 }
+
+/** A story that is told while it is filmed. */
+interface StoryFilmed {
+  /** The bar of the story, whose colours the film takes. */
+  element: HTMLElement;
+  title: string;
+  /** Plays it from its start. */
+  begin(): void;
+  caption(): string;
+  sceneOf(): number;
+  /** True while a scene lasts, and not while it is prepared. */
+  runs(): boolean;
+  isOver(): boolean;
+}
+
+/** A copy of the stage on a canvas as large as a frame. */
+interface StoryPaper {
+  canvas: HTMLCanvasElement;
+  elementOf(): HTMLElement | null;
+  /** True if it shows this scene. */
+  isOf(index: number): boolean;
+  end(): void;
+}

@@ -62,7 +62,11 @@ declare var explorerAddress: {
 declare var explorerSay: (<Said>(text: Said) => Said) | undefined;
 declare var explorerWords: Record<string, string> | undefined;
 declare var explorerLanguage: string | undefined;
-declare var explorerLanguages: Record<string, string> | undefined;
+declare var explorerLanguages:
+  | Record<string, { title: string; about: string; covers: Record<string, string[]> }>
+  | undefined;
+/** True if a language covers an address. */
+declare var explorerCovers: (code: string, search: string) => boolean;
 declare var explorerFind: () => Promise<void>;
 /** True unless this browser has switched single keys off. */
 declare var explorerKeys: () => boolean;

@@ -75,6 +75,26 @@ interface StageOwn {
   /** Adds what the modes of this stage share: `parts` are updated every display frame, and tests ask for the others. */
   // deno-lint-ignore no-explicit-any -- each stage shares its own
   extend(ctx: any): { parts?: Part[]; [key: string]: any };
+  /** False where a copy of a mode must not run out of sight: what it shares is on the page once. */
+  asksAhead?: boolean;
+}
+
+/** What a copy of a mode needs of its stage. */
+interface AheadOf extends Pick<StageOwn, "columnsOf" | "extend"> {
+  netOf(state: State): Net;
+  importMode(id: string): Promise<{ default: ModeModule }>;
+}
+
+/** What is asked ahead: until it is all answered, or ended. */
+interface AskedAhead {
+  done: Promise<void>;
+  end(): void;
+}
+
+/** Values of a key, as in an address. */
+interface Moves {
+  key: string;
+  through: string[];
 }
 
 /** A part of a mechanism as Python declares it: its formula or name, the mode that it opens, and those that light it. */
@@ -209,6 +229,7 @@ interface Ctx {
   net(): Net;
   columns(): Column[];
   readonly assets: TestImages;
+  imagesOf(dataset: string): TestImages;
   images(dataset: string, img?: number): Promise<TestImages | null>;
   picture(): PictureAsked | null;
   /** True if the mode on screen was opened in the navigation, not by an address. */

@@ -3,6 +3,7 @@
 import { h, setText } from "../kit/base/dom.js";
 import { owned, whenever } from "../kit/base/live.js";
 import { untilItComes } from "../kit/ask/line.js";
+import { createProgress } from "../kit/ask/wait.js";
 import { onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/base/store.js";
@@ -37,6 +38,7 @@ export function mount(mounted) {
     columnsOf: ({ column }) => [{ ...column, title: `${column.title}, β = 1`, setting: "β = 1" }],
     placesOf: (id, { map }) => ON_MAP.includes(id) ? { main: map.element, ...onePanel(id) } : pictureAndPanel(id),
     extend: share,
+    asksAhead: false, // the map computes here, and nothing of the story is asked
     tour: {
       first: "explore",
       note: "The tour is about MNIST; Fashion-MNIST comes back when you leave it.",
@@ -81,8 +83,9 @@ function settle(ctx, state) {
 function createShare(map) {
   const words = h("p", { class: "share-read", "aria-hidden": "true", hidden: true });
   map.frame.append(words);
+  const progress = createProgress();
   return (part, share) => {
-    setText(words, `decoder ${Math.floor(100 * share)} %`);
+    setText(words, [`decoder ${Math.floor(100 * share)} %`, progress.words(share)].filter(Boolean).join(", "));
     words.hidden = part !== "decoder" || share === 1;
   };
 }

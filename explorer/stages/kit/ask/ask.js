@@ -1,5 +1,8 @@
 /** Calls to Python, one at a time in a line: only the newest answer counts. */
 
+import { say as sayInWords } from "../base/dom.js";
+import { tellWait } from "./wait.js";
+
 const QUIET_MS = 100;
 
 /**
@@ -22,12 +25,12 @@ export function createAsk(server, say, root) {
     const call = callOnce(server, name, argument);
     line.busy = call;
     const pulse = setTimeout(() => root.classList.add("waiting"), QUIET_MS);
-    const start = performance.now();
-    const tick = () => root.style.setProperty("--waited", `" ${Math.round((performance.now() - start) / 1000)} s"`);
-    const clock = setInterval(tick, 1000);
+    const tell = (/** @type {string} */ words) =>
+      root.style.setProperty("--waited", words && `" ${sayInWords(words)}"`);
+    const endWait = tellWait(() => leftOf(server, name, argument), tell);
     const answer = await call;
     clearTimeout(pulse);
-    clearInterval(clock);
+    endWait();
     root.classList.remove("waiting");
     root.style.removeProperty("--waited");
     if (ticket !== line.ticket) return null;
@@ -45,5 +48,14 @@ async function callOnce(server, name, argument) {
   } catch (error) {
     console.warn(name, error);
     return silence;
+  }
+}
+
+/** Seconds that the server expects a question still to take; null where it does not know. @returns {Promise<number | null>} */
+async function leftOf(server, name, argument) {
+  try {
+    return (await server.wait?.({ name, argument }))?.left ?? null;
+  } catch {
+    return null;
   }
 }

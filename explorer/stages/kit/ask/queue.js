@@ -3,37 +3,28 @@
 import { button, h, setText } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { atEnd } from "../base/live.js";
+import { createWait } from "./wait.js";
 
 const KEPT = 40;
-const SHORT = 1.5; // seconds of a wait that is not told
 const STOPPED = "Stopped. What has been drawn stays.";
 
 const keyOf = (argument) => JSON.stringify(argument);
-
-/** The expected wait, rounded by less than its error. @param {number} left */
-function leftWords(left) {
-  if (left < SHORT) return "";
-  if (left < 100) return `, about ${left < 20 ? Math.round(left) : 5 * Math.round(left / 5)} s left`;
-  return `, about ${Math.round(left / 30) / 2} minutes left`;
-}
 
 export class Queue {
   /**
    * `name` is the server function; `nameOf(argument)` names what is being drawn. `onChange()` is called whenever a film
    * has more frames, has ended or was stopped.
    * `onAnother()` is called when other questions are wanted: the playing film then answers none of them, and must not
-   * write its place. If the films are `apart`, a failed one does not end the others. With `estimates`, the queue shows
-   * the expected wait.
+   * write its place. If the films are `apart`, a failed one does not end the others.
    * @param {Ctx} ctx @param {QueueLook} look
    */
-  constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false, estimates = false }) {
+  constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false }) {
     this.ctx = ctx;
     this.name = name;
     this.nameOf = nameOf;
     this.onChange = onChange;
     this.onAnother = onAnother;
     this.apart = apart;
-    this.estimates = estimates;
     /** @type {unknown[]} */
     this.wanted = [];
     /** @type {Run | null} */
@@ -127,7 +118,7 @@ export class Queue {
   /** @param {unknown} request */
   start(request) {
     /** @type {Run} */
-    const run = { key: keyOf(request), request, film: null };
+    const run = { key: keyOf(request), request, film: null, wait: createWait() };
     this.running = run;
     run.stream = this.ctx.stream(this.name, request, {
       onFrames: (film) => this.running === run && this.keep(run, film),
@@ -201,11 +192,12 @@ export class Queue {
   }
 
   /** @param {Run} run */
-  progress({ request, film }) {
+  progress({ request, film, wait }) {
     const name = this.nameOf(request);
     if (!film?.total) return `${name}…`;
-    const wait = this.estimates ? leftWords(film.left) : "";
-    if (film.waiting) return `${name}: number ${film.waiting} in the line${wait || "…"}`;
-    return `${name}: ${Math.round((100 * film.frames.length) / film.total)} %${wait}`;
+    const words = wait.words(film.left);
+    const told = words && `, ${words}`;
+    if (film.waiting) return `${name}: number ${film.waiting} in the line${told || "…"}`;
+    return `${name}: ${Math.round((100 * film.frames.length) / film.total)} %${told}`;
   }
 }

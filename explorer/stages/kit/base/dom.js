@@ -150,7 +150,7 @@ export function button(label, onclick, { title, kind = "plain", pressed, disable
 export function signButton(sign, label, onclick) {
   const element = button(null, onclick, { kind: "plain sign", title: label });
   element.dataset.sign = sign;
-  element.setAttribute("aria-label", label);
+  setName(element, label);
   return element;
 }
 

@@ -30,7 +30,7 @@ function speakNext() {
   timer = 0;
   const [[element, set]] = waiting;
   waiting.delete(element);
-  if (set()) spokenAt = performance.now();
+  if (element.isConnected && set()) spokenAt = performance.now();
   if (waiting.size) timer = soon();
 }
 

@@ -39,10 +39,11 @@ function propertiesOf(rules) {
 
 /** Copies elements; equal styles become one class. `only` selects what is seen, if not all is. */
 class Copier {
-  /** @param {HTMLElement} root @param {string | null} only */
-  constructor(root, only) {
+  /** @param {HTMLElement} root @param {string | null} only @param {boolean} canvases */
+  constructor(root, only, canvases) {
     this.root = root;
     this.only = only;
+    this.canvases = canvases;
     this.names = propertiesOfPage();
     for (const { style } of [root, ...root.querySelectorAll("[style]")]) {
       for (const name of style) if (!STILL.test(name)) this.names.add(name);
@@ -57,7 +58,7 @@ class Copier {
     if (style.display === "none") return null;
     if (element.matches(STRANGE)) throw new Undrawable(element.localName);
     const [isHidden, isSeen] = [hidden || element.matches(ACTIONS), seen || element.matches(this.only)];
-    const twin = twinOf(element);
+    const twin = twinOf(element, this.canvases);
     twin.removeAttribute("style");
     twin.setAttribute("class", this.classOf(element, style, isHidden || !isSeen));
     for (const child of element.childNodes) {
@@ -119,9 +120,16 @@ function sinks(element) {
   return Math.abs(outer - inner) < 1 / GRAINS && (parseFloat(getComputedStyle(last).marginBottom) > 0 || sinks(last));
 }
 
-/** The element without what is in it; what it has drawn or been given as an attribute. */
-function twinOf(element) {
-  if (element instanceof HTMLCanvasElement) return imageOf(element, element.width, element.height);
+/**
+ * The element without what is in it; what it has drawn or been given as an attribute. @param {boolean} canvases false
+ * leaves canvases empty
+ */
+function twinOf(element, canvases) {
+  if (element instanceof HTMLCanvasElement) {
+    return canvases
+      ? imageOf(element, element.width, element.height)
+      : h("canvas", { width: element.width, height: element.height });
+  }
   if (element instanceof HTMLImageElement) return imageOf(element, element.naturalWidth, element.naturalHeight);
   const twin = element.cloneNode(false);
   if (element instanceof HTMLInputElement) {
@@ -144,10 +152,10 @@ function imageOf(shown, width, height) {
 
 /**
  * {copy, sheet} of an element, as it is at this moment. `only` selects what is seen of it, if not all is.
- * @param {HTMLElement} element @param {string | null} only
+ * @param {HTMLElement} element @param {string | null} only @param {boolean} canvases false leaves canvases empty
  */
-export function copyOf(element, only = null) {
-  const copier = new Copier(element, only);
+export function copyOf(element, only = null, canvases = true) {
+  const copier = new Copier(element, only, canvases);
   const copy = copier.copy(element);
   return { copy, sheet: copier.sheet() };
 }

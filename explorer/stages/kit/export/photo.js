@@ -34,6 +34,12 @@ export function capture(element, { only = null, narrowest = NARROWEST, edge = 0 
   }
 }
 
+/**
+ * A copy of an element as it is in the window, with empty canvases; null where nothing is shown.
+ * @param {HTMLElement} element
+ */
+export const captureAround = (element) => captured(element, { only: null, narrowest: 0, edge: 0, canvases: false });
+
 /** @param {HTMLElement} element */
 function scrolls(element) {
   const { overflowX, overflowY } = getComputedStyle(element);
@@ -44,17 +50,17 @@ function scrolls(element) {
 
 /**
  * An SVG whose only content is the copy, its size, and the colour that it stands on.
- * @param {HTMLElement} element @param {{only: string | null, narrowest: number, edge: number}} how @returns {Captured |
- * null}
+ * @param {HTMLElement} element
+ * @param {{only: string | null, narrowest: number, edge: number, canvases?: boolean}} how @returns {Captured | null}
  */
-function captured(element, { only, narrowest, edge }) {
+function captured(element, { only, narrowest, edge, canvases = true }) {
   const zoom = zoomOf(element);
   const box = element.getBoundingClientRect();
   const [width, height] = ["Width", "Height"].map((side) =>
     Math.ceil(Math.max(zoom * element[`scroll${side}`], box[side.toLowerCase()]))
   );
   if (!width || !height) return null;
-  const { copy, sheet } = copyOf(element, only);
+  const { copy, sheet } = copyOf(element, only, canvases);
   const room = h("div", { lang: document.documentElement.lang, style: `zoom:${zoom};padding:${edge / zoom}px` }, copy);
   const density = Math.max(DENSE, DENSE * Math.ceil(narrowest / DENSE / width));
   const [wide, high] = [width + 2 * edge, height + 2 * edge];
@@ -76,14 +82,20 @@ function groundOf(element) {
   return "white";
 }
 
+/** The image of such an SVG. @param {string} drawing */
+export async function imageOf(drawing) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`; // from a blob, Chromium would not let it be read
+  await image.decode();
+  return image;
+}
+
 /**
  * The picture of a copy, cut off where nothing more follows; null for none. Fails where the browser draws no copies.
  * @param {Captured} captured @returns {Promise<EdgedCanvas | null>}
  */
 export async function develop({ drawing, width, height, edge }) {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`; // from a blob, Chromium would not let it be read
-  await image.decode();
+  const image = await imageOf(drawing);
   const sheet = h("canvas", { width, height });
   const brush = sheet.getContext("2d", { willReadFrequently: true });
   brush.drawImage(image, 0, 0, width, height);

@@ -1,6 +1,7 @@
 /** Downloads: the picture on screen as a PNG, its numbers as a CSV, and its film as a GIF. */
 
 import { button, setText } from "../base/dom.js";
+import { createProgress } from "../ask/wait.js";
 import { whileBusy } from "../panel/parts.js";
 
 const LOOK_MS = 300;
@@ -28,11 +29,17 @@ export function createKeep(ctx, layout, modeOf) {
   };
   const picture = named("PNG", "Save this picture", (saving) => saving.savePicture());
   const table = named("CSV", "Save the numbers of this picture as a table", (saving) => saving.saveNumbers());
-  const gif = named("GIF", "Save this film as an animated GIF", (saving) =>
-    saving.saveGif({
-      onWait: () => setText(gif, WAITS),
-      onProgress: (done, total) => setText(gif, `${done}/${total}`),
-    }));
+  const gif = named("GIF", "Save this film as an animated GIF", (saving) => {
+    let progress = createProgress();
+    return saving.saveGif({
+      onWait() {
+        progress = createProgress();
+        setText(gif, WAITS);
+      },
+      onProgress: (done, total) =>
+        setText(gif, [`${done}/${total}`, progress.words(done / total)].filter(Boolean).join(", ")),
+    });
+  });
   gif.hidden = true;
   layout.share.prepend(picture, table, gif);
 

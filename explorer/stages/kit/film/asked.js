@@ -16,7 +16,6 @@ import { filmOf } from "./film.js";
  * @property {(request: Request) => string} nameOf the film's name while it is made
  * @property {() => Request | null} request the question; null while something is still to be chosen
  * @property {(request: Request) => Request[]} [others] films that are made after it
- * @property {boolean} [estimates] true if the wait is told
  *
  * @typedef {object} Shown how the player shows a film; its other options are those of `createFilm`
  * @property {HTMLElement} screen
@@ -97,11 +96,11 @@ export function askedFrames(self, wanted) {
  * @param {Self} self
  * @param {Wanted} wanted
  */
-function asking(self, { nameOf, request: asks, estimates, others }) {
+function asking(self, { nameOf, request: asks, others }) {
   const { ctx, declared, visits } = self;
   const arrivals = signal(0);
   const queue = new Queue(ctx, {
-    ...{ name: declared.ask, nameOf, estimates },
+    ...{ name: declared.ask, nameOf },
     onChange: () => (arrivals.value += 1),
     onAnother: () => self.film?.pause(),
   });

@@ -9,7 +9,7 @@ const TEXT = { font: "26px system-ui, sans-serif", line: 36 };
 const [GAP, LINE_GAP] = [28, 8];
 
 /** Words as lines of at most `width`, in the font of the context. */
-function wrapped(context, words, width) {
+export function wrapped(context, words, width) {
   const lines = [""];
   for (const word of words.trim().split(/\s+/)) {
     const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;

@@ -49,7 +49,8 @@ export function createHeader(
   const h1 = h("h1", {}, name, h("span", { class: "quiet" }, ` · ${title}`));
   const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
   const heading = h("div", { class: "heading" }, first, h("p", { class: "question" }, question), lead);
-  const view = menu("View", present(), ...opener(), theme(), singleKeys(), ...languages());
+  const spoken = languages();
+  const view = menu("View", present(), ...opener(), theme(), singleKeys(), ...spoken.items);
   const menus = rove(h("div", { class: "menus" }, share, view));
   const told = hasStory && button("In 60 seconds", () => globalThis.explorerStory(id), { kind: "to-story" });
   const actions = h("div", { class: "actions" }, told, cards.element, menus);
@@ -63,6 +64,7 @@ export function createHeader(
     const mode = modes.find((mode) => mode.id === state.mode);
     setText(name, mode.title);
     for (const list of [cards, others, ...within]) list.update(state);
+    spoken.update(id, state.mode);
   };
   const addChoice = (name, title) => {
     choices.push([name, title]);
@@ -236,20 +238,28 @@ function theme() {
   });
 }
 
-/** The page's other languages; a choice loads the page again with the same state. */
+/**
+ * The page's other languages, each with what it covers; it is offered there alone. A choice loads the page again with the
+ * same state.
+ */
 function languages() {
   const others = Object.entries(globalThis.explorerLanguages ?? {}).filter(([code]) =>
     code !== globalThis.explorerLanguage
   );
-  return others.map(([code, title]) => {
-    const item = button(title, () => {
+  const made = others.map(([code, { title, about }]) => {
+    const item = button("", () => {
       const address = new URL(globalThis.explorerAddress.href);
       address.searchParams.set("__lang", code);
       location.assign(address);
     });
+    item.append(title, about && h("span", { class: "quiet" }, ` (${about})`));
     item.lang = code;
-    return item;
+    return { code, item };
   });
+  const update = (/** @type {string} */ tab, /** @type {string} */ mode) => {
+    for (const { code, item } of made) item.hidden = !globalThis.explorerCovers(code, `?tab=${tab}&mode=${mode}`);
+  };
+  return { items: made.map(({ item }) => item), update };
 }
 
 /** Actions for a link: copy it; where the clipboard is out of reach, see it selected; add it to a course. */

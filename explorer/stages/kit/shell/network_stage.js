@@ -2,6 +2,7 @@
  * A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame.
  */
 
+import { askAhead } from "./ahead.js";
 import { fieldsOf, isSilent, keepAddress, openingFrom, queryOf, readAddress, tidyAddress } from "./address.js";
 import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
@@ -31,6 +32,7 @@ const OF_NETWORKS = {
   columnsOf: ({ column }) => [column],
   placesOf: pictureAndPanel,
   extend: () => ({}),
+  asksAhead: true,
 };
 /** The modes under whose cards the others work. */
 const LESSONS = { tour: () => import("../lesson/tour.js"), exercises: () => import("../lesson/exercises.js") };
@@ -82,7 +84,8 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const { parts: drawn = [], ...shared } = extend(ctx);
   const { moves } = fields.mode.opening;
   const entered = moves && isSilent(fields, queryOf(tab)) ? () => comeAlive(ctx, moves) : () => {};
-  const shown = modesOf(ctx, layout, loaderOf(ctx, stage), entered);
+  const importMode = importerOf(stage);
+  const shown = modesOf(ctx, layout, createLoader(ctx, importMode, (id) => stage.placesOf(id, ctx)), entered);
   ctx.again = shown.again;
   parts.push(layout, shown, createKeep(ctx, layout, shown.current), ...drawn);
   store.subscribe(null, (changed, { commit }) => {
@@ -99,6 +102,11 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab, fields, modes });
   if (props.value.compared) addCompareLink(layout.first, { store, fields, net }, props.value.compared);
+  /** Asks what a state will need; its mode must not be a lesson. */
+  const ahead = (search, moves) => {
+    if (!stage.asksAhead) return null;
+    return askAhead(ctx, { importMode, netOf, columnsOf: stage.columnsOf, extend }, search, moves);
+  };
   const take = (opened) => {
     if (opened.tab === tab) {
       fields[key].choices.push(opened.net);
@@ -116,21 +124,22 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   ctx.refresh("mount");
   document.querySelector(".first-words")?.remove();
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
-  root.explorer = { store, fields, mode: shown.current, ...shared };
+  root.explorer = { store, fields, mode: shown.current, ahead, ...shared };
 }
 
 /**
- * Each mode draws into a picture and a panel of its own, and may have films; the lessons are played by what is shared.
- * @param {Ctx} ctx @param {StageOwn & {modes: ModeTitle[]}} stage
+ * Imports a mode, which draws into a picture and a panel of its own, and may have films; the lessons are played by what
+ * is shared.
+ * @param {StageOwn & {modes: ModeTitle[]}} stage
  */
-function loaderOf(ctx, { key, modes, tour, placesOf }) {
+function importerOf({ key, modes, tour, placesOf }) {
   const load = (inner) => createLoader(inner, importMode, (id) => placesOf(id, inner));
   const read = (id) => import(`../../${modes.find((mode) => mode.id === id).module}.js`);
   const importMode = async (id) => {
     const { default: mode } = await (LESSONS[id]?.() ?? read(id));
     return { default: streaming(LESSONS[id] ? mode({ key, first: modes[0].id, ...tour, loaderOf: load }) : mode) };
   };
-  return load(ctx);
+  return importMode;
 }
 
 /** One mode is on screen; while the tour is, it is the one that works under its card. `first` is called at the first. */
@@ -183,6 +192,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     get assets() {
       return sets.of(store.get().set ?? ctx.net().dataset);
     },
+    imagesOf: (dataset) => sets.of(dataset),
     /** Resolves to the test images of a data set, or to those up to `img`; to null, and says so, where that fails. */
     images: (dataset, img) => sets.read(dataset, img),
     picture: () => pictureOf(store.get(), ctx.net().dataset),

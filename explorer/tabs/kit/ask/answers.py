@@ -5,7 +5,7 @@ the argument. So they are cached and shared between visitors, and concurrent ide
 """
 
 import functools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import torch
@@ -30,6 +30,7 @@ class Served(Protocol):
         props: The same, with its answers as the browser reads them.
         lane: Lane whose workers run it.
         batch: Batching of several questions, if there is one.
+        expected: Returns the seconds until an argument that was asked will have its answer; None if that is unknown.
     """
 
     __name__: str
@@ -37,6 +38,7 @@ class Served(Protocol):
     props: Callable[..., Any]
     lane: Lane
     batch: Batch | None
+    expected: Callable[[Any], float | None]
 
     def __call__(self, argument: Any) -> Awaitable[Props]: ...
 
@@ -64,7 +66,8 @@ def answer(
     """
     worked = in_props(batch.function if batch else function)
     question = Question(gpu(worked) if borrows else worked, lane, threads, batch)
-    return _served(function, functools.partial(desk.ask, question), lane, batch)
+    expected = functools.partial(desk.expected, question)
+    return _served(function, functools.partial(desk.ask, question), expected, lane, batch)
 
 
 light = functools.partial(answer, lane=LIGHT)
@@ -87,7 +90,7 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
         key = (rolling, *wanted.items())
         return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted), network_in(wanted))
 
-    return _served(function, begin, FILMS)
+    return _served(function, begin, functools.partial(desk.expected, writing), FILMS)
 
 
 async def frames(argument: Any) -> Props:
@@ -113,8 +116,31 @@ def _asked(argument: Any) -> tuple[str, int]:
     return name, start
 
 
+def waits(functions: Sequence[Callable]) -> Callable[[Any], Awaitable[Props]]:
+    """Return the server function that tells how long a question to one of these will still take."""
+    known = {each.__name__: each for each in functions if hasattr(each, "expected")}
+
+    async def wait(argument: Any) -> Props:
+        """Return the expected seconds until a question has its answer, None if they are unknown."""
+
+        async def work() -> Props:
+            asked = argument if isinstance(argument, dict) else {}
+            name = asked.get("name")
+            if not isinstance(name, str) or name not in known:
+                raise ValueError("a wait is asked for by the name of a question, and its argument")
+            return {"left": known[name].expected(asked.get("argument"))}
+
+        return await _in_words("wait", work)
+
+    return wait
+
+
 def _served(
-    function: Callable, reply: Callable[[dict[str, Any]], Awaitable[Props]], lane: Lane, batch: Batch | None = None
+    function: Callable,
+    reply: Callable[[dict[str, Any]], Awaitable[Props]],
+    expected: Callable[[dict[str, Any]], float | None],
+    lane: Lane,
+    batch: Batch | None = None,
 ) -> Served:
     """Return a server function that checks its argument by the parameter types of `function` and then replies.
 
@@ -132,6 +158,7 @@ def _served(
     del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
     served = cast(Served, ask)
     served.plain, served.props, served.lane, served.batch = function, in_props(function), lane, batch
+    served.expected = lambda argument: expected(arguments(known, argument))
     return served
 
 

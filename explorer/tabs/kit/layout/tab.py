@@ -19,6 +19,7 @@ from explorer.numbers.trained import Card, Found, content_of, read_card, show_ev
 from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
+from explorer.tabs.kit.ask.answers import waits
 from explorer.tabs.kit.layout import contents, parts
 from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
 from explorer.tabs.kit.layout.mechanism import Mechanism
@@ -261,7 +262,8 @@ class Tab:
 
     def asks(self) -> list[Callable]:
         """Return the server functions of the stage."""
-        return [*self.functions, *self.asks_exercises()]
+        functions = [*self.functions, *self.asks_exercises()]
+        return [*functions, waits(functions)] if functions else []
 
     def asks_exercises(self) -> list[Callable]:
         """Return the server functions of the exercises."""
