@@ -17,7 +17,7 @@ const HOW = { output: "mathml", throwOnError: true, strict: "ignore", maxExpand:
  * The words and the formulas of a text, in their order; what is too long, or one too many, stays words.
  * @param {string} text @returns {(string | Formula)[]}
  */
-export function partsOf(text) {
+function partsOf(text) {
   const parts = [];
   let [from, count] = [0, 0];
   for (const found of text.matchAll(FORMULA)) {
