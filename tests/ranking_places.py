@@ -20,7 +20,6 @@ from explorer.numbers import ranking
 from explorer.numbers.rows import Quotes
 from explorer.tabs.autoregressive import verdict as autoregressive_verdict
 from explorer.tabs.compare import advice, columns
-from explorer.tabs.compare import evidence as compared
 from explorer.tabs.diffusion import evidence as diffusion
 from explorer.tabs.flow import evidence as flow
 from explorer.tabs.flow_matching import evidence as flow_matching
@@ -205,11 +204,6 @@ def odd_alone(draw: Draw) -> bool:
     return "Not shown" not in odd.verdict(card["compare"]["odd"]["kinds"]["noise"], "own", "noise")
 
 
-def odd_range(draw: Draw) -> bool:
-    said = compared.kind_range(odd_kinds(draw), "noise")
-    return "pairs compared" not in said or " 0 of 8" not in said
-
-
 def odd_flow(draw: Draw) -> bool:
     found = [draw.row("auroc", True, 0.5, 0.03, by=by) for by in flow.SCORES]
     return "does not tell them apart" not in flow._by_score("flow-mnist", {"rows": found})
@@ -366,7 +360,6 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     mixed_styles: "tabs/style/mix.py",
     odd_families: "tabs/kit/ask/odd.py",
     odd_alone: "tabs/kit/ask/odd.py",
-    odd_range: "tabs/compare/evidence.py",
     odd_flow: "tabs/flow/evidence.py",
     sides_of_sets: "tabs/autoregressive/verdict.py",
     behind: "tabs/vae/evidence.py",

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from explorer import data
 from explorer.networks import checkpoints
 from explorer.numbers.trained import read_card
-from explorer.tabs.compare import evidence
+from explorer.tabs.compare import evidence, table
 from explorer.tabs.compare.tab import TAB
 from explorer.tabs.kit.ask import questions
 from tests.compare import FILM_MS, compare, finished, main, open_compare, panel, state, wait_until
@@ -140,7 +140,7 @@ TOUR = Stage(
         "Half an image": (says(keep=14, img=12), says(keep=6)),
         "Likely, so it belongs?": (says(kind="fashion-mnist"), says(kind="blank")),
         "A bound as a file": (says(img=330), says(img=330)),
-        "Choosing a family": (says(seed=8), says(at=1)),
+        "Choosing a family": (says(seed=8), says(sort="frechet")),
     },
 )
 
@@ -152,6 +152,14 @@ def test_every_step_of_the_tour_does_what_it_says(page: Page, compare_app: str):
 def test_what_the_tour_says_of_a_blank_page_is_so_by_the_cards():
     pixelcnn, gan = (read_card(f"{net}-mnist")["compare"]["odd"]["kinds"]["blank"] for net in ("pixelcnn", "gan"))
     assert pixelcnn["auroc"] < 0.05 and gan["auroc"] > 0.95
+
+
+def test_what_the_tour_says_of_samples_and_likelihoods_is_so_by_the_cards():
+    read = {net: table.read(f"{net}-mnist") for net in ("pixelcnn", "vae", "gan", "made", "pixelrnn", "d3pm")}
+    orders = table.table([*read.values()])["orders"]
+    likely, near = ([net.removesuffix("-mnist") for net in orders[by][0]["nets"]] for by in ("likelihood", "frechet"))
+    assert likely[0] == "pixelcnn" and "vae" in likely and "gan" not in likely
+    assert [net for net in near if net in ("gan", "pixelcnn", "vae")] == ["gan", "pixelcnn", "vae"] and near[0] == "gan"
 
 
 @pytest.mark.parametrize(("dataset", "label"), [("mnist", 3), ("fashion-mnist", 8)])

@@ -285,6 +285,7 @@ LEAST_TYPE = 28
 PRESENTED = 60
 """Per cent of a projector that a picture takes, where `SMALLER` does not say otherwise."""
 SMALLER = {
+    ("start", "map"): 54,
     ("ar", "masks"): 54,
     ("ar", "override"): 54,
     ("style", "noise"): 56,
@@ -296,7 +297,7 @@ SMALLER = {
     **dict.fromkeys([("start", "matrix"), ("translate", "permutes"), ("compare", "table"), ("compare", "texts")], 0),
     ("lab", "matrix"): 0,
 }
-"""A square image alone has 56 at most. Texts, tables, their rows of bars and refusals are no pictures."""
+"""A square image alone has 56 at most; Start names all of its images. Texts, tables and refusals are no pictures."""
 
 
 def modes_of(page: Page, tab: str) -> list[str]:

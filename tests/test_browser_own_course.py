@@ -214,3 +214,81 @@ def test_a_step_is_edited_in_its_place(page: Page, app_url: str):
     expect(dialog.get_by_label("Notes for the speaker (optional)")).to_have_value("Slowly.\nTwice.")
     dialog.get_by_role("button", name="Leave it as it was").click()
     expect(dialog.get_by_role("button", name="Add this state")).to_be_visible()
+
+
+FORMULAS = [
+    *(
+        "The bound is $\\log p(x) \\ge -D - R$, for 5 $ and 6 $.\nThen $$\\int q\\,\\log\\frac{q}{p}\\,dz$$",
+        "Is $x^2$ convex?",
+    ),
+    ["$f'' = 2$", "no; $\\sin x$ is not"],
+    *("", "Since $\\frac{d}{dx} x^2 = 2x$ grows.", "Write $\\sigma$ slowly."),
+]
+
+
+@pytest.mark.core
+def test_a_course_of_ones_own_has_its_formulas_set(page: Page, app_url: str):
+    page.goto(f"{app_url}/{link([['A <b>square</b>', AT, 3, *FORMULAS]])}")
+    bar = page.locator(".course")
+    expect(bar.locator(".words > :first-child math")).to_have_count(2)
+    expect(bar.locator(".words > :first-child .formula.display")).to_have_count(1)
+    expect(bar.locator(".words")).to_contain_text("for 5 $ and 6 $.")
+    assert bar.locator(".words > :first-child p").last.inner_text().count("\n"), "its second line is a line"
+    expect(bar.locator(".question math")).to_have_count(1)
+    expect(bar.locator(".choices button math")).to_have_count(2)
+    bar.locator(".choices button", has_text="no;").click()
+    expect(bar.locator(".reveal math")).to_have_count(2)
+    bar.get_by_role("button", name="More").click()
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Notes").click()
+    expect(popup.value.locator("math").first).to_be_attached()
+
+
+HOSTILE = [
+    "\\href{javascript:alert(1)}{x}",
+    "\\includegraphics{https://example.org/a.png}",
+    "\\htmlClass{course}{x}",
+    "\\frac{1",
+    "\\def\\a{\\a\\a}\\a",
+    "<img src=x onerror=alert(1)>\\none",
+    "x" * 301,
+]
+OUTSIDE = """() => [...document.querySelectorAll(".course .formula")].filter((each) => {
+  const [own, words] = [each, each.closest(".words")].map((part) => part.getBoundingClientRect());
+  return own.width > words.width + 1 || own.height > words.height || getComputedStyle(each).overflowX === "visible";
+}).length"""
+
+
+def test_a_strangers_formula_stays_in_its_place_and_a_wrong_one_shows_its_source(page: Page, app_url: str):
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    large = ["\\kern-900em x", "\\rule{900em}{900em}", "\\raisebox{900em}{$x$}", "{" * 100 + "x" + "}" * 100]
+    steps = [[f"Step {k}", AT, 3, f"<b>One</b> ${each}$ two"] for k, each in enumerate([*HOSTILE, *large])]
+    page.goto(f"{app_url}/{link(steps)}")
+    words = page.locator(".course .words > :first-child p").last
+    for each in HOSTILE:
+        expect(words).to_have_text(f"<b>One</b> ${' '.join(each.split())}$ two")
+        page.wait_for_timeout(300)
+        assert words.locator("a, img, b, .formula").count() == 0
+        page.keyboard.press("PageDown")
+    for number, _ in enumerate(large, len(HOSTILE)):
+        expect(page.locator(".course h2")).to_have_text(f"Step {number}")
+        expect(words).to_contain_text("two")
+        page.wait_for_timeout(300)
+        assert page.evaluate(OUTSIDE) == 0
+        page.keyboard.press("PageDown")
+    assert not [url for url in asked if "example.org" in url]
+
+
+def test_a_semicolon_in_a_formula_parts_no_answers(page: Page, app_url: str):
+    page.goto(f"{app_url}/?{AT}")
+    collect(page)
+    dialog = page.locator(".own-course")
+    dialog.get_by_label("Question").fill("Which?")
+    dialog.get_by_label("Answers").fill("$p(x; 1)$; $a\\;b$ ;5 $")
+    dialog.get_by_role("button", name="Add this state").click()
+    dialog.get_by_role("button", name="Open it").click()
+    choices = page.locator(".course .choices button")
+    expect(choices).to_have_count(3)
+    expect(choices.locator("math")).to_have_count(2)

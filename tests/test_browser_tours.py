@@ -423,3 +423,22 @@ def test_it_hides_what_is_to_be_predicted(page: Page, app_url: str):
     panel(page).locator(".tour-choices button").first.click()
     expect(film).to_be_visible()
     expect(decoded).to_be_visible()
+
+
+def test_on_a_phone_the_question_stays_in_sight_while_one_draws(phone: Page, app_url: str):
+    phone.goto(f"{app_url}/?tab=vae&mode=tour&tour=1")
+    card, height = phone.locator(".stage.vae .tour-card"), phone.viewport_size["height"]
+    show = card.get_by_role("button", name="Show the controls")
+    expect(show).to_be_in_viewport(ratio=1)
+    show.tap()
+    phone.locator(".stage.vae").get_by_role("button", name="Draw one").first.tap()
+    pad = phone.locator(".stage.vae .pad-ink")
+    pad.evaluate("(pad) => pad.scrollIntoView({ block: 'center' })")
+    boxes = [each.bounding_box() for each in (pad, card.locator(".tour-question"), card)]
+    (pad_box, question, whole) = boxes
+    assert all(box["y"] >= 0 and box["y"] + box["height"] <= height for box in boxes)
+    assert question["y"] + question["height"] <= pad_box["y"] and whole["y"] + whole["height"] <= pad_box["y"] + 1
+    back = card.get_by_role("button", name="Back to the lesson")
+    expect(back).to_be_in_viewport(ratio=1)
+    back.tap()
+    expect(card.locator(".tour-choices button")).to_have_count(3)

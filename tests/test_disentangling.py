@@ -191,7 +191,7 @@ def test_only_sixteen_is_shown_below_one_and_none_above_as_the_tour_says():
     assert signs == {0.5: 0, 1: 0, 2: 0, 4: 0, 8: 0, 16: -1}
     assert vae_room_disentangle.beside_one(card) == "at β = 16 below; chance may explain the other 4 of 5 differences"
     assert max(map(mean, gaps.values())) < 0.3, "far from 1"
-    assert "{{beside_one}}" in (TAB.folder / "tour.md").read_text(encoding="utf-8")
+    assert "{{beside_one}}" in (TAB.folder / "maths.md").read_text(encoding="utf-8")
 
 
 def test_active_and_used_are_two_counts():

@@ -52,11 +52,11 @@ def test_nothing_that_the_texts_quote_is_unmeasured():
 
 def test_the_readings_are_the_cards_figures():
     card = CARDS["flow-moons"]
-    greatest = math.exp(find(card, "volume_greatest", of="affine-8")["value"])
-    assert f"{greatest:.2f}" in flow_plane.volumes(CARDS)
     thread = flow_plane.thread(CARDS)
     assert thread.index("four affine") < thread.index("four splines") < thread.index("known density")
     assert f"{math.exp(find(card, 'bridge', of='affine-4')['value']):.2f}" in thread
+    short = flow_plane.thread(CARDS, short=True)
+    assert "splines" not in short and short.split(", ") == [each for each in thread.split(", ") if "spline" not in each]
 
 
 def test_the_answers_of_the_tour_are_what_the_cards_say():

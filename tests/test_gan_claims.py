@@ -153,7 +153,14 @@ def test_lost_modes_are_found_out_and_the_gradient_is_felt_where_the_points_are(
     title = "Lost modes"
     assert "penalised" in answer(title) and "only where it puts points" in answer(title)
     assert best_discriminator(1 / 8, 1 / 4) == pytest.approx(4 / 12)
-    assert state(title)["data"] == "ring" and game_of(title, "race")["question"]["gseed"] == 0
+    race = game_of(title, "race")
+    place = int(STEPS[title]["state"]["at"]) / 1000
+    four, end = (race["frames"][round(at * (len(race["frames"]) - 1))] for at in (place, 1))
+    covered = [[frame["modes"][loss][0] for loss in ("saturating", "non-saturating")] for frame in (four, end)]
+    assert state(title)["tap"] == "0" and race["question"]["gseed"] == 0
+    assert four["round"] == 900 and covered == [[4, 4], [8, 8]], "the case that the step is about"
+    lost = [cell["losses"]["non-saturating"]["modes"] for cell in card_of(gan.GAME)["figures"]["cells"]]
+    assert any(max(modes) < 8 for modes in lost), "with other settings they do not spread to all"
     game = Game(GAMES["ring"], Rules("non-saturating"), [0])
     far = GAMES["ring"].means[:1]
 

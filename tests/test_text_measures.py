@@ -197,4 +197,8 @@ def test_the_tour_does_not_say_that_the_rest_of_a_word_costs_little():
     first, later, rest = (card.find(found, name)["value"] for name in ("first", "later", "rest"))
     assert first > later and rest > first and card.find(found, "dearest")["value"] < 0.6
     tour = (checkpoints.ROOT / "explorer" / "tabs" / "text" / "tour.md").read_text(encoding="utf-8")
-    assert "{{first:.2f}}" in tour and "{{rest:.2f}}" in tour and "the rest of the word costs little" not in tour
+    assert (
+        "{{first:.2f}}" in tour
+        and "together they cost more" in tour
+        and "the rest of the word costs little" not in tour
+    )

@@ -40,6 +40,9 @@ OWN_FILES = r"(?=(config\.json|(model|atlas)\.safetensors)$)"
 
 PAGE_CSS = Path(serving.__file__).with_name("page.css")
 
+KATEX = "katex-*.js"
+"""What sets formulas, among Gradio's files; scripts import it as `katex`."""
+
 
 def build(tabs: list[Tab] = TABS) -> gr.Blocks:
     """Return the whole page; `?tab=<name>` opens that tab.
@@ -165,8 +168,9 @@ def joined_modules(demo: gr.Blocks) -> dict[str, Joined]:
 
 
 def modules() -> dict[str, str]:
-    """Return the import map of the stages' modules; the addresses change with every module."""
-    return {"./gradio_api/file=explorer/stages/": f"{version_address()}/stages/"}
+    """Return the import map: the stages' modules, whose addresses change with every module, and Gradio's KaTeX."""
+    katex = [("katex", f"./assets/{each.name}") for each in Path(BUILD_PATH_LIB).glob(KATEX)]
+    return {"./gradio_api/file=explorer/stages/": f"{version_address()}/stages/"} | dict(katex)
 
 
 def version_address() -> str:

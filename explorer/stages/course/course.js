@@ -10,13 +10,13 @@ import { notice } from "../kit/base/notice.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes, timeSince } from "./clock.js";
 import { CourseExercise } from "./exercise.js";
+import { setFormulas } from "./formulas.js";
 import { handOut, openHandout } from "./handout.js";
 import { keepFoot, lead, orderOf, outside, saysState, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
 import { isCut, isOwn, read } from "./steps.js";
 
 const TICK_MS = 1000;
-const TOP = 24; // pixels above a picture at the top of the page
 const TYPED = "textarea, input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])";
 const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
 const CUT = "The link of this course is not whole, so it could not be read. Copy all of it, or ask for it again.";
@@ -184,7 +184,7 @@ class Course {
     const drawn = [...(stage()?.querySelectorAll(".main > *") ?? [])].map((each) => each.getBoundingClientRect());
     const top = Math.min(...drawn.map((each) => each.top));
     const covered = Math.max(...drawn.map(({ bottom }) => bottom)) - this.element.offsetTop;
-    const back = this.presents ? Math.max(covered, Math.min(0, top - TOP)) : 0;
+    const back = this.presents ? Math.max(covered, -scrollY) : 0;
     const by = covered > 0 ? Math.max(0, Math.min(covered, top)) : back;
     if (by) scrollBy({ top: by, behavior: "instant" });
   }
@@ -193,11 +193,13 @@ class Course {
     const { step, at } = this;
     setText(this.heading, step.title);
     setText(this.place, `${at + 1} of ${this.steps.length}`);
-    setText(this.words, step.words);
-    setText(this.question, step.question);
+    setFormulas(this.words, step.words);
+    setFormulas(this.question, step.question);
     const order = orderOf(step, at);
     this.choices.setAttribute("aria-label", step.question || "No question here");
-    fill(this.choices, order.map((choice) => button(step.choices[choice], () => this.predict(choice))));
+    const choiceOf = (/** @type {number} */ choice) =>
+      setFormulas(button("", () => this.predict(choice)), step.choices[choice]);
+    fill(this.choices, order.map(choiceOf));
     this.order = order;
     this.back.disabled = at === 0;
     this.onward.hidden = !this.isLast;
@@ -271,7 +273,7 @@ class Course {
     const own = [...this.predicted].filter(([, { first }]) => first !== null);
     const right = own.filter(([place, { first }]) => this.steps[place].answer === first).length;
     const sum = this.isLast && own.length ? ` ${right} of ${own.length} first predictions were right.` : "";
-    setText(this.reveal, `${known ? step.reveal : ""}${sum}`.trim());
+    setFormulas(this.reveal, `${known ? step.reveal : ""}${sum}`.trim());
   }
 
   /** Time at which the course was opened in this window. */

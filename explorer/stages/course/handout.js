@@ -5,6 +5,7 @@
  */
 
 import { button, h, setText, styled, svg } from "../kit/base/dom.js";
+import { setFormulas } from "./formulas.js";
 import { finished, lead, orderOf, settled, stage, works } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
@@ -143,10 +144,10 @@ function article(step, index, picture) {
     {},
     h("h2", {}, `${index + 1}. ${step.title}`),
     code(link.href),
-    h("p", {}, step.words),
-    step.question && h("p", {}, h("strong", {}, step.question)),
+    setFormulas(h("p", {}), step.words),
+    step.question && h("p", {}, setFormulas(h("strong", {}), step.question)),
     step.choices.length > 0 &&
-      h("ol", { type: "a" }, orderOf(step, index).map((choice) => h("li", {}, step.choices[choice]))),
+      h("ol", { type: "a" }, orderOf(step, index).map((choice) => setFormulas(h("li", {}), step.choices[choice]))),
     picture,
     h("a", { class: "at", href: link.href }, link.href),
   );

@@ -1,6 +1,7 @@
 /** The speaker's notes: a window of this page's own, which needs no server; it follows the course. */
 
 import { fill, h, setText } from "../kit/base/dom.js";
+import { setFormulas } from "./formulas.js";
 
 const NONE = "No notes for this step.";
 const BLOCKED = "The browser did not open a window for the notes: allow it for this page, and press again.";
@@ -36,8 +37,12 @@ export class Notes {
     setText(clock, course.clock.textContent);
     if (title.textContent === course.step.title) return;
     setText(title, course.step.title);
-    fill(notes, (course.step.notes.length ? course.step.notes : [NONE]).map((line) => h("p", {}, line)));
-    setText(reveal, course.step.reveal && `Answer: ${course.step.choices[course.step.answer]}. ${course.step.reveal}`);
+    const lines = course.step.notes.length ? course.step.notes : [NONE];
+    fill(notes, lines.map((line) => setFormulas(h("p", {}), line)));
+    setFormulas(
+      reveal,
+      course.step.reveal && `Answer: ${course.step.choices[course.step.answer]}. ${course.step.reveal}`,
+    );
     setText(then, next ? `Then: ${next.title}, ${next.minutes} min` : "This is the last step.");
   }
 

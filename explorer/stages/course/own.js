@@ -6,6 +6,7 @@ import { button, fill, h, setText, styled } from "../kit/base/dom.js";
 import { askOf } from "./exercise.js";
 import {
   ANSWERS,
+  answersOf,
   EXERCISE,
   file,
   LONGEST,
@@ -141,7 +142,7 @@ class Collected {
     const minutes = Math.max(1, Math.min(MINUTES, Math.round(this.minutes.valueAsNumber) || 1));
     if (!edited && this.steps.length >= MOST) return this.show(`A course has ${MOST} steps at most.`);
     if (at.length > LONGEST) return this.show("This state is too long for a step: a drawing is kept in its address.");
-    const answers = this.answers.value.split(";").slice(0, ANSWERS);
+    const answers = answersOf(this.answers.value).slice(0, ANSWERS);
     const [words, question, exercise] = [this.words.value, this.question.value, this.exercise.value];
     const [after, notes] = [this.after.value, this.notes.value];
     const added = stepOf(this.title.value || TITLE, at, minutes, words, question, answers, exercise, after, notes);

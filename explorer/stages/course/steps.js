@@ -29,6 +29,9 @@ export const plain = (text, most = 120) => {
   return line.replace(/\p{Surrogate}/gu, "").trim(); // half a letter, where the line was cut
 };
 
+/** Answers between semicolons; one inside a formula is a part of it. @param {string} text */
+export const answersOf = (text) => text.match(/(?:\$[^$]*\$|[^;])+/g) ?? [];
+
 /** A text of several lines, each plain. @param {string} text */
 const lines = (text) =>
   text.split(/\r?\n/).map((line) => plain(line, WORDS)).filter(Boolean).join("\n").slice(0, WORDS);

@@ -52,7 +52,9 @@ READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
     "made_beside": lambda cards: _beside_published(cards[MADE]),
     "made_orders": lambda cards: join_words([format_value(row) for row in rows(cards[MADE], "nll") if "order" in row]),
     "blank_reading": lambda cards: _blank_reading(cards[RASTER_DIGITS]),
+    "blank_short": lambda cards: _blank_reading(cards[RASTER_DIGITS], short=True),
     "fashion_on_mnist_reading": lambda cards: _other_reading(cards[RASTER_CLOTHES], "mnist", "fashion-mnist"),
+    "fashion_on_mnist_short": lambda cards: _other_reading(cards[RASTER_CLOTHES], "mnist", "fashion-mnist", short=True),
     "mnist_on_fashion_reading": lambda cards: _other_reading(cards[RASTER_DIGITS], "fashion-mnist", "mnist"),
 }
 
@@ -70,25 +72,31 @@ def _beside_published(card: Card) -> str:
     return f"{phrases[0]} than the {best:.2f} of a {name}, and {phrases[1]} where its orders are averaged"
 
 
-def _blank_reading(card: Card) -> str:
+def _blank_reading(card: Card, short: bool = False) -> str:
     blank, own = (card["histograms"]["sets"][name] for name in ("blank", "mnist"))
     below = 1 - blank["auroc"]
     than = {0: "less likely than every one", 1: "likelier than every one"}.get(below, f"likelier than {share(below)}")
+    costs = f"A blank page has −log p = {number(-blank['value'])} nats"
+    if short:
+        return f"{costs}. It is {than} of the test images."
     flagged = "is flagged" if blank["flagged"] else "is not flagged"
     return (
-        f"A blank page has −log p = {number(-blank['value'])} nats under the MNIST network, whose test images "
+        f"{costs} under the MNIST network, whose test images "
         f"have {number(-own['value'])} on average. It is {than} of them, and {flagged} "
         "by a threshold that flags the least likely 1 % of them."
     )
 
 
-def _other_reading(card: Card, other: str, own: str) -> str:
+def _other_reading(card: Card, other: str, own: str, short: bool = False) -> str:
     theirs, ours = (card["histograms"]["sets"][name] for name in (other, own))
     title = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}[own]
     bits = [_bits(-row["value"]) for row in (theirs, ours)]
+    verdict = _verdict(theirs, ours, SETS[own], SETS[other])
+    if short:
+        return f"The network gives {SETS[other]} {bits[0]} bits per pixel on average. {verdict}."
     return (
         f"The {title} network gives {SETS[other]} {bits[0]} bits/dim on average, and its own test images {bits[1]}. "
-        f"{_verdict(theirs, ours, SETS[own], SETS[other])}; a threshold that flags 1 % of the {SETS[own]} "
+        f"{verdict}; a threshold that flags 1 % of the {SETS[own]} "
         f"flags {share(theirs['flagged'])} of the {SETS[other]}."
     )
 

@@ -7,9 +7,7 @@ from explorer import data
 from explorer.networks.card import Card
 from explorer.numbers import rows
 from explorer.numbers.rows import Quotes, join_words, share, value_with_unit
-from explorer.tabs.kit.ask.odd import side
 from explorer.tabs.kit.layout import parts
-from explorer.verdicts import Estimate, best_of, pairs_of
 
 Cards = Mapping[str, Card]
 KINDS = {
@@ -25,7 +23,7 @@ PIXEL_WORDS = {"binary": "black and white pixels", "levels": "256 grey levels"}
 READINGS: dict[str, Callable[[Cards], str]] = {
     "likelihood_reading": lambda cards: likelihood_reading(cards),
     "blank_reading": lambda cards: kind_reading(cards, "blank", "A blank page against test digits has an AUROC of"),
-    "blank_range": lambda cards: kind_range(cards, "blank"),
+    "blank_pixelcnn": lambda cards: f"{cards['PixelCNN']['compare']['odd']['kinds']['blank']['auroc']:.2f}",
     "page_reading": lambda cards: page_reading(cards),
     "fashion_reading": lambda cards: kind_reading(cards, "fashion-mnist", "Clothes against digits have"),
     "rotated_reading": lambda cards: kind_reading(cards, "rotated", "Turned digits against upright ones have"),
@@ -81,22 +79,6 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
     for title, auroc in sorted(found.items(), key=lambda item: -item[1]):
         named.setdefault(f"{auroc:.2f}", []).append(title)
     return f"{start} {join_words([f'{auroc} for ' + ', '.join(titles) for auroc, titles in named.items()])}"
-
-
-def kind_range(cards: Cards, kind: str) -> str:
-    """Describe the highest AUROC of one kind of images with its family, and the number of families below chance.
-
-    That of a single page has no error: it is exact for the test images.
-    """
-    kinds = {title: {"se": 0.0} | card["compare"]["odd"]["kinds"][kind] for title, card in _with(cards, "odd").items()}
-    first = best_of({title: Estimate(each["auroc"], each["se"]) for title, each in kinds.items()})
-    highest = max(each["auroc"] for each in kinds.values())
-    low = sum(side(each, len(kinds)) < 0 for each in kinds.values())
-    tie = f" ({pairs_of(len(kinds))} pairs compared)" if len(first) > 1 else ""
-    return (
-        f"The highest is {highest:.2f}, by {join_words(first, 'or')}{tie}; {low} of {len(kinds)} families are measured "
-        "to be below ½"
-    )
 
 
 def page_reading(cards: Cards) -> str:

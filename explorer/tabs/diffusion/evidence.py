@@ -50,14 +50,12 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "equal_linear": lambda cards: str(equal_time("linear")),
     "equal_cosine": lambda cards: str(equal_time("cosine")),
     "bound_reading": lambda cards: bound_reading(cards[DIFFUSION_DIGITS]["bound"]),
-    "decision_short": lambda cards: decision_reading(cards[DIFFUSION_DIGITS]["decided"], short=True),
     "decision_reading": lambda cards: decision_reading(cards[DIFFUSION_DIGITS]["decided"]),
     "middle_share": lambda cards: share(middle_share(*cards[DIFFUSION_DIGITS]["recipe"]["middle"])),
     "loss_reading": lambda cards: loss_reading(cards[DIFFUSION_DIGITS]["bound"]),
     "guidance_reading": lambda cards: guidance_reading(cards[DIFFUSION_DIGITS]),
     "steps_reading": lambda cards: steps_reading(cards[DIFFUSION_DIGITS]["quality"], cards[CLOTHES]["quality"]),
     "frontier_reading": lambda cards: frontier_reading(cards[DIFFUSION_DIGITS]["frontier"]),
-    "frontier_short": lambda cards: frontier_reading(cards[DIFFUSION_DIGITS]["frontier"], short=True),
     "closer_reading": lambda cards: closer_reading(cards[DIFFUSION_DIGITS]),
     "jump_reading": lambda cards: jump_reading(cards[STUDENT]),
     "frechet_reading": lambda cards: frechet_reading(cards[STUDENT]),
@@ -83,7 +81,7 @@ def bound_reading(bound: Card) -> str:
     return f"The steps at t ≤ {until}, of a thousand, hold {share(last / sum(bound['bits']))} of the bound"
 
 
-def decision_reading(found: Card, short: bool = False) -> str:
+def decision_reading(found: Card) -> str:
     """Describe the times between which an image's class is decided, and the share of the bound there."""
     kept = {row["t"]: row for row in rows(found, "kept", judge="classifier")}
     times = list(kept)
@@ -94,10 +92,6 @@ def decision_reading(found: Card, short: bool = False) -> str:
     part = share(between / sum(found["bits"]))
     held = f"The class is mostly decided between t = {lost} and t = {sure}, in {part} of the bound"
     shares = {t: _kept([row]) for t, row in kept.items()}
-    if short:
-        return (
-            f"{held}: of {found['n']} digits, noised to there and denoised, {shares[lost]} and {shares[sure]} keep it"
-        )
     middle = times[(times.index(sure) + times.index(lost)) // 2]
     phrases = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
     return (
@@ -152,21 +146,17 @@ def steps_reading(digits: Card, clothes: Card) -> str:
     return f"With fifty DDIM steps and with ten, and which is better: {'; '.join(result)}{floor}{asked}{depends}"
 
 
-def frontier_reading(part: Card, short: bool = False) -> str:
-    """Describe the Fréchet distance over its floor of DDIM and of second-order solvers; `short` takes two of them."""
+def frontier_reading(part: Card) -> str:
+    """Describe the Fréchet distance over its floor of DDIM and of second-order solvers."""
     floor = find(part, "frechet", sampler=FLOOR)["value"]
-    found = [
-        row
-        for row in rows(part, "frechet")
-        if row["sampler"] in (("ddim", "dpm") if short else ("ddim", "dpm", "heun"))
-    ]
+    found = [row for row in rows(part, "frechet") if row["sampler"] in ("ddim", "dpm", "heun")]
     items = []
-    for about in (10,) if short else (5, 10, 50):
+    for about in (5, 10, 50):
         each = [row for row in found if NEARLY * about <= row["evaluations"] <= about]
         words = [f"{row['title']} {row['value'] / floor:.1f} ± {NORMAL * row['se'] / floor:.1f}" for row in each]
         items += [f"{join_words(words)} in {about} evaluations"] if words else []
-    said = f"the Fréchet distance of {part['n']:,} images, over its floor, is {'; '.join(items)}"
-    return said if short else f"With intervals of 95 %, {said}"
+    of = f"the Fréchet distance of {part['n']:,} images, over its floor"
+    return f"With intervals of 95 %, {of}, is {'; '.join(items)}"
 
 
 def closer_reading(card: Card) -> str:

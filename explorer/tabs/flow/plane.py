@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from explorer import data
@@ -18,20 +19,18 @@ Figures = Mapping[str, float]
 THREADS = ("affine-4", "spline-4", "known")
 
 
-def volumes(cards: Mapping[str, Card]) -> str:
-    """Describe how eight affine layers change areas around test points of the moons."""
-    least, greatest = (find(cards[MOONS], f"volume_{which}", of="affine-8")["value"] for which in ("least", "greatest"))
-    return f"by factors from {number(math.exp(least))} to {number(math.exp(greatest))}"
+def thread(cards: Mapping[str, Card], short: bool = False) -> str:
+    """Describe the density of the bridge between the moons: four affine layers, four spline layers, known density.
 
-
-def thread(cards: Mapping[str, Card]) -> str:
-    """Describe the density of the bridge between the moons: four affine layers, four spline layers, known density."""
+    `short` leaves the splines out.
+    """
     affine, spline, known = (math.exp(find(cards[MOONS], "bridge", of=of)["value"]) for of in THREADS)
-    layers = f"{number(affine)} by four affine layers, {number(spline)} by four splines"
+    splines = "" if short else f", {number(spline)} by four splines"
+    layers = f"{number(affine)} by four affine layers{splines}"
     return f"{layers}, {number(known)} under the known density"
 
 
-READINGS = {"volumes": volumes, "thread": thread}
+READINGS = {"thread": thread, "thread_short": partial(thread, short=True)}
 
 
 def to_props(net: str, card: Card) -> dict[str, Any]:

@@ -31,13 +31,13 @@ GAN_MEASURED = (
 READINGS: dict[str, Callable[[Cards], str]] = {
     "latent": lambda cards: str(cards[GAN_DIGITS]["latent"]),
     "collapse_reading": lambda cards: collapse_reading(cards[GAME]["figures"]),
-    "collapse_short": lambda cards: collapse_short(cards[GAME]["figures"]),
     "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
     "divergence_of_modes": lambda cards: f"{divergence_of_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
     "better_d": lambda cards: better_d(cards[GAME]["figures"]),
     "coverage_reading": lambda cards: coverage_reading(cards[GAN_DIGITS]),
     "early_reading": lambda cards: early_reading(cards[GAN_DIGITS]["history"]),
+    "early_short": lambda cards: early_reading(cards[GAN_DIGITS]["history"], short=True),
 }
 TITLES = {
     "score_real": "D(x, y) of real test images",
@@ -53,10 +53,16 @@ def quotes(cards: Cards) -> rows.Quotes:
     return rows.Quotes(cards, GAN_DIGITS, READINGS)
 
 
-def early_reading(history: list[Card]) -> str:
-    """Describe the discriminator's loss at the start, after an epoch and at the end, before weights are averaged."""
+def early_reading(history: list[Card], short: bool = False) -> str:
+    """Describe the discriminator's loss at the start, after an epoch and at the end, before weights are averaged.
+
+    `short` leaves the start out.
+    """
     played = [row for row in history if "averaged" not in row]
     middle = [row for row in played if row["epoch"] >= 1][0]
+    if short:
+        ends = [f"{row['discriminator']:.2f}" for row in (middle, played[-1])]
+        return f"The discriminator's loss is {ends[0]} after an epoch and {ends[1]} at the end"
     phrases = [f"{row['discriminator']:.2f} after {row['images']:,} images" for row in (played[0], middle, played[-1])]
     return f"The discriminator's loss is {phrases[0]}, {phrases[1]} and {phrases[2]}"
 
@@ -70,12 +76,6 @@ def collapse_reading(grid: Card) -> str:
         f"Over {len(grid['cells'])} settings, five seeds each, {'; '.join(items)}. {settled.count(False)} of these "
         f"{len(settled)} games had not settled when they were ended. The divergence counts the shape of modes, too"
     )
-
-
-def collapse_short(grid: Card) -> str:
-    """Describe the modes covered in the worst and the best cell of all losses."""
-    means = [fmean(cell["losses"][loss]["modes"]) for loss in losses_of(grid) for cell in grid["cells"]]
-    return f"In its settings here, a loss covers {min(means):.1f} to {max(means):.1f} modes on average"
 
 
 def steps_reading(grid: Card) -> str:

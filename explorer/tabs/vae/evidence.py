@@ -38,9 +38,7 @@ TITLES = {
 READINGS: dict[str, Callable[[Cards], str]] = {
     "collapse_beta": lambda cards: f"{min(_collapsed(cards[VAE_DIGITS])):.2g}",
     "page_reading": lambda cards: _page_reading(cards[VAE_DIGITS]["bounds"]),
-    "page_share": lambda cards: _of_digits(find(cards[VAE_DIGITS], "likelier", set="blank", by="exact")),
     "prior_reading": lambda cards: prior_reading(cards[VAE_DIGITS]["prior"]),
-    "prior_missed": lambda cards: _missed_reading(cards[VAE_DIGITS]["prior"]),
     "spread_reading": lambda cards: _spread_reading(cards[VAE_DIGITS]),
 }
 
@@ -89,11 +87,6 @@ def _seen(prior: Mapping[str, Any], beta: str) -> str:
     if not missed:
         return f"every class, {min(draws)} to {max(draws)} times"
     return join_words([f"“{names[which]}” in {draws[which] or 'none'}" for which in missed])
-
-
-def _missed_reading(prior: Mapping[str, Any]) -> str:
-    names = [_classes(prior)[which] for which in _missed(prior, "0")]
-    return f"hardly a {join_words(names, 'or')}" if names else "every class"
 
 
 def _missed(prior: Mapping[str, Any], beta: str) -> list[int]:

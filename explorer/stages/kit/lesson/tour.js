@@ -49,6 +49,8 @@ class Tour extends Hosting {
     this.back = button("Back", () => this.go(this.index - 1));
     this.next = button("", () => this.go(this.index + 1));
     this.head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
+    this.controls = button("", () => this.turn(!this.atControls));
+    this.keys = h("p", { class: "tour-keys quiet" });
     this.card = h(
       "section",
       { class: "tour-card", "aria-label": "Tour" },
@@ -59,14 +61,12 @@ class Tour extends Hosting {
       this.choices,
       this.reveal,
       this.predictions.element,
+      h("div", { class: "row tour-foot" }, this.controls, this.keys),
     );
     this.hold(this.card);
-    this.controls = button("", () => this.turn(!this.atControls));
-    this.keys = h("p", { class: "tour-keys quiet" });
     const none = empty("The tour of this model cannot be read. The other modes still work.");
     this.veil = empty(this.settings.veil ?? "");
-    const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
-    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil, foot] : none);
+    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil] : none);
     this.turn(false);
   }
 

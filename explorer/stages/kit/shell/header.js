@@ -46,7 +46,7 @@ export function createHeader(
   const share = menu("Share", ...shared());
   const hint = h("span");
   const lead = h("p", { class: "lead" }, hint);
-  const h1 = h("h1", {}, name, h("span", { class: "quiet" }, ` · ${title}`));
+  const h1 = h("h1", {}, name, h("span", { class: "quiet" }, h("span", { class: "between" }, " · "), title));
   const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
   const heading = h("div", { class: "heading" }, first, h("p", { class: "question" }, question), lead);
   const spoken = languages();

@@ -4,6 +4,7 @@ import { fill, h, setText } from "../base/dom.js";
 import { createHeader } from "./header.js";
 import { createMechanism } from "./mechanism.js";
 import { takeRoom } from "./room.js";
+import { keepWhole } from "./whole.js";
 import { rove } from "../base/rove.js";
 
 /**
@@ -57,6 +58,7 @@ export function buildLayout(
     parts.spoken,
   );
   takeRoom(root, parts.main);
+  keepWhole(root, parts.panel);
   const setHint = (text) => {
     for (const element of [header.hint, parts.hint]) setText(element, text);
   };

@@ -6,11 +6,11 @@ const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in
 const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which does not fit: it may not have been drawn
 const LEAST = 8; // pixels that are not worth another step
-const EDGE = 3; // pixels between a picture and the edge of the window
+const EDGE = 6; // pixels between a picture and the edge of the window
 const STEP = 8; // pixels at least, where nothing has moved yet
 const WEAK = 0.3; // of what was wanted: the picture does not depend on it
-const CHARTS = [0.5, 2]; // times the height that a chart has by itself
-const PICTURES = [0.7, 1.7];
+const CHARTS = [0.4, 2]; // times the height that a chart has by itself
+const PICTURES = [0.5, 1.7];
 
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
