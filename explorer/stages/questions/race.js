@@ -97,7 +97,7 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
   const at = signal(0);
   const films = computed(() => columns.value.map(({ current }) => current).filter(Boolean));
   const shown = computed(() => (films.value.length ? Math.min(at.value, clock.ticks) : clock.ticks));
-  const rests = computed(() => (arrivals.value, queue.rests));
+  const rests = computed(() => (arrivals.value, !recorded.isPending.value && queue.rests));
   const finished = computed(() =>
     columns.value.filter(({ current }) => current?.done).map((column) => ({
       column,
