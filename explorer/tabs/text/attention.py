@@ -8,6 +8,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from explorer import verdicts
 from explorer.fields import Field, OneOf, Text
 from explorer.models.transformer import Attention, Transformer
 from explorer.networks import checkpoints
@@ -76,7 +77,8 @@ def cost_words(cost: float) -> str:
     """Return what a text costs without one head, in bits a character, as a sentence."""
     if abs(cost) < HARDLY:
         return "Without this head the text costs as much."
-    return f"Without this head a character costs {num(abs(cost))} bits {'more' if cost > 0 else 'less'}."
+    side = verdicts.sized(cost, larger="more", smaller="less")
+    return f"Without this head a character costs {num(abs(cost))} bits {side}."
 
 
 def where(text: str, place: int, top: int) -> str:

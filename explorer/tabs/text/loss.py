@@ -146,7 +146,7 @@ def drift_finding(slope: cards.Row) -> str:
     """Return whether a network's own text costs more with the distance, as a sentence."""
     if is_zero(slope):
         return "Its own text does not drift."
-    return f"Its own text costs {'more' if slope['value'] > 0 else 'less'} with the distance."
+    return f"Its own text costs {verdicts.sized(slope['value'], larger='more', smaller='less')} with the distance."
 
 
 def steady(slope: cards.Row) -> str:

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from torch import Tensor
 
+from explorer import verdicts
 from explorer.lessons.exercises import say
 from explorer.measures.archivers import sizes
 from explorer.networks import checkpoints
@@ -117,7 +118,7 @@ def shorter_words(code: int, least: int, best: str) -> str:
     other = "the uncompressed data" if best == "uncompressed" else f"that of {best}"
     if code == least:
         return f"The network's code is as long as {other}."
-    side = "shorter" if code < least else "longer"
+    side = verdicts.sized(code - least, larger="longer", smaller="shorter")
     return f"The network's code is {percent(abs(1 - code / least))} {side} than {other}."
 
 
