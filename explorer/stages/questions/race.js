@@ -297,5 +297,6 @@ export const toldOf = ({ columns, finished, films, shown, rests, queue, position
   membersOf({
     ...{ columns, finished, films, shown, rests, queue, position, film },
     current: ({ current }) => current,
+    runners: () => runners(shown.value),
     isOver: (column) => runners(shown.value).some((runner) => runner.column === column && runner.share >= 1),
   });
