@@ -113,7 +113,7 @@ def test_a_link_without_a_tab_is_about_the_vae_alone(page: Page, app_url: str):
     seed, img = page.evaluate(
         "(({ seed, img }) => [seed, img])(document.querySelector('.stage.autoregressive').explorer.store.get())"
     )
-    assert (seed, img) == (7, None)
+    assert seed != 123 and img is None
 
 
 @pytest.mark.parametrize("view", ["NaN,0,1", "0,0,0", "0,0,-1", "0,0,0.001", "0,0,1e9"])
