@@ -40,9 +40,7 @@ def shows(dataset: str, name: str) -> Callable[[Page], None]:
 def after_50_evaluations(page: Page) -> None:
     finished(page)
     expect(main(page).locator(".film-place")).to_have_text("50 evaluations")
-    frames = (
-        "x.mode().race.runners().map(({ title, frame }) => [title, frame.numbers.evaluations])"
-    )
+    frames = "x.mode().race.runners().map(({ title, frame }) => [title, frame.numbers.evaluations])"
     assert dict(compare(page, frames))["Diffusion"] == 50
 
 
