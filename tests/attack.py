@@ -64,7 +64,7 @@ def _asking(functions: Iterable[Callable]) -> dict[str, dict[str, Field] | None]
 def _functions() -> Iterator[tuple[str, Tab, list[Callable]]]:
     """Every component that can be asked, with its tab and its functions."""
     for tab in interface.TABS:
-        yield f"{tab.name}-stage", tab, [*tab.functions, *tab.asks_exercises()]
+        yield f"{tab.name}-stage", tab, tab.asks()
         if tab.charts and (tab.charted or tab.shown()):
             yield f"{tab.name}-charts", tab, [tab.asks_charts()]
 

@@ -76,8 +76,8 @@ class Tab:
     def fits(self, phone: Page) -> None:
         """Nothing is wider than a phone, and the picture comes before what is said of it."""
         assert phone.evaluate("document.scrollingElement.scrollWidth") <= PHONE_WIDTH
-        picture, hint = (phone.locator(f"{self.selector} {part}").bounding_box() for part in (".main", ".hint"))
-        assert picture["height"] == 0 or picture["y"] < hint["y"]
+        picture, side = (phone.locator(f"{self.selector} {part}").bounding_box() for part in (".main", ".side"))
+        assert picture["height"] == 0 or picture["y"] < side["y"]
 
 
 def stage_of(name: str) -> Tab:

@@ -97,7 +97,8 @@ def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
                 find(card, "squared_energy_distance", of=of, steps=few)["value"], rel=1e-3, abs=1e-4
             )
     report = flow_matching_plane.to_props(net, card)["reflow"]["1"]
-    words, (_, off, _) = report["words"], report["numbers"][0]
+    words, (finding, (_, off, _)) = report["words"], (report["numbers"][0][1], report["numbers"][1])
+    assert f"{100 * figures['reflow-2']['ends']['1']['off']:.1f} %" in finding
     assert off == f"{100 * figures['independent']['ends']['1']['off']:.1f} %" and off in words
     for of in ("independent", "reflow-1", "reflow-2"):
         assert f"{find(card, 'squared_energy_distance', of=of, steps=1)['value']:.4f} ± " in words

@@ -82,6 +82,8 @@ IN_JAVASCRIPT = {"stages/compare/interval.js", "stages/compare/real.js", "stages
 THROUGH = {  # modules that hand figures on to a place of the list
     "tabs/autoregressive/evidence.py": "side_of of autoregressive/verdict.py",
     "tabs/compare/provenance.py": "a type",
+    "tabs/text/attention.py": "the sign of an exact difference, of one text",
+    "tabs/kit/ask/compressing.py": "the sign of an exact difference, of one x",
     "tabs/lab/shared.py": "a word for a signed number of standard deviations",
     "tabs/compare/tab.py": "the code that is shown",
     "models/chance.py": "a quantile of true draws, tried in test_playground_chance.py",

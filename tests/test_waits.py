@@ -14,6 +14,7 @@ from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import GUESS
 from explorer.spaces import PLANE
 from tests import desks
+from tests.asking import wait_for
 from tests.desks import FILM
 from tests.node import run
 
@@ -54,7 +55,7 @@ def test_every_visitor_of_a_class_is_told_how_long_it_will_be(slower: float):
         await watch(desk, -1, slower)  # the desk learns its pace
         return await asyncio.gather(*(watch(desk, number, slower) for number in range(VISITORS)))
 
-    for number, told in enumerate(asyncio.run(lesson())):
+    for number, told in enumerate(wait_for(lesson())):
         end = told[-1][0]
         wrong = [abs(left - (end - now)) for now, left in told[:-1]]
         assert told[-1][1] == 0 and len(told) > 3
@@ -158,7 +159,7 @@ def test_the_desk_tells_how_long_a_question_will_take():
         await asyncio.gather(*asked)
         return found
 
-    none, unknown, first, second, late = asyncio.run(lesson())
+    none, unknown, first, second, late = wait_for(lesson())
     assert none is None and unknown is None
     assert first < 0.4 < second < 0.9, "the second one comes after the first"
     assert late > 0.4, "it takes longer than expected"

@@ -56,7 +56,8 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const store = storeOf(readAddress(fields, queryOf(tab)), fields);
   const netOf = (state) => ({ name: state[key], ...stage.choicesOf(props.value)[state[key]] });
   const net = () => netOf(store.get());
-  const opening = (mode) => openingFrom(fields, store.get(), mode, key);
+  /** A lesson gives back what the visitor had, so that no mode opens anew after it. */
+  const opening = (mode) => store.get().mode in LESSONS ? { mode } : openingFrom(fields, store.get(), mode, key);
   const refuses = (state, mode) => refusalOf(stage.columnsOf(netOf(state), state), mode);
   const answers = (mode) => refuses({ ...store.get(), ...opening(mode) }, mode) === null;
   /** @type {string | null} */
