@@ -95,7 +95,7 @@ MODE = Mode(
             ("Clothes, middle", CLOTHES | {"level": "middle"}),
         ],
         shows=Shows(
-            "Choose a resolution: its style comes from the top row, the others from the left",
+            "Choose which style comes from the top row",
             HEADS,
             grids=[Grid("Mixed styles", MIX_COLUMNS + 1)],
         ),

@@ -98,7 +98,7 @@ MODE = Mode(
         [],
         named={"z": PIN},
         shows=Shows(
-            "Drag the point or use the arrow keys; click or tap pins it",
+            "Drag the point; click or tap pins it",
             [
                 Figure("−ELBO = D + R, test images", unit="nats"),
                 Figure("z"),
