@@ -83,6 +83,11 @@ def is_plain(image: Image.Image) -> bool:
     return bool(np.abs(levels - np.median(levels)).mean() < PLAIN)
 
 
+def edges(image: np.ndarray) -> float:
+    """Return the mean difference of neighbouring pixels of a picture (side, side, 3): of a blank one it is 0."""
+    return float(np.abs(np.diff(image, axis=0)).mean() + np.abs(np.diff(image, axis=1)).mean())
+
+
 def telling(screens: list[Shown]) -> int:
     """Return the place of the picture that differs most between the presets of a mode, or of the largest of one."""
 
@@ -91,7 +96,7 @@ def telling(screens: list[Shown]) -> int:
         if area < LEAST or 2 * sum(is_plain(screen[k][1]) for screen in screens) > len(screens):
             return -1
         images = np.stack([np.asarray(screen[k][1], dtype=float) for screen in screens])
-        return (1 + np.abs(images - images.mean(0)).mean()) * area**0.25
+        return (1 + np.abs(images - images.mean(0)).mean()) * area**0.25 * min(map(edges, images))
 
     return max(range(min(map(len, screens))), key=score)
 

@@ -174,9 +174,9 @@ def test_the_first_of_its_sentences_is_in_sight_until_more_is_wanted(page: Page,
     page.add_init_script(AS_A_STRANGER)
     open_stage(page, app_url)
     seen = page.locator(f"{STAGE} .mode-explore .seen")
-    expect(seen.locator("p")).to_have_text(re.compile(r"^The codes have .+, the prior 1 and 1\.$"), use_inner_text=True)
+    expect(seen.locator("p")).to_have_text(re.compile(r"^It trades detail away: .+\.$"), use_inner_text=True)
     seen.get_by_role("button", name="more", exact=True).click()
-    expect(seen).to_contain_text("A code costs")
+    expect(seen).to_contain_text("the prior 1 and 1")
     expect(seen).to_contain_text("of the cursor")
 
 

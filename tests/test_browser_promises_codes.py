@@ -109,7 +109,7 @@ TOKENS = Stage(
     | {"swaps": [5], "token": 3, "promise": 12, "guidance": 3, "walk": 5},
     {
         ("tokens", "One token becomes another"): EXCHANGED,
-        ("tokens", "A digit for the tokens of clothes"): tells("All 49 cost", **CLOTHES, set="mnist"),
+        ("tokens", "A digit for the tokens of clothes"): tells("All 49 tokens cost", **CLOTHES, set="mnist"),
         ("straight", "A small step"): tells("The gradient predicts a gain of 2.0 nats", **DIGITS),
         ("straight", "A large step"): tells("The gradient predicts a gain of 20.0 nats", **DIGITS),
         ("straight", "No step"): tells("Drag the step", **DIGITS),
@@ -122,7 +122,7 @@ TOKENS = Stage(
         ("latent", "Four sneakers"): keeps(ENDED, says("Done in 40 evaluations"), net=SNEAKERS, label=7, walk=20),
     },
     {
-        "49 tokens": (tells("All 49 cost", **DIGITS), EXCHANGED),
+        "49 tokens": (tells("All 49 tokens cost", **DIGITS), EXCHANGED),
         "Straight through": (tells("Drag the step"), tells("The gradient predicts a gain of 20.0 nats")),
         "Why slow": (asks("true", **DIGITS), asks("true", **DIGITS)),
         "Surprise": (tells("The most surprising token", img=8), SHOE),

@@ -86,7 +86,6 @@ export function paintMap(context, size, { found, classes, lattice, z, own, above
   }
   paintCodes(context, found.codes, found.labels, to, colours, { alpha: faint ? FAINT : 1 });
   above?.(context, to, size);
-  if (classes) paintNames(context, found, classes, to, colours);
   if (own) {
     context.fillStyle = colours.you;
     const [x, y] = to(own);
@@ -94,4 +93,5 @@ export function paintMap(context, size, { found, classes, lattice, z, own, above
   }
   if (z) paintRings(context, z, (...at) => to(at), 6, colours);
   if (cursor) paintCursor(context, to(cursor), colours.you);
+  if (classes) paintNames(context, found, classes, to, colours);
 }

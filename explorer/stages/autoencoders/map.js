@@ -51,13 +51,15 @@ function codeMap(self) {
   const place = () => hovered.value ?? state.z;
   const decode = wantedWeights(self, () => ({ ...ctx.net(), key: ctx.net().name }), readDecoder);
   const { value, asked, shown, show } = exhibit(self, {
-    /** The numbers and the sentence of the place, and then of the visitor's picture. */
+    /** The numbers of the place, and sentences: what a short code is good for; at the pointer first, of the place. */
     shown(answer) {
       const { classes } = ctx.net();
       const near = nearestOf(foundIn(value.value), place());
       const figures = [[num(near.distance)], [classes[near.label]], [String(near.within), "of 2,000"]];
       const numbers = declared.shows.heads.map((name, k) => [name, ...figures[k]]);
-      return { ...answer, numbers, words: `${placeWords(place(), near, classes)} ${answer.decoded} ${answer.words}` };
+      const [ofPlace, useful] = [`${placeWords(place(), near, classes)} ${answer.decoded}`, answer.useful];
+      const first = hovered.value ? [ofPlace, useful] : [useful, ofPlace];
+      return { ...answer, numbers, words: [...first, answer.words].join(" ") };
     },
   });
   const pixels = computed(() => value.value && decode.value?.(place()));

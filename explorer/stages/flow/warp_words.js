@@ -57,7 +57,8 @@ export function warpWords({ point, place, curve, thread }) {
     ? "No area changes on the way."
     : `An area around x becomes ${num(factor, factor < 0.095 ? 3 : 1)} times as large on its way to z.`;
   return [
-    `log p(x) = ${num(point.base)} ${plus(total)} = ${num(point.logP)} nats: noise density and volume change.`,
+    `Your point has an exact density: log p(x) = ${num(point.logP)} nats.`,
+    `That is ${num(point.base)} ${plus(total)} nats: noise density and volume change.`,
     `x = ${pair(point.x)} is z = ${pair(point.z)}.`,
     areas,
     isWhole(place) ? `${KINDS[curve]}.` : BETWEEN,

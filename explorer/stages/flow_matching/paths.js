@@ -147,4 +147,4 @@ function tableOf({ noise, data, states }, name) {
   return { name, rows: [head, ...rows] };
 }
 
-export default mode(paths, { hint: "Noise follows learned velocities to data" });
+export default mode(paths, { hint: "Press Play: noise follows the learned velocities to the data" });

@@ -98,4 +98,4 @@ const barOf = (share, label) =>
     h("span", {}, String(label)),
   );
 
-export default mode(damage, { hint: "Which metrics notice the damage?" });
+export default mode(damage, { hint: "Slide Strength: which dots leave the grey band?" });

@@ -39,5 +39,6 @@ export function shownWords(figure) {
   const { name, own } = FIGURES[figure];
   const shown = `Number and curve: ${/^[A-Z][a-z]/.test(name) ? name.toLowerCase() : name}`;
   if (own) return `${shown}, which cannot be compared`;
-  return `${shown}; framed: ${figure === "distance" ? "within chance, else smallest" : "smallest"}`;
+  if (figure === "distance") return `${shown}. Smaller: better. Framed: as good as real data, else best.`;
+  return `${shown}; framed: smallest`;
 }

@@ -64,22 +64,18 @@ function wavOf(levels, rate) {
   return view.buffer;
 }
 
-/** Buttons that play and save what `levelsOf()` gives; null for nothing, for which `update()` disables them. */
+/** Buttons that play, `loud`, and save what `levelsOf()` gives; null for nothing, for which `update()` disables them. */
 export function createListen({ rate, levelsOf, nameOf }) {
   const withLevels = (work) => () => {
     const levels = levelsOf();
     if (levels?.length) work(levels);
   };
-  const listen = h(
-    "div",
-    { class: "listen" },
-    Context && button("Listen", withLevels((levels) => play(levels, rate)), {
-      title: "Play the sound at full volume",
-      kind: "primary",
-    }),
-    button("Save WAV", withLevels((levels) => download(new Blob([wavOf(levels, rate)]), `${nameOf()}.wav`))),
-  );
-  const update = () => listen.querySelectorAll("button").forEach((each) => each.disabled = !levelsOf()?.length);
+  const title = "Play the sound at full volume";
+  const loud = Context && button("Listen", withLevels((levels) => play(levels, rate)), { title, kind: "primary" });
+  const save = button("Save WAV", withLevels((levels) => download(new Blob([wavOf(levels, rate)]), `${nameOf()}.wav`)));
+  const update = () => {
+    for (const each of [loud, save]) if (each) each.disabled = !levelsOf()?.length;
+  };
   update();
-  return Object.assign(listen, { update });
+  return Object.assign(h("div", { class: "listen" }, loud, save), { update, loud });
 }

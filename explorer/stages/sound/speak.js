@@ -54,6 +54,7 @@ function speak(self) {
     label: "The sound, 5 ms a step",
     framesPerSecond: 20,
   });
+  if (listen.loud) self.film.parts.speed.after(listen.loud); // in sight as long as the wave is
 
   return {
     ...{ main, above: [listen], under: [film.numbers] },
@@ -80,4 +81,4 @@ function chancesOf(/** @type {any} */ { x, time, numbers: { p: [p] } }) {
   };
 }
 
-export default mode(speak, { hint: "Each of 8,000 samples a second is drawn from a prediction" });
+export default mode(speak, { hint: "Press Listen, or drag along the wave: what did the network expect there?" });

@@ -67,4 +67,4 @@ function chancesOf({ numbers: { codes, p, q } }, alphabet) {
   return isTwice ? rows.slice(0, -1) : rows;
 }
 
-export default mode(generate, { hint: "A network continues the text; tap a character to change it" });
+export default mode(generate, { hint: "Tap a character to change it: the text goes on" });

@@ -69,8 +69,8 @@ function explore(self) {
   });
   let told = null;
   whenever(() => {
-    const [cloud, cost] = ofModel.value;
-    seen([cloud, around.value, cost].filter(Boolean).join(" "), ofModel.value === told); // while the cursor moves
+    const [first, last] = ofModel.value;
+    seen([first, around.value, last].filter(Boolean).join(" "), ofModel.value === told); // while the cursor moves
     told = ofModel.value;
   });
 
@@ -107,13 +107,14 @@ function explore(self) {
   };
 }
 
-/** Sentences about all codes, and about what they cost. */
+/** Sentences about what codes cost and about all of them; the first one answers what a VAE trades away. */
 function wordsOfModel({ words }, net, { beta, rate, distortion, ...cloud }) {
-  const found = { ...cloud, rate, bits: rate / Math.LN2, distortion };
+  const found = { ...cloud, rate, distortion };
   const hasCollapsed = rate !== null && rate <= COLLAPSED;
   const cost = rate === null ? net.prior ?? words(found, "undefined") : words(found, "costs");
   const name = beta === 0 ? "autoencoder" : hasCollapsed ? "collapsed" : "cloud";
-  return [words(found, name), distortion === null ? "" : cost];
+  const sentences = [words(found, name), distortion === null ? "" : cost];
+  return name === "cloud" && sentences[1] ? sentences.reverse() : sentences;
 }
 
 /** The point that is pinned, and what the whole model says about it. */

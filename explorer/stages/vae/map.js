@@ -42,6 +42,8 @@ export class LatentPlane {
   hovered = signal(-1);
   /** True while the panel lies below and may be out of sight. */
   isAlone = false;
+  /** Codes whose classes are named on the map; null for none. @type {Codes | null} */
+  named = null;
   ratio = 1;
 
   /** @param {VaeCtx} ctx @param {import("../kit/base/follow.js").Followed} followed */
@@ -209,12 +211,12 @@ export class LatentPlane {
     const layer = this.layer(this.base);
     const now = this.points();
     const points = now ?? this.earlierPoints();
+    this.named = as === "dots" ? points : null;
     layer.ctx2d.fillStyle = this.colours.ground;
     layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
     if (bg && now && this.decoder()) this.paintBackground(layer);
     if (points) this.paintPoints(layer, points, as, this.waiting.value || !now);
     if (rings) paintRings(layer);
-    if (points && as === "dots") paintClassNames(layer, points, this.ctx.assets, this.hidden);
   }
 
   paintPoints(layer, points, as, waiting) {
@@ -255,6 +257,7 @@ export class LatentPlane {
     const points = this.points();
     if (points && this.hovered.value >= 0) this.paintHovered(layer, points, this.hovered.value);
     if (this.element.isConnected) this.mode.draw?.(layer);
+    if (this.named) paintClassNames(layer, this.named, this.ctx.assets, this.hidden);
   }
 
   paintHovered(layer, points, i) {

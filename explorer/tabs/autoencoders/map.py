@@ -52,11 +52,24 @@ def rebuilt_captions(errors: Sequence[float]) -> Found:
     return {"captions": named, "words": ", ".join(named)}
 
 
+def rebuilt_words(two: float, sparse: float) -> str:
+    """Return how well two numbers and the sparse code rebuild a picture, from their squared errors, as a sentence."""
+    closer = "closer" if sparse < two else "no closer"
+    return (
+        f"Two numbers rebuild your picture to a squared error of {num(two, 1)}; the sparse code comes {closer}, "
+        f"to {num(sparse, 1)}."
+    )
+
+
 def map_answer(own: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
     """Return what is said of a map besides the place that is pointed at, and of a picture's reconstructions."""
-    named = ", ".join(f"{num(error, 1)} {kind}" for kind, error in zip(KINDS.values(), errors, strict=True))
+    by = dict(zip(KINDS.values(), errors, strict=True))
+    named = ", ".join(f"{num(error, 1)} {kind}" for kind, error in by.items())
     return Answer(
-        view={"decoded": f"The {own} autoencoder's decoder draws what you see."},
+        view={
+            "decoded": f"The {own} autoencoder's decoder draws what you see.",
+            "useful": rebuilt_words(by.get(own, min(errors)), by[KINDS[SPARSE]]),
+        },
         words=f"The codes' mean is {pair(mean)}: nothing in the training says where they should lie. "
         f"Squared errors of your picture: {named}. The sparse one keeps 25 numbers with their places, the others two.",
     )

@@ -16,6 +16,7 @@ from explorer.tabs.discrete_diffusion.exercises import EXERCISES
 from explorer.tabs.discrete_diffusion.shared import ORDER, PER
 from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
+from explorer.tabs.kit.layout.opening import Opening
 
 FOLDER = Path(__file__).parent
 MODES = [unmask.MODE, chain.MODE, orders.MODE, bound.MODE, chains.MODE]
@@ -66,6 +67,7 @@ MADE = family_tab(
     modes=MODES,
     fields=[ORDER, PER],
     exercises=EXERCISES,
+    opening=Opening({"at": 0.5}, "at", (0.5, 0, 1, 0.5), seconds=8),
     code={
         "The bound, as it was measured": [D3PM.elbo],
         "As they were trained": [D3PM.training_loss, UniformD3PM.training_loss, UniformD3PM.term],

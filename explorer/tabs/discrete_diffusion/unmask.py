@@ -70,12 +70,14 @@ def unmask_report(left: int, fresh: int, step: int, nats: float, sure: float, or
     how = f"{at_once(per)}, {ORDERED[order]}"
     apart = " Those drawn together are independent of each other." if per > 1 else ""
     known = (
-        f"{PIXELS - left} of {PIXELS} pixels are known. They come {how}.{apart} The network is confident about "
+        f"The noise is a mask: {left} of {PIXELS} pixels still have one and lose it {how}.{apart} The network is "
+        "confident about "
         f"{percent(sure)} "
         "of the masked ones: black or white with at least 99 %."
     )
     done = (
-        f"All {PIXELS} pixels are drawn, {how}.{apart} That took {evaluations(PIXELS // (step + 1))} of the network, "
+        f"The noise was a mask: all {PIXELS} pixels have lost it, {how}.{apart} That took "
+        f"{evaluations(PIXELS // (step + 1))} of the network, "
         f"and log p of it all is {num(nats)} nats."
     )
     name = "" if left else "log p of what was drawn"

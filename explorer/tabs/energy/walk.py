@@ -48,8 +48,8 @@ class Rules:
 class Walked:
     """Chains after a move: their places `x` and the rejected proposals, (B, 2) and (R, 4); places of hotter replicas.
 
-    `crossings` counts arrivals in another mode so far, `accepted` the accepted proposals; `lost` is the chain that has
-    diverged, with the reason.
+    `inside` counts the chains in a mode of the data, `crossings` arrivals in another mode so far, `accepted` the
+    accepted proposals; `lost` is the chain that has diverged, with the reason.
     """
 
     move: int
@@ -57,6 +57,7 @@ class Walked:
     rejected: Tensor
     hot: Tensor
     temperature: float
+    inside: int = 0
     crossings: int = 0
     accepted: int = 0
     lost: tuple[int, str] | None = None
@@ -70,7 +71,7 @@ def trajectory(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed
     tempers = rules.cure == "tempering"
     last, crossings, accepted = assign_modes(dataset, begun), 0, 0
     x, state, before = begun.repeat(len(rules.rungs), 1), None, None
-    yield Walked(0, begun, torch.zeros(0, 4), torch.zeros(0, 2), rules.heat(1))
+    yield Walked(0, begun, torch.zeros(0, 4), torch.zeros(0, 2), rules.heat(1), int((last >= 0).sum()))
     for move in range(1, rules.length + 1):
         heat = rules.heat(move)
         each = torch.tensor(rules.rungs if tempers else [heat]).repeat_interleave(count)
@@ -89,7 +90,7 @@ def trajectory(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed
         taken = made.accepted[-count:]
         accepted += int(taken.sum())
         rejected = torch.cat([made.state.x[-count:], made.proposed[-count:]], -1)[~taken]
-        yield Walked(move, x[-count:], rejected, x[:-count], heat, crossings, accepted, lost)
+        yield Walked(move, x[-count:], rejected, x[:-count], heat, int((now >= 0).sum()), crossings, accepted, lost)
         if lost:
             return
 

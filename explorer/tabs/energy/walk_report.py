@@ -73,7 +73,8 @@ def walk_sentence(shot: Walked, rules: Rules, share: float) -> str:
         each = round(shot.move * rules.chains / shot.crossings)
         crossed = f"They crossed from mode to mode {many(shot.crossings, 'time')}, once in {each:,} moves of a chain."
     moved = many(shot.move, MOVE_NAMES[rules.kernel])
-    return f"{many(rules.chains, 'chain')} after {moved} with ε = {brief(rules.eps)}. {accepted} {crossed}"
+    where = f"{percent(shot.inside / rules.chains)} of the chains lie where the data do"
+    return f"After {moved}, {where}. There are {rules.chains:,}, with ε = {brief(rules.eps)}. {accepted} {crossed}"
 
 
 def divergence_sentence(shot: Walked, rules: Rules) -> str:

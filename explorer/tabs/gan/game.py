@@ -324,7 +324,7 @@ MODE = Mode(
             ("D learns 10 times as fast as G", other(data="ring", loss="saturating", lrd=0.01, overlay="d")),
         ],
         renews=RENEWS,
-        shows=Shows("Play, or change a rule", PLAYED, curves=[BOTH_LOSSES]),
+        shows=Shows("Press Play: do the generated points reach all of the data?", PLAYED, curves=[BOTH_LOSSES]),
     ),
     code={
         "The game": [play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],

@@ -100,6 +100,8 @@ def judge_answer(rows: Rows, n: int, floors: int) -> Answer:
     if len(fooled) > noticed:
         are, rate = ("is", "it rates") if len(fooled) == 1 else ("are", "they rate")
         words = f"{len(fooled)} of {len(rows)} metrics {are} fooled: {rate} this set better than real images. "
+    elif noticed:
+        words = f"{noticed_best(rows)} "
     words += f"Fooled: {join_words(fooled)}. " if fooled else ""
     words += f"Blind: {join_words(blind)}. " if blind else ""
     words += (
@@ -124,6 +126,15 @@ def judge_answer(rows: Rows, n: int, floors: int) -> Answer:
         {**row, "title": ALL[row["name"]].title, "says": f"{worse(row['worse'])}: {row['verdict']}"} for row in rows
     ]
     return Answer(numbers, words, Table(table), view={"rows": shown})
+
+
+def noticed_best(rows: Rows) -> str:
+    """Return which metric notices a set best, and which one least, as a sentence."""
+    best, least = (
+        f"{within(ALL[row['name']].title)} ({worse(row['worse'])})"
+        for row in (pick(rows, key=lambda row: row["worse"]) for pick in (max, min))
+    )
+    return f"It is noticed best by {best}, least by {least}."
 
 
 def judged(figure: Figure, row: Mapping[str, Any]) -> Figure:

@@ -61,7 +61,7 @@ TAB = Tab(
     title="Lab",
     group="all",
     question="Which metric notices what is wrong with generated images?",
-    opening=Opening(moves="strength", through=(0.3, 1, 0, 0.3)),
+    opening=Opening({"strength": 0.6}, "strength", (0.6, 1, 0, 0.6)),
     folder=FOLDER,
     stage=LabStage,
     shown=list_nets,

@@ -10,7 +10,7 @@ from explorer.fields import Field, OneOf, Real
 from explorer.models.wavenet import Queues, WaveNet
 from explorer.networks import card, checkpoints
 from explorer.numbers.answer import Figure, Report
-from explorer.numbers.words import num
+from explorer.numbers.words import num, percent
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.steps import Step, frame
@@ -28,6 +28,7 @@ TEMPERATURE = Field("temperature", Real(0.1, 1.5), 1, "the temperature", "Below 
 Given = Annotated[int, GIVEN]
 Temperature = Annotated[float, TEMPERATURE]
 MILLISECONDS = {0: "none", 50: "50", 100: "100", 200: "200"}
+DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SPOKEN = {"at": None, "temperature": 1, "given": 0}
 SURPRISE = Figure("surprise so far", unit="bits/sample")
 ENTROPY = Figure("expected surprise (entropy)", unit="bits/sample")
@@ -49,7 +50,7 @@ def speak(net: SoundNet, digit: Digit, speaker: Speaker, seed: Seed, temperature
 
     def roll() -> Iterator[Scene]:
         how = {"label": label_of(digit, speaker), "prefix": prefix, "temperature": temperature, "together": BLOCK}
-        tell = Spoken(SOUND.length - left, share_heard(net))
+        tell = Spoken(digit, speaker, SOUND.length - left, share_heard(net))
         for step in model.sample_steps(1, generator=rng(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
             said = {"report": tell(int(step.x[0, int(step.time)]), nats, entropy).to_props()}
@@ -69,12 +70,16 @@ class Spoken:
     """Text about a sound that is drawn sample by sample; call it once for each frame.
 
     Arguments:
+        digit: Digit that is asked for.
+        speaker: Speaker that is asked for.
         given: Number of samples that are given.
         heard: Share of such sounds in which a classifier hears the digit that was asked for; None if unmeasured.
         nats: log p of the samples so far.
         entropies: Entropy of their predictions.
     """
 
+    digit: int
+    speaker: str
     given: int
     heard: float | None
     nats: list[float] = field(default_factory=list)
@@ -90,14 +95,13 @@ class Spoken:
             EVALUATIONS.of(len(self.nats)),
         ]
         heard = (
-            ""
-            if self.heard is None
-            else f" A classifier recognises the requested digit in {100 * self.heard:.0f} % of such sounds."
+            "" if self.heard is None else f"; a classifier recognises the digit in {percent(self.heard)} of such sounds"
         )
         return Report(
             numbers,
+            f"{self.speaker.capitalize()} saying {DIGIT_WORDS[self.digit]}, made sample by sample{heard}. "
             f"Level {level} had a probability of {num(100 * math.exp(log_prob[-1]))} %. Drag the cursor to "
-            f"see the prediction at another sample.{heard}",
+            "see the prediction at another sample.",
             caption=f"{1000 * (self.given + len(self.nats)) / SOUND.rate:.0f} ms",
             view={"given": self.given},
         )

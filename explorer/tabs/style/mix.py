@@ -54,8 +54,8 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
     heads = ["others ↓", f"style at {size}×{size} →", *[""] * (MIX_COLUMNS - 1)]
     return grid(images, given=1, marks=marks, empty=[0], heads=heads) | Answer(
         numbers=[KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {MIX_ROWS * MIX_COLUMNS}")],
-        words=f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
-        f"{kept} of these {MIX_ROWS * MIX_COLUMNS} images keep the class of their row. "
+        words=f"With another image's {level} style, {kept} of these {MIX_ROWS * MIX_COLUMNS} images keep the class of "
+        f"their row. The top row gives its style at {size}×{size}, the left column the others. "
         f"{mix_words(net, kept=keeps, taken=takes)}",
     )
 
@@ -95,7 +95,7 @@ MODE = Mode(
             ("Clothes, middle", CLOTHES | {"level": "middle"}),
         ],
         shows=Shows(
-            "Choose a resolution: its style comes from the top row, the others from the left",
+            "Choose which style comes from the top row",
             HEADS,
             grids=[Grid("Mixed styles", MIX_COLUMNS + 1)],
         ),

@@ -19,6 +19,7 @@ from explorer.tabs.kit.ask.answers import frames, stop
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.text import attention, cached, compress, evidence, fill, generate, loss, maths, surprise, unmask
 from explorer.tabs.text.exercises import EXERCISES
@@ -27,6 +28,8 @@ from explorer.tabs.text.shared import DIFFUSION, NET, NETS, ORDER, STEPS, TEMPER
 
 FOLDER = Path(__file__).parent
 MODES = [generate.MODE, unmask.MODE, fill.MODE, surprise.MODE, compress.MODE, attention.MODE, cached.MODE, loss.MODE]
+LAST_FRAME = 192  # frame of the first text
+SURPRISING = 156  # its character “V”, of “Volsces”
 LIT = ["generate", "attention", "compress", "loss"]
 SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
 
@@ -52,6 +55,9 @@ TAB = Tab(
     title="Text",
     group="exact",
     question="Can a network that only guesses the next character write a play?",
+    opening=Opening(
+        {"at": LAST_FRAME, "tap": SURPRISING}, "at", (LAST_FRAME, *range(0, LAST_FRAME, 4), LAST_FRAME), steps=True
+    ),
     folder=FOLDER,
     stage=TextStage,
     shown=list_nets,

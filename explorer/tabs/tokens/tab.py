@@ -48,7 +48,7 @@ TAB = family_tab(
     name="tokens",
     group="bound",
     question="Which codes can create new images, and what do they cost?",
-    opening=Opening({"img": 108}, "token", (24, 17, 18, 19, 27, 35, 34, 33, 24), steps=True),
+    opening=Opening({"img": 108, "swaps": [24 * 64 + 2]}, "token", (24, 17, 18, 19, 27, 35, 34, 33, 24), steps=True),
     folder=FOLDER,
     nets=[*TOKEN_NETS, *LATENT_NETS],
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],

@@ -59,20 +59,22 @@ def token_answer(found: Found, token: int, use: Sequence[float] | None, changed:
     often = f", which makes up {percent(use[code], 1)} of all tokens" if use else ""
     own = f"is code {code}" if code == before[token] else f"was code {before[token]} and is now code {code}"
     known = f"gives {'it' if expected == code else f'code {expected}'} the highest probability"
-    said = [
+    token_words = [
         f"The token in {place_of(token, GRID)} {own}{often}.",
         f"Given the tokens before it, the prior {known}; it costs {brief(found['surprise'][token])} nats.",
     ]
     swapped = sum(one != other for one, other in zip(before, tokens, strict=True))
     if swapped:
-        said += [
-            f"{'One token is' if swapped == 1 else f'{swapped} tokens are'} exchanged: {changed} of 784 pixels change "
-            f"by more than a tenth, where {16 * swapped} lie under the exchanged.",
-            f"The tokens now cost {num(rates[1], 1)} nats instead of {num(rates[0], 1)}, this image's pixels "
-            f"{num(pixels[1], 1)} instead of {num(pixels[0], 1)}.",
+        said = [
+            f"{'One token is' if swapped == 1 else f'{swapped} tokens are'} exchanged: the tokens now cost "
+            f"{num(rates[1], 1)} nats instead of {num(rates[0], 1)}.",
+            f"{changed} of 784 pixels change by more than a tenth, where {16 * swapped} lie under the exchanged.",
+            f"This image's pixels cost {num(pixels[1], 1)} nats instead of {num(pixels[0], 1)}.",
+            *token_words,
         ]
     else:
-        said.append(f"All 49 cost {num(rates[0], 1)} nats, and the pixels, given them, {num(pixels[0], 1)} more.")
+        cost = f"All 49 tokens cost {num(rates[0], 1)} nats, and the pixels, given them, {num(pixels[0], 1)} more."
+        said = [cost, *token_words]
     rows = [
         at(place) | {"code": before[place], "code now": code, "nats": found["surprise"][place]}
         for place, code in enumerate(tokens)

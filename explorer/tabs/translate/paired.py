@@ -62,13 +62,13 @@ def paired_answer(answer: Found, source: str) -> Answer:
         kept,
         recorded_difference(ERROR, answer["measured"], "error"),
     ]
+    first = real and (answer["real"], f"real image: {real['name']}")
     pair = [(answer["source"], source), (answer["made"], f"translation: {predicted_class(made)}")]
-    kept_back = [real and (answer["real"], f"real image: {real['name']}")]
     return Answer(
         numbers,
         words,
         Table([{"patch": patch, "probability of real": each} for patch, each in enumerate(patches)]),
-        grids=[grid(pair, given=1), grid(kept_back)],
+        grids=[grid([first, *pair], given=2 if real else 1)],
         pictures={"s": answer["source"], "y": answer["made"]},
         view=answer,
     )
@@ -116,10 +116,7 @@ MODE = Mode(
         shows=Shows(
             "Choose a test image, or draw one: the generator fills in its outline",
             HEADS,
-            grids=[
-                Grid("What is given, and its translation", 2, rows=1),
-                Grid("The real image", 1, rows=1, place="side"),
-            ],
+            grids=[Grid("The real image, what is given of it, and its translation", 3, rows=1)],
         ),
     ),
     code={

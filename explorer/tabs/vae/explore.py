@@ -36,7 +36,7 @@ EXPLORE = EARLIER | {
     "all": "{count:0} codes lie within {radius} of the cursor, all of them “{most.name}”.",
     "most": "{count:0} codes lie within {radius} of the cursor, {most.count:0} of them “{most.name}”.",
     "undefined": "The rate is undefined here; the distortion is {distortion:1} nats.",
-    "costs": "A code costs {rate} nats ({bits:1} bits) an image; the reconstruction costs {distortion:0} nats.",
+    "costs": "It trades detail away: a code keeps {rate:1} nats of an image, and the rest costs {distortion:0}.",
     "nearest": "Nearest: test image {index:0}, “{name}”, {distance} away.",
     "asking": "Asking the model…",
     "lost": "The model did not answer.",
@@ -98,7 +98,7 @@ MODE = Mode(
         [],
         named={"z": PIN},
         shows=Shows(
-            "Drag the point or use the arrow keys; click or tap pins it",
+            "Drag the point; click or tap pins it",
             [
                 Figure("−ELBO = D + R, test images", unit="nats"),
                 Figure("z"),

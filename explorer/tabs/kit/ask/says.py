@@ -13,7 +13,7 @@ MAKE = RACE | {
     "films": "{many} from {whose}",
     "doing": "{title} draws",
     "hint of points": "Points from one seed, over test points of the data{leading}",
-    "hint of many": "One seed; VAEs show means",
+    "hint of many": "Press Play: which finish first? VAEs show means",
     "leading": "; tap one to open it in its tab",
     "any": "Any, not {asked}: {why}.",
     "kin": "nearest training image: {label}, {distance} away (L2)",
