@@ -36,7 +36,7 @@ def test_another_resolution_mixes_otherwise_between_the_same_sources(page: Page,
     sources = [*range(1, 6), 6, 12, 18, 24]
     assert len(after) == 30 and [before[each] for each in sources] == [after[each] for each in sources]
     assert before[7:12] != after[7:12]
-    expect(page.locator(f"{STAGE} .seen")).to_contain_text("its style at 28×28 from the top row")
+    expect(page.locator(f"{STAGE} .seen")).to_contain_text("The top row gives its style at 28×28")
 
 
 def test_the_sheet_follows_psi_at_once(page: Page, app_url: str):
