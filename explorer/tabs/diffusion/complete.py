@@ -34,6 +34,7 @@ from explorer.tabs.diffusion.shared import (
     levels,
     mean_distance,
     name_of,
+    nearer_words,
     passes,
     script,
 )
@@ -123,8 +124,7 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
         ("L2 of each", ", ".join(map(num, away.tolist()))),
         ("L2 between them", num(among)),
     ]
-    alike = among < float(away.mean())
-    finding = f"The answers are closer to {'each other' if alike else name} than to {name if alike else 'each other'}."
+    finding = nearer_words(away, among, name)
     return Report(words=words, view={"finding": finding, "figures": figures, "table": Table(table)})
 
 

@@ -29,6 +29,7 @@ from explorer.tabs.diffusion.shared import (
     levels,
     mean_distance,
     name_of,
+    nearer_words,
     passes,
     script,
 )
@@ -75,8 +76,7 @@ def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: flo
         ("mean L2 to picture", num(float(away.mean()))),
         ("L2 of each", ", ".join(map(num, away.tolist()))),
     ]
-    alike = among < float(away.mean())
-    finding = f"The answers are closer to {'each other' if alike else name} than to {name if alike else 'each other'}."
+    finding = nearer_words(away, among, name)
     return Report(words=f"{left} {said}", view={"finding": finding, "figures": figures, "table": Table(table)})
 
 

@@ -147,6 +147,17 @@ def mean_distance(x: Tensor) -> float:
     return float(torch.pdist(x.flatten(1).double()).mean())
 
 
+def nearer_words(away: Tensor, among: float, name: str) -> str:
+    """Return whether answers are nearer to each other or to the picture `name`, as a sentence.
+
+    Arguments:
+        away: Distances of the answers (B,) from the picture.
+        among: Mean distance between two answers.
+    """
+    near, far = ("each other", name) if among < float(away.mean()) else (name, "each other")
+    return f"The answers are closer to {near} than to {far}."
+
+
 def passes(label: int | None, w: float) -> int:
     """Return the network evaluations of a guided step."""
     return 1 if label is None or w in (0, 1) else 2
