@@ -183,7 +183,8 @@ def _read_sheet(path: Path) -> Tensor:
 
 
 def write_sheet(images: Tensor, path: Path, *, one_bit: bool = False) -> None:
-    """Write bytes (N, 1, 28, 28) as a sheet of `SHEET_COLUMNS` columns."""
-    cells = images.numpy().reshape(-1, SHEET_COLUMNS, 28, 28).transpose(0, 2, 1, 3)
+    """Write bytes (N, 28, 28), or (N, 1, 28, 28), as a sheet of `SHEET_COLUMNS` columns; its last row ends in black."""
+    blank = torch.zeros(-len(images) % SHEET_COLUMNS, *images.shape[1:], dtype=images.dtype)
+    cells = torch.cat([images, blank]).numpy().reshape(-1, SHEET_COLUMNS, 28, 28).transpose(0, 2, 1, 3)
     sheet = Image.fromarray(cells.reshape(-1, SHEET_COLUMNS * 28))
     (sheet.point(lambda level: 255 * (level > 0)).convert("1") if one_bit else sheet).save(path, optimize=True)

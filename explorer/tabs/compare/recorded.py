@@ -29,7 +29,6 @@ DATASET = "mnist"
 KEPT_FRAMES = 8
 OPENED = 108  # test image of a mode that is opened by hand, `OPENED` of `stages/kit/image/picture.js`
 SHEET, INDEX = data.BUNDLED / f"compare-{DATASET}.png", data.BUNDLED / f"compare-{DATASET}.json"
-RECORDED_COLUMNS = 50  # of the sheet
 SHA_DIGITS = 12
 
 
@@ -118,9 +117,7 @@ def record() -> None:
         found = [*films(mode, question, nets_of(DATASET))]
         index.append({"mode": mode, "asked": question, "films": [facts for facts, _ in found]})
         images += [image for _, shown in found for image in shown]
-    sheet = torch.cat(images)
-    blank = torch.zeros(-len(sheet) % RECORDED_COLUMNS, *sheet.shape[1:], dtype=torch.uint8)
-    data.write_sheet(torch.cat([sheet, blank]), SHEET)
+    data.write_sheet(torch.cat(images), SHEET)
     drew = {net: weights(net) for net in nets_of(DATASET)}
     text = json.dumps({"weights": drew, "recordings": index}, separators=(",", ":"))
     INDEX.write_text(f"{text}\n", encoding="utf-8")

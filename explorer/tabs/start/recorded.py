@@ -23,7 +23,6 @@ from explorer.tabs.start.noise import begins, map_image, noise_image
 DATASET = "mnist"
 SHEET_FRAMES = 20
 SHEET, INDEX = data.BUNDLED / f"start-{DATASET}.png", data.BUNDLED / f"start-{DATASET}.json"
-RECORDED_COLUMNS = 50  # of the sheet
 
 
 def image_of(step: Step) -> Tensor:
@@ -58,8 +57,7 @@ def record() -> None:
     """Draw with every network of the data set, and write the sheet and its index."""
     nets = nets_of(DATASET)
     images = torch.stack([image for seed in seeds() for net in nets for image in frames(net, seed)])
-    blank = torch.zeros(-len(images) % RECORDED_COLUMNS, *images.shape[1:], dtype=torch.uint8)
-    data.write_sheet(torch.cat([images, blank]), SHEET)
+    data.write_sheet(images, SHEET)
     INDEX.write_text(json.dumps({"seeds": seeds(), "frames": SHEET_FRAMES, "nets": nets}) + "\n", encoding="utf-8")
 
 
