@@ -135,7 +135,7 @@ def test_colours_that_carry_a_meaning_stay_and_more_contrast_is_given(page: Page
     swatch = page.locator(f"{STAGE} .swatch").first
     style = "(element, name) => getComputedStyle(element)[name]"
     colour = swatch.evaluate(style, "backgroundColor")
-    quiet = page.locator(f"{STAGE} .hint")
+    quiet = page.locator(f"{STAGE} .lead")
     before = quiet.evaluate(style, "color")
     page.emulate_media(contrast="more")
     assert quiet.evaluate(style, "color") != before

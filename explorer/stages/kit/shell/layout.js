@@ -26,7 +26,6 @@ export function buildLayout(
 ) {
   const parts = {
     main: h("div", { class: "main", "data-picture": true, role: "group", "aria-label": "Picture" }),
-    hint: h("p", { class: "hint" }),
     panel: h("div", { class: "panel", role: "tabpanel", id: `${id}-panel`, tabindex: -1 }),
     status: h("p", { class: "status" }),
     spoken: h("p", { class: "spoken", "aria-live": "polite" }),
@@ -47,7 +46,7 @@ export function buildLayout(
   });
   const picture = createMechanism(open, mechanism);
   root.classList.add("framed");
-  const side = h("div", { class: "side" }, parts.hint, parts.panel);
+  const side = h("div", { class: "side" }, parts.panel);
   fill(
     root,
     header.element,
@@ -59,9 +58,7 @@ export function buildLayout(
   );
   takeRoom(root, parts.main);
   keepWhole(root, parts.panel);
-  const setHint = (text) => {
-    for (const element of [header.hint, parts.hint]) setText(element, text);
-  };
+  const setHint = (text) => setText(header.hint, text);
   const update = (changed, state) => {
     header.update(changed, state);
     if (changed.has("mode") || changed.has("mount")) {
@@ -72,6 +69,7 @@ export function buildLayout(
   update(new Set(["mount"]), store.get()); // the first paint is laid out as the later ones
   return {
     ...parts,
+    hint: header.hint,
     mechanism: picture,
     first: header.first,
     share: header.share,

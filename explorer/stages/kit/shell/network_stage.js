@@ -65,13 +65,12 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const open = (mode) => {
     byHand = mode;
     const wanted = { ...store.get(), ...opening(mode) };
-    const instead = answers(mode) ? null : nearest(
-      stage.choicesOf(props.value),
-      wanted[key],
-      (each) => refuses({ ...wanted, [key]: each }, mode) === null,
-    );
+    const about = key === "net" ? props.value.panels[mode]?.nets ?? [] : [];
+    const isOf = (each) => !about.length || about.includes(each);
+    const can = (each) => isOf(each) && refuses({ ...wanted, [key]: each }, mode) === null;
+    const instead = can(wanted[key]) ? null : nearest(stage.choicesOf(props.value), wanted[key], can);
     store.commit({ ...opening(mode), ...instead && { [key]: instead } });
-    if (instead) ctx.say(exchanged(netOf(wanted).title, refuses(wanted, mode), net().title));
+    if (instead && isOf(wanted[key])) ctx.say(exchanged(netOf(wanted).title, refuses(wanted, mode), net().title));
   };
   const layout = buildLayout(root, store, choices, { ...stage, open, answers });
   const columns = () => stage.columnsOf(net(), store.get());
