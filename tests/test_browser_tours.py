@@ -318,6 +318,10 @@ def test_who_does_not_predict_skips(page: Page, app_url: str):
     page.keyboard.press("PageUp")
     wait_for_address(page, "tour=1")
     expect(onward).to_have_text("Skip")
+    page.keyboard.press("PageDown")  # as a remote does: the answer, then on
+    expect(panel(page).locator(".tour-reveal")).to_contain_text("It is:")
+    expect(panel(page).locator(".tour-reveal")).not_to_contain_text("As you predicted")
+    expect(onward).to_have_text("Next")
     page.keyboard.press("PageDown")
     wait_for_address(page, "tour=2")
     expect(onward).to_have_text("Next")  # it was predicted before

@@ -21,6 +21,7 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
     ! What the speaker keeps in mind.
 
 `at` is the query string of the step's address. A step may have no question, or one without choices for the room;
+An empty line in the words, or a lone `>`, begins a new line.
 `answer` counts the choices from 1. Until somebody has chosen, the page hides what it says and measures of the picture.
 With `hides: results` it also covers the parts that the mode marks as its results, as in a tour. With `late: skip` the
 course says that the step may be left out once it is behind its plan.
@@ -32,6 +33,7 @@ answers it.
 import re
 from collections.abc import Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -87,13 +89,13 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         "title": known["title"],
         "at": known["at"],
         "minutes": int(known["minutes"]),
-        "words": " ".join(parts["words"]),
+        "words": _paragraphs(parts["words"]),
         "question": "".join(parts["question"]),
         "choices": parts["choices"],
         "answer": answer,
         "hides": "hides" in known,
         "skips": "late" in known,
-        "reveal": " ".join(parts["reveal"]),
+        "reveal": _paragraphs(parts["reveal"]),
         "notes": parts["notes"],
     } | ({"exercise": exercise} if exercise else {})
 
@@ -114,10 +116,15 @@ def _exercise(where: str, text: str) -> str:
 def _parts(text: str) -> dict[str, list[str]]:
     """Return the lines of a step, grouped by their sign."""
     found: dict[str, list[str]] = {part: [] for part in ("words", *SIGNS.values())}
-    for line in filter(None, map(str.strip, text.splitlines())):
+    for line in map(str.strip, text.splitlines()):
         sign, _, rest = line.partition(" ")
         found[SIGNS.get(sign, "words")].append(rest if sign in SIGNS else line)
     return found
+
+
+def _paragraphs(lines: list[str]) -> str:
+    """Join lines by spaces; after an empty one a new line begins."""
+    return "\n".join(" ".join(each) for is_filled, each in groupby(lines, bool) if is_filled)
 
 
 def route(keys: Mapping[str, set[str]]) -> Route:

@@ -126,9 +126,10 @@ export const file = (steps, title = "") =>
 /** @param {CourseStep} step */
 function markdownOf({ title, at, minutes, words, question, choices, reveal, notes, exercise = "" }) {
   const head = [`title: ${title}`, `at: ${at}`, `minutes: ${minutes}`, ...(choices.length ? ["answer: 1"] : [])];
-  const told = reveal.split("\n").filter(Boolean).map((each) => `> ${each}`);
-  const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), ...told];
+  const told = reveal.split("\n").filter(Boolean).map((each) => `> ${each}`).join("\n>\n");
+  const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), told];
   const noted = notes.map((each) => `! ${each}`);
   const written = exercise && `\`\`\`exercise\n${exercise}\n\`\`\``;
-  return ["---", ...head, "---", ...[words, ...asked, written, ...noted].filter(Boolean), ""].join("\n");
+  return ["---", ...head, "---", ...[words.replaceAll("\n", "\n\n"), ...asked, written, ...noted].filter(Boolean), ""]
+    .join("\n");
 }

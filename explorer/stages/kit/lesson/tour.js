@@ -148,11 +148,11 @@ class Tour extends Hosting {
     this.open(step.state.mode ?? this.settings.first);
   }
 
-  /** Skips the step without a prediction, and says so. */
+  /** Skips the step before its answer is told, and says so. */
   nameNext() {
-    const predicted = this.predictions.has(this.index);
-    setText(this.next, this.atEnd ? "Explore freely" : predicted ? "Next" : "Skip");
-    this.next.classList.toggle("primary", predicted);
+    const told = this.predicted !== null || this.predictions.has(this.index);
+    setText(this.next, this.atEnd ? "Explore freely" : told ? "Next" : "Skip");
+    this.next.classList.toggle("primary", told);
   }
 
   /** Until the visitor has predicted, the stage keeps its answer to itself. @param {boolean} on */
@@ -168,13 +168,18 @@ class Tour extends Hosting {
   predict(place) {
     if (this.predicted !== null || place >= this.step.choices.length) return;
     const choice = this.order[place];
+    this.predictions.add(this.index, choice === this.step.answer);
+    this.answer(choice);
+  }
+
+  /** Tells the answer, to a choice or without one, and shows what the stage kept to itself. @param {number} choice */
+  answer(choice = this.step.answer) {
     this.reserve(this.ctx.main.offsetHeight);
     this.predicted = choice;
-    const { answer, after } = this.step;
+    const { after } = this.step;
     this.choices.hidden = true;
     this.tell(choice);
     this.hide(false);
-    this.predictions.add(this.index, choice === answer);
     this.nameNext();
     if (this.atEnd) this.end();
     this.ctx.store.commit(this.stateOf(after, false));
@@ -204,14 +209,16 @@ class Tour extends Hosting {
       h("strong", {}, `You said “${choices[choice]}”.`),
       ` ${tempts[choice]}`,
     );
-    const verdict = h("strong", {}, `${right ? "As you predicted. " : ""}It is: “${choices[answer]}”.`);
+    const predicted = right && this.predictions.has(this.index);
+    const verdict = h("strong", {}, `${predicted ? "As you predicted. " : ""}It is: “${choices[answer]}”.`);
     fill(this.reveal, !right && said, h("p", {}, verdict, ` ${reveal}`));
   }
 
   /** @param {KeyboardEvent} event */
   ownKey(event) {
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
-    if (event.key === "PageDown") this.go(this.index + 1);
+    if (event.key === "PageDown" && this.predicted === null) this.answer();
+    else if (event.key === "PageDown") this.go(this.index + 1);
     else if (event.key === "PageUp") this.go(this.index - 1);
     else if (digit >= 0 && this.predicted === null && digit < this.step.choices.length) this.predict(digit);
     else return false;
