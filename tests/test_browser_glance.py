@@ -294,7 +294,8 @@ SMALLER = {
     **dict.fromkeys([("text", mode) for mode in ("fill", "generate", "unmask")], 0),
     **dict.fromkeys([("autoencoders", mode) for mode in ("complete", "likelihood", "make")], 0),
     **dict.fromkeys([("style", mode) for mode in ("anomaly", "likelihood")], 0),
-    **dict.fromkeys([("start", "matrix"), ("translate", "permutes"), ("compare", "table"), ("compare", "texts")], 0),
+    **dict.fromkeys([("start", mode) for mode in ("exam", "matrix")], 0),
+    **dict.fromkeys([("translate", "permutes"), ("compare", "table"), ("compare", "texts")], 0),
     ("lab", "matrix"): 0,
 }
 """A square image alone has 56 at most; Start names all of its images. Texts, tables and refusals are no pictures."""
@@ -361,6 +362,7 @@ CANNOT = {"picture": 0}
 WIDE = {
     ("start", "map"): {"words": 160, "picture": 23},
     ("start", "matrix"): {"words": 200} | CANNOT,
+    ("start", "exam"): {"words": 240} | CANNOT,
     ("playground", "side"): {"picture": 24},
     ("autoencoders", "make"): CANNOT,
     ("autoencoders", "complete"): CANNOT,
@@ -375,7 +377,7 @@ WIDE = {
     ("lab", "matrix"): {"controls": 100},
 }
 """Modes that are a table or a text, that ask several networks, or whose pictures do not fill the room beside them."""
-NUMBERLESS = {("start", "map"), ("start", "matrix"), ("compare", "table")}
+NUMBERLESS = {("start", "map"), ("start", "matrix"), ("start", "exam"), ("compare", "table")}
 """Modes that measure nothing, or whose picture is all the numbers."""
 NO_MORE_MS = 5_000
 ARRIVED = f"""({{ least, ...rest }}) => {{

@@ -31,8 +31,8 @@ function exam(self) {
     void visits.value; // answers are given in other tabs
     return new Map((all.value ?? []).map((each) => [each, new Answers(each.tab).markOf(each.name, state.numbers)]));
   });
-  const list = h("ol", { class: "exam-set" });
-  const tabs = h("div", { class: "exam-tabs" });
+  const list = rove(h("ol", { class: "exam-set" }));
+  const tabs = rove(h("div", { class: "exam-tabs" }));
   whenever(() => fill(list, set.value.map((each) => h("li", {}, linkOf(each, state.numbers, marks.value)))));
   whenever(() => {
     const chosen = topics.value;

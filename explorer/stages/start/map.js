@@ -7,6 +7,7 @@
 import { fill, h } from "../kit/base/dom.js";
 import { whenever } from "../kit/base/live.js";
 import { computed, signal, untracked } from "../kit/base/vendor/signals-core.js";
+import { rove } from "../kit/base/rove.js";
 import { mode } from "../kit/panel/mode.js";
 import { fillPanel } from "../kit/panel/parts.js";
 import { filled } from "../kit/panel/says.js";
@@ -61,7 +62,7 @@ function map(self) {
     ctx.store.commit({ leaf: leaf.family.family });
   }
   const leaves = signal(/** @type {import("./leaf.js").Leaf[]} */ ([]));
-  const tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
+  const tree = rove(h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" }));
   whenever(() => {
     const made = families.value.map(leafFor);
     tree.classList.toggle("dated", isDated.value);
@@ -119,8 +120,13 @@ function alikeOf(families) {
 function waysIn({ begin, courses }) {
   const wayIn = ([title, words, href]) =>
     h("a", { class: "way-in", href }, h("strong", {}, title), h("span", {}, words));
-  const links = Object.entries(courses).map(([name, href]) => h("a", { href }, name));
-  return h("div", { class: "begin off-paper" }, begin.map(wayIn), h("p", { class: "courses" }, "Courses:", links));
+  const links = Object.entries(courses).map(([name, [href, title]]) => h("a", { href, title }, name));
+  return h(
+    "div",
+    { class: "begin off-paper" },
+    begin.map(wayIn),
+    rove(h("p", { class: "courses" }, "Courses:", links)),
+  );
 }
 
 const rowOf = ({ net, branch, kind, passes, cost, code, parameters }) => [

@@ -43,18 +43,19 @@ ELSEWHERE = (
 OF_A_COLUMN = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 START_BEGIN = (
     ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
-    ("Draw your own data", "Eight families learn your points while you watch", "?tab=playground"),
-    ("Compare all of them", "One seed, every family, on one clock", "?tab=compare"),
+    ("Draw your own data", "Eight families learn your points", "?tab=playground"),
+    ("Compare all of them", "One seed, every family", "?tab=compare"),
 )
 """Ways to begin: a title, words and an address."""
 COURSES = {
-    "One noise, eight ideas, 3 min": "?tab=start&story=one-noise",
-    "Autoregressive and VAE, 90 min": "?tab=start&course=ar-and-vae",
-    "GANs and diffusion, 90 min": "?tab=start&course=gan-and-diffusion",
-    "From noise to prompts, 45 min": "?tab=start&course=noise-to-prompts",
-    "Which model? 45 min": "?tab=start&course=which-model",
-    "Language and sound, 45 min": "?tab=start&course=language",
+    "One noise, eight ideas": ("?tab=start&story=one-noise", "3 minutes"),
+    "Autoregressive and VAE": ("?tab=start&course=ar-and-vae", "90 minutes"),
+    "GANs and diffusion": ("?tab=start&course=gan-and-diffusion", "90 minutes"),
+    "From noise to prompts": ("?tab=start&course=noise-to-prompts", "45 minutes"),
+    "Which model?": ("?tab=start&course=which-model", "45 minutes"),
+    "Language and sound": ("?tab=start&course=language", "45 minutes"),
 }
+"""Addresses of the story across tabs and of the courses, and how long they take."""
 FOLDER = Path(__file__).parent
 MODES = [map.MODE, random.MODE, matrix.MODE, exam.MODE]
 
