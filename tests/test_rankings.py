@@ -82,6 +82,7 @@ IN_JAVASCRIPT = {"stages/compare/interval.js", "stages/compare/real.js", "stages
 THROUGH = {  # modules that hand figures on to a place of the list
     "tabs/autoregressive/evidence.py": "side_of of autoregressive/verdict.py",
     "tabs/compare/provenance.py": "a type",
+    "tabs/autoencoders/contractive.py": "the sign of an exact difference, of one image",
     "tabs/text/attention.py": "the sign of an exact difference, of one text",
     "tabs/kit/ask/compressing.py": "the sign of an exact difference, of one x",
     "tabs/lab/shared.py": "a word for a signed number of standard deviations",

@@ -20,6 +20,7 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Grid, Panel, Shows
+from explorer.verdicts import sized
 
 CONTRACTED = ("autoencoder", "contractive-autoencoder")  # side by side
 ELLIPSES = 120  # test images with displayed Jacobians
@@ -28,6 +29,7 @@ LARGEST = Figure("largest move of the code ÷ spread, plain", digits=3)
 SMALLER = Figure("smaller axis ÷ spread, plain", digits=3)
 SINGULAR = Figure("singular values here, plain")
 SAME = Figure("the same, contractive", digits=3)
+MOVES = {"larger": "less than", "smaller": "more than", "tie": "as much as"}
 HEADS = (FINDING, LARGEST, SAME, SMALLER, SAME, SINGULAR, SAME)
 TRIES = [
     ("A 4", PLAIN | {"mark": 2}),
@@ -54,9 +56,10 @@ def contractive_answer(
         (longer_too, shorter_too), spread_too = other[0][mark], other[1]
         largest, same = LARGEST.of(longer / spread), SAME.of(longer_too / spread_too)
         times = longer / spread * spread_too / longer_too
+        wide = max(times, 1 / times)
         return Answer(
             [
-                FINDING.of(f"The contractive code moves {times:.0f} times less than the plain one."),
+                FINDING.of(f"The contractive code moves {wide:.1f} times {sized(times - 1, **MOVES)} the plain one."),
                 largest,
                 same,
                 SMALLER.of(shorter / spread),
