@@ -91,7 +91,7 @@ function codeMap(self) {
     ctx.show("code", plane.canvas);
   });
   const { laid, mode } = show({ add: [plane.element] });
-  /** @type {HTMLElement} */ (laid.lastChild).prepend(decodedFigure(ctx, pixels, place));
+  /** @type {HTMLElement} */ (laid.lastChild).prepend(decodedFigure(ctx, pixels, place, hovered));
   return { ...mode, decode, pixels, place: computed(place), hovered };
 }
 
@@ -115,9 +115,9 @@ function latticesOf(ctx) {
 }
 
 /** What the place decodes to. */
-function decodedFigure(ctx, pixels, place) {
+function decodedFigure(ctx, pixels, place, hovered) {
   const canvas = imageCanvas("What the place decodes to", DECODED);
-  const element = captioned(canvas, () => `○ decoded at ${pair(place())}`);
+  const element = captioned(canvas, () => `${hovered.value ? "+" : "○"} decoded at ${pair(place())}`);
   element.classList.add("result");
   whenever(() => {
     if (!pixels.value) return;

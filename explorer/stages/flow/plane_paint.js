@@ -112,9 +112,18 @@ export function paintWay(context, ends, at, size, { you, ground }) {
  * @param {Context2d} context @param {[x: number, y: number]} at @param {number} size
  * @param {Pick<Colours, "you" | "ground">} colours
  */
-export function paintPoint(context, at, size, { you, ground }) {
+function paintPoint(context, at, size, { you, ground }) {
   Object.assign(context, { fillStyle: you, strokeStyle: ground, lineWidth: 2 });
   disc(context, toScreen(size, HALF)(...at), 6);
+  context.stroke();
+}
+
+/** Where the visitor's point began, which cannot be moved: a ring. */
+export function paintOrigin(context, at, size, { you }) {
+  const [x, y] = toScreen(size, HALF)(...at);
+  Object.assign(context, { strokeStyle: you, lineWidth: 2.5 });
+  context.beginPath();
+  context.arc(x, y, 5, 0, 2 * Math.PI);
   context.stroke();
 }
 

@@ -20,7 +20,7 @@ import {
   axesOf,
   paintDots,
   paintGrid,
-  paintPoint,
+  paintOrigin,
   paintShade,
   paintWay,
   shadeDensity,
@@ -224,7 +224,7 @@ function sideOf({ ctx, state }, { point, place, origin, isBack, isThere }) {
   const canvas = h("canvas", { class: "landscape", role: "img" });
   const begun = h("figure", {}, canvas, h("figcaption", {}, words));
   whenever(() => setName(canvas, `${words()}, with your point`));
-  const paint = overStill(paintStill, (context, { at, colours }, size) => paintPoint(context, at, size, colours));
+  const paint = overStill(paintStill, (context, { at, colours }, size) => paintOrigin(context, at, size, colours));
   const draw = squareIn(begun, canvas, (context, side) => origin.value && paint(context, side, origin.value));
   whenever(() => {
     void origin.value;

@@ -67,4 +67,4 @@ function chancesOf({ numbers: { codes, p, q } }, alphabet) {
   return isTwice ? rows.slice(0, -1) : rows;
 }
 
-export default mode(generate, { hint: "Tap a character to change it: the text goes on" });
+export default mode(generate, { hint: "Tap a character, then another in its place: the text goes on" });

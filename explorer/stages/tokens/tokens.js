@@ -12,7 +12,8 @@ import { TokenGrid } from "./tokens_grid.js";
 
 const KEPT = 49;
 const MOST_CODES = 64;
-const BOOK_NOTE = "Each picture is the mean of what lies under a code's tokens, and around them, in 500 test images; " +
+const BOOK_NOTE =
+  "Each picture is the mean of what lies under a code's tokens, and around them, in 500 test images, as light as its pixels allow; " +
   "the bar below it is how often the code is used.";
 
 /** The place and the code of an exchange, which the address keeps as one number. */

@@ -24,6 +24,7 @@ from explorer.tabs.kit.layout.family import facts
 from explorer.tabs.kit.layout.fields import ASKED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
+from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 
 QUOTED = "mnist"
@@ -119,6 +120,7 @@ TAB = Tab(
     stage=CompareStage,
     questions=asked.QUESTIONS,
     mechanism=MECHANISM,
+    opening=Opening({"clock": "evaluations"}, "at", (1, 0, 1), seconds=8),
     shown=list_nets,
     value=value,
     quotes=lambda nets: evidence.quotes(cards_to_quote([nets[net].value for net in nets_of(QUOTED) if net in nets])),

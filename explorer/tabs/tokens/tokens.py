@@ -43,6 +43,7 @@ SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged t
 Swaps = Annotated[tuple[int, ...], SWAPS]
 AROUND = PATCH  # pixels of context around a code's patch in its picture
 TOKENS_READ = 500  # bundled images
+FAINTEST = 0.1  # lightest pixel of a code's mean that is shown as white
 
 
 def token_answer(found: Found, token: int, use: Sequence[float] | None, changed: int) -> Answer:
@@ -93,7 +94,8 @@ def look(net: TokenNet, picture: Picture, swaps: Swaps, token: Token) -> Answer:
 def codebook(net: TokenNet) -> Answer:
     """Return a picture of every code: the mean over bundled test images of the patch at its tokens, with context.
 
-    Shapes: `pictures` (codes, side, side), black if no image has such a token.
+    Its lightest pixel is white, unless all are nearly black. Shapes: `pictures` (codes, side, side), black if no image
+    has such a token.
     """
     model: VQVAE = checkpoints.load(net)
     codes = len(model.codebook.entries)
@@ -105,7 +107,8 @@ def codebook(net: TokenNet) -> Answer:
         around = F.unfold(F.pad(x, [AROUND] * 4), side, stride=PATCH).transpose(1, 2).flatten(0, 1)
         sums = torch.zeros(codes, side**2).to(around).index_add_(0, tokens.flatten(), around)
         counts = tokens.flatten().bincount(minlength=codes)
-    pictures = to_bytes(sums / counts.clamp(min=1).unsqueeze(-1))
+    means = sums / counts.clamp(min=1).unsqueeze(-1)
+    pictures = to_bytes(means / means.amax(1, keepdim=True).clamp(min=FAINTEST))
     return Answer(view={"pictures": pictures, "codes": codes, "side": side})
 
 

@@ -98,7 +98,7 @@ MODE = Mode(
         [],
         named={"z": PIN},
         shows=Shows(
-            "Drag the point; click or tap pins it",
+            "Move over the map; click or tap pins a place",
             [
                 Figure("−ELBO = D + R, test images", unit="nats"),
                 Figure("z"),
