@@ -19,6 +19,7 @@ from explorer import data
 from explorer.measures.metrics import AROUND, within
 from explorer.models import MODELS
 from explorer.models.autoencoder import largest
+from explorer.models.live_targets import coefficients
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
 from explorer.networks import card as cards
@@ -219,6 +220,19 @@ def end_of_path(g: Given) -> float:
     return float(torch.linalg.solve(path, real(g["x"], g["v"]))[1])
 
 
+def log_snr(g: Given) -> float:
+    """By tangents for the trigonometric path, whose α ÷ σ is one, and by odds for the straight one."""
+    t = torch.tensor(g["t"], dtype=torch.float64)
+    ratio = torch.tan(math.pi * t / 2) if g["path"] == "trigonometric" else t.logit().exp()
+    return float(ratio.square().log())
+
+
+def preconditioned(g: Given) -> float:
+    """By the coefficients of the model that is trained."""
+    skip, out = coefficients("edm", one(g["sigma"]), g["spread"])
+    return float(skip * g["x"] + out * g["out"])
+
+
 def missed(g: Given) -> float:
     x = float(g["x"])
     for _ in range(g["n"]):
@@ -404,6 +418,8 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("flow-matching", "end-guess"): end_of_path,
     ("flow-matching", "score"): score_of_path,
     ("flow-matching", "steps"): missed,
+    ("flow-matching", "snr"): log_snr,
+    ("flow-matching", "precondition"): preconditioned,
     ("discrete-diffusion", "absorbed"): still_seen,
     ("discrete-diffusion", "unmasked"): just_masked,
     ("discrete-diffusion", "uniform"): stays_white,
