@@ -12,19 +12,17 @@ from explorer.numbers.answer import FINDING, Figure, Report
 from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
-from explorer.tabs.flow_matching.shared import CHOICE
+from explorer.tabs.flow_matching.shared import CHOICE, MatchingNet
 from explorer.tabs.kit.ask.answers import film
-from explorer.tabs.kit.ask.nets import Nets, dataset_of, with_further
+from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
 from explorer.verdicts import Estimate, best_of, of_values
 
-MATCHING_PLANE = with_further("flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians")
 LESSONS = (100, 300, 1_000)
 TRAINED = Field("trained", OneOf(LESSONS), 300, "the number of training steps")
 TrainingSteps = Annotated[int, TRAINED]
-MatchingNet = Annotated[str, Field("net", Nets(MATCHING_PLANE), title="the network of points")]
 TARGET_FRAMES = 20  # without the first
 COLOURS = {"data": 3, "noise": 0, "velocity": 9, "edm": "you"}
 DASHES = {"data": None, "noise": [2, 3], "velocity": [7, 4], "edm": None}
