@@ -178,6 +178,7 @@ MATCHING = {
     "fields": "x.mode().found",
     "family": "x.mode().found",
     "targets": "x.mode().done.value",
+    "one_step": "x.mode().done.value",
 }
 WALKED = "x.mode().current?.done"
 CHAINS = "net=energy-eight-gaussians&kernel=mala&chains=10&length=300&drops=1.29,0.54"

@@ -220,6 +220,12 @@ def end_of_path(g: Given) -> float:
     return float(torch.linalg.solve(path, real(g["x"], g["v"]))[1])
 
 
+def mean_velocity(g: Given) -> float:
+    """By the mean over a fine grid of times."""
+    times = torch.linspace(g["t"], g["r"], 10_001, dtype=torch.float64)
+    return float(torch.trapezoid(g["a"] + g["b"] * times, times)) / (g["r"] - g["t"])
+
+
 def log_snr(g: Given) -> float:
     """By tangents for the trigonometric path, whose α ÷ σ is one, and by odds for the straight one."""
     t = torch.tensor(g["t"], dtype=torch.float64)
@@ -418,6 +424,8 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("flow-matching", "end-guess"): end_of_path,
     ("flow-matching", "score"): score_of_path,
     ("flow-matching", "steps"): missed,
+    ("flow-matching", "mean-velocity"): mean_velocity,
+    ("flow-matching", "boundary"): lambda g: float(torch.lerp(one(g["x"] + g["out"]), one(g["x"]), g["t"])),
     ("flow-matching", "snr"): log_snr,
     ("flow-matching", "precondition"): preconditioned,
     ("discrete-diffusion", "absorbed"): still_seen,

@@ -7,11 +7,11 @@ Time runs from noise at 0 to data at 1, $x_t = (1 - t) x_0 + t x_1$. All have on
 | flow matching | velocity $v(x_t, t)$ | $\|v - (x_1 - x_0)\|^2$ |
 | distillation | end $f = x + (1 - t) F$ | $\|f(x_t, t) - x_1\|^2$ on the paths of a trained flow |
 | consistency training | the same f | distance from $f(x_{t'}, t')$, the same pair a little later |
-X
+| MeanFlow | mean velocity $u(x_t, t, r)$ | $\|u - (v + (r - t) \, du/dt)\|^2$ |
 | reflow | velocity, on pairs of a trained flow | $\|v - (x_1 - x_0)\|^2$ |
 
-One clock counts network passes of a batch: 1 forward, 2 backward, 2 for a forward pass with its derivative. The two that
-need a trained flow pay for its training and for its paths.
+One clock counts network passes of a batch: 1 forward, 2 backward, 2 for a forward pass with its derivative. The two
+that need a trained flow pay for its training and for its paths.
 
 References:
     Luhman & Luhman, Knowledge Distillation in Iterative Generative Models, 2021, https://arxiv.org/abs/2101.02388
