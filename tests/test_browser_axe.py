@@ -178,6 +178,7 @@ MATCHING = {
     "fields": "x.mode().found",
     "family": "x.mode().found",
     "targets": "x.mode().done.value",
+    "bridges": "x.mode().states.value",
     "one_step": "x.mode().done.value",
 }
 WALKED = "x.mode().current?.done"

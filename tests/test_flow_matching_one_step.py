@@ -111,4 +111,7 @@ def test_a_film_begins_before_the_first_step_and_the_same_seed_gives_the_same():
 def test_nearest_is_named_only_where_the_rule_finds_it():
     equal = {name: Estimate(0.01, 0.001, 5) for name in RANKED}
     assert "no objective" in nearest_finding(equal)
-    assert nearest_finding(equal | {"reflow": Estimate(0.001, 1e-4, 5), "flow": equal["distill"]}) == "Nearest in one evaluation: reflow."
+    assert (
+        nearest_finding(equal | {"reflow": Estimate(0.001, 1e-4, 5), "flow": equal["distill"]})
+        == "Nearest in one evaluation: reflow."
+    )

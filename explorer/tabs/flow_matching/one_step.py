@@ -35,7 +35,7 @@ CLOCK = Field("clock", OneOf(CLOCK_ENDS), 1_500, "the end of the clock, in netwo
 Passes = Annotated[int, CLOCK]
 TAKEN = Field("taken", OneOf(EVALUATED), 1, "the number of evaluations")
 CLOCK_FRAMES = 15  # without the first
-MAPPED, MEASURED_POINTS = 120, 400
+MAP_POINTS, MEASURED_POINTS = 120, 400
 RANKED = ("distill", "consistency", "meanflow", "reflow")
 LEAST_DISTANCE = 1e-3  # of the charts
 ONE_STEP_STYLES = [
@@ -100,9 +100,9 @@ def moment(learning: OneStep, judge: Judge) -> dict[str, Any]:
     """Return a frame: noise and its ends by objective and number of evaluations, and the report of their distances."""
     ends = {(name, n): judge.ends(learning, name, n) for name in OBJECTIVES_OF_ONE_STEP for n in EVALUATED}
     found = {name: [judge.distances(ends[name, n]) for n in EVALUATED] for name in OBJECTIVES_OF_ONE_STEP}
-    pictures = {f"{name}-{n}": PLANE.encode(each[0, :MAPPED]) for (name, n), each in ends.items()}
+    pictures = {f"{name}-{n}": PLANE.encode(each[0, :MAP_POINTS]) for (name, n), each in ends.items()}
     report = one_step_report(found, judge.floor, learning.spent, learning.passes)
-    return {"x": PLANE.encode(judge.noise[0, :MAPPED]), "pictures": pictures, "report": report.to_props()}
+    return {"x": PLANE.encode(judge.noise[0, :MAP_POINTS]), "pictures": pictures, "report": report.to_props()}
 
 
 def one_step_report(found: Mapping[str, Sequence[Estimate]], floor: Estimate, spent: float, passes: int) -> Report:
