@@ -64,7 +64,7 @@ FLOW_MATCHING = Stage(
         "Velocity, noise and score": (says("t = 0.50", view="velocity"), says("0.900 in the score", view="score")),
         "The noise of the SDE": (says("at t = 0.60", epsilon=[0, 0, 0]), says("at t = 0.60", epsilon=[2, 2, 2])),
         "Data in one evaluation": (keeps(net=MOONS, at=0), says("network passes", "m.done.value", at=1)),
-        "Entropy and transport": (says("ε = 10.000", logeps=1), says("ε = 0.032", logeps=-1.5)),
+        "Entropic couplings": (says("ε = 10.000", logeps=1), says("ε = 0.032", logeps=-1.5)),
         "Two evaluations a step": (keeps(net=MOONS, at=0), says("Ten Euler steps, 10 evaluations", SOLVED, at=1)),
     },
     {"x": None},

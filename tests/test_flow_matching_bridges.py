@@ -8,7 +8,7 @@ import torch
 
 from explorer.data.toys import TOYS
 from explorer.models.transport import optimal_pairs
-from explorer.tabs.flow_matching.bridges import CLOUD, MINIBATCHES, LOG_EPSILON, clouds, couple, minibatch_pairs
+from explorer.tabs.flow_matching.bridges import CLOUD, LOG_EPSILON, MINIBATCHES, clouds, couple, minibatch_pairs
 from tests.node import call, run
 
 BRIDGES = "flow_matching/bridges_of.js"

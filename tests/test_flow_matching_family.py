@@ -135,7 +135,8 @@ def test_paths_differ_in_length_and_error_where_the_marginals_agree():
     return paths.map((path) => {
       const family = { path, bent: [0, 0, 0, 0, 0], noise: [1, 1, 1] };
       return Object.fromEntries([5, 50].map((steps) => {
-        const both = f.walks(toy, family, { steps, seed: 7, count: 600 });
+        const walkOf = (isNoisy) => f.walkFrom(toy, family, { steps, seed: 7, count: 600, isNoisy });
+        const both = { ode: walkOf(false), sde: walkOf(true) };
         const exact = f.exactly(toy, family, both.ode[0]);
         const end = { ode: both.ode.at(-1), sde: both.sde.at(-1) };
         const d = f.distancesAt(toy, f.curvesAt(family, 1), end, { seed: 7 });

@@ -15,11 +15,13 @@ import { sharesAt } from "../kit/plane/mixture.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { netOfPlane } from "../kit/plane/points.js";
 import { paintGround, paintOver, paintRings, pictureOfCells, toScreen } from "../kit/plane/screen.js";
-import { curvesAt, distancesAt, errorOf, exactly, KNOTS, marginalAt, snrOf, walks, wordsAt } from "./family_of.js";
+import { curvesAt, distancesAt, errorOf, exactly, KNOTS, marginalAt, snrOf, walkFrom, wordsAt } from "./family_of.js";
 import { paintDots, paintPaths } from "./paint.js";
 import { createProbed } from "./probed.js";
 
 const COUNT = 600;
+const MOVING = 150; // points while a curve is dragged
+const SILENT = [0, 0, 0]; // the noise of the ODE
 const TRACED = 16;
 const SHADES = 48; // cells along a side
 const DARKEST = 110; // of 255
@@ -73,9 +75,9 @@ function curvesOf({ family, time }) {
     cursor: time,
     grips: Object.fromEntries(
       Object.keys(CURVES).flatMap((key, k) =>
-        KNOTS.map((t, i) => {
+        KNOTS[key].map((t, i) => {
           const at = curvesAt(family, t)[key];
-          const value = k < 2 ? family.bent[k * KNOTS.length + i] : at;
+          const value = k < 2 ? family.bent[k * KNOTS.alpha.length + i] : at;
           return [`${key}${i}`, { at: [t, at], value, of: (y) => y - (at - value) }];
         })
       ),
@@ -110,23 +112,28 @@ const nameOf = ({ ode, sde, fresh }) => {
 function family(self) {
   const { ctx, state, declared } = self;
   const toy = computed(() => netOfPlane(ctx));
-  const asked = computed(() => ({ path: state.path, bent: state.bent, noise: state.epsilon }));
-  const how = computed(() => ({ steps: state.euler, seed: state.seed, count: COUNT }));
-  const both = computed(() => walks(toy.value, asked.value, how.value));
-  const exact = computed(() => exactly(toy.value, asked.value, both.value.ode[0]));
+  const moving = signal(false);
+  const shape = computed(() => ({ path: state.path, bent: state.bent, noise: SILENT })); // all but the SDE follows it
+  const asked = computed(() => ({ ...shape.value, noise: state.epsilon }));
+  const how = computed(() => ({ steps: state.euler, seed: state.seed, count: moving.value ? MOVING : COUNT }));
+  const ode = computed(() => walkFrom(toy.value, shape.value, { ...how.value, isNoisy: false }));
+  const sde = computed(() => walkFrom(toy.value, asked.value, { ...how.value, isNoisy: true }));
+  const exact = computed(() => exactly(toy.value, shape.value, ode.value[0]));
   const at = computed(() => Math.round((state.time ?? 1) * state.euler));
-  const now = computed(() => curvesAt(asked.value, at.value / state.euler));
+  const now = computed(() => curvesAt(shape.value, at.value / state.euler));
+  let measured = null;
   const distances = computed(() => {
-    const { ode, sde } = both.value;
-    return distancesAt(toy.value, now.value, { ode: ode[at.value], sde: sde[at.value] }, how.value);
+    if (moving.value && measured) return measured; // those of the last rest
+    const states = { ode: ode.value[at.value], sde: sde.value[at.value] };
+    return (measured = distancesAt(toy.value, now.value, states, how.value));
   });
   const probed = createProbed(self, POINT, { size: SIDE, paint: paintWalk });
 
-  const { found, words, figure, show } = dragged(self, {
+  const { found, words, held, figure, show } = dragged(self, {
     find() {
       const [time, d] = [at.value / state.euler, distances.value];
       const { longer, ends } = exact.value;
-      const error = errorOf(both.value.ode.at(-1), ends);
+      const error = errorOf(ode.value.at(-1), ends);
       const point = probed.point.value;
       const said = { ...wordsAt(toy.value, now.value, point), snr: num(snrOf(now.value)) };
       const finding = declared.says[nameOf(d)].replace("{steps:0}", String(state.euler));
@@ -135,6 +142,7 @@ function family(self) {
     namesOf: () => ["marginals", "straight", "fast"],
   });
 
+  whenever(() => (moving.value = held.value));
   const resized = signal(0);
   const half = computed(() => halfOf(now.value));
   const shades = computed(() => shadesOf(toy.value, now.value, half.value));
@@ -144,7 +152,7 @@ function family(self) {
   const { plane } = probed;
   whenever(() => {
     plane.look([0, 0], half.value);
-    probed.show({ ...sceneOf(both.value.ode), point: probed.point.value }, words.value);
+    probed.show({ ...sceneOf(ode.value), point: probed.point.value }, words.value);
     ctx.show("out", plane.canvas);
   });
   const canvas = h("canvas", { role: "img" });
@@ -152,7 +160,7 @@ function family(self) {
     void resized.value;
     setName(canvas, WALKS.sde, words.value);
     const side = canvas.clientWidth;
-    if (side) paintWalk(contextOf(canvas, side), side, sceneOf(both.value.sde));
+    if (side) paintWalk(contextOf(canvas, side), side, sceneOf(sde.value));
   });
   const pictures = h(
     "div",

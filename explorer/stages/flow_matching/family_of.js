@@ -232,14 +232,13 @@ export function energyDistance(a, b, scale = 1) {
 const drawsOf = ({ seed, count }) => ({ count, uniform: uniforms(seed), gaussian: gaussians(seed + 1) });
 
 /**
- * States of the ODE and of the SDE from the same points, drawn at t = 0.
+ * States of the ODE, or of the SDE from the same points, drawn at t = 0.
  * @param {{means: Point[], sigma: number}} toy @param {{path: string, bent: number[], noise: number[]}} family
- * @param {{steps: number, seed: number, count: number}} how
+ * @param {{steps: number, seed: number, count: number, isNoisy: boolean}} how
  */
-export function walks(toy, family, { steps, seed, count }) {
+export function walkFrom(toy, family, { steps, seed, count, isNoisy }) {
   const from = drawn(toy, curvesAt(family, 0), drawsOf({ seed, count }));
-  const [ode, sde] = [false, true].map((isNoisy) => walk(toy, family, { from, steps, isNoisy, seed: seed + 2 }));
-  return { ode, sde };
+  return walk(toy, family, { from, steps, isNoisy, seed: seed + 2 });
 }
 
 /** Distance of an end of Euler's method from the exact one (root mean square). */

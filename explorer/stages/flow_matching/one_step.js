@@ -18,7 +18,7 @@ const ENDS = [-3, 0.5]; // decimal logarithms of D² at the ends of the chart
 const TICKS = [-3, -2, -1, 0];
 const colourOf = ({ colour }, colours) => colours.classes[colour] ?? colours[colour];
 const KEYS = [
-  ["○", "noise", ({ quiet }) => quiet],
+  ["·", "noise", ({ quiet }) => quiet],
   ["●", "its end", ({ ink }) => ink],
   ["●", "test data", ({ line }) => line],
 ];

@@ -133,7 +133,7 @@ def one_step_report(found: Mapping[str, Sequence[Estimate]], floor: Estimate, sp
                     "value": [decades_of(each.value) for each in all_of_them],
                     "low": [decades_of(each.value - each.se) for each in all_of_them],
                     "high": [decades_of(each.value + each.se) for each in all_of_them],
-                    "words": [f"D² {_value(each)}" for each in all_of_them],
+                    "words": [f"{num(each.value, 3)} ± {num(each.se, 3)}" for each in all_of_them],
                 }
                 for name, all_of_them in found.items()
             },
