@@ -50,7 +50,7 @@ function shadesOf(toy, curves, half) {
   return sharesAt(marginalAt(toy, curves), cells);
 }
 
-function paintWalk(context, size, { states, at, half, shades, colours, point }) {
+function paintWalk(context, size, { states, at, half, shades, colours, point = null }) {
   const place = toScreen(size, half);
   const ink = bytesOf(context, colours.ink);
   paintGround(context, size, colours);
@@ -65,6 +65,7 @@ function paintWalk(context, size, { states, at, half, shades, colours, point }) 
 function curvesOf({ family, time }) {
   const all = PLACES.map((t) => ({ t, ...curvesAt(family, t) }));
   const most = Math.max(...all.map(({ alpha, sigma }) => Math.max(alpha, sigma)));
+  /** @param {string} key @param {string[]} look @param {number} k */
   const lineOf = (key, [label, colour], k) => ({
     ...labelled(all.map((each) => [each.t, each[key]]), label, [0.88, 0.12, 0.5][k]),
     ...{ colour, dash: k === 2 ? [6, 4] : undefined, width: 2 },

@@ -250,7 +250,7 @@ export function errorOf(ends, exact) {
 /**
  * Squared energy distances of both walks, and of a second fresh set, to fresh points of the exact marginal, in units of
  * √(α² + σ²).
- * @param {{ode: Float64Array, sde: Float64Array}} states @param {{seed: number}} how
+ * @param {{means: Point[], sigma: number}} toy @param {ReturnType<typeof curvesAt>} curves
  */
 export function distancesAt(toy, curves, { ode, sde }, { seed }) {
   const draws = drawsOf({ seed: seed + 3, count: ode.length / 2 });
