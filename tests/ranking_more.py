@@ -6,15 +6,19 @@ import torch
 
 from explorer.measures.quality import FLOOR
 from explorer.models.game import LOSSES as GAMES
+from explorer.models.live_targets import TARGETS
 from explorer.networks.card import row
 from explorer.questions.learn_live import Look
 from explorer.tabs.flow_matching import evidence as flow_matching
+from explorer.tabs.flow_matching import one_step
+from explorer.tabs.flow_matching import targets as flow_matching_targets
 from explorer.tabs.gan import evidence as gan
 from explorer.tabs.playground import exercises, snapshot
 from explorer.tabs.sound import evidence as sound
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
+from explorer.verdicts import best_of, of_values
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
 
 LEARNERS = ("mixture", "kernels", "flow", "vae")
@@ -46,6 +50,17 @@ def reflowed(draw: Draw) -> bool:
         rows.append(row("squared_energy_distance", mean, se=se, n=20, of=of, **steps))
     said = flow_matching.one_step({flow_matching.FM_MOONS: {"rows": rows, "distances": {"points": 1_000}}})
     return "before, after one round and after two cannot be told" not in said
+
+
+def one_step_objectives(draw: Draw) -> bool:
+    one = {name: of_values(draw.values(5, k == 0, middle=1.0, width=-0.1)) for k, name in enumerate(one_step.RANKED)}
+    return "no objective" not in one_step.nearest_finding(one)
+
+
+def one_target(draw: Draw) -> bool:
+    means = {name: of_values(draw.values(5, k == 0, middle=-1.0, width=0.1)) for k, name in enumerate(TARGETS)}
+    best = best_of(means, least=False)
+    return "No target" not in flow_matching_targets.finding(best, means)
 
 
 def hisses(draw: Draw) -> bool:
@@ -107,6 +122,8 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     nearest_samples: "tabs/playground/snapshot.py",
     nearer_family: "tabs/playground/exercises.py",
     reflowed: "tabs/flow_matching/evidence.py",
+    one_step_objectives: "tabs/flow_matching/one_step.py",
+    one_target: "tabs/flow_matching/targets.py",
     hisses: "tabs/sound/evidence.py",
     more_steps: "tabs/tokens/readings.py",
     smaller_gaps: "tabs/vae_room/exercises.py",

@@ -173,7 +173,14 @@ FLOW = {
     "layers&part=typical": "x.mode().part.answer?.isCurrent",
     "fifth": "x.mode().beside?.length >= 5 && x.mode().beside.every(({ kind, answer }) => !kind || answer)",
 }
-MATCHING = {"reflow": "x.mode().rounds", "fields": "x.mode().found"}
+MATCHING = {
+    "reflow": "x.mode().rounds",
+    "fields": "x.mode().found",
+    "family": "x.mode().found",
+    "targets": "x.mode().done.value",
+    "bridges": "x.mode().states.value",
+    "one_step": "x.mode().done.value",
+}
 WALKED = "x.mode().current?.done"
 CHAINS = "net=energy-eight-gaussians&kernel=mala&chains=10&length=300&drops=1.29,0.54"
 GAN = dict.fromkeys(("generate", "game", "collapse", "gradient", "learn", "cannot", "tour"), "true")

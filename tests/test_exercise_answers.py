@@ -19,6 +19,7 @@ from explorer import data
 from explorer.measures.metrics import AROUND, within
 from explorer.models import MODELS
 from explorer.models.autoencoder import largest
+from explorer.models.live_targets import coefficients
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
 from explorer.networks import card as cards
@@ -219,6 +220,41 @@ def end_of_path(g: Given) -> float:
     return float(torch.linalg.solve(path, real(g["x"], g["v"]))[1])
 
 
+def bridge_width(g: Given) -> float:
+    """By the covariance of a Brownian motion at t, given its end: Σ₁₁ − Σ₁₂² ÷ Σ₂₂."""
+    here, end = g["epsilon"] * g["t"], g["epsilon"]
+    return math.sqrt(here - here**2 / end)
+
+
+def coupled_gaussians(g: Given) -> float:
+    """By bisection: the off-diagonal entry of the inverse covariance is −1 ÷ ε."""
+    low, high = 0.0, g["a"] * g["b"]
+    for _ in range(80):
+        c = (low + high) / 2
+        covariance = torch.tensor([[g["a"] ** 2, c], [c, g["b"] ** 2]], dtype=torch.float64)
+        low, high = (c, high) if float(covariance.inverse()[0, 1]) > -1 / g["epsilon"] else (low, c)
+    return low
+
+
+def mean_velocity(g: Given) -> float:
+    """By the mean over a fine grid of times."""
+    times = torch.linspace(g["t"], g["r"], 10_001, dtype=torch.float64)
+    return float(torch.trapezoid(g["a"] + g["b"] * times, times)) / (g["r"] - g["t"])
+
+
+def log_snr(g: Given) -> float:
+    """By tangents for the trigonometric path, whose α ÷ σ is one, and by odds for the straight one."""
+    t = torch.tensor(g["t"], dtype=torch.float64)
+    ratio = torch.tan(math.pi * t / 2) if g["path"] == "trigonometric" else t.logit().exp()
+    return float(ratio.square().log())
+
+
+def preconditioned(g: Given) -> float:
+    """By the coefficients of the model that is trained."""
+    skip, out = coefficients("edm", one(g["sigma"]), g["spread"])
+    return float(skip * g["x"] + out * g["out"])
+
+
 def missed(g: Given) -> float:
     x = float(g["x"])
     for _ in range(g["n"]):
@@ -404,6 +440,12 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("flow-matching", "end-guess"): end_of_path,
     ("flow-matching", "score"): score_of_path,
     ("flow-matching", "steps"): missed,
+    ("flow-matching", "bridge"): bridge_width,
+    ("flow-matching", "gaussians"): coupled_gaussians,
+    ("flow-matching", "mean-velocity"): mean_velocity,
+    ("flow-matching", "boundary"): lambda g: float(torch.lerp(one(g["x"] + g["out"]), one(g["x"]), g["t"])),
+    ("flow-matching", "snr"): log_snr,
+    ("flow-matching", "precondition"): preconditioned,
     ("discrete-diffusion", "absorbed"): still_seen,
     ("discrete-diffusion", "unmasked"): just_masked,
     ("discrete-diffusion", "uniform"): stays_white,

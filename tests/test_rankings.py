@@ -78,7 +78,13 @@ def test_the_browser_names_a_difference_as_rarely(is_real: bool):
 
 EXPLORER = Path(__file__).parents[1] / "explorer"
 BESIDE = {"verdicts.py", "numbers/ranking.py"}  # the rule itself, and its form for the figures of cards
-IN_JAVASCRIPT = {"stages/compare/interval.js", "stages/compare/real.js", "stages/foundations/importance.js"}
+IN_JAVASCRIPT = {
+    "stages/compare/interval.js",
+    "stages/compare/real.js",
+    "stages/flow_matching/family.js",
+    "stages/flow_matching/family_of.js",
+    "stages/foundations/importance.js",
+}
 THROUGH = {  # modules that hand figures on to a place of the list
     "tabs/autoregressive/evidence.py": "side_of of autoregressive/verdict.py",
     "tabs/compare/provenance.py": "a type",

@@ -7,7 +7,7 @@ import { whenever } from "../kit/base/live.js";
 import { mode } from "../kit/panel/mode.js";
 import { numberTable } from "../kit/panel/parts.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
-import { dragged, keys } from "./dragged.js";
+import { dragged, keys } from "../kit/panel/dragged.js";
 import { shares, withShare } from "./shares.js";
 
 const BAR = 0.36;

@@ -9,8 +9,8 @@ import { filmOf } from "../kit/film/film.js";
 import { mode } from "../kit/panel/mode.js";
 import { segmented } from "../kit/panel/parts.js";
 import { descend, divergences, isNear, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
-import { dragged, said } from "./dragged.js";
-import { curve, labelled } from "./figure.js";
+import { dragged, said } from "../kit/panel/dragged.js";
+import { curve, labelled } from "../kit/chart/figure.js";
 import { normal, places } from "./normal.js";
 
 const RANGE = [-8, 8];

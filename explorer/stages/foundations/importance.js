@@ -4,8 +4,8 @@ import { button, h } from "../kit/base/dom.js";
 import { compare } from "../kit/base/verdict.js";
 import { under } from "../kit/chart/chart.js";
 import { mode } from "../kit/panel/mode.js";
-import { dragged, said } from "./dragged.js";
-import { curve, labelled } from "./figure.js";
+import { dragged, said } from "../kit/panel/dragged.js";
+import { curve, labelled } from "../kit/chart/figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { places } from "./normal.js";
 

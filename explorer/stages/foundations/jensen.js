@@ -1,8 +1,8 @@
 /** Jensen's inequality as a chord below a curve that bends down. */
 
 import { mode } from "../kit/panel/mode.js";
-import { dragged, said } from "./dragged.js";
-import { curve } from "./figure.js";
+import { dragged, said } from "../kit/panel/dragged.js";
+import { curve } from "../kit/chart/figure.js";
 import { jensen } from "./jensen_of.js";
 import { places } from "./normal.js";
 

@@ -4,8 +4,8 @@ import { button, h } from "../kit/base/dom.js";
 import { capital, num } from "../kit/base/format.js";
 import { under } from "../kit/chart/chart.js";
 import { mode } from "../kit/panel/mode.js";
-import { dragged, keys } from "./dragged.js";
-import { curve, labelled } from "./figure.js";
+import { dragged, keys } from "../kit/panel/dragged.js";
+import { curve, labelled } from "../kit/chart/figure.js";
 import {
   bestSigma,
   crossEntropy,

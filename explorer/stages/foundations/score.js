@@ -4,8 +4,8 @@ import { button } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { under } from "../kit/chart/chart.js";
 import { mode } from "../kit/panel/mode.js";
-import { dragged } from "./dragged.js";
-import { labelled } from "./figure.js";
+import { dragged } from "../kit/panel/dragged.js";
+import { labelled } from "../kit/chart/figure.js";
 import { KNOTS, matched, modelScore, RANGE } from "./score_of.js";
 
 const YS = [-5, 5];

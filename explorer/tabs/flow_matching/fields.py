@@ -42,6 +42,7 @@ MODE = Mode(
     "fields",
     "Four fields",
     "understand",
+    entry="Parameterisations",
     fields=[VIEW],
     panel=Panel(
         None,

@@ -46,6 +46,7 @@ MODE = Mode(
     "reflow",
     "Reflow",
     "understand",
+    entry="Couplings",
     fields=[FEW_STEPS],
     functions=[rounds],
     panel=Panel(

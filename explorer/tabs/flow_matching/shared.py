@@ -1,5 +1,7 @@
 """Shared by several modes of flow matching: the time of a film, couplings, and the network in the plane."""
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
@@ -7,6 +9,7 @@ from explorer.fields import Field, OneOf, Real
 from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity
 from explorer.networks import checkpoints
 from explorer.tabs.flow_matching.plane import TITLES
+from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import POINTS
 from explorer.tabs.kit.layout.panel import Control
 
@@ -23,6 +26,8 @@ COUPLED = [
         options=TITLES,
     )
 ]
+MATCHING_PLANE = with_further("flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians")
+MatchingNet = Annotated[str, Field("net", Nets(MATCHING_PLANE), title="the network of points")]
 MOONS = {"net": "flow-matching-moons"}
 
 

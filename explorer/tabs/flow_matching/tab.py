@@ -10,7 +10,18 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching, PlaneVelocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField
 from explorer.stages.flow_matching import FlowMatchingStage
-from explorer.tabs.flow_matching import evidence, fields, maths, paths, reflow, solvers
+from explorer.tabs.flow_matching import (
+    bridges,
+    evidence,
+    family,
+    fields,
+    maths,
+    one_step,
+    paths,
+    reflow,
+    solvers,
+    targets,
+)
 from explorer.tabs.flow_matching.exercises import EXERCISES
 from explorer.tabs.flow_matching.plane import to_props
 from explorer.tabs.flow_matching.shared import COUPLING, TIME
@@ -19,7 +30,7 @@ from explorer.tabs.kit.layout.family import family_tab
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 
 FOLDER = Path(__file__).parent
-MODES = [paths.MODE, fields.MODE, reflow.MODE, solvers.MODE]
+MODES = [paths.MODE, family.MODE, fields.MODE, targets.MODE, reflow.MODE, bridges.MODE, one_step.MODE, solvers.MODE]
 NETS = [
     *with_further("flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians"),
     *with_further("flow-matching-mnist", "flow-matching-fashion-mnist"),
@@ -27,15 +38,19 @@ NETS = [
 
 SHORT = {
     "ODE": "ordinary differential equation",
+    "SDE": "stochastic differential equation",
+    "SNR": "signal-to-noise ratio, α² ÷ σ²",
+    "VP": "variance preserving",
+    "VE": "variance exploding",
     "KL": "Kullback–Leibler divergence",
     "AUROC": "area under the receiver operating characteristic",
 }
 MECHANISM = Mechanism(
     [
         Part("x₀, noise", "x₀", "interpolate", shows="noise"),
-        Part("Straight path", "(1−t)x₀ + t·x₁", "paths", "step", lights=["reflow"]),
-        Part("Velocity", "v(xₜ, t)", "fields", "network", lights=["paths", "likelihood"]),
-        Part("Solver", "xₜ + v·dt", "solvers", "step", lights=["reflow"]),
+        Part("Straight path", "(1−t)x₀ + t·x₁", "paths", "step", lights=["reflow", "family", "bridges"]),
+        Part("Velocity", "v(xₜ, t)", "fields", "network", lights=["paths", "likelihood", "targets"]),
+        Part("Solver", "xₜ + v·dt", "solvers", "step", lights=["reflow", "one_step"]),
         Part("x₁, data", "x₁", "make", shows="out", lights=["solvers", "interpolate"]),
         Part("x, your own", "x", "likelihood", shows="x", lights=["complete", "anomaly"], arrow="∼"),
     ]

@@ -1,10 +1,10 @@
 /** A chart with grips: points that are dragged along one axis, each of them a slider to keys and to a screen reader. */
 
-import { Chart } from "../kit/chart/chart.js";
-import { roundTicks } from "../kit/chart/ticks.js";
-import { h, isBrowsers, zoomOf } from "../kit/base/dom.js";
-import { onDrag } from "../kit/base/drag.js";
-import { num } from "../kit/base/format.js";
+import { Chart } from "./chart.js";
+import { roundTicks } from "./ticks.js";
+import { h, isBrowsers, zoomOf } from "../base/dom.js";
+import { onDrag } from "../base/drag.js";
+import { num } from "../base/format.js";
 
 const MOST = 8; // ticks of the lower axis
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };

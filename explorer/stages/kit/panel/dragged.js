@@ -1,11 +1,11 @@
 /** A mode of figures that are dragged: what is found from the state, its numbers and its sentences. */
 
-import { h } from "../kit/base/dom.js";
-import { shows, whenever } from "../kit/base/live.js";
-import { batch, computed, signal } from "../kit/base/vendor/signals-core.js";
-import { headline } from "../kit/panel/more.js";
-import { figuresOf, sentences } from "../kit/panel/says.js";
-import { Figure } from "./figure.js";
+import { h } from "../base/dom.js";
+import { shows, whenever } from "../base/live.js";
+import { batch, computed, signal } from "../base/vendor/signals-core.js";
+import { headline } from "./more.js";
+import { figuresOf, sentences } from "./says.js";
+import { Figure } from "../chart/figure.js";
 
 /** The words of one sentence. */
 export const said = ({ declared }, name, values) => sentences(declared, values, name);
@@ -14,7 +14,7 @@ export const said = ({ declared }, name, values) => sentences(declared, values, 
  * `find(state)` computes all that is shown, and `namesOf(found)` are the sentences that hold. Returns what is `found`, its
  * `words`, and whether a pointer `held`s a grip now; `set` changes the state, `figure` makes a figure, and `show` returns
  * the mode.
- * @param {import("../kit/panel/mode.js").Self} self
+ * @param {import("./mode.js").Self} self
  * @param {{find: (state: any) => any, namesOf: (found: any) => (string | false)[]}} how
  */
 export function dragged(self, { find, namesOf }) {
