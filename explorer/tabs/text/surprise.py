@@ -94,6 +94,7 @@ MODE = Mode(
     "surprise",
     "Surprise",
     "test",
+    entry="Surprise",
     functions=[surprise],
     panel=Panel(
         surprise,
