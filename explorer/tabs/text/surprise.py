@@ -94,7 +94,7 @@ MODE = Mode(
     "surprise",
     "Surprise",
     "test",
-    entry="Surprise",
+    entry="Measure a text",
     functions=[surprise],
     panel=Panel(
         surprise,

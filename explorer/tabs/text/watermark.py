@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from explorer.fields import Field, OneOf, Real, Text, Whole
-from explorer.measures.watermark import LEVEL, PASSAGES, false_positives
+from explorer.measures.watermark import FOUND_BELOW, PASSAGES, false_positives
 from explorer.models import watermark as marks
 from explorer.models.text import TextModel
 from explorer.models.watermark import GREEN, Detection, KeyedHash, detect
@@ -53,9 +53,9 @@ COUNTED = Figure("counted characters, each pair once", digits=0)
 SCORE = Figure("green among them")
 EXTRA = Figure("cost of the watermark", unit="bits/character", digits=3)
 SURPRISED = Figure("surprise of the text, by the network without the watermark", unit="bits/character")
-FALSE = Figure(f"unmarked passages found, p < {LEVEL}, of {PASSAGES:,}", unit="%", digits=1)
+FALSE = Figure(f"unmarked passages found, p < {FOUND_BELOW}, of {PASSAGES:,}", unit="%", digits=1)
 HEADS = (EVIDENCE, P_VALUE, COUNTED, SCORE, EXTRA, SURPRISED, FALSE)
-NEEDED = -math.log2(LEVEL)  # bits
+NEEDED = -math.log2(FOUND_BELOW)  # bits
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def trade_off(drawn: Marked, context: int, seed: int, dot: Sequence[float] | Non
     most, high = max(cost for cost, _ in green), max(up for _, up in (*green, gumbel))
     return Chart(
         x=Axis("Cost", "bits/character", ends=[-0.05 * most, 1.05 * most]),
-        y=Axis("Evidence", "bits", note=f"dashed: p = {LEVEL}", ends=[0, 1.1 * high]),
+        y=Axis("Evidence", "bits", note=f"dashed: p = {FOUND_BELOW}", ends=[0, 1.1 * high]),
         lines=[
             needed(-0.05 * most, 1.05 * most),
             {"points": green, "colour": "ink", "width": 2, "label": "green list", "at": len(green) - 3, "below": True},
@@ -183,7 +183,7 @@ def told_of(found: Detection, place: int, mark: Method) -> str:
 def words_of(found: Detection, mark: Method, extra: float | None) -> str:
     """Return the sentences about a tested text; `extra` is what its mark costs in bits a character, if known."""
     p = math.exp(found.log_p)
-    is_found = p < LEVEL
+    is_found = p < FOUND_BELOW
     first = f"{'Found' if is_found else 'Not found'}: a text without the watermark reaches this evidence with p = "
     counted = (
         f"{found.total} of {found.n} counted characters are green, where {num(found.n * GREEN, 0)} are expected."
@@ -266,7 +266,7 @@ def watermark(
     if mark == "gumbel":
         return Answer(stops=stops) | part(drawn.x[-1], costs[-1], drawn.extra[-1])
     parts = [part(*each) for each in zip(drawn.x[:-1], costs[:-1], drawn.extra[:-1], strict=True)]
-    return Answer(stops=stops, each=Each("delta", STRENGTHS, parts))
+    return Answer(stops=stops, charts=parts[0].charts, each=Each("delta", STRENGTHS, parts))
 
 
 GREEN_LIST = {"mark": ["green"]}
@@ -274,7 +274,7 @@ MODE = Mode(
     "watermark",
     "Watermark",
     "test",
-    entry="Surprise",
+    entry="Measure a text",
     fields=[MARK, STRENGTH, CONTEXT, CHANGED, TESTED, OWN],
     functions=[watermark],
     panel=Panel(
