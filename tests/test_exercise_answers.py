@@ -371,6 +371,12 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("vae", "gradient"): slope_in_sigma,
     ("vae", "gap"): lacking,
     ("ar", "chain-rule"): chain_rule,
+    ("ar", "tilted"): lambda g: float(
+        Categorical(
+            logits=real(math.log(g["first"]), math.log(1 - g["first"])) + g["inverse"] * real(*g["rewards"])
+        ).probs[0]
+    ),
+    ("ar", "best-of"): lambda g: float(1 - Binomial(g["n"], one(g["chance"])).log_prob(one(0)).exp()),
     ("ar", "bits"): lambda g: math.log2(math.e) * g["nats"] / g["pixels"],
     ("ar", "tempered"): tempered,
     ("ar", "rows-above"): rows_above,
