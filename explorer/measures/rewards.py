@@ -4,8 +4,8 @@ A network p is to draw images of high reward r without moving far from p. The op
 
 $$ \max_\pi \; \mathbb{E}_\pi[r] - \beta \, \mathrm{KL}(\pi \,\|\, p) $$
 
-is $\pi^*(x) = p(x) e^{r(x) / \beta} / Z$. Three methods come near it: best of n draws, guidance of each conditional by the
-mean reward of what may follow, and a policy gradient on the conditionals.
+is $\pi^*(x) = p(x) e^{r(x) / \beta} / Z$. Three methods come near it: best of n draws, guidance of each conditional by
+the mean reward of what may follow, and a policy gradient on the conditionals.
 
 References:
     Korbak et al., RL with KL penalties is better viewed as Bayesian inference, 2022, https://arxiv.org/abs/2205.11275
@@ -53,7 +53,7 @@ def mean_by_prefix(p: Array, values: Array) -> Array:
     means = np.zeros((CONDITIONALS, 2))
     for place in range(CONDITIONALS):
         for bit in (0, 1):
-            at = ((USED == place) & (BITS == bit)).any(1)
+            at = ((place == USED) & (bit == BITS)).any(1)
             mass = p[at].sum()
             means[place, bit] = (p[at] * values[at]).sum() / mass if mass > 0 else 0
     return means

@@ -16,7 +16,7 @@ PASSAGE_LENGTH = 200  # characters
 
 @cache
 def false_positives(method: Literal["green", "gumbel"], width: int) -> float:
-    """Return the share of passages of the test text whose p-value is below `FOUND_BELOW`, for contexts of `width` characters.
+    """Return the share of passages of the test text with p below `FOUND_BELOW`; contexts have `width` characters.
 
     Each passage has a key of its own. Under one key all passages share the numbers of their common phrases, so its
     share varies from key to key around the same mean.
