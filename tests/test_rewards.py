@@ -8,14 +8,14 @@ import pytest
 import torch
 
 from explorer.measures import rewards
-from explorer.measures.rewards import BITS, best_of, best_of_bound, entropy, guide, joint, kl, tilt
+from explorer.measures.rewards import FOUR_BITS, best_of, best_of_bound, entropy, guide, joint, kl, tilt
 from explorer.tabs.autoregressive import reward as page
-from explorer.tabs.autoregressive.reward import START
+from explorer.tabs.autoregressive.reward import CHAIN_START
 from tests.node import run
 
-P = joint(START)
+P = joint(CHAIN_START)
 CHAIN = 'const { DEFAULTS } = await load("autoregressive/chain_rule.js"); '
-REWARD = BITS.sum(1).astype(float)
+REWARD = FOUR_BITS.sum(1).astype(float)
 NOISY = REWARD + np.random.default_rng(3).normal(size=16)
 
 
@@ -30,8 +30,10 @@ def chance(conditionals: list[float], bits: tuple[int, ...]) -> float:
 
 def test_the_start_values_and_the_joint_are_those_of_the_browser():
     defaults = run(CHAIN + "return DEFAULTS")
-    assert list(START) == defaults
-    assert P.tolist() == pytest.approx([chance(list(START), each) for each in itertools.product((0, 1), repeat=4)])
+    assert list(CHAIN_START) == defaults
+    assert P.tolist() == pytest.approx(
+        [chance(list(CHAIN_START), each) for each in itertools.product((0, 1), repeat=4)]
+    )
     assert P.sum() == pytest.approx(1, abs=1e-12)
 
 
@@ -71,11 +73,11 @@ def test_the_kl_of_the_best_of_n_never_exceeds_its_bound():
 
 
 def test_guidance_by_the_mean_reward_is_exact_without_strength_and_for_sums_of_independent_pixels():
-    assert guide(START, NOISY, 0) == pytest.approx(P, abs=1e-12)
+    assert guide(CHAIN_START, NOISY, 0) == pytest.approx(P, abs=1e-12)
     apart = [0.3, 0.6, 0.6, *[0.2] * 4, *[0.7] * 8]
     for inverse in (0.5, 2):
         assert guide(apart, REWARD, inverse) == pytest.approx(tilt(joint(apart), REWARD, inverse), abs=1e-12)
-        assert np.abs(guide(START, NOISY, inverse) - tilt(P, NOISY, inverse)).max() > 1e-3
+        assert np.abs(guide(CHAIN_START, NOISY, inverse) - tilt(P, NOISY, inverse)).max() > 1e-3
 
 
 def test_guidance_multiplies_the_odds_of_each_pixel_by_the_means_of_what_follows():
@@ -93,13 +95,13 @@ def test_guidance_multiplies_the_odds_of_each_pixel_by_the_means_of_what_follows
                 weights.append(mass * math.exp(inverse * mean))
             product *= weights[bit] / sum(weights)
         expected.append(product)
-    assert guide(START, NOISY, inverse) == pytest.approx(expected, abs=1e-12)
+    assert guide(CHAIN_START, NOISY, inverse) == pytest.approx(expected, abs=1e-12)
 
 
 def test_the_exact_policy_gradient_is_that_of_autograd():
     logits = torch.linspace(-1, 1, 15, dtype=torch.float64, requires_grad=True)
-    ones = logits.sigmoid()[torch.from_numpy(rewards.USED)]
-    policy = torch.where(torch.from_numpy(BITS) == 1, ones, 1 - ones).prod(1)
+    ones = logits.sigmoid()[torch.from_numpy(rewards.CONDITIONAL_OF)]
+    policy = torch.where(torch.from_numpy(FOUR_BITS) == 1, ones, 1 - ones).prod(1)
     value = (policy * (torch.from_numpy(NOISY) - 0.7 * (policy / torch.from_numpy(P)).log())).sum()
     (expected,) = torch.autograd.grad(value, logits)
     found = rewards.policy_gradient(P, logits.detach().numpy(), NOISY, 0.7)
@@ -120,9 +122,9 @@ def test_the_drawn_policy_gradient_has_the_exact_one_as_its_mean():
 
 
 def test_the_policy_gradient_ends_at_the_tilted_distribution():
-    end = rewards.train_policy(START, NOISY, 2, 12_000, None)[-1]
+    end = rewards.train_policy(CHAIN_START, NOISY, 2, 12_000, None)[-1]
     assert end == pytest.approx(tilt(P, NOISY, 0.5), abs=1e-6)
-    drawn = rewards.train_policy(START, NOISY, 2, 400, 7)
+    drawn = rewards.train_policy(CHAIN_START, NOISY, 2, 400, 7)
     assert np.abs(drawn[-1] - end).max() < 0.1 and (drawn[0] == P).all()
 
 
@@ -137,7 +139,7 @@ def test_divergence_and_entropy_are_those_of_torch():
 def test_the_page_says_of_each_method_what_the_enumeration_gives():
     seed, noise = 34, 1.5
     proxy = REWARD + noise * np.random.default_rng(seed).normal(size=16)
-    of_method = {"tilt": tilt(P, proxy, 6), "best": best_of(P, proxy, 64), "guide": guide(START, proxy, 6)}
+    of_method = {"tilt": tilt(P, proxy, 6), "best": best_of(P, proxy, 64), "guide": guide(CHAIN_START, proxy, 6)}
     for how, q in of_method.items():
         last = page.reward.plain(None, how, 1.5, noise, "ink", seed).each.parts[-1]
         figures = {each.name: each.text for each in last.numbers}
@@ -156,7 +158,7 @@ def test_the_page_finds_over_optimisation_where_the_true_reward_falls_and_none_w
     assert found[-1] == f"Over-optimised: the true reward is {max(got) - got[-1]:.2f} below its peak."
     honest = page.reward.plain(None, "tilt", 1.5, 0, "ink", 34).each.parts
     assert not any("Over-optimised" in each.numbers[0].text for each in honest)
-    assert page.fooled_share(START, "ink", 0) == 0 < page.fooled_share(START, "ink", 1.5) < 1
+    assert page.fooled_share(CHAIN_START, "ink", 0) == 0 < page.fooled_share(CHAIN_START, "ink", 1.5) < 1
 
 
 def test_a_conditional_of_zero_or_one_leaves_every_figure_finite():

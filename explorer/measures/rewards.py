@@ -20,11 +20,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-PIXELS = 4
-STATES = 2**PIXELS
-BITS = (np.arange(STATES)[:, None] >> np.arange(PIXELS - 1, -1, -1)) & 1
+CHAIN_PIXELS = 4
+IMAGES_OF_FOUR = 2**CHAIN_PIXELS
+FOUR_BITS = (np.arange(IMAGES_OF_FOUR)[:, None] >> np.arange(CHAIN_PIXELS - 1, -1, -1)) & 1
 """Pixels of each image, first pixel first: (16, 4)."""
-CONDITIONALS = STATES - 1
+CONDITIONALS = IMAGES_OF_FOUR - 1
 POLICY_BATCH = 64  # images drawn for a step of the policy gradient
 POLICY_RATE = 0.3
 Array = np.ndarray
@@ -32,20 +32,20 @@ Array = np.ndarray
 
 def visited() -> Array:
     """Return the conditional that each pixel of each image uses, by its number: (16, 4)."""
-    places = np.zeros((STATES, PIXELS), int)
-    for pixel in range(1, PIXELS):
-        before = BITS[:, :pixel] @ (2 ** np.arange(pixel - 1, -1, -1))
+    places = np.zeros((IMAGES_OF_FOUR, CHAIN_PIXELS), int)
+    for pixel in range(1, CHAIN_PIXELS):
+        before = FOUR_BITS[:, :pixel] @ (2 ** np.arange(pixel - 1, -1, -1))
         places[:, pixel] = 2**pixel - 1 + before
     return places
 
 
-USED = visited()
+CONDITIONAL_OF = visited()
 
 
 def joint(conditionals: Sequence[float] | Array) -> Array:
     """Return the probabilities of all images from the 15 conditionals p(x_t = 1 | x_<t): (15,) to (16,)."""
-    ones = np.asarray(conditionals, float)[USED]
-    return np.where(BITS == 1, ones, 1 - ones).prod(1)
+    ones = np.asarray(conditionals, float)[CONDITIONAL_OF]
+    return np.where(FOUR_BITS == 1, ones, 1 - ones).prod(1)
 
 
 def mean_by_prefix(p: Array, values: Array) -> Array:
@@ -53,7 +53,7 @@ def mean_by_prefix(p: Array, values: Array) -> Array:
     means = np.zeros((CONDITIONALS, 2))
     for place in range(CONDITIONALS):
         for bit in (0, 1):
-            at = ((place == USED) & (bit == BITS)).any(1)
+            at = ((place == CONDITIONAL_OF) & (bit == FOUR_BITS)).any(1)
             mass = p[at].sum()
             means[place, bit] = (p[at] * values[at]).sum() / mass if mass > 0 else 0
     return means
@@ -70,7 +70,7 @@ def best_of(p: Array, reward: Array, n: int) -> Array:
 
     P(the highest is v) = F(v)^n − F(v⁻)^n, shared by p within a level v.
     """
-    chosen = np.zeros(STATES)
+    chosen = np.zeros(IMAGES_OF_FOUR)
     for level in np.unique(reward):
         at = reward == level
         below, mass = p[reward < level].sum(), p[at].sum()
@@ -111,9 +111,11 @@ def entropy(q: Array) -> float:
 
 def scores(logits: Array) -> Array:
     """Return the gradient of log π(x) of each image by the 15 logits: (16, 15)."""
-    ones, gradient = 1 / (1 + np.exp(-logits)), np.zeros((STATES, CONDITIONALS))
-    for pixel in range(PIXELS):
-        gradient[np.arange(STATES), USED[:, pixel]] = BITS[:, pixel] - ones[USED[:, pixel]]
+    ones, gradient = 1 / (1 + np.exp(-logits)), np.zeros((IMAGES_OF_FOUR, CONDITIONALS))
+    for pixel in range(CHAIN_PIXELS):
+        gradient[np.arange(IMAGES_OF_FOUR), CONDITIONAL_OF[:, pixel]] = (
+            FOUR_BITS[:, pixel] - ones[CONDITIONAL_OF[:, pixel]]
+        )
     return gradient
 
 
@@ -142,7 +144,11 @@ def train_policy(
     generator = np.random.default_rng(seed)
     policies = [p]
     for _ in range(steps):
-        drawn = None if seed is None else generator.choice(STATES, POLICY_BATCH, p=policies[-1] / policies[-1].sum())
+        drawn = (
+            None
+            if seed is None
+            else generator.choice(IMAGES_OF_FOUR, POLICY_BATCH, p=policies[-1] / policies[-1].sum())
+        )
         logits = np.clip(logits + POLICY_RATE * policy_gradient(p, logits, reward, beta, drawn), -14, 14)
         policies.append(joint(1 / (1 + np.exp(-logits))))
     return policies

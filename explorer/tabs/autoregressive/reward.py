@@ -9,7 +9,18 @@ import numpy as np
 
 from explorer.fields import Field, OneOf, Real, Whole
 from explorer.measures import rewards
-from explorer.measures.rewards import BITS, Array, best_of, best_of_bound, entropy, guide, joint, kl, tilt, train_policy
+from explorer.measures.rewards import (
+    FOUR_BITS,
+    Array,
+    best_of,
+    best_of_bound,
+    entropy,
+    guide,
+    joint,
+    kl,
+    tilt,
+    train_policy,
+)
 from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Each, Figure, Table
 from explorer.numbers.drawn import Area, Line
 from explorer.numbers.words import brief, num
@@ -19,13 +30,13 @@ from explorer.tabs.kit.layout.fields import SEEDS
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
-START = (0.3, 0.7, 0.2, 0.1, 0.6, 0.5, 0.8, 0.3, 0.5, 0.4, 0.2, 0.5, 0.9, 0.6, 0.7)  # as in *By hand*
+CHAIN_START = (0.3, 0.7, 0.2, 0.1, 0.6, 0.5, 0.8, 0.3, 0.5, 0.4, 0.2, 0.5, 0.9, 0.6, 0.7)  # as in *By hand*
 INVERSES = tuple(each / 4 for each in range(25))
-BEST = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+BEST_COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 TRAINED = range(0, 401, 20)  # steps of the policy gradient that are shown
 HOW = Field("how", OneOf(("tilt", "best", "guide", "policy")), "tilt", "the method")
 INVERSE = Field("inverse", Real(0, INVERSES[-1]), 1.5, "1/β", "0 ignores the reward")
-COUNT = Field("count", Whole(1, BEST[-1]), 4, "n, the number of draws")
+COUNT = Field("count", Whole(1, BEST_COUNTS[-1]), 4, "n, the number of draws")
 TRAIN = Field("trained", Whole(0, TRAINED[-1]), 200, "the training step")
 NOISE = Field("noise", Real(0, 2), 1.5, "the noise of the proxy")
 PROXY = Field("proxy", SEEDS, 34, "the seed of the proxy and of the training")
@@ -45,16 +56,16 @@ OFTEN = Figure("of 200 such proxies, the true reward falls for", unit="%", digit
 PROXIES = 200
 HEADS = (FINDING, GOT, BELIEVED, MOVED, DIVERSITY, APART, OFTEN)
 NAMES = {"tilt": "p·exp(r/β)/Z", "best": "best of n", "guide": "guidance", "policy": "policy gradient"}
-EDGE = 1e-6  # the least probability of a pixel, so that each image is possible
+LEAST_CHANCE = 1e-6  # the least probability of a pixel, so that each image is possible
 FALLEN = 0.005  # a smaller fall of the true reward rounds to none
 
 
 def true_reward(goal: str) -> Array:
     """Return the true reward of each image: its white pixels, or its pairs of equal neighbours; (16,)."""
     if goal == "ink":
-        return BITS.sum(1).astype(float)
+        return FOUR_BITS.sum(1).astype(float)
     pairs = ((0, 1), (2, 3), (0, 2), (1, 3))
-    return np.sum([BITS[:, a] == BITS[:, b] for a, b in pairs], axis=0).astype(float)
+    return np.sum([FOUR_BITS[:, a] == FOUR_BITS[:, b] for a, b in pairs], axis=0).astype(float)
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,7 @@ def path_of(chances: tuple[float, ...], how: str, inverse: float, proxy: tuple[f
     if how == "guide":
         return [guide(chances, reward, each) for each in INVERSES]
     if how == "best":
-        return [best_of(joint(chances), reward, n) for n in BEST]
+        return [best_of(joint(chances), reward, n) for n in BEST_COUNTS]
     return train_policy(chances, reward, 1 / max(inverse, INVERSES[1]), TRAINED[-1], seed)[:: TRAINED.step]
 
 
@@ -152,7 +163,7 @@ def image_chart(task: Task, q: Array) -> Chart:
         x=Axis("true reward", ends=[-0.5, 3 * len(q) - 0.5], ticks=middles, names=[num(each, 0) for each in levels]),
         y=Axis("Probability of each image", note="grey: the network", ends=[0, 1.08 * max(task.p.max(), q.max())]),
         bars=bars,
-        words=", ".join(f"{''.join(map(str, BITS[k]))}: {num(q[k], 3)}" for k in order),
+        words=", ".join(f"{''.join(map(str, FOUR_BITS[k]))}: {num(q[k], 3)}" for k in order),
     )
 
 
@@ -173,13 +184,13 @@ def part_of(task: Task, path: Sequence[Array], how: str, at: int, exact: Array, 
     """
     q, points = path[at], [task.point(each) for each in path]
     divergence, got, believed = points[at]
-    n = BEST[at] if how == "best" else None
+    n = BEST_COUNTS[at] if how == "best" else None
     bounded = f" ≤ {num(best_of_bound(n), 3)}" if n else ""
     apart = None if n else f"= {brief(float(np.abs(q - exact).max()))}"
     lost = entropy(task.p) - entropy(q)
     table = [
         {
-            "image": "".join(map(str, BITS[k])),
+            "image": "".join(map(str, FOUR_BITS[k])),
             "p": float(task.p[k]),
             "now": float(q[k]),
             "true_reward": float(task.true[k]),
@@ -190,7 +201,7 @@ def part_of(task: Task, path: Sequence[Array], how: str, at: int, exact: Array, 
     surprise = int(np.argmax(q * (task.proxy - task.true)))
     said = (
         f"The proxy promises {num(believed)}, the true reward is {num(got)}. "
-        f"The image {''.join(map(str, BITS[surprise]))} has probability {num(q[surprise])} now, and its proxy is "
+        f"The image {''.join(map(str, FOUR_BITS[surprise]))} has probability {num(q[surprise])} now, and its proxy is "
         f"{num(task.proxy[surprise] - task.true[surprise])} too high."
         if (task.proxy != task.true).any()
         else f"Proxy and true reward are the same: {num(got)}."
@@ -217,12 +228,12 @@ def reward(chances: Chances, how: How, inverse: Inverse, noise: Noise, goal: Goa
 
     The proxy is the true reward plus Gaussian noise of each image, which is drawn once.
     """
-    start = tuple(min(1 - EDGE, max(EDGE, each)) for each in chances or START)
+    start = tuple(min(1 - LEAST_CHANCE, max(LEAST_CHANCE, each)) for each in chances or CHAIN_START)
     true = true_reward(goal)
     task = Task(joint(start), true, noisy(true, noise, proxy))
     given = (inverse, tuple(task.proxy.tolist()), proxy)
     path, best = path_of(start, how, *given), path_of(start, "tilt", *given)
-    key, values = {"best": ("count", BEST), "policy": ("trained", TRAINED)}.get(how, ("inverse", INVERSES))
+    key, values = {"best": ("count", BEST_COUNTS), "policy": ("trained", TRAINED)}.get(how, ("inverse", INVERSES))
     often = OFTEN.of(100 * fooled_share(start, goal, noise))
     wanted = tilt(task.p, task.proxy, max(inverse, INVERSES[1]))
     parts = [
