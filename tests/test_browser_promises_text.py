@@ -41,7 +41,7 @@ TEXT = Stage(
         ("surprise", "Shakespeare"): says("is most surprised by", SCORED),
         ("surprise", "Not Shakespeare"): says("is most surprised by", SCORED),
         ("surprise", "Backwards"): says("is most surprised by", SCORED),
-        ("watermark", "Strong"): says("Found", ANSWERED, mark="green", delta=6),
+        ("watermark", "Strong"): says("Found", ANSWERED, mark="green", delta=4),
         ("watermark", "Free of cost"): says("Found", ANSWERED, mark="gumbel"),
         ("watermark", "40 characters changed"): says("characters are green", ANSWERED, delta=2, changed=40),
         ("watermark", "Another key"): says("Not found", ANSWERED, mark="gumbel", tested="wrong"),

@@ -30,7 +30,7 @@ from explorer.tabs.text.shared import BITS, NET, NETS, TextNet, name_of
 
 BEGUN = "ROMEO:\n"  # the beginning of each marked text
 MARKED_LENGTH = 200  # characters
-STRENGTHS = (0, 0.5, 1, 1.5, 2, 3, 4, 5, 6)
+STRENGTHS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4)
 MOST_CHANGED = 60
 CHANGES = range(0, MOST_CHANGED + 1, 5)
 STRONG_SCORE = 5  # a score −log(1 − u) with the strongest tint
@@ -302,7 +302,7 @@ MODE = Mode(
             ],
         ],
         tries=[
-            ("Strong", {"mark": "green", "delta": 6}),
+            ("Strong", {"mark": "green", "delta": 4}),
             ("Free of cost", {"mark": "gumbel"}),
             ("40 characters changed", {"mark": "green", "delta": 2, "changed": 40}),
             ("Another key", {"mark": "gumbel", "tested": "wrong"}),
