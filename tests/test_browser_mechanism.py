@@ -41,7 +41,7 @@ WITHOUT = {
     ("autoencoders", "pull"): "its planes are whole landscapes, no x",
     **{
         ("text", mode): "a text is no image"
-        for mode in ("generate", "unmask", "surprise", "compress", "fill", "attention", "cached", "loss")
+        for mode in ("generate", "unmask", "surprise", "compress", "fill", "attention", "cached", "loss", "watermark")
     },
     **{
         ("sound", mode): "a sound is no image"

@@ -52,6 +52,11 @@ def scored(holds: Holds) -> Promise:
     return Promise(holds, "m.answer.isCurrent && m.seen.element.innerText !== ''")
 
 
+def rewarded(holds: Holds) -> Promise:
+    """About four pixels that are drawn for a reward."""
+    return Promise(holds, "m.answer?.isCurrent && m.seen.element.innerText.includes('The proxy promises')")
+
+
 def row(place: int, holds: Holds, also: str = "true") -> Promise:
     """About the images of a finished row."""
     film = f"m.race.current(m.race.columns[{place}])"
@@ -81,7 +86,8 @@ RASTER = Stage(
     ".stage.autoregressive",
     "tab=ar&mode=masks",
     lambda state: state["net"].partition("-")[2],
-    {"net": "pixelcnn-fashion-mnist", "img": 77, "set": "mnist", "label": 2, "T": 1.5, "seed": 5, "rows": 3, "at": 10},
+    {"net": "pixelcnn-fashion-mnist", "img": 77, "set": "mnist", "label": 2, "T": 1.5, "seed": 5, "rows": 3, "at": 10}
+    | {"how": "best", "inverse": 3, "count": 8, "trained": 100, "noise": 0.5, "proxy": 5, "goal": "pairs"},
     {
         ("generate", "An 8, three times colder"): drawn(lambda came: came.seen(8) == 1 and came.state["T"] == 0.33),
         ("generate", "Sixteen at T = 1"): drawn(lambda came: len(came.images) == 16 and came.state["T"] == 1),
@@ -101,6 +107,10 @@ RASTER = Stage(
         ("score", "Which class is noise?"): scored(
             lambda came: came.state["part"] == "bayes" and "noise" in came.words
         ),
+        ("reward", "Over-optimised"): rewarded(lambda came: came.state["inverse"] == 6),
+        ("reward", "An honest reward"): says("the same", lambda came: came.state["noise"] == 0),
+        ("reward", "Best of 16"): rewarded(lambda came: came.state["count"] == 16),
+        ("reward", "Trained"): rewarded(lambda came: came.state["trained"] == 400),
     },
     {
         "The next pixel": (
@@ -126,6 +136,10 @@ RASTER = Stage(
         "Likelihood and outliers": (
             scored(lambda came: came.state["net"] == "pixelcnn-fashion-mnist" and came.shows("img", 3)),
             keeps(part="histograms"),
+        ),
+        "A reward that is only a proxy": (
+            rewarded(lambda came: came.state["inverse"] == 0.75),
+            rewarded(lambda came: came.state["inverse"] == 6),
         ),
         "The receptive field": (keeps(part="blind", layer=1), keeps(layer=8)),
         "Time to draw and to score": (keeps(mode="tour"), keeps(mode="tour")),

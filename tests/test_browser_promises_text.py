@@ -32,6 +32,7 @@ TEXT = Stage(
     lambda state: "shakespeare",
     {"net": "ngram-shakespeare", "seed": 5, "prompt": "JULIET:\n", "length": 100, "temperature": 0.5, "k": 5, "p": 0.9}
     | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8}
+    | {"mark": "gumbel", "delta": 3, "context": 2, "changed": 20, "tested": "wrong", "own": "Who is there?"}
     | {"read": "Who is there?", "layer": 1, "head": 1, "part": "size", "judge": "other", "width": 16, "share": 8},
     {
         ("generate", "Temperature 0.2"): writes(temperature=0.2),
@@ -40,6 +41,10 @@ TEXT = Stage(
         ("surprise", "Shakespeare"): says("is most surprised by", SCORED),
         ("surprise", "Not Shakespeare"): says("is most surprised by", SCORED),
         ("surprise", "Backwards"): says("is most surprised by", SCORED),
+        ("watermark", "Strong"): says("Found", ANSWERED, mark="green", delta=4),
+        ("watermark", "Free of cost"): says("Found", ANSWERED, mark="gumbel"),
+        ("watermark", "40 characters changed"): says("characters are green", ANSWERED, delta=2, changed=40),
+        ("watermark", "Another key"): says("Not found", ANSWERED, mark="gumbel", tested="wrong"),
         ("unmask", "Eight steps"): says("16 at a time, in a random order", steps=8),
         ("unmask", "Eight, by confidence"): says("16 at a time, the most confident", steps=8),
         ("unmask", "One at a time, by confidence"): says("one at a time, the most confident", steps=128),
@@ -67,6 +72,7 @@ TEXT = Stage(
             says("this network over-fits", LOSS, share=64),
         ),
         "The length of a file": (says("the code has", ANSWERED), says("the code has", ANSWERED)),
+        "A watermark": (says("Found", ANSWERED), says("characters are green", ANSWERED, changed=40)),
         "The cache": (says("For 32 characters"), says("For 256 characters")),
     },
 )

@@ -24,6 +24,7 @@ from explorer.questions import codefile, interpolate
 from explorer.tabs.autoregressive import ask as autoregressive_ask
 from explorer.tabs.autoregressive import masks as autoregressive_masks
 from explorer.tabs.autoregressive import maths as raster_maths
+from explorer.tabs.autoregressive import reward as autoregressive_reward
 from explorer.tabs.autoregressive import slow as autoregressive_slow
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import compress as compare_compress
@@ -217,11 +218,14 @@ def draw_and_score() -> None:
     given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
     given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
     given |= {"kernel": 3, "layer": 2, "part": None, "type": "A", "taps": ()}
+    given |= {"chances": None, "how": "tilt", "inverse": 1, "noise": 1, "goal": "ink", "proxy": 5}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
     make_each_gesture(functions_of(autoregressive.MODES), given | {"net": net, "file": file.to_bytes()})
     for part in ("layers", "blind", "made"):
         autoregressive_masks.masks.props(part, net, 400, 2, 3, "A", (), 0)
+    for how in ("best", "guide", "policy"):
+        autoregressive_reward.reward.props(None, how, 1, 1, "ink", 5)
     autoregressive_ask.trace.props("made-mnist", ("noise", 3), None, 1)
     next(autoregressive_slow.time_cache.props("made-mnist", 7).scenes())
 

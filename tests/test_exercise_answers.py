@@ -407,12 +407,24 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("vae", "gradient"): slope_in_sigma,
     ("vae", "gap"): lacking,
     ("ar", "chain-rule"): chain_rule,
+    ("ar", "tilted"): lambda g: float(
+        Categorical(
+            logits=real(math.log(g["first"]), math.log(1 - g["first"])) + g["inverse"] * real(*g["rewards"])
+        ).probs[0]
+    ),
+    ("ar", "best-of"): lambda g: float(1 - Binomial(g["n"], one(g["chance"])).log_prob(one(0)).exp()),
     ("ar", "bits"): lambda g: math.log2(math.e) * g["nats"] / g["pixels"],
     ("ar", "tempered"): tempered,
     ("ar", "rows-above"): rows_above,
     ("ar", "gaussian"): gaussian,
     ("text", "bits-per-character"): lambda g: float(np.log2(1 / np.prod(g["p"])) / 4),
     ("text", "file"): lambda g: g["nats"] * g["length"] / math.log(256),
+    ("text", "green"): lambda g: float(
+        Binomial(g["count"], torch.tensor(0.5)).mean + g["standard"] * Binomial(g["count"], torch.tensor(0.5)).stddev
+    ),
+    ("text", "raised"): lambda g: float(
+        Categorical(logits=real(math.log(g["share"]) + g["strength"], math.log(1 - g["share"]))).probs[0]
+    ),
     ("text", "weight"): attended,
     ("text", "positions"): lambda g: sum(range(1, g["length"] + 1)) / g["length"],
     ("sound", "field"): lambda g: len(places_below(g["layers"])) / g["rate"],

@@ -8,8 +8,11 @@ from explorer.lessons import presets
 from explorer.tabs import interface
 from explorer.tabs.kit.layout.tab import Tab
 
-WITHOUT = {("compare", "texts"), ("compare", "compress"), ("lab", "matrix"), ("translate", "permutes"), ("ar", "score")}
-"""Modes whose pictures may be a text or a table, as all of `TEXT` are."""
+WITHOUT = {
+    *(("compare", "texts"), ("compare", "compress"), ("lab", "matrix"), ("translate", "permutes"), ("ar", "score")),
+    ("ar", "reward"),
+}
+"""Modes whose pictures may be a text, a table or charts, as all of `TEXT` are."""
 TEXT = "text"
 TABS = [tab for tab in interface.TABS if [*tab.presets()]]
 FOUNDATIONS = next(tab for tab in TABS if tab.name == "foundations")

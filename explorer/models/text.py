@@ -21,6 +21,7 @@ from torch import Tensor
 
 from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
+from explorer.models.watermark import Mark
 from explorer.models.whole import check_count
 from explorer.spaces import TEXT, Tokens
 from explorer.spaces.tokens import LONGEST
@@ -125,6 +126,7 @@ class TextModel(Sampled):
         top_k: int | None = None,
         top_p: float = 1.0,
         cached: bool = True,
+        mark: Mark | None = None,
         **reading,
     ) -> Iterator[Step]:
         """Draw texts character by character: one step for each character that is not given.
@@ -140,6 +142,7 @@ class TextModel(Sampled):
             top_k: Number of most likely characters that are kept; all if None.
             top_p: Characters are kept, most likely first, until their probability reaches this share.
             cached: True to reuse the work on earlier characters; False for comparisons.
+            mark: Watermark, which changes `q` by the characters before; none if None.
             reading: Options of `log_probs`.
 
         Raises:
@@ -155,6 +158,7 @@ class TextModel(Sampled):
         for place in range(start, length):
             log_p = reader.read(new).cpu()
             q, cut = filter_probabilities(log_p, temperature, top_k, top_p)
+            q = q if mark is None else mark(q, x[:, :place])
             new = draw_level(q.log(), u[:, place]).unsqueeze(-1)
             x[:, place : place + 1] = new
             numbers = {"log_prob": log_p.gather(-1, new)[:, 0], "entropy": entropy(log_p), "cut": cut}

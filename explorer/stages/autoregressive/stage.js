@@ -11,7 +11,7 @@ const storeOf = (initial) => createRenewingStore(initial, OF_IMAGE, { over: [] }
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  const chooses = (mode) => mode !== "chain";
+  const chooses = (mode) => !["chain", "reward"].includes(mode);
   mountNetworks(mounted, {
     chooses,
     onNet: { pixel: null },

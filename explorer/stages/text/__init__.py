@@ -2,7 +2,7 @@
 
 from explorer.stages import OfNetworks, Stage
 
-OF_ONE = ("unmask", "fill", "surprise", "compress", "attention", "cached", "loss", "tour", "exercises")
+OF_ONE = ("unmask", "fill", "surprise", "compress", "attention", "cached", "loss", "watermark", "tour", "exercises")
 """Modes without a choice of a network."""
 
 
@@ -12,7 +12,8 @@ class TextStage(Stage):
     networks = OfNetworks(
         "generate",
         note="",
-        renews=("mode", "net", "seed", "prompt", "length", "temperature", "k", "p", "gap", "order", "steps", "read"),
-        fresh=("at", "tap", "again"),
+        renews=("mode", "net", "seed", "prompt", "length", "temperature", "k", "p", "gap", "order", "steps", "read")
+        + ("mark", "context", "delta"),
+        fresh=("at", "tap", "again", "own"),
         about=dict.fromkeys(OF_ONE),
     )

@@ -6,6 +6,7 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 DICE = Field("dice", SEEDS, 7, "the seed of the four pixels drawn by hand")
+CHANCES = Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals", optional=True)
 CHAIN = {
     "begin": "Fifteen numbers fix all sixteen probabilities. Each conditional divides the probability of its "
     "branch, so the bars sum to 1 whatever you put in.",
@@ -29,7 +30,7 @@ MODE = Mode(
     entry="Chain rule",
     fields=[
         DICE,
-        Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals"),
+        CHANCES,
         Field("step", Whole(0, 4), 0, "how many of the four pixels are drawn"),
     ],
     panel=Panel(

@@ -27,6 +27,7 @@ from explorer.tabs.autoregressive import (
     masks,
     maths,
     override,
+    reward,
     score,
     slow,
 )
@@ -54,6 +55,7 @@ MODES = [
     compress.MODE,
     masks.MODE,
     chain.MODE,
+    reward.MODE,
     slow.MODE,
 ]
 
@@ -118,7 +120,7 @@ MECHANISM = Mechanism(
             "In a chain, pixel after pixel",
             "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)",
             "chain",
-            lights=["slow", "score"],
+            lights=["slow", "score", "reward"],
             arrow="↻",
             tells=True,
         ),

@@ -94,6 +94,7 @@ MODE = Mode(
     "surprise",
     "Surprise",
     "test",
+    entry="Measure a text",
     functions=[surprise],
     panel=Panel(
         surprise,

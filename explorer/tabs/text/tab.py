@@ -21,13 +21,28 @@ from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.text import attention, cached, compress, evidence, fill, generate, loss, maths, surprise, unmask
+from explorer.tabs.text import (
+    attention,
+    cached,
+    compress,
+    evidence,
+    fill,
+    generate,
+    loss,
+    maths,
+    surprise,
+    unmask,
+    watermark,
+)
 from explorer.tabs.text.exercises import EXERCISES
 from explorer.tabs.text.loss import SIZES
 from explorer.tabs.text.shared import DIFFUSION, NET, NETS, ORDER, STEPS, TEMPERATURE, WORDS
 
 FOLDER = Path(__file__).parent
-MODES = [generate.MODE, unmask.MODE, fill.MODE, surprise.MODE, compress.MODE, attention.MODE, cached.MODE, loss.MODE]
+MODES = [
+    *(generate.MODE, unmask.MODE, fill.MODE, surprise.MODE, watermark.MODE, compress.MODE),
+    *(attention.MODE, cached.MODE, loss.MODE),
+]
 LAST_FRAME = 192  # frame of the first text
 SURPRISING = 156  # its character “V”, of “Volsces”
 LIT = ["generate", "attention", "compress", "loss"]
@@ -71,7 +86,7 @@ TAB = Tab(
         [
             Part("The characters before", "x_<t", "generate"),
             Part("Network", "log p(· | x_<t)", "surprise", "network", lights=LIT, tells=True),
-            Part("Draw", "x_t ~ p", "generate", "step", lights=["cached"]),
+            Part("Draw", "x_t ~ p", "generate", "step", lights=["cached", "watermark"]),
             Part("In any order", "p(x_M | x_K)", "fill", "network", lights=["unmask"], arrow="·", tells=True),
         ]
     ),
