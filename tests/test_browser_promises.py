@@ -163,6 +163,10 @@ DIFFUSION = Stage(
         ("guidance", "Threes"): guided(3, 6),
         ("guidance", "Sandals"): guided(SANDAL, 6),
         ("guidance", "Shirts, often taken for other clothes"): guided(SHIRT, 2, 6),
+        ("guided", "Only the middle levels"): says("At w = 3 the flow differs from the promise by"),
+        ("guided", "Autoguidance mends a blur"): says("At w = 2 the flow differs"),
+        ("guided", "A negative prompt"): says("At w = 2 the flow differs"),
+        ("guided", "Crescents, pushed out"): says("The probability flow draws 400 points at w = 4"),
         ("middle", "A little noise"): keeps(start=250),
         ("middle", "Nearly all noise"): keeps(start=850),
         ("middle", "A boot, as a sneaker"): Promise(
@@ -193,6 +197,7 @@ DIFFUSION = Stage(
         "Two solvers": (keeps(left="ddim", right="dpm", at=0), keeps(at=1000)),
         "One evaluation": (keeps(mode="tour", at=0), keeps(at=1000)),
         "Guidance": (keeps(label=3, at=0), keeps(at=1000)),
+        "Guidance by hand": (says("At w = 1 both samplers draw p(x | y)."), says("At w = 3 the flow differs")),
         "Start in the middle": (
             Promise(lambda came: came.shows("img", 3) and came.seen(3) == 4, ANSWERED, ANSWERS),
             Promise(lambda came: came.state["start"] == 850 and came.seen(3) <= 1, ANSWERED, ANSWERS),

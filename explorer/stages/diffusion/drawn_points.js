@@ -8,7 +8,7 @@ import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/s
 export const REACH = 2.8;
 
 const SHADES = 72;
-const [DARKEST, RADIUS] = [120, 2.5];
+const [DARKEST, RADIUS] = [110, 2.5];
 const PLACES = placesOf(SHADES);
 
 /** Middles of the cells, row by row from the upper left: x0, y0, … */
@@ -31,7 +31,7 @@ export const shadesOf = (mixture) => sharesAt(noised(mixture, 1), PLACES);
 export function paintDrawn(context, size, { points, shades, colours, marked }) {
   paintGround(context, size, colours);
   [...shades].reverse().forEach((shares, k) => {
-    const colour = bytesOf(context, k === shades.length - 1 ? colours.classes[0] : colours.quiet);
+    const colour = bytesOf(context, k === shades.length - 1 ? colours.classes[0] : colours.ink);
     paintOver(context, pictureOfCells(shares, (share) => [...colour, DARKEST * Math.sqrt(share)]), size);
   });
   const place = toScreen(size, REACH);

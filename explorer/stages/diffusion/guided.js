@@ -8,8 +8,8 @@ import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { paintDrawn, REACH, shadesOf } from "./drawn_points.js";
 
-const SIDE = 440;
-const KNOWN = [["▓", "p(x | y)", ({ classes }) => classes[0]], ["▓", "the other label", ({ quiet }) => quiet]];
+const SIDE = 400;
+const KNOWN = [["▓", "p(x | y)", ({ classes }) => classes[0]], ["▓", "the other label", ({ ink }) => ink]];
 const POINTS = [["●", "drawn points", ({ you }) => you], ...KNOWN];
 const CURVES = [
   ["━", "flow, exact", ({ you }) => you],

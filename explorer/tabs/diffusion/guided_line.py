@@ -15,12 +15,12 @@ from explorer.numbers.words import num, percent
 from explorer.steps import round_numbers
 
 PUSHES = [k / 4 for k in range(21)]  # scales w of the slider
-CELLS, FLOW_STEPS = 320, 64
-WANDERERS, WANDER_STEPS, BINS = 1_200, 16, 48  # points of the SDE for each w, and bars of their histogram
+LINE_CELLS, FLOW_STEPS = 320, 64
+WANDERERS, WANDER_STEPS, LINE_BINS = 1_200, 16, 48  # points of the SDE for each w, and bars of their histogram
 QUANTILES = (-3.5, 3.5)  # standard normal noise whose ends the chart reaches
 PROMISE_REACH, PROMISE_CELLS = 40.0, 16_000
-ROOM = 2.2  # height of the chart over the largest density of the class
-LOST = 0.5  # share of a mode's true mass below which it counts as lost
+HEADROOM = 2.2  # height of the chart over the largest density of the class
+MODE_LOST = 0.5  # share of a mode's true mass below which it counts as lost
 OFF, ELSEWHERE = (
     "Guidance is off: the network draws its own p(x | y).",
     "of the drawn mass lies elsewhere than promised.",
@@ -99,7 +99,9 @@ def edges_for(guidance: Guidance, true: Labelled, w: Tensor) -> Tensor:
     ends = guidance.flow(starts.expand(len(w), -1, -1), w[:, None, None], FLOW_STEPS).flatten()
     own = torch.stack([true.means[:, 0] + sign * 3.5 * true.widths for sign in (-1, 1)]).flatten()
     both = torch.cat([ends, own])
-    return torch.linspace(math.floor(float(both.min())), math.ceil(float(both.max())), CELLS + 1, dtype=torch.float64)
+    return torch.linspace(
+        math.floor(float(both.min())), math.ceil(float(both.max())), LINE_CELLS + 1, dtype=torch.float64
+    )
 
 
 def on_line(true: Labelled, guidance: Guidance, seed: int) -> OnLine:
@@ -128,8 +130,8 @@ def steps_of(shares: Tensor, edges: Tensor, top: float) -> list[tuple[float, flo
 def bars_of(points: Tensor, edges: Tensor, top: float) -> list[tuple[float, float]]:
     """Return the outline of a histogram of points (P,), cut at `top`."""
     low, high = float(edges[0]), float(edges[-1])
-    counts = torch.histc(points, BINS, low, high) / len(points)
-    width = (high - low) / BINS
+    counts = torch.histc(points, LINE_BINS, low, high) / len(points)
+    width = (high - low) / LINE_BINS
     outline: list[tuple[float, float]] = []
     for k, share in enumerate(counts.tolist()):
         height = round(min(top, share / width), 4)
@@ -150,7 +152,7 @@ def line_answer(found: OnLine, labels: Sequence[Tensor], exact: bool) -> Answer:
     kept = found.drawn @ found.modes[:, small]
     of_class = float(found.true @ found.modes[:, small])
     wandered = torch.stack([_share_of_mode(found, each, small) for each in found.wandered])
-    top = ROOM * float(found.true[1:-1].max()) / float(found.edges[1] - found.edges[0])
+    top = HEADROOM * float(found.true[1:-1].max()) / float(found.edges[1] - found.edges[0])
     areas = [
         {"points": _closed(steps_of(shares, found.edges, top)), "colour": colour, "alpha": 0.22}
         for shares, colour in zip(labels, (0, "quiet"), strict=True)
@@ -159,7 +161,7 @@ def line_answer(found: OnLine, labels: Sequence[Tensor], exact: bool) -> Answer:
 
     def part(k: int) -> Answer:
         w = PUSHES[k]
-        lost = several and float(kept[k]) < LOST * of_class
+        lost = several and float(kept[k]) < MODE_LOST * of_class
         share = percent(float(kept[k]))
         finding = f"{percent(float(away[k]))} {ELSEWHERE}"
         if w == 1:

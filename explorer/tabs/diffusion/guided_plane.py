@@ -13,7 +13,7 @@ from explorer.numbers.words import percent
 from explorer.spaces.packing import pack
 from explorer.tabs.diffusion.guided_line import PUSHES
 
-DRAWN, PLANE_STEPS, SDE_STEPS = 400, 24, 16  # points for each w, and steps of a sampler
+PLANE_DRAWN, PLANE_STEPS, SDE_STEPS = 400, 24, 16  # points for each w, and steps of a sampler
 OUTSIDE, TRUE_POINTS = 0.01, 20_000  # share of the class's own points astray, and points that set the threshold
 REACHED = 0.25  # of a mode's true share, from which it counts as reached
 ASTRAY = Figure("points where p(x | y) has its last 1 %")
@@ -26,7 +26,7 @@ def noise_of(seed: int) -> Iterator[Tensor]:
     """Yield noise, the same for every w: (1, N, 2) each."""
     generator = torch.Generator().manual_seed(seed)
     while True:
-        yield torch.randn(1, DRAWN, 2, generator=generator, dtype=torch.float64)
+        yield torch.randn(1, PLANE_DRAWN, 2, generator=generator, dtype=torch.float64)
 
 
 def drawn_points(guidance: Guidance, way: str, seed: int) -> Tensor:
@@ -54,8 +54,8 @@ def plane_answer(data: Labelled, points: Tensor, way: str) -> Answer:
 
     def part(k: int) -> Answer:
         w, share = PUSHES[k], float(astray[k])
-        low, high = wilson(share * DRAWN, DRAWN)
-        said = f"{name} draws {DRAWN} points at w = {w:g} from one noise for every w. {percent(share)} lie where the "
+        low, high = wilson(share * PLANE_DRAWN, PLANE_DRAWN)
+        said = f"{name} draws {PLANE_DRAWN} points at w = {w:g} from one noise for every w. {percent(share)} lie where the "
         said += f"class has its last 1 %, and they are {percent(float(certain[k]))} certain of the class on average."
         return Answer(
             [

@@ -1,8 +1,9 @@
-"""Three live formulas below the stage of the diffusion, and the text around them."""
+"""Four live formulas below the stage of the diffusion, and the text around them."""
 
 import math
 
 from explorer.lessons.live import InputError, align, finite, live, tex
+from explorer.models.guided import drawn_variance, promised_variance
 from explorer.models.schedule import Schedule
 
 TIMES = 1000
@@ -72,6 +73,27 @@ def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
     kept = noisy / (clean + noisy)
     said = "one step changes little" if kept > 0.9 else "near the end the prediction x̂₀ has most of the weight"
     return f"{formula}\n\nxₜ has {100 * kept:.1f} % of the weight, x₀ the rest: {said}."
+
+
+@live("Guidance by hand, with your numbers", ("v_c", 1.0), ("v_r", 2.0), ("w", 3.0))
+def show_guided(wanted: float | None, reference: float | None, w: float | None) -> str:
+    """Return a formula of the variances that guidance draws and promises, for two centred Gaussians."""
+    wanted, reference = finite("v_c", wanted, 0.01, 100), finite("v_r", reference, 0.01, 100)
+    w = finite("w", w, 0, 20)
+    drawn = drawn_variance(wanted, reference, w)
+    formula = align(
+        rf"v_{{\text{{drawn}}}} &= {tex(wanted)}^{{{tex(w)}}} \cdot {tex(reference)}^{{1 - {tex(w)}}} = {tex(drawn, 4)}"
+    )
+    try:
+        promised = promised_variance(wanted, reference, w)
+    except ValueError:
+        return f"{formula}\n\nThe promise has no finite integral: the reference is too narrow for this w."
+    if w in (0, 1) or wanted == reference:
+        return f"{formula}\n\nThe promise is {promised:.3g}, too: here both agree."
+    side = "narrower" if drawn < promised else "wider"
+    return (
+        f"{formula}\n\nThe promise is {promised:.3g}: the flow draws a {side} distribution than its formula promises."
+    )
 
 
 @live("The score, with your numbers", ("xₜ", 0.3), ("t", 500, 1))
