@@ -20,6 +20,7 @@ from explorer.numbers import ranking
 from explorer.numbers.rows import Quotes
 from explorer.tabs.autoregressive import verdict as autoregressive_verdict
 from explorer.tabs.compare import advice, columns
+from explorer.tabs.diffusion import copies as diffusion_copies
 from explorer.tabs.diffusion import evidence as diffusion
 from explorer.tabs.flow import evidence as flow
 from explorer.tabs.flow_matching import evidence as flow_matching

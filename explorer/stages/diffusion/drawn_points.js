@@ -25,22 +25,23 @@ export const shadesOf = (mixture) => sharesAt(noised(mixture, 1), PLACES);
 
 /**
  * @param {Context2d} context @param {number} size
- * @param {{points: Float32Array, shades: Numbers[], colours: Colours, marked?: Uint8Array}} scene `shades` are those of
- *   the class and of the other label, and of the points those `marked` with 1 are rings
+ * @param {{points: Float32Array, rings?: Float32Array, shades: Numbers[], colours: Colours}} scene `shades` are those of
+ *   the class and of the other label, if there is one
  */
-export function paintDrawn(context, size, { points, shades, colours, marked }) {
+export function paintDrawn(context, size, { points, rings = new Float32Array(), shades, colours }) {
   paintGround(context, size, colours);
-  [...shades].reverse().forEach((shares, k) => {
+  shades.toReversed().forEach((shares, k) => {
     const colour = bytesOf(context, k === shades.length - 1 ? colours.classes[0] : colours.ink);
     paintOver(context, pictureOfCells(shares, (share) => [...colour, DARKEST * Math.sqrt(share)]), size);
   });
   const place = toScreen(size, REACH);
-  Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.ink, lineWidth: 1.5 });
-  for (let i = 0; i < points.length; i += 2) {
-    context.beginPath();
-    const [x, y] = place(points[i], points[i + 1]);
-    context.arc(x, y, marked?.[i >> 1] ? 2 * RADIUS : RADIUS, 0, 2 * Math.PI);
-    if (marked?.[i >> 1]) context.stroke();
-    else context.fill();
+  Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.ink, lineWidth: 1 });
+  for (const [marks, radius, act] of [[rings, 2 * RADIUS, "stroke"], [points, RADIUS, "fill"]]) {
+    for (let i = 0; i < marks.length; i += 2) {
+      context.beginPath();
+      const [x, y] = place(marks[i], marks[i + 1]);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context[act]();
+    }
   }
 }

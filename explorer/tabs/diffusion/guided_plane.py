@@ -13,7 +13,7 @@ from explorer.numbers.words import percent
 from explorer.spaces.packing import pack
 from explorer.tabs.diffusion.guided_line import PUSHES
 
-PLANE_DRAWN, PLANE_STEPS, SDE_STEPS = 400, 24, 16  # points for each w, and steps of a sampler
+PLANE_DRAWN, PLANE_STEPS, SDE_STEPS = 400, 24, 16  # points for each w, and steps of both samplers
 OUTSIDE, TRUE_POINTS = 0.01, 20_000  # share of the class's own points astray, and points that set the threshold
 REACHED = 0.25  # of a mode's true share, from which it counts as reached
 ASTRAY = Figure("points where p(x | y) has its last 1 %")
@@ -55,8 +55,10 @@ def plane_answer(data: Labelled, points: Tensor, way: str) -> Answer:
     def part(k: int) -> Answer:
         w, share = PUSHES[k], float(astray[k])
         low, high = wilson(share * PLANE_DRAWN, PLANE_DRAWN)
-        said = f"{name} draws {PLANE_DRAWN} points at w = {w:g} from one noise for every w. {percent(share)} lie where the "
-        said += f"class has its last 1 %, and they are {percent(float(certain[k]))} certain of the class on average."
+        said = (
+            f"{name} draws {PLANE_DRAWN} points at w = {w:g}, from the same noise for every w. {percent(share)} of them "
+            f"lie where the class has its last 1 %. Their mean p(y | x) is {percent(float(certain[k]))}."
+        )
         return Answer(
             [
                 FINDING.of(f"{percent(share)} of the points lie outside the class."),

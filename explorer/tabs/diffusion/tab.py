@@ -17,6 +17,7 @@ from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import (
     charts,
     complete,
+    copies,
     evidence,
     few,
     field,
@@ -60,6 +61,7 @@ MODES = [
     travel.MODE,
     complete.MODE,
     field.MODE,
+    copies.MODE,
     learned.MODE,
 ]
 TITLES = {net: title_in_tab(net, several=False) for net in NET.kind.choices}
@@ -146,7 +148,7 @@ MECHANISM = Mechanism(
             "reverse",
             "network",
             "guess",
-            ["guidance", "guided", "field", "learned"],
+            ["guidance", "guided", "field", "copies", "learned"],
             "←",
             source="out",
         ),
