@@ -343,7 +343,13 @@ def quoted_words(draw: Draw) -> bool:
     return {"rises": True, "falls": True, "is the same": False}[said]
 
 
+def copies_of_a_network(draw: Draw) -> bool:
+    counts = [round(draw.share(300, first) * 300) for first in (True, False)]
+    return diffusion_copies.chance_words(*counts, 300) != "not told from"
+
+
 PLACES: Mapping[Callable[[Draw], bool], str] = {
+    copies_of_a_network: "tabs/diffusion/copies.py",
     shares_of_seeds: "tabs/compare/table.py",
     distances_of_seeds: "numbers/ranking.py",
     settings: "tabs/compare/columns.py",

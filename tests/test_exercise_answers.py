@@ -209,6 +209,19 @@ def guided_variance(g: Given) -> float:
     return float(end) ** 2
 
 
+def posterior_of_two(g: Given) -> float:
+    """By Bayes' rule with the densities of torch."""
+    likely = Normal(real(0, 1), g["sigma"]).log_prob(one(g["x"])).exp()
+    return float(likely[1] / likely.sum())
+
+
+def chance_of_a_copy(g: Given) -> float:
+    """By the midpoints of a fine grid over the disc that reaches to the second nearest point."""
+    axis = (torch.arange(2_000, dtype=torch.float64) + 0.5) / 1_000 - 1
+    lengths = torch.hypot(axis[:, None], axis)
+    return float(100 * (lengths < g["ratio"]).sum() / (lengths < 1).sum())
+
+
 def score_of_one(g: Given) -> float:
     """Of noise that hides one known x₀, for which the network's ε is exact: by autograd."""
     x = one(0.4).requires_grad_()
@@ -411,6 +424,8 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ),
     ("diffusion", "guided"): lambda g: float(torch.lerp(one(g["free"]), one(g["asked"]), float(g["w"]))),
     ("diffusion", "drawn-width"): guided_variance,
+    ("diffusion", "softmax-of-points"): posterior_of_two,
+    ("diffusion", "chance-copies"): chance_of_a_copy,
     ("diffusion", "score"): score_of_one,
     ("flow-matching", "euler"): lambda g: float(torch.lerp(one(g["noise"]), one(g["point"]), g["t"] + g["h"])),
     ("flow-matching", "end-guess"): end_of_path,

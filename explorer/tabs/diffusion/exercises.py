@@ -6,7 +6,7 @@ from pathlib import Path
 from explorer.lessons.written import read
 from explorer.models.guided import drawn_variance, promised_variance
 from explorer.models.schedule import Schedule
-from explorer.tabs.diffusion.maths import closed_form
+from explorer.tabs.diffusion.maths import closed_form, weight_of_second
 
 TIMES = 1_000
 
@@ -29,5 +29,6 @@ GIVEN = {
     "drawn_variance": drawn_variance,
     "promised_variance": promised_variance,
     "time_below": time_below,
+    "weight_of_second": weight_of_second,
 }
 EXERCISES = read(Path(__file__).with_suffix(".md"), GIVEN)

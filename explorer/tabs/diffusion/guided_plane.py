@@ -56,8 +56,8 @@ def plane_answer(data: Labelled, points: Tensor, way: str) -> Answer:
         w, share = PUSHES[k], float(astray[k])
         low, high = wilson(share * PLANE_DRAWN, PLANE_DRAWN)
         said = (
-            f"{name} draws {PLANE_DRAWN} points at w = {w:g}, from the same noise for every w. {percent(share)} of them "
-            f"lie where the class has its last 1 %. Their mean p(y | x) is {percent(float(certain[k]))}."
+            f"{name} draws {PLANE_DRAWN} points at w = {w:g}, from the same noise for every w. {percent(share)} "
+            f"of them lie where the class has its last 1 %. Their mean p(y | x) is {percent(float(certain[k]))}."
         )
         return Answer(
             [
