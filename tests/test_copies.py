@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer.data.toys import TOYS
-from explorer.models.copying import COPY, copied, draw, empirical, exact, learned
+from explorer.models.copying import COPY_RATIO, copied, draw, empirical, exact, learned
 from explorer.models.live_diffusion import LiveDiffusion
 from explorer.tabs.diffusion import copies as mode
 from explorer.tabs.diffusion.copies import COPIES_DRAWN, MOMENTS, Drawn, chance_words, copies_answer, drawn
@@ -65,7 +65,7 @@ def test_fresh_points_pass_as_copies_by_chance_in_a_ninth_of_cases():
     points = torch.rand(1_000, 2, generator=generator)
     fresh = 0.2 + 0.6 * torch.rand(20_000, 2, generator=generator)
     # given the second nearest, the nearest is uniform in the disc within: the ratio is below r with probability r²
-    assert float(copied(fresh, points).double().mean()) == pytest.approx(COPY**2, abs=0.015)
+    assert float(copied(fresh, points).double().mean()) == pytest.approx(COPY_RATIO**2, abs=0.015)
 
 
 def test_a_point_is_a_copy_only_if_the_nearest_is_less_than_a_third_as_far_as_the_second():

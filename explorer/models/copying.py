@@ -28,9 +28,9 @@ from explorer.models.live_diffusion import LiveDiffusion
 
 Denoise = Callable[[Tensor, float], Tensor]
 """From noised points (B, 2) and σ to denoised points (B, 2)."""
-STRONGEST, WEAKEST = 40.0, 0.0005  # noise levels of the sampler
+STRONGEST_NOISE, WEAKEST_NOISE = 40.0, 0.0005  # noise levels of the sampler
 BEND = 7  # exponent of the noise levels, ρ of EDM
-COPY = 1 / 3  # ratio of the distances to the nearest and the second nearest point, below which a point is a copy
+COPY_RATIO = 1 / 3  # ratio of the distances to the nearest and the second nearest point, below which a point is a copy
 
 
 def empirical(points: Tensor) -> Denoise:
@@ -65,9 +65,9 @@ def learned(model: LiveDiffusion) -> Denoise:
 @torch.no_grad()
 def draw(denoise: Denoise, noise: Tensor, steps: int) -> Tensor:
     """Solve the probability flow from noise (B, 2) by Heun's method; the last step denoises: (B, 2)."""
-    ends = STRONGEST ** (1 / BEND), WEAKEST ** (1 / BEND)
+    ends = STRONGEST_NOISE ** (1 / BEND), WEAKEST_NOISE ** (1 / BEND)
     levels = [(ends[0] + k / (steps - 1) * (ends[1] - ends[0])) ** BEND for k in range(steps)]
-    x = STRONGEST * noise
+    x = STRONGEST_NOISE * noise
     for high, low in pairwise(levels):
         slope = (x - denoise(x, high)) / high
         euler = x + (low - high) * slope
@@ -82,4 +82,4 @@ def copied(x: Tensor, points: Tensor) -> Tensor:
     by chance with a probability of about a ninth, the share of the smaller disc.
     """
     near = torch.cdist(x, points).topk(2, largest=False).values
-    return near[:, 0] < COPY * near[:, 1]
+    return near[:, 0] < COPY_RATIO * near[:, 1]

@@ -25,13 +25,13 @@ from explorer.verdicts import compare, of_share, sized
 
 MOMENTS = [50, 100, 200, 400, 800, 1_600]  # training steps after which the network draws
 COPIES_DRAWN, SAMPLER_STEPS = 300, 24  # points of each picture, and steps of its sampler
-MIDDLE = 0.3  # noise level at which the scores are compared
-FEWEST, LARGEST = 2, 10  # powers of 2 for N
+COMPARED_AT = 0.3  # noise level at which the scores are compared
+LEAST_POWER, MOST_POWER = 2, 10  # powers of 2 for N
 WIDTHS_OF = {16: "16", 64: "64", 128: "128"}
-POWER = Field("power", Whole(FEWEST, LARGEST), 4, "the number of training points, as a power of 2")
+POWER = Field("power", Whole(LEAST_POWER, MOST_POWER), 4, "the number of training points, as a power of 2")
 UNITS = Field("units", OneOf(tuple(WIDTHS_OF)), 64, "the width of the network")
 MOMENT = Field("trained", OneOf(tuple(MOMENTS)), MOMENTS[-1], "the training steps")
-COUNTS = {k: f"{2**k:,}" for k in range(FEWEST, LARGEST + 1)}
+COUNTS = {k: f"{2**k:,}" for k in range(LEAST_POWER, MOST_POWER + 1)}
 Power = Annotated[int, POWER]
 Units = Annotated[int, UNITS]
 NETWORK = Figure("the network's points: copies")
@@ -72,7 +72,7 @@ def drawn(toy: str, count: int, width: int, seed: int) -> Drawn:
     points = mixture.sample(count, generator)
     noise = torch.randn(COPIES_DRAWN, 2, generator=generator)
     fresh = mixture.sample(COPIES_DRAWN, generator)
-    noised = fresh + MIDDLE * torch.randn(fresh.shape, generator=generator)
+    noised = fresh + COMPARED_AT * torch.randn(fresh.shape, generator=generator)
     denoisers = [empirical(points), exact(mixture)]
     trainee = Trainee("diffusion", points, Rules(width=width, seed=seed % 2**24))
     network, away = {}, {}
@@ -82,8 +82,8 @@ def drawn(toy: str, count: int, width: int, seed: int) -> Drawn:
             denoise = learned(trainee.model)
             network[step] = draw(denoise, noise, SAMPLER_STEPS)
             with torch.no_grad():
-                found = denoise(noised, MIDDLE)
-                distances = [(found - each(noised, MIDDLE)).square().sum(-1).mean().sqrt() for each in denoisers]
+                found = denoise(noised, COMPARED_AT)
+                distances = [(found - each(noised, COMPARED_AT)).square().sum(-1).mean().sqrt() for each in denoisers]
             away[step] = (float(distances[0]), float(distances[1]))
     return Drawn(points, *(draw(each, noise, SAMPLER_STEPS) for each in denoisers), fresh, network, away)
 
@@ -178,7 +178,7 @@ MODE = Mode(
     "copies",
     "Copies",
     "understand",
-    entry="Score field",
+    entry="In the plane",
     fields=[POWER, UNITS, MOMENT],
     functions=[copies],
     panel=Panel(
@@ -186,7 +186,10 @@ MODE = Mode(
         [
             [
                 Control(
-                    POWER, "slider", "Training points N", options={k: f"{2**k:,}" for k in range(FEWEST, LARGEST + 1)}
+                    POWER,
+                    "slider",
+                    "Training points N",
+                    options={k: f"{2**k:,}" for k in range(LEAST_POWER, MOST_POWER + 1)},
                 )
             ],
             [Control(MOMENT, "list", "Training steps", options={step: f"{step:,}" for step in MOMENTS})],
@@ -200,7 +203,7 @@ MODE = Mode(
             ("Early in the training", START | {"trained": 100}),
         ],
         shows=Shows(
-            "Which points are copies of training points, and from which N on does a network stop copying?",
+            "Drag N: from how many points on does a network stop copying?",
             COPIES_HEADS,
             charts=[("Share of copies by training steps", 190, "trained")],
             waits="A small network is trained…",

@@ -129,7 +129,7 @@ MODE = Mode(
     "field",
     "Score field",
     "understand",
-    entry="Score field",
+    entry="In the plane",
     fields=[TOY, LEVEL, PATHS, DROPS],
     functions=[walks],
     panel=Panel(
