@@ -20,6 +20,7 @@ from explorer.numbers import ranking
 from explorer.numbers.rows import Quotes
 from explorer.tabs.autoregressive import verdict as autoregressive_verdict
 from explorer.tabs.compare import advice, columns
+from explorer.tabs.diffusion import copies as diffusion_copies
 from explorer.tabs.diffusion import evidence as diffusion
 from explorer.tabs.flow import evidence as flow
 from explorer.tabs.flow_matching import evidence as flow_matching
@@ -342,7 +343,13 @@ def quoted_words(draw: Draw) -> bool:
     return {"rises": True, "falls": True, "is the same": False}[said]
 
 
+def copies_of_a_network(draw: Draw) -> bool:
+    counts = [round(draw.share(300, first) * 300) for first in (True, False)]
+    return diffusion_copies.chance_words(*counts, 300) != "not told from"
+
+
 PLACES: Mapping[Callable[[Draw], bool], str] = {
+    copies_of_a_network: "tabs/diffusion/copies.py",
     shares_of_seeds: "tabs/compare/table.py",
     distances_of_seeds: "numbers/ranking.py",
     settings: "tabs/compare/columns.py",

@@ -16,9 +16,11 @@ from torch.distributions.transforms import AffineTransform
 from torch.nn import functional as F
 
 from explorer import data
+from explorer.data.labelled import Labelled
 from explorer.measures.metrics import AROUND, within
 from explorer.models import MODELS
 from explorer.models.autoencoder import largest
+from explorer.models.guided import SIGMA_MAX, Guidance
 from explorer.models.live_targets import coefficients
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
@@ -197,6 +199,28 @@ def just_masked(g: Given) -> float:
 def stays_white(g: Given) -> float:
     steps = [torch.tensor([[1 - b / 2, b / 2], [b / 2, 1 - b / 2]], dtype=torch.float64) for b in g["betas"]]
     return float(torch.linalg.multi_dot(steps)[1, 1])
+
+
+def guided_variance(g: Given) -> float:
+    """By the solver of the guided probability flow, from one standard deviation of noise."""
+    parts = (
+        Labelled(real(1), real(0)[:, None], real(math.sqrt(g[of])), torch.tensor([0])) for of in ("wanted", "other")
+    )
+    end = Guidance(*parts).flow(real(SIGMA_MAX)[:, None], one(g["w"]), 96)
+    return float(end) ** 2
+
+
+def posterior_of_two(g: Given) -> float:
+    """By Bayes' rule with the densities of torch."""
+    likely = Normal(real(0, 1), g["sigma"]).log_prob(one(g["x"])).exp()
+    return float(likely[1] / likely.sum())
+
+
+def chance_of_a_copy(g: Given) -> float:
+    """By the midpoints of a fine grid over the disc that reaches to the second nearest point."""
+    axis = (torch.arange(2_000, dtype=torch.float64) + 0.5) / 1_000 - 1
+    lengths = torch.hypot(axis[:, None], axis)
+    return float(100 * (lengths < g["ratio"]).sum() / (lengths < 1).sum())
 
 
 def score_of_one(g: Given) -> float:
@@ -447,6 +471,9 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
         AffineTransform(math.sqrt(1 - g["alpha"]) * g["eps"], math.sqrt(g["alpha"])).inv(one(g["x_t"]))
     ),
     ("diffusion", "guided"): lambda g: float(torch.lerp(one(g["free"]), one(g["asked"]), float(g["w"]))),
+    ("diffusion", "drawn-width"): guided_variance,
+    ("diffusion", "softmax-of-points"): posterior_of_two,
+    ("diffusion", "chance-copies"): chance_of_a_copy,
     ("diffusion", "score"): score_of_one,
     ("flow-matching", "euler"): lambda g: float(torch.lerp(one(g["noise"]), one(g["point"]), g["t"] + g["h"])),
     ("flow-matching", "end-guess"): end_of_path,

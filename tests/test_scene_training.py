@@ -13,6 +13,7 @@ from explorer.data import scenes
 from explorer.measures import scene_judge, words
 from explorer.models import PREPARED
 from explorer.networks import card, checkpoints
+from tests.test_subset import DIGITS
 
 RECIPES = Path(__file__).parents[1] / "recipes"
 ORDER = ["judge-scenes", "autoencoder-scenes", "vqvae-scenes", "words-diffusion", "words-tokens", "words-masked"]
@@ -39,7 +40,8 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_there_is_a_recipe_of_every_prepared_family_and_of_a_network_of_at_most_8_mib():
-    assert {path.parent.name for path in RECIPES.glob("*/config.json")} == set(ORDER)
+    scenes_alone = {path.parent.name for path in RECIPES.glob("*/config.json")} - set(DIGITS)
+    assert scenes_alone == set(ORDER)
     recipes = [checkpoints.read_json(RECIPES / name / "config.json") for name in ORDER]
     assert {recipe["family"] for recipe in recipes} == set(PREPARED)
     sizes = [sum(each.numel() for each in checkpoints.build(recipe).parameters()) for recipe in recipes]

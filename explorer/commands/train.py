@@ -3,7 +3,8 @@
 The command reads `pretrained/NAME/config.json`. It writes `model.safetensors`, `snapshots/` if the family keeps some,
 and the sha256 in `card.json`. After every epoch it saves the state under `runs/NAME` (or `EXPLORER_RUNS`), so that an
 interrupted run resumes after its last epoch. A recipe that `continues` weights, named by their sha256, begins with the
-folder's `model.safetensors` instead of random ones.
+folder's `model.safetensors` instead of random ones. A recipe with a `subset`, [first, end], trains on these training
+images alone; an epoch stays as long as with all of them, so that each comes more often.
 
 `torchrun --nproc-per-node 2 -m explorer.train NAME` trains in two processes, each with a GPU of its own if there are
 any. Each computes the gradient of its share of every batch, with noise of its own, and all take the same step along the
@@ -12,11 +13,11 @@ mean. Buffers, such as running means, are those of the first process, which alon
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 import typer
@@ -107,6 +108,20 @@ def continues(kept: dict, recipe: dict) -> bool:
     return kept | {"training": kept["training"] | ends} == recipe
 
 
+def subset_of(train: Any, subset: Sequence[int] | None) -> Any:
+    """Return training images from the first to the end of a subset, repeated to as many as there are; all without one.
+
+    Raises:
+        typer.BadParameter: if the data do not have these images.
+    """
+    if subset is None:
+        return train
+    first, end = subset
+    if not 0 <= first < end <= len(train):
+        raise typer.BadParameter(f"the recipe's subset {first} to {end} is not among {len(train):,} training images")
+    return train[first + torch.arange(len(train)) % (end - first)]
+
+
 class Trainer:
     """One training run: the network, its optimiser, and the state saved on the way.
 
@@ -135,6 +150,7 @@ class Trainer:
         if self.training.get("batch_size", 0) % self.accelerator.num_processes:
             raise typer.BadParameter(f"{self.accelerator.num_processes} processes cannot share a batch equally")
         self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in splits)
+        self.train = subset_of(self.train, self.training.get("subset"))
         self.average, self.snapshots_at = None, ()
         self.log = {"snapshots": [], "history": [], "losses": []}
         self.command = f"python -m explorer.train {variant or folder.name}"

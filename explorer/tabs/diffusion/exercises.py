@@ -4,8 +4,9 @@ import functools
 from pathlib import Path
 
 from explorer.lessons.written import read
+from explorer.models.guided import drawn_variance, promised_variance
 from explorer.models.schedule import Schedule
-from explorer.tabs.diffusion.maths import closed_form
+from explorer.tabs.diffusion.maths import closed_form, weight_of_second
 
 TIMES = 1_000
 
@@ -21,5 +22,13 @@ def time_below(schedule: str, level: float) -> int:
     return next(t for t in range(TIMES) if alpha_bar_at(schedule, t) < level)
 
 
-GIVEN = {"TIMES": TIMES, "alpha_bar_at": alpha_bar_at, "closed_form": closed_form, "time_below": time_below}
+GIVEN = {
+    "TIMES": TIMES,
+    "alpha_bar_at": alpha_bar_at,
+    "closed_form": closed_form,
+    "drawn_variance": drawn_variance,
+    "promised_variance": promised_variance,
+    "time_below": time_below,
+    "weight_of_second": weight_of_second,
+}
 EXERCISES = read(Path(__file__).with_suffix(".md"), GIVEN)

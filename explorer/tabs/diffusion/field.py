@@ -17,7 +17,7 @@ from explorer.numbers.answer import Answer, Axis, Chart, Figure
 from explorer.numbers.trained import Card
 from explorer.numbers.words import num
 from explorer.spaces.packing import pack
-from explorer.tabs.diffusion.shared import STEPS, TIMES, Steps
+from explorer.tabs.diffusion.shared import STEPS, TIMES, TOY, Steps, Toy
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.draws import gaussians
 from explorer.tabs.kit.layout import parts
@@ -25,11 +25,9 @@ from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
-TOY = Field("toy", OneOf(tuple(TOYS)), "moons", "the points")
 LEVEL = Field("level", Whole(1, TIMES), 200, "the time whose field is shown")
 PATHS = Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks")
 DROPS = Field("drops", Points(24, 4, "a dropped point"), (), "dropped points")
-Toy = Annotated[str, TOY]
 Drops = Annotated[tuple[tuple[float, float], ...], DROPS]
 FIELD = {
     "field": "At t = {t:0} the noise has a standard deviation of {deviation}. Where points lie, the network's ε̂ is off "
@@ -131,6 +129,7 @@ MODE = Mode(
     "field",
     "Score field",
     "understand",
+    entry="In the plane",
     fields=[TOY, LEVEL, PATHS, DROPS],
     functions=[walks],
     panel=Panel(

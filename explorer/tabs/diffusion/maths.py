@@ -1,8 +1,9 @@
-"""Three live formulas below the stage of the diffusion, and the text around them."""
+"""Five live formulas below the stage of the diffusion, and the text around them."""
 
 import math
 
 from explorer.lessons.live import InputError, align, finite, live, tex
+from explorer.models.guided import drawn_variance, promised_variance
 from explorer.models.schedule import Schedule
 
 TIMES = 1000
@@ -74,6 +75,27 @@ def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
     return f"{formula}\n\nxₜ has {100 * kept:.1f} % of the weight, x₀ the rest: {said}."
 
 
+@live("Guidance by hand, with your numbers", ("v_c", 1.0), ("v_r", 2.0), ("w", 3.0))
+def show_guided(wanted: float | None, reference: float | None, w: float | None) -> str:
+    """Return a formula of the variances that guidance draws and promises, for two centred Gaussians."""
+    wanted, reference = finite("v_c", wanted, 0.01, 100), finite("v_r", reference, 0.01, 100)
+    w = finite("w", w, 0, 20)
+    drawn = drawn_variance(wanted, reference, w)
+    formula = align(
+        rf"v_{{\text{{drawn}}}} &= {tex(wanted)}^{{{tex(w)}}} \cdot {tex(reference)}^{{1 - {tex(w)}}} = {tex(drawn, 4)}"
+    )
+    try:
+        promised = promised_variance(wanted, reference, w)
+    except ValueError:
+        return f"{formula}\n\nThe promise has no finite integral: the reference is too narrow for this w."
+    if w in (0, 1) or wanted == reference:
+        return f"{formula}\n\nThe promise is {promised:.3g}, too: here both agree."
+    side = "narrower" if drawn < promised else "wider"
+    return (
+        f"{formula}\n\nThe promise is {promised:.3g}: the flow draws a {side} distribution than its formula promises."
+    )
+
+
 @live("The score, with your numbers", ("xₜ", 0.3), ("t", 500, 1))
 def show_score(x_t: float | None, t: float | None) -> str:
     """Return a formula of the best prediction, the noise and the score for x₀ in {−1, 1}."""
@@ -89,6 +111,28 @@ def show_score(x_t: float | None, t: float | None) -> str:
         rf"\nabla \log p_t(x_t) &= -\frac{{\epsilon^*}}{{\sqrt{{1 - \bar\alpha_t}}}} = {tex(0 - eps / noise)}",
     )
     return f"{formula}\n\n{_guess_reading(guess)}"
+
+
+def weight_of_second(x: float, sigma: float) -> float:
+    """Return the weight of the point at 1 in the exact denoiser of points at 0 and 1."""
+    return 1 / (1 + math.exp(min(700.0, (1 - 2 * x) / (2 * sigma**2))))
+
+
+@live("Copies: what a perfect network draws, with your numbers", ("x", 0.6), ("σ", 0.3))
+def show_copies(x: float | None, sigma: float | None) -> str:
+    """Return a formula of the exact denoised point of two training points, and its score."""
+    x, sigma = finite("x", x, -100, 100), finite("σ", sigma, 0.01, 100)
+    weight = weight_of_second(x, sigma)
+    formula = align(
+        rf"D(x, \sigma) &= {tex(weight, 4)} \cdot 1 + {tex(1 - weight, 4)} \cdot 0 = {tex(weight, 4)}",
+        rf"\nabla \log p_\sigma(x) &= \frac{{{tex(weight, 4)} - ({tex(x)})}}{{{tex(sigma)}^2}} "
+        rf"= {tex((weight - x) / sigma**2, 4)}",
+    )
+    nearer = max(weight, 1 - weight)
+    side = "1" if weight > 0.5 else "0"
+    if nearer > 0.99:
+        return f"{formula}\n\nThe point at {side} has nearly all of the weight: the flow copies it."
+    return f"{formula}\n\nAt this σ the denoised point still mixes both. With less noise the nearer one wins."
 
 
 def _guess_reading(guess: float) -> str:

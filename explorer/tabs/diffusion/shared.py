@@ -9,6 +9,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from explorer.data.toys import TOYS
 from explorer.fields import Field, OneOf, Real, Whole
 from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
@@ -31,7 +32,9 @@ W = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 give
 SAMPLER = Field("sampler", OneOf(tuple(SAMPLERS)), "ddim", "the sampler")
 STEPS = Field("steps", Whole(1, TIMES), 50, "the number of steps")
 ETA = Field("eta", Real(0, 1), 0, "η", "How much of DDPM's noise each step of DDIM adds")
+TOY = Field("toy", OneOf(tuple(TOYS)), "moons", "the points")
 DiffusionNet = Annotated[str, NET]
+Toy = Annotated[str, TOY]
 Count = Annotated[int, Field("count", OneOf((1, 4, 8, 16)), title="how many images to draw")]
 Scale = Annotated[float, W]
 Sampler = Annotated[str, SAMPLER]

@@ -186,7 +186,7 @@ function partOf(value, now) {
   if (!value.each) return { ...value, ...value.report };
   const { key, values, parts } = value.each;
   const part = parts[placeOf(values, now(key))];
-  const over = (name) => value[name]?.map((each, k) => ({ ...each, ...part[name]?.[k] }));
+  const over = (name) => value[name]?.map((each, k) => each && { ...each, ...part[name]?.[k] });
   return { ...value, ...part, charts: over("charts"), strips: over("strips") };
 }
 

@@ -1,0 +1,47 @@
+/** Points over known densities of the plane. */
+
+import { bytesOf } from "../kit/image/paint.js";
+import { noised, sharesAt } from "../kit/plane/mixture.js";
+import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
+
+/** Distance from the middle of the picture to its edge. */
+export const REACH = 2.8;
+
+const SHADES = 72;
+const [DARKEST, RADIUS] = [110, 2.5];
+const PLACES = placesOf(SHADES);
+
+/** Middles of the cells, row by row from the upper left: x0, y0, … */
+function placesOf(count) {
+  const place = (i) => ((2 * i + 1) / count - 1) * REACH;
+  return Float32Array.from({ length: 2 * count * count }, (_, i) => {
+    const cell = i >> 1;
+    return i % 2 ? -place(Math.floor(cell / count)) : place(cell % count);
+  });
+}
+
+/** A density as shares of its largest value, cell by cell. @param {{means: Point[], sigma: number}} mixture */
+export const shadesOf = (mixture) => sharesAt(noised(mixture, 1), PLACES);
+
+/**
+ * @param {Context2d} context @param {number} size
+ * @param {{points: Float32Array, rings?: Float32Array, shades: Numbers[], colours: Colours}} scene `shades` are those of
+ *   the class and of the other label, if there is one
+ */
+export function paintDrawn(context, size, { points, rings = new Float32Array(), shades, colours }) {
+  paintGround(context, size, colours);
+  shades.toReversed().forEach((shares, k) => {
+    const colour = bytesOf(context, k === shades.length - 1 ? colours.classes[0] : colours.ink);
+    paintOver(context, pictureOfCells(shares, (share) => [...colour, DARKEST * Math.sqrt(share)]), size);
+  });
+  const place = toScreen(size, REACH);
+  Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.ink, lineWidth: 1 });
+  for (const [marks, radius, act] of [[rings, 2 * RADIUS, "stroke"], [points, RADIUS, "fill"]]) {
+    for (let i = 0; i < marks.length; i += 2) {
+      context.beginPath();
+      const [x, y] = place(marks[i], marks[i + 1]);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context[act]();
+    }
+  }
+}
