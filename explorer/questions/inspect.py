@@ -159,9 +159,7 @@ def _prepared(
     return twin, x, z, change
 
 
-def _input(
-    model: Any, way: str, x: Tensor | None, z: Sequence[float] | None, generator: torch.Generator
-) -> Tensor:
+def _input(model: Any, way: str, x: Tensor | None, z: Sequence[float] | None, generator: torch.Generator) -> Tensor:
     """Return the input of a run: x, or a code."""
     if way != "decode":
         assert x is not None, "this run reads an x"
@@ -229,5 +227,3 @@ def differences(base: Run, other: Run) -> dict[str, float]:
         size = call.output.float().norm().item()
         found[call.path] = (twin.output.float() - call.output.float()).norm().item() / (size or 1.0)
     return found
-
-

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 MOST_CALLS = 1_500  # calls of one run that are recorded
-MOST_KEPT = 14_000_000  # numbers of one run that are kept, without those of weights
+MOST_KEPT = 24_000_000  # numbers of one run that are kept, without those of weights
 SUMS = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
 PRODUCTS = ("matmul", "bmm", "baddbmm", "addmm")
 MOVES = ("cat", "interpolate", "pixel_shuffle", "pixel_unshuffle", "embedding")
@@ -138,7 +138,9 @@ def with_weight(twin: nn.Module, name: str, index: int, value: float) -> None:
     """Replace one number of a parameter in a private copy, by a copy of that parameter."""
     *path, last = name.split(".")
     owner = twin.get_submodule(".".join(path))
-    owner._parameters[last] = nn.Parameter(_changed(owner._parameters[last].detach(), index, value), requires_grad=False)
+    owner._parameters[last] = nn.Parameter(
+        _changed(owner._parameters[last].detach(), index, value), requires_grad=False
+    )
 
 
 def _changed(tensor: Tensor, index: int, value: float) -> Tensor:
@@ -306,7 +308,9 @@ def _slots(args: tuple, kwargs: dict) -> tuple[list[Slot], list[Tensor]]:
     return [where for where, _ in found], [each for _, each in found]
 
 
-def _filled(args: Sequence, kwargs: dict, wheres: Sequence[Slot], values: Sequence[Tensor | None]) -> tuple[tuple, dict]:
+def _filled(
+    args: Sequence, kwargs: dict, wheres: Sequence[Slot], values: Sequence[Tensor | None]
+) -> tuple[tuple, dict]:
     """Return the arguments with other values in these places."""
     new_args, new_kwargs = list(args), dict(kwargs)
     for (where, *inner), value in zip(wheres, values, strict=True):
