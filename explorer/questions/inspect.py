@@ -1,7 +1,7 @@
 """Inspect: the layers of a network from input to output, for one x, one step of a sampler, or one code.
 
-A model's methods decide which runs it has (`ways`); no family's name appears here. Every number is a value of that run, or
-of a second run in which one number is changed.
+A model's methods decide which runs it has (`ways`); no family's name appears here. Every number is a value of that
+run, or of a second run in which one number is changed.
 """
 
 import inspect

@@ -1,7 +1,7 @@
 r"""One value of a layer, written out: the sum that gives it, its largest terms, and the formula.
 
-A value of a linear map is $y_i = \sum_j w_{ij} x_j + b_i$. Its weights are the derivatives $\partial y_i / \partial x_j$, by
-autograd. So masked, strided and transposed maps need no rule of their own.
+A value of a linear map is $y_i = \sum_j w_{ij} x_j + b_i$. Its weights are the derivatives
+$\partial y_i / \partial x_j$, by autograd. So masked, strided and transposed maps need no rule of their own.
 """
 
 import math
@@ -47,7 +47,10 @@ FORMULAS = {
 
 @dataclass(frozen=True)
 class Term:
-    """Term w · x of a sum; `place` is the place of x in its layer, `index` flattened, `weight` that of w in its tensor."""
+    """Term w · x of a sum.
+
+    `place` is the place of x in its layer, and `index` that place flattened; `weight` is the place of w in its tensor.
+    """
 
     w: float
     x: float

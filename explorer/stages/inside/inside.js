@@ -60,6 +60,7 @@ export class Inside {
       ),
       this.status,
     );
+    this.values.element.hidden = true; // until there is an answer
     ctx.root.append(this.element);
     this.ask = createAsk(ctx.server, createSay(this.status, () => this.follow(true)), this.element);
     this.element.addEventListener("close", () => ctx.store.get().inside !== null && ctx.store.commit({ inside: null }));
@@ -81,6 +82,7 @@ export class Inside {
     const { way, step, layer, at, change } = this.place;
     const { seed, label, z, words, read } = this.ctx.store.get();
     const given = this.ctx.picture();
+    const isImage = Number.isInteger(given?.test) || typeof given?.bits === "string";
     return {
       net: this.ctx.columns()[0]?.net ?? this.ctx.net().name,
       way: way === FIRST ? null : way,
@@ -90,7 +92,7 @@ export class Inside {
       change: change || null,
       seed: Number.isInteger(seed) ? seed : null,
       label: Number.isInteger(label) ? label : null,
-      picture: given && ("test" in given || "bits" in given) ? given : this.point(),
+      picture: isImage ? given : this.point(),
       z: Array.isArray(z) && z.length ? z : null,
       words: [words, read].find((text) => typeof text === "string" && text) ?? null,
     };
@@ -118,7 +120,10 @@ export class Inside {
     if (answer && this.asked === text) this.show(answer);
   }
 
-  /** Enters the layer that a part of the mechanism is called after, or the only one with layers of its own. */
+  /**
+   * Enters the layer that a part of the mechanism is called after, or the only one with layers of its own.
+   * @param {Record<string, any>} answer
+   */
   enter({ level, layers }) {
     const { part } = this;
     this.part = null;
@@ -154,7 +159,7 @@ export class Inside {
     showResult(this.parts.result, result, () => this.go({ change: "" }));
   }
 
-  /** The way back to the whole network, the run and its step. */
+  /** The way back to the whole network, the run and its step. @param {Record<string, any>} answer */
   showPlace({ crumbs, ways, way, step, steps }) {
     const last = crumbs.length - 1;
     fill(
@@ -188,7 +193,7 @@ export class Inside {
     }
   }
 
-  /** The layers of the level, each after the shape that comes to it. */
+  /** The layers of the level, in their order. @param {Record<string, any>} answer */
   showLayers({ layers, layer, more, cut }) {
     const held = this.layers.contains(document.activeElement);
     const cards = layers.map((each) => this.cardOf(each, each.path === layer.path));

@@ -6,7 +6,8 @@ import { rgba } from "../kit/image/paint.js";
 
 const BLUE = [70, 150, 255]; // of a negative value
 const BAR_HEIGHT = 64; // pixels of the tallest pair of bars
-const BAR_WIDTH = 4;
+const BARS_WIDE = 256; // of all bars together, if they are few
+const BAR_WIDTH = 4; // of one of many
 const MOST_ACROSS = 16; // maps in a row
 
 /**
@@ -44,10 +45,15 @@ export function paint(canvas, drawn) {
   }
 }
 
+/** Width of one of the bars, in pixels of the canvas. @param {Bars} bars */
+const barWidth = ({ values }) => Math.max(BAR_WIDTH, Math.floor(BARS_WIDE / values.length));
+
 /** @param {HTMLCanvasElement} canvas @param {Bars} bars */
-function paintBars(canvas, { values }) {
+function paintBars(canvas, bars) {
+  const { values } = bars;
+  const wide = barWidth(bars);
   const most = Math.max(1e-12, ...values.map((value) => Math.abs(value ?? 0)));
-  canvas.width = BAR_WIDTH * values.length;
+  canvas.width = wide * values.length;
   canvas.height = BAR_HEIGHT;
   const context = canvas.getContext("2d");
   context.fillStyle = "black";
@@ -55,7 +61,7 @@ function paintBars(canvas, { values }) {
   values.forEach((value, i) => {
     const long = Math.max(1, (Math.abs(value ?? 0) / most) * (BAR_HEIGHT / 2));
     context.fillStyle = (value ?? 0) < 0 ? `rgb(${BLUE.join(" ")})` : "white";
-    context.fillRect(BAR_WIDTH * i, value < 0 ? BAR_HEIGHT / 2 : BAR_HEIGHT / 2 - long, BAR_WIDTH - 1, long);
+    context.fillRect(wide * i, value < 0 ? BAR_HEIGHT / 2 : BAR_HEIGHT / 2 - long, wide - 1, long);
   });
 }
 
@@ -85,6 +91,7 @@ export class Values {
   show(drawn, at, label) {
     this.drawn = drawn;
     paint(this.canvas, drawn);
+    this.element.style.setProperty("--ratio", String(this.canvas.width / this.canvas.height));
     this.canvas.setAttribute("aria-label", `${label}: arrow keys choose a value, Enter writes it out`);
     this.cursor = at === null ? this.cursor : this.numberOf(at);
     this.mark(at !== null);
@@ -116,7 +123,7 @@ export class Values {
 
   /** Corner of a value and its size, in pixels of the canvas. @param {number} number */
   boxOf(number) {
-    if (this.drawn.kind === "bars") return [BAR_WIDTH * number, 0, BAR_WIDTH, BAR_HEIGHT];
+    if (this.drawn.kind === "bars") return [barWidth(this.drawn) * number, 0, barWidth(this.drawn), BAR_HEIGHT];
     const [, rows, columns] = this.drawn.sent;
     const across = acrossOf(this.drawn);
     const [map, rest] = [Math.floor(number / (rows * columns)), number % (rows * columns)];
@@ -153,7 +160,7 @@ export class Values {
   /** The value at a pixel of the canvas; null in a gap. @param {number} x @param {number} y */
   numberAt(x, y) {
     const [count, rows, columns] = this.sizes;
-    if (this.drawn.kind === "bars") return Math.max(0, Math.min(columns - 1, Math.floor(x / BAR_WIDTH)));
+    if (this.drawn.kind === "bars") return Math.max(0, Math.min(columns - 1, Math.floor(x / barWidth(this.drawn))));
     const across = acrossOf(this.drawn);
     const [column, row] = [x % (columns + 1), y % (rows + 1)];
     const map = Math.floor(y / (rows + 1)) * across + Math.floor(x / (columns + 1));

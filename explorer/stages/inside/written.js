@@ -5,11 +5,12 @@ import { full } from "../kit/base/format.js";
 import { paint } from "./pictures.js";
 
 const PLACES = 4; // decimal places of a number in a sum
+const DEEPER = "Several operations give this value. Open a layer above: its values are written out.";
 
 /**
  * @typedef {{w: number, x: number, product: number, place: number[], of_x: string, of_w: string | null}} Term
  * @typedef {{at: number, value: number, place: number[], formula: string, terms: Term[], count: number, rest: number,
- *   bias: number | null, parts: [string, number][]}} Written
+ *   bias: number | null, parts: [string, number][], operation: string | null}} Written
  */
 
 /** A number in a sum: four decimal places, or digits that count. @param {number | null} value */
@@ -91,7 +92,9 @@ export function showValue(element, value, change) {
     value.formula && h("p", { class: "inside-formula" }, value.formula),
     value.terms.length ? sumOf(value, change) : null,
     parts.length ? h("dl", { class: "figures" }, parts) : null,
-    value.terms.length || parts.length ? null : h("p", { class: "quiet" }, "No sum is written out for this operation."),
+    value.terms.length || parts.length
+      ? null
+      : h("p", { class: "quiet" }, value.operation ? "No sum is written out for this operation." : DEEPER),
   );
 }
 
@@ -102,15 +105,13 @@ export function showValue(element, value, change) {
 export function showCode(element, code) {
   element.hidden = !code;
   if (!code) return;
-  const lines = code.lines.map((text, i) =>
-    h("span", { class: i === code.lit ? "lit" : null, "aria-current": i === code.lit ? "true" : null }, `${text}\n`)
-  );
+  const lines = code.lines.map((text, i) => h(i === code.lit ? "mark" : "span", {}, `${text}\n`));
   fill(
     element,
     h("p", { class: "quiet", translate: "no" }, code.name),
     h("pre", { translate: "no", tabindex: 0 }, lines),
   );
-  const [pre, lit] = [element.querySelector("pre"), element.querySelector(".lit")];
+  const [pre, lit] = [element.querySelector("pre"), element.querySelector("mark")];
   if (lit) pre.scrollTop = /** @type {HTMLElement} */ (lit).offsetTop - pre.clientHeight / 2;
 }
 

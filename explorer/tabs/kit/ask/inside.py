@@ -1,7 +1,7 @@
 """The shared question *Inside*: a network opened, its layers with their values, and one value written out.
 
-An answer depends on the request alone, and no network is changed. So a visitor who changes a number changes it for nobody
-else (`questions/inspect.py`).
+An answer depends on the request alone, and no network is changed. So a visitor who changes a number changes it for
+nobody else (`questions/inspect.py`).
 """
 
 import functools
@@ -30,7 +30,7 @@ from explorer.spaces.tokens import Tokens
 from explorer.spaces.wave import Wave
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.nets import NAME
-from explorer.tabs.kit.layout.fields import LABEL, SEED, DrawnOrTest, Image, OF_PICTURE
+from explorer.tabs.kit.layout.fields import LABEL, OF_PICTURE, SEED, DrawnOrTest, Image
 
 PLACE_LONGEST = 120  # characters of a place inside a network
 CODE_LONGEST = 64  # numbers of a code
@@ -138,7 +138,7 @@ def inside(
 
 
 def run_of(ways: list[str], way: str | None) -> str:
-    """Return the run that is meant, of those that a network has: what reads is that which scores, if none reconstructs."""
+    """Return the run that is meant, of those that a network has; one that scores x stands in for one that reads it."""
     if way in ways:
         return way
     instead = {"read": "score", "decode": "make"}.get(way or "")
