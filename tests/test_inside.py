@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from explorer import data, fields
 from explorer.networks import checkpoints
 from explorer.questions import Cannot, inspect, make
-from explorer.questions.recording import SUMS, Call, Change
+from explorer.questions.recording import SUM_OPS, Call, Change
 from explorer.questions.sums import attention, written
 from explorer.spaces import BINARY
 from explorer.steps import Step
@@ -135,7 +135,7 @@ def test_every_layer_shown_is_what_hooks_of_the_test_find(net: str, way: str):
 
 @every_run
 def test_terms_of_a_sum_add_up_to_the_value(net: str, way: str):
-    sums = [call for call in recorded(net, way).root.every() if call.again is not None and call.name in SUMS]
+    sums = [call for call in recorded(net, way).root.every() if call.again is not None and call.name in SUM_OPS]
     for call in sums[:: max(1, len(sums) // 12)]:
         index = call.output.numel() // 3
         found = written(call, index)

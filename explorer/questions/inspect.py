@@ -17,14 +17,14 @@ from explorer.questions import Cannot, make
 from explorer.questions.recording import Call, Change, Enough, Recorder, private, tensors, with_weight
 from explorer.running.device import device_of
 
-MOST_STEPS = 64  # steps of a sampler, each of which evaluates the network once or more
+STEPS_INSIDE = 64  # steps of a sampler, each of which evaluates the network once or more
 LATE = 4  # first steps of a sampler that may evaluate nothing
 INPUT = "x"  # path of a change of x itself
 WAYS = {"read": "Read x", "make": "Generate", "score": "Score x", "decode": "Decode z"}
 """Titles of the runs, by name."""
 GIVEN = {"generator", "label", "source", "draws", "samples"}
 """Arguments of a method that a run can give it."""
-SCORES = ("log_prob", "elbo", "energy", "anomaly_score", "forward")
+SCORING = ("log_prob", "elbo", "energy", "anomaly_score", "forward")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def ways(model: Model) -> list[str]:
     has = {
         "read": not hasattr(model, "log_prob") and (codes or _method(model, ["reconstruct"]) is not None),
         "make": _method(model, ["sample_steps"]) is not None,
-        "score": _method(model, SCORES) is not None,
+        "score": _method(model, SCORING) is not None,
         "decode": isinstance(getattr(model, "latent", None), int) and hasattr(model, "decode"),
     }
     found = [way for way, is_there in has.items() if is_there]
@@ -176,7 +176,7 @@ def _evaluated(model: Any, way: str, given: Tensor, label: int | None, generator
         return model.decode(given)
     if way == "read" and hasattr(model, "encode") and hasattr(model, "decode"):
         return model.decode(_mean(model.encode(given)))
-    method = getattr(model, "reconstruct" if way == "read" else _method(model, SCORES) or "")
+    method = getattr(model, "reconstruct" if way == "read" else _method(model, SCORING) or "")
     return method(given, **_given(method, 1, given, label, generator))
 
 
@@ -188,14 +188,14 @@ def _made(
     make.label_argument(twin, label, together)
     walk = twin.sample_steps(together, **_given(twin.sample_steps, together, x, label, generator))
     before: Tensor | None = None
-    for index in range(MOST_STEPS + LATE):
+    for index in range(STEPS_INSIDE + LATE):
         recorder.is_on = index >= step
         with recorder:
             at = _until_enough(lambda: next(walk, None))
         is_last = at is None or index + 1 >= at.total
         if index >= step and (recorder.root.calls or is_last):
             found = _run(recorder, torch.empty(0) if before is None else before, None if at is None else at.x)
-            return Run(found.root, index, min(at.total if at else 1, MOST_STEPS), found.is_cut)
+            return Run(found.root, index, min(at.total if at else 1, STEPS_INSIDE), found.is_cut)
         if is_last:
             raise ValueError(f"this sampler has no step {step}")
         before = at.x

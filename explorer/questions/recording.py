@@ -20,15 +20,15 @@ from torch.overrides import TorchFunctionMode
 
 MOST_CALLS = 1_500  # calls of one run that are recorded
 MOST_KEPT = 24_000_000  # numbers of one run that are kept, without those of weights
-SUMS = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
-PRODUCTS = ("matmul", "bmm", "baddbmm", "addmm")
-MOVES = ("cat", "interpolate", "pixel_shuffle", "pixel_unshuffle", "embedding")
-POOLS = ("avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d", "max_pool1d", "max_pool2d")
-CURVES = ("relu", "silu", "gelu", "leaky_relu", "sigmoid", "tanh", "softplus", "elu", "exp")
-NORMS = ("group_norm", "layer_norm", "batch_norm")
-ROWS = ("softmax", "log_softmax", "scaled_dot_product_attention")
-PAIRS = ("add", "mul", "sub")
-RECORDED = {*SUMS, *PRODUCTS, *MOVES, *POOLS, *CURVES, *NORMS, *ROWS, *PAIRS, "lstm"}
+SUM_OPS = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
+PRODUCT_OPS = ("matmul", "bmm", "baddbmm", "addmm")
+MOVE_OPS = ("cat", "interpolate", "pixel_shuffle", "pixel_unshuffle", "embedding")
+POOL_OPS = ("avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d", "max_pool1d", "max_pool2d")
+CURVE_OPS = ("relu", "silu", "gelu", "leaky_relu", "sigmoid", "tanh", "softplus", "elu", "exp")
+NORM_OPS = ("group_norm", "layer_norm", "batch_norm")
+ROW_OPS = ("softmax", "log_softmax", "scaled_dot_product_attention")
+PAIR_OPS = ("add", "mul", "sub")
+RECORDED_OPS = {*SUM_OPS, *PRODUCT_OPS, *MOVE_OPS, *POOL_OPS, *CURVE_OPS, *NORM_OPS, *ROW_OPS, *PAIR_OPS, "lstm"}
 _TORCH = str(Path(torch.__file__).parent)
 _PYTHON = str(Path(functools.__file__).parent)
 Slot = tuple[int | str, ...]
@@ -191,7 +191,7 @@ class Recorder(TorchFunctionMode):
 
     def __torch_function__(self, function: Callable, types_: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         kwargs, name = kwargs or {}, getattr(function, "__name__", "").strip("_")
-        if not self.is_on or name not in RECORDED:
+        if not self.is_on or name not in RECORDED_OPS:
             return function(*args, **kwargs)
         return self._operation(name, function, args, kwargs)
 
@@ -207,7 +207,7 @@ class Recorder(TorchFunctionMode):
         out = tensors(result)[:1]
         if not out or not out[0].is_floating_point() or any(map(_is_wrapped, [*out, *given])):
             return result
-        if not out[0].numel() or (name in PAIRS and self._is_no_layer(given, out[0])):
+        if not out[0].numel() or (name in PAIR_OPS and self._is_no_layer(given, out[0])):
             return result
         call = Call(path, name, name, parent.full, code=_line())
         call.shapes, call.shape = [tuple(each.shape) for each in given], tuple(out[0].shape)
@@ -293,7 +293,9 @@ def _has_rows(name: str, slot: int, value: Tensor, out: Tensor) -> bool:
         return False
     if name == "embedding":
         return slot == 0 and value.dim() == out.dim() - 1
-    many = name in PAIRS or name in ("cat", "scaled_dot_product_attention") or (name in PRODUCTS and out.dim() > 2)
+    many = (
+        name in PAIR_OPS or name in ("cat", "scaled_dot_product_attention") or (name in PRODUCT_OPS and out.dim() > 2)
+    )
     return value.dim() == out.dim() and (many or slot <= (name == "addmm"))
 
 

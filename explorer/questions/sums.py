@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from explorer.questions.recording import CURVES, MOVES, NORMS, PAIRS, POOLS, PRODUCTS, SUMS, Call
+from explorer.questions.recording import CURVE_OPS, MOVE_OPS, NORM_OPS, PAIR_OPS, POOL_OPS, PRODUCT_OPS, SUM_OPS, Call
 
-SHOWN = 8  # largest terms that are listed
+TERMS_LISTED = 8  # largest terms that are listed
 FORMULAS = {
     "relu": "y = max(0, x)",
     "silu": "y = x · σ(x)",
@@ -35,11 +35,11 @@ FORMULAS = {
     "interpolate": "y = Σ w · x, fixed weights",
     "pixel_shuffle": "y = x, channels rearranged into places",
     "pixel_unshuffle": "y = x, places rearranged into channels",
-    **dict.fromkeys(SUMS, "y = Σ w · x + b"),
-    **dict.fromkeys(PRODUCTS, "y = Σ w · x + b"),
+    **dict.fromkeys(SUM_OPS, "y = Σ w · x + b"),
+    **dict.fromkeys(PRODUCT_OPS, "y = Σ w · x + b"),
     **dict.fromkeys(("avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d"), "y = mean of x"),
     **dict.fromkeys(("max_pool1d", "max_pool2d"), "y = max of x"),
-    **dict.fromkeys(NORMS, "y = (x − μ) / √(σ² + ε) · γ + β"),
+    **dict.fromkeys(NORM_OPS, "y = (x − μ) / √(σ² + ε) · γ + β"),
     "lstm": "c = f · c + i · g, y = o · tanh c",
 }
 """Formula of each operation."""
@@ -121,7 +121,7 @@ def _repeats(call: Call) -> bool:
 
 def _of_operation(call: Call, index: int, value: float, place: tuple[int, ...]) -> Written:
     name, formula = call.name, FORMULAS.get(call.name, "")
-    if name in (*SUMS, *PRODUCTS, *MOVES, *POOLS) or name == "scaled_dot_product_attention":
+    if name in (*SUM_OPS, *PRODUCT_OPS, *MOVE_OPS, *POOL_OPS) or name == "scaled_dot_product_attention":
         return _sum(call, index, value, place, formula)
     parts = _parts(call, index, place)
     return Written(value, place, formula, parts=parts)
@@ -135,9 +135,9 @@ def slots_of(call: Call) -> tuple[int, int | None, int | None]:
         return 2, None, None
     if call.name == "embedding":
         return 1, None, None
-    if call.name in SUMS:
+    if call.name in SUM_OPS:
         return 0, 1, 2 if len(call.inputs) > 2 else None
-    return 0, (1 if call.name in PRODUCTS else None), None
+    return 0, (1 if call.name in PRODUCT_OPS else None), None
 
 
 def _sum(call: Call, index: int, value: float, place: tuple[int, ...], formula: str) -> Written:
@@ -152,7 +152,7 @@ def _sum(call: Call, index: int, value: float, place: tuple[int, ...], formula: 
     used = w.nonzero().flatten()
     products = w[used] * x[used]
     order = products.abs().argsort(descending=True, stable=True)
-    chosen = used[order[:SHOWN]].tolist()
+    chosen = used[order[:TERMS_LISTED]].tolist()
     owners = _weights(call, inputs, index, x_slot, w_slot, chosen)
     shape = call.inputs[x_slot].shape
     terms = [
@@ -162,7 +162,7 @@ def _sum(call: Call, index: int, value: float, place: tuple[int, ...], formula: 
     bias = None
     if b_slot is not None:
         bias = _bias(call, index, b_slot)
-    rest = products[order[SHOWN:]].sum().item()
+    rest = products[order[TERMS_LISTED:]].sum().item()
     return Written(value, place, formula, terms, len(used), rest, bias, slots=(x_slot, w_slot))
 
 
@@ -200,14 +200,14 @@ def _weights(
 def _parts(call: Call, index: int, place: tuple[int, ...]) -> list[tuple[str, float]]:
     """Return the numbers of the formula of an operation that is no sum."""
     assert call.output is not None
-    if call.name in CURVES:
+    if call.name in CURVE_OPS:
         return [("x", call.inputs[0].flatten()[index].item())]
-    if call.name in PAIRS:
+    if call.name in PAIR_OPS:
         values = [torch.broadcast_to(each, call.output.shape)[place].item() for each in call.inputs[:2]]
         return [*zip("ab", values)]
     if call.name in ("softmax", "log_softmax"):
         return _of_softmax(call, place)
-    if call.name in NORMS:
+    if call.name in NORM_OPS:
         return _of_norm(call, index, place)
     return []
 

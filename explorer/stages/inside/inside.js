@@ -44,8 +44,11 @@ export class Inside {
     this.title = h("h3", { class: "inside-title" });
     this.values = new Values((at) => this.go({ at: String(at) }));
     this.extra = h("div", { class: "inside-extra" });
-    const parts = ["result", "value", "code"].map((name) => [name, h("section", { class: `inside-${name}` })]);
-    this.parts = Object.fromEntries(parts);
+    this.parts = {
+      result: h("section", { class: "inside-result" }),
+      value: h("section", { class: "inside-value" }),
+      code: h("section", { class: "inside-code" }),
+    };
     this.status = h("p", { class: "status" });
     this.element = h(
       "dialog",
@@ -56,7 +59,7 @@ export class Inside {
         "div",
         { class: "inside-body" },
         h("section", { class: "inside-layer" }, this.title, this.values.element, this.extra),
-        h("div", { class: "inside-side" }, parts.map(([, element]) => element)),
+        h("div", { class: "inside-side" }, Object.values(this.parts)),
       ),
       this.status,
     );

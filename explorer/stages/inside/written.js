@@ -85,7 +85,7 @@ export function showValue(element, value, change) {
     element,
     h(
       "p",
-      { class: "inside-value" },
+      { class: "inside-y" },
       h("span", {}, `y${at(value.place)} = `),
       h("b", { class: "number" }, full(value.value)),
     ),

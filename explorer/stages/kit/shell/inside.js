@@ -3,6 +3,12 @@
 /** The run that a part of the mechanism begins with: reading for what narrows, decoding or drawing for what widens. */
 const WAYS = { narrows: () => "read", widens: ({ z }) => (Array.isArray(z) ? "decode" : "make"), network: () => "-" };
 
+/** The panel, fetched. @param {Ctx} ctx */
+async function open(ctx) {
+  const { Inside } = await import("../../inside/inside.js");
+  return new Inside(ctx);
+}
+
 /** True if a part is a network that opens. @param {MechanismPart} part */
 export const opensInside = ({ kind }) => kind in WAYS;
 
@@ -19,7 +25,7 @@ export function followInside(ctx) {
   let wanted = null;
   async function follow() {
     if (ctx.store.get().inside === null && !panel) return;
-    panel ??= import("../../inside/inside.js").then(({ Inside }) => new Inside(ctx));
+    panel ??= open(ctx);
     const there = await panel;
     if (wanted) there.part = wanted;
     wanted = null;

@@ -20,7 +20,7 @@ from explorer.models.model import Model
 from explorer.networks import checkpoints, opened
 from explorer.numbers.answer import Answer
 from explorer.questions import Cannot, inspect
-from explorer.questions.inspect import MOST_STEPS, WAYS, Run
+from explorer.questions.inspect import STEPS_INSIDE, WAYS, Run
 from explorer.questions.recording import Call, Change, source
 from explorer.questions.sums import Written, attention, slots_of, written
 from explorer.running.device import device_of
@@ -36,18 +36,18 @@ PLACE_LONGEST = 120  # characters of a place inside a network
 CODE_LONGEST = 64  # numbers of a code
 CODE_REACH = 20.0  # largest number of a code, and of a change
 CHANGE_REACH = 1_000.0  # largest number that a value or a weight is changed to
-READ_LONGEST = 64  # characters that the network reads
-HEARD = 320  # samples that the network reads
-EXAMPLE = 108  # test image, if the stage shows none: a 3
+SYMBOLS_READ = 64  # characters that the network reads
+SAMPLES_READ = 320  # samples that the network reads
+OPENED_EXAMPLE = 108  # test image, if the stage shows none: a 3
 MOST_CARDS = 60  # layers that are sent at once
-MAPS = 64  # maps of the chosen layer
+MAPS_SENT = 64  # maps of the chosen layer
 SMALL_MAPS = 4  # maps of every other layer
 SIDE_LONGEST = 32  # pixels of a map's side
-BARS = 256  # numbers of a row of bars
-LINES = 30  # lines of code around the lit one
+BARS_SENT = 256  # numbers of a row of bars
+CODE_LINES = 30  # lines of code around the lit one
 RUNS_KEPT = 2
-DIGITS = 6
-CHANGE = re.compile(r"(x|[\d.]{1,40}):(\d):(\d{1,9})=(-?\d{1,6}(?:\.\d{1,6})?)")
+SENT_DIGITS = 6
+CHANGE_FORM = re.compile(r"(x|[\d.]{1,40}):(\d):(\d{1,9})=(-?\d{1,6}(?:\.\d{1,6})?)")
 SHOWN_RANGE = 127  # largest level of a map
 
 
@@ -80,7 +80,7 @@ INSIDE = Field("inside", Text(PLACE_LONGEST, 1), None, "the place inside the net
 """What is open over the stage: the run, the step, the layer, the place and the change; None is nothing."""
 OpenedNet = Annotated[str, Field("net", Inspected(), title="the network")]
 Way = Annotated[str | None, Field("way", OneOf(tuple(WAYS)), None, "the run", optional=True)]
-StepOf = Annotated[int, Field("step", Whole(0, MOST_STEPS - 1), 0, "the step", optional=True)]
+StepOf = Annotated[int, Field("step", Whole(0, STEPS_INSIDE - 1), 0, "the step", optional=True)]
 Layer = Annotated[str, Field("layer", Text(40), "", "the layer", optional=True)]
 At = Annotated[int | None, Field("at", Whole(0, 10**9), None, "the place in the layer", optional=True)]
 Changed = Annotated[str | None, Field("change", Text(60), None, "the change", optional=True)]
@@ -174,7 +174,7 @@ def recorded(
 
 def read_change(text: str) -> Change:
     """Read a change such as “1.4.0:1:57=0.5”: the layer, which of its inputs, the place in it, and the new number."""
-    found = CHANGE.fullmatch(text)
+    found = CHANGE_FORM.fullmatch(text)
     if found is None or not abs(float(found[4])) <= CHANGE_REACH:
         raise ValueError(f"a change names a layer, a place and a number from {-CHANGE_REACH:g} to {CHANGE_REACH:g}")
     return Change(found[1], int(found[2]), int(found[3]), float(found[4]))
@@ -186,22 +186,22 @@ def input_of(model: Model, net: str, picture: Image | None, words: str | None) -
     if space is None:
         return None
     if isinstance(space, Tokens):
-        x = space.read("text", words[:READ_LONGEST]) if words else text_example(space)
+        x = space.read("text", words[:SYMBOLS_READ]) if words else text_example(space)
     elif isinstance(space, Wave):
-        x = spoken_digits.bundled_recordings().sounds[0][:HEARD].long().unsqueeze(0)
+        x = spoken_digits.bundled_recordings().sounds[0][:SAMPLES_READ].long().unsqueeze(0)
     elif space == PLANE:
         is_point = picture is not None and picture[0] == "point"
         x = data.read(picture, space) if is_point else point_example(net)
     else:
         is_image = picture is not None and picture[0] != "point"
-        x = data.read(picture if is_image else ("test", EXAMPLE, dataset_in(net)), space)
+        x = data.read(picture if is_image else ("test", OPENED_EXAMPLE, dataset_in(net)), space)
     return x.to(device_of(model))
 
 
 @functools.cache
 def text_example(space: Tokens) -> Tensor:
     """Return the beginning of the test text: (1, T)."""
-    return data.TEXTS["shakespeare"].load("test").codes[:READ_LONGEST].long().unsqueeze(0)
+    return data.TEXTS["shakespeare"].load("test").codes[:SYMBOLS_READ].long().unsqueeze(0)
 
 
 @functools.cache
@@ -251,11 +251,11 @@ def described(call: Call, seen: Call, base: Call | None) -> dict[str, Any]:
         "full": call.full,
         "into": [one_shape(each) for each in call.shapes[:1]],
         "shape": one_shape(call.shape),
-        "picture": drawn(seen.output, MAPS),
-        "given": drawn(seen.inputs[0], MAPS) if seen.inputs else None,
-        "attention": drawn(matrix, MAPS),
+        "picture": drawn(seen.output, MAPS_SENT),
+        "given": drawn(seen.inputs[0], MAPS_SENT) if seen.inputs else None,
+        "attention": drawn(matrix, MAPS_SENT),
         "weights": [*weights.values()],
-        "before": drawn(base.output, MAPS) if base is not None else None,
+        "before": drawn(base.output, MAPS_SENT) if base is not None else None,
     }
 
 
@@ -268,10 +268,10 @@ def drawn(values: Tensor | None, most: int) -> dict[str, Any] | None:
         return None
     one = (values[0] if values.dim() > 1 else values).detach().float()
     if one.dim() <= 1:
-        bars = one.reshape(-1)[:BARS]
+        bars = one.reshape(-1)[:BARS_SENT]
         return {"kind": "bars", "count": one.numel(), "values": [rounded(each) for each in bars.tolist()]}
     maps = one.reshape(-1, *one.shape[-2:]) if one.dim() > 2 else one[None]
-    stride = max(1, math.ceil(max(maps.shape[1:]) / (SIDE_LONGEST if one.dim() > 2 else 2 * SIDE_LONGEST)))
+    stride = max(1, math.ceil(max(maps.shape[1:]) / (SIDE_LONGEST if one.dim() > 2 else 3 * SIDE_LONGEST)))
     sent = maps[:most, ::stride, ::stride]
     scale = sent.abs().max().item() if sent.isfinite().all() else 0.0
     levels = sent.mul(SHOWN_RANGE / scale) if scale else torch.zeros_like(sent)
@@ -288,7 +288,7 @@ def drawn(values: Tensor | None, most: int) -> dict[str, Any] | None:
 
 def rounded(value: float) -> float | None:
     """Return a number as it is sent; None if it is not finite."""
-    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    return float(f"{value:.{SENT_DIGITS}g}") if math.isfinite(value) else None
 
 
 def value_of(call: Call, at: int) -> dict[str, Any]:
@@ -330,13 +330,13 @@ def terms_of(found: Written, operation: Call | None) -> list[dict[str, Any]]:
 
 
 def code_of(call: Call) -> dict[str, Any] | None:
-    """Return the function that called a layer, with the line that did; at most `LINES` lines around it."""
+    """Return the function that called a layer, with the line that did; at most `CODE_LINES` lines around it."""
     found = source(call)
     if found is None:
         return None
     name, lines, first, lit = found
-    start = max(0, min(lit - LINES // 2, len(lines) - LINES))
-    return {"name": name, "lines": lines[start : start + LINES], "first": first + start, "lit": lit - start}
+    start = max(0, min(lit - CODE_LINES // 2, len(lines) - CODE_LINES))
+    return {"name": name, "lines": lines[start : start + CODE_LINES], "first": first + start, "lit": lit - start}
 
 
 def result(base: Run, run: Run) -> dict[str, Any]:
