@@ -97,8 +97,8 @@ def written(call: Call, index: int) -> Written:
     Raises:
         ValueError: if there is no such place, or no value was kept.
     """
-    if call.output is None:
-        raise ValueError("this layer has no output")
+    if call.output is None or not call.output.numel():
+        raise ValueError("this layer has no output in this run")
     if not 0 <= index < call.output.numel():
         raise ValueError(f"the place must be from 0 to {call.output.numel() - 1:,}")
     value = call.output.flatten()[index].item()
