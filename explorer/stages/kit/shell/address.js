@@ -141,7 +141,9 @@ export function readAddress(fields, search = globalThis.explorerAddress.search) 
 function writeAddress(tab, fields, state, { steps = true, without = [] } = {}) {
   const query = new URLSearchParams(globalThis.explorerAddress.search);
   for (const [key] of without) query.delete(key);
-  const isStep = steps && readAddress(fields).mode !== state.mode;
+  const before = readAddress(fields);
+  const isOpened = (state.inside ?? null) !== null && before.inside === null;
+  const isStep = steps && (before.mode !== state.mode || isOpened);
   const opened = openingOf(fields, state.mode)?.state ?? {};
   for (const [key, { write, initial }] of Object.entries(fields)) {
     const value = state[key];

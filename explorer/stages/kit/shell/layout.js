@@ -13,16 +13,16 @@ import { rove } from "../base/rove.js";
  * `id`, `title`, `question` and `story` are the tab's, `modes` its modes, `mechanism` the parts of its picture. `key` is the
  * choice beside it (mostly the network), `label` its name, and `onNet` a further change of the store with it.
  * `open(mode)` opens a mode by hand, and `answers(mode)` says whether it is answered then. `chooses(mode, choice)` says
- * whether a choice has an effect there.
+ * whether a choice has an effect there. `look(part)` opens the network of a part, unless it is null.
  * @param {HTMLElement} root @param {Store} store @param {Record<string, {title: string}>} choices
  * @param {Omit<HeaderParts, "choices" | "onChoose" | "hasStory"> & {story: boolean, mechanism: MechanismPart[], onNet?:
- * Partial<State>}} stage
+ * Partial<State>, look: ((part: MechanismPart) => void) | null}} stage
  */
 export function buildLayout(
   root,
   store,
   choices,
-  { id, title, question, story, modes, mechanism, key, label, onNet, open, answers, chooses },
+  { id, title, question, story, modes, mechanism, key, label, onNet, open, answers, chooses, look },
 ) {
   const parts = {
     main: h("div", { class: "main", "data-picture": true, role: "group", "aria-label": "Picture" }),
@@ -44,7 +44,7 @@ export function buildLayout(
     chooses,
     onChoose: (chosen) => store.commit({ [key]: chosen, ...onNet }),
   });
-  const picture = createMechanism(open, mechanism);
+  const picture = createMechanism(open, mechanism, look);
   root.classList.add("framed");
   const side = h("div", { class: "side" }, parts.panel);
   fill(

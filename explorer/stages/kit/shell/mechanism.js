@@ -5,6 +5,7 @@
 
 import { fill, h } from "../base/dom.js";
 import { drawImage, imageCanvas, SIDE } from "../image/pixels.js";
+import { opensInside } from "./inside.js";
 import { createFlow } from "./mechanism_flow.js";
 
 const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at most
@@ -49,12 +50,18 @@ function copy(source, canvas) {
 }
 
 /**
- * The mechanism of a tab, without an element if it has no parts. `open(mode)` opens the mode of a part.
- * @param {(mode: string) => void} open @param {MechanismPart[]} parts @returns {Mechanism}
+ * The mechanism of a tab, without an element if it has no parts. `open(mode)` opens the mode of a part, and `look(part)`
+ * the network that it is, unless that is null.
+ * @param {(mode: string) => void} open @param {MechanismPart[]} parts
+ * @param {((part: MechanismPart) => void) | null} look @returns {Mechanism}
  */
-export function createMechanism(open, parts) {
+export function createMechanism(open, parts, look) {
   const items = parts.map((part) => itemOf(part, () => open(part.mode)));
-  const row = items.map(({ element }, i) => i ? [arrow(parts[i].arrow), element] : element).flat();
+  const row = items.flatMap(({ element }, i) => [
+    ...(i ? [arrow(parts[i].arrow)] : []),
+    element,
+    ...(look && opensInside(parts[i]) ? [markOf(parts[i], look)] : []),
+  ]);
   const label = "The mechanism: each part opens the mode about it";
   const element = items.length ? h("div", { class: "mechanism", role: "group", "aria-label": label }, row) : null;
   const names = parts.map(({ shows }) => shows).filter(Boolean);
@@ -77,6 +84,19 @@ function reach(element) {
   const first = /** @type {HTMLElement} */ (element.firstChild);
   const left = lit.offsetLeft - first.offsetLeft;
   element.scrollLeft = left + lit.offsetWidth > element.clientWidth ? left - lit.offsetWidth : 0;
+}
+
+/** What opens the network of a part. @param {MechanismPart} part @param {(part: MechanismPart) => void} look */
+function markOf(part, look) {
+  const label = `Look inside: ${part.name}`;
+  return h("button", {
+    type: "button",
+    class: "mechanism-inside",
+    title: label,
+    "aria-label": label,
+    "aria-haspopup": "dialog",
+    onclick: () => look(part),
+  });
 }
 
 const arrow = (sign) => h("span", { class: "part-arrow sign", "aria-hidden": "true", "data-sign": sign });

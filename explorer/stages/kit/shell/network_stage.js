@@ -9,6 +9,7 @@ import { addCompareLink } from "./compare_link.js";
 import { fill, isBrowsers, tell } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
 import { comeAlive } from "./glide.js";
+import { followInside } from "./inside.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
 import { createKeep, leaveFilms } from "../export/save_buttons.js";
@@ -72,7 +73,8 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
     store.commit({ ...opening(mode), ...instead && { [key]: instead } });
     if (instead && isOf(wanted[key])) ctx.say(exchanged(netOf(wanted).title, refuses(wanted, mode), net().title));
   };
-  const layout = buildLayout(root, store, choices, { ...stage, open, answers });
+  const look = fields.inside ? (part) => lookInside(part) : null;
+  const layout = buildLayout(root, store, choices, { ...stage, open, answers, look });
   const columns = () => stage.columnsOf(net(), store.get());
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
@@ -114,6 +116,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
     }
     shown.renew();
   };
+  const lookInside = followInside(ctx);
   ctx.sayProblem();
   const tidy = () => lostIn(queryOf(tab)) ? ctx.sayProblem() : notice(tidyAddress(tab, fields, store));
   addEventListener("popstate", () => {

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 Kind = Literal["value", "network", "narrows", "widens", "step"]
 """Kind of a part: a value, a network, a network that reduces or expands dimensions, or a step without training."""
+NETWORKS = ("network", "narrows", "widens")
+"""Kinds of the parts that open, to look inside."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Mechanism:
 
     parts: Sequence[Part]
     apart: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_network(self) -> bool:
+        """Whether a part is a network."""
+        return any(part.kind in NETWORKS for part in self.parts)
 
     def to_props(self, modes: Mapping[str, str]) -> list[dict[str, Any]]:
         """Return the stage's data for each part; `modes` are the full titles of the tab's modes."""

@@ -20,6 +20,7 @@ from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit.ask.answers import waits
+from explorer.tabs.kit.ask.inside import INSIDE, inside
 from explorer.tabs.kit.layout import contents, parts
 from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
 from explorer.tabs.kit.layout.mechanism import Mechanism
@@ -134,6 +135,15 @@ class Tab:
     opens: Callable[[str], Checkpoint] | None = None
     opening: Opening = AS_DECLARED
     draws: Mapping[str, Draws] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if self.is_opened and INSIDE not in self.fields:
+            object.__setattr__(self, "fields", (*self.fields, INSIDE))
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether its mechanism has a network that a visitor can open, to look inside."""
+        return bool(self.nets and self.mechanism and self.mechanism.has_network)
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
@@ -262,7 +272,7 @@ class Tab:
 
     def asks(self) -> list[Callable]:
         """Return the server functions of the stage."""
-        functions = [*self.functions, *self.asks_exercises()]
+        functions = [*self.functions, *self.asks_exercises(), *([inside] if self.is_opened else [])]
         return [*functions, waits(functions)] if functions else []
 
     def asks_exercises(self) -> list[Callable]:
