@@ -44,7 +44,6 @@ FLOW_MATCHING = Stage(
         ("one_step", "Four evaluations"): says("network passes", "m.done.value", taken=4),
         ("one_step", "Eight Gaussians"): says("network passes", "m.done.value", net="flow-matching-eight-gaussians"),
         ("one_step", "Twice as long"): says("network passes", "m.done.value", clock=3_000),
-        ("targets", "Long training"): says("hardly any noise", "m.done.value", trained=1_000),
         ("targets", "Two rings"): says("hardly any noise", "m.done.value", net="flow-matching-rings"),
         ("fields", "Hardly any noise: the score is long"): says("t = 0.90: noise", coupling="independent"),
         ("fields", "Nothing but noise"): says("t = 0.00: noise", view="noise"),

@@ -13,6 +13,7 @@ import torch
 from explorer.data.toys import TOYS
 from explorer.models import gaps
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.live_one_step import ONE_STEP_SEEDS, OneStep
 from explorer.models.made import MADE
 from explorer.models.ode import SOLVERS
 from explorer.models.plane_flow import KINDS, PlaneFlow
@@ -47,9 +48,11 @@ from explorer.tabs.flow import maths as flow_maths
 from explorer.tabs.flow import mixed as flow_mixed
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow import typical as flow_typical
+from explorer.tabs.flow_matching import bridges as flow_matching_bridges
 from explorer.tabs.flow_matching import maths as velocity_maths
 from explorer.tabs.flow_matching import solvers as flow_matching_solvers
 from explorer.tabs.flow_matching import tab as flow_matching
+from explorer.tabs.flow_matching import targets as flow_matching_targets
 from explorer.tabs.foundations import maths as foundations_maths
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.gan import cannot as gan_cannot
@@ -184,6 +187,11 @@ def along_velocities() -> None:
         plane.training_loss(torch.zeros(9, 2), recipe | {"cycle": cycle}, generator=torch.Generator(), label=images)
     plane.log_prob(torch.zeros(3, 2), steps=2)
     known_velocity(TOYS["moons"], torch.zeros(3, 2), 0.5)
+    list(flow_matching_targets.learn_targets.props("flow-matching-moons", 100, 7).scenes())
+    flow_matching_bridges.couple.props("flow-matching-moons", 7, 8)
+    learning = OneStep(TOYS["moons"], 720, 7)
+    learning.advance(720)
+    learning.draw("distill", torch.zeros(ONE_STEP_SEEDS, 3, 2), 2, torch.Generator())
 
 
 def generate_and_play() -> None:

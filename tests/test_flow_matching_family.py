@@ -92,11 +92,8 @@ def test_words_are_posterior_means_by_quadrature(path: str, bent: list[float], t
 
 
 WALKED = """
-const { curvesAt, drawn, walk } = await load("flow_matching/family_of.js");
-const { gaussians, uniforms } = await load("kit/plane/random.js");
-const draws = { count: 100_000, uniform: uniforms(3), gaussian: gaussians(4) };
-const from = drawn(toy, curvesAt(family, 0), draws);
-return [...walk(toy, family, { from, steps, isNoisy: true, seed: 5, until: at })[at]];
+const { walkFrom } = await load("flow_matching/family_of.js");
+return [...walkFrom(toy, family, { steps, seed: 5, count: 100_000, isNoisy: true, until: at })[at]];
 """
 
 
@@ -112,7 +109,7 @@ return [...walk(toy, family, { from, steps, isNoisy: true, seed: 5, until: at })
 )
 def test_every_noise_keeps_the_marginal(path: str, noise: float):
     """10⁵ points of the SDE at t = 0.6: their mean −log p is the exact entropy, and the shares of regions are exact."""
-    steps, at = 200, 120
+    steps, at = 400, 240
     given = family(path, BENT, [noise] * 3)
     x = torch.tensor(run(WALKED, toy=toy_of(EIGHT), family=given, steps=steps, at=at)).view(-1, 2).double()
     mixture, _ = marginal(path, at / steps, BENT)
@@ -156,8 +153,8 @@ def test_paths_differ_in_length_and_error_where_the_marginals_agree():
 
 def test_a_curve_of_the_noise_is_never_negative():
     for values in ([0, 2, 0], [2, 0, 2], [0.1, 1.9, 0.2]):
-        assert all(call(FAMILY, "through", values, k / 97)[0] >= 0 for k in range(0, 98, 4))
-        assert [call(FAMILY, "through", values, t)[0] for t in (0, 0.25, 0.5, 0.75, 1)] == pytest.approx(
-            [0, *values, 0], abs=1e-9
-        )
+        assert all(call("flow_matching/family_of.js", "through", values, k / 97)[0] >= 0 for k in range(0, 98, 4))
+        assert [
+            call("flow_matching/family_of.js", "through", values, t)[0] for t in (0, 0.25, 0.5, 0.75, 1)
+        ] == pytest.approx([0, *values, 0], abs=1e-9)
     assert EPSILON.kind.check([0, 2, 1], "ε") == (0, 2, 1)

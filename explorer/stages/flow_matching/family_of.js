@@ -165,7 +165,7 @@ export function drawn({ means, sigma }, curves, { count, uniform, gaussian }) {
  * States of the same points at the times of Euler's method, or of Euler & Maruyama's with the noise ε_t, `until` a step:
  * dx = (v + ε s) dt + √(2 ε) dW.
  */
-export function walk(toy, family, { from, steps, isNoisy, seed, until = steps }) {
+function walk(toy, family, { from, steps, isNoisy, seed, until = steps }) {
   const gaussian = gaussians(seed);
   const dt = 1 / steps;
   const states = [from];
@@ -220,7 +220,7 @@ function distance(a, b) {
 }
 
 /** Squared energy distance of two sets, without bias: the mean of groups, each of other points. */
-export function energyDistance(a, b, scale = 1) {
+function energyDistance(a, b, scale = 1) {
   const size = 2 * Math.floor(a.length / 2 / GROUPS);
   return ofValues(Array.from({ length: GROUPS }, (_, g) => {
     const [one, other] = [a, b].map((each) => each.subarray(g * size, (g + 1) * size));
@@ -234,11 +234,11 @@ const drawsOf = ({ seed, count }) => ({ count, uniform: uniforms(seed), gaussian
 /**
  * States of the ODE, or of the SDE from the same points, drawn at t = 0.
  * @param {{means: Point[], sigma: number}} toy @param {{path: string, bent: number[], noise: number[]}} family
- * @param {{steps: number, seed: number, count: number, isNoisy: boolean}} how
+ * @param {{steps: number, seed: number, count: number, isNoisy: boolean, until?: number}} how
  */
-export function walkFrom(toy, family, { steps, seed, count, isNoisy }) {
+export function walkFrom(toy, family, { steps, seed, count, isNoisy, until = steps }) {
   const from = drawn(toy, curvesAt(family, 0), drawsOf({ seed, count }));
-  return walk(toy, family, { from, steps, isNoisy, seed: seed + 2 });
+  return walk(toy, family, { from, steps, isNoisy, seed: seed + 2, until });
 }
 
 /** Distance of an end of Euler's method from the exact one (root mean square). */

@@ -131,7 +131,6 @@ MODE = Mode(
         ],
         renews={"at": 1},
         tries=[
-            ("Long training", {"net": "flow-matching-moons", "trained": 1_000, "at": 1}),
             ("Two rings", {"net": "flow-matching-rings", "trained": 300, "at": 1}),
         ],
         shows=Shows(
