@@ -1,12 +1,12 @@
 """*By hand*: the chain rule by hand, with four pixels."""
 
-from explorer.fields import Field, Reals, Whole
+from explorer.fields import Field, Whole
+from explorer.tabs.autoregressive.shared import CHANCES
 from explorer.tabs.kit.layout.fields import SEEDS
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 DICE = Field("dice", SEEDS, 7, "the seed of the four pixels drawn by hand")
-CHANCES = Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals", optional=True)
 CHAIN = {
     "begin": "Fifteen numbers fix all sixteen probabilities. Each conditional divides the probability of its "
     "branch, so the bars sum to 1 whatever you put in.",

@@ -24,7 +24,7 @@ from explorer.measures.rewards import (
 from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Each, Figure, Table
 from explorer.numbers.drawn import Area, Line
 from explorer.numbers.words import brief, num
-from explorer.tabs.autoregressive.chain import CHANCES
+from explorer.tabs.autoregressive.shared import CHANCES
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.layout.fields import SEEDS
 from explorer.tabs.kit.layout.mode import Mode

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.fields import Field, Kind, OneOf, Real, Whole
+from explorer.fields import Field, Kind, OneOf, Real, Reals, Whole
 from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
@@ -26,6 +26,7 @@ RASTER_PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made
 NETS = with_further("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 NET = Field("net", Nets(NETS), NETS[0], "the network")
 LABEL = replace(shared_fields.LABEL, title="the label")
+CHANCES = Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals", optional=True)
 TEMPERATURE = Field("T", Real(0.1, 3), 1, "the temperature", "Divides the logits: below 1 likely values are likelier")
 PIXEL = Field("pixel", Whole(0, PIXELS - 1), None, "the pixel")
 PART = Field("part", OneOf(RASTER_PARTS), None, "what is shown", optional=True)
