@@ -117,9 +117,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         denoise()
         diffusion_maths.show_closed_form(0.8, -1.1, 260)
         diffusion_maths.show_posterior(0.8, -0.2, 260)
-        diffusion_guided.guided.props("beside", "all", "always", 0.0, "ode", 7)
-        patch.setattr(diffusion_copies, "MOMENTS", [1, 2])
-        diffusion_copies.copies.props("moons", 2, 16, 7)
+        guide_and_copy(patch)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_gans(tmp_path_factory.mktemp("gans"))))
         patch.setattr(gan_cannot, "SEARCH_STEPS", 2)
         generate_and_play()
@@ -146,6 +144,12 @@ def with_shipped_networks() -> None:
     compare_texts.ask_text.props("lstm-shakespeare", "To be", 7)
     vae_maths.show_kl(2.0, 0.5)
     vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
+
+
+def guide_and_copy(patch: pytest.MonkeyPatch) -> None:
+    diffusion_guided.guided.props("beside", "all", "always", 0.0, "ode", 7)
+    patch.setattr(diffusion_copies, "MOMENTS", [1, 2])
+    diffusion_copies.copies.props("moons", 2, 16, 7)
 
 
 def denoise() -> None:
