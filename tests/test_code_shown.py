@@ -35,8 +35,10 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.compare import table as compare_table
 from explorer.tabs.compare import texts as compare_texts
 from explorer.tabs.diffusion import complete as diffusion_complete
+from explorer.tabs.diffusion import copies as diffusion_copies
 from explorer.tabs.diffusion import few as diffusion_few
 from explorer.tabs.diffusion import guidance as diffusion_guidance
+from explorer.tabs.diffusion import guided as diffusion_guided
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import middle as diffusion_middle
 from explorer.tabs.diffusion import shared as diffusion_shared
@@ -119,6 +121,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         denoise()
         diffusion_maths.show_closed_form(0.8, -1.1, 260)
         diffusion_maths.show_posterior(0.8, -0.2, 260)
+        guide_and_copy(patch)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_gans(tmp_path_factory.mktemp("gans"))))
         patch.setattr(gan_cannot, "SEARCH_STEPS", 2)
         generate_and_play()
@@ -145,6 +148,12 @@ def with_shipped_networks() -> None:
     compare_texts.ask_text.props("lstm-shakespeare", "To be", 7)
     vae_maths.show_kl(2.0, 0.5)
     vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
+
+
+def guide_and_copy(patch: pytest.MonkeyPatch) -> None:
+    diffusion_guided.guided.props("beside", "all", "always", 0.0, "ode", 7)
+    patch.setattr(diffusion_copies, "MOMENTS", [1, 2])
+    diffusion_copies.copies.props("moons", 2, 16, 7)
 
 
 def denoise() -> None:

@@ -34,18 +34,18 @@ function planeOf(name) {
 function copies(self) {
   const { ctx } = self;
   const { shown, value, show } = exhibit(self);
-  const planes = Object.keys(NAMES).map((name) => [name, planeOf(name)]);
+  const planes = Object.keys(NAMES).map((name) => ({ name, plane: planeOf(name) }));
   const legend = createLegend(ctx);
   whenever(() => {
     if (!shown.value) return;
     legend.show(KEYS);
     const shades = (value.value.shades ??= [shadesOf(value.value.mixture)]);
-    for (const [name, plane] of planes) {
+    for (const { name, plane } of planes) {
       const [points, rings] = [floats32(shown.value[name]), floats32(shown.value.data)];
       plane.show({ points, rings, shades, colours: ctx.colours() }, shown.value.words);
     }
   });
-  const figures = planes.map(([name, plane]) => h("figure", {}, plane.element, h("figcaption", {}, NAMES[name])));
+  const figures = planes.map(({ name, plane }) => h("figure", {}, plane.element, h("figcaption", {}, NAMES[name])));
   const row = h("div", { class: "three-planes result" }, figures);
   return { ...show({ add: [row, legend.element] }).mode, planes, subject: "toy" };
 }

@@ -36,12 +36,18 @@ export function paintDrawn(context, size, { points, rings = new Float32Array(), 
   });
   const place = toScreen(size, REACH);
   Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.ink, lineWidth: 1 });
-  for (const [marks, radius, act] of [[rings, 2 * RADIUS, "stroke"], [points, RADIUS, "fill"]]) {
-    for (let i = 0; i < marks.length; i += 2) {
-      context.beginPath();
-      const [x, y] = place(marks[i], marks[i + 1]);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context[act]();
-    }
+  dots(context, rings, place, 2 * RADIUS);
+  context.stroke();
+  dots(context, points, place, RADIUS);
+  context.fill();
+}
+
+/** A path of circles about points. @param {Context2d} context @param {Float32Array} points @param {ToScreen} place */
+function dots(context, points, place, radius) {
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = place(points[i], points[i + 1]);
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
   }
 }
