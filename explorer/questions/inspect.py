@@ -196,7 +196,7 @@ def _made(
         if index >= step and (recorder.root.calls or is_last):
             found = _run(recorder, torch.empty(0) if before is None else before, None if at is None else at.x)
             return Run(found.root, index, min(at.total if at else 1, STEPS_INSIDE), found.is_cut)
-        if is_last:
+        if at is None or is_last:
             raise ValueError(f"this sampler has no step {step}")
         before = at.x
     raise ValueError("this sampler evaluates no network")

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._C._functorch import is_functorch_wrapped_tensor
 from torch.overrides import TorchFunctionMode
 
 MOST_CALLS = 1_500  # calls of one run that are recorded
@@ -139,7 +140,7 @@ def with_weight(twin: nn.Module, name: str, index: int, value: float) -> None:
     *path, last = name.split(".")
     owner = twin.get_submodule(".".join(path))
     owner._parameters[last] = nn.Parameter(
-        _changed(owner._parameters[last].detach(), index, value), requires_grad=False
+        _changed(owner.get_parameter(last).detach(), index, value), requires_grad=False
     )
 
 
@@ -279,7 +280,7 @@ def tensors(value: Any) -> list[Tensor]:
 
 def _is_wrapped(value: Tensor) -> bool:
     """True for a tensor that lives only within a transform of torch.func."""
-    return torch._C._functorch.is_functorch_wrapped_tensor(value)
+    return is_functorch_wrapped_tensor(value)
 
 
 def _is_in_place(function: Callable) -> bool:

@@ -1,4 +1,4 @@
-"""Seconds from a press to the answer of *Inside*, for every network and every run: python -m tests.benchmarks.inside."""
+"""Seconds from a press to the answer of *Inside*, for every run: `python -m tests.benchmarks.inside`."""
 
 import time
 from collections.abc import Iterator

@@ -190,11 +190,10 @@ def input_of(model: Model, net: str, picture: Image | None, words: str | None) -
     elif isinstance(space, Wave):
         x = spoken_digits.bundled_recordings().sounds[0][:SAMPLES_READ].long().unsqueeze(0)
     elif space == PLANE:
-        is_point = picture is not None and picture[0] == "point"
-        x = data.read(picture, space) if is_point else point_example(net)
+        x = data.read(picture, space) if picture is not None and picture[0] == "point" else point_example(net)
     else:
-        is_image = picture is not None and picture[0] != "point"
-        x = data.read(picture if is_image else ("test", OPENED_EXAMPLE, dataset_in(net)), space)
+        example = ("test", OPENED_EXAMPLE, dataset_in(net))
+        x = data.read(example if picture is None or picture[0] == "point" else picture, space)
     return x.to(device_of(model))
 
 
@@ -207,7 +206,9 @@ def text_example(space: Tokens) -> Tensor:
 @functools.cache
 def point_example(net: str) -> Tensor:
     """Return the first test point of a network's data: (1, 2)."""
-    return data.load(dataset_in(net), "test").points[:1]
+    found = data.load(dataset_in(net), "test")
+    assert isinstance(found, data.Points)
+    return found.points[:1]
 
 
 def dataset_in(net: str) -> str:
