@@ -15,5 +15,5 @@ class DiffusionStage(Stage):
             *("img", "img2", "draw", "source", "start", "keep", "mask", "resamples"),
         ),
         apart=("t",),  # the place of a film, and a chosen bar
-        about={"field": None},
+        about=dict.fromkeys(("field", "guided", "copies")),
     )

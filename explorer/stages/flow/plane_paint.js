@@ -118,7 +118,10 @@ function paintPoint(context, at, size, { you, ground }) {
   context.stroke();
 }
 
-/** Where the visitor's point began, which cannot be moved: a ring. */
+/**
+ * Where the visitor's point began, which cannot be moved: a ring.
+ * @param {Context2d} context @param {[x: number, y: number]} at @param {number} size @param {Pick<Colours, "you">} colours
+ */
 export function paintOrigin(context, at, size, { you }) {
   const [x, y] = toScreen(size, HALF)(...at);
   Object.assign(context, { strokeStyle: you, lineWidth: 2.5 });

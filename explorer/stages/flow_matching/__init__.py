@@ -10,5 +10,5 @@ class FlowMatchingStage(Stage):
     networks = OfNetworks(
         "paths",
         renews=("mode", "net", "seed", "label", "w", "img", "img2", "draw", "source", "keep", "y", "axis"),
-        about=dict.fromkeys(("paths", "reflow", "fields")),
+        about=dict.fromkeys(("paths", "reflow", "fields", "family", "targets", "one_step", "bridges")),
     )
