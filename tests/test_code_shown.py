@@ -120,7 +120,6 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("diffusions"))))
         denoise()
         diffusion_maths.show_closed_form(0.8, -1.1, 260)
-        diffusion_maths.show_posterior(0.8, -0.2, 260)
         guide_and_copy(patch)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_gans(tmp_path_factory.mktemp("gans"))))
         patch.setattr(gan_cannot, "SEARCH_STEPS", 2)
@@ -151,6 +150,7 @@ def with_shipped_networks() -> None:
 
 
 def guide_and_copy(patch: pytest.MonkeyPatch) -> None:
+    diffusion_maths.show_posterior(0.8, -0.2, 260)
     diffusion_guided.guided.props("beside", "all", "always", 0.0, "ode", 7)
     patch.setattr(diffusion_copies, "MOMENTS", [1, 2])
     diffusion_copies.copies.props("moons", 2, 16, 7)
