@@ -172,6 +172,7 @@ class OneStep:
     def distill(self) -> Iterator[float]:
         """Distillation: from any state of a path to its end."""
         yield from self.wait()
+        assert self._taught is not None
         start, (states, theta) = self._costs["distill"], self._taught
         model, rows = self.trained["distill"], torch.arange(ONE_STEP_SEEDS)[:, None]
         model.begin_at(theta)
@@ -186,6 +187,7 @@ class OneStep:
     def straighten(self) -> Iterator[float]:
         """Reflow: flow matching on noise and the ends of its paths."""
         yield from self.wait()
+        assert self._taught is not None
         start, (states, theta) = self._costs["reflow"], self._taught
         model, rows = self.trained["reflow"], torch.arange(ONE_STEP_SEEDS)[:, None]
         model.begin_at(theta)
