@@ -73,7 +73,7 @@ def test_every_family_stands_beside_the_others_and_all_fits_the_screen(page: Pag
 
 @pytest.mark.core
 def test_the_films_share_one_clock(page: Page, compare_app: str):
-    open_compare(page, compare_app)
+    open_compare(page, compare_app, "clock=share")
     finished(page)
     go_to(page, 50)
     expect(main(page)).to_contain_text("on the way: PixelCNN 50 %, MADE 50 %, Flow 48 %, Diffusion 50 %")

@@ -139,7 +139,7 @@ def test_a_step_of_ones_own_takes_words_and_a_question(page: Page, app_url: str,
         dialog.get_by_role("button", name="Save its file").click()
     saved.value.save_as(tmp_path / "mine.md")
     (step,) = course.read(tmp_path / "mine.md", interface.KEYS)["steps"]
-    assert step["words"] == "A chord lies below." and step["question"] == "Where is the gap?"
+    assert step["words"] == "A chord\nlies below." and step["question"] == "Where is the gap?"
     assert step["choices"] == ["in the middle", "at the ends"] and step["answer"] == 0
     dialog.get_by_role("button", name="Open it").click()
     expect(page.locator(".course .question")).to_have_text("Where is the gap?")

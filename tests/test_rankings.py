@@ -137,6 +137,7 @@ def test_no_place_has_a_rule_of_its_own(rule: str):
 RANKS = re.compile(r"\b(best|worst|most|least|fewest|farthest|nearest|largest|smallest|highest|lowest|better|worse)\b")
 FACTS = {  # functions that order values which have no error: what they say of one text, image or network is exact
     "autoregressive/score.py bayes": "a posterior, by Bayes' rule",
+    "autoregressive/reward.py part_of": "the probabilities of sixteen images, exact",
     "autoregressive/words.py score_report": "the probabilities of one image's pixels",
     "compare/table.py order": "the order of the lines, in which no winner is named",
     "energy/live.py live_report": "divergences by a sum over the grid, of the networks on screen",

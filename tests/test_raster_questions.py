@@ -51,6 +51,7 @@ GOOD = {
     "part": None,
     "type": "A",
     "taps": [],
+    "how": "tilt",
 }
 
 

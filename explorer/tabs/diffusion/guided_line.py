@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from explorer.data.labelled import Labelled
 from explorer.models.guided import SIGMA_MAX, Guidance
 from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Each, Figure, Table
+from explorer.numbers.drawn import Line
 from explorer.numbers.words import num, percent
 from explorer.steps import round_numbers
 
@@ -244,5 +246,5 @@ def _closed(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return [(points[0][0], 0.0), *points, (points[-1][0], 0.0)]
 
 
-def _line(points: list[tuple[float, float]], colour: str | int, **how: object) -> dict:
-    return {"points": points, "colour": colour, **how}
+def _line(points: list[tuple[float, float]], colour: str | int, **how: Any) -> Line:
+    return Line(points=points, colour=colour, **how)
