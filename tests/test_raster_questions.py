@@ -52,6 +52,11 @@ GOOD = {
     "type": "A",
     "taps": [],
     "how": "tilt",
+    "inverse": 1,
+    "noise": 1,
+    "proxy": 34,
+    "goal": "ink",
+    "chances": None,
 }
 
 
