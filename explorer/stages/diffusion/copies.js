@@ -5,9 +5,8 @@ import { whenever } from "../kit/base/live.js";
 import { exhibit } from "../kit/panel/exhibit.js";
 import { mode } from "../kit/panel/mode.js";
 import { createLegend } from "../kit/plane/legend.js";
-import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
-import { paintDrawn, REACH, shadesOf } from "./drawn_points.js";
+import { drawnPlane, shadesOf } from "./drawn_points.js";
 
 const SIDE = 300;
 const NAMES = { exact: "exact score of N points", network: "network", true: "true score" };
@@ -17,24 +16,14 @@ const KEYS = [
   ["▓", "true density", ({ classes }) => classes[0]],
 ];
 
-/** A plane that shows what one of the scores draws. */
-function planeOf(name) {
-  const plane = new PlaneCanvas({
-    label: `Points drawn by the ${NAMES[name]}.`,
-    size: SIDE,
-    paint: paintDrawn,
-    onMove: () => {},
-    onChoose: () => {},
-  });
-  plane.look([0, 0], REACH);
-  return plane;
-}
-
 /** @param {import("../kit/panel/mode.js").Self} self */
 function copies(self) {
   const { ctx } = self;
   const { shown, value, show } = exhibit(self);
-  const planes = Object.keys(NAMES).map((name) => ({ name, plane: planeOf(name) }));
+  const planes = Object.keys(NAMES).map((name) => ({
+    name,
+    plane: drawnPlane(`Points drawn by the ${NAMES[name]}.`, SIDE),
+  }));
   const legend = createLegend(ctx);
   whenever(() => {
     if (!shown.value) return;

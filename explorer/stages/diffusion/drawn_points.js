@@ -2,10 +2,10 @@
 
 import { bytesOf } from "../kit/image/paint.js";
 import { noised, sharesAt } from "../kit/plane/mixture.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 
-/** Distance from the middle of the picture to its edge. */
-export const REACH = 2.8;
+const REACH = 2.8; // from the middle of the picture to its edge
 
 const SHADES = 72;
 const [DARKEST, RADIUS] = [110, 2.5];
@@ -20,6 +20,13 @@ function placesOf(count) {
   });
 }
 
+/** A plane of drawn points, which takes no choice. @param {string} label @param {number} size */
+export function drawnPlane(label, size) {
+  const plane = new PlaneCanvas({ label, size, paint: paintDrawn, onMove: () => {}, onChoose: () => {} });
+  plane.look([0, 0], REACH);
+  return plane;
+}
+
 /** A density as shares of its largest value, cell by cell. @param {{means: Point[], sigma: number}} mixture */
 export const shadesOf = (mixture) => sharesAt(noised(mixture, 1), PLACES);
 
@@ -28,7 +35,7 @@ export const shadesOf = (mixture) => sharesAt(noised(mixture, 1), PLACES);
  * @param {{points: Float32Array, rings?: Float32Array, shades: Numbers[], colours: Colours}} scene `shades` are those of
  *   the class and of the other label, if there is one
  */
-export function paintDrawn(context, size, { points, rings = new Float32Array(), shades, colours }) {
+function paintDrawn(context, size, { points, rings = new Float32Array(), shades, colours }) {
   paintGround(context, size, colours);
   shades.toReversed().forEach((shares, k) => {
     const colour = bytesOf(context, k === shades.length - 1 ? colours.classes[0] : colours.ink);

@@ -4,9 +4,8 @@ import { whenever } from "../kit/base/live.js";
 import { exhibit } from "../kit/panel/exhibit.js";
 import { mode } from "../kit/panel/mode.js";
 import { createLegend } from "../kit/plane/legend.js";
-import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
-import { paintDrawn, REACH, shadesOf } from "./drawn_points.js";
+import { drawnPlane, shadesOf } from "./drawn_points.js";
 
 const SIDE = 400;
 const KNOWN = [["▓", "p(x | y)", ({ classes }) => classes[0]], ["▓", "the other label", ({ ink }) => ink]];
@@ -22,14 +21,7 @@ const CURVES = [
 function guided(self) {
   const { ctx } = self;
   const { shown, value, show } = exhibit(self);
-  const plane = new PlaneCanvas({
-    label: "The plane with the points that guidance draws.",
-    size: SIDE,
-    paint: paintDrawn,
-    onMove: () => {},
-    onChoose: () => {},
-  });
-  plane.look([0, 0], REACH);
+  const plane = drawnPlane("The plane with the points that guidance draws.", SIDE);
   plane.element.classList.add("result");
   const legend = createLegend(ctx);
   whenever(() => {

@@ -184,14 +184,7 @@ MODE = Mode(
     panel=Panel(
         copies,
         [
-            [
-                Control(
-                    POWER,
-                    "slider",
-                    "Training points N",
-                    options={k: f"{2**k:,}" for k in range(LEAST_POWER, MOST_POWER + 1)},
-                )
-            ],
+            [Control(POWER, "slider", "Training points N", options=COUNTS)],
             [Control(MOMENT, "list", "Training steps", options={step: f"{step:,}" for step in MOMENTS})],
             [Control(TOY, "segments", "Points", options=TITLES)],
         ],

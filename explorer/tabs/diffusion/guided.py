@@ -54,8 +54,8 @@ def guided(known: Known, reference: Reference, band: Band, error: Error, way: Wa
         if known in IN_PLANE:
             return plane_answer(data, drawn_points(guidance, way, seed), way)
         found = on_line(data.given(0), guidance, seed)
-        labels = [shares_of(data.given(label).cdf(found.edges)) for label in (0, 1)]
-    return line_answer(found, labels, exact=not error)
+        other = shares_of(data.given(1).cdf(found.edges))
+    return line_answer(found, other, exact=not error)
 
 
 START = {"known": "beside", "push": 3, "reference": "all", "band": "always", "error": 0}

@@ -141,12 +141,12 @@ def bars_of(points: Tensor, edges: Tensor, top: float) -> list[tuple[float, floa
     return outline
 
 
-def line_answer(found: OnLine, labels: Sequence[Tensor], exact: bool) -> Answer:
+def line_answer(found: OnLine, other: Tensor, exact: bool) -> Answer:
     """Describe what guidance draws on the line, for each w.
 
     Arguments:
         found: The distributions.
-        labels: Shares of the cells of the class and of the other label (N + 2,) each, in the data.
+        other: Shares of the cells of the other label in the data (N + 2,).
         exact: Whether the network is perfect, so that w = 1 draws p(x | y).
     """
     away, off = variation(found.drawn, found.promised), variation(found.drawn, found.true[None])
@@ -157,7 +157,7 @@ def line_answer(found: OnLine, labels: Sequence[Tensor], exact: bool) -> Answer:
     top = HEADROOM * float(found.true[1:-1].max()) / float(found.edges[1] - found.edges[0])
     areas = [
         {"points": _closed(steps_of(shares, found.edges, top)), "colour": colour, "alpha": 0.22}
-        for shares, colour in zip(labels, (0, "quiet"), strict=True)
+        for shares, colour in ((found.true, 0), (other, "quiet"))
     ]
     several = found.modes.shape[1] > 1
 

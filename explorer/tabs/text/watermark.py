@@ -1,8 +1,7 @@
 """*Watermark*: draws that a key makes recognisable, the test for them, and what they cost."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -127,7 +126,7 @@ class Test:
         return detect(change_characters(x, count, self.seed)[0], self.hashed, self.mark)
 
 
-def trade_off(drawn: Marked, context: int, seed: int, dot: Sequence[float] | None) -> Chart:
+def trade_off(drawn: Marked, context: int, seed: int) -> Chart:
     """Return the chart of evidence by cost, of the green list by its strength and of the Gumbel mark."""
     hashed = KeyedHash(seed, context)
     green = [[cost, detect(x, hashed, "green").bits] for x, cost in zip(drawn.x, drawn.extra[:-1], strict=False)]
@@ -141,7 +140,6 @@ def trade_off(drawn: Marked, context: int, seed: int, dot: Sequence[float] | Non
             {"points": green, "colour": "ink", "width": 2, "label": "green list", "at": len(green) - 3, "below": True},
             {"points": [gumbel, [gumbel[0] + 0.01 * most, gumbel[1]]], "colour": "ink", "width": 5, "label": "Gumbel"},
         ],
-        dot=dot,
         words=", ".join(f"{num(up, 1)} bits for {num(cost, 3)}" for cost, up in (*green, gumbel)),
     )
 
@@ -252,10 +250,11 @@ def watermark(
     drawn, costs = draw_marked(net, context, seed), surprise_of(net, context, seed)
     test = Test(KeyedHash(seed + (tested == "wrong"), context), mark, changed, seed)
     known = FALSE.of(100 * false_positives(mark, context))
+    trade = trade_off(drawn, context, seed)
 
     def part(x: Tensor, cost: float, extra: float | None) -> Answer:
         dot = None if extra is None else [0 if mark == "gumbel" else extra, test.at(x, 0).bits]
-        charts = [trade_off(drawn, context, seed, dot), by_changes(x, test)]
+        charts = [replace(trade, dot=dot), by_changes(x, test)]
         return Answer(charts=charts) | part_of(x, test, cost, extra, known)
 
     stops = {"changed": [(count, count) for count in CHANGES]}
