@@ -60,9 +60,9 @@ def mean_by_prefix(p: Array, values: Array) -> Array:
 
 
 def tilt(p: Array, reward: Array, inverse: float) -> Array:
-    """Return p·e^{r/β} / Z for `inverse` = 1/β: (16,) to (16,)."""
-    weights = p * np.exp(inverse * (reward - reward.max()))
-    return weights / weights.sum()
+    """Return p·e^{r/β} / Z for `inverse` = 1/β: (16,), as many for rewards (…, 16)."""
+    weights = p * np.exp(inverse * (reward - reward.max(-1, keepdims=True)))
+    return weights / weights.sum(-1, keepdims=True)
 
 
 def best_of(p: Array, reward: Array, n: int) -> Array:
