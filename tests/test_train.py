@@ -238,6 +238,15 @@ def test_other_weights_are_normalised_by_what_they_compute_themselves(tmp_path: 
     assert not trainer.bare.training
 
 
+def test_a_recipe_may_begin_with_another_network(tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch):
+    other = checkpoints.build(RECIPE)
+    monkeypatch.setattr(checkpoints, "load", lambda name: {"other": other}[name])
+    recipe = RECIPE | {"training": RECIPE["training"] | {"begins_with": "other"}}
+    trainer = Trainer(recipe, tmp_path, tmp_path / "run", str(images))
+    for ours, theirs in zip(trainer.bare.parameters(), other.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
 def test_a_recipe_may_continue_weights_that_it_names(tmp_path: Path, images: Path):
     first = checkpoints.build(RECIPE)
     sha256 = checkpoints.save_weights(first, tmp_path / "model.safetensors", torch.float32)

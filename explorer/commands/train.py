@@ -3,7 +3,8 @@
 The command reads `pretrained/NAME/config.json`. It writes `model.safetensors`, `snapshots/` if the family keeps some,
 and the sha256 in `card.json`. After every epoch it saves the state under `runs/NAME` (or `EXPLORER_RUNS`), so that an
 interrupted run resumes after its last epoch. A recipe that `continues` weights, named by their sha256, begins with the
-folder's `model.safetensors` instead of random ones. A recipe with a `subset`, [first, end], trains on these training
+folder's `model.safetensors` instead of random ones. A recipe that `begins_with` another network of the same shapes
+begins with that network's weights. A recipe with a `subset`, [first, end], trains on these training
 images alone; an epoch stays as long as with all of them, so that each comes more often.
 
 `torchrun --nproc-per-node 2 -m explorer.train NAME` trains in two processes, each with a GPU of its own if there are
@@ -144,6 +145,8 @@ class Trainer:
             self.measures.begin(model, self.training)
         if sha256 := self.training.get("continues"):
             checkpoints.load_weights(model, folder / "model.safetensors", sha256=sha256)
+        if other := self.training.get("begins_with"):
+            model.load_state_dict(checkpoints.load(other).state_dict())
         if index := self.accelerator.process_index:  # all begin with the same weights, not with the same dropout
             torch.manual_seed(self.training["seed"] + index)
         splits = self.training.get("split", "train"), "held-out"
