@@ -10,7 +10,7 @@ from torch import nn
 from explorer.commands import evaluate as measuring
 from explorer.commands import train as training
 from explorer.data import scenes
-from explorer.measures import scene_judge, words
+from explorer.measures import scene_judge, word_reading, words
 from explorer.models import PREPARED
 from explorer.networks import card, checkpoints
 from tests.test_subset import DIGITS
@@ -28,8 +28,12 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(checkpoints, "RUNS", tmp_path / "runs")
     monkeypatch.setattr(scenes, "SCENE_COUNTS", FEW)
     monkeypatch.setattr(scene_judge, "OF_A_GRADE", 4)
-    monkeypatch.setattr(words, "PROMPTS", 2)
-    monkeypatch.setattr(words, "GUIDANCES", (1.0, 4.0))
+    for name in ("MAIN_PROMPTS", "OTHER_PROMPTS"):
+        monkeypatch.setattr(word_reading, name, 2)
+    monkeypatch.setattr(words, "FEWER_PROMPTS", 2)
+    monkeypatch.setattr(words, "BINDING_PROMPTS", 2)
+    monkeypatch.setattr(words, "WORD_GUIDANCES", (1.0, 4.0))
+    monkeypatch.setattr(words, "MAP_PROMPTS", 2)
     for name in ORDER:
         recipe = checkpoints.read_json(RECIPES / name / "config.json")
         recipe["model"] |= {key: TINY[key] for key in recipe["model"].keys() & TINY.keys()}
