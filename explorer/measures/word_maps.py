@@ -15,8 +15,6 @@ from explorer.data.captions import COLOUR_WORDS, GROUNDS, WORDS, Caption
 from explorer.data.scenes import Box
 from explorer.measures.common import mean_row
 from explorer.measures.word_drawing import Drawer, kept_rows
-from explorer.models.scene_autoencoder import LATENT_SIDE
-from explorer.models.words import guided, with_and_without
 from explorer.models.words_diffusion import WordsDiffusion
 from explorer.running.device import device_of
 from explorer.spaces.colour import COLOUR_SIDE
@@ -35,21 +33,14 @@ def drawn_with_maps(
 
     Shapes: `tokens` (N, 13); the scenes (N, 3, 48, 48) and the maps (N, 13, 6, 6) on the CPU.
     """
-    tokens = tokens.to(device_of(model))
-    n, both = len(tokens), guidance != 1
-    prompt = model.trunk.read(with_and_without(tokens) if both else tokens)
-    noise = torch.randn(n, model.latents, LATENT_SIDE, LATENT_SIDE, generator=torch.Generator().manual_seed(seed))
-    z, maps = noise.to(tokens.device), []
-    for index in range(steps):
-        kept: list[Tensor] = []
-        t = torch.full((n * (1 + both),), index / steps).to(z)
-        v = model.velocity(torch.cat([z, z]) if both else z, t, prompt, kept)
-        v = guided(*v.chunk(2), guidance) if both else v
-        z = z + v / steps
-        if 2 * index >= steps:
-            maps.append(torch.stack([weights[:n].mean(1) for weights in kept]).mean(0))
+    generator, maps, x = torch.Generator().manual_seed(seed), [], tokens
+    asked = {"tokens": tokens.to(device_of(model)), "guidance": guidance, "steps": steps}
+    for step in model.sample_steps(len(tokens), generator=generator, maps=True, **asked):
+        x = step.x
+        if 2 * step.index >= steps:
+            maps.append(step.numbers["attention"].mean(1))
     found = torch.stack(maps).mean(0).transpose(1, 2).unflatten(2, (model.side, model.side))
-    return model.codec.decode(z).cpu(), found.cpu()
+    return x.cpu(), found.cpu()
 
 
 def object_box(x: Tensor) -> Box | None:
