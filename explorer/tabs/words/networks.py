@@ -1,5 +1,8 @@
 """Networks of the tab of words: what draws, in which codes, and what reads a picture back."""
 
+from typing import Annotated
+
+from explorer.fields import Field, OneOf
 from explorer.measures.words import SCENE_JUDGE
 
 DRAWER = "words-diffusion"
@@ -11,3 +14,5 @@ WORDS_NETS = {
     SCENE_JUDGE: "The judge",
 }
 """Every network of the tab, with its title."""
+NET = Field("net", OneOf((DRAWER,)), DRAWER, "the network")
+WordsNet = Annotated[str, NET]

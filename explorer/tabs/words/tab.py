@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer.fields import Field, OneOf, Whole
+from explorer.fields import Field, Whole
 from explorer.models.scene_autoencoder import SceneAutoencoder
 from explorer.models.words import WordsTransformer
 from explorer.models.words_diffusion import WordsDiffusion
@@ -18,13 +18,12 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.words import evidence, prompt
-from explorer.tabs.words.networks import DRAWER, WORDS_NETS
+from explorer.tabs.words import codes, evidence, prompt, unseen
+from explorer.tabs.words.networks import DRAWER, NET, WORDS_NETS
 from explorer.tabs.words.shared import EULER, PROMPT, WORDS_GUIDANCE, vocabulary
 
 FOLDER = Path(__file__).parent
-MODES = [prompt.MODE]
-NET = Field("net", OneOf((DRAWER,)), DRAWER, "the network")
+MODES = [prompt.MODE, unseen.MODE, codes.MODE]
 
 
 def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -61,8 +60,8 @@ TAB = Tab(
             Part("Words", "c", "prompt"),
             Part("Text encoder", "c ↦ k, v", "prompt", "network"),
             Part("Velocity network", "v(z_t, t, c)", "prompt", "network"),
-            Part("Latents", "z", "prompt"),
-            Part("Decoder", "z ↦ x", "prompt", "widens"),
+            Part("Latents", "z", "codes"),
+            Part("Decoder", "z ↦ x", "codes", "widens"),
         ]
     ),
     charts=(plots.training,),
