@@ -18,12 +18,13 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.words import evidence, prompt
+from explorer.tabs.words import changed, evidence, maths, prompt
+from explorer.tabs.words.exercises import EXERCISES
 from explorer.tabs.words.networks import DRAWER, WORDS_NETS
 from explorer.tabs.words.shared import EULER, PROMPT, WORDS_GUIDANCE, vocabulary
 
 FOLDER = Path(__file__).parent
-MODES = [prompt.MODE]
+MODES = [prompt.MODE, changed.MODE]
 NET = Field("net", OneOf((DRAWER,)), DRAWER, "the network")
 
 
@@ -53,16 +54,15 @@ TAB = Tab(
     value=value,
     quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, DRAWER, {}),
     whose="",
-    formulas=(),
+    formulas=(maths.show_attention, maths.show_words_guidance),
     nets=list(WORDS_NETS),
     short={"CFG": "classifier-free guidance"},
     mechanism=Mechanism(
         [
-            Part("Words", "c", "prompt"),
-            Part("Text encoder", "c ↦ k, v", "prompt", "network"),
-            Part("Velocity network", "v(z_t, t, c)", "prompt", "network"),
-            Part("Latents", "z", "prompt"),
-            Part("Decoder", "z ↦ x", "prompt", "widens"),
+            Part("Words", "c", "changed", lights=["prompt"]),
+            Part("Velocity network", "v(z_t, t, c)", "prompt", "network", lights=["changed"], tells=True),
+            Part("Latents", "z", "prompt", lights=["changed"]),
+            Part("Decoded scene", "x = D(z)", "prompt", shows="x", lights=["changed"]),
         ]
     ),
     charts=(plots.training,),
@@ -70,6 +70,7 @@ TAB = Tab(
         MODES,
         [NET, PROMPT, SEED, WORDS_GUIDANCE, EULER, Field("at", Whole(0, 50), None, "the frame of the film")],
         FOLDER,
+        exercises=EXERCISES,
         functions=[frames, stop],
         code={"The network": [WordsTransformer.forward, WordsDiffusion.velocity, SceneAutoencoder.decode]},
     ),
