@@ -62,6 +62,7 @@ function prompt(self) {
     const word = words && state.word !== null && state.word < words.length ? state.word : null;
     const map = word === null ? null : (place) => mapOf(shown.value, place, layer, word);
     scenes.show({ bytes: x, captions, chosen: tap, map, colour: word === null ? "" : colourAt(scenes.element, word) });
+    ctx.show("x", scenes.all[tap].canvas);
     maps.element.hidden = !words?.length;
     if (!words?.length) return;
     maps.show({ words, scene: sceneOf(x, tap), chosen: word, map: (each) => mapOf(shown.value, tap, layer, each) });

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from explorer.data.captions import Caption, UnknownWords
-from explorer.data.scenes import GROUND_LEVELS
 from explorer.fields import Field, Whole
 from explorer.models.words import CrossAttention, WordEncoder, guided
 from explorer.models.words_diffusion import WordsDiffusion
@@ -28,6 +27,7 @@ from explorer.tabs.words.shared import (
     EULER,
     NEGATIVE,
     WORDS_GUIDANCE,
+    Area,
     Euler,
     Guidance,
     Negative,
@@ -41,13 +41,13 @@ from explorer.tabs.words.shared import (
     prompt_words,
     read_back,
     seen_words,
+    stands_out,
     tokens_for,
 )
 
 PICTURES = 4  # of one prompt
 PREVIEW_STEPS = 3
 LATER_HALF = 0.5  # share of the steps from which on a noun's attention is averaged
-STANDS_OUT = 40 / 255  # difference of a channel from the ground, above which a pixel belongs to an object
 DRAWN_RIGHT = Figure("pictures with all that was asked", unit=f"of {PICTURES}", digits=0)
 WORD_EVALUATIONS = Figure("network evaluations so far", digits=0)
 ON_OBJECT = Figure("attention of the noun on its object", unit="times its share of the area", digits=1)
@@ -142,17 +142,16 @@ def on_object(x: Tensor, attention: Tensor, caption: Caption, words: Sequence[st
     return sum(found) / len(found) if found else None
 
 
-def box_of(picture: Tensor, ground: str) -> tuple[slice, slice] | None:
-    """Return rows and columns of the box of all that stands out from the ground; None if nothing does."""
-    level = torch.tensor(GROUND_LEVELS[ground]).view(3, 1, 1) / 255
-    there = ((picture - level).abs() > STANDS_OUT).any(0)
+def box_of(picture: Tensor, ground: str) -> Area | None:
+    """Return the box of all that stands out from the ground in a picture (3, 48, 48); None if nothing does."""
+    there = stands_out(picture, ground)
     if not there.any():
         return None
     rows, columns = there.any(1).nonzero().flatten().tolist(), there.any(0).nonzero().flatten().tolist()
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
-def in_box(weights: Tensor, box: tuple[slice, slice] | None) -> float | None:
+def in_box(weights: Tensor, box: Area | None) -> float | None:
     """Return the share of weights (6, 6) in a box of pixels, over the box's share of the area."""
     if box is None:
         return None

@@ -25,6 +25,7 @@ from explorer.data.captions import (
     tokens_of,
 )
 from explorer.data.held_out import GRADES, grade
+from explorer.data.scenes import GROUND_LEVELS
 from explorer.fields import Field, Real, Text, Whole
 from explorer.measures.scene_judge import ATTRIBUTES, right
 from explorer.measures.words import SCENE_JUDGE
@@ -57,6 +58,9 @@ PRESSED = {
 }
 """Words that can be pressed, by group."""
 ODD = re.compile(r"[^\w\s.,;:!?'’“”\"-]|[\d_]")
+STANDS_OUT = 40 / 255  # difference of a channel from the ground, above which a pixel belongs to an object
+Area = tuple[slice, slice]
+"""Rows and columns of a part of a picture."""
 SHOWN_SIGNS = 5  # odd signs that a sentence names
 FEW = {1: "one", 2: "two", 3: "three", 4: "four"}
 
@@ -161,6 +165,12 @@ def described(answers: Sequence[int]) -> str:
         if name != ABSENT
     ]
     return f"{f' {relation} '.join(phrases)} on {GROUNDS[ground]}"
+
+
+def stands_out(x: Tensor, ground: str) -> Tensor:
+    """Return which pixels of scenes differ from their ground: (…, 3, 48, 48) to (…, 48, 48)."""
+    level = torch.tensor(GROUND_LEVELS[ground], device=x.device).view(3, 1, 1) / 255
+    return ((x - level).abs() > STANDS_OUT).any(-3)
 
 
 @cache

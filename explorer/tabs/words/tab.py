@@ -18,12 +18,13 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.words import codes, evidence, prompt, unseen
+from explorer.tabs.words import changed, codes, evidence, maths, prompt, unseen
+from explorer.tabs.words.exercises import EXERCISES
 from explorer.tabs.words.networks import DRAWER, NET, WORDS_NETS
 from explorer.tabs.words.shared import EULER, PROMPT, WORDS_GUIDANCE, vocabulary
 
 FOLDER = Path(__file__).parent
-MODES = [prompt.MODE, unseen.MODE, codes.MODE]
+MODES = [prompt.MODE, changed.MODE, unseen.MODE, codes.MODE]
 
 
 def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -52,16 +53,15 @@ TAB = Tab(
     value=value,
     quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, DRAWER, {}),
     whose="",
-    formulas=(),
+    formulas=(maths.show_attention, maths.show_words_guidance),
     nets=list(WORDS_NETS),
     short={"CFG": "classifier-free guidance"},
     mechanism=Mechanism(
         [
-            Part("Words", "c", "prompt"),
-            Part("Text encoder", "c ↦ k, v", "prompt", "network"),
-            Part("Velocity network", "v(z_t, t, c)", "prompt", "network"),
-            Part("Latents", "z", "codes"),
-            Part("Decoder", "z ↦ x", "codes", "widens"),
+            Part("Words", "c", "changed", lights=["prompt", "unseen"]),
+            Part("Velocity network", "v(z_t, t, c)", "prompt", "network", lights=["changed", "unseen"], tells=True),
+            Part("Latents", "z", "codes", lights=["prompt", "changed"]),
+            Part("Decoded scene", "x = D(z)", "prompt", shows="x", lights=["changed", "unseen", "codes"]),
         ]
     ),
     charts=(plots.training,),
@@ -69,6 +69,7 @@ TAB = Tab(
         MODES,
         [NET, PROMPT, SEED, WORDS_GUIDANCE, EULER, Field("at", Whole(0, 50), None, "the frame of the film")],
         FOLDER,
+        exercises=EXERCISES,
         functions=[frames, stop],
         code={"The network": [WordsTransformer.forward, WordsDiffusion.velocity, SceneAutoencoder.decode]},
     ),
