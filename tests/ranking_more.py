@@ -133,7 +133,7 @@ def shares_of_prompts(draw: Draw) -> unseen.Shares:
 
 
 def below_the_ceiling(draw: Draw) -> bool:
-    matrix = unseen.matrix_of(shares_of_prompts(draw))
+    matrix = unseen.matrix_of(shares_of_prompts(draw), "a-1")
     return any("▾" in cell["text"] for each in matrix["rows"] for cell in each["cells"])
 
 

@@ -19,7 +19,7 @@ SOME = 12  # scenes
 
 
 def ask(**changed: object):
-    usual = {"scene": 8, "codec": "tokens", "place": 66, "far": 0, "channel": 0, "shift": 0.0}
+    usual = {"scene": 33, "codec": "tokens", "place": 38, "far": 0, "channel": 0, "shift": 0.0}
     return scene_codes.plain(**usual | changed)
 
 

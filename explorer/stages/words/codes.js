@@ -12,7 +12,7 @@ import { captioned } from "../kit/panel/parts.js";
 import { COLOUR_SIDE, drawScene, sceneOf } from "../spaces/colour.js";
 
 const CODES = 12; // on a side
-const SCALE = 6; // pixels of the canvas to one of a scene
+const SCALE = 10; // pixels of the canvas to one of a scene
 const CELL = (SCALE * COLOUR_SIDE) / CODES;
 const PIXELS = COLOUR_SIDE * COLOUR_SIDE;
 const TOP = 0.4; // difference at the bright end of the maps, as a share of the range
@@ -39,7 +39,7 @@ class CodePicture {
     this.label = label;
     this.small = h("canvas", { width: COLOUR_SIDE, height: COLOUR_SIDE });
     this.canvas = h("canvas", {
-      class: "crisp image code-picture",
+      class: "code-picture",
       role: onChoose ? "application" : "img",
       tabindex: onChoose ? 0 : null,
       "aria-label": label,
@@ -72,13 +72,13 @@ class CodePicture {
     context.drawImage(this.small, 0, 0, SCALE * COLOUR_SIDE, SCALE * COLOUR_SIDE);
     context.fillStyle = "rgb(128 128 128 / 0.35)";
     for (let k = 1; lines && k < CODES; k++) {
-      context.fillRect(k * CELL, 0, 1, SCALE * COLOUR_SIDE);
-      context.fillRect(0, k * CELL, SCALE * COLOUR_SIDE, 1);
+      context.fillRect(k * CELL - 1, 0, 2, SCALE * COLOUR_SIDE);
+      context.fillRect(0, k * CELL - 1, SCALE * COLOUR_SIDE, 2);
     }
     if (place === null) return;
     this.place = place;
     const colours = palette(document.body.classList.contains("dark") ? "dark" : "light", this.canvas);
-    Object.assign(context, { strokeStyle: colours.you, lineWidth: 4 });
+    Object.assign(context, { strokeStyle: colours.you, lineWidth: 6 });
     context.strokeRect((place % CODES) * CELL, Math.floor(place / CODES) * CELL, CELL, CELL);
   }
 }

@@ -31,9 +31,9 @@ from explorer.tabs.words.networks import WordsNet
 SHOWN_SCENES = 200  # of the test split
 CODECS = {"tokens": "vqvae-scenes", "latents": "autoencoder-scenes"}
 MOST_TOKENS = 512
-SCENE = Field("scene", Whole(0, SHOWN_SCENES - 1), 8, "the test scene")
+SCENE = Field("scene", Whole(0, SHOWN_SCENES - 1), 33, "the test scene")
 CODEC = Field("codec", OneOf(tuple(CODECS)), "tokens", "which codes are changed")
-PLACE = Field("place", Whole(0, SCENE_TOKENS - 1), 66, "the place of the code")
+PLACE = Field("place", Whole(0, SCENE_TOKENS - 1), 38, "the place of the code")
 FAR = Field("far", Whole(0, MOST_TOKENS - 1), 0, "how many entries of the codebook are nearer")
 CHANNEL = Field("channel", OneOf((0, 1, 2, 3)), 0, "the channel of the latent")
 SHIFT = Field("shift", Real(-4, 4), 0.0, "the shift of the latent, in standard deviations")
@@ -194,7 +194,7 @@ def code_costs(net: WordsNet) -> Answer:
     ]
     return Answer(
         [IN_CODES.of(steps["codes"]), IN_PIXELS.of(steps["pixels"]), DECODER.of(decoder)],
-        f"{CODE_STEPS} steps in pixels take {num(slower, 0)} times as long as {CODE_STEPS} in codes with the decoder.",
+        f"A drawing in {CODE_STEPS} steps takes {num(slower, 0)} times as long in pixels as in codes, decoder included.",
         bars={"name": "One step of the network, time on this server", "rows": rows},
     )
 

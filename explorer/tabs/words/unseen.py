@@ -57,10 +57,7 @@ BINDING_TITLES = {
     "other": "another colour",
     "missing": "an object is missing",
 }
-LEGEND = (
-    "Per cent of prompts drawn right, as the judge reads them. Its own accuracy on real scenes is in the last column. "
-    "▾ is below that; the others do not differ from it beyond chance."
-)
+LEGEND = "Per cent of prompts drawn right. ▾ is below the judge's accuracy on real scenes (last column)."
 FIGURES = {name: Figure(f"{title} right") for name, title in ASPECTS.items()}
 HEADS = (FINDING, *FIGURES.values())
 NOT_MEASURED = "This network was not measured yet at this guidance. The judge still reads what it draws."
@@ -121,7 +118,7 @@ def shares_of(card: Card, judge: Card, guidance: int) -> Shares:
     }
 
 
-def matrix_of(found: Shares) -> dict[str, Any]:
+def matrix_of(found: Shares, chosen: str) -> dict[str, Any]:
     """Return the matrix of kinds of prompts and attributes; each cell opens the prompts of its kind."""
     cells = len(PROMPT_KINDS) * len(ASPECTS)
     rows = []
@@ -130,6 +127,8 @@ def matrix_of(found: Shares) -> dict[str, Any]:
         shown = [cell_of(key, name, row.get(name), cells) for name in ASPECTS]
         ceiling = row["all"].ceiling.value if "all" in row else None
         real = {"text": num(None if ceiling is None else 100 * ceiling, 0), "says": "the judge on real scenes"}
+        if key == chosen:
+            shown = [cell | {"kind": "now", "share": 0.15} for cell in shown]
         rows.append({"name": SHORT[key], "cells": [*shown, real]})
     return {"head": [*ASPECTS.values(), "real"], "rows": rows, "legend": LEGEND}
 
@@ -191,13 +190,13 @@ def unseen(net: WordsNet, guided: Guided, prompts: KindOf) -> Answer:
         return bound_answer(net)
     found = shares_of(checkpoints.card_of(net), checkpoints.card_of(words.SCENE_JUDGE), guided)
     if prompts not in found:
-        return Answer([each.unknown for each in HEADS], NOT_MEASURED, matrix=matrix_of(found))
+        return Answer([each.unknown for each in HEADS], NOT_MEASURED, matrix=matrix_of(found, prompts))
     numbers = [FIGURES[name].of(percent(share.value), share.interval) for name, share in found[prompts].items()]
     return Answer(
         [FINDING.of(finding_of(prompts, found)), *numbers],
         sentence_of(prompts, found),
         Table([table_row(key, name, share) for key, row in found.items() for name, share in row.items()]),
-        matrix=matrix_of(found),
+        matrix=matrix_of(found, prompts),
     )
 
 
