@@ -34,9 +34,9 @@ MOST_TOKENS = 512
 SCENE = Field("scene", Whole(0, SHOWN_SCENES - 1), 33, "the test scene")
 CODEC = Field("codec", OneOf(tuple(CODECS)), "tokens", "which codes are changed")
 PLACE = Field("place", Whole(0, SCENE_TOKENS - 1), 38, "the place of the code")
-FAR = Field("far", Whole(0, MOST_TOKENS - 1), 0, "how many entries of the codebook are nearer")
+FAR = Field("far", Whole(0, MOST_TOKENS - 1), 200, "how many entries of the codebook are nearer")
 CHANNEL = Field("channel", OneOf((0, 1, 2, 3)), 0, "the channel of the latent")
-SHIFT = Field("shift", Real(-4, 4), 0.0, "the shift of the latent, in standard deviations")
+SHIFT = Field("shift", Real(-4, 4), 3.0, "the shift of the latent, in standard deviations")
 Scene = Annotated[int, SCENE]
 Codec = Annotated[str, CODEC]
 Place = Annotated[int, PLACE]
@@ -186,7 +186,7 @@ def code_costs(net: WordsNet) -> Answer:
     z = torch.zeros(1, model.latents, LATENT_SIDE, LATENT_SIDE, device=device_of(model))
     decoder = median_ms(lambda: model.codec.decode(z))
     drawn = CODE_STEPS * steps["codes"] + decoder
-    slower = CODE_STEPS * steps["pixels"] / drawn
+    slower = num(CODE_STEPS * steps["pixels"] / drawn, 0)
     most = max(steps.values())
     rows = [
         {"title": name, "share": steps[name] / most, "text": f"{num(steps[name], 1)} ms", "says": f"{count} patches"}
@@ -194,7 +194,7 @@ def code_costs(net: WordsNet) -> Answer:
     ]
     return Answer(
         [IN_CODES.of(steps["codes"]), IN_PIXELS.of(steps["pixels"]), DECODER.of(decoder)],
-        f"A drawing in {CODE_STEPS} steps takes {num(slower, 0)} times as long in pixels as in codes, decoder included.",
+        f"A drawing in {CODE_STEPS} steps takes {slower} times as long in pixels as in codes, decoder included.",
         bars={"name": "One step of the network, time on this server", "rows": rows},
     )
 
@@ -240,8 +240,9 @@ MODE = Mode(
             [Control(SCENE, "number", "Test scene")],
         ],
         tries=[
-            ("A token next to it", {"codec": "tokens", "far": 12}),
-            ("A token far away", {"codec": "tokens", "far": 400}),
+            ("No change", {"codec": "tokens", "far": 0}),
+            ("A similar token", {"codec": "tokens", "far": 12}),
+            ("A distant token", {"codec": "tokens", "far": 400}),
             ("One latent", {"codec": "latents", "channel": 0, "shift": 4.0}),
         ],
         shows=Shows("Tap a place of a reconstruction, then drag the slider", HEADS, module="words/codes"),
