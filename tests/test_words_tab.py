@@ -97,7 +97,7 @@ def test_the_maps_are_the_networks_own_attention_and_add_up_to_one_over_the_word
         wanted = torch.stack([each[:4].mean(1) for each in found], 1)[..., : len(words)]
         torch.testing.assert_close(maps, wanted, rtol=0, atol=0.51 / 255)
         torch.testing.assert_close(wanted.sum(-1), torch.ones(4, len(blocks), 36))
-        assert frame["report"]["words"] == words
+        assert frame["report"]["prompt"] == words
 
 
 @pytest.mark.parametrize("guidance", [1.0, 4.0])
@@ -294,9 +294,7 @@ def test_the_live_weights_are_the_softmax_of_torch(scores: list[float]):
 
 
 def test_the_live_formulas_have_their_values_and_name_what_is_wrong():
-    assert r"\tilde v &= 0.2 + 4" in maths.show_words_guidance(0.6, 0.2, 4) and "1.8" in maths.show_words_guidance(
-        0.6, 0.2, 4
-    )
+    assert r"0.200 + 4.000 \cdot (0.600 - 0.200) = 1.800" in maths.show_words_guidance(0.6, 0.2, 4)
     assert "g is 99" in maths.show_words_guidance(0, 0, 99)
     assert "score of “cat” is empty" in maths.show_attention(0, None, 0)
 

@@ -116,7 +116,8 @@ function changed(self) {
     out,
   );
   const made = about.show({ add: [pairs.element] });
-  const main = [first.element, second.element, exchange, made.mode.main, second.groups].flat();
+  const both = h("div", { class: "both-prompts" }, first.element, second.element);
+  const main = [both, exchange, made.mode.main, second.groups].flat();
   return { ...made.mode, main, pairs };
 }
 

@@ -7,6 +7,7 @@ import { computed } from "../kit/base/vendor/signals-core.js";
 import { askedFilm } from "../kit/film/asked_film.js";
 import { requestOf } from "../kit/panel/controls.js";
 import { mode } from "../kit/panel/mode.js";
+import { dim } from "../kit/panel/parts.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { sceneOf } from "../spaces/colour.js";
 import { promptField } from "./field.js";
@@ -27,22 +28,24 @@ function prompt(self) {
     request: () => (error() || !isAsked() ? null : requestOf(ctx, declared)),
     nothing: error,
   });
-  const { frame, current } = film;
+  const { frame, current, drawn } = film;
   /** What is typed, while no film is asked about it. */
   const draft = computed(() => {
     const { without, guidance, seed } = state;
-    const isOpen = field.typed.value !== state.prompt || !isAsked() || current.value === null;
+    const isOpen = field.typed.value !== state.prompt || !isAsked();
     return !error() && isOpen ? { prompt: field.typed.value, without, guidance, seed } : null;
   });
   const preview = askedAnswers(self, "preview", () => draft.value);
   whenever(() => field.show(preview.current.value));
+  const early = computed(() => (draft.value && preview.value.value?.x ? preview.value.value : null));
 
   /** What is shown: the frame, or while one types the preview. */
   const shown = computed(() => {
-    const early = draft.value && preview.value.value;
-    if (early?.x) return { x: fromBase64(early.x), captions: Array(COUNT).fill("preview"), words: null, maps: null };
+    if (early.value) {
+      return { x: fromBase64(early.value.x), captions: Array(COUNT).fill("preview"), words: null, maps: null };
+    }
     if (!frame.value) return null;
-    const { x, report: { maps, words, readings } } = frame.value;
+    const { x, report: { maps, prompt: words, readings } } = frame.value;
     const captions = Array.from({ length: COUNT }, (_, place) => readings ? signOf(readings[place]) : "");
     return { x, captions, words, maps: fromBase64(maps) };
   });
@@ -67,9 +70,10 @@ function prompt(self) {
     if (!words?.length) return;
     maps.show({ words, scene: sceneOf(x, tap), chosen: word, map: (each) => mapOf(shown.value, tap, layer, each) });
   });
+  whenever(() => dim(scenes.element, !early.value && drawn.value !== current.value));
   const player = film.play({
     screen: h("div", { class: "words-screen" }, scenes.element, maps.element),
-    dims: [],
+    dims: [maps.element],
     label: "Pictures of a prompt, step by step",
     framesPerSecond: 10,
   });

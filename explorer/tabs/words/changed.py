@@ -143,7 +143,6 @@ def change_word(prompt: Prompt, to: To, hold: KeptShare, guidance: Guidance, ste
         "x": [COLOUR.encode(each) for each in x],
         "boxes": [[box[1].start, box[0].start, box[1].stop, box[0].stop] for box in boxes],
         "readings": readings,
-        "words": [before, after],
     }
     headline = FINDING.of(finding(before == after, means))
     return Answer(

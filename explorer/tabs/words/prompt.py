@@ -75,7 +75,7 @@ def draw_words(prompt: Prompt, without: Negative, guidance: Guidance, steps: Eul
         for step in walk:
             attention.append(step.numbers["attention"][..., : max(1, len(words))])
             said = ended(step.x, words, attention) if step.index == steps - 1 else underway(step)
-            view = {"maps": to_bytes(attention[-1]), "words": words}
+            view = {"maps": to_bytes(attention[-1]), "prompt": words}
             numbers = [*said.numbers, WORD_EVALUATIONS.of(each * (step.index + 1))]
             report = Report(numbers, said.words, caption_at(step), view=view | dict(said.view))
             yield each, frame(step, COLOUR) | {"report": report.to_props()}
@@ -172,7 +172,7 @@ def preview(prompt: Prompt, without: Negative, guidance: Guidance, seed: Seed) -
         return Answer(view={"unknown": {}, "problem": str(error)})
     how = {"tokens": tokens_for(words, PICTURES), "guidance": guidance, "negative": negative}
     x = drawer().sample(PICTURES, generator=rng(seed), steps=PREVIEW_STEPS, **how)
-    return Answer(view={"unknown": {}, "problem": None, "words": words, "x": COLOUR.encode(x)})
+    return Answer(view={"unknown": {}, "problem": None, "x": COLOUR.encode(x)})
 
 
 TRIED = {"without": "", "guidance": 4, "steps": 20, "seed": 7, "at": None, "word": None}
