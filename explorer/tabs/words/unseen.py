@@ -274,7 +274,6 @@ MODE = Mode(
             [Control(SEED, "seed")],
         ],
         tries=[
-            ("A new colour", {"prompts": "a-1", "guided": 4}),
             ("Never counted", {"prompts": "c-1", "guided": 4}),
             ("A new pair", {"prompts": "d-2", "guided": 4}),
             ("Whose colour?", {"prompts": BOUND, "guided": 4}),
