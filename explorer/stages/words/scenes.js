@@ -10,7 +10,7 @@ const MAP_SIDE = 6; // positions on a side of a map, each a patch of 8×8 pixels
 const POSITIONS = MAP_SIDE * MAP_SIDE;
 const PATCH = COLOUR_SIDE / MAP_SIDE;
 const PIXELS = COLOUR_SIDE * COLOUR_SIDE;
-const [GREY, TINT] = [0.45, 0.85]; // weight of the picture, and of the colour where a word has its largest attention
+const [GREY, TINT] = [0.6, 0.8]; // brightness of the picture, and weight of the colour where the attention is largest
 const LUMINANCE = [0.3, 0.59, 0.11];
 
 /** Colour of the word at a place, as the page's theme has it. @param {HTMLElement} element @param {number} place */
@@ -41,14 +41,14 @@ export function drawMap(canvas, scene, map, colour) {
   const context = canvas.getContext("2d");
   const hue = bytesOf(context, colour);
   const image = context.getImageData(0, 0, COLOUR_SIDE, COLOUR_SIDE);
-  const top = Math.max(...map, 1e-6);
+  const least = Math.min(...map);
+  const range = Math.max(...map) - least || 1;
   for (let i = 0; i < PIXELS; i++) {
     const [row, column] = [Math.floor(i / COLOUR_SIDE), i % COLOUR_SIDE];
-    const share = map[Math.floor(row / PATCH) * MAP_SIDE + Math.floor(column / PATCH)] / top;
+    const share = (map[Math.floor(row / PATCH) * MAP_SIDE + Math.floor(column / PATCH)] - least) / range;
     const grey = LUMINANCE.reduce((sum, weight, channel) => sum + weight * image.data[4 * i + channel], 0);
     for (let channel = 0; channel < 3; channel++) {
-      const tinted = (1 - TINT * share) * GREY * grey + TINT * share * hue[channel];
-      image.data[4 * i + channel] = tinted + (1 - GREY) * (1 - share) * 0.25 * grey;
+      image.data[4 * i + channel] = (1 - TINT * share) * GREY * grey + TINT * share * hue[channel];
     }
   }
   context.putImageData(image, 0, 0);
@@ -134,9 +134,9 @@ export class WordMaps {
       drawMap(canvas, scene, values, colour);
       choice.style.setProperty("--hue", colour);
       choice.setAttribute("aria-pressed", String(place === chosen));
-      const most = Math.round(100 * Math.max(...values));
-      choice.title = `“${word}” has up to ${most} % of a position's attention`;
-      setName(choice, `Map of “${word}”`, `up to ${most} %`);
+      const [least, most] = [Math.min(...values), Math.max(...values)].map((weight) => Math.round(100 * weight));
+      choice.title = `“${word}” has from ${least} to ${most} % of a position's attention`;
+      setName(choice, `Map of “${word}”`, `from ${least} to ${most} %`);
     });
   }
 }

@@ -22,7 +22,7 @@ from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.words.networks import DRAWER
 from explorer.tabs.words.shared import (
     EULER,
-    MOST_LETTERS,
+    PROMPT_LONGEST,
     WORDS_GUIDANCE,
     Area,
     Euler,
@@ -35,13 +35,13 @@ from explorer.tabs.words.shared import (
     stands_out,
 )
 
-TO = Field("to", Text(MOST_LETTERS), "a yellow dog left of a blue car on grass", "the changed prompt")
+TO = Field("to", Text(PROMPT_LONGEST), "a yellow dog left of a blue car on grass", "the changed prompt")
 KEPT_SHARE = Field("hold", Real(0, 1), 0.5, "the share of steps with kept attention", "0 keeps none, 1 keeps all")
 To = Annotated[str, TO]
 KeptShare = Annotated[float, KEPT_SHARE]
-NOISES = 2
+CHANGED_NOISES = 2
 WAYS = ("attention free", "attention kept")
-NEARLY = 1.05  # ratio of two changes below which they count as equal
+ABOUT_AS_MUCH = 1.05  # ratio of two changes below which they count as equal
 CHANGES = {
     (where, way): Figure(f"change {where} the object's box, {way}", unit="% of full scale", digits=1)
     for where in ("inside", "outside")
@@ -98,7 +98,7 @@ def finding(is_same: bool, means: dict[tuple[str, str], float] | None) -> str:
     if free == 0:
         return "Only with kept attention the rest changes."
     ratio = max(free / kept, kept / free)
-    if ratio < NEARLY:
+    if ratio < ABOUT_AS_MUCH:
         return "With kept attention the rest changes as much."
     return f"With kept attention the rest changes {num(ratio, 1)} times {'less' if kept < free else 'more'}."
 
@@ -122,10 +122,10 @@ def change_word(prompt: Prompt, to: To, hold: KeptShare, guidance: Guidance, ste
     """Draw two prompts from the same noises, and measure what changed inside the changed object's box, and outside."""
     before, after = prompt_words(prompt), prompt_words(to)
     how = {"before": before, "after": after, "steps": steps, "guidance": guidance, "share": hold}
-    x = change_words(drawer(), NOISES, generator=rng(seed), **how).cpu()
+    x = change_words(drawer(), CHANGED_NOISES, generator=rng(seed), **how).cpu()
     caption = caption_of(before)
     place = place_of_change(caption, caption_of(after))
-    boxes = [box_around(x[:, k], place, caption.ground) for k in range(NOISES)] if caption and place else []
+    boxes = [box_around(x[:, k], place, caption.ground) for k in range(CHANGED_NOISES)] if caption and place else []
     found = [
         {"noise": k + 1, "way": way, "inside": inside, "outside": outside}
         for k, box in enumerate(boxes)
@@ -133,7 +133,7 @@ def change_word(prompt: Prompt, to: To, hold: KeptShare, guidance: Guidance, ste
         for inside, outside in [mean_changes(x[0, k], drawn, box)]
     ]
     means = (
-        {(where, way): sum(row[where] for row in found if row["way"] == way) / NOISES for where, way in CHANGES}
+        {(where, way): sum(row[where] for row in found if row["way"] == way) / CHANGED_NOISES for where, way in CHANGES}
         if found
         else None
     )

@@ -39,9 +39,9 @@ from explorer.numbers.rows import join_words
 from explorer.running.device import device_of
 from explorer.tabs.words.networks import DRAWER
 
-MOST_LETTERS = 200
-PROMPT = Field("prompt", Text(MOST_LETTERS), "a yellow cat left of a blue car on grass", "the prompt")
-NEGATIVE = Field("without", Text(MOST_LETTERS), "", "the negative words")
+PROMPT_LONGEST = 200
+PROMPT = Field("prompt", Text(PROMPT_LONGEST), "a yellow cat left of a blue car on grass", "the prompt")
+NEGATIVE = Field("without", Text(PROMPT_LONGEST), "", "the negative words")
 WORDS_GUIDANCE = Field("guidance", Real(0, 10), 4, "the guidance", "0 ignores the words, 1 is none, more exaggerates")
 EULER = Field("steps", Whole(1, 50), 20, "the number of steps")
 Prompt = Annotated[str, PROMPT]
@@ -111,7 +111,7 @@ def drawer() -> WordsDiffusion:
 def vocabulary() -> dict[str, Any]:
     """Return the words that can be pressed, all known ones, the plurals, and how long a prompt may be."""
     known = [word for word in WORDS[1:] if word != ANYTHING]
-    return {"groups": PRESSED, "known": known, "plurals": PLURALS, "words": CAPTION_LENGTH, "letters": MOST_LETTERS}
+    return {"groups": PRESSED, "known": known, "plurals": PLURALS, "words": CAPTION_LENGTH, "letters": PROMPT_LONGEST}
 
 
 @dataclass(frozen=True)
