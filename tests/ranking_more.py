@@ -1,10 +1,11 @@
-"""Places that rank in the Playground, flow matching's reflow, Tokens, Sound, the GAN and an exercise of the VAE."""
+"""Places that rank in the Playground, flow matching, Tokens, Sound, the GAN, words and an exercise of the VAE."""
 
 from collections.abc import Callable, Mapping
 
 import torch
 
 from explorer.measures.quality import FLOOR
+from explorer.measures.word_reading import PROMPT_KINDS
 from explorer.models.game import LOSSES as GAMES
 from explorer.models.live_targets import TARGETS
 from explorer.networks.card import row
@@ -18,6 +19,7 @@ from explorer.tabs.sound import evidence as sound
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
+from explorer.tabs.words import unseen
 from explorer.verdicts import best_of, of_values
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
 
@@ -117,6 +119,29 @@ def covered(draw: Draw) -> bool:
     return "not measurably" not in gan.coverage_reading({"quality": {"rows": rows}})
 
 
+def shares_of_prompts(draw: Draw) -> unseen.Shares:
+    """Shares of 150 prompts of every kind, and the judge's of 300 real scenes; those of a new pair may be smaller."""
+
+    def rows(n: int, is_network: bool, **guidance: float) -> list[dict]:
+        return [
+            row(name, draw.share(n, is_network and key == "d-2", 0.95), n=n, **kind._asdict(), **guidance)
+            for key, kind in PROMPT_KINDS.items()
+            for name in unseen.ASPECTS
+        ]
+
+    return unseen.shares_of({"rows": rows(150, True, guidance=4.0)}, {"rows": rows(300, False)}, 4)
+
+
+def below_the_ceiling(draw: Draw) -> bool:
+    matrix = unseen.matrix_of(shares_of_prompts(draw), "a-1")
+    return any("▾" in cell["text"] for each in matrix["rows"] for cell in each["cells"])
+
+
+def new_beside_seen(draw: Draw) -> bool:
+    found = shares_of_prompts(draw)
+    return any("often than seen" in unseen.finding_of(key, found) for key in found)
+
+
 MORE: Mapping[Callable[[Draw], bool], str] = {
     nearest_density: "tabs/playground/snapshot.py",
     nearest_samples: "tabs/playground/snapshot.py",
@@ -130,4 +155,6 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     gaps_beside_one: "tabs/vae_room/disentangle.py",
     steps_of_d: "tabs/gan/evidence.py",
     covered: "tabs/gan/evidence.py",
+    below_the_ceiling: "tabs/words/unseen.py",
+    new_beside_seen: "tabs/words/unseen.py",
 }

@@ -10,15 +10,22 @@ from torch import nn
 from explorer.commands import evaluate as measuring
 from explorer.commands import train as training
 from explorer.data import scenes
-from explorer.measures import scene_judge, words
-from explorer.models import PREPARED
+from explorer.measures import scene_judge, word_reading, words
+from explorer.models import PREPARED, SCENE_NETWORKS
 from explorer.networks import card, checkpoints
 from tests.test_subset import DIGITS
 
-RECIPES = Path(__file__).parents[1] / "recipes"
+ROOT = Path(__file__).parents[1]
+RECIPES = ROOT / "recipes"
 ORDER = ["judge-scenes", "autoencoder-scenes", "vqvae-scenes", "words-diffusion", "words-tokens", "words-masked"]
 TINY = {"channels": 32, "hidden": 16, "width": 16, "heads": 2, "blocks": 1, "codes": 8, "dim": 4}
 FEW = {"train": 16, "any": 16, "held-out": 8, "test": 8}
+
+
+def recipe_of(name: str) -> dict:
+    """The recipe of a network, whether its weights are here or not."""
+    room = RECIPES if (RECIPES / name).exists() else ROOT / "pretrained"
+    return checkpoints.read_json(room / name / "config.json")
 
 
 @pytest.fixture
@@ -28,10 +35,14 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(checkpoints, "RUNS", tmp_path / "runs")
     monkeypatch.setattr(scenes, "SCENE_COUNTS", FEW)
     monkeypatch.setattr(scene_judge, "OF_A_GRADE", 4)
-    monkeypatch.setattr(words, "PROMPTS", 2)
-    monkeypatch.setattr(words, "GUIDANCES", (1.0, 4.0))
+    for name in ("MAIN_PROMPTS", "OTHER_PROMPTS"):
+        monkeypatch.setattr(word_reading, name, 2)
+    monkeypatch.setattr(words, "FEWER_PROMPTS", 2)
+    monkeypatch.setattr(words, "BINDING_PROMPTS", 2)
+    monkeypatch.setattr(words, "WORD_GUIDANCES", (1.0, 4.0))
+    monkeypatch.setattr(words, "MAP_PROMPTS", 2)
     for name in ORDER:
-        recipe = checkpoints.read_json(RECIPES / name / "config.json")
+        recipe = recipe_of(name)
         recipe["model"] |= {key: TINY[key] for key in recipe["model"].keys() & TINY.keys()}
         recipe["training"] |= {"epochs": 2, "batch_size": 8}
         checkpoints.write_json(tmp_path / "nets" / name / "config.json", recipe)
@@ -39,11 +50,11 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     AcceleratorState._reset_state(reset_partial_state=True)
 
 
-def test_there_is_a_recipe_of_every_prepared_family_and_of_a_network_of_at_most_8_mib():
-    scenes_alone = {path.parent.name for path in RECIPES.glob("*/config.json")} - set(DIGITS)
-    assert scenes_alone == set(ORDER)
-    recipes = [checkpoints.read_json(RECIPES / name / "config.json") for name in ORDER]
-    assert {recipe["family"] for recipe in recipes} == set(PREPARED)
+def test_there_is_a_recipe_of_every_family_of_scenes_and_of_a_network_of_at_most_8_mib():
+    prepared = {path.parent.name for path in RECIPES.glob("*/config.json")} - set(DIGITS)
+    assert prepared == set(PREPARED)
+    recipes = [recipe_of(name) for name in ORDER]
+    assert {recipe["family"] for recipe in recipes} == set(PREPARED) | set(SCENE_NETWORKS)
     sizes = [sum(each.numel() for each in checkpoints.build(recipe).parameters()) for recipe in recipes]
     assert max(2 * size for size in sizes) <= 8 * 2**20
 

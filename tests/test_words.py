@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from explorer.data import SCENES
 from explorer.data.captions import parse, tokens_of
 from explorer.measures.scene_judge import ATTRIBUTES, exchanged, right, wrong_pictures
-from explorer.models import PREPARED
+from explorer.models import PREPARED, SCENE_NETWORKS
 from explorer.models.scene_autoencoder import SceneAutoencoder
 from explorer.models.scene_judge import ABSENT, HEADS, SceneJudge, answers
 from explorer.models.scene_vqvae import SceneVQVAE
@@ -23,6 +23,7 @@ from explorer.spaces import COLOUR
 SIZE = {"width": 16, "heads": 2, "blocks": 2}
 RECIPE = {"words_dropout": 0.1, "kl_weight": 1e-4, "codes_decay": 0.9, "noise": 0.1}
 RED_CAT = "a red cat on sky"
+FAMILIES = SCENE_NETWORKS | PREPARED
 
 
 def rng(seed: int = 0) -> torch.Generator:
@@ -178,7 +179,7 @@ def test_a_masked_token_is_predicted_from_later_ones_too():
 @pytest.mark.parametrize("family", ["words-diffusion", "words-tokens", "words-masked"])
 def test_a_drawn_scene_is_the_last_step_and_lies_in_the_space(family: str):
     codec = SceneAutoencoder(channels=32) if family == "words-diffusion" else SceneVQVAE(codes=8, dim=4, channels=32)
-    model = randomised(PREPARED[family](**SIZE, **({} if family == "words-diffusion" else {"codes": 8})))
+    model = randomised(FAMILIES[family](**SIZE, **({} if family == "words-diffusion" else {"codes": 8})))
     model.attach(codec)
     few = {} if family == "words-tokens" else {"steps": 2}
     *_, step = model.sample_steps(1, generator=rng(), tokens=tokens(RED_CAT), **few)
@@ -189,10 +190,10 @@ def test_a_drawn_scene_is_the_last_step_and_lies_in_the_space(family: str):
     assert not [name for name in model.state_dict() if "codec" in name]  # the autoencoder's weights stay its own
 
 
-@pytest.mark.parametrize("family", PREPARED)
+@pytest.mark.parametrize("family", FAMILIES)
 def test_every_weight_gets_a_gradient(family: str):
     small = SIZE if family.startswith("words") else {"channels": 32}
-    model = randomised(PREPARED[family](**small)).train()
+    model = randomised(FAMILIES[family](**small)).train()
     if hasattr(model, "attach"):
         model.attach(SceneAutoencoder(channels=32) if family == "words-diffusion" else SceneVQVAE(channels=32))
     batch = SCENES.load("any")[:8]

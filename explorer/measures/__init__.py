@@ -112,13 +112,10 @@ MEASURES: dict[str, ModuleType] = {
     "lab": lab,
     "wavenet": sound,
     "sound-classifier": sound_classifier,
-}
-PREPARED_MEASURES: dict[str, ModuleType] = {
     "scene-autoencoder": scene_codes,
     "scene-vqvae": scene_codes,
     "scene-judge": scene_judge,
     "words-diffusion": words,
-    "words-tokens": words,
-    "words-masked": words,
 }
+PREPARED_MEASURES: dict[str, ModuleType] = {"words-tokens": words, "words-masked": words}
 """Modules of the families in `PREPARED` of `explorer/models`."""

@@ -1,31 +1,35 @@
 """Measures of the networks that draw from words: how often a scene has what its words ask for, by the judge.
 
-Captions are seen ones, and unseen ones of each grade. The judge's accuracy on real scenes of the same captions is on
-its own card, and the ceiling of these figures.
+Captions are seen ones, and unseen ones of each grade (`word_reading`). At other guidances there are fewer of them. The
+card also has parts: whose colour is whose in scenes of two objects, and, for a diffusion, where its attention to a word
+lies (`word_maps`). What was measured once is kept (`word_drawing`), so a stopped evaluation goes on.
 """
 
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from rich.progress import track
 
 from explorer.data import Scenes
+from explorer.measures import word_maps
 from explorer.measures.common import Load
-from explorer.measures.scene_judge import kinds_of_captions, readings, rows_of
-from explorer.models.scene_judge import SceneJudge, answers
-from explorer.models.words_diffusion import WordsDiffusion
-from explorer.models.words_masked import WordsMasked
-from explorer.models.words_tokens import WordsTokens
+from explorer.measures.word_drawing import DRAWN_AT_ONCE, Drawer, own_guidance
+from explorer.measures.word_reading import (
+    BINDING_PROMPTS,
+    FEWER_PROMPTS,
+    PROMPT_KINDS,
+    bindings,
+    faithfulness,
+    prompts_of,
+)
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, find
 from explorer.running.device import device_of
 
 SCENE_JUDGE = "judge-scenes"
-DRAWN_AT_ONCE = 100
-PROMPTS = 1_000  # for each kind of captions
-GUIDANCES = (1.0, 2.0, 4.0)
+WORD_GUIDANCES = (1.0, 2.0, 4.0, 8.0)
 ROUNDING_SCENES = 500
-Drawer = WordsDiffusion | WordsTokens | WordsMasked
+MAP_PROMPTS = 100
 
 
 def begin(model: Drawer, training: dict) -> None:
@@ -42,35 +46,40 @@ def objectives(model: Drawer, held_out: Scenes, training: dict) -> list[float]:
     return [float(torch.stack(losses).mean())]
 
 
-@torch.no_grad()
-def draw(model: Drawer, tokens: Tensor, guidance: float, seed: int) -> Tensor:
-    """Draw a scene for each caption (N, 13): (N, 3, 48, 48) on the CPU, rounded to 256 levels."""
-    generator = torch.Generator().manual_seed(seed)
-    parts = [part.to(device_of(model)) for part in tokens.split(DRAWN_AT_ONCE)]
-    drawn = [model.sample(len(part), generator=generator, tokens=part, guidance=guidance).cpu() for part in parts]
-    return (255 * torch.cat(drawn)).round() / 255
-
-
-def faithfulness(model: Drawer, judge: SceneJudge, n: int, guidances: tuple[float, ...], seed: int) -> list[dict]:
-    """Measure each attribute of n scenes for each kind of captions and each guidance."""
-    found = []
-    for (kind, phrases), scenes in kinds_of_captions(n).items():
-        tokens = scenes[:].labels
-        for guidance in guidances:
-            setting = {"captions": kind, "phrases": phrases, "guidance": guidance, "seed": seed}
-            found += rows_of(readings(judge, draw(model, tokens, guidance, seed)), answers(tokens), **setting)
-    return found
-
-
 def figures(model: Drawer, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Measure how often drawn scenes have what their words ask for."""
-    return {"rows": faithfulness(model, checkpoints.load(SCENE_JUDGE), PROMPTS, GUIDANCES, seed)}
+    """Measure every attribute of every kind of captions at the network's own guidance."""
+    judge, guidance = checkpoints.load(SCENE_JUDGE), own_guidance(model)
+    cells = track(PROMPT_KINDS.items(), description=f"{len(PROMPT_KINDS)} kinds of captions")
+    rows = [faithfulness(model, judge, kind, prompts_of(key), guidance, seed) for key, kind in cells]
+    return {"rows": sum(rows, [])}
+
+
+def other_guidances(model: Drawer, dataset: str, load: Load, seed: int) -> dict:
+    """Measure every attribute of fewer captions of every kind at other guidances."""
+    judge = checkpoints.load(SCENE_JUDGE)
+    cells = [(kind, each) for each in WORD_GUIDANCES if each != own_guidance(model) for kind in PROMPT_KINDS.values()]
+    tracked = track(cells, description=f"{len(cells)} cells at other guidances")
+    rows = [faithfulness(model, judge, kind, FEWER_PROMPTS, guidance, seed) for kind, guidance in tracked]
+    return {"rows": sum(rows, [])}
+
+
+def colour_bindings(model: Drawer, dataset: str, load: Load, seed: int) -> dict:
+    """Measure whose colour is whose in scenes of two objects in two colours."""
+    return {"rows": bindings(model, checkpoints.load(SCENE_JUDGE), BINDING_PROMPTS, own_guidance(model), seed)}
+
+
+def attention_maps(model: Drawer, dataset: str, load: Load, seed: int) -> dict:
+    """Measure where the attention to words lies, if the network is a diffusion."""
+    return {"rows": word_maps.maps(model, MAP_PROMPTS, own_guidance(model), seed)}
+
+
+PARTS = {"guidances": other_guidances, "bindings": colour_bindings, "maps": attention_maps}
 
 
 def headline(card: Card) -> str:
     """Return the summary that the command line prints after measuring."""
+    guidance = card["rows"][0]["guidance"]
     shares = [
-        f"{find(card, 'all', captions='seen', phrases=phrases, guidance=GUIDANCES[-1])['value']:.1%}"
-        for phrases in (1, 2)
+        f"{find(card, 'all', captions='seen', phrases=phrases, guidance=guidance)['value']:.1%}" for phrases in (1, 2)
     ]
     return f"all attributes right in {shares[0]} of scenes with one phrase, in {shares[1]} with two"

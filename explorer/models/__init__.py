@@ -82,6 +82,13 @@ FAMILIES = ChainMap(MODELS, ENCODERS)
 """Families whose models the tabs' questions use."""
 WRITERS: dict[str, type[Model]] = {"transformer": Transformer, "lstm": LSTM, "ngram": NGram}
 """Models of text, which predict one character after another."""
+SCENE_NETWORKS: dict[str, type[Model]] = {
+    "scene-autoencoder": SceneAutoencoder,
+    "scene-vqvae": SceneVQVAE,
+    "scene-judge": SceneJudge,
+    "words-diffusion": WordsDiffusion,
+}
+"""Networks of composed scenes: their codes, what reads them back, and what draws them from words."""
 NETWORKS: dict[str, type[Model]] = {
     **FAMILIES,
     # and networks that are parts of another, judge it, or are used by their own modes only
@@ -102,16 +109,11 @@ NETWORKS: dict[str, type[Model]] = {
     # and of sound
     "wavenet": WaveNet,
     "sound-classifier": SoundClassifier,
+    # and of composed scenes
+    **SCENE_NETWORKS,
 }
-PREPARED: dict[str, type[Model]] = {
-    "scene-autoencoder": SceneAutoencoder,
-    "scene-vqvae": SceneVQVAE,
-    "scene-judge": SceneJudge,
-    "words-diffusion": WordsDiffusion,
-    "words-tokens": WordsTokens,
-    "words-masked": WordsMasked,
-}
-"""Networks of composed scenes, whose recipes lie in `recipes/` until their weights are here and a tab shows them."""
+PREPARED: dict[str, type[Model]] = {"words-tokens": WordsTokens, "words-masked": WordsMasked}
+"""Further networks that draw scenes from words; their recipes lie in `recipes/` until their weights are here."""
 _added = {name: cast(type[Model], family.model) for name, family in installed.load(NETWORKS).items()}
 MODELS |= _added
 NETWORKS |= _added

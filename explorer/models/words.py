@@ -13,7 +13,7 @@ References:
     Chen et al., PixArt-α, 2023, https://arxiv.org/abs/2310.00426 (cross-attention between the parts of a DiT block)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import torch
@@ -67,9 +67,10 @@ class CrossAttention(nn.Module):
         """Compute queries of positions: (B, T, width) to (B, heads, T, width / heads)."""
         return self.query(h).unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-    def forward(self, h: Tensor, keys: "Keys") -> Tensor:
-        """Shapes: `h` (B, T, width), as the result."""
-        return self.out(attend(self.queries(h), *keys).transpose(1, 2).flatten(2))
+    def forward(self, h: Tensor, keys: "Keys", edit: "Edit | None" = None) -> Tensor:
+        """Shapes: `h` (B, T, width), as the result. `edit` replaces the weights before they are used."""
+        found = attend(self.queries(h), *keys) if edit is None else edit(self.weights(h, keys)) @ keys[1]
+        return self.out(found.transpose(1, 2).flatten(2))
 
     def weights(self, h: Tensor, keys: "Keys") -> Tensor:
         """Compute the attention of every position to every word, which sums to 1 over words: (B, heads, T, L)."""
@@ -80,6 +81,8 @@ class CrossAttention(nn.Module):
 
 Keys = tuple[Tensor, Tensor, Tensor]
 """Keys and values of words, (B, heads, L, width / heads), and true for the filling (B, 1, 1, L)."""
+Edit = Callable[[Tensor], Tensor]
+"""Returns other weights of the attention to words, of the same shape (B, heads, T, L)."""
 
 
 class Block(nn.Module):
@@ -105,6 +108,7 @@ class Block(nn.Module):
         past: Past | None = None,
         modulation: Sequence[Tensor | float] = (0.0, 0.0, 1.0, 0.0, 0.0, 1.0),
         kept: list[Tensor] | None = None,
+        edit: Edit | None = None,
     ) -> Tensor:
         """Transform the residual stream (B, T, width).
 
@@ -114,12 +118,13 @@ class Block(nn.Module):
             past: Keys and values of earlier positions.
             modulation: Scale, shift and gate of the attention, then of the network, each (B, 1, width).
             kept: List to which the weights of the attention to words are added.
+            edit: Replaces these weights before they are used.
         """
         scale, shift, gate, mlp_scale, mlp_shift, mlp_gate = modulation
         h = h + gate * self.attention(self.norm(h) * (1 + scale) + shift, hidden, past)
         if self.to_words is not None and keys is not None:
             normed = self.words_norm(h)
-            h = h + self.to_words(normed, keys)
+            h = h + self.to_words(normed, keys, edit)
             if kept is not None:
                 kept.append(self.to_words.weights(normed, keys))
         return h + mlp_gate * self.mlp(self.mlp_norm(h) * (1 + mlp_scale) + mlp_shift)
@@ -170,11 +175,12 @@ class WordsTransformer(nn.Module):
         pasts: list[Past] | None = None,
         modulations: list[tuple[Tensor, ...]] | None = None,
         kept: list[Tensor] | None = None,
+        edit: Edit | None = None,
     ) -> Tensor:
         """Transform the residual stream (B, T, width) with the words of `read`; further arguments as in `Block`."""
         for index, block in enumerate(self.blocks):
             more = {"modulation": modulations[index]} if modulations else {}
-            h = block(h, keys=prompt[index], past=pasts[index] if pasts else None, kept=kept, **more)
+            h = block(h, keys=prompt[index], past=pasts[index] if pasts else None, kept=kept, edit=edit, **more)
         return h
 
 
@@ -185,6 +191,8 @@ class WordsDrawer(Sampled, Generic[Codec]):
     """Model that draws scenes from words, in the codes of the network that is named by `draws_in`."""
 
     space = COLOUR
+    example = torch.tensor(tokens_of(["a", "yellow", "cat", "on", "grass"]))
+    """Caption that stands for any, where none is given."""
     draws_in: str
 
     def attach(self, codec: Codec) -> None:
@@ -211,6 +219,9 @@ def guided(given: Tensor, free: Tensor, guidance: float) -> Tensor:
     return free + guidance * (given - free)
 
 
-def with_and_without(tokens: Tensor) -> Tensor:
-    """Return captions (B, 13) and as many without words, for one evaluation of both: (2 B, 13)."""
-    return torch.cat([tokens, NO_WORDS.to(tokens).expand_as(tokens)])
+def with_and_without(tokens: Tensor, negative: Tensor | None = None) -> Tensor:
+    """Return captions (B, 13) and as many without words, for one evaluation of both: (2 B, 13).
+
+    Negative words (13,) stand in place of no words, so that guidance leads away from them.
+    """
+    return torch.cat([tokens, (NO_WORDS if negative is None else negative).to(tokens).expand_as(tokens)])

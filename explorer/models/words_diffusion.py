@@ -10,6 +10,8 @@ hardest. Euler steps of $dz / dt = \tilde v$ draw, with guidance g:
 
 $$ \tilde v = v_\theta(z_t, t, \varnothing) + g \, (v_\theta(z_t, t, \text{words}) - v_\theta(z_t, t, \varnothing)) $$
 
+Negative words stand in place of ∅, so that guidance leads away from what they name.
+
 A position of the transformer is a patch of 2×2 latents, which is 8×8 pixels. The time scales, shifts and gates each
 block. One layer computes this for all blocks, and each adds a table of its own.
 
@@ -31,7 +33,7 @@ from torch import Tensor, nn
 from explorer.models.scene_autoencoder import LATENT_SIDE, SceneAutoencoder
 from explorer.models.unet import time_features
 from explorer.models.whole import check_count
-from explorer.models.words import Keys, WordsDrawer, WordsTransformer, drop_words, guided, with_and_without
+from explorer.models.words import Edit, Keys, WordsDrawer, WordsTransformer, drop_words, guided, with_and_without
 from explorer.steps import Step
 
 TIME_SCALE = 1_000  # of the sinusoidal features
@@ -75,16 +77,24 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
-    def velocity(self, z: Tensor, t: Tensor, prompt: list[Keys], kept: list[Tensor] | None = None) -> Tensor:
+    def velocity(
+        self,
+        z: Tensor,
+        t: Tensor,
+        prompt: list[Keys],
+        kept: list[Tensor] | None = None,
+        edit: Edit | None = None,
+    ) -> Tensor:
         """Predict the velocity at latents (B, C, 12, 12) and times (B,), given the words of `trunk.read`: as `z`.
 
         Arguments:
             kept: List to which every block's attention to words is added, (B, heads, 36, 13).
+            edit: Replaces this attention in every block before it is used.
         """
         shared = self.modulation(self.time(time_features(TIME_SCALE * t, self.width))).unflatten(-1, (MODULATIONS, -1))
         modulations = [(shared + table).unsqueeze(2).unbind(1) for table in self.tables]
         h = self.stem(F.pixel_unshuffle(z, self.patch).flatten(2).transpose(1, 2)) + self.places
-        h = self.head(self.norm(self.trunk(h, prompt, modulations=modulations, kept=kept)))
+        h = self.head(self.norm(self.trunk(h, prompt, modulations=modulations, kept=kept, edit=edit)))
         return F.pixel_shuffle(h.transpose(1, 2).unflatten(2, (self.side, self.side)), self.patch).float()
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
@@ -101,37 +111,68 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
 
     @torch.no_grad()
     def sample_steps(
-        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 20, guidance: float = 4.0
+        self,
+        n: int,
+        *,
+        generator: torch.Generator,
+        tokens: Tensor,
+        steps: int = 20,
+        guidance: float = 4.0,
+        negative: Tensor | None = None,
+        maps: bool = False,
     ) -> Iterator[Step]:
         """Draw n scenes for captions (n, 13); each step shows the scene that the velocity points to.
 
-        Step i ends at the time (i + 1) / steps. Its numbers have the latents `z` (n, C, 12, 12).
+        Step i ends at the time (i + 1) / steps. Its numbers have the latents `z` (n, C, 12, 12). With `maps`, they have
+        the attention of each block to the words, too, as a mean over heads: `attention` (n, blocks, 36, 13).
         """
-        for index, (z, v) in enumerate(self.walk(n, generator, tokens, steps, guidance)):
-            t = (index + 1) / steps
-            yield Step(self.codec.decode(z + (1 - t) * v), index, steps, t, numbers={"z": z})
+        kept: list[Tensor] | None = [] if maps else None
+        for index, (z, v) in enumerate(self.walk(n, generator, tokens, steps, guidance, negative, kept)):
+            t, numbers = (index + 1) / steps, {"z": z}
+            if kept is not None:
+                numbers["attention"] = torch.stack([weights[:n].mean(1) for weights in kept], dim=1)
+                kept.clear()
+            yield Step(self.codec.decode(z + (1 - t) * v), index, steps, t, numbers=numbers)
 
     @torch.no_grad()
     def sample(
-        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 20, guidance: float = 4.0
+        self,
+        n: int,
+        *,
+        generator: torch.Generator,
+        tokens: Tensor,
+        steps: int = 20,
+        guidance: float = 4.0,
+        negative: Tensor | None = None,
     ) -> Tensor:
         """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48)."""
-        *_, (z, _) = self.walk(n, generator, tokens, steps, guidance)
+        *_, (z, _) = self.walk(n, generator, tokens, steps, guidance, negative)
         return self.codec.decode(z)
 
+    def noise(self, n: int, generator: torch.Generator) -> Tensor:
+        """Draw latents from the standard normal: (n, C, 12, 12)."""
+        return torch.randn(n, self.latents, LATENT_SIDE, LATENT_SIDE, generator=generator).to(self.places)
+
     def walk(
-        self, n: int, generator: torch.Generator, tokens: Tensor, steps: int, guidance: float
+        self,
+        n: int,
+        generator: torch.Generator,
+        tokens: Tensor,
+        steps: int,
+        guidance: float,
+        negative: Tensor | None = None,
+        kept: list[Tensor] | None = None,
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Make Euler steps from noise; yield the latents after each and its velocity, both (n, C, 12, 12).
 
         Reference: Liu et al. 2023, section 2.1.
         """
         both = guidance != 1
-        prompt = self.trunk.read(with_and_without(tokens) if both else tokens)
-        z = torch.randn(n, self.latents, LATENT_SIDE, LATENT_SIDE, generator=generator).to(self.places)
+        prompt = self.trunk.read(with_and_without(tokens, negative) if both else tokens)
+        z = self.noise(n, generator)
         for index in range(check_count(steps, "steps")):
             t = torch.full((len(tokens) * (1 + both),), index / steps).to(z)
-            v = self.velocity(torch.cat([z, z]) if both else z, t, prompt)
+            v = self.velocity(torch.cat([z, z]) if both else z, t, prompt, kept)
             v = guided(*v.chunk(2), guidance) if both else v
             z = z + v / steps
             yield z, v

@@ -22,7 +22,7 @@ LATE = 4  # first steps of a sampler that may evaluate nothing
 INPUT = "x"  # path of a change of x itself
 WAYS = {"read": "Read x", "make": "Generate", "score": "Score x", "decode": "Decode z"}
 """Titles of the runs, by name."""
-GIVEN = {"generator", "label", "source", "draws", "samples"}
+GIVEN = {"generator", "label", "source", "draws", "samples", "tokens"}
 """Arguments of a method that a run can give it."""
 SCORING = ("log_prob", "elbo", "energy", "anomaly_score", "forward")
 
@@ -81,6 +81,8 @@ def _given(method: Any, n: int, x: Tensor | None, label: int | None, generator: 
         given["generator"] = generator
     if "label" in takes and (label is not None or takes["label"].default is inspect.Parameter.empty):
         given["label"] = torch.full((n,), label or 0)
+    if "tokens" in takes:
+        given["tokens"] = method.__self__.example.expand(n, -1)
     if "source" in takes and x is not None:
         given["source"] = x.expand(n, *x.shape[1:])
     return given

@@ -30,6 +30,7 @@ from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.translate import tab as translate
 from explorer.tabs.vae import tab as vae
 from explorer.tabs.vae_room import tab as room
+from explorer.tabs.words import tab as words
 
 TABS: list[Tab] = [
     vae.TAB,
@@ -45,6 +46,7 @@ TABS: list[Tab] = [
     flow.TAB,
     diffusion.TAB,
     flow_matching.TAB,
+    words.TAB,
     discrete.TAB,
     energy.TAB,
 ]

@@ -24,7 +24,7 @@ from explorer.questions.inspect import STEPS_INSIDE, WAYS, Run
 from explorer.questions.recording import Call, Change, source
 from explorer.questions.sums import Written, attention, slots_of, written
 from explorer.running.device import device_of
-from explorer.spaces import PLANE
+from explorer.spaces import COLOUR, PLANE
 from explorer.spaces.packing import pack
 from explorer.spaces.tokens import Tokens
 from explorer.spaces.wave import Wave
@@ -189,6 +189,8 @@ def input_of(model: Model, net: str, picture: Image | None, words: str | None) -
         x = space.read("text", words[:SYMBOLS_READ]) if words else text_example(space)
     elif isinstance(space, Wave):
         x = spoken_digits.bundled_recordings().sounds[0][:SAMPLES_READ].long().unsqueeze(0)
+    elif space == COLOUR:
+        x = data.SCENES.load("test")[:1].pixels()
     elif space == PLANE:
         x = data.read(picture, space) if picture is not None and picture[0] == "point" else point_example(net)
     else:
