@@ -12,8 +12,6 @@ from explorer.tabs.interface import TABS
 from tests.readme import SIZE, picture
 
 QUALITY, FIRST_MS, LAST_MS, PATIENCE_MS = 72, 4_000, 600, 150_000
-MODES = {"diffusion": "reverse"}
-"""The mode of a tab whose first one ends in noise."""
 SHOWN = "[...document.querySelectorAll('.stage')].find((each) => each.clientWidth)"
 RESTS = f"""() => {{
   const stage = {SHOWN};
@@ -51,6 +49,5 @@ def take_all(browser: Browser, url: str, names: list[str] | None = None) -> None
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(PATIENCE_MS)
         picture(tab).parent.mkdir(exist_ok=True)
-        mode = f"&mode={MODES[tab.name]}" if tab.name in MODES else ""
-        take(page, f"{url}/?tab={tab.name}{mode}").save(picture(tab), quality=QUALITY, method=6)
+        take(page, f"{url}/?tab={tab.name}").save(picture(tab), quality=QUALITY, method=6)
         page.close()

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 from explorer import data
 from explorer.models.spherical import angle_between, spherical_path
+from explorer.models.vae import VAE
 from explorer.networks import checkpoints
-from explorer.questions import Cannot, interpolate
+from explorer.questions import Cannot, interpolate, learn
 from explorer.questions import make as making
 from explorer.spaces import PLANE
 from explorer.steps import last
@@ -110,6 +111,14 @@ def test_watching_it_learn_draws_the_same_seed_at_every_moment(nets: Path):
         x = last(making.steps(model, making.together(model), 7, 3)).x[:4]
         assert frame["x"] == model.space.encode(x)
     assert frames[0]["x"] != frames[1]["x"]
+
+
+def test_watching_a_vae_learn_has_the_means_of_its_pixels():
+    model = VAE(latent=2, fine=4, coarse=4, narrow=2, hidden=8, blocks=(1, 1)).eval()
+    (step,) = learn.steps([model], 1, 4, 7)
+    z = torch.randn(4, 2, generator=torch.Generator().manual_seed(7))
+    torch.testing.assert_close(step.pictures["mean"], model.decode(z).mean.detach())
+    assert {*step.x.unique().tolist()} <= {0.0, 1.0}
 
 
 @pytest.mark.parametrize("net", ["pixelcnn-mnist", "beta-vae-mnist"])

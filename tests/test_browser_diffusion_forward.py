@@ -53,7 +53,7 @@ def test_x_t_is_the_image_and_noise_in_the_shares_of_the_schedule(page: Page, ap
 
 @pytest.mark.core
 def test_the_slider_moves_image_plot_and_histogram_and_writes_the_address_when_it_rests(page: Page, app_url: str):
-    open_diffusion(page, app_url)
+    open_diffusion(page, app_url, "mode=forward")
     wait_until(page, SHOWN)
     slider = page.get_by_role("slider", name=SLIDER)
     box = slider.bounding_box()

@@ -70,6 +70,22 @@ def test_single_moves_go_on_from_the_frame_that_is_shown(page: Page, app_url: st
     expect(main(page).locator(".film-caption")).to_contain_text("Round 2, then one step of G")
 
 
+@pytest.mark.core
+def test_a_single_step_leads_back_to_the_recorded_rounds(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game&round=500")
+    arrived(page)
+    back = main(page).get_by_role("button", name="Recorded rounds")
+    expect(back).to_be_hidden()
+    main(page).get_by_role("button", name="One G step").click()
+    wait_for_address(page, "moves=500g")
+    expect(panel(page).locator(".seen")).to_contain_text("This step of G moved its points by")
+    back.click()
+    wait_for_address(page, "round=500")
+    wait_until(page, "x.store.get().moves === null && x.mode().current?.done && x.mode().current.frames.length === 41")
+    expect(main(page).locator(".film-place")).to_have_text("500")
+    expect(back).to_be_hidden()
+
+
 def test_a_game_that_is_as_long_as_it_may_be_says_so_and_goes_on_from_an_earlier_round(page: Page, app_url: str):
     open_gan(page, app_url, f"mode=game&dsteps=1&gseed=4&moves=2{'d' * 59}")
     arrived(page)

@@ -1,7 +1,9 @@
 """The lab in the browser: the sheet follows the strength, the metrics follow the sheet, and a cell opens its case."""
 
+import json
+
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 STAGE = ".stage.lab"
 MODE = f"document.querySelector('{STAGE}').explorer.mode()"
@@ -35,6 +37,28 @@ def test_the_sheet_follows_the_strength_at_once_and_the_metrics_follow(page: Pag
     assert page.evaluate(f"[...{MODE}.images].join()") != before
     judged(page)
     expect(frechet(page)).to_contain_text("notices")
+
+
+WAITED = """() => {
+  const wait = document.querySelector(".stage.lab .lab-wait");
+  return wait?.checkVisibility() && /about \\d+ s left|s so far/.test(getComputedStyle(wait, "::after").content);
+}"""
+
+
+def test_the_first_measures_say_how_long_they_take(page: Page, app_url: str):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked = json.loads(route.request.post_data or "{}").get("fn_name")
+        held.append(route) if asked == "judge" else route.continue_()
+
+    page.route("**/component_server**", hold)
+    open_lab(page, app_url, "&damage=blur&strength=0.4&seed=11")
+    page.wait_for_function(WAITED)
+    for each in held:
+        each.continue_()
+    judged(page)
+    expect(page.locator(f"{STAGE} .lab-wait")).to_be_hidden()
 
 
 def test_a_cell_of_the_matrix_opens_its_case(page: Page, app_url: str):

@@ -43,7 +43,7 @@ FLOW_MATCHING = Stage(
         ("bridges", "Minibatches of four"): says("Minibatches of 4 have", plan="minibatch", group=4),
         ("one_step", "Four evaluations"): says("network passes", "m.done.value", taken=4),
         ("one_step", "Eight Gaussians"): says("network passes", "m.done.value", net="flow-matching-eight-gaussians"),
-        ("one_step", "Twice as long"): says("network passes", "m.done.value", clock=3_000),
+        ("one_step", "Twice as long"): says("network passes", "m.done.value", passes=3_000),
         ("targets", "Two rings"): says("hardly any noise", "m.done.value", net="flow-matching-rings"),
         ("fields", "Hardly any noise: the score is long"): says("t = 0.90: noise", coupling="independent"),
         ("fields", "Nothing but noise"): says("t = 0.00: noise", view="noise"),

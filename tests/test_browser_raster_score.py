@@ -202,7 +202,7 @@ def test_a_phone_scores_a_drawing(phone: Page, app_url: str):
     tap_pixel(board(phone), 300)
     wait_for_address(phone, "pixel=300")
     panel(phone).get_by_role("button", name="Draw one").tap()
-    expect(main(phone)).to_contain_text("Choose a test image or draw one")
+    expect(main(phone)).to_contain_text("Draw on the pad")
     pad = panel(phone).locator(".pad")
     pad.press("Space")
     for key in ["ArrowDown"] * 6 + ["Space"]:

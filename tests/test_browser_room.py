@@ -57,6 +57,15 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     expect(said).to_contain_text("At the midpoint")
 
 
+def test_watching_it_learn_shows_means_and_not_drawn_pixels(page: Page, app_url: str):
+    opened(page, app_url, "mode=learn&seed=7")
+    shown = "x.mode().race.finished.value[0]?.x"
+    TAB.wait_until(page, f"{shown}?.length", timeout=SLOW_MS)
+    levels = TAB.value(page, f"[...new Set({shown})]")
+    assert len(levels) > 50, "pixels that are drawn are black or white"
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("The decoder's means are shown")
+
+
 def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=disentangle&beta=1")
     said, chart = TAB.panel(page).locator(".seen"), TAB.main(page).locator("canvas.chart")

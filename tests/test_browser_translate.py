@@ -46,6 +46,27 @@ def test_a_drawn_outline_becomes_a_shoe(page: Page, app_url: str):
     assert len({place // 28 for place, level in enumerate(source) if level}) > 22  # it is scaled to fill the image
 
 
+@pytest.mark.core
+def test_an_empty_pad_keeps_the_picture_and_says_what_to_do(page: Page, app_url: str):
+    open_tab(page, app_url, "&img=1")
+    answered(page)
+    shown = page.locator(f"{STAGE} .image-grid figure")
+    hint = page.locator(f"{STAGE} .main").get_by_text("Draw on the pad")
+    page.get_by_role("button", name="Draw one").click()
+    expect(hint).to_be_visible()
+    expect(shown).to_have_count(3)
+    answered(page)
+    draw(page, BOOT)
+    expect(hint).to_be_hidden()
+    expect(shown).to_have_count(2)
+    page.get_by_role("button", name="Clear").click()
+    expect(hint).to_be_visible()
+    answered(page)
+    expect(shown).to_have_count(2)  # the cleared drawing stays
+    page.goto(f"{app_url}/?tab=translate&source=draw")
+    expect(page.locator(f"{STAGE} .main")).to_contain_text("Choose a test image or draw one")
+
+
 def test_the_chosen_weight_is_ringed_and_its_figures_are_said(page: Page, app_url: str):
     open_tab(page, app_url, "&mode=weight&img=1")
     answered(page)

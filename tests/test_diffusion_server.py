@@ -292,12 +292,20 @@ def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
 
 def test_what_is_told_of_a_film_out_of_noise_is_measured_on_its_frames():
     frames = run(diffusion_shared.reverse.props(**REVERSE | {"count": 16, "steps": 5}))
+    schedule = Schedule("linear", diffusion_shared.TIMES)
     start, *steps = (frame["report"] for frame in frames)
     assert "pure noise, drawn with seed 7" in start["images"][0]["words"] and "row" not in start["images"][0]
     for frame, said in zip(frames[1:], steps, strict=True):
         assert len(said["images"]) == 16
         row, sizes = said["images"][5]["row"], frame["numbers"]["noise_norm"]
         assert row["noise_rms"] == pytest.approx(sizes[5], abs=1e-4) and row["s"] == frame["time"]
+    leads = [said["images"][0]["numbers"][0] for said in (start, *steps)]
+    noisy = [float(schedule.alphas_cumprod[frame["time"]]) < 0.5 for frame in frames[1:-1]]
+    assert {name for name, *_ in leads} == {"finding"} and {*noisy} == {True, False}
+    outweighs = {True: "The noise outweighs the image in xₜ.", False: "The image outweighs the noise in xₜ."}
+    assert [text for _, text, _ in leads[1:-1]] == [outweighs[each] for each in noisy]
+    assert leads[0][1] == "Pure noise: nothing is drawn yet."
+    assert leads[-1][1] == f"{steps[-1]['images'][0]['numbers'][-1][1]} evaluations turned noise into an image."
     guesses = [pixels(frame["pictures"]["x0"], 16)[5] for frame in frames[1:]]
     away = [float((guess - pixels(frames[-1]["x"], 16)[5]).norm()) for guess in guesses]
     settled = max((k for k, each in enumerate(away) if each > away[0] / 2), default=-1) + 1

@@ -28,6 +28,7 @@ from explorer.fields import (
 )
 from explorer.models.diffusion import Diffusion
 from explorer.models.game import Rules
+from explorer.tabs import interface
 from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import tab as compare
@@ -41,7 +42,8 @@ from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.gan import shared as gan_shared
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.ask.answers import film, light
-from explorer.tabs.kit.layout.fields import LABEL, Seed
+from explorer.tabs.kit.layout.fields import ASKED, LABEL, Seed
+from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.playground import tab as playground
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
@@ -267,6 +269,24 @@ def test_every_field_is_declared_once_and_starts_within_its_bounds(tab: str):
     for each in TABS[tab]:
         if each.default not in (None, ()):
             each.kind.check(question(each.kind, each.default), each.title)
+
+
+OTHER_KINDS = {("gan", "at"), ("diffusion", "at"), ("diffusion", "keep")}
+"""Keys of a tab of another kind than the shared one: its clock counts frames (`clockOf`), and it completes in its own
+way."""
+PARTS_OF_A_NETWORK = ("points", "family", "dataset", "maker")
+
+
+@pytest.mark.parametrize("tab", interface.TABS, ids=lambda tab: tab.name)
+def test_no_mode_gives_a_key_of_its_tab_another_kind(tab: Tab):
+    kinds = {each.key: each.kind for each in tab.fields}
+    for mode, panel in tab.panels.items():
+        for control in (each for row in (*panel.controls, *panel.more) for each in row):
+            if control.kind not in PARTS_OF_A_NETWORK:
+                assert control.field.kind == kinds[control.field.key], f"{mode}: {control.field.key}"
+    shared = {each.key: each.kind for each in ASKED} if tab.questions else {}
+    others = {(tab.name, key) for key, kind in shared.items() if kinds[key] != kind}
+    assert others == {each for each in OTHER_KINDS if each[0] == tab.name}
 
 
 def test_bounds_that_a_model_or_a_recipe_owns_are_its_own():

@@ -43,5 +43,11 @@ def test_a_file_of_answers_may_name_it():
     assert {key for each in exercises if each.kind == "stage" for key in each.reads} <= {each.key for each in fields}
 
 
+def test_the_passes_of_one_step_had_the_key_of_the_clock():
+    said = {"tab": "flow-matching", "mode": "one_step"}
+    assert TABS.current(said | {"clock": "3000"}) == said | {"clock": "share", "passes": "3000"}
+    assert TABS.current(said | {"clock": "seconds"}) == said | {"clock": "seconds"}
+
+
 def test_other_addresses_stay():
     assert TABS.current({"tab": "flow", "mode": "tokens"}) == {"tab": "flow", "mode": "tokens"}

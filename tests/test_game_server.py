@@ -100,6 +100,25 @@ def test_a_frame_says_its_own_figures():
     )
 
 
+def test_a_single_step_says_what_it_changed():
+    question = PLAY | {"loss": "non-saturating", "moves": "2dg"}
+    whole, after_d, after_g = frames(gan_game.play, question)[-3:]
+    game = Game(GAMES["ring"], Rules("non-saturating", lr_d=0.005), [3])
+    for _ in games.play(game, 2):
+        pass
+    before = game.samples()[0]
+    game.d_step()
+    game.g_step()
+    moved = (game.samples()[0] - before).norm(dim=-1).mean()
+    assert "This step" not in whole["report"]["words"]
+    gaps = f"from {whole['gap']:.3f} to {after_d['gap']:.3f}"
+    said = "This step of D moved no point. Its distance from the best D went"
+    assert after_d["report"]["words"].startswith(f"{said} {gaps}. After 2 rounds")
+    assert after_g["report"]["words"].startswith(f"This step of G moved its points by {moved:.3f} on average")
+    critic = frames(gan_game.play, PLAY | {"moves": "2d"})[-1]
+    assert critic["report"]["words"].startswith("This step of D moved no point. Its values went from ")
+
+
 def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):
     first = frames(gan_game.play, PLAY)
     monkeypatch.setattr(gan_game, "MOVES_TEXT", {})

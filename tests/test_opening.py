@@ -102,6 +102,23 @@ def test_an_address_with_any_key_opens_what_it_always_did(page: Page, app_url: s
 
 
 @pytest.mark.core
+def test_diffusion_opens_on_an_image_that_comes_out_of_noise(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=diffusion")
+    title = page.locator("#diffusion-stage h1")
+    expect(title).to_contain_text("Reverse")
+    film = "document.querySelector('.stage.diffusion').explorer.mode().film"
+    page.wait_for_function(f"{film}?.timer && {film}.index > 0")
+    page.locator("#diffusion-entry-forward").click()
+    expect(title).to_contain_text("Forward")
+    page.wait_for_url("**mode=forward**")
+    page.reload()
+    expect(title).to_contain_text("Forward")
+    page.goto(f"{app_url}/?tab=diffusion&t=300")
+    expect(title).to_contain_text("Forward")
+    page.wait_for_function(f"{film}?.index === 300")
+
+
+@pytest.mark.core
 def test_a_story_is_told_on_the_stage_and_by_keys(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=vae")
     page.get_by_role("button", name="In 60 seconds").click()

@@ -182,7 +182,8 @@ def test_a_moment_says_who_is_nearest_and_what_every_family_has():
     kl = {name: look["kl"] for name, look in last["looks"].items() if "kl" in look}
     best, result = min(kl, key=kl.__getitem__), last["report"]
     assert result["best"] == [best] and result["when"] == "200 steps"
-    assert result["chief"] == [f"Smallest KL: {texts.title(best)}", f"{kl[best]:.3f}", "nats"]
+    nearest = f"{texts.title(best)} comes nearest to the true density: KL {kl[best]:.3f} nats."
+    assert result["chief"] == ("finding", nearest, "")
     assert f"is nearest to the true one (KL {kl[best]:.3f} nats)" in result["words"] or " copies: " in result["words"]
     assert f"Of true samples 95 % have D² up to {last['limit']:.4f}" in result["words"]
     every, truth = result["tables"]
@@ -199,9 +200,15 @@ def test_families_within_chance_are_told_as_a_tie():
     assert texts.nearest(frame) == ["diffusion", "energy", "flow"]
     assert texts.first(frame, "Now") == ("Now, Diffusion, Energy and Flow tie within chance, GAN farthest (D² 0.1600).")
     assert texts.nearest(frame | {"limit": -1}) == ["diffusion", "energy", "flow"], "differences within their error"
+    assert texts.finding(frame) == "Samples of 3 families cannot be told apart from new data."
+    assert texts.finding(frame | {"limit": -1}) == "The samples of every family can be told apart from new data."
+    alone = {"time": 9, "limit": 0.01, "looks": {"gan": looks["gan"]}}
+    assert texts.finding(alone) == "GAN comes nearest, but can be told apart from new data."
+    assert texts.finding(alone | {"looks": {"gan": {"broken": True}}}) is None
     looks["energy"] |= {"kl": 0.07, "kl_error": 0.001}
     looks["flow"] |= {"kl": 0.0705, "kl_error": 0.001}
     assert "of 2 densities those of Energy and Flow tie (KL 0.070 nats)" in texts.first(frame, "Now")
+    assert texts.finding(frame) == "Several families come equally near to the true density: KL 0.070 nats."
     looks["flow"] |= {"kl": 0.21}
     assert "Energy is nearest to the true one (KL 0.070 nats), that of Flow farthest" in texts.first(frame, "Now")
 

@@ -11,7 +11,7 @@ import pytest
 from explorer.serving.desk import Desk
 from explorer.serving.films import Film, Scene, Script
 from explorer.serving.visitors import Visitor, visitor
-from explorer.serving.work import GUESS
+from explorer.serving.work import GUESS, Question
 from explorer.spaces import PLANE
 from tests import desks
 from tests.asking import wait_for
@@ -163,6 +163,28 @@ def test_the_desk_tells_how_long_a_question_will_take():
     assert none is None and unknown is None
     assert first < 0.4 < second < 0.9, "the second one comes after the first"
     assert late > 0.4, "it takes longer than expected"
+
+
+def test_the_first_answer_of_a_server_takes_what_its_question_declares():
+    going = threading.Event()
+
+    def slow(x: int) -> dict:
+        going.wait(20)
+        return {"x": x}
+
+    async def lesson() -> list[float | None]:
+        desk, question = Desk(), Question(slow, desks.of(slow).lane, seconds=6)
+        asked = asyncio.create_task(desk.ask(question, {"x": 1}))
+        await asyncio.sleep(0.05)
+        found = [desk.expected(question, {"x": 1})]
+        desks.expect(desk, {question: 0.4})  # what was measured counts more
+        found.append(desk.expected(question, {"x": 1}))
+        going.set()
+        await asyncio.gather(asked)
+        return found
+
+    declared, measured = wait_for(lesson())
+    assert 5 < declared <= 6 and measured < 0.4
 
 
 def test_a_wait_of_known_progress_tells_the_rest_at_the_pace_so_far():

@@ -83,17 +83,18 @@ class Desk:
     def expected(self, question: Question, wanted: dict[str, Any]) -> float | None:
         """Return the seconds until a question that was asked will have its answer.
 
-        None if nobody waits for it, or such work was never measured here.
+        None if nobody waits for it, or if such work was never measured here and declares no seconds.
         """
         with self._lock:
             job = self._jobs.get((question, *wanted.items()))
             rounds = [each for each in self._order(question.lane) if isinstance(each, Round)]
             mine = next((each for each in rounds if job in each.jobs), None)
-            if mine is None or not self._costs.knows(mine.kind):
+            known = mine is not None and self._costs.knows(mine.kind)
+            pace = self._costs.expected(mine.kind) if known else question.seconds
+            if mine is None or pace is None:
                 return None
             before = sum(each.remaining(self._costs.expected(each.kind)) for each in rounds[: rounds.index(mine)])
-            own = mine.remaining(self._costs.expected(mine.kind))
-            return own + (0 if mine.running else before / question.lane.workers)
+            return mine.remaining(pace) + (0 if mine.running else before / question.lane.workers)
 
     @contextlib.contextmanager
     def gathering(self) -> Iterator[None]:

@@ -105,6 +105,7 @@ class Question:
         threads: Number of threads for its arithmetic.
         batch: Batching of several questions; none unless given.
         remembered: Whether the answer is cached.
+        seconds: What a visitor is told to expect of its first answer here; nothing unless given.
     """
 
     function: Callable
@@ -112,6 +113,7 @@ class Question:
     threads: int = 1
     batch: Batch | None = None
     remembered: bool = True
+    seconds: float | None = None
 
 
 @dataclass(eq=False)

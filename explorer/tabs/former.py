@@ -1,8 +1,11 @@
-"""Addresses of earlier versions: the states of a tab that has become two."""
+"""Addresses of earlier versions: the states of a tab that has become two, and a key that has another name."""
 
 from collections.abc import Iterator, Mapping
 
 from explorer.tabs.autoencoders import tab as autoencoders
+from explorer.tabs.flow_matching import one_step
+from explorer.tabs.flow_matching import tab as flow_matching
+from explorer.tabs.kit.layout.fields import CLOCK
 from explorer.tabs.kit.layout.groups import CARDS
 from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.tokens import tab as tokens
@@ -32,7 +35,14 @@ def redirects() -> list[Moved]:
     of_exercises = [({"exercise": each.name}, tab) for tab in NOW for each in tab.exercises]
     of_nets = [({"net": net}, tab) for tab in NOW for net in tab.nets]
     others = [({"tab": FORMER_CODES, **said}, {"tab": tab.name}) for said, tab in [*of_exercises, *of_nets]]
-    return [*own, *steps, *others, ({"tab": FORMER_CODES}, {"tab": first.name})]
+    return [*own, *steps, *others, ({"tab": FORMER_CODES}, {"tab": first.name}), *of_passes()]
+
+
+def of_passes() -> Iterator[Moved]:
+    """Yield the passes of *One step*, whose key was that of the clock of the shared questions."""
+    for passes in one_step.CLOCK_ENDS:
+        said = {"tab": flow_matching.TAB.name, CLOCK.key: str(passes)}
+        yield said, {CLOCK.key: CLOCK.default, one_step.PASSES.key: str(passes)}
 
 
 def of_modes(tab: Tab) -> Iterator[Moved]:

@@ -1,6 +1,6 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
-import { button, h } from "../kit/base/dom.js";
+import { button, h, setText } from "../kit/base/dom.js";
 import { whenever } from "../kit/base/live.js";
 import { untracked } from "../kit/base/vendor/signals-core.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/base/moves.js";
@@ -27,8 +27,14 @@ function painting({ ctx, state, declared }) {
   return { onPaint, onRemove: () => set(state.points.slice(0, -2)) };
 }
 
-/** Buttons that go on with the game from the frame that is shown. */
-function moving({ ctx }, { frame, current, frames }) {
+/** Round from which single moves went on; null for the last round of the game. @param {string} moves */
+function roundBefore(moves) {
+  const rounds = Number.parseInt(moves) || 0;
+  return rounds < ROUNDS ? rounds : null;
+}
+
+/** Buttons that go on with the game from the frame that is shown, and lead back to its rounds. */
+function moving({ ctx, state }, { frame, current, frames }) {
   const limits = ctx.fields.moves;
   function goOn(moves) {
     if (!canBePlayed(moves, limits) || moves === frame.value.moves) ctx.say(limitWords(limits));
@@ -40,11 +46,13 @@ function moving({ ctx }, { frame, current, frames }) {
     button("One G step", stepOf("g")),
     button(`Play ${ON} more`, () => goOn(playedOn(frame.value.moves, ON, limits))),
   ];
+  const back = button("", () => ctx.store.commit({ moves: null, round: roundBefore(state.moves) }));
   whenever(() => {
-    void frames.value;
+    setText(back, frames.value[0]?.recorded ? "Recorded rounds" : `All ${ROUNDS.toLocaleString("en")} rounds`);
+    back.hidden = state.moves === null;
     for (const each of moves) each.disabled = !current.value?.done;
   });
-  return h("div", { class: "row" }, moves);
+  return h("div", { class: "row" }, moves, back);
 }
 
 function game(self) {

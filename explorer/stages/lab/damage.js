@@ -80,9 +80,12 @@ function damage(self) {
     more.value = request.value;
     whileBusy(ask, slower.again, "Measuring…");
   };
+  /** The first measures, and those of another network's set; a strength that is dragged only dims them. */
+  const isMeasuring = () => !judged.failed.value && judged.asked.value?.of !== state.of;
+  const measuring = h("p", { class: "lab-wait", hidden: () => !isMeasuring() }, "The metrics measure this set…");
   const ask = button("Three slower metrics", askSlower, { title: "−log p, and a classifier trained on the set" });
   whenever(() => (ask.hidden = hasSlower.value));
-  const beside = [strength, verdicts.element, ask, onDemand("Share of each class", shares)];
+  const beside = [strength, measuring, verdicts.element, ask, onDemand("Share of each class", shares)];
   return {
     main: h("div", { class: "lab-screen" }, sheet.element, h("div", {}, beside)),
     above: [judged.numbers],

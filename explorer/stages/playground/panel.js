@@ -2,8 +2,8 @@
 
 import { contextOf, onSize } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { button, figures, fill, h, select, setText } from "../kit/base/dom.js";
-import { createMore } from "../kit/panel/more.js";
+import { button, figures, fill, FINDING, h, select, setText } from "../kit/base/dom.js";
+import { createMore, NOTHING } from "../kit/panel/more.js";
 import { num } from "../kit/base/format.js";
 import { keySegments, numberTable } from "../kit/panel/parts.js";
 import { rove } from "../kit/base/rove.js";
@@ -122,10 +122,10 @@ export function createKnobs(ctx, learners) {
   return { element: h("div", { class: "settings knobs" }, lists.filter(Boolean)), set };
 }
 
-/** The smallest KL or energy distance as the headline, and all figures of all families on demand. */
+/** Who comes nearest to the data as the headline, and all figures of all families on demand. */
 export function createNumbers() {
   /** @type {FigureRow} */
-  const none = ["Smallest KL", "–", ""];
+  const none = [FINDING, NOTHING, ""];
   const list = figures([none]);
   list.children[0].classList.add("chief");
   const table = h("div", { class: "all-figures" });

@@ -29,6 +29,9 @@ export const inSettings = ({ ctx }, settings) => () => {
 /** Declared sentences of these names. */
 export const sayOf = ({ declared }) => (values, ...names) => sentences(declared, values, ...names);
 
+/** What a frame shows of drawn x: the decoder's means, where there are any. @param {Frame} frame */
+export const meanOf = ({ x, pictures }) => pictures.mean ?? x;
+
 /** Declared figures, by default those of a column. @param {Self} self */
 export const figuresIn = ({ ctx, declared }) => (values, name = "columns") => {
   const { rows } = declared;

@@ -6,7 +6,7 @@ import { whenever } from "../kit/base/live.js";
 import { computed } from "../kit/base/vendor/signals-core.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf } from "./drawers.js";
-import { drawn, figuresIn, sayOf } from "./drawn.js";
+import { drawn, figuresIn, meanOf, sayOf } from "./drawn.js";
 import { headOf } from "./head.js";
 
 const HEIGHT = 190; // of the chart
@@ -39,15 +39,17 @@ function learn(self) {
   const { ctx } = self;
   const [say, figures, { each }] = [sayOf(self), figuresIn(self), drawerOf(self.ctx)];
   const { race, play } = drawn(self, {
+    xOf: meanOf,
     whyNot: ({ error, moments }) => error ?? (moments.length ? null : say({}, "none")),
   });
   const now = computed(() => race.runners(race.shown.value));
   const measured = computed(() => measuredOf(ctx.columns(), now.value[0]?.frame));
   const words = computed(() => {
     const shown = now.value.map(({ column: { family }, frame }) => ({ family, moment: momentOf(family, frame) }));
-    return shown.filter(({ moment }) => moment).map(({ family: { title }, moment: { images } }) =>
+    const told = shown.filter(({ moment }) => moment).map(({ family: { title }, moment: { images } }) =>
       say({ title, images: images.toLocaleString("en"), each }, images ? "after" : "before")
-    ).join(" ");
+    );
+    return [...told, ...now.value.some(({ frame }) => frame?.pictures.mean) ? [say({}, "mean")] : []].join(" ");
   });
   const chart = new Chart(ctx, { label: "Measured during training", height: HEIGHT });
   whenever(() => {

@@ -9,7 +9,7 @@ import { withArticle } from "../kit/panel/parts.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { bySpace, leads } from "./by_space.js";
 import { drawerOf } from "./drawers.js";
-import { drawn, figuresIn, sayOf } from "./drawn.js";
+import { drawn, figuresIn, meanOf, sayOf } from "./drawn.js";
 import { costOf, ends, whyNot } from "./race_words.js";
 import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
@@ -26,7 +26,7 @@ function make(self) {
   const [say, figures] = [sayOf(self), figuresIn(self)];
   const { drawer, race, play, requestTo } = drawn(self, {
     whyNot: whyNot("sample"),
-    xOf: ({ x, pictures }) => pictures.mean ?? x,
+    xOf: meanOf,
   });
   const { found, neighbours, leave } = nearest(self, race);
 

@@ -53,7 +53,9 @@ function explore(self) {
     if (!isShown()) return null;
     const { rate, distortion } = measured.value;
     const far = (z[0] ** 2 + z[1] ** 2) / 2 + LOG_2PI;
-    return { ...neighbourhood(self.given, z, RADIUS), z, beta, far, rate, distortion, bound: rate + distortion };
+    const near = neighbourhood(self.given, z, RADIUS);
+    const finding = words(near, placeOf(near));
+    return { ...near, z, beta, far, rate, distortion, bound: rate + distortion, finding };
   });
   shows(map.numbers, () => found.value && map.figures(found.value, found.value.rate === null ? "plain" : "bound"));
   const around = computed(() => {
@@ -105,6 +107,12 @@ function explore(self) {
       if (ctx.map.isAlone && ctx.model.main) paintThumb(layer, state.z, image);
     },
   };
+}
+
+/** Name of the sentence on whose codes lie around a place. @param {ReturnType<typeof neighbourhood>} near */
+function placeOf({ count, most }) {
+  if (count === 0) return "hole";
+  return most.count === count ? "known" : 2 * most.count > count ? "mostly" : "shared";
 }
 
 /** Sentences about what codes cost and about all of them; the first one answers what a VAE trades away. */

@@ -7,6 +7,7 @@ from explorer.fields import Field, OneOf, Whole
 from explorer.models.samplers import Denoiser
 from explorer.models.solvers import sample_steps
 from explorer.networks import checkpoints
+from explorer.numbers.answer import FINDING
 from explorer.steps import last
 from explorer.tabs.diffusion.shared import (
     CHANGE,
@@ -27,7 +28,7 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 
 GRID = Field("grid", OneOf((1, 16)), 1, "how many images are drawn")
-REVERSE_HEADS = (CHANGE, STEP, NOISE_SIZE, EVALUATIONS)
+REVERSE_HEADS = (FINDING, CHANGE, STEP, NOISE_SIZE, EVALUATIONS)
 REVERSE = Panel(
     reverse,
     named={"count": GRID},

@@ -15,7 +15,7 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Figure, Report
+from explorer.numbers.answer import FINDING, Figure, Report
 from explorer.numbers.words import num
 from explorer.running import joint
 from explorer.serving.films import Scene, Script
@@ -25,6 +25,7 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Image, Label, Seed
 from explorer.tabs.kit.layout.panel import Control
+from explorer.verdicts import sized
 
 TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which only noise is left
 NET = Field("net", Nets(with_further("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")
@@ -70,11 +71,13 @@ class Reversed:
     Arguments:
         seed: Seed of the noise.
         costs: Network evaluations of each step.
+        schedule: Schedule of the noise.
         guesses: Predictions x̂₀ of the frames so far, with their times t.
     """
 
     seed: int
     costs: Sequence[int]
+    schedule: Schedule
     guesses: list[tuple[int, Tensor]] = field(default_factory=list)
 
     def __call__(self, step: Step) -> Report:
@@ -89,7 +92,13 @@ class Reversed:
         ended = self.ending(step, spent) if time == 0 else [""] * len(sizes)
         images = [
             Report(
-                [CHANGE.of(far), STEP.of(f"t = {t} → {time}"), NOISE_SIZE.of(size), EVALUATIONS.of(spent)],
+                [
+                    self.finding(time, spent),
+                    CHANGE.of(far),
+                    STEP.of(f"t = {t} → {time}"),
+                    NOISE_SIZE.of(size),
+                    EVALUATIONS.of(spent),
+                ],
                 end or self.underway(t, time, size, far),
                 row={"t": t, "s": time, "noise_rms": size, "moved_rms": far},
             )
@@ -104,9 +113,19 @@ class Reversed:
             f"x₁₀₀₀ is pure noise, drawn with seed {self.seed}. At each step the network predicts the "
             "noise; x̂₀ is the image without it."
         )
-        image = Report([CHANGE, STEP, NOISE_SIZE, EVALUATIONS.of(0)], words)
+        start = FINDING.of("Pure noise: nothing is drawn yet.")
+        image = Report([start, CHANGE, STEP, NOISE_SIZE, EVALUATIONS.of(0)], words)
         caption = f"Pure noise, at t = {int(step.time)}: ▶ plays, › goes one step"
         return Report(caption=caption, view={"images": [image] * len(step.x)})
+
+    def finding(self, time: int, spent: int) -> Figure:
+        """Return the headline of an image at a time: what is left of the noise, or what the image cost."""
+        if time == 0:
+            cost = "One evaluation" if spent == 1 else f"{spent:,} evaluations"
+            return FINDING.of(f"{cost} turned noise into an image.")
+        signal = float(self.schedule.alphas_cumprod[time])
+        who = sized(2 * signal - 1, larger="The image outweighs the noise", smaller="The noise outweighs the image")
+        return FINDING.of(f"{who or 'Image and noise weigh the same'} in xₜ.")
 
     def underway(self, t: int, time: int, size: float, moved: float | None) -> str:
         """Describe an image on its way."""
@@ -252,4 +271,4 @@ def reverse(
         return how["x_t"], sample_steps(model, sampler, count, eta=eta, **how)
 
     spent = [passes(label, w) * cost for cost in costs]
-    return script(model, start, count, model.schedule.times(steps), spent, Reversed(seed, spent))
+    return script(model, start, count, model.schedule.times(steps), spent, Reversed(seed, spent, model.schedule))

@@ -161,7 +161,7 @@ TAB = with_asks(
         title="Diffusion",
         group="bound",
         question="How can a network that only removes a little noise draw a picture?",
-        opening=Opening({"img": 108, "t": 259}, "t", (259, 1000, 0, 259), seconds=8),
+        opening=Opening({"mode": "reverse"}),
         folder=FOLDER,
         stage=DiffusionStage,
         shown=list_nets,

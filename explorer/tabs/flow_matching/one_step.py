@@ -31,8 +31,8 @@ from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
 from explorer.verdicts import Estimate, best_of, compare, of_values
 
 CLOCK_ENDS = (750, 1_500, 3_000)
-CLOCK = Field("clock", OneOf(CLOCK_ENDS), 1_500, "the end of the clock, in network passes")
-Passes = Annotated[int, CLOCK]
+PASSES = Field("passes", OneOf(CLOCK_ENDS), 1_500, "the end of the clock, in network passes")
+Passes = Annotated[int, PASSES]
 TAKEN = Field("taken", OneOf(EVALUATED), 1, "the number of evaluations")
 CLOCK_FRAMES = 15  # without the first
 MAP_POINTS, MEASURED_POINTS = 120, 400
@@ -81,13 +81,13 @@ class Judge:
 
 
 @film
-def learn_one_step(net: MatchingNet, clock: Passes, seed: Seed) -> Script:
+def learn_one_step(net: MatchingNet, passes: Passes, seed: Seed) -> Script:
     """Film the training of all objectives on one clock, with five seeds each, on the selected points."""
-    every = clock / CLOCK_FRAMES
+    every = passes / CLOCK_FRAMES
 
     def scenes() -> Iterator[Scene]:
         data = TOYS[dataset_of(net)]
-        learning, judge = OneStep(data, clock, seed), Judge(data, seed)
+        learning, judge = OneStep(data, passes, seed), Judge(data, seed)
         yield 0, moment(learning, judge)
         for index in range(CLOCK_FRAMES):
             learning.advance((index + 1) * every)
@@ -175,21 +175,21 @@ MODE = Mode(
     "one_step",
     "One step",
     "test",
-    fields=[CLOCK, TAKEN],
+    fields=[PASSES, TAKEN],
     functions=[learn_one_step],
     panel=Panel(
         learn_one_step,
         [
             CHOICE,
             [Control(TAKEN, "segments", "Evaluations", options={each: str(each) for each in EVALUATED})],
-            [Control(CLOCK, "segments", "Network passes", options={each: f"{each:,}" for each in CLOCK_ENDS})],
+            [Control(PASSES, "segments", "Network passes", options={each: f"{each:,}" for each in CLOCK_ENDS})],
             [Control(SEED, "seed")],
         ],
         renews={"at": 1},
         tries=[
             ("Four evaluations", {"net": "flow-matching-moons", "taken": 4, "at": 1}),
             ("Eight Gaussians", {"net": "flow-matching-eight-gaussians", "taken": 1, "at": 1}),
-            ("Twice as long", {"net": "flow-matching-moons", "clock": 3_000, "at": 1}),
+            ("Twice as long", {"net": "flow-matching-moons", "passes": 3_000, "at": 1}),
         ],
         shows=Shows(
             "Four objectives learn a map from noise to data, on one clock",

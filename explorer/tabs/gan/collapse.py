@@ -68,7 +68,7 @@ def race(
         return Script(PLANE, SEEDS, frames_of(rounds, EVERY), scenes, lambda: live_scenes(race_film(asked)))
 
     known = choose_film("race", question, points, live, live_film)
-    return telling(known, lambda frame, first: race_report(frame, gseed, dsteps))
+    return telling(known, lambda frame, *_: race_report(frame, gseed, dsteps))
 
 
 def race_report(frame: Frame, gseed: int, dsteps: int) -> Report:

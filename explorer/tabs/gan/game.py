@@ -190,7 +190,7 @@ def play(
     if data == "painted":
         question["points"] = points
     made = known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: play_moves(question, moves, live))
-    return telling(made, lambda frame, first: play_report(frame, data, loss))
+    return telling(made, lambda frame, _, before: play_report(frame, before, data, loss))
 
 
 def rates(cell: Frame, times: int = 1) -> str:
@@ -246,8 +246,8 @@ def covered_modes(frame: Frame) -> str | None:
     return None if frame["of"] is None else f"{frame['modes']} of {frame['of']}"
 
 
-def play_report(frame: Frame, data: str, loss: str) -> Report:
-    """Describe a frame of one game: caption, sentence, text of the plane, and numbers."""
+def play_report(frame: Frame, before: Frame | None, data: str, loss: str) -> Report:
+    """Describe a frame of one game, after the one `before`: caption, sentence, text of the plane, and numbers."""
     single = frame["moves"][-1:].upper() if frame["moves"][-1:] in ("d", "g") else ""
     modes = covered_modes(frame)
     near = percent(frame["near"])
@@ -269,13 +269,28 @@ def play_report(frame: Frame, data: str, loss: str) -> Report:
             DIVERGENCE.of(frame["divergence"]),
             OFF_BEST.of(frame["gap"]),
         ],
-        game_words(frame, loss, reach),
+        f"{step_words(frame, before)}{game_words(frame, loss, reach)}",
         caption=caption,
         place=frame["round"],
         curves=[[frame["loss_d"], frame["loss_g"]]],
         row={key: frame[key] for key in ROWS},
         view={"plane": shown},
     )
+
+
+def step_words(frame: Frame, before: Frame | None) -> str:
+    """Return the sentence on what a single step changed since the frame `before` it; empty for whole rounds."""
+    player = frame["moves"][-1:]
+    if before is None or player not in ("d", "g"):
+        return ""
+    if player == "g":
+        moved = (PLANE.decode(frame["x"]) - PLANE.decode(before["x"])).norm(dim=-1).mean()
+        return f"This step of G moved its points by {num(float(moved), 3)} on average and left D as it was. "
+    if frame["gap"] is None:
+        values = [f"from {num(each['low'])} to {num(each['high'])}" for each in (before, frame)]
+        return f"This step of D moved no point. Its values went {values[0]} before, and {values[1]} now. "
+    gaps = [num(each["gap"], 3) for each in (before, frame)]
+    return f"This step of D moved no point. Its distance from the best D went from {gaps[0]} to {gaps[1]}. "
 
 
 def game_words(frame: Frame, loss: str, reach: str) -> str:

@@ -68,7 +68,8 @@ def face(
     def live_film(asked: dict) -> Script:
         return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: live_scenes(face_film(asked)))
 
-    return telling(choose_film("face", question, points, live, live_film), face_report)
+    known = choose_film("face", question, points, live, live_film)
+    return telling(known, lambda frame, first, _: face_report(frame, first))
 
 
 def norm(value: float) -> str:

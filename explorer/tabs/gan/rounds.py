@@ -96,14 +96,18 @@ def choose_film(kind: str, question: dict, points: tuple, live: bool, live_film:
     return known or live_film(question | {"points": points})
 
 
-def telling(script: Script, say: Callable[[Frame, Frame], Report]) -> Script:
-    """Return a film whose frames have what `say(frame, first)` tells of them, `first` being the first frame."""
+def telling(script: Script, say: Callable[[Frame, Frame, Frame | None], Report]) -> Script:
+    """Return a film whose frames have what `say(frame, first, before)` tells of them.
+
+    `first` is the first frame, and `before` the one before; None before the first.
+    """
 
     def scenes():
-        first = None
+        first = before = None
         for cost, frame in script.scenes():
             first = first or frame
-            yield cost, frame and {**frame, "report": say(frame, first).to_props()}
+            yield cost, frame and {**frame, "report": say(frame, first, before).to_props()}
+            before = frame or before
 
     return replace(script, scenes=scenes)
 

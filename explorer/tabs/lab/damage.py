@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any
 
 import torch
@@ -182,7 +182,7 @@ def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> Answer:
     return Answer(view={"frames": to_bytes(torch.stack(frames)), "shown": ON_THE_SHEET, "steps": STEPS})
 
 
-@heavy
+@partial(heavy, seconds=3)
 def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> Answer:
     """Measure a damaged set of test images, or a set that a network draws, against other test images."""
     binary, made = requested_set(data, of, damage, strength, seed)
@@ -194,7 +194,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     return Answer(view=view) | judge_answer(rows, IMAGES, floors_of(data, binary))
 
 
-@heavy
+@partial(heavy, seconds=20)
 def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> Answer:
     """Measure the same set by all metrics, by those that take seconds, too: −log p, and a classifier trained on it."""
     binary, made = requested_set(data, of, damage, strength, seed)

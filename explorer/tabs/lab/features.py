@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations
 from typing import Any
 
@@ -245,7 +245,7 @@ def sentence(found: Mapping[str, Any]) -> str:
     )
 
 
-@heavy
+@partial(heavy, seconds=5)
 def features(data: Dataset, level: Level, seed: Seed, parts: Parts = KINDS) -> Answer:
     """Return the ranking of all damages of one strength by the features of three networks, or of the first of them."""
     return rank_damages(data, level / 100, seed, parts)

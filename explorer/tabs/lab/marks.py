@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 
 import torch
@@ -292,7 +293,7 @@ def sentence(knob: Knob, point: Point, best: float) -> str:
     return f"{point.at:,} {knob.unit}: {MEANS[point.mark(best)]}. The value is {away} {knob.best}.{more}"
 
 
-@heavy
+@partial(heavy, seconds=3)
 def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed, parts: Parts = 1) -> Answer:
     """Return log p(x) of a test image for less and for more work, with its marks; of no `parts`, the empty chart."""
     image = images_of(data, False)[no : no + 1]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.models.learners import LEARNERS
+from explorer.numbers.answer import FINDING
 from explorer.numbers.rows import join_words
 from explorer.numbers.words import num, percent
 from explorer.verdicts import Estimate, best_of
@@ -57,24 +58,33 @@ def snapshot_report(frame: Frame, clock: str) -> dict[str, Any]:
     return {
         "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
         "words": words(frame, clock, when),
-        "chief": chief(frame),
+        "chief": FINDING.of(finding(frame)).to_props(),
         "nearest": nearest(frame),
         "best": best_of(densities(frame), least=True),
         "tables": tables(frame["looks"]),
     }
 
 
-def chief(frame: Frame) -> list[str]:
-    """Return the headline: the smallest KL, or the smallest D² if no density can be compared with the truth."""
-    for name, found, digits, unit in (
-        ("KL", densities(frame), 3, "nats"),
-        ("D²", distances(frame), 4, f"by chance up to {num(frame['limit'], 4)}"),
-    ):
-        if found:
-            best = best_of(found, least=True) if name == "KL" else nearest(frame)
-            whose = title(best[0]) if len(best) == 1 else "a tie"
-            return [f"Smallest {name}: {whose}", num(min(each.value for each in found.values()), digits), unit]
-    return ["Smallest D²", "–", ""]
+def finding(frame: Frame) -> str | None:
+    """Return the headline: whose density is nearest to the true one, or whose samples pass for new data.
+
+    Samples decide only if no density can be compared with the truth. None if nothing was measured.
+    """
+    if found := densities(frame):
+        best, least = best_of(found, least=True), f"{num(min(each.value for each in found.values()), 3)} nats"
+        if len(found) == 1:
+            return f"{title(best[0])} misses the true density by a KL of {least}."
+        who = f"{title(best[0])} comes nearest" if len(best) == 1 else "Several families come equally near"
+        return f"{who} to the true density: KL {least}."
+    if not distances(frame):
+        return None
+    near = within_chance(frame)
+    if near:
+        whose = title(near[0]) if len(near) == 1 else f"{len(near)} families"
+        return f"Samples of {whose} cannot be told apart from new data."
+    if len(best := nearest(frame)) > 1:
+        return "The samples of every family can be told apart from new data."
+    return f"{title(best[0])} comes nearest, but can be told apart from new data."
 
 
 def words(frame: Frame, clock: str, when: str) -> str:

@@ -12,7 +12,7 @@ from explorer import data
 from explorer.fields import Field, Reals
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import log_prior
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.numbers.words import brief, num
 from explorer.running.device import device_of
 from explorer.tabs.kit.ask.answers import light
@@ -35,6 +35,10 @@ EXPLORE = EARLIER | {
     "one": "One code lies within {radius} of the cursor, a “{most.name}”.",
     "all": "{count:0} codes lie within {radius} of the cursor, all of them “{most.name}”.",
     "most": "{count:0} codes lie within {radius} of the cursor, {most.count:0} of them “{most.name}”.",
+    "hole": "No code of a test image lies here.",
+    "known": "Codes here are of “{most.name}”.",
+    "mostly": "Most codes here are of “{most.name}”.",
+    "shared": "Several classes share this place.",
     "undefined": "The rate is undefined here; the distortion is {distortion:1} nats.",
     "costs": "It trades detail away: a code keeps {rate:1} nats of an image, and the rest costs {distortion:0}.",
     "nearest": "Nearest: test image {index:0}, “{name}”, {distance} away.",
@@ -50,8 +54,8 @@ AT_CURSOR = [
     ("codes within {radius}", "{count:0}", ""),
 ]
 EXPLORE_ROWS = {
-    "bound": [("−ELBO = D + R, test images", "{bound:1}", "nats"), *AT_CURSOR],
-    "plain": [("D alone, R undefined, test images", "{distortion:1}", "nats"), *AT_CURSOR],
+    "bound": [FINDING.of("{finding}"), ("−ELBO = D + R, test images", "{bound:1}", "nats"), *AT_CURSOR],
+    "plain": [FINDING.of("{finding}"), ("D alone, R undefined, test images", "{distortion:1}", "nats"), *AT_CURSOR],
 }
 PRIOR = Figure("prior density p(z)")
 STRETCH = Figure("stretch", unit="per unit")
@@ -100,6 +104,7 @@ MODE = Mode(
         shows=Shows(
             "Move over the map; click or tap pins a place",
             [
+                FINDING,
                 Figure("−ELBO = D + R, test images", unit="nats"),
                 Figure("z"),
                 Figure("−log p(z)", unit="nats"),

@@ -38,6 +38,9 @@ export function pictureOf(state, dataset) {
  */
 export const drawnOrTest = (state, dataset) => pictureOf({ ...state, kind: "test" }, dataset);
 
+/** True while the pad is chosen and nothing is drawn. @param {Partial<State>} state */
+export const isPadEmpty = (state) => kindOf(state) === "draw" && state.draw === null;
+
 /** Name of a picture in a sentence. @param {PictureAsked} picture */
 export function nameOf({ bits, kind }) {
   if (bits) return "your drawing";
@@ -58,6 +61,9 @@ export function startWithExample({ store, isByHand }, example) {
 
 /** Hint while there is none. */
 export const NO_PICTURE = "Choose a test image or draw one.";
+
+/** Hint while the pad is empty and the answer to the image before it stays. */
+export const EMPTY_PAD = "Draw on the pad. The earlier image stays until then.";
 
 /**
  * The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too, `others` the

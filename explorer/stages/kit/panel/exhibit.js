@@ -5,7 +5,7 @@ import { h } from "../base/dom.js";
 import { updates, whenever } from "../base/live.js";
 import { computed, signal, untracked } from "../base/vendor/signals-core.js";
 import { tableOfFigures } from "../export/csv.js";
-import { drawnOrTest, NO_PICTURE, Picture, pictureOf, startWithExample } from "../image/picture.js";
+import { EMPTY_PAD, isPadEmpty, NO_PICTURE, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { createTries } from "../lesson/tries.js";
 import { fromBase64 } from "../plane/tensors.js";
@@ -61,7 +61,7 @@ export function exhibit(self, own = {}) {
   whenever(() => {
     for (const [name, images] of Object.entries(shown.value?.pictures ?? {})) ctx.show(name, bytesOf(images));
     const fed = shown.value?.fed ?? shown.value?.pictures?.x;
-    if (fed) choosers.chooser?.fed(bytesOf(fed), shown.value.levels);
+    if (fed) choosers.chooser?.fed(choosers.isWaiting() ? null : bytesOf(fed), shown.value.levels);
   });
 
   /**
@@ -73,7 +73,7 @@ export function exhibit(self, own = {}) {
   function show({ add = [], below = [], dims = [], isLarge = false } = {}) {
     const laid = laidOut(self, parts, add);
     const numbers = headline(rows.peek(), 0);
-    const waiting = waitingOf(self, answer, asks, own.lacks ?? (() => NO_PICTURE));
+    const waiting = waitingOf(self, answer, asks, { isWaiting: choosers.isWaiting, lacks: own.lacks });
     whenever(() => {
       numbers.set(rows.value);
       numbers.hidden = value.value !== null && rows.value[0][1] === NOTHING;
@@ -102,7 +102,10 @@ export function exhibit(self, own = {}) {
   return { ...answer, ...choosers, shown, now, bytesOf, parts, show };
 }
 
-/** The choices of the pictures of a question: those that are `given`, and what `enter` does for the first visit. */
+/**
+ * The choices of the pictures of a question: those that are `given`, and what `enter` does for the first visit. While it
+ * `isWaiting` for a first stroke, the picture before that is given.
+ */
 function choosersOf({ ctx, state, declared }, own) {
   const { request, nets, shows } = declared;
   const drawn = () => ctx.value().pens?.[ctx.net().dataset];
@@ -110,7 +113,15 @@ function choosersOf({ ctx, state, declared }, own) {
     ? own ?? new Picture(ctx, { others: shows.others, all: shows.kinds, drawn })
     : null;
   const second = "other" in request ? new Second(ctx) : null;
-  const pictureNow = () => (shows.kinds ? pictureOf : drawnOrTest)(state, ctx.net().dataset);
+  const offered = () => ({ ...state, ...!shows.kinds && { kind: "test" } });
+  const isWaiting = () => chooser !== null && isPadEmpty(offered());
+  let last = { img: null, draw: null };
+
+  function pictureNow() {
+    const now = offered();
+    if (!isPadEmpty(now) || now.img !== null) last = { img: now.img, draw: now.draw };
+    return pictureOf(isPadEmpty(now) ? { ...now, ...last, source: null } : now, ctx.net().dataset);
+  }
   const given = () => ({ ...(chooser && { picture: pictureNow() }), ...(second && { other: second.picked }) });
 
   function enter() {
@@ -123,7 +134,7 @@ function choosersOf({ ctx, state, declared }, own) {
     if (chooser) startWithExample(ctx, img);
     second?.start(img2);
   }
-  return { chooser, second, given, enter };
+  return { chooser, second, given, enter, isWaiting };
 }
 
 /**
@@ -153,11 +164,12 @@ function isEarlier(asked, question) {
   return of !== now;
 }
 
-/** Words in place of an answer. */
-function waitingOf({ ctx, declared: { shows } }, { value, failed }, asks, lacks) {
-  const words = () => ctx.net().error ?? (failed.value ? shows.failed : asks() === null ? lacks() : shows.waits);
-  const look = () => (asks() !== null && !failed.value ? "empty awaited" : "empty");
-  return h("p", { class: look, hidden: () => value.value !== null }, words);
+/** Words in place of an answer, and a hint above the one that stays while the pad is empty. */
+function waitingOf({ ctx, declared: { shows } }, { value, failed }, asks, { isWaiting, lacks = () => NO_PICTURE }) {
+  const isHint = () => value.value !== null;
+  const words = () => failed.value ? shows.failed : asks() === null ? lacks() : isHint() ? EMPTY_PAD : shows.waits;
+  const look = () => (asks() !== null && !failed.value && !isHint() ? "empty awaited" : "empty");
+  return h("p", { class: look, hidden: () => isHint() && !isWaiting() }, () => ctx.net().error ?? words());
 }
 
 /** Reads the images of the newest answer, each text once. */

@@ -50,6 +50,7 @@ def answer(
     batch: Batch | None = None,
     desk: Desk = DESK,
     borrows: bool = False,
+    seconds: float | None = None,
 ) -> Served:
     """Make a server function of a function that answers a question.
 
@@ -60,12 +61,13 @@ def answer(
         batch: Batching of several questions; none unless given.
         desk: Scheduler that runs it.
         borrows: Whether it borrows a GPU where one is lent (see `device.gpu`).
+        seconds: What a visitor is told to expect of the first answer on a server; nothing unless given.
 
     Raises:
         TypeError: if the type of a parameter names no field.
     """
     worked = in_props(batch.function if batch else function)
-    question = Question(gpu(worked) if borrows else worked, lane, threads, batch)
+    question = Question(gpu(worked) if borrows else worked, lane, threads, batch, seconds=seconds)
     expected = functools.partial(desk.expected, question)
     return _served(function, functools.partial(desk.ask, question), expected, lane, batch)
 

@@ -8,6 +8,7 @@ RACE = {
     "so far": "Finished so far: {done:0}.",
 }
 """Progress of films on one clock, before its end."""
+MEAN = "The decoder's means are shown: pixels drawn from them look rougher."
 COST = [("evaluations", "{evaluations}", ""), ("server time, s", "{seconds}", "")]
 MAKE = RACE | {
     "films": "{many} from {whose}",
@@ -27,7 +28,7 @@ MAKE = RACE | {
     "as many": "Every network takes as many evaluations.",
     "distance": "The Fréchet distance is that to test images, compared with that of training images.",
     "alone": "{title} took {cost} of its network for each, and {time} for all of them on this server.",
-    "mean": "The decoder's means are shown: pixels drawn from them look rougher.",
+    "mean": MEAN,
     "near": "The training images nearest to them lie {near} away on average (L2).",
     "nearest": "The training images nearest to them lie from {close.near} ({close.title}) to {far.near} ({far.title}) "
     "away on average (L2). Blur lowers this distance and black and white raises it, so it ranks no family.",
@@ -74,6 +75,7 @@ LEARN = {
     "none": "Cannot, because no snapshot of its training was kept.",
     "before": "{title} before training.",
     "after": "{title} after {images} {each}.",
+    "mean": MEAN,
 }
 LEARN_ROWS = {
     "columns": [("{each} seen", "{images}", ""), ("epoch", "{epoch}", ""), ("server time, s", "{seconds}", "")]
