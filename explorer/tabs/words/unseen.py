@@ -34,7 +34,7 @@ PROMPTS = Field("prompts", OneOf((*PROMPT_KINDS, BOUND)), "a-1", "the kind of pr
 GUIDED = Field("guided", OneOf((1, 2, 4, 8)), 4, "the guidance of the measurement")
 KindOf = Annotated[str, PROMPTS]
 Guided = Annotated[int, GUIDED]
-LIVE = 4  # prompts that are drawn while the visitor waits
+LIVE_PROMPTS = 4  # prompts that are drawn while the visitor waits
 LIVE_SEEDS = 10_000  # the first of the seeds of these prompts
 ASPECTS = {**{name: name for name in ATTRIBUTES}, "layout": "place", "all": "all"}
 """Titles of what the judge reads: the place is the number of phrases and their direction."""
@@ -57,7 +57,7 @@ BINDING_TITLES = {
     "other": "another colour",
     "missing": "an object is missing",
 }
-LEGEND = "Per cent of prompts drawn right. ▾ is below the judge's accuracy on real scenes (last column)."
+UNSEEN_LEGEND = "Per cent of prompts drawn right. ▾ is below the judge's accuracy on real scenes (last column)."
 FIGURES = {name: Figure(f"{title} right") for name, title in ASPECTS.items()}
 HEADS = (FINDING, *FIGURES.values())
 NOT_MEASURED = "This network was not measured yet at this guidance. The judge still reads what it draws."
@@ -130,7 +130,7 @@ def matrix_of(found: Shares, chosen: str) -> dict[str, Any]:
         if key == chosen:
             shown = [cell | {"kind": "now", "share": 0.15} for cell in shown]
         rows.append({"name": SHORT[key], "cells": [*shown, real]})
-    return {"head": [*ASPECTS.values(), "real"], "rows": rows, "legend": LEGEND}
+    return {"head": [*ASPECTS.values(), "real"], "rows": rows, "legend": UNSEEN_LEGEND}
 
 
 def cell_of(key: str, name: str, share: Share | None, comparisons: int) -> dict[str, Any]:
@@ -240,7 +240,7 @@ def unseen_drawn(net: WordsNet, guided: Guided, prompts: KindOf, seed: Seed) -> 
     tokens = torch.tensor([caption.tokens for caption in captions])
     model, judge = checkpoints.load(net), checkpoints.load(words.SCENE_JUDGE)
     generator = torch.Generator().manual_seed(seed)
-    x = model.sample(LIVE, generator=generator, tokens=tokens, guidance=float(guided))
+    x = model.sample(LIVE_PROMPTS, generator=generator, tokens=tokens, guidance=float(guided))
     x = (255 * x).round() / 255
     found, wanted = judge.read(x).cpu(), answers(tokens)
     pairs = [*zip(found.tolist(), wanted.tolist(), strict=True)]
@@ -253,11 +253,11 @@ def unseen_drawn(net: WordsNet, guided: Guided, prompts: KindOf, seed: Seed) -> 
 def live_captions(prompts: str, seed: int) -> list[Caption]:
     """Return a few captions of a kind; each seed has others."""
     if prompts == BOUND:
-        return binding_captions(LIVE, LIVE_SEEDS + seed)
+        return binding_captions(LIVE_PROMPTS, LIVE_SEEDS + seed)
     kind = PROMPT_KINDS[prompts]
     letter = "" if kind.captions == word_reading.SEEN_CAPTIONS else kind.captions
-    scenes = SCENES.graded(letter, LIVE, kind.phrases, LIVE_SEEDS + seed)
-    return [scenes.layout(index).caption for index in range(LIVE)]
+    scenes = SCENES.graded(letter, LIVE_PROMPTS, kind.phrases, LIVE_SEEDS + seed)
+    return [scenes.layout(index).caption for index in range(LIVE_PROMPTS)]
 
 
 MODE = Mode(
