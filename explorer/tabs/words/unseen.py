@@ -59,6 +59,7 @@ BINDING_TITLES = {
 }
 UNSEEN_LEGEND = "Per cent of prompts drawn right. ▾ is below the judge's accuracy on real scenes (last column)."
 FIGURES = {name: Figure(f"{title} right") for name, title in ASPECTS.items()}
+BOUND_FIGURES = {name: Figure(f"colours: {title}") for name, title in BINDING_TITLES.items()}
 HEADS = (FINDING, *FIGURES.values())
 NOT_MEASURED = "This network was not measured yet at this guidance. The judge still reads what it draws."
 
@@ -85,6 +86,11 @@ class Share:
     def interval(self) -> str:
         """Wilson's 95 % interval as text."""
         return "[{}, {}]".format(*(percent(end) for end in wilson(self.hits, self.n)))
+
+    @property
+    def text(self) -> str:
+        """The share with its interval."""
+        return f"{percent(self.value)} {self.interval}"
 
     def is_below(self, comparisons: int) -> bool:
         """Return whether the share is below the ceiling beyond chance."""
@@ -139,10 +145,7 @@ def cell_of(key: str, name: str, share: Share | None, comparisons: int) -> dict[
     if share is None:
         return {"text": "–", "says": f"{named}: not measured", "sets": {PROMPTS.key: key}}
     below = share.is_below(comparisons)
-    says = (
-        f"{named}: {percent(share.value)} {share.interval} of {share.n:,} prompts; "
-        f"real scenes {percent(share.ceiling.value)}"
-    )
+    says = f"{named}: {share.text} of {share.n:,} prompts; real scenes {percent(share.ceiling.value)}"
     text = f"{num(100 * share.value, 0)}{' ▾' if below else ''}"
     gap = max(0.0, share.ceiling.value - share.value)
     return {
@@ -191,7 +194,7 @@ def unseen(net: WordsNet, guided: Guided, prompts: KindOf) -> Answer:
     found = shares_of(checkpoints.card_of(net), checkpoints.card_of(words.SCENE_JUDGE), guided)
     if prompts not in found:
         return Answer([each.unknown for each in HEADS], NOT_MEASURED, matrix=matrix_of(found, prompts))
-    numbers = [FIGURES[name].of(percent(share.value), share.interval) for name, share in found[prompts].items()]
+    numbers = [FIGURES[name].of(share.text) for name, share in found[prompts].items()]
     return Answer(
         [FINDING.of(finding_of(prompts, found)), *numbers],
         sentence_of(prompts, found),
@@ -211,7 +214,7 @@ def bound_answer(net: str) -> Answer:
     """Return whose colour is whose in scenes of two objects in two colours, as measured at the own guidance."""
     rows = {each["outcome"]: each for each in cards.rows(checkpoints.card_of(net), "binding")}
     if not rows:
-        return Answer([each.unknown for each in HEADS], NOT_MEASURED)
+        return Answer([each.unknown for each in (FINDING, *BOUND_FIGURES.values())], NOT_MEASURED)
     n = rows["right"]["n"]
     text = {name: Share(rows[name]["value"] * n, n, verdicts.Estimate(1.0)) for name in BINDINGS}
     bars = [
@@ -226,7 +229,7 @@ def bound_answer(net: str) -> Answer:
     return Answer(
         [
             FINDING.of(f"Both colours are exchanged in {percent(text['exchanged'].value)} of the prompts."),
-            *(Figure(BINDING_TITLES[name], percent(each.value), each.interval) for name, each in text.items()),
+            *(figure.of(text[name].text) for name, figure in BOUND_FIGURES.items()),
         ],
         words_said,
         bars={"name": "Whose colour is whose", "rows": bars},
