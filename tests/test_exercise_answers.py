@@ -508,6 +508,10 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
         np.square(np.subtract(g["scores"], 1)).sum() + np.dot([g["weight"]] * 2, g["errors"])
     ),
     ("translate", "permutations"): lambda g: permanent([4] * g["many"] + [1] * g["few"]) - 1,
+    ("words", "softmax"): lambda g: float(Categorical(logits=real(*g["scores"])).probs[0]),
+    ("words", "guidance"): lambda g: float(torch.lerp(one(g["free"]), one(g["given"]), g["strength"])) / g["steps"],
+    ("words", "positions"): lambda g: torch.empty(g["steps"], g["layers"], 36, g["words"]).numel(),
+    ("words", "renormal"): lambda g: float(Categorical(real(g["weights"][0], g["rest"])).probs[0]),
     ("lab", "frechet"): lambda g: g["gap"] ** 2 + apart(*np.square(g["widths"]).reshape(2, 2)),
     ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),
     ("lab", "density"): lambda g: float(np.mean(np.array(g["inside"]) / AROUND)),

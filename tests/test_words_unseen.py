@@ -18,7 +18,7 @@ from explorer.networks.card import row
 from explorer.spaces import COLOUR
 from explorer.tabs.words import unseen
 from explorer.tabs.words.judged import marked_words, reading_of
-from explorer.tabs.words.unseen import ASPECTS, BOUND, LIVE, SHORT, live_captions
+from explorer.tabs.words.unseen import ASPECTS, BOUND, LIVE_PROMPTS, SHORT, live_captions
 from tests.test_findings import assert_short, findings
 from tests.tiny_nets import write
 
@@ -161,7 +161,7 @@ def test_a_colour_that_was_not_asked_marks_the_object_and_a_second_object_the_co
 def test_drawn_prompts_are_of_their_kind_and_differ_by_seed():
     for key, kind in PROMPT_KINDS.items():
         one, other = live_captions(key, 3), live_captions(key, 4)
-        assert one == live_captions(key, 3) and one != other and len(one) == LIVE
+        assert one == live_captions(key, 3) and one != other and len(one) == LIVE_PROMPTS
         assert {grade(each) for each in one} == {frozenset() if kind.captions == "seen" else frozenset(kind.captions)}
     assert all(len(each.phrases) == 2 for each in live_captions(BOUND, 3))
 
@@ -175,6 +175,6 @@ def test_pictures_are_drawn_and_read_while_the_visitor_waits(tmp_path: Path, mon
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(folder))
     found = unseen.unseen_drawn.plain(NET, 4, "d-2", 7).view
     images = COLOUR.decode(found["images"])
-    assert images.shape == (LIVE, 3, 48, 48) and len(found["prompts"]) == LIVE
+    assert images.shape == (LIVE_PROMPTS, 3, 48, 48) and len(found["prompts"]) == LIVE_PROMPTS
     again = unseen.unseen_drawn.plain(NET, 1, BOUND, 7).view
     assert {each["says"] for each in again["prompts"]} <= set(unseen.BINDING_TITLES.values())

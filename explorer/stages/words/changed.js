@@ -111,7 +111,7 @@ function changed(self) {
   const exchange = h(
     "div",
     { class: "exchange" },
-    h("span", { class: "quiet" }, "Choose a word, then another:"),
+    h("span", { class: "quiet" }, "Exchange a word:"),
     chips,
     out,
   );

@@ -64,16 +64,13 @@ export function promptField({ ctx, state }, { key, label, word = () => null }) {
   function show(said) {
     const unknown = Object.entries(said?.unknown ?? {});
     if (!unknown.length) return fill(problem, said?.problem ?? "");
-    fill(
-      problem,
-      unknown.map(([odd, near]) => [
-        h("span", { translate: "no" }, `“${odd.slice(0, 20)}”`),
-        " is unknown. Nearest: ",
-        near.map((each) =>
-          wordKey(each, () => take(wordsIn(typed.peek()).map((one) => (one === odd ? each : one)).join(" ")))
-        ),
-      ]),
-    );
+    const exchanged = (odd, near) => wordsIn(typed.peek()).map((word) => (word === odd ? near : word)).join(" ");
+    const parts = unknown.flatMap(([odd, near]) => [
+      h("span", { translate: "no" }, `“${odd.slice(0, 20)}”`),
+      " is unknown. Nearest: ",
+      ...near.map((each) => wordKey(each, () => take(exchanged(odd, each)))),
+    ]);
+    fill(problem, parts);
   }
   return { element, groups: h("div", { class: "word-groups" }, groups), typed, known, show };
 }

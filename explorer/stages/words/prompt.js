@@ -77,7 +77,14 @@ function prompt(self) {
     label: "Pictures of a prompt, step by step",
     framesPerSecond: 10,
   });
-  return { main: [field.element, player, field.groups], above: [film.numbers], scenes, maps, preview, ...film.mode };
+  return {
+    main: [field.element, player, field.groups],
+    above: [film.numbers],
+    scenes,
+    maps,
+    typing: preview,
+    ...film.mode,
+  };
 }
 
 /** What the judge reads, with its verdict. @param {{words: string, right: boolean | null}} reading */

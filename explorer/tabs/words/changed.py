@@ -91,7 +91,7 @@ def finding(is_same: bool, means: dict[tuple[str, str], float] | None) -> str:
     if is_same:
         return "Both prompts are the same, and so are the pictures."
     if means is None:
-        return "Not one object alone changed: no box tells it from the rest."
+        return "The change is not one object alone, so no box is measured."
     free, kept = (means["outside", way] for way in WAYS)
     if kept == 0:
         return "With kept attention nothing else changes."
@@ -109,11 +109,20 @@ def change_sentence(before: Sequence[str], after: Sequence[str], share: float) -
     new = [word for word, place in zip(after, places) if place is None or before[place] != word]
     kept = {place for word, place in zip(after, places) if place is not None and before[place] == word}
     gone = [word for place, word in enumerate(before) if place not in kept]
-    said = f"Out: {' '.join(gone) or 'nothing'}. In: {' '.join(new) or 'nothing'}."
     return (
-        f"Both prompts begin with the same noise. {said} With kept attention, shared words keep their weights "
+        f"{exchange_words(gone, new)} from the same noise. With kept attention, shared words keep their weights "
         f"in the first {percent(share)} of the steps."
     )
+
+
+def exchange_words(gone: Sequence[str], new: Sequence[str]) -> str:
+    """Return which words are out and in, as the beginning of a sentence."""
+    out, come = " ".join(gone), " ".join(new)
+    if gone and new:
+        return f"“{come}” takes the place of “{out}”,"
+    if gone or new:
+        return f"“{out or come}” is {'left out' if gone else 'added'},"
+    return "No word has changed,"
 
 
 @heavy

@@ -34,7 +34,7 @@ PROMPTS = Field("prompts", OneOf((*PROMPT_KINDS, BOUND)), "a-1", "the kind of pr
 GUIDED = Field("guided", OneOf((1, 2, 4, 8)), 4, "the guidance of the measurement")
 KindOf = Annotated[str, PROMPTS]
 Guided = Annotated[int, GUIDED]
-LIVE = 4  # prompts that are drawn while the visitor waits
+LIVE_PROMPTS = 4  # prompts that are drawn while the visitor waits
 LIVE_SEEDS = 10_000  # the first of the seeds of these prompts
 ASPECTS = {**{name: name for name in ATTRIBUTES}, "layout": "place", "all": "all"}
 """Titles of what the judge reads: the place is the number of phrases and their direction."""
@@ -57,8 +57,9 @@ BINDING_TITLES = {
     "other": "another colour",
     "missing": "an object is missing",
 }
-LEGEND = "Per cent of prompts drawn right. ▾ is below the judge's accuracy on real scenes (last column)."
+UNSEEN_LEGEND = "Per cent of prompts drawn right. ▾ is below the judge's accuracy on real scenes (last column)."
 FIGURES = {name: Figure(f"{title} right") for name, title in ASPECTS.items()}
+BOUND_FIGURES = {name: Figure(f"colours: {title}") for name, title in BINDING_TITLES.items()}
 HEADS = (FINDING, *FIGURES.values())
 NOT_MEASURED = "This network was not measured yet at this guidance. The judge still reads what it draws."
 
@@ -85,6 +86,11 @@ class Share:
     def interval(self) -> str:
         """Wilson's 95 % interval as text."""
         return "[{}, {}]".format(*(percent(end) for end in wilson(self.hits, self.n)))
+
+    @property
+    def text(self) -> str:
+        """The share with its interval."""
+        return f"{percent(self.value)} {self.interval}"
 
     def is_below(self, comparisons: int) -> bool:
         """Return whether the share is below the ceiling beyond chance."""
@@ -130,7 +136,7 @@ def matrix_of(found: Shares, chosen: str) -> dict[str, Any]:
         if key == chosen:
             shown = [cell | {"kind": "now", "share": 0.15} for cell in shown]
         rows.append({"name": SHORT[key], "cells": [*shown, real]})
-    return {"head": [*ASPECTS.values(), "real"], "rows": rows, "legend": LEGEND}
+    return {"head": [*ASPECTS.values(), "real"], "rows": rows, "legend": UNSEEN_LEGEND}
 
 
 def cell_of(key: str, name: str, share: Share | None, comparisons: int) -> dict[str, Any]:
@@ -139,10 +145,7 @@ def cell_of(key: str, name: str, share: Share | None, comparisons: int) -> dict[
     if share is None:
         return {"text": "–", "says": f"{named}: not measured", "sets": {PROMPTS.key: key}}
     below = share.is_below(comparisons)
-    says = (
-        f"{named}: {percent(share.value)} {share.interval} of {share.n:,} prompts; "
-        f"real scenes {percent(share.ceiling.value)}"
-    )
+    says = f"{named}: {share.text} of {share.n:,} prompts; real scenes {percent(share.ceiling.value)}"
     text = f"{num(100 * share.value, 0)}{' ▾' if below else ''}"
     gap = max(0.0, share.ceiling.value - share.value)
     return {
@@ -191,7 +194,7 @@ def unseen(net: WordsNet, guided: Guided, prompts: KindOf) -> Answer:
     found = shares_of(checkpoints.card_of(net), checkpoints.card_of(words.SCENE_JUDGE), guided)
     if prompts not in found:
         return Answer([each.unknown for each in HEADS], NOT_MEASURED, matrix=matrix_of(found, prompts))
-    numbers = [FIGURES[name].of(percent(share.value), share.interval) for name, share in found[prompts].items()]
+    numbers = [FIGURES[name].of(share.text) for name, share in found[prompts].items()]
     return Answer(
         [FINDING.of(finding_of(prompts, found)), *numbers],
         sentence_of(prompts, found),
@@ -211,7 +214,7 @@ def bound_answer(net: str) -> Answer:
     """Return whose colour is whose in scenes of two objects in two colours, as measured at the own guidance."""
     rows = {each["outcome"]: each for each in cards.rows(checkpoints.card_of(net), "binding")}
     if not rows:
-        return Answer([each.unknown for each in HEADS], NOT_MEASURED)
+        return Answer([each.unknown for each in (FINDING, *BOUND_FIGURES.values())], NOT_MEASURED)
     n = rows["right"]["n"]
     text = {name: Share(rows[name]["value"] * n, n, verdicts.Estimate(1.0)) for name in BINDINGS}
     bars = [
@@ -226,7 +229,7 @@ def bound_answer(net: str) -> Answer:
     return Answer(
         [
             FINDING.of(f"Both colours are exchanged in {percent(text['exchanged'].value)} of the prompts."),
-            *(Figure(BINDING_TITLES[name], percent(each.value), each.interval) for name, each in text.items()),
+            *(figure.of(text[name].text) for name, figure in BOUND_FIGURES.items()),
         ],
         words_said,
         bars={"name": "Whose colour is whose", "rows": bars},
@@ -240,7 +243,7 @@ def unseen_drawn(net: WordsNet, guided: Guided, prompts: KindOf, seed: Seed) -> 
     tokens = torch.tensor([caption.tokens for caption in captions])
     model, judge = checkpoints.load(net), checkpoints.load(words.SCENE_JUDGE)
     generator = torch.Generator().manual_seed(seed)
-    x = model.sample(LIVE, generator=generator, tokens=tokens, guidance=float(guided))
+    x = model.sample(LIVE_PROMPTS, generator=generator, tokens=tokens, guidance=float(guided))
     x = (255 * x).round() / 255
     found, wanted = judge.read(x).cpu(), answers(tokens)
     pairs = [*zip(found.tolist(), wanted.tolist(), strict=True)]
@@ -253,11 +256,11 @@ def unseen_drawn(net: WordsNet, guided: Guided, prompts: KindOf, seed: Seed) -> 
 def live_captions(prompts: str, seed: int) -> list[Caption]:
     """Return a few captions of a kind; each seed has others."""
     if prompts == BOUND:
-        return binding_captions(LIVE, LIVE_SEEDS + seed)
+        return binding_captions(LIVE_PROMPTS, LIVE_SEEDS + seed)
     kind = PROMPT_KINDS[prompts]
     letter = "" if kind.captions == word_reading.SEEN_CAPTIONS else kind.captions
-    scenes = SCENES.graded(letter, LIVE, kind.phrases, LIVE_SEEDS + seed)
-    return [scenes.layout(index).caption for index in range(LIVE)]
+    scenes = SCENES.graded(letter, LIVE_PROMPTS, kind.phrases, LIVE_SEEDS + seed)
+    return [scenes.layout(index).caption for index in range(LIVE_PROMPTS)]
 
 
 MODE = Mode(
