@@ -168,7 +168,7 @@ function isEarlier(asked, question) {
 function waitingOf({ ctx, declared: { shows } }, { value, failed }, asks, { isWaiting, lacks = () => NO_PICTURE }) {
   const isHint = () => value.value !== null;
   const words = () => failed.value ? shows.failed : asks() === null ? lacks() : isHint() ? EMPTY_PAD : shows.waits;
-  const look = () => (asks() !== null && !failed.value && !isHint() ? "empty awaited" : "empty");
+  const look = () => isHint() ? "quiet" : asks() !== null && !failed.value ? "empty awaited" : "empty";
   return h("p", { class: look, hidden: () => isHint() && !isWaiting() }, () => ctx.net().error ?? words());
 }
 
