@@ -45,7 +45,8 @@ export function exhibit(self, own = {}) {
   const choosers = choosersOf(self, own.chooser);
   const usual = () => {
     const given = choosers.given();
-    const lacks = Boolean(ctx.net().error) || Object.values(given).includes(null);
+    const isOther = declared.nets.length > 0 && !declared.nets.includes(state.net); // until `enter` takes one of them
+    const lacks = isOther || Boolean(ctx.net().error) || Object.values(given).includes(null);
     return lacks ? null : { ...requestOf(ctx, declared), ...given };
   };
   const question = () => (own.question ? own.question(choosers.given(), usual) : usual());
