@@ -1,9 +1,10 @@
 """No dead ends: each entry of a tab's navigation, entered by hand after each other one, shows an answer."""
 
+import json
 from itertools import permutations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from explorer.tabs.interface import TABS
 from explorer.tabs.kit.layout.groups import CARDS
@@ -59,6 +60,26 @@ def test_no_entry_is_a_dead_end_after_any_other(page: Page, app_url: str, tab):
         if ends := page.evaluate(ENDS, tab.name):
             dead[before, after] = ends
     assert not dead
+
+
+@pytest.mark.core
+def test_a_mode_that_is_entered_again_asks_nothing_of_another_network(page: Page, app_url: str):
+    """An error about that network would stay: the answer about the right one is remembered, and not asked again."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "component_server" in request.url and (body := json.loads(request.post_data))["fn_name"] == "residual_field":
+            asked.append(body["data"]["net"])
+
+    page.on("request", note)
+    page.goto(f"{app_url}/?tab=autoencoders&mode=contractive")
+    page.wait_for_function(OPENED, arg="autoencoders")
+    for mode in ("pull", "contractive", "pull"):
+        enter(page, "autoencoders", mode)
+        page.locator("#autoencoders-stage .stage:not(.waiting)").wait_for()
+        page.wait_for_timeout(WAIT_MS)
+    assert {*asked} == {"denoising-autoencoder-moons"}
+    assert page.evaluate(ENDS, "autoencoders") == []
 
 
 @pytest.mark.parametrize("tab", ["energy", "flow"])

@@ -59,7 +59,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
 
 def test_watching_it_learn_shows_means_and_not_drawn_pixels(page: Page, app_url: str):
     opened(page, app_url, "mode=learn&seed=7")
-    shown = "x.mode().race.finished.value[0]?.x"
+    shown = "x.mode().race?.finished[0]?.x"
     TAB.wait_until(page, f"{shown}?.length", timeout=SLOW_MS)
     levels = TAB.value(page, f"[...new Set({shown})]")
     assert len(levels) > 50, "pixels that are drawn are black or white"

@@ -62,6 +62,11 @@ def test_the_finding_of_make_is_short(name: str):
     assert_short(re.sub(r"\{\w+\.title\}|\{title\}", "Flow", says.MAKE[name]))
 
 
+@pytest.mark.parametrize("name", ["bound", "exact", "away"])
+def test_the_finding_of_learn_is_short(name: str):
+    assert_short(says.LEARN[name])
+
+
 def test_the_finding_names_the_larger_part_of_a_gap():
     assert gap_finding({"encoder": 2.0, "best": 0.5, "mixture": 0.1}, "encoder") == "The encoder makes 75 % of the gap."
     assert (

@@ -41,12 +41,14 @@ function otherWords({ kind, space, why, answer }) {
 
 /** @param {import("../kit/panel/mode.js").Self} self */
 function density(self) {
-  const { ctx, changes, visits } = self;
+  const { ctx, state, changes, visits } = self;
+  /** False of a network of points, until one of images is taken. */
+  const isOfImages = () => ctx.net().column?.space === "levels" && state.net === ctx.net().name;
   const { value, given, show } = exhibit(self, {
     shown: (answer) => ({ ...answer, words: `${answer.words}${binaryWords(beside.value)}` }),
-    question: (_, usual) => (ctx.net().column?.space === "levels" ? usual() : null),
+    question: (_, usual) => (isOfImages() ? usual() : null),
   });
-  const picture = () => (ctx.net().error ? null : given().picture);
+  const picture = () => (ctx.net().error || !isOfImages() ? null : given().picture);
   const beside = besideOf(self, picture);
   const may = new Bars(MAY);
   const list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });

@@ -3,7 +3,7 @@
 import { contextOf, onSize } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { button, figures, fill, FINDING, h, select, setText } from "../kit/base/dom.js";
-import { createMore, NOTHING } from "../kit/panel/more.js";
+import { createMore } from "../kit/panel/more.js";
 import { num } from "../kit/base/format.js";
 import { keySegments, numberTable } from "../kit/panel/parts.js";
 import { rove } from "../kit/base/rove.js";
@@ -125,7 +125,7 @@ export function createKnobs(ctx, learners) {
 /** Who comes nearest to the data as the headline, and all figures of all families on demand. */
 export function createNumbers() {
   /** @type {FigureRow} */
-  const none = [FINDING, NOTHING, ""];
+  const none = [FINDING, "Nothing is measured yet.", ""];
   const list = figures([none]);
   list.children[0].classList.add("chief");
   const table = h("div", { class: "all-figures" });

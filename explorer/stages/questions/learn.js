@@ -1,6 +1,7 @@
 /** Watch it learn: what a network drew from one seed at the moments of its training that were kept. */
 
 import { Chart } from "../kit/chart/chart.js";
+import { FINDING } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { whenever } from "../kit/base/live.js";
 import { computed } from "../kit/base/vendor/signals-core.js";
@@ -12,21 +13,22 @@ import { headOf } from "./head.js";
 const HEIGHT = 190; // of the chart
 
 /**
- * The possible measures of a snapshot: the field, a name, and the lines, the headline's first.
- * @type {{field: string, name: string, lines: (Omit<ChartLine, "points"> & {key: string})[]}[]}
+ * The possible measures of a snapshot: the field, a name, the headline's sentence, and the lines, the headline's first.
+ * @type {{field: string, name: string, says: string, lines: (Omit<ChartLine, "points"> & {key: string})[]}[]}
  */
 const MEASURES = [
-  { field: "kl", name: "KL from the known density", lines: [{ key: "kl", colour: "ink" }] },
+  { field: "kl", name: "KL from the known density", says: "away", lines: [{ key: "kl", colour: "ink" }] },
   {
     field: "rate",
     name: "−ELBO of held-out data",
+    says: "bound",
     lines: [
       { key: "nll", colour: "ink", label: "−ELBO" },
       { key: "distortion", colour: "quiet", label: "distortion D" },
       { key: "rate", colour: "quiet", dash: [4, 3], label: "rate R" },
     ],
   },
-  { field: "nll", name: "−log p(x) of held-out data", lines: [{ key: "nll", colour: "ink" }] },
+  { field: "nll", name: "−log p(x) of held-out data", says: "exact", lines: [{ key: "nll", colour: "ink" }] },
 ];
 
 const measureOf = (moments) => MEASURES.find(({ field }) => moments.every((moment) => moment[field] !== undefined));
@@ -63,7 +65,7 @@ function learn(self) {
       const images = moment?.images.toLocaleString("en");
       return figures({ images, epoch: moment?.epoch, seconds: frame?.numbers.seconds });
     },
-    leading: (rows) => [...leadsOf(measured.value), ...headOf(rows)],
+    leading: (rows) => [...leadsOf(measured.value, say, each), ...headOf(rows)],
     below: [chart.element],
   });
 
@@ -86,8 +88,12 @@ function measuredOf([{ moments = [] }, ...others], frame) {
   return { moments, measure, at, value: moments[at][measure.lines[0].key] };
 }
 
-/** Row of the measure. */
-const leadsOf = (measured) => measured ? [[measured.measure.name, num(measured.value, 3), "nats"]] : [];
+/** The headline and the row of the measure. @returns {FigureRow[]} */
+function leadsOf(measured, say, each) {
+  if (!measured) return [];
+  const { measure: { name, says }, value } = measured;
+  return [[FINDING, say({ value, each }, says), ""], [name, num(value, 3), "nats"]];
+}
 
 function chartOf({ moments, measure, at, value }, each) {
   const last = moments.length - 1;

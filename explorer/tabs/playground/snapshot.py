@@ -9,6 +9,7 @@ from explorer.numbers.rows import join_words
 from explorer.numbers.words import num, percent
 from explorer.verdicts import Estimate, best_of
 
+PLAYGROUND_UNMEASURED = "Nothing is measured yet."
 COPIES = 0.85  # share of samples nearer to training points than a new point is, from which a family copies
 Frame = Mapping[str, Any]
 Look = Mapping[str, Any]
@@ -58,7 +59,7 @@ def snapshot_report(frame: Frame, clock: str) -> dict[str, Any]:
     return {
         "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
         "words": words(frame, clock, when),
-        "chief": FINDING.of(finding(frame)).to_props(),
+        "chief": FINDING.of(finding(frame) or PLAYGROUND_UNMEASURED).to_props(),
         "nearest": nearest(frame),
         "best": best_of(densities(frame), least=True),
         "tables": tables(frame["looks"]),

@@ -45,7 +45,8 @@ export function exhibit(self, own = {}) {
   const choosers = choosersOf(self, own.chooser);
   const usual = () => {
     const given = choosers.given();
-    const lacks = Boolean(ctx.net().error) || Object.values(given).includes(null);
+    const isOther = declared.nets.length > 0 && !declared.nets.includes(state.net); // until `enter` takes one of them
+    const lacks = isOther || Boolean(ctx.net().error) || Object.values(given).includes(null);
     return lacks ? null : { ...requestOf(ctx, declared), ...given };
   };
   const question = () => (own.question ? own.question(choosers.given(), usual) : usual());
@@ -168,7 +169,7 @@ function isEarlier(asked, question) {
 function waitingOf({ ctx, declared: { shows } }, { value, failed }, asks, { isWaiting, lacks = () => NO_PICTURE }) {
   const isHint = () => value.value !== null;
   const words = () => failed.value ? shows.failed : asks() === null ? lacks() : isHint() ? EMPTY_PAD : shows.waits;
-  const look = () => (asks() !== null && !failed.value && !isHint() ? "empty awaited" : "empty");
+  const look = () => isHint() ? "quiet" : asks() !== null && !failed.value ? "empty awaited" : "empty";
   return h("p", { class: look, hidden: () => isHint() && !isWaiting() }, () => ctx.net().error ?? words());
 }
 

@@ -76,6 +76,9 @@ LEARN = {
     "before": "{title} before training.",
     "after": "{title} after {images} {each}.",
     "mean": MEAN,
+    "bound": "Held-out {each} cost at most {value:1} nats each.",
+    "exact": "Held-out {each} cost {value:1} nats each.",
+    "away": "The known density is {value:3} nats away (KL).",
 }
 LEARN_ROWS = {
     "columns": [("{each} seen", "{images}", ""), ("epoch", "{epoch}", ""), ("server time, s", "{seconds}", "")]
