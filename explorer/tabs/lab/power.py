@@ -37,7 +37,7 @@ NETWORKS = {
     "diffusion": "diffusion",
 }
 ONE = Field("one", OneOf(tuple(DRAWN)), "gan", "the first network")
-TWO = Field("two", OneOf(tuple(DRAWN)), "diffusion", "the second network")
+TWO = Field("two", OneOf(tuple(DRAWN)), "latent-diffusion", "the second network")
 JUDGE = Field("by", OneOf(JUDGES), "frechet", "the metric that judges")
 EACH_SEED = Field("n", OneOf(POWER_COUNTS), 200, "the number of images of a seed")
 SEEDS_EACH = Field("seeds", OneOf((1, 2, 3, 5, 10)), 2, "the number of seeds of each network")
@@ -237,13 +237,13 @@ def spread(found: Found) -> tuple[float, float]:
     return low, high
 
 
-def finding(pair: Pair, found: Sequence[Found]) -> str:
-    """Return the headline: how many images are enough, or how often equal networks are called different."""
+def finding(pair: Pair, found: Sequence[Found], now: Found) -> str:
+    """Return the headline: how many images are enough, how often equal networks differ, or how often one seed errs."""
     if not pair.truth:
         wrong = sum(each.shares["wrong"] for each in found) / len(found)
         return f"Both are one network; {percent(wrong)} of verdicts claim a difference."
     if pair.seeds == 1:
-        return "One seed has no error, so no verdict is possible."
+        return f"From one seed each, {percent(now.plain['wrong'])} of rankings are wrong."
     needed = maths.enough({each.n: each.shares["right"] for each in found})
     if needed is None:
         return f"Even {found[-1].n:,} images of each seed are too few."
@@ -269,25 +269,33 @@ def words_of(pair: Pair, found: Found) -> str:
     first = 0 if pair.truth > 0 else 1
     one, other = pair.names[first], pair.names[1 - first]
     values = [brief(pair.pools[place]) for place in (first, 1 - first)]
+    judged = f"{given}, {right} of verdicts are right, {undecided} undecided and {wrong} wrong."
+    if pair.seeds == 1:
+        judged = f"{given}, the rule decides nothing: one value has no error."
     return (
-        f"{given}, {right} of verdicts are right, {undecided} undecided and {wrong} wrong. If the better value simply "
-        f"wins, {plain} of rankings are wrong. By all {POOL:,} images, {one} is better than {other}: the "
-        f"{within(METRICS[pair.by].title)} is {values[0]} and {values[1]}."
+        f"{judged} If the better value simply wins, {plain} of rankings are wrong. By all {POOL:,} images, {one} is "
+        f"better than {other}: the {within(METRICS[pair.by].title)} is {values[0]} and {values[1]}."
     )
+
+
+def needed_text(pair: Pair, needed: int | None) -> str:
+    """Return how many images are enough; in words where no number is."""
+    if not pair.truth:
+        return "the networks are equal"
+    if pair.seeds == 1:
+        return "one seed is never enough"
+    return f"more than {POWER_COUNTS[-1]:,}" if needed is None else num(needed, 0)
 
 
 def part_of(pair: Pair, found: Found, needed: int | None, headline: str) -> Answer:
     """Return figures, sentences and differences at one number of images."""
     low, high = spread(found)
-    enough = (
-        "the networks are equal" if not pair.truth else f"> {POWER_COUNTS[-1]:,}" if needed is None else num(needed, 0)
-    )
     return Answer(
         numbers=[
             FINDING.of(headline),
             *(each.of(share_text(found, name)) for name, each in SHARES.items()),
             PLAIN.of(num(100 * found.plain["wrong"], 0)),
-            NEEDED.of(enough),
+            NEEDED.of(needed_text(pair, needed)),
             TRUTH.of(brief(pair.pools[0] - pair.pools[1])),
             MIDDLE.of(brief(float(found.trials.differences.mean()))),
             SPREAD.of(f"{brief(low)} to {brief(high)}"),
@@ -301,7 +309,7 @@ def part_of(pair: Pair, found: Found, needed: int | None, headline: str) -> Answ
 def power_answer(pair: Pair, found: Sequence[Found]) -> Answer:
     """Return the chart of all numbers of images, and what is seen at each of them."""
     needed = maths.enough({each.n: each.shares["right"] for each in found})
-    parts = [part_of(pair, each, needed, finding(pair, found)) for each in found]
+    parts = [part_of(pair, each, needed, finding(pair, found, each)) for each in found]
     table = [
         {"images": each.n, "seeds": pair.seeds, **each.shares, "wrong_by_better_value": each.plain["wrong"]}
         | {"independent_trials": each.trials.independent}
@@ -364,9 +372,10 @@ MODE = Mode(
             [Control(SEED, "seed", "Draw again")],
         ],
         tries=[
-            ("Close networks", {"one": "gan", "two": "diffusion", "by": "frechet", "seeds": 2}),
-            ("One seed", {"one": "gan", "two": "diffusion", "by": "frechet", "seeds": 1}),
-            ("A network and itself", {"one": "gan", "two": "gan", "by": "frechet", "seeds": 2}),
+            ("Two seeds", {"one": "gan", "two": "latent-diffusion", "by": "frechet", "seeds": 2, "n": 200}),
+            ("One seed", {"one": "gan", "two": "latent-diffusion", "by": "frechet", "seeds": 1, "n": 200}),
+            ("Five seeds", {"one": "gan", "two": "latent-diffusion", "by": "frechet", "seeds": 5, "n": 1_000}),
+            ("A network and itself", {"one": "gan", "two": "gan", "by": "frechet", "seeds": 2, "n": 200}),
         ],
         shows=Shows(
             "Drag the line: how many images separate the two networks?",
