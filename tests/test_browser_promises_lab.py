@@ -36,7 +36,7 @@ LAB = Stage(
         ("matrix", "Full strength"): says("escapes more metrics", level=100),
         ("sizes", "The kernel distance"): says("kernel distance", metric="kernel"),
         ("sizes", "Fréchet, 1,000 images"): says("With 1,000 images it is", metric="frechet", count=1_000),
-        ("power", "Two seeds"): says("images of each of 2 seeds", one="gan", two="latent-diffusion", n=200),
+        ("power", "Two large seeds"): says("1,000 images of each of 2 seeds", two="latent-diffusion", n=1_000),
         ("power", "One seed"): says("the rule decides nothing", one="gan", two="latent-diffusion", seeds=1),
         ("power", "Five seeds"): says("images of each of 5 seeds", one="gan", two="latent-diffusion", n=1_000),
         ("power", "A network and itself"): says("there is nothing to find", one="gan", two="gan"),

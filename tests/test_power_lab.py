@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from explorer import data
 from explorer.measures import metrics, pools
-from explorer.measures.pools import DRAWN, POOL, quantised, recorded_pool, restored
+from explorer.measures.pools import DRAWN, POOL_IMAGES, quantised, recorded_pool, restored
 from explorer.measures.power import LARGEST_SHARE, NOMINAL
 from explorer.measures.quality import CHUNK
 from explorer.numbers.answer import Answer
@@ -29,7 +29,7 @@ def test_a_pool_is_what_its_network_draws(dataset: str, family: str):
     """The first images are drawn again; a feature is within half a level, and a little for another processor."""
     found, again = recorded_pool(dataset, family), pools.drawn_features(dataset, family, CHUNK)
     level = load_file(pools.pool_file(dataset))[f"{family}.scale"] / pools.LEVELS_OF_FEATURE
-    assert found.features.shape == (POOL, 128)
+    assert found.features.shape == (POOL_IMAGES, 128)
     assert ((found.features[:CHUNK] - again).abs() <= 0.5 * level + 0.01).all()
 
 
@@ -100,11 +100,11 @@ def mmd(real: torch.Tensor, made: torch.Tensor) -> float:
 
 
 def test_every_size_is_a_quarter_of_a_pool_at_most_and_every_pool_has_a_title():
-    assert max(POWER_COUNTS) * LARGEST_SHARE <= POOL and NETWORKS.keys() == DRAWN.keys()
+    assert max(POWER_COUNTS) * LARGEST_SHARE <= POOL_IMAGES and NETWORKS.keys() == DRAWN.keys()
     maths = (shared.__file__.rpartition("/")[0]) + "/maths.md"
     with open(maths, encoding="utf-8") as file:
         text = file.read()
-    assert f"{POOL:,} images of each network" in text and f"{NOMINAL:.0%}".replace("%", " %") in text
+    assert f"{POOL_IMAGES:,} images of each network" in text and f"{NOMINAL:.0%}".replace("%", " %") in text
 
 
 def answered(**more: object) -> Answer:

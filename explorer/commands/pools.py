@@ -1,7 +1,7 @@
 """Record the pools of generated images: `python -m explorer.pools [NETWORK …]` draws with all networks, or with these.
 
 *Power*, in the Lab, draws random sets from them (`explorer/measures/pools.py`). Run it after one of these networks, or
-the classifier, was trained again. All networks take five minutes on one core.
+the classifier, was trained again. All networks take three minutes on one core.
 """
 
 from typing import Annotated

@@ -1,6 +1,6 @@
 """Pools of generated images as classifier features, recorded so that metrics can be computed many times at once.
 
-`python -m explorer.pools` draws `POOL` images of each network of `DRAWN`, with the class proportions of the bundled
+`python -m explorer.pools` draws `POOL_IMAGES` images of each network of `DRAWN`, with the class proportions of the bundled
 test images, and writes `explorer/bundled/features-DATASET.safetensors`. A feature has 256 levels, from 0 to its maximum
 in the pool. The file names the weights that drew it, and those of the classifier.
 """
@@ -21,7 +21,7 @@ from explorer.measures.quality import CHUNK, in_parts
 from explorer.models.classifier import Classifier
 from explorer.networks import checkpoints
 
-POOL = 4_000  # images of each network
+POOL_IMAGES = 4_000  # images of each network
 POOL_SEED = 0
 LEVELS_OF_FEATURE = 255
 CLASSIFIER = "classifier"
@@ -29,7 +29,6 @@ DRAWN: Mapping[str, Mapping[str, Any]] = {
     "gan": {},
     "stylegan": {},
     "latent-diffusion": {"steps": 10},
-    "diffusion": {"steps": 10},
 }
 """Families with grey pixels that draw with few evaluations, and how each draws."""
 
@@ -52,7 +51,7 @@ def pool_file(dataset: str) -> Path:
     return data.BUNDLED / f"features-{dataset}.safetensors"
 
 
-def drawn_features(dataset: str, family: str, n: int = POOL) -> Tensor:
+def drawn_features(dataset: str, family: str, n: int = POOL_IMAGES) -> Tensor:
     """Draw images by a network and return their features, in double precision: (n, F).
 
     The first features are the same for every n that is a multiple of `CHUNK`.

@@ -13,8 +13,8 @@ from explorer.measures import power as maths
 from explorer.measures.lab import METRICS
 from explorer.measures.metrics import reach
 from explorer.measures.metrics import within as lies_within
-from explorer.measures.pools import DRAWN, POOL, Pool, recorded_pool
-from explorer.measures.power import NOMINAL, OUTCOMES, POWER, Array, Order, Scorer, Trials
+from explorer.measures.pools import DRAWN, POOL_IMAGES, Pool, recorded_pool
+from explorer.measures.power import NOMINAL, TRIAL_OUTCOMES, POWER, Array, Order, Scorer, Trials
 from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Each, Figure, Table
 from explorer.numbers.drawn import Area, Line
 from explorer.numbers.words import brief, num, percent, ticks
@@ -34,7 +34,6 @@ NETWORKS = {
     "gan": "GAN",
     "stylegan": "StyleGAN",
     "latent-diffusion": "latent diffusion",
-    "diffusion": "diffusion",
 }
 ONE = Field("one", OneOf(tuple(DRAWN)), "gan", "the first network")
 TWO = Field("two", OneOf(tuple(DRAWN)), "latent-diffusion", "the second network")
@@ -52,7 +51,7 @@ SHARES = {
 }
 PLAIN = Figure("wrong rankings if the better value simply wins", unit="%")
 NEEDED = Figure("images of each seed for 80 % power")
-TRUTH = Figure(f"difference of all {POOL:,} images")
+TRUTH = Figure(f"difference of all {POOL_IMAGES:,} images")
 MIDDLE = Figure("mean difference at this number")
 SPREAD = Figure("95 % of the differences")
 BIASES = (Figure("bias of the first network at this number"), Figure("bias of the second"))
@@ -155,7 +154,7 @@ def find(pair: Pair, n: int, figures: Sequence[Array], seed: int) -> Found:
 def share_chart(found: Sequence[Found], truth: int) -> Chart:
     """Return the chart of the shares of right, undecided and wrong verdicts by the number of images."""
     places = [math.log10(each.n) for each in found]
-    names = OUTCOMES if truth else ("right", "wrong")
+    names = TRIAL_OUTCOMES if truth else ("right", "wrong")
     titles = {} if truth else {"right": "undecided, which is right", "wrong": "decided, which is wrong"}
     areas: list[Area] = []
     for name in ("right", "wrong"):
@@ -225,7 +224,7 @@ def dot_chart(found: Found, pair: Pair) -> Chart:
     title = f"{METRICS[pair.by].short} of {pair.names[0]} minus that of {pair.names[1]}"
     return Chart(
         x=Axis(ends=(low, high), ticks=ticks(low, high, 5)),
-        y=Axis(title, note=f"dashed: all {POOL:,} images; bar: 95 %", ends=(-1.5, top), ticks=()),
+        y=Axis(title, note=f"dashed: all {POOL_IMAGES:,} images; bar: 95 %", ends=(-1.5, top), ticks=()),
         lines=lines,
         words=f"{len(shown)} trials; 95 % of the differences from {brief(ends[0])} to {brief(ends[1])}",
     )
@@ -260,7 +259,7 @@ def words_of(pair: Pair, found: Found) -> str:
     """Return the sentences about one number of images."""
     of = "one seed" if pair.seeds == 1 else f"each of {pair.seeds} seeds"
     given, plain = f"With {found.n:,} images of {of}", percent(found.plain["wrong"])
-    right, undecided, wrong = (percent(found.shares[name]) for name in OUTCOMES)
+    right, undecided, wrong = (percent(found.shares[name]) for name in TRIAL_OUTCOMES)
     if not pair.truth:
         return (
             f"Both sides are {pair.names[0]}, so there is nothing to find. {given}, {wrong} of verdicts claim a "
@@ -273,7 +272,7 @@ def words_of(pair: Pair, found: Found) -> str:
     if pair.seeds == 1:
         judged = f"{given}, the rule decides nothing: one value has no error."
     return (
-        f"{judged} If the better value simply wins, {plain} of rankings are wrong. By all {POOL:,} images, {one} is "
+        f"{judged} If the better value simply wins, {plain} of rankings are wrong. By all {POOL_IMAGES:,} images, {one} is "
         f"better than {other}: the {within(METRICS[pair.by].title)} is {values[0]} and {values[1]}."
     )
 
@@ -372,7 +371,7 @@ MODE = Mode(
             [Control(SEED, "seed", "Draw again")],
         ],
         tries=[
-            ("Two seeds", {"one": "gan", "two": "latent-diffusion", "by": "frechet", "seeds": 2, "n": 200}),
+            ("Two large seeds", {"one": "gan", "two": "latent-diffusion", "by": "frechet", "seeds": 2, "n": 1_000}),
             ("One seed", {"one": "gan", "two": "latent-diffusion", "by": "frechet", "seeds": 1, "n": 200}),
             ("Five seeds", {"one": "gan", "two": "latent-diffusion", "by": "frechet", "seeds": 5, "n": 1_000}),
             ("A network and itself", {"one": "gan", "two": "gan", "by": "frechet", "seeds": 2, "n": 200}),
@@ -380,7 +379,7 @@ MODE = Mode(
         shows=Shows(
             "Drag the line: how many images separate the two networks?",
             HEADS,
-            charts=[("Verdicts by number of images", 300, "n"), ("Resampled differences", 200)],
+            charts=[("Verdicts by number of images", 330, "n"), ("Resampled differences", 220)],
             waits="Random sets of both networks are judged, which takes a few seconds.",
         ),
     ),
