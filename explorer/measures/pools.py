@@ -1,8 +1,8 @@
 """Pools of generated images as classifier features, recorded so that metrics can be computed many times at once.
 
-`python -m explorer.pools` draws `POOL_IMAGES` images of each network of `DRAWN`, with the class proportions of the bundled
-test images, and writes `explorer/bundled/features-DATASET.safetensors`. A feature has 256 levels, from 0 to its maximum
-in the pool. The file names the weights that drew it, and those of the classifier.
+`python -m explorer.pools` draws `POOL_IMAGES` images of each network of `DRAWN`, with the class proportions of the
+bundled test images, and writes `explorer/bundled/features-DATASET.safetensors`. A feature has 256 levels, from 0 to its
+maximum in the pool. The file names the weights that drew it, and those of the classifier.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from explorer.measures.lab import METRICS
 from explorer.measures.metrics import reach
 from explorer.measures.metrics import within as lies_within
 from explorer.measures.pools import DRAWN, POOL_IMAGES, Pool, recorded_pool
-from explorer.measures.power import NOMINAL, TRIAL_OUTCOMES, POWER, Array, Order, Scorer, Trials
+from explorer.measures.power import NOMINAL, POWER, TRIAL_OUTCOMES, Array, Order, Scorer, Trials
 from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Each, Figure, Table
 from explorer.numbers.drawn import Area, Line
 from explorer.numbers.words import brief, num, percent, ticks
@@ -272,8 +272,8 @@ def words_of(pair: Pair, found: Found) -> str:
     if pair.seeds == 1:
         judged = f"{given}, the rule decides nothing: one value has no error."
     return (
-        f"{judged} If the better value simply wins, {plain} of rankings are wrong. By all {POOL_IMAGES:,} images, {one} is "
-        f"better than {other}: the {within(METRICS[pair.by].title)} is {values[0]} and {values[1]}."
+        f"{judged} If the better value simply wins, {plain} of rankings are wrong. By all {POOL_IMAGES:,} images, {one} "
+        f"is better than {other}: the {within(METRICS[pair.by].title)} is {values[0]} and {values[1]}."
     )
 
 
