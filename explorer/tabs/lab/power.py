@@ -272,8 +272,8 @@ def words_of(pair: Pair, found: Found) -> str:
     if pair.seeds == 1:
         judged = f"{given}, the rule decides nothing: one value has no error."
     return (
-        f"{judged} If the better value simply wins, {plain} of rankings are wrong. By all {POOL_IMAGES:,} images, {one} "
-        f"is better than {other}: the {within(METRICS[pair.by].title)} is {values[0]} and {values[1]}."
+        f"{judged} If the better value simply wins, {plain} of rankings are wrong. By all {POOL_IMAGES:,} images, "
+        f"{one} is better than {other}: the {within(METRICS[pair.by].title)} is {values[0]} and {values[1]}."
     )
 
 
