@@ -122,7 +122,7 @@ def test_the_answer_has_a_part_for_each_number_of_images():
         assert part.charts[0] == {"cursor": math.log10(row["images"])}
         dots = [line for line in part.charts[1].lines if line["width"] == 6]
         assert len(dots) == lab_power.TRIALS_SHOWN
-    assert found.table.rows[-1]["right"] > 0.9, "StyleGAN is far behind on MNIST"
+    assert answered(seeds=5).table.rows[-1]["right"] > 0.9, "StyleGAN is far behind on MNIST"
     assert not answered(parts=lab_power.POWER_PARTS).more
 
 
@@ -155,9 +155,9 @@ def test_one_seed_decides_nothing():
 
 def test_an_exchange_of_the_networks_changes_the_sign_alone():
     found, other = (answered(one=one, two=two) for one, two in (("gan", "stylegan"), ("stylegan", "gan")))
-    truth, again = (float(each.each.parts[0].numbers[6].value.replace("−", "-")) for each in (found, other))
-    assert truth == -again < 0
-    assert found.table.rows[-1]["right"] == pytest.approx(other.table.rows[-1]["right"], abs=0.1)
+    for place in (6, 7):  # the difference of all images, and its mean at the largest number
+        one, two = (float(each.each.parts[-1].numbers[place].value.replace("−", "-")) for each in (found, other))
+        assert one < 0 < two and one == pytest.approx(-two, rel=0.0 if place == 6 else 0.3)
 
 
 def test_the_truth_of_a_metric_that_should_be_high_is_its_own():

@@ -190,7 +190,7 @@ def share_chart(found: Sequence[Found], truth: int) -> Chart:
             names=[f"{each.n:,}" for each in found],
         ),
         y=Axis(
-            "Verdicts", "%", note=f"dotted: {num(goal, 0)} %; bands: 95 % intervals", ends=(0, 100), ticks=(0, 50, 100)
+            "Verdicts", "%", note=f"dotted: {num(goal, 0)} %; bands: 95 % intervals", ends=(0, 108), ticks=(0, 50, 100)
         ),
         areas=areas,
         lines=lines,
