@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from explorer.measures.lab import METRICS, judgements, limit_of
 from explorer.measures.lab import verdict as cell_word
+from explorer.measures.power import Order
 from explorer.measures.strokes import TRAITS
 from explorer.measures.text_sizes import power_law
 from explorer.models.game import LOSSES as GAMES
@@ -348,6 +349,10 @@ def copies_of_a_network(draw: Draw) -> bool:
     return diffusion_copies.chance_words(*counts, 300) != "not told from"
 
 
+def trial_of_two_seeds(draw: Draw) -> bool:
+    return Order(least=True, is_log=True).verdict(draw.distances(2, True), draw.distances(2)) != 0
+
+
 PLACES: Mapping[Callable[[Draw], bool], str] = {
     copies_of_a_network: "tabs/diffusion/copies.py",
     shares_of_seeds: "tabs/compare/table.py",
@@ -381,6 +386,7 @@ PLACES: Mapping[Callable[[Draw], bool], str] = {
     cell: "measures/lab.py",
     best_metric: "tabs/lab/matrix.py",
     sizes: "tabs/lab/sizes.py",
+    trial_of_two_seeds: "measures/power.py",
     flips: "tabs/lab/features.py",
     worst: "tabs/lab/features.py",
     bounds: "tabs/lab/marks.py",
