@@ -19,8 +19,12 @@ from explorer.running.received import IS_POINTER, POINTER, is_pointer
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "JPEG2000")
 FORMATS += ("PPM", "TGA", "PCX", "QOI", "SGI", "ICO")
-MOST_PIXELS = 25_000_000
+MOST_PIXELS = 16_000_000
+MOST_DRAFTED = 64_000_000  # pixels of a JPEG that is decoded at a fraction of its size
+LARGE = 1024  # pixels of the longer side, from which an image is reduced before anything else
 ORIENTATION, PHOTOMETRIC = 0x0112, 262
+SIDEWAYS = (5, 6, 7, 8)
+REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 TURNED = {
     2: "mirrored",
     3: "turned by 180°",
@@ -58,12 +62,14 @@ class Picture:
         levels: Grey levels (height, width) of 8 bits, where 255 is white.
         given: What was given, such as “PNG, 640 × 480”.
         done: What was done to it, in order.
+        size: Width and height of the upright image, before a large one was reduced.
         colours: The image before it became grey, upright, for display.
     """
 
     levels: np.ndarray
     given: str
     done: tuple[str, ...]
+    size: tuple[int, int]
     colours: Image.Image
 
 
@@ -85,7 +91,7 @@ def read(source: Path | bytes, name: str, ground: int | None = None) -> Picture:
     except DataError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise DataError(f"{name} has more than {MOST_PIXELS / 1e6:.0f} million pixels") from None
+        raise DataError(f"{name} has far too many pixels: at most {MOST_PIXELS / 1e6:.0f} million are read") from None
     except Exception as error:  # a decoder may raise any error about a damaged file
         raise DataError(f"{name} {_why(source, name)}") from error
 
@@ -102,16 +108,16 @@ def grey(path: Path, ground: int = 0) -> np.ndarray:
 def squared(path: Path, ground: int = 0) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return the grey levels (28, 28) of an image file, and what was done to it. The ground fills it up to a square."""
     picture = read(path, str(path), ground)
-    levels, done = tones.square(picture.levels, ground)
+    levels, done = tones.square(picture.levels, ground, picture.size)
     return levels, picture.done + done
 
 
 def _check(name: str, image: Image.Image) -> None:
     """Refuse an image by its header, before its pixels are decoded."""
     size = image.size
-    if size[0] * size[1] > MOST_PIXELS:
-        most = f"at most {MOST_PIXELS / 1e6:.0f} million are read"
-        raise DataError(f"{name} has {size[0]}×{size[1]} pixels, and {most}")
+    most = MOST_DRAFTED if image.format == "JPEG" and not image.info.get("progressive") else MOST_PIXELS
+    if size[0] * size[1] > most:
+        raise DataError(f"{name} has {size[0]}×{size[1]} pixels, and at most {most / 1e6:.0f} million are read")
     if min(size) < 1:
         raise DataError(f"{name} has no pixels")
     if getattr(image, "codec", "") == "j2k" and image.mode in ("RGB", "RGBA", "CMYK"):
@@ -126,8 +132,12 @@ def _read(name: str, image: Image.Image, ground: int | None) -> Picture:
     done = [f"took the first of {frames:,} images"] if frames > 1 else []
     orientation = image.getexif().get(ORIENTATION, 1)
     told = _Told(name, image.format or "", dict(image.info), _is_white_zero(image), is_deep)
+    size = image.size
+    if image.format in ("JPEG", "MPO"):
+        image.draft(None, (LARGE, LARGE))
     image.load()
-    upright = ImageOps.exif_transpose(image)
+    upright = ImageOps.exif_transpose(_reduced(image))
+    size = size[::-1] if orientation in SIDEWAYS else size
     if orientation in TURNED:
         done.append(TURNED[orientation])
     levels, opacity, noted = _levels(upright, told)
@@ -139,7 +149,13 @@ def _read(name: str, image: Image.Image, ground: int | None) -> Picture:
         if np.any(opacity < 255):
             done.append(f"laid on {'white' if ground else 'black'}")
         levels = _over(name, levels, opacity, ground)
-    return Picture(levels, given, tuple(done), colours)
+    return Picture(levels, given, tuple(done), size, colours)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Return a large image at an integer fraction of its size, by means; other kinds of pixels as they are."""
+    factor = max(image.size) // LARGE
+    return image.reduce(factor) if factor > 1 and image.mode in REDUCIBLE else image
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def of_16_bits(wide: np.ndarray, name: str) -> np.ndarray:
     Raises:
         DataError: if none of its values is above 255, as in an image of 8 bits that was stored with 16.
     """
-    wide = wide.astype(np.int64)
+    wide = wide.astype(np.int32)
     if wide.size and (wide.min() < 0 or wide.max() > 65_535):
         raise DataError(f"{name} has numbers from {wide.min():,} to {wide.max():,}, and 16 bits end at 65,535: {SAVE}")
     if 0 < wide.max() < 256:
@@ -95,8 +95,11 @@ def edge(levels: np.ndarray) -> np.ndarray:
     return np.concatenate([levels[0], levels[-1], levels[1:-1, 0], levels[1:-1, -1]])
 
 
-def square(levels: np.ndarray, ground: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return an image of any size as 28×28, filled up to a square with a ground, and what was done."""
+def square(levels: np.ndarray, ground: int, size: tuple[int, int] | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return an image of any size as 28×28, filled up to a square with a ground, and what was done.
+
+    The image was given with this width and height, unless it has its own.
+    """
     height, width = levels.shape
     if (height, width) == (SIDE, SIDE):
         return levels.astype(np.uint8), ()
@@ -106,10 +109,17 @@ def square(levels: np.ndarray, ground: int) -> tuple[np.ndarray, tuple[str, ...]
     whole = np.full((side, side), ground, np.uint8)
     top, left = (side - height) // 2, (side - width) // 2
     whole[top : top + height, left : left + width] = levels
-    return _resized(whole, (0, 0, side, side)), (*done, f"scaled from {width} × {height}")
+    return _resized(whole, (0, 0, side, side)), (*done, _scaled(levels, size))
 
 
-def prepare(levels: np.ndarray, name: str, box: int) -> tuple[np.ndarray, tuple[str, ...]]:
+def _scaled(levels: np.ndarray, size: tuple[int, int] | None) -> str:
+    width, height = size or levels.shape[::-1]
+    return f"scaled from {width} × {height}"
+
+
+def prepare(
+    levels: np.ndarray, name: str, box: int, size: tuple[int, int] | None = None
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return a visitor's picture as a network is fed it, white strokes on black, 28×28, and what was done.
 
     A drawing on a plain ground is cropped to its strokes, scaled to `box` pixels and centred by its mass, as MNIST is.
@@ -140,7 +150,7 @@ def prepare(levels: np.ndarray, name: str, box: int) -> tuple[np.ndarray, tuple[
     wide = Image.new("L", (width + 2 * room, height + 2 * room))
     wide.paste(canvas, (room, room))
     found = wide.resize((SIDE, SIDE), _filter(side), (left + room, top + room, left + room + side, top + room + side))
-    return np.asarray(found), (*done, f"scaled from {width} × {height}")
+    return np.asarray(found), (*done, _scaled(levels, size))
 
 
 def is_plain(levels: np.ndarray) -> bool:
