@@ -67,7 +67,8 @@ def test_several_pictures_stand_side_by_side_and_the_bad_ones_are_named(page: Pa
 
 @pytest.mark.parametrize("way", ["drop", "paste"])
 def test_a_picture_is_dropped_or_pasted_in_any_mode_that_takes_one(way: str, page: Page, app_url: str, tmp_path: Path):
-    open_stage(page, app_url, "mode=forward", tab="diffusion")
+    page.goto(f"{app_url}/?tab=diffusion&mode=forward")
+    page.get_by_role("button", name="Open one").first.wait_for()
     raw = base64.b64encode(stroke(tmp_path / "a.png").read_bytes()).decode()
     page.evaluate(
         """([way, raw]) => {
