@@ -241,15 +241,20 @@ class Distinct(Kind):
 
 @dataclass(frozen=True)
 class Bytes(Kind):
-    """Exactly `size` bytes: base64 in a request, unpadded base64url in the address."""
+    """Exactly `size` bytes, or a `further` number of them: base64 in a request, unpadded base64url in the address."""
 
     size: int
+    further: tuple[int, ...] = ()
 
     def check(self, value: Any, title: str) -> bytes:
-        raw = _decode(value, self.size)
-        if len(raw) != self.size:
-            raise ValueError(f"{title} must be {self.size} bytes in base64")
+        sizes = (self.size, *self.further)
+        raw = _decode(value, max(sizes))
+        if len(raw) not in sizes:
+            raise ValueError(f"{title} must be {' or '.join(map(str, sizes))} bytes in base64")
         return raw
+
+    def to_props(self) -> dict[str, Any]:
+        return {"kind": "bytes", "size": self.size} | ({"further": self.further} if self.further else {})
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,10 @@ def _(kind: Distinct) -> list:
 
 @bad.register
 def _(kind: Bytes) -> list:
-    sizes = [(web(bytes(size)), base64.b64encode(bytes(size)).decode()) for size in (kind.size - 3, kind.size + 3, 0)]
+    sizes = [
+        (web(bytes(size)), base64.b64encode(bytes(size)).decode())
+        for size in (kind.size - 3, max(kind.size, *kind.further, 0) + 3, 0)
+    ]
     return [*sizes, ("é" * len(web(bytes(kind.size))), "é" * len(base64.b64encode(bytes(kind.size)))), ("", None)]
 
 

@@ -1,6 +1,7 @@
 """Image files of a further data set: each kind has the grey levels that it was drawn with, or is refused by name."""
 
 import logging
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -78,6 +79,13 @@ READ: dict[str, Callable[[Path], object]] = {
     "alpha.gif": lambda path: palette(STROKE, 255).save(path, transparency=0),
     **{f"turned-{each}.png": lambda path, each=each: turned(each).save(path, exif=exif(each)) for each in TURNS},
     **{f"turned-{each}.tif": lambda path, each=each: turned(each).save(path, exif=exif(each)) for each in TURNS},
+    "float.tif": lambda path: Image.fromarray(FLOATS).save(path),
+    "float255.tif": lambda path: Image.fromarray(DRAWN.astype(np.float32)).save(path),
+    "32.tif": lambda path: Image.fromarray(DRAWN.astype(np.int32)).save(path),
+    "cmyk.tif": lambda path: grey().convert("CMYK").save(path),
+    "frames.gif": lambda path: write_frames(path),
+    "pages.tif": lambda path: write_frames(path),
+    "enlarged.png": lambda path: grey(np.kron(DRAWN, np.ones((3, 3), np.uint8))).save(path),
     "turned-16.png": lambda path: sixteen(np.rot90(DRAWN)).save(path, exif=exif(6)),
     "turned-alpha.png": lambda path: see_through("RGBA", STROKE).transpose(Image.ROTATE_90).save(path, exif=exif(6)),
 }
@@ -120,18 +128,11 @@ def write_large(path: Path) -> None:
 
 FLOATS = (DRAWN / 255).astype(np.float32)
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
-    "float.tif": (lambda path: Image.fromarray(FLOATS).save(path), "floating-point numbers"),
-    "float255.tif": (lambda path: Image.fromarray(DRAWN.astype(np.float32)).save(path), "floating-point numbers"),
-    "32.tif": (lambda path: Image.fromarray(DRAWN.astype(np.int32)).save(path), "holds 32 bits a pixel"),
+    "float.tif": (lambda path: Image.fromarray(4 * FLOATS).save(path), "does not say which is white"),
+    "32.tif": (lambda path: Image.fromarray(DRAWN.astype(np.int32) * 9).save(path), "does not say which is white"),
     "12-in-16.png": (lambda path: Image.fromarray(DRAWN.astype(np.uint16)).save(path), "no value above 255"),
-    "cmyk.jpg": (lambda path: grey().convert("CMYK").save(path), r"four printing colours \(CMYK\)"),
-    "cmyk.tif": (lambda path: grey().convert("CMYK").save(path), r"four printing colours \(CMYK\)"),
-    "lab.tif": (lambda path: Image.new("LAB", (28, 28)).save(path), "holds LAB colours"),
-    "frames.gif": (write_frames, "holds 2 images"),
-    "pages.tif": (write_frames, "holds 2 images"),
     "black-on-nothing.png": (lambda path: see_through("LA", 0).save(path), "write “dark” into its file ink.txt"),
     "large.png": (write_large, "has 12000×12000 pixels"),
-    "wide.png": (lambda path: Image.new("L", (56, 28)).save(path), "has 56×28 pixels"),
     "empty.png": (lambda path: path.touch(), "is no image that could be read"),
     "pointer.png": (lambda path: path.write_bytes(POINTER + b"v1\noid sha256:0\nsize 9\n"), "is a Git LFS pointer"),
     "text.png": (lambda path: path.write_text("no image", encoding="utf-8"), "is no image that could be read"),
@@ -155,18 +156,16 @@ def test_a_file_that_ends_too_early_is_refused_by_name(tmp_path: Path):
         try:
             whole = np.array_equal(pictures.grey(tmp_path / "half.png"), DRAWN)
         except DataError as error:
-            assert "half.png is no image that could be read" in str(error)
+            assert re.search("half.png is (damaged|no image that could be read)", str(error))
         else:
             assert whole and size > len(raw) - 24  # only its last marks are missing
 
 
 def test_the_size_is_checked_before_anything_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write_large(tmp_path / "large.png")
-    Image.new("L", (29, 28)).save(tmp_path / "odd.png")
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
-    for name in ("large.png", "odd.png"):
-        with pytest.raises(DataError, match="28×28 are wanted"):
-            pictures.grey(tmp_path / name)
+    with pytest.raises(DataError, match="at most 25 million are read"):
+        pictures.grey(tmp_path / "large.png")
 
 
 @pytest.fixture
@@ -198,7 +197,7 @@ def test_what_is_passed_over_is_counted(sets: Path, caplog: pytest.LogCaptureFix
     for label in ("0", "1"):
         for part in ("train", "test"):
             place(folder, part, label)
-            for name in ("._a.png", "Thumbs.db", ".DS_Store", "b.webp", "c.AVIF"):
+            for name in ("._a.png", "Thumbs.db", ".DS_Store", "b.heic", "c.PSD"):
                 (folder / part / label / name).write_bytes(b"?")
     (folder / "train" / "__MACOSX").mkdir()
     (folder / "train" / "notes").write_bytes(b"?")
@@ -206,11 +205,11 @@ def test_what_is_passed_over_is_counted(sets: Path, caplog: pytest.LogCaptureFix
         (known,) = own.find_sets(set()).values()
     assert known.classes == ("0", "1") and len(known.load("test")) == 2
     (said,) = installed.problems
-    listed = "4 × .DS_Store, 4 × ._…, 4 × .avif, 4 × .webp, 4 × Thumbs.db, 1 × __MACOSX, 1 × no ending"
+    listed = "4 × .DS_Store, 4 × ._…, 4 × .heic, 4 × .psd, 4 × Thumbs.db, 1 × __MACOSX, 1 × no ending"
     assert f"passes over 22 files: {listed}." in said and said.split(" It reads")[0] in caplog.text
 
 
-@pytest.mark.parametrize("name", ["b.webp", "._a.png", None])
+@pytest.mark.parametrize("name", ["b.heic", "._a.png", None])
 def test_a_class_without_an_image_that_is_read_refuses_the_set_by_name(name: str | None, sets: Path):
     place(sets / "mine", "train", "0")
     (sets / "mine/train/1").mkdir()
@@ -282,9 +281,23 @@ def test_the_question_is_not_asked_about_the_sets_that_ship(dataset: str):
 
 def test_a_broken_image_of_the_first_ones_refuses_the_set_by_name(sets: Path):
     place(sets / "mine", "train", "0")
-    Image.fromarray(FLOATS).save(sets / "mine/train/0/b.tif")
+    Image.fromarray(4 * FLOATS).save(sets / "mine/train/0/b.tif")
     assert own.find_sets(set()) == {}
-    assert "cannot be used: mine/train/0/b.tif holds floating-point numbers" in installed.problems[0]
+    assert "cannot be used: mine/train/0/b.tif holds numbers from 0 to 3.13725" in installed.problems[0]
+
+
+def test_what_is_done_to_the_images_of_a_set_is_reported_with_their_counts(sets: Path):
+    large = grey(np.kron(DRAWN, np.ones((2, 2), np.uint8)))
+    place(sets / "mine", "train", "0")
+    for name in ("b.webp", "c.png"):
+        place(sets / "mine", "train", "0", name, large)
+    place(sets / "mine", "train", "0", "d.png", turned(6))
+    turned(6).save(sets / "mine/train/0/d.png", exif=exif(6))
+    (known,) = own.find_sets(set()).values()
+    (said,) = installed.problems
+    assert said.endswith("is prepared. Of its first 4 images: 2 × scaled from 56 × 56, 1 × turned by 90°.")
+    images = own.read(known.folder, "train", known).images[:, 0].numpy().astype(int)
+    assert images.shape == (4, 28, 28) and np.abs(images - DRAWN).max() <= 6  # Pillow's WebP is lossy
 
 
 @pytest.mark.parametrize("raw", ["eins\nzwei\n".encode("utf-16"), b"\xff\xfe"])

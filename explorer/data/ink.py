@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from explorer.data.images import DataError
+from explorer.data.tones import MIDDLE, edge
 
 FILE, INK_LIGHT, DARK = "ink.txt", "light", "dark"
 GROUNDS = {INK_LIGHT: 0, DARK: 255}
-MIDDLE = 127
 QUESTION = (
     "its images seem to be dark strokes on a light ground: the edge is light in {share:.0%} of {count}. "
     f"Write “{DARK}” into its file {FILE} to invert them, or “{INK_LIGHT}” to keep them as they are"
@@ -44,4 +44,4 @@ def ask(images: Sequence[np.ndarray]) -> None:
 
 def has_light_edge(image: np.ndarray) -> bool:
     """Return whether more than half of the outermost pixels of an image are lighter than the middle grey."""
-    return bool(np.median(np.concatenate([image[0], image[-1], image[1:-1, 0], image[1:-1, -1]])) > MIDDLE)
+    return bool(np.median(edge(image)) > MIDDLE)

@@ -5,7 +5,8 @@ A set is a folder of the name that it has in recipes and addresses. It holds one
 - IDX files, as MNIST has them: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and `t10k-…`. A name may begin
   with more, and `test` may stand for `t10k`, as in `emnist-letters-test-images-idx3-ubyte.gz`. The files of EMNIST,
   whose names begin so, hold rows and columns exchanged. A file `classes.txt` may name the classes, one a line.
-- Images by class: `train/<class>/*.png` and `test/<class>/*.png`, or `.jpg .gif .bmp .tif`, as `pictures` reads them.
+- Images by class: `train/<class>/*.png` and `test/<class>/*.png`, or another ending of `folders`, as `pictures` reads
+  them. Images of another size are scaled to 28×28, and what was done to the first ones is reported.
 
 A file `ink.txt` says “light” or “dark”. Sets with dark ink on a light ground are inverted; without the file, a set that
 seems to be of that kind is not used.
@@ -16,6 +17,7 @@ import logging
 import os
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -28,13 +30,14 @@ from torch import Tensor
 
 from explorer.data import folders, ink
 from explorer.data.images import HELD_OUT, DataError, ImageSet, Split, read_idx
-from explorer.data.pictures import grey
+from explorer.data.pictures import grey, squared
 from explorer.networks import installed
 from explorer.running.pauses import pausing
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 OWN_LONGEST, MOST_CLASSES, MOST_SETS = 24, 100, 8
 SAMPLED = 40  # images of which the ink is guessed
+MOST_DONE = 6  # kinds of preparation that are listed
 PARTS = {"train": ("train",), "test": ("t10k", "test")}
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ class OwnImages(ImageSet):
             folder: Another folder that holds a folder of this set's name.
 
         Raises:
-            DataError: if a file is missing or damaged, or an image has another size.
+            DataError: if a file is missing or damaged, or an image is of a kind that is not read.
         """
         place = Path(folder) / self.name if folder else self.folder
         whole = read(place, "test" if split == "test" else "train", self)
@@ -78,6 +81,7 @@ def find_sets(taken: set[str]) -> dict[str, OwnImages]:
                 del sets[folder.name]
                 raise DataError(f"at most {MOST_SETS} further sets are read")
             _report_passed_over(folder)
+            _report_prepared(sets[folder.name])
         except (DataError, OSError) as error:
             log.error("%s cannot be used: %s", folder, error)
             why = str(error).replace(f"{Path(root)}{os.sep}", "")  # visitors need not know where the folder is
@@ -96,6 +100,20 @@ def _report_passed_over(folder: Path) -> None:
     log.warning("%s", words)
     if files:
         installed.problems.append(f"{words} It reads {' '.join(folders.ENDINGS)}.")
+
+
+def _report_prepared(known: OwnImages) -> None:
+    """Report what is done to the first images, as lines of “3 × scaled from 32 × 32”."""
+    if _idx(known.folder, "train", "images"):
+        return
+    paths = [*_first_files(known.folder)]
+    counted = Counter(each for path in paths for each in squared(path, ink.GROUNDS[known.ink])[1])
+    if not counted:
+        return
+    listed = ", ".join(f"{count} × {done}" for done, count in counted.most_common(MOST_DONE))
+    words = f"The data set “{known.name}” of EXPLORER_DATA is prepared. Of its first {len(paths)} images: {listed}."
+    log.info("%s", words)
+    installed.problems.append(words)
 
 
 def describe(folder: Path) -> OwnImages:
@@ -140,11 +158,20 @@ def _sample(folder: Path, ground: int) -> Iterable[np.ndarray]:
     """Return the first training images, from every class in turn."""
     if path := _idx(folder, "train", "images"):
         return _first_of_idx(path)
+    return (grey(path, ground) for path in _first_files(folder))
+
+
+def _first_files(folder: Path) -> Iterable[Path]:
+    """Return the first training files, from every class in turn.
+
+    Raises:
+        DataError: if a class has none.
+    """
     by_class = {each.name: folders.images(each) for each in folders.classes(folder / "train")}
     if empty := [name for name, images in by_class.items() if not images]:
         raise DataError(f"its class “{empty[0]:.40}” has no training image; {' '.join(folders.ENDINGS)} are read")
     turns = chain.from_iterable(zip_longest(*by_class.values()))
-    return (grey(path, ground) for path in islice(filter(None, turns), SAMPLED))
+    return islice(filter(None, turns), SAMPLED)
 
 
 def _first_of_idx(path: Path) -> np.ndarray:

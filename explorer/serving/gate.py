@@ -24,6 +24,7 @@ from explorer.serving.checks import Refused, address, check_origin, is_typed, nu
 from explorer.serving.files import HOST, VERSION, compressed_response
 from explorer.serving.opened import PATHS, Opening
 from explorer.serving.pace import Pace, throttle
+from explorer.serving.pictures import PREPARE, Pictures
 from explorer.serving.places import Answer, Answers
 from explorer.serving.visitors import Visitor, subtract_one, visitor
 
@@ -53,6 +54,7 @@ class Gate:
         typed: Number of inputs of each live formula, by function id.
         entered: Compressed answers with the content of a tab, by the id of the component that requests it.
         opening: Opens and closes networks of visitors' own; None if that is not offered.
+        pictures: Prepares pictures of visitors' own; None if that is not offered.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class Gate:
         typed: Mapping[int, int],
         entered: Mapping[int, bytes],
         opening: Opening | None = None,
+        pictures: Pictures | None = None,
     ):
-        self.app, self.asked, self.typed, self.entered, self.opening = app, asked, typed, entered, opening
+        self.app, self.asked, self.typed, self.entered = app, asked, typed, entered
+        self.doors = {path: opening for path in PATHS if opening} | ({PREPARE: pictures} if pictures else {})
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
         self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*GATE_BYTES, math.inf)
@@ -87,11 +91,11 @@ class Gate:
         headers = Headers(scope=scope)
         if method in ("GET", "HEAD"):
             return await self._read(path, address(scope, headers), scope, receive, send)
-        if method == "POST" and path in PATHS and self.opening:
+        if method == "POST" and path in self.doors:
             check_origin(headers)
             place = address(scope, headers)
             await wait_or_refuse(self.paces["address"].wait(place))
-            found = await self.opening.answer(path, place, headers, receive)
+            found = await self.doors[path].answer(path, place, headers, receive)
             return await ORJSONResponse(found)(scope, receive, send)
         if method != "POST" or path.rstrip("/") not in (GATE_ASKED, TYPED):
             raise Refused(404 if method == "POST" else 405, "There is nothing here.")

@@ -132,7 +132,7 @@ class Opening:
             nets = (await checks.read(headers, receive)).get("nets")
             opened.close(each for each in (nets if isinstance(nets, list) else ()) if isinstance(each, str))
             return {}
-        size = _size(headers)
+        size = size_of(headers)
         try:
             opened.check_room("", address)
         except OpenError as error:
@@ -178,15 +178,19 @@ class Opening:
         return found
 
 
-def _size(headers: Headers) -> int:
-    """Return the length of a body, which must be known before it is read."""
+def size_of(headers: Headers, most: int = MOST_BYTES) -> int:
+    """Return the length of a body, which must be known before it is read.
+
+    Raises:
+        Refused: if it is unknown or too large, or the body is of another kind.
+    """
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/octet-stream":
         raise Refused(415, OPENED_BROKEN)
     said = headers.get("content-length")
     if said is None or not said.isdecimal():
         raise Refused(411, OPENED_BROKEN)
-    if len(said) > 12 or int(said) > MOST_BYTES:
-        raise Refused(413, f"The files may have {MOST_BYTES / 1e6:,.0f} MB together.")
+    if len(said) > 12 or int(said) > most:
+        raise Refused(413, f"The files may have {most / 1e6:,.0f} MB together.")
     return int(said)
 
 

@@ -37,13 +37,16 @@ class Images(Discrete):
         return of_bytes(payload, self.shape)
 
     def read(self, kind: str, value: object = None) -> Tensor:
-        """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or seeded "noise".
+        """Read an image: "bits", "pixels", a "blank" page, or seeded "noise".
+
+        "bits" are those of a drawing (98 bytes) or the grey levels of an opened picture (784 bytes, rounded to the
+        levels of the space). "pixels" are 784 levels of the space.
 
         Shapes: the result (1, 1, 28, 28).
         """
         match kind, value:
             case "bits", bytes(raw):
-                return unpack_bits(raw).view(1, *self.shape)
+                return self._of_grey(raw) if len(raw) == PIXELS else unpack_bits(raw).view(1, *self.shape)
             case "pixels", bytes(raw):
                 return self.from_levels(raw).view(1, *self.shape)
             case "blank", _:
@@ -51,6 +54,11 @@ class Images(Discrete):
             case "noise", _:
                 return self.noise_of(value)
         raise ValueError(f"an image is drawn, blank or noise, not “{kind}”")
+
+    def _of_grey(self, raw: bytes) -> Tensor:
+        """Convert grey bytes to the nearest levels of the space: (1, 1, 28, 28)."""
+        grey = torch.frombuffer(bytearray(raw), dtype=torch.uint8).float() / 255
+        return ((grey * (self.levels - 1)).round() / (self.levels - 1)).view(1, *self.shape)
 
     @property
     def lengths(self) -> range:

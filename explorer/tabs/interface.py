@@ -21,8 +21,9 @@ from explorer.serving.files import NONE, Files, Folder
 from explorer.serving.joined import Joined
 from explorer.serving.opened import MOST_BYTES, Opening
 from explorer.serving.page import Ahead, Page, Tabs
+from explorer.serving.pictures import Pictures
 from explorer.serving.places import Answer
-from explorer.tabs import families, former, opener
+from explorer.tabs import families, former, opener, preparer
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.layout.tab import Tab
@@ -95,6 +96,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     gate.Gate,
                     **gate.of(demo, own.FUNCTIONS),
                     opening=Opening(opener.answer) if opener.is_offered() else None,
+                    pictures=Pictures(preparer.answer),
                 ),
                 Middleware(Files, folders=folders(parts), routes=routes),
                 Middleware(

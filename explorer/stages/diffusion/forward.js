@@ -24,6 +24,7 @@ const HIGHEST = 1; // of the histogram; higher bars are cut
 const NOTHING = {
   test: "Choose a test image: the slider turns it into noise.",
   draw: "Draw something on the pad: the slider turns it into noise.",
+  open: "Open a picture: the slider turns it into noise.",
 };
 const sharesOf = (alpha) => ({ signal: Math.sqrt(alpha), noise: Math.sqrt(1 - alpha) });
 

@@ -19,6 +19,7 @@ const NO_LIKELIHOOD =
 const NOTHING = {
   test: "Choose a test image: the nearest image that the generator can make is searched for.",
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
+  open: "Open a picture: the nearest image that the generator can make is searched for.",
 };
 /** @type {Record<string, [label: string, bytesOf: (frame: Partial<Frame>) => ArrayLike<number>]>} */
 const BOARDS = {

@@ -12,6 +12,7 @@ import { plane } from "../spaces/plane.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots } from "./paint.js";
 import { FIGURES } from "./figures.js";
+import { createGiven } from "./given.js";
 
 const CARD = 38;
 const TOOLS = [["spray", "Spray"], ["line", "Line"], ["erase", "Eraser"]];
@@ -47,7 +48,7 @@ export function createPresets(ctx, presets, view) {
 }
 
 /** Tools of the board: the brush, its width, and undo. */
-export function createTools(ctx, { onUndo, onClear, onLetters }) {
+export function createTools(ctx, { onUndo, onClear, onLetters, onGiven }) {
   const tool = keySegments(ctx, "tool", "Tool", TOOLS);
   const spread = keySlider(ctx, "spread", "Brush width", {
     step: 0.01,
@@ -66,7 +67,8 @@ export function createTools(ctx, { onUndo, onClear, onLetters }) {
   letters.setAttribute("aria-label", "Letters as points");
   letters.addEventListener("change", () => letters.value.trim() && onLetters(letters.value.trim()));
   const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw on the board, or type"), letters, undo, clear);
-  const element = h("div", { class: "tools" }, head, h("div", { class: "tool-row" }, tool, spread.element));
+  const given = createGiven(ctx, onGiven);
+  const element = h("div", { class: "tools" }, head, given, h("div", { class: "tool-row" }, tool, spread.element));
   const set = (state, canUndo) => {
     tool.set(state.tool);
     spread.set(state.spread);

@@ -178,6 +178,7 @@ function side(self) {
     onUndo: drawing.undo,
     onClear: () => drawing.drew([]),
     onLetters: (text) => drawing.drew(bytesOfLetters(text, limits)),
+    onGiven: (bytes) => drawing.drew(bytes),
   });
   const families = createFamilies(ctx, learners, limits.families);
   const knobs = createKnobs(ctx, learners);

@@ -5,10 +5,11 @@ import { chosenName, greyOf } from "../kit/panel/chosen.js";
 import { Cut } from "../kit/image/cut.js";
 import { h } from "../kit/base/dom.js";
 import { batch } from "../kit/base/vendor/signals-core.js";
+import { binaryOf, bytesOf } from "../kit/image/opened_picture.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { distance } from "../kit/film/strip.js";
-import { fromBase64, packBits, unpackBits } from "../kit/plane/tensors.js";
+import { packBits } from "../kit/plane/tensors.js";
 import { Second } from "../kit/image/second.js";
 import { Tiles } from "./tiles.js";
 
@@ -84,7 +85,7 @@ class Rows {
 /** The picture as a network of a space is fed it, 784 bytes; null while it is not read. */
 function fed(ctx, space) {
   const { bits, test } = images.picked(ctx) ?? {};
-  if (bits) return toBytes(unpackBits(fromBase64(bits)));
+  if (bits) return space === "binary" ? binaryOf(bits) : bytesOf(bits);
   const { assets } = ctx;
   if (test === undefined || !assets.has(test)) return null;
   return space === "binary" ? toBytes(assets.bits(test)) : assets.sprite(test);
@@ -97,7 +98,7 @@ export const images = {
   x: "picture",
   kin: true,
   size: PIXELS,
-  nothing: { test: "Choose a test image", draw: "Draw something on the pad" },
+  nothing: { test: "Choose a test image", draw: "Draw something on the pad", open: "Open a picture" },
   part: { one: "pixel", kept: "its upper rows are kept" },
   wall: (name, options) => new Tiles(name, options),
   chooser: (ctx) => new Picture(ctx, { others: false }),

@@ -6,6 +6,7 @@ import { computed } from "../kit/base/vendor/signals-core.js";
 import { mode } from "../kit/panel/mode.js";
 import { captioned, dim, dimAnswer, fillPanel, numberTable } from "../kit/panel/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
+import { isPicture } from "../kit/image/opened_picture.js";
 import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
 import { nextSeed } from "../kit/panel/seed.js";
 import { Source } from "../kit/image/source.js";
@@ -16,6 +17,9 @@ import { paintDot, paintEllipse } from "./paint.js";
 import { posteriorView } from "./posterior_view.js";
 
 const LARGE = 168;
+
+/** Where a picture of a question comes from, as its caption is named. @param {PictureAsked} picture */
+const sourceIn = ({ bits }) => (bits ? (isPicture(bits) ? "open" : "draw") : "img");
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -60,7 +64,7 @@ function encode(self) {
   whenever(() => {
     if (!answer.value) return;
     drawImage(fed, toBytes(unpackBits(fromBase64(answer.value.bits))));
-    setText(fedFigure.caption, words({}, answer.value.request.image.bits ? "draw" : "img"));
+    setText(fedFigure.caption, words({}, sourceIn(answer.value.request.image)));
   });
   /** The draw decoded: Python's picture at its β, the browser's own while β moves. */
   whenever(() => {

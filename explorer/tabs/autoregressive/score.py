@@ -29,14 +29,14 @@ from explorer.tabs.autoregressive.shared import (
     place_row,
 )
 from explorer.tabs.autoregressive.verdict import area, name_of, percent, verdict
-from explorer.tabs.autoregressive.words import HEADS, PICTURES, score_report
+from explorer.tabs.autoregressive.words import HEADS, called, score_report
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.nets import dataset_of
 from explorer.tabs.kit.layout.fields import Image
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Panel, Shows
 
-SCORE_KINDS = ("test", "draw", "blank", "noise")
+SCORE_KINDS = ("test", "draw", "open", "blank", "noise")
 OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}
 ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "noise", "blank": "blank page"}
 HEIGHTS = {"own": 1.05, "other": 1.17, "flagged": 1.29, "yours": 1.41}  # of names, by the peak of each set
@@ -116,7 +116,7 @@ def histograms(totals: Mapping[str, float], picture: Image) -> Answer:
     for net, total in totals.items():
         own, found = dataset_of(net), checkpoints.card_of(net).get("histograms") or {}
         title = name_of(own)
-        text = f"Under the {title} network {PICTURES[picture[0]]} has −log p(x) = {num(-total, 1)} nats"
+        text = f"Under the {title} network {called(picture)} has −log p(x) = {num(-total, 1)} nats"
         if "edges" not in found:
             said.append(f"{text}; the card of this network has no histograms.")
             continue
@@ -170,7 +170,7 @@ def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[f
         for y, (name, p) in enumerate(zip(classes, posterior, strict=True))
     ]
     said = (
-        f"With equal class priors (1/{len(classes)} each), {PICTURES[kind]} is most probably "
+        f"With equal class priors (1/{len(classes)} each), {called(picture)} is most probably "
         f"{classes[best]}: {equals(posterior[best])}. {outcome(best, label, classes, posterior)} {accuracy(net)}"
     )
     return Answer(

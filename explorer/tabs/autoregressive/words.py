@@ -10,7 +10,7 @@ from explorer.lessons.exercises import say
 from explorer.models.raster import PIXELS, SIDE
 from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.words import place_of
-from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.layout.fields import Image, own_name
 
 REAL = Figure("−log p of the real rest", unit="nats")
 LIKELIER = Figure("draws that are likelier")
@@ -23,11 +23,15 @@ PER_DIMENSION = Figure("bits per dimension", unit="bits/dim")
 HEADS = (NATS, BITS, PER_DIMENSION)
 PICTURES = {
     "test": "the test image",
-    "bits": "your drawing",
     "pixels": "this image",
     "blank": "the blank page",
     "noise": "this noise",
 }
+
+
+def called(picture: Image) -> str:
+    """Return what a sentence calls a picture."""
+    return own_name(picture) if picture[0] == "bits" else PICTURES[picture[0]]
 
 
 def half_on(costs: Tensor) -> int:
@@ -50,7 +54,7 @@ def score_report(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool
     return Answer(
         numbers=[NATS.of(say(-total, 2)), BITS.of(say(bits, 2)), PER_DIMENSION.of(say(bits / PIXELS, 4))],
         view={"watched": most},
-        words=f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. They cost"
+        words=f"All 784 conditionals of {called(picture)} come from one pass. They cost"
         f"{', in raster order,' if orders else ''} −log p(x) = {say(-total, 2)} nats: exact, not a bound. Half "
         f"of it lies in {half_on(-log_prob)} pixels, and the most surprising one, "
         f"{place_of(most, SIDE)}, alone costs {say(-float(log_prob[most]), 2)} nats. The network expected "
@@ -60,7 +64,7 @@ def score_report(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool
 
 def completion_report(rows: int, seed: int, picture: Image, rest: Sequence[float], real: float) -> Answer:
     """Return the numbers and sentences of completions of the first rows; log p of the rest in nats, drawn and real."""
-    name, total, count = PICTURES[picture[0]], PIXELS - SIDE * rows, len(rest)
+    name, total, count = called(picture), PIXELS - SIDE * rows, len(rest)
     above = sum(each > real for each in rest)
     few = {0: "more likely than all eight", count: "less likely than all eight"}
     kept = "Nothing is given" if rows == 0 else f"The upper {rows} {'row is' if rows == 1 else 'rows are'} given"

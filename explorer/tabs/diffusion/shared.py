@@ -23,7 +23,7 @@ from explorer.steps import Step, frame
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import Nets, with_further
-from explorer.tabs.kit.layout.fields import LABEL, SEED, Image, Label, Seed
+from explorer.tabs.kit.layout.fields import LABEL, SEED, Image, Label, Seed, own_name
 from explorer.tabs.kit.layout.panel import Control
 from explorer.verdicts import sized
 
@@ -156,7 +156,7 @@ class Reversed:
 
 def name_of(picture: Image) -> str:
     """Return what a sentence calls a picture."""
-    return "the test image" if picture[0] == "test" else "your drawing"
+    return "the test image" if picture[0] == "test" else own_name(picture)
 
 
 def away_from(x: Tensor, picture: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ from explorer.steps import Step, round_numbers
 from explorer.tabs.energy.image import BEGINS, BEGUN, DRAWN, EBM_NET, PICTURE, SETS, Begin, script
 from explorer.tabs.kit.ask.answers import film, light
 from explorer.tabs.kit.ask.common import rng
-from explorer.tabs.kit.layout.fields import IMG, SEED, Picture, Seed
+from explorer.tabs.kit.layout.fields import IMG, SEED, Picture, Seed, name_of
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
 
@@ -66,7 +66,7 @@ def weigh(picture: Picture, other: OtherTest) -> Answer:
     with torch.no_grad():
         x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
         energies = round_numbers(model.energy(x.to(device_of(model))))
-        name = "your drawing" if picture[0] == "bits" else "the test image"
+        name = name_of(picture)
         view = {"energies": energies, "x": model.space.encode(x)}
         return Answer(view=view) | ratio_answer(*energies, name)
 

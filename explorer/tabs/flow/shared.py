@@ -8,7 +8,7 @@ from explorer import data
 from explorer.fields import Field, Reals
 from explorer.numbers.words import with_article
 from explorer.tabs.kit.ask.nets import Nets, with_further
-from explorer.tabs.kit.layout.fields import POINTS, Image
+from explorer.tabs.kit.layout.fields import POINTS, Image, own_name
 from explorer.tabs.kit.layout.panel import Control
 
 FLOW_PLACES = 7  # control points of a curve
@@ -42,6 +42,6 @@ def bits_per_dim(nats: float) -> float:
 def name_of(picture: Image) -> str:
     """Return what a sentence calls a picture: the class of a test image, or the visitor's drawing."""
     if picture[0] != "test":
-        return "your drawing"
+        return own_name(picture)
     _, index, dataset = picture
     return with_article(data.classes_of(dataset)[int(data.display_split(dataset).labels[index])])

@@ -22,7 +22,7 @@ from explorer.tabs.gan.shared import GanNet
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import dataset_of
-from explorer.tabs.kit.layout.fields import LABEL, MOST_CLASSES, SEED, Image, Label, Picture, Seed
+from explorer.tabs.kit.layout.fields import LABEL, MOST_CLASSES, SEED, Image, Label, Picture, Seed, name_of
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
 
@@ -113,7 +113,7 @@ def search(net: GanNet, picture: Picture, seed: Seed, label: Label) -> Script:
 
 def searched(net: str, picture: Image, first: Row, shot: Frame, evaluations: int) -> Report:
     """Return the report of a frame of a search that began with the numbers `first`."""
-    name = "your drawing" if picture[0] == "bits" else "the test image"
+    name = name_of(picture)
     class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
     return search_report(shot, first, class_name, name, evaluations)
 

@@ -15,7 +15,7 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import AT, SEED
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Tab
-from explorer.tabs.playground import maths, side
+from explorer.tabs.playground import given, maths, side
 from explorer.tabs.playground.evidence import SHOWN
 from explorer.tabs.playground.exercises import EXERCISES
 from explorer.tabs.playground.shared import ONLY, PLAYGROUND_MOST, TRAINING
@@ -74,5 +74,12 @@ TAB = Tab(
     whose="",
     formulas=(maths.show_distance,),
     charts=(),
-    **of_modes(MODES, [ONLY, *TRAINING, SEED, AT], FOLDER, exercises=EXERCISES, functions=[frames, stop], code=CODE),
+    **of_modes(
+        MODES,
+        [ONLY, *TRAINING, SEED, AT],
+        FOLDER,
+        exercises=EXERCISES,
+        functions=[frames, stop, given.given_points],
+        code=CODE,
+    ),
 )

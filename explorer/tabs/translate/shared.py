@@ -15,7 +15,7 @@ from explorer.networks.card import NORMAL, rows
 from explorer.numbers.answer import Figure
 from explorer.numbers.words import percent
 from explorer.spaces import LEVELS
-from explorer.tabs.kit.layout.fields import Image
+from explorer.tabs.kit.layout.fields import BITS, Image
 from explorer.tabs.kit.layout.panel import Control, Grid
 from explorer.tabs.translate.networks import GARMENTS, PAIRED, UNPAIRED
 
@@ -77,7 +77,7 @@ def source_of(picture: Image, kind: Any) -> tuple[Tensor, Tensor | None]:
     A drawing is thinned, and stands for an outline or a skeleton as it is.
     """
     x = data.read(picture, LEVELS)
-    return (skeleton(x), None) if picture[0] == "bits" else (kind(x), x)
+    return (skeleton(x), None) if picture[0] == "bits" and len(picture[1]) == BITS.size else (kind(x), x)
 
 
 @torch.no_grad()

@@ -39,6 +39,7 @@ EPS = Field("eps", SEEDS, 7, "the seed of ε")
 ENCODE = EARLIER | {
     "img": "fed: binarised",
     "draw": "fed: ink above half",
+    "open": "fed: levels above half",
     "integrating": "Integrating over the plane…",
     "lost": "The integral did not arrive. Choose the image again to ask once more.",
     "step": "step {i:0}: ELBO {elbo:3} nats",

@@ -1,9 +1,10 @@
-/** Image of a question: a test image of either data set, a drawing, a blank page or noise. */
+/** Image of a question: a test image of either data set, a drawing, a picture of one's own, a blank page or noise. */
 
 import { fill, h } from "../base/dom.js";
 import { captioned, segmented } from "../panel/parts.js";
 import { drawImage, imageCanvas } from "./pixels.js";
-import { Source } from "./source.js";
+import { isPicture } from "./opened_picture.js";
+import { Source, sourceOf } from "./source.js";
 import { fromBase64, toBase64 } from "../plane/tensors.js";
 import { createSeed } from "../panel/seed.js";
 
@@ -11,13 +12,16 @@ const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 
 const EXAMPLE = 8; // of a link that names no image
 const OPENED = 108; // a 3: strokes in both halves
-const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank"], ["noise", "Noise"]];
+const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["open", "Open one"], ["blank", "Blank"], [
+  "noise",
+  "Noise",
+]];
+const PLAIN = 2; // kinds at the end that need no choice
 
-/** Choice among all kinds; a drawing in the address needs no word of its own. @param {Partial<State>} state */
+/** Choice among all kinds; a drawing or a picture in the address needs no word of its own. @param {Partial<State>} state */
 function kindOf({ kind, source, draw, img }) {
   if (kind === "blank" || kind === "noise") return kind;
-  const drawing = source === null ? draw !== null && img === null : source === "draw";
-  return drawing ? "draw" : "test";
+  return sourceOf({ source, draw, img });
 }
 
 /**
@@ -28,7 +32,10 @@ export function pictureOf(state, dataset) {
   const kind = kindOf(state);
   if (kind === "blank") return { kind };
   if (kind === "noise") return { kind, seed: state.seed };
-  if (kind === "draw") return state.draw === null ? null : { bits: toBase64(fromBase64(state.draw)) };
+  if (kind === "open" && !isPicture(state.draw)) return null;
+  if (kind === "draw" || kind === "open") {
+    return state.draw === null ? null : { bits: toBase64(fromBase64(state.draw)) };
+  }
   return state.img === null ? null : { test: state.img, set: state.set ?? dataset };
 }
 
@@ -43,7 +50,7 @@ export const isPadEmpty = (state) => kindOf(state) === "draw" && state.draw === 
 
 /** Name of a picture in a sentence. @param {PictureAsked} picture */
 export function nameOf({ bits, kind }) {
-  if (bits) return "your drawing";
+  if (bits) return isPicture(bits) ? "your picture" : "your drawing";
   return { blank: "the blank page", noise: "this noise" }[kind] ?? "the test image";
 }
 
@@ -54,13 +61,13 @@ export function nameOf({ bits, kind }) {
  */
 export function startWithExample({ store, isByHand }, example) {
   const { img, draw, source } = store.get();
-  if (img !== null || draw !== null || source === "draw") return;
+  if (img !== null || draw !== null || source === "draw" || source === "open") return;
   if (example === undefined && isByHand()) store.commit({ img: OPENED });
   else store.set({ img: example ?? EXAMPLE });
 }
 
 /** Hint while there is none. */
-export const NO_PICTURE = "Choose a test image or draw one.";
+export const NO_PICTURE = "Choose a test image, draw one or open one.";
 
 /** Hint while the pad is empty and the answer to the image before it stays. */
 export const EMPTY_PAD = "Draw on the pad. The earlier image stays until then.";
@@ -79,7 +86,7 @@ export class Picture {
     this.fedCanvas = imageCanvas("What the network was fed", 84);
     this.fedFigure = captioned(this.fedCanvas, "fed");
     this.source = new Source(ctx, this.fedFigure, { choosing: false, drawn });
-    this.kinds = segmented("Picture", all ? KINDS : KINDS.slice(0, 2), (kind) => this.take(kind));
+    this.kinds = segmented("Picture", all ? KINDS : KINDS.slice(0, -PLAIN), (kind) => this.take(kind));
     this.sets = segmented(
       "Test images of",
       Object.entries(SETS),
@@ -104,7 +111,7 @@ export class Picture {
   take(kind) {
     const plain = kind === "blank" || kind === "noise";
     if (this.others && "kind" in this.ctx.store.get()) this.ctx.store.set({ kind }, { commit: plain });
-    if (!plain) this.source.switchTo(kind === "draw");
+    if (!plain) this.source.switchTo(kind);
   }
 
   get kind() {
@@ -161,6 +168,6 @@ export class Picture {
     if (bytes === null) return;
     drawImage(this.fedCanvas, bytes);
     const test = { 2: "fed: binarised", 256: "fed: 256 levels" }[levels];
-    this.fedFigure.caption.textContent = { draw: "fed: ink above half", test }[this.kind] ?? "fed";
+    this.fedFigure.caption.textContent = { draw: "fed: ink above half", test, open: test }[this.kind] ?? "fed";
   }
 }

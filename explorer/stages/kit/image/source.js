@@ -1,13 +1,26 @@
-/** Source of an image to encode: the bundled test images, or a visitor's hand. */
+/** Source of an image to encode: the bundled test images, a visitor's hand, or a picture of their own. */
 import { button, fill, h, numberBox, setText, signButton } from "../base/dom.js";
 import { drawImage, imageCanvas } from "./pixels.js";
-import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";
+import { packBits, toBase64Url } from "../plane/tensors.js";
 import { BOX, centre, toBits } from "./drawing.js";
+import { bytesOf, createOpenedPicture, isPicture } from "./opened_picture.js";
 import { Pad, PEN } from "./pad.js";
 import { captioned, segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
 
 const DIGIT = { box: BOX, pen: PEN };
+/** @type {[string, string][]} */
+const SOURCES = [["test", "Test image"], ["draw", "Draw one"], ["open", "Open one"]];
+
+/**
+ * Where the image of a state comes from: "test", "draw" or "open".
+ * @param {Partial<State>} state
+ */
+export function sourceOf({ source, draw, img }) {
+  if (source !== null) return source;
+  if (draw === null || img !== null) return "test";
+  return isPicture(draw) ? "open" : "draw";
+}
 
 export class Source {
   /**
@@ -21,11 +34,11 @@ export class Source {
     this.pictures = pictures;
     this.choosing = choosing;
     this.how = () => drawn() ?? DIGIT;
-    /** @type {boolean | null} */
-    this.drawing = null;
+    /** @type {string | null} */
+    this.kind = null;
     /** @type {string | null} */
     this.shown = null;
-    this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
+    this.choice = segmented("Image", SOURCES, (kind) => this.switchTo(kind));
     this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size), width: () => this.how().pen });
     this.element = h("div", { class: "source" });
     this.original = imageCanvas("Test image", 84);
@@ -42,6 +55,9 @@ export class Source {
       h("div", { class: "source-side" }, rove(h("div", { class: "row" }, this.number, moves))),
     ];
     this.drawer = [this.pad.element, h("div", { class: "source-side" }, button("Clear", () => this.pad.erase()))];
+    this.own = createOpenedPicture(ctx, () => this.how().box);
+    this.opener = [this.own.figure, this.own.side];
+    this.own.listen(this.element);
     this.update();
   }
 
@@ -64,11 +80,11 @@ export class Source {
     this.choose(Math.floor(Math.random() * this.images));
   }
 
-  /** @param {boolean} drawing */
-  switchTo(drawing) {
-    this.ctx.store.commit({ source: drawing ? "draw" : "test" });
+  /** @param {string} kind */
+  switchTo(kind) {
+    this.ctx.store.commit({ source: kind });
     this.update();
-    if (drawing) this.pad.element.focus();
+    if (kind === "draw") this.pad.element.focus();
   }
 
   /** @param {Float32Array} ink @param {number} size */
@@ -79,33 +95,35 @@ export class Source {
   }
 
   show() {
-    this.choice.set(this.drawing);
-    this.element.classList.toggle("drawing", this.drawing);
-    const [picture, side] = this.drawing ? this.drawer : this.picker;
+    const isDrawing = this.kind === "draw";
+    this.choice.set(this.kind);
+    this.element.classList.toggle("drawing", isDrawing);
+    const [picture, side] = { test: this.picker, draw: this.drawer, open: this.opener }[this.kind];
     if (this.choosing) side.prepend(this.choice);
     fill(this.element, picture, side, this.pictures);
-    if (this.drawing) side.append(this.pictures);
+    if (isDrawing) side.append(this.pictures);
   }
 
   update() {
     const { img, draw, source } = this.ctx.store.get();
     if (draw !== null && img === null && draw !== this.shown) {
       this.shown = draw;
-      this.pad.show(unpackBits(fromBase64(draw)));
+      this.pad.show(Float32Array.from(bytesOf(draw), (level) => level / 255));
     }
-    const drawing = source === null ? draw !== null && img === null : source === "draw";
-    if (drawing !== this.drawing) {
-      this.drawing = drawing;
+    const kind = sourceOf({ source, draw, img });
+    if (kind !== this.kind) {
+      this.kind = kind;
       this.show();
     }
+    this.own.update();
     this.number.set(img ?? "");
     this.showOriginal(img);
   }
 
-  /** The 784 bytes of the drawing, or null. */
+  /** The 784 bytes of the drawing or of the opened picture, or null. */
   get drawn() {
     const { draw } = this.ctx.store.get();
-    return this.drawing && draw !== null ? unpackBits(fromBase64(draw)).map((bit) => 255 * bit) : null;
+    return this.kind !== "test" && draw !== null ? bytesOf(draw) : null;
   }
 
   /** @param {number | null} img */

@@ -46,8 +46,12 @@ const kinds = {
     write: String,
   }),
   /** Unpadded base64url text; the state keeps the text. */
-  bytes: ({ size }) => ({
-    read: (text) => (/^[\w-]+$/.test(text) && text.length === Math.ceil((size * 4) / 3) ? text : undefined),
+  bytes: ({ size, further = [] }) => ({
+    read: (
+      text,
+    ) => (/^[\w-]+$/.test(text) && [size, ...further].some((each) => text.length === Math.ceil((each * 4) / 3))
+      ? text
+      : undefined),
     write: String,
   }),
   /** Points of two bytes each, as text like that of bytes. */

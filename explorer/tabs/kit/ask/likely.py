@@ -26,14 +26,13 @@ from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.likelihoods import SPACES, Row, Waiting, cost, fairness, words_of
 from explorer.tabs.kit.ask.nets import AnyNet, Networks, dataset_of, title_of
 from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms, named
-from explorer.tabs.kit.layout import parts
+from explorer.tabs.kit.layout import fields, parts
 from explorer.tabs.kit.layout.fields import Image, Parts, Picture
 
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 COST = Figure("−log p(x)", unit="nats")
 PER_DIMENSION = Figure("a dimension", unit="bits")
 HEADS = (COST,)
-PICTURES: Mapping[Any, str] = {"bits": "your drawing", "test": "the test image"}
 """Names of pictures in a sentence, by their kind."""
 THIS = "this picture"
 """Name of the bar beside that of the test set: both are of one network."""
@@ -199,7 +198,7 @@ def pixels(model: Model, picture: Image) -> str | None:
 def name_of(picture: Image) -> str:
     """Return what to call a picture in a sentence."""
     kind, *of = picture
-    return PICTURES[kind] if kind in PICTURES else f"the point {pair(cast(Sequence[float], of[0]))}"
+    return fields.name_of(picture) if kind in ("bits", "test") else f"the point {pair(cast(Sequence[float], of[0]))}"
 
 
 def group(

@@ -13,7 +13,7 @@ SHIPPED = OneOf(tuple(data.CLASSES))
 DATASETS = OneOf((*data.CLASSES, *data.OWN))
 MOST_CLASSES = max(10, *(len(each.classes) for each in (*data.IMAGES.values(), *data.OWN.values())))
 SEEDS = Whole(0, 2**31 - 1)
-BITS = Bytes(PIXELS // 8)
+BITS = Bytes(PIXELS // 8, (PIXELS,))  # of a drawing; or the grey levels of a picture that was opened
 TESTS = Whole(0, data.SAMPLE - 1)
 REACH = PLANE.reach
 Image = data.Picture
@@ -30,7 +30,7 @@ SET = Field("set", DATASETS, None, "the data set")  # data set of the test image
 IMG2 = Field("img2", TESTS, None, "the second test image")
 POINT = Field("x", Reals((("x₁", -REACH, REACH), ("x₂", -REACH, REACH))), None, "the point")
 POINT2 = Field("y", POINT.kind, None, "the second point")
-SOURCE = Field("source", OneOf(("test", "draw")), None, "where the image comes from")
+SOURCE = Field("source", OneOf(("test", "draw", "open")), None, "where the image comes from")
 
 # Display of the films of several columns on one clock.
 CLOCK = Field("clock", OneOf(("share", "evaluations", "seconds")), "share", "the clock")
@@ -55,7 +55,7 @@ KEPT = Field("known", Flags(PIXELS), title="what is kept", parts=("keep", "axis"
 
 @dataclass(frozen=True)
 class DrawnOrTest(Kind):
-    """Bundled test image of a data set, drawing, or point of the plane."""
+    """Bundled test image of a data set, drawing, opened picture, or point of the plane."""
 
     def check(self, value: Any, title: str) -> Image:
         if isinstance(value, dict) and "test" in value:
@@ -65,6 +65,16 @@ class DrawnOrTest(Kind):
         if isinstance(value, dict) and "point" in value:
             return "point", POINT.check(value["point"])
         raise ValueError("choose a test image or draw one first")
+
+
+def name_of(picture: Image) -> str:
+    """Return the name of a picture in a sentence."""
+    return own_name(picture) if picture[0] == "bits" else "the test image"
+
+
+def own_name(picture: Image) -> str:
+    """Return the name of a visitor's drawing, or of a picture that they opened."""
+    return "your picture" if isinstance(picture[1], bytes) and len(picture[1]) == PIXELS else "your drawing"
 
 
 Dataset = Annotated[str, replace(DATA, kind=DATASETS)]
