@@ -5,7 +5,7 @@ from torch import Tensor
 
 from explorer.spaces.coarse import COARSE_LEVELS
 
-BORDER, BLOCK = 2, 3  # 28 = 2 + 3 · 8 + 2
+COARSE_BORDER, COARSE_BLOCK = 2, 3  # 28 = 2 + 3 · 8 + 2
 
 
 def to_coarse(x: Tensor) -> Tensor:
@@ -13,11 +13,11 @@ def to_coarse(x: Tensor) -> Tensor:
 
     Values are in [0, 1], and those of the result multiples of 1/15.
     """
-    inner = x[..., BORDER:-BORDER, BORDER:-BORDER]
-    return (F.avg_pool2d(inner, BLOCK) * (COARSE_LEVELS - 1)).round() / (COARSE_LEVELS - 1)
+    inner = x[..., COARSE_BORDER:-COARSE_BORDER, COARSE_BORDER:-COARSE_BORDER]
+    return (F.avg_pool2d(inner, COARSE_BLOCK) * (COARSE_LEVELS - 1)).round() / (COARSE_LEVELS - 1)
 
 
 def enlarged(x: Tensor, edge: float = 0.0) -> Tensor:
     """Show each pixel as a block of 3×3, inside an edge of two pixels: (B, 1, 8, 8) to (B, 1, 28, 28)."""
-    blocks = x.repeat_interleave(BLOCK, -1).repeat_interleave(BLOCK, -2)
-    return F.pad(blocks, (BORDER,) * 4, value=edge)
+    blocks = x.repeat_interleave(COARSE_BLOCK, -1).repeat_interleave(COARSE_BLOCK, -2)
+    return F.pad(blocks, (COARSE_BORDER,) * 4, value=edge)

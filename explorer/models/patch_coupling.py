@@ -70,7 +70,7 @@ class PatchCouplingFlow(PatchFlow):
         self,
         blocks: int = 4,
         width: int = 64,
-        layers: int = 2,
+        layers: int = 1,
         heads: int = 4,
         patch: int = 2,
         shape: Sequence[int] = COARSE.shape[1:],

@@ -24,7 +24,7 @@ removes it afterwards by the score. This flow does not: its samples are rounded 
 is unchanged; here it has a shift and a scale that depend on nothing.
 
 References:
-    Zhai et al., Normalizing Flows are Capable Generative Models, 2024, https://arxiv.org/abs/2412.06329
+    Zhai et al., Normalizing Flows are Capable Generative Models, 2025, https://arxiv.org/abs/2412.06329
     Papamakarios et al., Masked Autoregressive Flow for Density Estimation, 2017, https://arxiv.org/abs/1705.07057
     Kingma et al., Improving Variational Inference with Inverse Autoregressive Flow, 2016,
     https://arxiv.org/abs/1606.04934
@@ -224,7 +224,7 @@ class TarFlow(PatchFlow):
         self,
         blocks: int = 4,
         width: int = 64,
-        layers: int = 2,
+        layers: int = 1,
         heads: int = 4,
         patch: int = 2,
         shape: Sequence[int] = COARSE.shape[1:],
