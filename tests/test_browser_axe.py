@@ -171,6 +171,9 @@ FLOW = {
     "layers&part=film": FLOWN,
     "layers&part=mix": "x.mode().part.answer?.isCurrent",
     "layers&part=typical": "x.mode().part.answer?.isCurrent",
+    "causal": FLOWN,
+    "causal&causal=override": "x.mode().part.answer?.isCurrent",
+    "causal&causal=race": "x.mode().part.answer?.isCurrent",
     "fifth": "x.mode().beside?.length >= 5 && x.mode().beside.every(({ kind, answer }) => !kind || answer)",
 }
 MATCHING = {

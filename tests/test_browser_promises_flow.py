@@ -63,6 +63,9 @@ FLOW = Stage(
         "img": 77,
         "img2": 3,
         "kind": "noise",
+        "causal": "race",
+        "patch": 9,
+        "by": -1,
     },
     {
         ("warp", "Eight spline layers"): warps(thread("spline-8"), net="flow-moons"),
@@ -84,6 +87,9 @@ FLOW = Stage(
             MIXTURE,
         ),
         ("layers", "The mode of the noise, z = 0"): tells("this z has ‖z‖² = 0", SHOWN),
+        ("causal", "Sixteen passes of 64"): tells("TarFlow has undone 1 of 4 blocks", f"{FILM} 16"),
+        ("causal", "The first patch of z"): tells("Patch 1 of z is changed by 2.0", SHOWN),
+        ("causal", "The last patch of z"): tells("Patch 16 of z is changed by 2.0", SHOWN),
         ("fifth", "A plain 1"): tells(", a 1, is", DENSE, lambda came: came.shows("img", 1)),
         ("fifth", "A strange 2"): tells(", a 2, is", DENSE, lambda came: came.shows("img", 2)),
         ("fifth", "Pixels in 0 … 255"): tells("In 0 … 255", DENSE),
@@ -103,6 +109,10 @@ FLOW = Stage(
         "The density of z": (
             tells("which is typical of Gaussian noise", SHOWN),
             tells("19.8 standard deviations short", SHOWN),
+        ),
+        "Back from z": (
+            tells("On its way back, TarFlow needs 64 passes", f"{FILM} 0"),
+            tells("TarFlow is back at x after 64 passes", f"{FILM} 64"),
         ),
         "+3,400 nats against −62": (
             tells("In 0 … 1, the log-density", DENSE),

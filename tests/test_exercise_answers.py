@@ -105,6 +105,14 @@ def affine_density(g: Given) -> float:
     return float(made.log_prob(one(g["y"])).exp())
 
 
+def solved_block(g: Given) -> float:
+    """The second pixel of a causal block, whose map is linear here: z = L x with a triangular L."""
+    first, second = (math.exp(-g[name]) for name in ("alpha1", "alpha2"))
+    lower = torch.tensor([[first, 0.0], [-second, second]], dtype=torch.float64)
+    z = torch.tensor([[g["z1"]], [g["z2"]]], dtype=torch.float64)
+    return float(torch.linalg.solve_triangular(lower, z, upper=False)[1])
+
+
 def coupled(g: Given) -> float:
     def to_noise(x: Tensor) -> Tensor:
         return torch.stack([x[0], math.exp(g["s"]) * x[1] + g["t"]])
@@ -460,6 +468,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("flow", "coupling"): coupled,
     ("flow", "bits"): lambda g: -math.log2(math.exp(g["nats"] / 784) / 256),
     ("flow", "typical"): lambda g: float(Normal(one(0), g["temperature"]).variance * g["dim"]),
+    ("flow", "undo"): solved_block,
     ("diffusion", "alpha-bar"): lambda g: float((1 - real(*g["betas"])).cumprod(0)[-1]),
     ("diffusion", "noised"): noised,
     ("diffusion", "clean-guess"): lambda g: float(

@@ -16,7 +16,7 @@ from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow.warp import DEPTHS
 from tests.address import passed_over, read, written
 
-CARDS = {net: read_card(net) for net in flow.NETS}
+CARDS = {net: read_card(net) for net in flow.TAB.nets}
 PLANE = [f"flow-{name}" for name in toys.TOYS]
 
 

@@ -8,6 +8,7 @@ import typer
 from torch import Tensor
 
 from explorer.data import own, toys
+from explorer.data.coarse import to_coarse
 from explorer.data.fashion_mnist import FASHION_MNIST
 from explorer.data.images import (
     APART,
@@ -27,7 +28,7 @@ from explorer.data.scenes import SCENES, Scenes
 from explorer.data.shakespeare import SHAKESPEARE, Texts, TextSet
 from explorer.data.spoken_digits import SPOKEN_DIGITS, Recordings, RecordingSet
 from explorer.data.toys import TOYS, Points, PointSet
-from explorer.spaces import BINARY, PLANE, Space
+from explorer.spaces import BINARY, COARSE, PLANE, Space
 
 __all__ = [
     "APART",
@@ -110,7 +111,10 @@ def read(picture: Picture, space: Space) -> Tensor:
         raise ValueError("this network is asked about a point of the plane, not about an image")
     index, dataset = values
     one = slice(index, index + 1)
-    return binary_display_images(dataset)[one] if space == BINARY else display_split(dataset)[one].pixels()
+    if space == BINARY:
+        return binary_display_images(dataset)[one]
+    pixels = display_split(dataset)[one].pixels()
+    return to_coarse(pixels) if space == COARSE else pixels
 
 
 def display_split(dataset: str) -> Split:

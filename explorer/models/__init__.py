@@ -26,6 +26,7 @@ from explorer.models.made import MADE
 from explorer.models.model import Model
 from explorer.models.ngram import NGram
 from explorer.models.outline_diffusion import OutlineDiffusion
+from explorer.models.patch_coupling import PatchCouplingFlow
 from explorer.models.pix2pix import Pix2Pix
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.pixelrnn import PixelRNN
@@ -41,6 +42,7 @@ from explorer.models.score import ScoreNet
 from explorer.models.small_vae import SmallVAE
 from explorer.models.sound_classifier import SoundClassifier
 from explorer.models.stylegan import StyleGAN
+from explorer.models.tarflow import TarFlow
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
 from explorer.models.uniform_d3pm import UniformD3PM
@@ -96,6 +98,8 @@ NETWORKS: dict[str, type[Model]] = {
     "classifier": Classifier,
     "score": ScoreNet,
     "plane-flow": PlaneFlows,
+    "tarflow": TarFlow,
+    "coupling": PatchCouplingFlow,
     "plane-flow-matching": PlaneFlowMatching,
     "plane-denoiser": PlaneDenoiser,
     "small-vae": SmallVAE,

@@ -9,6 +9,6 @@ class FlowStage(Stage):
     asks = True
     networks = OfNetworks(
         "warp",
-        about=dict.fromkeys(("warp", "coupling", "variables")),
+        about=dict.fromkeys(("warp", "coupling", "variables", "causal")),
         spaces={"layers": "levels", "fifth": "levels"},
     )

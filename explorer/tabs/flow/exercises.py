@@ -3,6 +3,6 @@
 from pathlib import Path
 
 from explorer.lessons.written import read
-from explorer.tabs.flow.maths import couple, length
+from explorer.tabs.flow.maths import couple, length, undo
 
-EXERCISES = read(Path(__file__).with_suffix(".md"), {"couple": couple, "length": length})
+EXERCISES = read(Path(__file__).with_suffix(".md"), {"couple": couple, "length": length, "undo": undo})

@@ -168,6 +168,7 @@ MODE = Mode(
     "layers",
     "Layers of an image",
     "look",
+    entry="Layers",
     draws=first_images,
     fields=[TEMPERATURE, CUT, PART, Field("tap", Whole(0, LAYERS_GRID - 1), 0, "the image that was tapped")],
     functions=[layers, mix, typical],

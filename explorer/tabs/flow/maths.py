@@ -26,6 +26,12 @@ def show_coupling(x1: float | None, x2: float | None, s: float | None, t: float 
     return f"{formula}\n\nA small area around x becomes {change} on its way to z."
 
 
+def undo(z1: float, z2: float, alpha1: float, alpha2: float) -> tuple[float, float]:
+    r"""Return x of a block of two pixels: $x_1 = z_1 e^{\alpha_1}$, $x_2 = z_2 e^{\alpha_2} + \mu$ with μ = x₁."""
+    x1 = z1 * math.exp(alpha1)
+    return x1, z2 * math.exp(alpha2) + x1
+
+
 def length(dim: int, temperature: float) -> tuple[float, float]:
     """Return the mean and the standard deviation of ‖Tz‖² for Gaussian z: T² times those of χ²."""
     return temperature**2 * dim, temperature**2 * math.sqrt(2 * dim)
