@@ -25,7 +25,8 @@ LAB = Stage(
     "tab=lab&mode=damage",
     lambda state: state["data"],
     {"seed": 5, "damage": "halves", "strength": 0.7, "data": "fashion-mnist", "metric": "recall", "level": 25}
-    | {"knob": "probes", "no": 3, "work": 2},
+    | {"knob": "probes", "no": 3, "work": 2}
+    | {"one": "stylegan", "two": "gan", "by": "precision", "n": 500, "seeds": 5},
     {
         ("damage", "Sensitive: a little noise"): says("metrics notice", damage="noise", strength=0.1),
         ("damage", "Memorised"): says("metrics are fooled", damage="memorise", strength=1),
@@ -35,6 +36,10 @@ LAB = Stage(
         ("matrix", "Full strength"): says("escapes more metrics", level=100),
         ("sizes", "The kernel distance"): says("kernel distance", metric="kernel"),
         ("sizes", "Fréchet, 1,000 images"): says("With 1,000 images it is", metric="frechet", count=1_000),
+        ("power", "Two large seeds"): says("1,000 images of each of 2 seeds", two="latent-diffusion", n=1_000),
+        ("power", "One seed"): says("the rule decides nothing", one="gan", two="latent-diffusion", seeds=1),
+        ("power", "Five seeds"): says("images of each of 5 seeds", one="gan", two="latent-diffusion", n=1_000),
+        ("power", "A network and itself"): says("there is nothing to find", one="gan", two="gan"),
         ("features", "Clothes"): says("change order", data="fashion-mnist", level=25, damage="halves"),
         ("features", "Copies of few images"): says("change order", level=100, damage="copies"),
         ("features", "Missing classes"): says("change order", level=100, damage="drop"),
@@ -52,6 +57,7 @@ LAB = Stage(
         "Missing classes": (says("metrics notice"), says("metrics notice")),
         "Nine metrics, ten damages": (says("escapes more metrics", level=100), says("escapes more metrics", level=100)),
         "Two solver steps": (says("the mark is ≈", work=0), says("the mark is ≈", work=0)),
+        "A null test": (says("there is nothing to find", n=200), says("there is nothing to find", n=200)),
         "Fewer images": (says("it depends on the number", count=100), says("it depends on the number", count=100)),
     },
 )

@@ -11,6 +11,7 @@ from explorer.tabs.kit.layout.tab import Tab
 WITHOUT = {
     *(("compare", "texts"), ("compare", "compress"), ("lab", "matrix"), ("translate", "permutes"), ("ar", "score")),
     ("ar", "reward"),
+    ("lab", "power"),
 }
 """Modes whose pictures may be a text, a table or charts, as all of `TEXT` are."""
 TEXT = "text"

@@ -29,7 +29,7 @@ LARGEST_SHARE = 4  # a set has at most one of so many parts of its pool
 KERNEL_ROWS = 500
 POWER = 0.8  # share of right verdicts that counts as enough
 NOMINAL = verdicts.LEVEL  # share of equal pairs that the rule may call different
-OUTCOMES = ("right", "undecided", "wrong")
+TRIAL_OUTCOMES = ("right", "undecided", "wrong")
 
 
 def root_of(matrix: Array) -> Array:
@@ -190,7 +190,7 @@ def outcome(verdict: int, truth: int) -> str:
 def shares(found: Sequence[int], truth: int) -> dict[str, float]:
     """Return the share of each outcome of some verdicts."""
     named = [outcome(int(each), truth) for each in found]
-    return {name: named.count(name) / len(named) for name in OUTCOMES}
+    return {name: named.count(name) / len(named) for name in TRIAL_OUTCOMES}
 
 
 def interval(share: float, trials: Trials) -> tuple[float, float]:

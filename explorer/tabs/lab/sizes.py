@@ -158,6 +158,7 @@ MODE = Mode(
     "sizes",
     "How many images?",
     "test",
+    entry="How many images?",
     fields=[METRIC, COUNT],
     functions=[sizes],
     panel=Panel(

@@ -16,13 +16,13 @@ from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.lab import damage, evidence, features, gaussians, marks, maths, matrix, sizes
+from explorer.tabs.lab import damage, evidence, features, gaussians, marks, maths, matrix, power, sizes
 from explorer.tabs.lab.damage import GENERATORS
 from explorer.tabs.lab.exercises import EXERCISES
 from explorer.tabs.lab.shared import IMAGES, LEVEL, RECORD
 
 FOLDER = Path(__file__).parent
-MODES = [damage.MODE, matrix.MODE, sizes.MODE, features.MODE, gaussians.MODE, marks.MODE]
+MODES = [damage.MODE, matrix.MODE, sizes.MODE, power.MODE, features.MODE, gaussians.MODE, marks.MODE]
 CLASSIFIERS = {dataset: f"classifier-{dataset}" for dataset in data.CLASSES}
 
 
@@ -75,8 +75,8 @@ TAB = Tab(
         [
             Part("Real images", "x", "damage", shows="x"),
             Part("Damage", "x → x′", "damage", "step"),
-            Part("Features", "φ(x′)", "features", "network", lights=["damage", "sizes"]),
-            Part("Metric", "d(φ(x), φ(x′))", "matrix", lights=["damage", "sizes", "gaussians"]),
+            Part("Features", "φ(x′)", "features", "network", lights=["damage", "sizes", "power"]),
+            Part("Metric", "d(φ(x), φ(x′))", "matrix", lights=["damage", "sizes", "power", "gaussians"]),
             Part("Its log p(x)", "= ≤ ≈", "marks"),
         ]
     ),
