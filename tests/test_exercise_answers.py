@@ -525,6 +525,9 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),
     ("lab", "density"): lambda g: float(np.mean(np.array(g["inside"]) / AROUND)),
     ("lab", "coverage"): lambda g: 1 - math.comb(g["n"] - 1, g["around"]) / math.comb(2 * g["n"] - 1, g["around"]),
+    ("lab", "enough"): lambda g: float(
+        Bernoulli(real(g["low"], g["low"] + g["gap"])).variance.sum() / (g["gap"] / 2.8) ** 2
+    ),
 }
 
 
