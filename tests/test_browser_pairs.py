@@ -62,24 +62,34 @@ def test_no_entry_is_a_dead_end_after_any_other(page: Page, app_url: str, tab):
     assert not dead
 
 
+AGAIN = [
+    ("autoencoders", "contractive", "pull", "residual_field", "denoising-autoencoder-moons"),
+    ("flow-matching", "make", "paths", "paths", "flow-matching-moons"),
+]
+"""A tab, a mode about images and one about points, its server function, and its network."""
+
+
 @pytest.mark.core
-def test_a_mode_that_is_entered_again_asks_nothing_of_another_network(page: Page, app_url: str):
+@pytest.mark.parametrize(("tab", "images", "points", "asks", "net"), AGAIN, ids=[each[0] for each in AGAIN])
+def test_a_mode_that_is_entered_again_asks_nothing_of_another_network(
+    page: Page, app_url: str, tab: str, images: str, points: str, asks: str, net: str
+):
     """An error about that network would stay: the answer about the right one is remembered, and not asked again."""
     asked: list[str] = []
 
     def note(request: Request) -> None:
-        if "component_server" in request.url and (body := json.loads(request.post_data))["fn_name"] == "residual_field":
+        if "component_server" in request.url and (body := json.loads(request.post_data))["fn_name"] == asks:
             asked.append(body["data"]["net"])
 
     page.on("request", note)
-    page.goto(f"{app_url}/?tab=autoencoders&mode=contractive")
-    page.wait_for_function(OPENED, arg="autoencoders")
-    for mode in ("pull", "contractive", "pull"):
-        enter(page, "autoencoders", mode)
-        page.locator("#autoencoders-stage .stage:not(.waiting)").wait_for()
+    page.goto(f"{app_url}/?tab={tab}&mode={images}")
+    page.wait_for_function(OPENED, arg=tab)
+    for mode in (points, images, points):
+        enter(page, tab, mode)
+        page.locator(f"#{tab}-stage .stage:not(.waiting)").wait_for()
         page.wait_for_timeout(WAIT_MS)
-    assert {*asked} == {"denoising-autoencoder-moons"}
-    assert page.evaluate(ENDS, "autoencoders") == []
+    assert {*asked} == {net}
+    assert page.evaluate(ENDS, tab) == []
 
 
 @pytest.mark.parametrize("tab", ["energy", "flow"])

@@ -5,7 +5,7 @@ import { h, setName } from "../kit/base/dom.js";
 import { latestOf, whenever } from "../kit/base/live.js";
 import { computed, signal } from "../kit/base/vendor/signals-core.js";
 import { contextOf, onSize } from "../kit/image/pixels.js";
-import { requestOf } from "../kit/panel/controls.js";
+import { isAbout, requestOf } from "../kit/panel/controls.js";
 import { dragged } from "../kit/panel/dragged.js";
 import { mode } from "../kit/panel/mode.js";
 import { createLegend } from "../kit/plane/legend.js";
@@ -86,7 +86,7 @@ function curveOf({ curve, exact, batch, independent, place, cost }) {
 
 function bridgesMode(self) {
   const { ctx, state, declared } = self;
-  const request = computed(() => JSON.stringify(requestOf(ctx, declared)));
+  const request = computed(() => JSON.stringify(isAbout(ctx, declared) ? requestOf(ctx, declared) : null));
   const answer = askedAnswer(self, declared.ask, () => JSON.parse(request.value));
   const came = latestOf(computed(() => answer.value));
   const clouds = computed(() => {

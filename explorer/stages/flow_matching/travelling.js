@@ -4,7 +4,7 @@ import { latestOf, whenever } from "../kit/base/live.js";
 import { computed } from "../kit/base/vendor/signals-core.js";
 import { askedAnswer } from "../kit/ask/asked.js";
 import { filmOf } from "../kit/film/film.js";
-import { requestOf } from "../kit/panel/controls.js";
+import { isAbout, requestOf } from "../kit/panel/controls.js";
 import { dimAnswer } from "../kit/panel/parts.js";
 
 const FRAMES = 40;
@@ -17,7 +17,7 @@ const FRAMES = 40;
  */
 export function travelling(self, key) {
   const { ctx, state, declared } = self;
-  const request = computed(() => JSON.stringify(requestOf(ctx, declared)));
+  const request = computed(() => JSON.stringify(isAbout(ctx, declared) ? requestOf(ctx, declared) : null));
   const answer = askedAnswer(self, declared.ask, () => JSON.parse(request.value));
   const came = latestOf(computed(() => answer.value && { asked: JSON.parse(request.value), answer: answer.value }));
   const time = computed(() => state[key] ?? 1);

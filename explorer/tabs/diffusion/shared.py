@@ -25,7 +25,6 @@ from explorer.tabs.kit.ask.common import labels, rng
 from explorer.tabs.kit.ask.nets import Nets, with_further
 from explorer.tabs.kit.layout.fields import LABEL, SEED, Image, Label, Seed, own_name
 from explorer.tabs.kit.layout.panel import Control
-from explorer.verdicts import sized
 
 TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which only noise is left
 NET = Field("net", Nets(with_further("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")
@@ -123,9 +122,8 @@ class Reversed:
         if time == 0:
             cost = "One evaluation" if spent == 1 else f"{spent:,} evaluations"
             return FINDING.of(f"{cost} turned noise into an image.")
-        signal = float(self.schedule.alphas_cumprod[time])
-        who = sized(2 * signal - 1, larger="The image outweighs the noise", smaller="The noise outweighs the image")
-        return FINDING.of(f"{who or 'Image and noise weigh the same'} in xₜ.")
+        first, second = ("image", "noise") if self.schedule.alphas_cumprod[time] > 1 / 2 else ("noise", "image")
+        return FINDING.of(f"The {first} outweighs the {second} in xₜ.")
 
     def underway(self, t: int, time: int, size: float, moved: float | None) -> str:
         """Describe an image on its way."""

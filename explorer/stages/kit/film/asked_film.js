@@ -3,7 +3,7 @@
 import { fill, h } from "../base/dom.js";
 import { shows, whenever } from "../base/live.js";
 import { computed, untracked } from "../base/vendor/signals-core.js";
-import { requestOf } from "../panel/controls.js";
+import { isAbout, requestOf } from "../panel/controls.js";
 import { headline } from "../panel/more.js";
 import { askedFrames } from "./asked.js";
 import { Curves } from "./curves.js";
@@ -28,7 +28,10 @@ export function askedFilm(self, wanted) {
   const { id, ctx, declared } = self;
   const error = () => ctx.net().error;
   const { nothing = error, reportOf = ({ report }) => report } = wanted;
-  const film = askedFrames(self, { request: () => (error() ? null : requestOf(ctx, declared)), ...wanted });
+  const film = askedFrames(self, {
+    request: () => error() || !isAbout(ctx, { ...declared, nets: [] }) ? null : requestOf(ctx, declared),
+    ...wanted,
+  });
   const { drawn, frames, shown, frame } = film;
   const report = computed(() => frame.value && reportOf(frame.value, shown.value));
   const words = computed(() => report.value?.words ?? "");

@@ -136,6 +136,15 @@ function valueOf({ store }, key, { initial = null, most = null } = {}) {
   return most === null ? value : Math.min(most, value);
 }
 
+/**
+ * True if the network in use is one that a panel is about: of its networks, and of points where a control chooses these.
+ * A mode that is entered again may find another one, until it takes its own.
+ */
+export function isAbout({ store, net }, { nets, controls, more }) {
+  const isOfPoints = [...controls, ...more].flat().some(({ kind }) => kind === "points");
+  return (!nets.length || nets.includes(store.get().net)) && (!isOfPoints || Boolean(net().points));
+}
+
 /** Question to the server that a panel declares: what a control that is out of sight sets is as at first. */
 export function requestOf(ctx, { request, controls, more }) {
   const all = Object.fromEntries([...controls, ...more].flat().map((control) => [control.key, control]));

@@ -9,7 +9,7 @@ import { EMPTY_PAD, isPadEmpty, NO_PICTURE, Picture, pictureOf, startWithExample
 import { Second } from "../image/second.js";
 import { createTries } from "../lesson/tries.js";
 import { fromBase64 } from "../plane/tensors.js";
-import { requestOf } from "./controls.js";
+import { isAbout, requestOf } from "./controls.js";
 import { createParts, gridsAt, laidOut } from "./exhibit_shown.js";
 import { membersOf, mode } from "./mode.js";
 import { headline, NOTHING } from "./more.js";
@@ -45,8 +45,7 @@ export function exhibit(self, own = {}) {
   const choosers = choosersOf(self, own.chooser);
   const usual = () => {
     const given = choosers.given();
-    const isOther = declared.nets.length > 0 && !declared.nets.includes(state.net); // until `enter` takes one of them
-    const lacks = isOther || Boolean(ctx.net().error) || Object.values(given).includes(null);
+    const lacks = !isAbout(ctx, declared) || Boolean(ctx.net().error) || Object.values(given).includes(null);
     return lacks ? null : { ...requestOf(ctx, declared), ...given };
   };
   const question = () => (own.question ? own.question(choosers.given(), usual) : usual());
