@@ -11,6 +11,7 @@ from explorer.data.playground import LEVELS, PLAYGROUND_DRAWN, VIEW
 from explorer.tabs.playground import given
 from explorer.tabs.playground.given import curve, place, table
 from explorer.tabs.playground.shared import BOARD
+from tests.node import run
 
 PAIRS = [(0.5, -1), (1.25, 2), (-2, 0), (0, 0), (1e-1, 3.5)]
 
@@ -128,3 +129,14 @@ def test_one_place_is_refused():
 def test_the_server_answers_with_a_drawing_that_the_board_takes(form: str, text: str):
     found = given.given_points.plain(form, text)
     assert BOARD.check(found["bytes"]) == base64.b64decode(found["bytes"]) and found["words"]
+
+
+def test_a_long_table_is_thinned_to_what_one_question_holds():
+    thin = "const { thinned } = await load('playground/given.js'); return thinned(table);"
+    for count, width in ((30_000, 1), (900, 30), (3, 2)):
+        rows = [f"{k}.{'5' * width},{k}" for k in range(count)]
+        text = run(thin, table="\r\n".join(["x,y", *rows]))
+        lines = text.splitlines()
+        assert len(text) <= given.LONGEST_TABLE and lines[0] == "x,y" and lines[1] == rows[0] and lines[-1] == rows[-1]
+        assert len(table(text)[0]) == min(count, len(lines) - 1) if count > 4 else lines[1:] == rows
+        assert len(lines) <= 502

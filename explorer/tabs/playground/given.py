@@ -90,7 +90,7 @@ def curve(text: str) -> tuple[np.ndarray, str]:
         try:
             found.append(_place(expression.value(evaluator)))
         except ExpressionError as error:
-            if "too long" in str(error) or not _is_of_numbers(error):
+            if not _is_of_one_value(error):
                 raise
             fault = error
     if len(found) < LEAST_POINTS:
@@ -100,9 +100,12 @@ def curve(text: str) -> tuple[np.ndarray, str]:
     return points, f"{len(found)} points of the curve, t from 0 to 2π.{left_out}"
 
 
-def _is_of_numbers(error: ExpressionError) -> bool:
+def _is_of_one_value(error: ExpressionError) -> bool:
     """Return whether a fault belongs to one value of t, such as a division by 0, and not to the expression."""
-    return isinstance(error.__cause__, ArithmeticError | ValueError) and "name" not in str(error)
+    cause = error.__cause__
+    if isinstance(cause, ExpressionError):
+        return "number that is too large" in str(cause)
+    return isinstance(cause, ArithmeticError | ValueError)
 
 
 def _place(value: Any) -> tuple[float, float]:
