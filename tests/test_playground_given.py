@@ -117,7 +117,7 @@ def test_other_points_are_moved_and_scaled_alike_in_x_and_y():
     assert len(found) == PLAYGROUND_DRAWN and "500 of them are used" in done and "scaled by" in done
     back = ((2 * (found.astype(float) + 0.5)) / LEVELS - 1) * VIEW
     wide, high = back.max(0) - back.min(0)
-    assert wide == pytest.approx(2 * given.FILLED * VIEW, rel=0.03) and wide / high == pytest.approx(4, rel=0.06)
+    assert wide == pytest.approx(2 * given.BOARD_FILLED * VIEW, rel=0.03) and wide / high == pytest.approx(4, rel=0.06)
 
 
 def test_one_place_is_refused():
@@ -132,7 +132,7 @@ def test_the_server_answers_with_a_drawing_that_the_board_takes(form: str, text:
 
 
 def test_a_long_table_is_thinned_to_what_one_question_holds():
-    thin = "const { thinned } = await load('playground/given.js'); return thinned(table);"
+    thin = 'const { thinned } = await load("playground/given.js"); return thinned(table);'
     for count, width in ((30_000, 1), (900, 30), (3, 2)):
         rows = [f"{k}.{'5' * width},{k}" for k in range(count)]
         text = run(thin, table="\r\n".join(["x,y", *rows]))

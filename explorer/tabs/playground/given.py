@@ -16,7 +16,7 @@ from explorer.tabs.kit.ask.answers import light
 LONGEST_TABLE, LEAST_POINTS = 14_000, 5
 CURVE_UNITS = 100_000  # of work for a whole curve: less than half a second
 CURVE_POINTS = 400
-FILLED = 0.85  # share of the board that points take which do not lie on it already
+BOARD_FILLED = 0.85  # share of the board that points take which do not lie on it already
 MOST_REFUSED = 0.2  # share of the lines of a table that may be unreadable
 FUNCTIONS = {"tan": math.tan, "atan": math.atan, "asin": math.asin, "acos": math.acos, "sinh": math.sinh}
 CONSTANTS = {"e": math.e, "tau": math.tau}
@@ -70,7 +70,7 @@ def _pair(line: str) -> tuple[float, float] | None:
 
 
 def _number(text: str) -> float | None:
-    if not re.fullmatch(r"[+-]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][+-]?\d{1,3})?", text):
+    if not re.fullmatch(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?", text):
         return None
     value = float(text)
     return value if abs(value) < 1e100 else None
@@ -130,7 +130,7 @@ def place(points: np.ndarray) -> tuple[np.ndarray, str]:
     if half == 0:
         raise ValueError("All points lie at one place.")
     if np.abs(points).max() > VIEW or half < VIEW / 4:
-        scale = FILLED * VIEW / half
+        scale = BOARD_FILLED * VIEW / half
         points = (points - (low + high) / 2) * scale
         done.append(f"Moved to the middle and scaled by {scale:.3g}.")
     levels = np.floor((points / VIEW + 1) / 2 * LEVELS).clip(0, LEVELS - 1)
