@@ -132,7 +132,8 @@ def test_the_server_answers_with_a_drawing_that_the_board_takes(form: str, text:
 
 
 def test_a_long_table_is_thinned_to_what_one_question_holds():
-    thin = 'const { thinned } = await load("playground/given.js"); return thinned(table);'
+    module, name = "playground/given.js", "thinned"
+    thin = f'return (await load("{module}")).{name}(table);'
     for count, width in ((30_000, 1), (900, 30), (3, 2)):
         rows = [f"{k}.{'5' * width},{k}" for k in range(count)]
         text = run(thin, table="\r\n".join(["x,y", *rows]))
