@@ -11,6 +11,7 @@ from explorer.data.playground import LEVELS, PLAYGROUND_DRAWN, VIEW
 from explorer.tabs.playground import given
 from explorer.tabs.playground.given import curve, place, table
 from explorer.tabs.playground.shared import BOARD
+from tests.node import run
 
 PAIRS = [(0.5, -1), (1.25, 2), (-2, 0), (0, 0), (1e-1, 3.5)]
 
@@ -116,7 +117,7 @@ def test_other_points_are_moved_and_scaled_alike_in_x_and_y():
     assert len(found) == PLAYGROUND_DRAWN and "500 of them are used" in done and "scaled by" in done
     back = ((2 * (found.astype(float) + 0.5)) / LEVELS - 1) * VIEW
     wide, high = back.max(0) - back.min(0)
-    assert wide == pytest.approx(2 * given.FILLED * VIEW, rel=0.03) and wide / high == pytest.approx(4, rel=0.06)
+    assert wide == pytest.approx(2 * given.BOARD_FILLED * VIEW, rel=0.03) and wide / high == pytest.approx(4, rel=0.06)
 
 
 def test_one_place_is_refused():
@@ -128,3 +129,15 @@ def test_one_place_is_refused():
 def test_the_server_answers_with_a_drawing_that_the_board_takes(form: str, text: str):
     found = given.given_points.plain(form, text)
     assert BOARD.check(found["bytes"]) == base64.b64decode(found["bytes"]) and found["words"]
+
+
+def test_a_long_table_is_thinned_to_what_one_question_holds():
+    module, name = "playground/given.js", "thinned"
+    thin = f'return (await load("{module}")).{name}(table);'
+    for count, width in ((30_000, 1), (900, 30), (3, 2)):
+        rows = [f"{k}.{'5' * width},{k}" for k in range(count)]
+        text = run(thin, table="\r\n".join(["x,y", *rows]))
+        lines = text.splitlines()
+        assert len(text) <= given.LONGEST_TABLE and lines[0] == "x,y" and lines[1] == rows[0] and lines[-1] == rows[-1]
+        assert len(table(text)[0]) == min(count, len(lines) - 1) if count > 4 else lines[1:] == rows
+        assert len(lines) <= 502

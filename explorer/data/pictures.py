@@ -19,9 +19,9 @@ from explorer.running.received import IS_POINTER, POINTER, is_pointer
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "JPEG2000")
 FORMATS += ("PPM", "TGA", "PCX", "QOI", "SGI", "ICO")
-MOST_PIXELS = 16_000_000
+PICTURE_PIXELS = 16_000_000
 MOST_DRAFTED = 64_000_000  # pixels of a JPEG that is decoded at a fraction of its size
-LARGE = 1024  # pixels of the longer side, from which an image is reduced before anything else
+REDUCED_FROM = 1024  # pixels of the longer side, from which an image is reduced before anything else
 ORIENTATION, PHOTOMETRIC = 0x0112, 262
 SIDEWAYS = (5, 6, 7, 8)
 REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
@@ -50,7 +50,7 @@ STARTS = {
     b"\xd7\xcd\xc6\x9a": "a Windows metafile",
 }
 BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")  # of HEIF
-DAMAGED = "is damaged: not all of its pixels can be read"
+PIXELS_DAMAGED = "is damaged: not all of its pixels can be read"
 ADVICE = "save it as PNG or JPEG"
 
 
@@ -91,7 +91,9 @@ def read(source: Path | bytes, name: str, ground: int | None = None) -> Picture:
     except DataError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise DataError(f"{name} has far too many pixels: at most {MOST_PIXELS / 1e6:.0f} million are read") from None
+        raise DataError(
+            f"{name} has far too many pixels: at most {PICTURE_PIXELS / 1e6:.0f} million are read"
+        ) from None
     except Exception as error:  # a decoder may raise any error about a damaged file
         raise DataError(f"{name} {_why(source, name)}") from error
 
@@ -115,7 +117,7 @@ def squared(path: Path, ground: int = 0) -> tuple[np.ndarray, tuple[str, ...]]:
 def _check(name: str, image: Image.Image) -> None:
     """Refuse an image by its header, before its pixels are decoded."""
     size = image.size
-    most = MOST_DRAFTED if image.format == "JPEG" and not image.info.get("progressive") else MOST_PIXELS
+    most = MOST_DRAFTED if image.format == "JPEG" and not image.info.get("progressive") else PICTURE_PIXELS
     if size[0] * size[1] > most:
         raise DataError(f"{name} has {size[0]}×{size[1]} pixels, and at most {most / 1e6:.0f} million are read")
     if min(size) < 1:
@@ -134,7 +136,7 @@ def _read(name: str, image: Image.Image, ground: int | None) -> Picture:
     told = _Told(name, image.format or "", dict(image.info), _is_white_zero(image), is_deep)
     size = image.size
     if image.format in ("JPEG", "MPO"):
-        image.draft(None, (LARGE, LARGE))
+        image.draft(None, (REDUCED_FROM, REDUCED_FROM))
     image.load()
     upright = ImageOps.exif_transpose(_reduced(image))
     size = size[::-1] if orientation in SIDEWAYS else size
@@ -154,7 +156,7 @@ def _read(name: str, image: Image.Image, ground: int | None) -> Picture:
 
 def _reduced(image: Image.Image) -> Image.Image:
     """Return a large image at an integer fraction of its size, by means; other kinds of pixels as they are."""
-    factor = max(image.size) // LARGE
+    factor = max(image.size) // REDUCED_FROM
     return image.reduce(factor) if factor > 1 and image.mode in REDUCIBLE else image
 
 
@@ -254,7 +256,7 @@ def _why(source: Path | bytes, name: str) -> str:
         kind = f"a file of the kind {other} ({ending})"
     if kind:
         return f"is {kind}, which is not read: {ADVICE}"
-    return DAMAGED if _is_known(source) else "is no image that could be read"
+    return PIXELS_DAMAGED if _is_known(source) else "is no image that could be read"
 
 
 def _is_known(source: Path | bytes) -> bool:

@@ -14,7 +14,7 @@ STANDARD_GAMMA = 0.45455  # of PNG: a level is the light to this power
 GAMMAS = (0.1, 10.0)
 PLAIN_EDGE, PLAIN_SPREAD = 0.9, 48  # share of the edge that is so near to its median in a drawing on a plain ground
 LEAST_CONTRAST = 24  # between the ground and the strokes
-INK = 64  # level from which a pixel belongs to a stroke
+STROKE_LEVEL = 64  # level from which a pixel belongs to a stroke
 SAVE = "save it as a grey or RGB image of 8 bits"
 
 
@@ -172,7 +172,7 @@ def _stretched(levels: np.ndarray, name: str) -> tuple[np.ndarray, bool]:
 
 def _around_ink(levels: np.ndarray, box: int) -> tuple[float, float, float]:
     """Return left, top and side of the square whose strokes fill `box` of 28 pixels, centred by their mass."""
-    ink = levels >= INK
+    ink = levels >= STROKE_LEVEL
     spans = [np.flatnonzero(ink.any(axis)) for axis in (0, 1)]
     (left, right), (top, bottom) = ((span[0], span[-1] + 1) for span in spans)
     side = max(right - left, bottom - top) * SIDE / box

@@ -39,19 +39,21 @@ export function createGiven(ctx, onGiven) {
   const open = button("Open CSV", () => file.click(), { title: "Open a table of two columns", kind: "more" });
 
   /** @param {"table" | "curve"} form @param {string} text */
-  async function take(form, text) {
+  async function take(form, text, words = "") {
     setText(says, "");
     const found = await ctx.ask("given_points", { form, given: text });
     if (!found) return;
     onGiven([...fromBase64(found.bytes)]);
-    setText(says, found.words);
+    setText(says, `${words} ${found.words}`.trim());
   }
 
   async function read(chosen) {
     if (chosen.size > MOST_BYTES) return setText(says, `${chosen.name} is larger than 20 MB.`);
-    const text = thinned(await chosen.text());
+    const whole = await chosen.text();
+    const text = thinned(whole);
+    const words = text === whole ? "" : "The table is long: evenly spaced lines of it are used.";
     if (text.length > LONGEST) setText(says, "The lines of this table are too long.");
-    else if (text.trim()) await take("table", text);
+    else if (text.trim()) await take("table", text, words);
     else setText(says, `${chosen.name} is empty.`);
   }
 

@@ -16,7 +16,7 @@ from explorer.tabs.kit.ask.answers import light
 LONGEST_TABLE, LEAST_POINTS = 14_000, 5
 CURVE_UNITS = 100_000  # of work for a whole curve: less than half a second
 CURVE_POINTS = 400
-FILLED = 0.85  # share of the board that points take which do not lie on it already
+BOARD_FILLED = 0.85  # share of the board that points take which do not lie on it already
 MOST_REFUSED = 0.2  # share of the lines of a table that may be unreadable
 FUNCTIONS = {"tan": math.tan, "atan": math.atan, "asin": math.asin, "acos": math.acos, "sinh": math.sinh}
 CONSTANTS = {"e": math.e, "tau": math.tau}
@@ -70,7 +70,7 @@ def _pair(line: str) -> tuple[float, float] | None:
 
 
 def _number(text: str) -> float | None:
-    if not re.fullmatch(r"[+-]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][+-]?\d{1,3})?", text):
+    if not re.fullmatch(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?", text):
         return None
     value = float(text)
     return value if abs(value) < 1e100 else None
@@ -90,7 +90,7 @@ def curve(text: str) -> tuple[np.ndarray, str]:
         try:
             found.append(_place(expression.value(evaluator)))
         except ExpressionError as error:
-            if "too long" in str(error) or not _is_of_numbers(error):
+            if not _is_of_one_value(error):
                 raise
             fault = error
     if len(found) < LEAST_POINTS:
@@ -100,9 +100,12 @@ def curve(text: str) -> tuple[np.ndarray, str]:
     return points, f"{len(found)} points of the curve, t from 0 to 2π.{left_out}"
 
 
-def _is_of_numbers(error: ExpressionError) -> bool:
+def _is_of_one_value(error: ExpressionError) -> bool:
     """Return whether a fault belongs to one value of t, such as a division by 0, and not to the expression."""
-    return isinstance(error.__cause__, ArithmeticError | ValueError) and "name" not in str(error)
+    cause = error.__cause__
+    if isinstance(cause, ExpressionError):
+        return "number that is too large" in str(cause)
+    return isinstance(cause, ArithmeticError | ValueError)
 
 
 def _place(value: Any) -> tuple[float, float]:
@@ -127,7 +130,7 @@ def place(points: np.ndarray) -> tuple[np.ndarray, str]:
     if half == 0:
         raise ValueError("All points lie at one place.")
     if np.abs(points).max() > VIEW or half < VIEW / 4:
-        scale = FILLED * VIEW / half
+        scale = BOARD_FILLED * VIEW / half
         points = (points - (low + high) / 2) * scale
         done.append(f"Moved to the middle and scaled by {scale:.3g}.")
     levels = np.floor((points / VIEW + 1) / 2 * LEVELS).clip(0, LEVELS - 1)
