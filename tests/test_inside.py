@@ -106,7 +106,7 @@ def by_itself(model: Any, net: str, way: str) -> Callable[[], Any]:
             how["source"] = x.expand(n, *x.shape[1:])
         if net.startswith("wavenet"):
             how["label"] = torch.zeros(n, dtype=torch.long)
-        return list(itertools.islice(model.sample_steps(n, **how), 1 + ("flow-" in net)))
+        return list(itertools.islice(model.sample_steps(n, **how), 1 + ("flow-" in net or "coupling" in net)))
 
     def decode() -> Any:
         return model.decode(torch.randn(1, model.latent, generator=generator))

@@ -111,7 +111,7 @@ def test_the_cache_changes_nothing():
     x = torch.zeros_like(y)
     for place in range(16):
         before = torch.cat([torch.zeros_like(x[:, :1]), x[:, :-1]], dim=1)
-        every = block.conditioner(before)
+        every = block.conditioner.curve(before)
         x[:, place] = ((y - every.shift) * (-every.log_scale).exp())[:, place]
     torch.testing.assert_close(block.inverse(block.joined(y)), block.joined(x), rtol=0, atol=1e-10)
 
@@ -147,7 +147,7 @@ def zukos(flow: PatchFlow, pixels: int) -> NormalizingFlow:
             def meta(x: Tensor, block: CausalBlock = each) -> DependentTransform:
                 ordered = block.ordered(x.view(-1, 1, 1, pixels))
                 before = torch.cat([torch.zeros_like(ordered[:, :1]), ordered[:, :-1]], dim=1)
-                curve = block.conditioner(before)
+                curve = block.conditioner.curve(before)
                 shift, log = (block.joined(part).flatten(1) for part in (curve.shift, curve.log_scale))
                 return DependentTransform(AffineTransform(shift, log.exp()), 1)
 

@@ -50,7 +50,7 @@ class PatchCoupling(Coupling):
 
     def curve(self, x: Tensor, label: Tensor | None = None) -> Affine:
         read = self.patches.split(x).index_fill(1, self.moved, 0.0)
-        every = self.conditioner(read)
+        every = self.conditioner.curve(read)
         return Affine(every.shift[:, self.moved], every.log_scale[:, self.moved])
 
 

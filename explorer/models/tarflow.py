@@ -93,8 +93,8 @@ class Conditioner(nn.Module):
         nn.init.normal_(self.place, std=0.02)
         nn.init.zeros_(self.last.weight)  # start with the identity
 
-    def forward(self, read: Tensor, pasts: list[Past] | None = None) -> Affine:
-        r"""Compute the map of each position, $x \mapsto (x - \mu) e^{-\alpha}$, from the patches `read`, (B, k, D).
+    def forward(self, read: Tensor, pasts: list[Past] | None = None) -> Tensor:
+        r"""Compute $\mu$ and $\alpha$ of each position from the patches `read`: (B, k, D) to (B, k, 2D).
 
         Arguments:
             read: What the positions read: all N, or the next one if `pasts` holds those before it.
@@ -105,7 +105,11 @@ class Conditioner(nn.Module):
         h = self.first(read) + self.place[here]
         for index, layer in enumerate(self.layers):
             h = layer(h, self.angles[:, here], pasts[index] if pasts else None)
-        mu, alpha = self.last(self.norm(h)).chunk(2, dim=-1)
+        return self.last(self.norm(h))
+
+    def curve(self, read: Tensor, pasts: list[Past] | None = None) -> Affine:
+        r"""Compute the map of each position, $x \mapsto (x - \mu) e^{-\alpha}$, with the arguments of `forward`."""
+        mu, alpha = self(read, pasts).chunk(2, dim=-1)
         alpha = soft_clip(alpha, TARFLOW_SCALE)
         return Affine(shift=-mu * (-alpha).exp(), log_scale=-alpha)
 
@@ -141,7 +145,7 @@ class CausalBlock(Transform):
     def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
         ordered = self.ordered(x)
         before = F.pad(ordered[:, :-1], (0, 0, 1, 0))  # the first position reads zeros
-        y, log_scale = self.conditioner(before).forward_and_log_det(ordered)
+        y, log_scale = self.conditioner.curve(before).forward_and_log_det(ordered)
         return self.joined(y), log_scale.flatten(1).sum(-1)
 
     def inverse(self, y: Tensor, label: Tensor | None = None) -> Tensor:
@@ -159,7 +163,7 @@ class CausalBlock(Transform):
         state = self.ordered(y)
         pasts, before = self.conditioner.pasts(len(y)), torch.zeros_like(state[:, :1])
         for place in range(self.patches.count):
-            before = self.conditioner(before, pasts).inverse(state[:, place : place + 1])
+            before = self.conditioner.curve(before, pasts).inverse(state[:, place : place + 1])
             state = torch.cat([state[:, :place], before, state[:, place + 1 :]], dim=1)
             yield self.joined(state)
 

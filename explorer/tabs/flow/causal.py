@@ -224,6 +224,7 @@ MODE = Mode(
             CausalBlock.forward_and_log_det,
             CausalBlock.inverse_steps,
             Conditioner.forward,
+            Conditioner.curve,
             PatchCoupling.curve,
             changes_of,
             milliseconds,
