@@ -61,6 +61,7 @@ UNSEEN_LEGEND = "Per cent of prompts drawn right. ▾ is below the judge's accur
 FIGURES = {name: Figure(f"{title} right") for name, title in ASPECTS.items()}
 BOUND_FIGURES = {name: Figure(f"colours: {title}") for name, title in BINDING_TITLES.items()}
 HEADS = (FINDING, *FIGURES.values())
+TABLE_COLUMNS = ("prompts", "attribute", "share", "low", "high", "n", "real scenes")
 NOT_MEASURED = "This network was not measured yet at this guidance. The judge still reads what it draws."
 
 
@@ -193,7 +194,8 @@ def unseen(net: WordsNet, guided: Guided, prompts: KindOf) -> Answer:
         return bound_answer(net)
     found = shares_of(checkpoints.card_of(net), checkpoints.card_of(words.SCENE_JUDGE), guided)
     if prompts not in found:
-        return Answer([each.unknown for each in HEADS], NOT_MEASURED, matrix=matrix_of(found, prompts))
+        waits = Table([], TABLE_COLUMNS)
+        return Answer([each.unknown for each in HEADS], NOT_MEASURED, waits, matrix=matrix_of(found, prompts))
     numbers = [FIGURES[name].of(share.text) for name, share in found[prompts].items()]
     return Answer(
         [FINDING.of(finding_of(prompts, found)), *numbers],
@@ -206,8 +208,8 @@ def unseen(net: WordsNet, guided: Guided, prompts: KindOf) -> Answer:
 def table_row(key: str, name: str, share: Share) -> dict[str, Any]:
     """Return a row of the table to keep."""
     low, high = wilson(share.hits, share.n)
-    named = {"prompts": SHORT[key], "attribute": ASPECTS[name], "share": share.value, "low": low, "high": high}
-    return named | {"n": share.n, "real scenes": share.ceiling.value}
+    values = SHORT[key], ASPECTS[name], share.value, low, high, share.n, share.ceiling.value
+    return dict(zip(TABLE_COLUMNS, values, strict=True))
 
 
 def bound_answer(net: str) -> Answer:
