@@ -119,7 +119,7 @@ def test_euler_steps_along_the_true_velocity_of_one_scene_end_at_it(steps: int, 
     """The marginal velocity towards a single point z is (z − z_t) / (1 − t); guidance of two equal fields is none."""
     model = WordsDiffusion(**SIZE)
     wanted = torch.randn(1, 4, 12, 12, generator=rng(3))
-    monkeypatch.setattr(model, "velocity", lambda z, t, prompt: (wanted - z) / (1 - t.view(-1, 1, 1, 1)))
+    monkeypatch.setattr(model, "velocity", lambda z, t, prompt, kept=None: (wanted - z) / (1 - t.view(-1, 1, 1, 1)))
     *_, (z, _) = model.walk(2, rng(), tokens(RED_CAT, RED_CAT), steps, guidance=4.0)
     torch.testing.assert_close(z, wanted.expand_as(z), rtol=0, atol=1e-5)
 
@@ -133,7 +133,7 @@ def test_the_loss_of_the_diffusion_is_the_error_of_the_velocity(monkeypatch: pyt
     caption = tokens(RED_CAT).expand(64, -1)
     loss = model.training_loss(z, RECIPE, generator=rng(), label=caption)
     assert loss.item() == pytest.approx(2.0, abs=0.05)
-    monkeypatch.setattr(model, "velocity", lambda z_t, t, prompt: (z - z_t) / (1 - t.view(-1, 1, 1, 1)))
+    monkeypatch.setattr(model, "velocity", lambda z_t, t, prompt, kept=None: (z - z_t) / (1 - t.view(-1, 1, 1, 1)))
     assert model.training_loss(z, RECIPE, generator=rng(), label=caption).item() < 1e-6
 
 

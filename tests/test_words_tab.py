@@ -20,6 +20,7 @@ from explorer.models.prompt_to_prompt import aligned, change_words, keeping
 from explorer.models.scene_judge import answers_of
 from explorer.models.words_diffusion import WordsDiffusion
 from explorer.networks import checkpoints
+from explorer.questions import inspect
 from explorer.spaces import COLOUR
 from explorer.spaces.packing import of_bytes
 from explorer.tabs.kit.ask.answers import arguments
@@ -343,3 +344,12 @@ def test_the_browser_reads_the_same_words_as_the_server():
 def test_a_pressed_word_takes_the_place_of_the_chosen_one_or_comes_last(text: str, word: str, chosen, after: str):
     body = f"{PHRASE} return pressed(text, word, chosen, vocabulary);"
     assert run(body, text=text, word=word, chosen=chosen, vocabulary=vocabulary()) == after
+
+
+def test_the_drawer_can_be_looked_into_with_a_caption_in_place_of_none():
+    model = drawer()
+    run_of_step = inspect.record(model, "make", seed=7, step=1)
+    given = tokens("a yellow cat on grass", 4)
+    _, step = itertools.islice(model.sample_steps(4, generator=rng(), tokens=given), 2)
+    assert inspect.ways(model) == ["make"] and run_of_step.steps == 20
+    torch.testing.assert_close(run_of_step.root.output, step.x[:1])

@@ -150,6 +150,14 @@ def test_words_that_a_picture_does_not_show_are_marked(drawn: str, wrong: list[s
     assert reading_of(parse(BOTH), *(each[0].tolist() for each in both))["right"] == bool(right(*both)["all"])
 
 
+def test_phrases_are_compared_where_they_stand():
+    """“A blue car right of two red cats” names the right phrase first."""
+    asked = "a blue car right of two red cats on grass"
+    assert reading_of(parse(asked), answers_to(BOTH), answers_to(asked))["right"]
+    found = marked_words(parse(asked), answers_to("two red cats left of a blue boat on grass"), answers_to(asked))
+    assert [word for word, is_wrong in found if is_wrong] == ["car"]
+
+
 def test_a_colour_that_was_not_asked_marks_the_object_and_a_second_object_the_count():
     cat = "a cat on grass"
     for drawn, wrong in (("a red cat on grass", ["cat"]), ("a cat left of a dog on grass", ["a"])):

@@ -191,7 +191,7 @@ class WordsDrawer(Sampled, Generic[Codec]):
     """Model that draws scenes from words, in the codes of the network that is named by `draws_in`."""
 
     space = COLOUR
-    example = torch.tensor(tokens_of(["a", "yellow", "cat", "on", "grass"]))
+    usual = torch.tensor(tokens_of(["a", "yellow", "cat", "on", "grass"]))
     """Caption that stands for any, where none is given."""
     draws_in: str
 

@@ -82,7 +82,7 @@ def _given(method: Any, n: int, x: Tensor | None, label: int | None, generator: 
     if "label" in takes and (label is not None or takes["label"].default is inspect.Parameter.empty):
         given["label"] = torch.full((n,), label or 0)
     if "tokens" in takes:
-        given["tokens"] = method.__self__.example.expand(n, -1)
+        given["tokens"] = method.__self__.usual.expand(n, -1)
     if "source" in takes and x is not None:
         given["source"] = x.expand(n, *x.shape[1:])
     return given
