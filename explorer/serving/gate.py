@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
 import orjson
@@ -44,6 +44,18 @@ PAGE = -1  # id of the page itself among the components, for functions that belo
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
 
+class Further(Protocol):
+    """Part of the page with paths of its own, which bounds and answers their requests itself."""
+
+    def takes(self, path: str) -> bool:
+        """Return whether a path is one of its own."""
+        ...
+
+    async def answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or raise `Refused`."""
+        ...
+
+
 class Gate:
     """ASGI middleware that passes only the requests of the page.
 
@@ -53,6 +65,7 @@ class Gate:
         typed: Number of inputs of each live formula, by function id.
         entered: Compressed answers with the content of a tab, by the id of the component that requests it.
         opening: Opens and closes networks of visitors' own; None if that is not offered.
+        further: Parts of the page with paths of their own, such as the rooms of a class.
     """
 
     def __init__(
@@ -62,8 +75,10 @@ class Gate:
         typed: Mapping[int, int],
         entered: Mapping[int, bytes],
         opening: Opening | None = None,
+        further: Sequence[Further] = (),
     ):
         self.app, self.asked, self.typed, self.entered, self.opening = app, asked, typed, entered, opening
+        self.further = further
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
         self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*GATE_BYTES, math.inf)
@@ -85,6 +100,9 @@ class Gate:
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"].removeprefix(scope.get("root_path", "")) or "/", scope["method"]
         headers = Headers(scope=scope)
+        for part in self.further:
+            if part.takes(path):
+                return await part.answer(path, scope, receive, send)
         if method in ("GET", "HEAD"):
             return await self._read(path, address(scope, headers), scope, receive, send)
         if method == "POST" and path in PATHS and self.opening:
