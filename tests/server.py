@@ -41,7 +41,7 @@ def serve(
         process = subprocess.Popen(
             [sys.executable, app],
             cwd=cwd,
-            env=environment_at(port) | environment,
+            env=environment_at(port) | {"EXPLORER_ROOMS": str(log.with_name("rooms.sqlite"))} | environment,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

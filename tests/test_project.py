@@ -31,6 +31,7 @@ FORBIDDEN = {
     "measures": ABOVE,
     "serving": {"explorer.stages", "explorer.tabs", "explorer.models", "explorer.questions", "explorer.measures"},
     "stages": {"torch", "explorer.models"},
+    "classes": ABOVE | {"explorer.models", "explorer.questions", "explorer.measures", "explorer.networks"},
 }
 
 

@@ -102,6 +102,14 @@ class Number:
         signed = min(self.answer, *(value for value, _ in self.slips), 0) < 0
         return {"unit": self.unit, "within": f"{self.within:g}", "signed": signed}
 
+    def to_votes(self) -> tuple[dict[str, Any], list[str]]:
+        """Return how the votes of a class are counted, with the range of a histogram, and the reason for each slip."""
+        slips = [value for value, _ in self.slips]
+        low, high = min(self.answer, *slips, self.answer), max(self.answer, *slips, self.answer)
+        edge = (high - low) / 4 or abs(self.answer) / 2 or 1.0
+        votes = {"right": self.answer, "within": self.within, "low": low - edge, "high": high + edge, "slips": slips}
+        return votes, [why for _, why in self.slips]
+
     def check(self, answer: float) -> tuple[bool, str]:
         """Return whether an answer is right, and the feedback on it."""
         if self.takes(answer, self.answer):
@@ -145,6 +153,10 @@ class Choice:
         every = [self.right, *self.wrong]
         return {"choices": [every[place] for place in self.order]}
 
+    def to_votes(self) -> tuple[dict[str, Any], list[str]]:
+        """Return the right position for the votes of a class, and the reason for each choice."""
+        return {"right": self.answer}, [["", *self.wrong.values()][place] for place in self.order]
+
     def check(self, answer: float) -> tuple[bool, str]:
         """Return whether the choice at a position is right, and the feedback on it.
 
@@ -178,6 +190,10 @@ class Setting:
     def to_props(self) -> dict[str, Any]:
         """Return the data for the browser besides the question and its hints."""
         return {}
+
+    def to_votes(self) -> tuple[dict[str, Any], list[str]]:
+        """Return nothing: a class does not vote on a state."""
+        return {}, []
 
     def check(self, state: Mapping[str, Any]) -> tuple[bool, str]:
         """Return whether a state, given by the fields that are read, is right, and the feedback on it."""
@@ -282,7 +298,9 @@ def server_functions(exercises: Sequence[Exercise], known: Sequence[Field]) -> l
     def exercise_worked(exercise: str, numbers: Numbers) -> Answer:
         """Return the worked solution and a state that solves the exercise."""
         task = by_name[exercise].task(numbers)
-        return Answer(view={"worked": [*task.worked], "solved": dict(getattr(task, "solved", {}))})
+        votes, reasons = task.to_votes()
+        solved = dict(getattr(task, "solved", {}))
+        return Answer(view={"worked": [*task.worked], "solved": solved, "votes": votes, "reasons": reasons})
 
     return [exercise_asked, exercise_checked, exercise_set, exercise_worked]
 

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
 import orjson
@@ -45,6 +45,18 @@ PAGE = -1  # id of the page itself among the components, for functions that belo
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
 
+class Further(Protocol):
+    """Part of the page with paths of its own, which bounds and answers their requests itself."""
+
+    def takes(self, path: str) -> bool:
+        """Return whether a path is one of its own."""
+        ...
+
+    async def answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or raise `Refused`."""
+        ...
+
+
 class Gate:
     """ASGI middleware that passes only the requests of the page.
 
@@ -55,6 +67,7 @@ class Gate:
         entered: Compressed answers with the content of a tab, by the id of the component that requests it.
         opening: Opens and closes networks of visitors' own; None if that is not offered.
         pictures: Prepares pictures of visitors' own; None if that is not offered.
+        further: Parts of the page with paths of their own, such as the rooms of a class.
     """
 
     def __init__(
@@ -65,8 +78,9 @@ class Gate:
         entered: Mapping[int, bytes],
         opening: Opening | None = None,
         pictures: Pictures | None = None,
+        further: Sequence[Further] = (),
     ):
-        self.app, self.asked, self.typed, self.entered = app, asked, typed, entered
+        self.app, self.asked, self.typed, self.entered, self.further = app, asked, typed, entered, further
         self.doors = {path: opening for path in PATHS if opening} | ({PREPARE: pictures} if pictures else {})
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
@@ -89,6 +103,9 @@ class Gate:
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"].removeprefix(scope.get("root_path", "")) or "/", scope["method"]
         headers = Headers(scope=scope)
+        for part in self.further:
+            if part.takes(path):
+                return await part.answer(path, scope, receive, send)
         if method in ("GET", "HEAD"):
             return await self._read(path, address(scope, headers), scope, receive, send)
         if method == "POST" and path in self.doors:

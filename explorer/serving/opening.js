@@ -32,6 +32,16 @@
     import(`${root}${prefix}/file=explorer/stages/opener/opener.js`).then(({ open }) => open(), () => {});
 
   const query = new URLSearchParams(globalThis.explorerAddress.search);
+  const classroom = (name) => import(`${root}${prefix}/file=explorer/stages/classroom/${name}.js`);
+  /** Opens a room for a class, or goes on with it. */
+  globalThis.explorerClass = () => classroom("lecture").then(({ begin }) => begin());
+  try {
+    if (sessionStorage.getItem("room of a class") === "true") globalThis.explorerClass().catch(() => {});
+  } catch {
+    // a frame of another site has no storage, so it had no room
+  }
+  if (query.has("__class")) classroom("follow").then(({ begin }) => begin(), () => {});
+
   const { classList } = document.documentElement;
   /** True unless this browser has switched keys off that act alone, such as P; the header of a stage knows. */
   globalThis.explorerKeys ??= () => true;

@@ -7,6 +7,7 @@
 import { button, fill, h, isBrowsers, presents, setText, styled, tellAgain } from "../kit/base/dom.js";
 import { recallVisit, rememberVisit } from "../kit/base/kept.js";
 import { notice } from "../kit/base/notice.js";
+import { offer, questionOf, roomTakes } from "../kit/lesson/asked_class.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes, timeSince } from "./clock.js";
 import { CourseExercise } from "./exercise.js";
@@ -21,6 +22,8 @@ const TYPED = "textarea, input:not([type=range], [type=checkbox], [type=radio], 
 const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
 const CUT = "The link of this course is not whole, so it could not be read. Copy all of it, or ask for it again.";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
+
+const ROOM = { idle: "Ask the class", open: "Show", shown: "Vote again", again: "Reveal" };
 
 /** Reads the course that the address names, and shows the step that it says. */
 export async function begin() {
@@ -67,6 +70,7 @@ class Course {
     this.build();
     this.show();
     addEventListener("popstate", () => this.show());
+    document.addEventListener("explorer-room", () => this.nameNext());
     addEventListener("keydown", (event) => this.key(event), true);
     document.addEventListener("explorer-present", () => this.present());
     setInterval(() => this.tick(), TICK_MS);
@@ -96,6 +100,7 @@ class Course {
     this.fold = button("", () => this.turn(!this.folded), { kind: "fold" });
     const more = menu(
       "More",
+      button("Open a room", () => this.openRoom(), { title: "Students predict and vote on their phones" }),
       button("Notes", () => this.notes.open(), { title: "The speaker's notes, in a window of their own" }),
       button("Handout", () => this.handOut(), { title: "Every step with its picture, to be printed" }),
       button("Start the clock again", () => this.restart(), { title: "The plan counts from now" }),
@@ -163,7 +168,7 @@ class Course {
 
   /** Sets the page to a step: its address, which every tab follows as it does the browser's history. @param {number} index */
   go(index, { replace = false } = {}) {
-    if (this.asks && !replace && index > this.at) return this.tell();
+    if (this.asks && !replace && index > this.at) return roomTakes() || this.tell();
     if (index < 0 || index >= this.steps.length) return;
     lead(this.steps[index].at, [["course", this.name], ["page", index + 1]], replace);
     this.heading.focus({ preventScroll: true });
@@ -201,6 +206,7 @@ class Course {
       setFormulas(button("", () => this.predict(choice)), step.choices[choice]);
     fill(this.choices, order.map(choiceOf));
     this.order = order;
+    offer(questionOf(`${this.name.slice(0, 80)} ${at + 1}`, step, order, () => this.tell()));
     this.back.disabled = at === 0;
     this.onward.hidden = !this.isLast;
     if (this.exercise.of !== at) this.exercise.show(step.exercise);
@@ -231,7 +237,8 @@ class Course {
   }
 
   nameNext() {
-    setText(this.next, this.asks ? "Answer" : this.isLast ? "End" : "Next");
+    const room = this.asks && ROOM[globalThis.explorerRoom?.phase];
+    setText(this.next, room || this.asks ? room || "Answer" : this.isLast ? "End" : "Next");
   }
 
   /** Others may be tried afterwards; the first prediction counts. @param {number} choice */
@@ -312,6 +319,10 @@ class Course {
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  openRoom() {
+    globalThis.explorerClass().catch(({ message }) => setText(this.reveal, message));
   }
 
   handOut() {

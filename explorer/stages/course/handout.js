@@ -4,10 +4,10 @@
  * the steps under the handout to take the pictures, and the page of the course stays as it is.
  */
 
-import { button, h, setText, styled, svg } from "../kit/base/dom.js";
+import { button, h, setText, styled } from "../kit/base/dom.js";
 import { setFormulas } from "./formulas.js";
 import { finished, lead, orderOf, settled, stage, works } from "./leading.js";
-import { squaresOf } from "./squares.js";
+import { drawn, squaresOf } from "./squares.js";
 
 const [WIDTH, LEAST] = [690, 520]; // pixels across a picture
 const SHEET = 970; // pixels of a sheet of Letter between its margins, the lower of the two usual ones
@@ -157,10 +157,4 @@ function article(step, index, picture) {
 function code(text) {
   const squares = squaresOf(text);
   return squares ? drawn(squares) : h("p", { class: "at" }, TOO_LONG);
-}
-
-function drawn({ data, size }) {
-  const squares = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")));
-  const names = { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": "The address as a QR code" };
-  return svg("svg", names, svg("path", { d: squares.join("") }));
 }

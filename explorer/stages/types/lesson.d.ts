@@ -125,3 +125,46 @@ interface StoryPaper {
   isOf(index: number): boolean;
   end(): void;
 }
+
+/** A question as the server of a room takes it: choices in their displayed order, or a number with its histogram. */
+interface ClassAsked {
+  name: string;
+  choices?: string[];
+  right?: number | null;
+  unit?: string;
+  low?: number;
+  high?: number;
+  within?: number;
+  slips?: number[];
+}
+
+/** A question of a lesson that a class can be asked; `reasons` stand beside the choices or the slips. */
+interface ClassQuestion {
+  asked: ClassAsked;
+  title: string;
+  reasons: string[];
+  /** Tells the answer in the lesson. */
+  reveal(): void;
+  /** Completes `asked` and `reasons` before the class is asked. */
+  prepare?(): Promise<void>;
+}
+
+/** The votes of a question as a room tells them; null while they are not displayed. */
+interface RoomVotes {
+  counts: number[];
+  below?: number;
+  above?: number;
+  right?: number;
+  slips?: number[];
+}
+
+/** What a room tells its lecturer. */
+interface RoomWall {
+  phase: "idle" | "open" | "shown" | "again" | "revealed";
+  name: string;
+  phones: number;
+  following: number;
+  answered: [number, number];
+  shown: [RoomVotes | null, RoomVotes | null];
+  fewest: number;
+}

@@ -5,6 +5,7 @@
 
 import { button, fill, h, numberBox, setName, setText } from "../base/dom.js";
 import { Answers } from "./exercise_answers.js";
+import { offer, roomTakes } from "./asked_class.js";
 import { full } from "../base/format.js";
 import { whenever } from "../base/live.js";
 import { untracked } from "../base/vendor/signals-core.js";
@@ -107,6 +108,7 @@ class Exercises extends Hosting {
 
   leave() {
     super.leave();
+    offer(null);
     this.left = this.index;
     this.shown = null;
     this.restore({ exercise: null });
@@ -145,6 +147,7 @@ class Exercises extends Hosting {
     this.hint.disabled = this.work.disabled = true;
     this.next.hidden = this.index === this.list.length - 1;
     this.mark();
+    offer(null);
     this.open(exercise.state.mode ?? this.settings.first);
     const again = () => this.shown === shown && this.show();
     const asked = await ctx.ask("exercise_asked", { exercise: exercise.name, numbers: seed }, { again });
@@ -161,6 +164,20 @@ class Exercises extends Hosting {
     fill(this.form, this[{ number: "typed", choice: "chosen", stage: "staged" }[this.exercise.kind]](asked));
     const kept = this.answers.of(this.exercise.name, this.seed);
     if (kept?.right) this.tell(true, "You have answered this.");
+    if (this.exercise.kind !== "stage") offer(this.forClass(asked));
+  }
+
+  /** The exercise as a class is asked it; the answer, which stays on the server until then, comes with the worked one. @param {any} asked */
+  forClass({ question, choices, unit }) {
+    const { exercise, seed } = this;
+    const name = `${this.ctx.value().tab} ${exercise.name} ${seed}`;
+    const found = { asked: { name, unit, choices }, title: question, reasons: [], reveal: () => this.showWorked() };
+    const prepare = async () => {
+      const worked = await this.ctx.ask("exercise_worked", { exercise: exercise.name, numbers: seed });
+      Object.assign(found.asked, worked?.votes);
+      found.reasons = worked?.reasons ?? [];
+    };
+    return Object.assign(found, { prepare });
   }
 
   typed({ unit, within, signed }) {
@@ -289,7 +306,7 @@ class Exercises extends Hosting {
 
   /** @param {KeyboardEvent} event */
   ownKey({ key, target }) {
-    if (key === "PageDown") this.go(this.index + 1);
+    if (key === "PageDown") roomTakes() || this.go(this.index + 1);
     else if (key === "PageUp") this.go(this.index - 1);
     else if (this.exercise.kind === "choice" && !target.matches("input") && this.asked?.choices[Number(key) - 1]) {
       this.check(Number(key) - 1, this.buttons[Number(key) - 1]);

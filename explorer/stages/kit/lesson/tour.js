@@ -9,6 +9,7 @@ import { untracked } from "../base/vendor/signals-core.js";
 import { Hosting, NARROW } from "../shell/hosting.js";
 import { empty } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
+import { offer, questionOf, roomTakes } from "./asked_class.js";
 import { Predictions } from "./predictions.js";
 import { shuffled } from "../plane/random.js";
 
@@ -96,6 +97,7 @@ class Tour extends Hosting {
   leave() {
     super.leave();
     if (!this.steps.length) return;
+    offer(null);
     this.hide(false);
     this.reserve(0);
     this.restore({ tour: null });
@@ -135,6 +137,8 @@ class Tour extends Hosting {
     setText(this.question, step.question);
     setName(this.choices, step.question);
     this.order = shuffled(step.choices, VISIT + index);
+    const name = `${this.ctx.value().tab} tour ${index + 1}`;
+    offer(questionOf(name, step, this.order, () => this.predicted === null && this.answer()));
     fill(this.choices, this.order.map((choice, place) => button(step.choices[choice], () => this.predict(place))));
     fill(this.reveal);
     fill(this.predictions.element);
@@ -217,7 +221,7 @@ class Tour extends Hosting {
   /** @param {KeyboardEvent} event */
   ownKey(event) {
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
-    if (event.key === "PageDown" && this.predicted === null) this.answer();
+    if (event.key === "PageDown" && this.predicted === null) roomTakes() || this.answer();
     else if (event.key === "PageDown") this.go(this.index + 1);
     else if (event.key === "PageUp") this.go(this.index - 1);
     else if (digit >= 0 && this.predicted === null && digit < this.step.choices.length) this.predict(digit);

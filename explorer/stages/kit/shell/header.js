@@ -2,6 +2,7 @@
 
 import { button, fill, h, presents, select, setText } from "../base/dom.js";
 import { recall, remember } from "../base/kept.js";
+import { notice } from "../base/notice.js";
 import { menu } from "./menu.js";
 import { segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -50,7 +51,7 @@ export function createHeader(
   const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
   const heading = h("div", { class: "heading" }, first, h("p", { class: "question" }, question), lead);
   const spoken = languages();
-  const view = menu("View", present(), ...opener(), theme(), singleKeys(), ...spoken.items);
+  const view = menu("View", present(), room(), ...opener(), theme(), singleKeys(), ...spoken.items);
   const menus = rove(h("div", { class: "menus" }, share, view));
   const told = hasStory && button("In 60 seconds", () => globalThis.explorerStory(id), { kind: "to-story" });
   const actions = h("div", { class: "actions" }, told, cards.element, menus);
@@ -212,6 +213,15 @@ function present() {
   const tell = () => item.setAttribute("aria-pressed", String(presents()));
   document.addEventListener("explorer-present", tell);
   tell();
+  return item;
+}
+
+/** A room in which students vote on their phones. */
+function room() {
+  const item = button("Open a room", () => {
+    globalThis.explorerClass().catch(({ message }) => notice(message));
+    listOfItem(item).close();
+  }, { title: "Students predict and vote on their phones" });
   return item;
 }
 

@@ -1,0 +1,231 @@
+"""Store of rooms: one SQLite file, which several processes of a machine may share.
+
+Each method is one transaction, so a process that ends in the middle leaves no half of a vote. A vote is answered after
+its transaction, so what a phone reads as sent is kept. Methods block for less than a millisecond; `Rooms` of `http.py`
+calls them in a thread of their own.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from explorer.classes.room import MOST_PHONES, MOST_ROOMS, ROOM_SECONDS, Room
+
+UNUSED_SECONDS = 3600.0  # after which a room gives way to a new one, if there are `MOST_ROOMS`
+GONE_SECONDS = 60.0  # after which a phone gives way to a new one, if there are `MOST_PHONES` and it has not voted
+LOCK_SECONDS = 5.0  # that a transaction waits for another process
+TABLES = """
+CREATE TABLE IF NOT EXISTS rooms (
+    code TEXT PRIMARY KEY, opened REAL NOT NULL, used REAL NOT NULL, version INTEGER NOT NULL, asked INTEGER NOT NULL,
+    ballot INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS phones (
+    code TEXT NOT NULL, phone TEXT NOT NULL, seen REAL NOT NULL, followed REAL NOT NULL DEFAULT 0,
+    PRIMARY KEY (code, phone)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS votes (
+    code TEXT NOT NULL, asked INTEGER NOT NULL, ballot INTEGER NOT NULL, phone TEXT NOT NULL, value REAL NOT NULL,
+    PRIMARY KEY (code, asked, ballot, phone)) WITHOUT ROWID;
+"""
+
+
+class Store(Protocol):
+    """What a store of rooms answers. Times are seconds since 1970; a phone is named by a digest of its key."""
+
+    def add(self, room: Room, now: float) -> bool:
+        """Add a room; return False if its code is taken. Raise `FullError` if there are too many."""
+        ...
+
+    def read(self, code: str, now: float) -> Room | None:
+        """Return a room that has not ended."""
+        ...
+
+    def change(self, room: Room) -> Room | None:
+        """Replace the room of this version by it, with the next version; return None if the version is another one."""
+        ...
+
+    def use(self, code: str, now: float) -> None:
+        """Remember that the lecturer's page was there."""
+        ...
+
+    def end(self, code: str) -> None:
+        """Delete a room with its phones and votes."""
+        ...
+
+    def join(self, code: str, phone: str, now: float) -> bool:
+        """Add a phone, or see it again; return False if there is no room, or none left in it."""
+        ...
+
+    def see(self, code: str, phone: str, now: float, follows: bool | None) -> bool:
+        """Remember that a phone is there, and whether it follows if that is said; return whether it has joined."""
+        ...
+
+    def present(self, code: str, since: float) -> tuple[int, int]:
+        """Return how many phones were seen since a time, and how many of these follow."""
+        ...
+
+    def vote(self, code: str, asked: int, ballot: int, phone: str, value: float) -> bool:
+        """Count a vote, in place of an earlier one of this phone; return False if this vote is not open."""
+        ...
+
+    def votes(self, code: str, asked: int) -> tuple[list[float], list[float]]:
+        """Return the values of the first and of the second vote on a question."""
+        ...
+
+
+class FullError(Exception):
+    """There are as many rooms as there may be."""
+
+
+class SqliteStore:
+    """Store in one SQLite file.
+
+    Arguments:
+        path: The file; it and its folder are made if they are missing.
+    """
+
+    def __init__(self, path: Path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # nobody else on this machine reads it
+        self._db = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")  # what is committed outlives the process
+        self._db.execute("PRAGMA secure_delete = ON")
+        self._db.executescript(TABLES)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def add(self, room: Room, now: float) -> bool:
+        """Add a room; rooms that have ended are deleted, and with too many, one that nobody uses."""
+        with self._transaction() as db:
+            for (code,) in db.execute("SELECT code FROM rooms WHERE opened <= ?", (now - ROOM_SECONDS,)).fetchall():
+                self._delete(code)
+            (count,) = db.execute("SELECT count(*) FROM rooms").fetchone()
+            if count >= MOST_ROOMS:
+                self._delete_unused(now)
+            fields = (room.code, room.opened, now, room.version, room.asked, room.ballot, json.dumps(room.to_record()))
+            return db.execute("INSERT OR IGNORE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?)", fields).rowcount == 1
+
+    def _delete_unused(self, now: float) -> None:
+        since = now - UNUSED_SECONDS
+        unused = self._db.execute(
+            "SELECT code FROM rooms WHERE used < ? AND NOT EXISTS"
+            " (SELECT 1 FROM phones WHERE phones.code = rooms.code AND seen >= ?) ORDER BY used LIMIT 1",
+            (since, since),
+        ).fetchone()
+        if unused is None:
+            raise FullError
+        self._delete(*unused)
+
+    def read(self, code: str, now: float) -> Room | None:
+        """Return a room that has not ended."""
+        query = "SELECT record FROM rooms WHERE code = ? AND opened > ?"
+        found = self._db.execute(query, (code, now - ROOM_SECONDS)).fetchone()
+        return Room.from_record(json.loads(found[0])) if found else None
+
+    def change(self, room: Room) -> Room | None:
+        """Replace the room of this version by it, with the next version."""
+        later = Room.from_record(room.to_record() | {"version": room.version + 1})
+        fields = (later.version, later.asked, later.ballot, json.dumps(later.to_record()), room.code, room.version)
+        with self._transaction() as db:
+            query = "UPDATE rooms SET version = ?, asked = ?, ballot = ?, record = ? WHERE code = ? AND version = ?"
+            return later if db.execute(query, fields).rowcount else None
+
+    def use(self, code: str, now: float) -> None:
+        """Remember that the lecturer's page was there."""
+        with self._transaction() as db:
+            db.execute("UPDATE rooms SET used = ? WHERE code = ?", (now, code))
+
+    def end(self, code: str) -> None:
+        """Delete a room with its phones and votes."""
+        with self._transaction():
+            self._delete(code)
+
+    def _delete(self, code: str) -> None:
+        for table in ("rooms", "phones", "votes"):
+            self._db.execute(f"DELETE FROM {table} WHERE code = ?", (code,))
+
+    def join(self, code: str, phone: str, now: float) -> bool:
+        """Add a phone, or see it again; in a full room it takes the place of one that has gone without a vote."""
+        with self._transaction() as db:
+            if not db.execute(
+                "SELECT 1 FROM rooms WHERE code = ? AND opened > ?", (code, now - ROOM_SECONDS)
+            ).fetchone():
+                return False
+            if db.execute("UPDATE phones SET seen = ? WHERE code = ? AND phone = ?", (now, code, phone)).rowcount:
+                return True
+            (count,) = db.execute("SELECT count(*) FROM phones WHERE code = ?", (code,)).fetchone()
+            if count >= MOST_PHONES and not self._delete_gone(code, now - GONE_SECONDS):
+                return False
+            db.execute("INSERT INTO phones (code, phone, seen) VALUES (?, ?, ?)", (code, phone, now))
+            return True
+
+    def _delete_gone(self, code: str, since: float) -> bool:
+        query = (
+            "DELETE FROM phones WHERE code = ?1 AND phone = ("
+            "SELECT phone FROM phones AS gone WHERE code = ?1 AND seen < ?2"
+            " AND NOT EXISTS (SELECT 1 FROM votes WHERE votes.code = ?1 AND votes.phone = gone.phone)"
+            " ORDER BY seen LIMIT 1)"
+        )
+        return self._db.execute(query, (code, since)).rowcount > 0
+
+    def see(self, code: str, phone: str, now: float, follows: bool | None) -> bool:
+        """Remember that a phone is there, and whether it follows if that is said; return whether it has joined."""
+        query = "UPDATE phones SET seen = ?1, followed = coalesce(?2, followed) WHERE code = ?3 AND phone = ?4"
+        followed = None if follows is None else now * follows
+        with self._transaction() as db:
+            return db.execute(query, (now, followed, code, phone)).rowcount == 1
+
+    def present(self, code: str, since: float) -> tuple[int, int]:
+        """Return how many phones were seen since a time, and how many followed since then."""
+        query = "SELECT count(*), coalesce(sum(followed >= ?1), 0) FROM phones WHERE code = ?2 AND seen >= ?1"
+        return self._db.execute(query, (since, code)).fetchone()
+
+    def vote(self, code: str, asked: int, ballot: int, phone: str, value: float) -> bool:
+        """Count a vote, in place of an earlier one of this phone; return False if this vote is not open."""
+        query = (
+            "INSERT INTO votes SELECT ?1, ?2, ?3, ?4, ?5"
+            " WHERE EXISTS (SELECT 1 FROM rooms WHERE code = ?1 AND asked = ?2 AND ballot = ?3)"
+            " AND EXISTS (SELECT 1 FROM phones WHERE code = ?1 AND phone = ?4)"
+            " ON CONFLICT (code, asked, ballot, phone) DO UPDATE SET value = excluded.value"
+        )
+        with self._transaction() as db:
+            return ballot > 0 and db.execute(query, (code, asked, ballot, phone, float(value))).rowcount == 1
+
+    def votes(self, code: str, asked: int) -> tuple[list[float], list[float]]:
+        """Return the values of the first and of the second vote on a question."""
+        query = "SELECT ballot, value FROM votes WHERE code = ? AND asked = ?"
+        found: tuple[list[float], list[float]] = ([], [])
+        with closing(self._db.execute(query, (code, asked))) as rows:
+            for ballot, value in rows:
+                found[ballot - 1].append(value)
+        return found
+
+
+def path() -> Path:
+    """Return the file of rooms: that of `EXPLORER_ROOMS`, or `explorer/rooms.sqlite` in the user's folder of states.
+
+    Raises:
+        SystemExit: if the setting is an address; rooms are kept in files alone.
+    """
+    said = os.environ.get("EXPLORER_ROOMS")
+    if said and "://" in said:
+        raise SystemExit(f"EXPLORER_ROOMS is {said[:40]!r}: set it to the path of a file")
+    if said:
+        return Path(said)
+    states = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(states) / "explorer" / "rooms.sqlite"
