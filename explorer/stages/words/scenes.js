@@ -36,7 +36,7 @@ export function mapOf({ maps, words }, picture, layer, word) {
  * Draws a picture in grey with a map over it.
  * @param {HTMLCanvasElement} canvas @param {Uint8Array} scene @param {Float32Array} map @param {string} colour
  */
-export function drawMap(canvas, scene, map, colour) {
+function drawMap(canvas, scene, map, colour) {
   drawScene(canvas, scene);
   const context = canvas.getContext("2d");
   const hue = bytesOf(context, colour);
