@@ -54,6 +54,7 @@ WATCH = {"id": "0123456789abcdef", "from": 0}
 ASKED = {"autoencoders": "vqvae-mnist"}
 """Whom a tab asks that has several families, where it is not its first network of images."""
 SHARED = "made-mnist"
+SCENE_CHECKPOINTS = ("autoencoder-scenes", "vqvae-scenes", "judge-scenes")
 """Whom a tab asks that has no networks of its own."""
 
 
@@ -305,7 +306,7 @@ def attacked_app(folder: Path) -> Iterator[Target]:
         | tiny_nets.PAIRED
     )
     nets = tiny_nets.write(compare.write_nets(folder / "nets"), tiny)
-    for net in (*map(net_of, families.TABS), "classifier-fashion-mnist"):
+    for net in (*map(net_of, families.TABS), "classifier-fashion-mnist", *SCENE_CHECKPOINTS):
         if not (nets / net).exists():
             (nets / net).symlink_to(checkpoints.folder_of(net).resolve())
     with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:

@@ -21,7 +21,8 @@ MOST_REFUSED = 0.2  # share of the lines of a table that may be unreadable
 FUNCTIONS = {"tan": math.tan, "atan": math.atan, "asin": math.asin, "acos": math.acos, "sinh": math.sinh}
 CONSTANTS = {"e": math.e, "tau": math.tau}
 FORM = Field("form", OneOf(("table", "curve")), title="the form of the points")
-GIVEN = Field("given", Text(LONGEST_TABLE, 1), title="the points")
+SQUARE = "0 0\n0 1\n1 0\n1 1\n0.5 0.5"
+GIVEN = Field("given", Text(LONGEST_TABLE, 1), SQUARE, "the points")
 Form = Annotated[str, FORM]
 Given = Annotated[str, GIVEN]
 
