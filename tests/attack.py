@@ -54,8 +54,8 @@ WATCH = {"id": "0123456789abcdef", "from": 0}
 ASKED = {"autoencoders": "vqvae-mnist"}
 """Whom a tab asks that has several families, where it is not its first network of images."""
 SHARED = "made-mnist"
-SCENE_CHECKPOINTS = ("autoencoder-scenes", "vqvae-scenes", "judge-scenes")
 """Whom a tab asks that has no networks of its own."""
+SCENE_CHECKPOINTS = ("autoencoder-scenes", "vqvae-scenes", "judge-scenes")
 
 
 def _asking(functions: Iterable[Callable]) -> dict[str, dict[str, Field] | None]:

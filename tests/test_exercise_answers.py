@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Normal, kl_divergence
 from torch.distributions.transforms import AffineTransform
 from torch.nn import functional as F
+from torch.utils.flop_counter import FlopCounterMode
 
 from explorer import data
 from explorer.data.labelled import Labelled
@@ -111,6 +112,15 @@ def solved_block(g: Given) -> float:
     lower = torch.tensor([[first, 0.0], [-second, second]], dtype=torch.float64)
     z = torch.tensor([[g["z1"]], [g["z2"]]], dtype=torch.float64)
     return float(torch.linalg.solve_triangular(lower, z, upper=False)[1])
+
+
+def multiplications(positions: int, width: int) -> int:
+    """Multiplications of a block that torch counts: products with 14 matrices, and attention to all positions."""
+    h = torch.empty(positions, width, device="meta")
+    with FlopCounterMode(display=False) as counter:
+        F.linear(h, torch.empty(14 * width, width, device="meta"))
+        torch.mm(torch.mm(h, h.T), h)
+    return counter.get_total_flops() // 2
 
 
 def coupled(g: Given) -> float:
@@ -521,6 +531,15 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("words", "guidance"): lambda g: float(torch.lerp(one(g["free"]), one(g["given"]), g["strength"])) / g["steps"],
     ("words", "positions"): lambda g: torch.empty(g["steps"], g["layers"], 36, g["words"]).numel(),
     ("words", "renormal"): lambda g: float(Categorical(real(g["weights"][0], g["rest"])).probs[0]),
+    ("words", "differs"): lambda g: (
+        (g["second"] - g["first"])
+        / float((Bernoulli(real(g["first"], g["second"]) / 100).variance * 1e4 / real(g["n"], g["m"])).sum().sqrt())
+    ),
+    ("words", "tokens"): lambda g: (
+        np.zeros((48, 48, 24)).size
+        / (g["side"] ** 2 * float(Categorical(torch.ones(g["entries"])).entropy()) / math.log(2))
+    ),
+    ("words", "cost"): lambda g: multiplications(g["larger"], g["d"]) / multiplications(g["t"], g["d"]),
     ("lab", "frechet"): lambda g: g["gap"] ** 2 + apart(*np.square(g["widths"]).reshape(2, 2)),
     ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),
     ("lab", "density"): lambda g: float(np.mean(np.array(g["inside"]) / AROUND)),
