@@ -60,8 +60,8 @@ def test_a_page_with_three_times_as_many_tabs_is_hardly_longer():
     few, more = (len(document(interface.build(many.tabs(count)), "vae")) for count in (5, 15))
     assert few < more < 1.05 * few
     # of which 2,300 are the first words, the writers of the history and of languages, and the repair of links, and
-    # 400 what presenting sets in this tab alone, which stood in a sheet of the whole page, 350 what opens a network, and
-    # 350 what opens and follows a room of a class
+    # 400 what presenting sets in this tab alone, which stood in a sheet of the whole page, 350 what opens a network,
+    # and 350 what opens and follows a room of a class
     assert few < 47_150
 
 
