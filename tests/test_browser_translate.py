@@ -64,7 +64,7 @@ def test_an_empty_pad_keeps_the_picture_and_says_what_to_do(page: Page, app_url:
     answered(page)
     expect(shown).to_have_count(2)  # the cleared drawing stays
     page.goto(f"{app_url}/?tab=translate&source=draw")
-    expect(page.locator(f"{STAGE} .main")).to_contain_text("Choose a test image or draw one")
+    expect(page.locator(f"{STAGE} .main")).to_contain_text("Choose a test image, draw one or open one")
 
 
 def test_the_chosen_weight_is_ringed_and_its_figures_are_said(page: Page, app_url: str):

@@ -44,10 +44,13 @@ from explorer.tabs.diffusion import middle as diffusion_middle
 from explorer.tabs.diffusion import shared as diffusion_shared
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.diffusion import travel as diffusion_travel
+from explorer.tabs.flow import causal as flow_causal
 from explorer.tabs.flow import fifth as flow_fifth
 from explorer.tabs.flow import layers as flow_layers
 from explorer.tabs.flow import maths as flow_maths
 from explorer.tabs.flow import mixed as flow_mixed
+from explorer.tabs.flow import override as flow_override
+from explorer.tabs.flow import race as flow_race
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow import typical as flow_typical
 from explorer.tabs.flow_matching import bridges as flow_matching_bridges
@@ -145,6 +148,9 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
 
 def with_shipped_networks() -> None:
     compare_texts.ask_text.props("lstm-shakespeare", "To be", 7)
+    assert list(flow_causal.passes.props(TEST, 7).scenes())
+    flow_override.override.props(TEST, 7, 1.0)
+    flow_race.race.props(7)
     vae_maths.show_kl(2.0, 0.5)
     vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
 

@@ -94,7 +94,7 @@ def test_a_stopped_film_says_so_to_who_asks_on():
         ),
         ("ask_complete", {"picture": None}, "choose a test image or draw one first"),
         ("ask_likelihood", {"picture": {"kind": "noise"}}, "choose a test image or draw one first"),
-        ("ask_anomaly", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("ask_anomaly", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 or 784 bytes"),
         ("one", {"seed": 1.5}, "seed must be a whole number"),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_stopped_film_says_so_to_who_asks_on():
         ("reverse", {"net": "pixelcnn-mnist"}, "the network must be one of diffusion-mnist, diffusion-fashion-mnist"),
         ("middle", {"picture": None}, "choose a test image or draw one first"),
         ("middle", {"picture": {"kind": "blank"}}, "choose a test image or draw one first"),
-        ("middle", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("middle", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 or 784 bytes"),
         ("middle", {"start": 1001}, "the time to start from must be a number from 1 to 1000"),
         ("complete", {"steps": 101}, "the number of steps must be at most 100 here"),
         ("middle", {"start": 1, "steps": 2}, "steps must be a whole number from 1 to 1"),

@@ -106,7 +106,7 @@ def test_what_is_shown_begins_at_the_beginning_and_ends_at_the_end():
         ("gibbs", {"clamp": "bottom"}, "which half of the picture is clamped must be one of"),
         ("langevin", {"stride": 99}, "must be a number from 0.5 to 16"),
         ("langevin", {"longer": 2}, "must be one of 1, 10"),
-        ("look", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("look", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 or 784 bytes"),
         ("weigh", {"other": -1}, "the second test image must be a number from 0"),
     ],
 )

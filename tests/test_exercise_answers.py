@@ -13,7 +13,6 @@ from torch import Tensor
 from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Normal, kl_divergence
 from torch.distributions.transforms import AffineTransform
 from torch.nn import functional as F
-from torch.utils.flop_counter import FlopCounterMode
 
 from explorer import data
 from explorer.data.labelled import Labelled
@@ -30,6 +29,7 @@ from explorer.tabs import interface
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.shared import TIMES
 from explorer.tabs.vae.exercises import rate
+from tests.blocks import multiplications, solved_block
 from tests.server import ROOT
 
 TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
@@ -104,23 +104,6 @@ def lacking(g: Given) -> float:
 def affine_density(g: Given) -> float:
     made = torch.distributions.TransformedDistribution(Normal(one(0), 1.0), [AffineTransform(g["b"], g["a"])])
     return float(made.log_prob(one(g["y"])).exp())
-
-
-def solved_block(g: Given) -> float:
-    """The second pixel of a causal block, whose map is linear here: z = L x with a triangular L."""
-    first, second = (math.exp(-g[name]) for name in ("alpha1", "alpha2"))
-    lower = torch.tensor([[first, 0.0], [-second, second]], dtype=torch.float64)
-    z = torch.tensor([[g["z1"]], [g["z2"]]], dtype=torch.float64)
-    return float(torch.linalg.solve_triangular(lower, z, upper=False)[1])
-
-
-def multiplications(positions: int, width: int) -> int:
-    """Multiplications of a block that torch counts: products with 14 matrices, and attention to all positions."""
-    h = torch.empty(positions, width, device="meta")
-    with FlopCounterMode(display=False) as counter:
-        F.linear(h, torch.empty(14 * width, width, device="meta"))
-        torch.mm(torch.mm(h, h.T), h)
-    return counter.get_total_flops() // 2
 
 
 def coupled(g: Given) -> float:

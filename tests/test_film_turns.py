@@ -137,8 +137,8 @@ def test_a_film_that_nobody_watches_ends_inside_a_frame(joined: bool):
     hall.desk.stop(left)
     wait_until(lambda: "left" in hall.done)
     assert network.seen.count(5.0) < 100_000
-    wait_until(lambda: "watched" in hall.done)
-    assert network.seen.count(1.0) == 300 and not hall.desk._films
+    wait_until(lambda: "watched" in hall.done and not hall.desk._films)
+    assert network.seen.count(1.0) == 300
 
 
 def test_viewers_that_ask_no_more_are_missed_inside_a_frame(monkeypatch: pytest.MonkeyPatch):

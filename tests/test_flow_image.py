@@ -268,7 +268,7 @@ def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
         ("layers", {"net": "flow-moons"}, "the network of images must be one of flow-mnist"),
         ("layers", {"temperature": 1.6}, "the temperature must be a number from 0 to 1.5"),
         ("mix", {"other": None}, "choose a test image"),
-        ("density", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("density", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 or 784 bytes"),
         ("typical", {"label": 10}, "the class must be a number from 0 to 9"),
     ],
 )

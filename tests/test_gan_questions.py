@@ -77,7 +77,7 @@ def test_a_stopped_search_says_so_to_who_asks_on():
         ("between", {"pair": [3, 3]}, "the ends of the film must be 2 different images"),
         ("training", {"net": "gan-fashion-mnist"}, "of gan-fashion-mnist no snapshots were kept"),
         ("search", {"picture": None}, "choose a test image or draw one first"),
-        ("search", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("search", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 or 784 bytes"),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str, changed: dict, said: str):

@@ -128,7 +128,7 @@ def test_one_place_is_refused():
 @pytest.mark.parametrize(("form", "text"), [("curve", "cos(t), sin(3*t)"), ("table", "1,2\n3,4\n5,5\n6,7\n8,1")])
 def test_the_server_answers_with_a_drawing_that_the_board_takes(form: str, text: str):
     found = given.given_points.plain(form, text)
-    assert BOARD.check(found["bytes"]) == base64.b64decode(found["bytes"]) and found["words"]
+    assert BOARD.check(found.view["bytes"]) == base64.b64decode(found.view["bytes"]) and found.words
 
 
 def test_a_long_table_is_thinned_to_what_one_question_holds():

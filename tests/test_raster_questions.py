@@ -129,7 +129,7 @@ def test_the_levels_of_an_image_are_a_picture_too(name: str, part: str | None, a
         ("trace", {"picture": {"kind": "cat"}}, "a picture must be a test image"),
         ("trace", {"picture": {"test": 2000, "set": "mnist"}}, "the test image must be a number from 0 to 1999"),
         ("trace", {"picture": {"test": 1}}, "the data set must be one of mnist, fashion-mnist"),
-        ("trace", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes in base64"),
+        ("trace", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 or 784 bytes in base64"),
         ("trace", {"picture": {"pixels": "AAAA"}}, "a picture must be 784 bytes in base64"),
         ("trace", {"picture": {"pixels": "é" * 1046}}, "a picture must be 784 bytes in base64"),
         ("trace", {"picture": {"kind": "noise"}}, "the seed must be a number"),

@@ -19,7 +19,7 @@ SOME = 12  # scenes
 
 
 def ask(**changed: object):
-    usual = {"scene": 33, "codec": "tokens", "place": 38, "far": 0, "channel": 0, "shift": 0.0}
+    usual = {"example": 33, "codec": "tokens", "place": 38, "far": 0, "channel": 0, "shift": 0.0}
     return scene_codes.plain(**usual | changed)
 
 
@@ -30,7 +30,7 @@ def images(answer) -> torch.Tensor:
 def test_reconstructions_have_the_error_of_the_cards():
     errors = {"tokens": [], "latents": []}
     for scene in range(SOME):
-        x, tokens, latents, _ = images(ask(scene=scene))
+        x, tokens, latents, _ = images(ask(example=scene))
         assert torch.equal(x, SCENES.load("test")[scene : scene + 1].pixels()[0])
         errors["tokens"].append(float((tokens - x).abs().mean()))
         errors["latents"].append(float((latents - x).abs().mean()))

@@ -36,7 +36,7 @@ const kept = {
   /** @param {string} name */
   get(name) {
     try {
-      return localStorage.getItem(`explorer room ${code} ${name}`) ?? "";
+      return JSON.parse(localStorage.getItem(`explorer room ${code} ${name}`)) ?? "";
     } catch {
       return "";
     }
@@ -44,7 +44,7 @@ const kept = {
   /** @param {string} name @param {string} text */
   set(name, text) {
     try {
-      localStorage.setItem(`explorer room ${code} ${name}`, text);
+      localStorage.setItem(`explorer room ${code} ${name}`, JSON.stringify(text));
     } catch {
       // a private window keeps nothing: the page works until it is closed
     }

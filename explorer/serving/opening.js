@@ -35,11 +35,8 @@
   const classroom = (name) => import(`${root}${prefix}/file=explorer/stages/classroom/${name}.js`);
   /** Opens a room for a class, or goes on with it. */
   globalThis.explorerClass = () => classroom("lecture").then(({ begin }) => begin());
-  try {
-    if (sessionStorage.getItem("room of a class") === "true") globalThis.explorerClass().catch(() => {});
-  } catch {
-    // a frame of another site has no storage, so it had no room
-  }
+  const kept = import(`${root}${prefix}/file=explorer/stages/kit/base/kept.js`);
+  kept.then(({ ofVisit }) => ofVisit("room of a class") && globalThis.explorerClass(), () => {});
   if (query.has("__class")) classroom("follow").then(({ begin }) => begin(), () => {});
 
   const { classList } = document.documentElement;

@@ -4,6 +4,7 @@
  */
 
 import { button, h, setText, styled, tellAgain } from "../kit/base/dom.js";
+import { recall, remember } from "../kit/base/kept.js";
 import { lead } from "../course/leading.js";
 import { stateOf } from "../course/steps.js";
 
@@ -76,13 +77,13 @@ class Follower {
     const own = `explorer room ${this.code} key`;
     const address = `${globalThis.gradio_config.root}/r/${this.code}`;
     const headers = { "content-type": "application/json" };
-    const body = JSON.stringify({ phone: localStorage.getItem(own) ?? "" });
+    const body = JSON.stringify({ phone: recall(own) ?? "" });
     const query = `since=${this.state.version}&follows=${Number(!this.isFree)}`;
     const answer = this.key
       ? await fetch(`${address}/state?${query}`, { headers: { "x-phone": this.key }, cache: "no-store" })
       : await fetch(`${address}/join`, { method: "POST", headers, body });
     const found = await answer.json();
-    if (found.phone) localStorage.setItem(own, this.key = found.phone);
+    if (found.phone) remember(own, this.key = found.phone);
     return { status: answer.status, body: found };
   }
 

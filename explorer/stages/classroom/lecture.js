@@ -68,6 +68,7 @@ class Lecture {
     this.code = code;
     this.headers = { "x-secret": secret };
     /** @type {RoomWall} */
+    this.looking = new AbortController();
     this.wall = { phase: "idle", name: "", phones: 0, following: 0, answered: [0, 0], shown: [null, null], fewest: 5 };
     /** @type {ClassQuestion | null} */
     this.own = null;
@@ -218,10 +219,10 @@ class Lecture {
     if (state !== this.at) [this.at, this.since] = [state, Date.now()];
     if (state !== this.sent && Date.now() - this.since >= REST_MS) {
       if (await this.lead({ do: "steer", at: state })) this.sent = state;
-    } else {
-      await request(`/${this.code}/wall`, { headers: this.headers }).then(
+    } else if (!this.looking.signal.aborted) {
+      await request(`/${this.code}/wall`, { headers: this.headers, signal: this.looking.signal }).then(
         (found) => this.take(found),
-        () => setText(this.says, DOWN),
+        () => this.looking.signal.aborted || setText(this.says, DOWN),
       );
     }
     if (!this.isOver) setTimeout(() => this.look(), LOOK_MS);
@@ -270,7 +271,11 @@ class Lecture {
   /** Ends the room at the second press. @param {HTMLElement} ending */
   async end(ending) {
     if (!this.isEnding) setText(ending, "Press again to end it");
-    else if (await this.lead({ do: "end" })) this.close();
+    else {
+      this.looking.abort(); // an ended room has no answer for this page
+      if (await this.lead({ do: "end" })) return this.close();
+      this.looking = new AbortController();
+    }
     this.isEnding = true;
   }
 

@@ -5,7 +5,7 @@ import { chosenName, greyOf } from "../kit/panel/chosen.js";
 import { Cut } from "../kit/image/cut.js";
 import { h } from "../kit/base/dom.js";
 import { batch } from "../kit/base/vendor/signals-core.js";
-import { binaryOf, bytesOf } from "../kit/image/opened_picture.js";
+import { binaryOf, greysOf } from "../kit/image/opened_picture.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { distance } from "../kit/film/strip.js";
@@ -85,7 +85,7 @@ class Rows {
 /** The picture as a network of a space is fed it, 784 bytes; null while it is not read. */
 function fed(ctx, space) {
   const { bits, test } = images.picked(ctx) ?? {};
-  if (bits) return space === "binary" ? binaryOf(bits) : bytesOf(bits);
+  if (bits) return space === "binary" ? binaryOf(bits) : greysOf(bits);
   const { assets } = ctx;
   if (test === undefined || !assets.has(test)) return null;
   return space === "binary" ? toBytes(assets.bits(test)) : assets.sprite(test);

@@ -72,7 +72,13 @@ export function promptField({ ctx, state }, { key, label, word = () => null }) {
     ]);
     fill(problem, parts);
   }
-  return { element, groups: h("div", { class: "word-groups" }, groups), typed, known, show };
+  return {
+    element,
+    groups: h("details", { class: "word-groups" }, h("summary", {}, "Words to press"), groups),
+    typed,
+    known,
+    show,
+  };
 }
 
 /** A word to press. @param {string} word @param {(word: string) => void} press */

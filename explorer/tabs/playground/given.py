@@ -11,6 +11,7 @@ from explorer.data.playground import LEVELS, PLAYGROUND_DRAWN, VIEW
 from explorer.fields import Field, OneOf, Text
 from explorer.lessons.expressions import Budget, Evaluator, parse
 from explorer.lessons.vocabulary import ExpressionError
+from explorer.numbers.answer import Answer
 from explorer.tabs.kit.ask.answers import light
 
 LONGEST_TABLE, LEAST_POINTS = 14_000, 5
@@ -21,18 +22,19 @@ MOST_REFUSED = 0.2  # share of the lines of a table that may be unreadable
 FUNCTIONS = {"tan": math.tan, "atan": math.atan, "asin": math.asin, "acos": math.acos, "sinh": math.sinh}
 CONSTANTS = {"e": math.e, "tau": math.tau}
 FORM = Field("form", OneOf(("table", "curve")), title="the form of the points")
-SQUARE = "0 0\n0 1\n1 0\n1 1\n0.5 0.5"
-GIVEN = Field("given", Text(LONGEST_TABLE, 1), SQUARE, "the points")
+FIVE_POINTS = "0 0\n0 1\n1 0\n1 1\n0.5 0.5"
+GIVEN = Field("given", Text(LONGEST_TABLE, 1), FIVE_POINTS, "the points")
 Form = Annotated[str, FORM]
 Given = Annotated[str, GIVEN]
 
 
 @light
-def given_points(form: Form, given: Given) -> dict[str, Any]:
+def given_points(form: Form, given: Given) -> Answer:
     """Return points as the bytes of a drawing, two each, and the sentence about what was done."""
     points, read = table(given) if form == "table" else curve(given)
     placed, done = place(points)
-    return {"bytes": base64.b64encode(placed.tobytes()).decode(), "words": " ".join(filter(None, [read, done]))}
+    drawn = base64.b64encode(placed.tobytes()).decode()
+    return Answer(words=" ".join(filter(None, [read, done])), view={"bytes": drawn})
 
 
 def table(text: str) -> tuple[np.ndarray, str]:

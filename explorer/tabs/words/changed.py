@@ -6,6 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from explorer import verdicts
 from explorer.data.captions import Caption
 from explorer.data.scenes import regions
 from explorer.fields import Field, Real, Text
@@ -100,7 +101,8 @@ def finding(is_same: bool, means: dict[tuple[str, str], float] | None) -> str:
     ratio = max(free / kept, kept / free)
     if ratio < ABOUT_AS_MUCH:
         return "With kept attention the rest changes as much."
-    return f"With kept attention the rest changes {num(ratio, 1)} times {'less' if kept < free else 'more'}."
+    side = verdicts.sized(kept - free, larger="more", smaller="less")
+    return f"With kept attention the rest changes {num(ratio, 1)} times {side}."
 
 
 def change_sentence(before: Sequence[str], after: Sequence[str], share: float) -> str:

@@ -31,13 +31,13 @@ from explorer.tabs.words.networks import WordsNet
 SHOWN_SCENES = 200  # of the test split
 CODECS = {"tokens": "vqvae-scenes", "latents": "autoencoder-scenes"}
 MOST_TOKENS = 512
-SCENE = Field("scene", Whole(0, SHOWN_SCENES - 1), 33, "the test scene")
+EXAMPLE = Field("example", Whole(0, SHOWN_SCENES - 1), 33, "the test scene")
 CODEC = Field("codec", OneOf(tuple(CODECS)), "tokens", "which codes are changed")
 PLACE = Field("place", Whole(0, SCENE_TOKENS - 1), 38, "the place of the code")
 FAR = Field("far", Whole(0, MOST_TOKENS - 1), 200, "how many entries of the codebook are nearer")
 CHANNEL = Field("channel", OneOf((0, 1, 2, 3)), 0, "the channel of the latent")
 SHIFT = Field("shift", Real(-4, 4), 3.0, "the shift of the latent, in standard deviations")
-Scene = Annotated[int, SCENE]
+Example = Annotated[int, EXAMPLE]
 Codec = Annotated[str, CODEC]
 Place = Annotated[int, PLACE]
 Far = Annotated[int, FAR]
@@ -122,9 +122,9 @@ def changes(before: Tensor, after: Tensor, place: int) -> tuple[float, int]:
 
 
 @heavy
-def scene_codes(scene: Scene, codec: Codec, place: Place, far: Far, channel: Channel, shift: Shift) -> Answer:
+def scene_codes(example: Example, codec: Codec, place: Place, far: Far, channel: Channel, shift: Shift) -> Answer:
     """Return a test scene, its reconstructions from tokens and from latents, and the effect of one changed code."""
-    found, (vqvae, autoencoder) = coded(scene), codecs()
+    found, (vqvae, autoencoder) = coded(example), codecs()
     with torch.no_grad():
         tokens, latents = vqvae.decode(found.tokens).cpu(), autoencoder.decode(found.latents).cpu()
         changed, now = decoded(found, codec, place, far, channel, shift)
@@ -147,7 +147,7 @@ def scene_codes(scene: Scene, codec: Codec, place: Place, far: Far, channel: Cha
         numbers,
         f"The code in {place_of(place, LATENT_SIDE)} is {now}. {told(codec, share, reach, is_changed)}",
         Table([{"place": place, "codec": codec, "pixels changed": share, "reach, pixels": reach}]),
-        view={"images": COLOUR.encode(images), "caption": str(SCENES.load("test").layout(scene).caption)},
+        view={"images": COLOUR.encode(images), "caption": str(SCENES.load("test").layout(example).caption)},
     )
 
 
@@ -226,7 +226,7 @@ MODE = Mode(
     "codes",
     "Codes",
     "look",
-    fields=[SCENE, CODEC, PLACE, FAR, CHANNEL, SHIFT],
+    fields=[EXAMPLE, CODEC, PLACE, FAR, CHANNEL, SHIFT],
     functions=[scene_codes, code_costs],
     panel=Panel(
         scene_codes,
@@ -237,7 +237,7 @@ MODE = Mode(
                 Control(CHANNEL, "segments", "Channel", options={k: str(k + 1) for k in range(4)}, when=OF_LATENTS),
                 Control(SHIFT, "slider", "Shift", step=0.1, digits=1, live=True, when=OF_LATENTS),
             ],
-            [Control(SCENE, "number", "Test scene")],
+            [Control(EXAMPLE, "number", "Test scene")],
         ],
         tries=[
             ("No change", {"codec": "tokens", "far": 0}),

@@ -73,5 +73,8 @@ export function recallVisit(key, first) {
   return value;
 }
 
+/** Value kept for this visit under a key; null where there is none. @param {string} key */
+export const ofVisit = (key) => visit.recall(key);
+
 /** Keeps a value for this visit. @param {string} key @param {unknown} value */
 export const rememberVisit = (key, value) => visit.remember(key, value);

@@ -16,13 +16,13 @@ const WAITING = "Choose files or a folder, drop them here, or paste a picture.";
  * What the address holds of a drawing or of an opened picture, as 784 bytes; of both, ink is white.
  * @param {string} text
  */
-export function bytesOf(text) {
+export function greysOf(text) {
   const bytes = fromBase64(text);
   return bytes.length === PIXELS ? bytes : unpackBits(bytes).map((bit) => 255 * bit);
 }
 
 /** The same as a network of black and white pixels is fed it. @param {string} text */
-export const binaryOf = (text) => bytesOf(text).map((level) => (level > HALF ? 255 : 0));
+export const binaryOf = (text) => greysOf(text).map((level) => (level > HALF ? 255 : 0));
 
 /** True of a picture that was opened, which holds grey levels. @param {string | null} text */
 export const isPicture = (text) => text !== null && text.length > PIXELS;
@@ -146,7 +146,7 @@ export function createOpenedPicture(ctx, box) {
   function thumbnail(picture, isNow) {
     const element = button("", () => take(picture), { kind: "picture-one", title: picture.name, pressed: isNow });
     const canvas = imageCanvas(picture.name, 40);
-    drawImage(canvas, bytesOf(picture.draw));
+    drawImage(canvas, greysOf(picture.draw));
     canvas.setAttribute("aria-hidden", "true");
     element.setAttribute("aria-label", picture.name);
     element.append(canvas);

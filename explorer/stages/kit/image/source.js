@@ -3,7 +3,7 @@ import { button, fill, h, numberBox, setText, signButton } from "../base/dom.js"
 import { drawImage, imageCanvas } from "./pixels.js";
 import { packBits, toBase64Url } from "../plane/tensors.js";
 import { BOX, centre, toBits } from "./drawing.js";
-import { bytesOf, createOpenedPicture, isPicture } from "./opened_picture.js";
+import { createOpenedPicture, greysOf, isPicture } from "./opened_picture.js";
 import { Pad, PEN } from "./pad.js";
 import { captioned, segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -108,7 +108,7 @@ export class Source {
     const { img, draw, source } = this.ctx.store.get();
     if (draw !== null && img === null && draw !== this.shown) {
       this.shown = draw;
-      this.pad.show(Float32Array.from(bytesOf(draw), (level) => level / 255));
+      this.pad.show(Float32Array.from(greysOf(draw), (level) => level / 255));
     }
     const kind = sourceOf({ source, draw, img });
     if (kind !== this.kind) {
@@ -123,7 +123,7 @@ export class Source {
   /** The 784 bytes of the drawing or of the opened picture, or null. */
   get drawn() {
     const { draw } = this.ctx.store.get();
-    return this.kind !== "test" && draw !== null ? bytesOf(draw) : null;
+    return this.kind !== "test" && draw !== null ? greysOf(draw) : null;
   }
 
   /** @param {number | null} img */

@@ -2,7 +2,7 @@
  * The picture that a visitor has chosen: a test image or an opened picture in grey, or a drawing in black and white.
  */
 
-import { bytesOf, isPicture } from "../image/opened_picture.js";
+import { greysOf, isPicture } from "../image/opened_picture.js";
 import { withArticle } from "./parts.js";
 import { drawnOrTest } from "../image/picture.js";
 
@@ -19,6 +19,6 @@ export function chosenName({ store, net, assets }) {
 export function greyOf(ctx) {
   const picture = drawnOrTest(ctx.store.get(), ctx.net().dataset);
   if (picture === null) return null;
-  if (picture.bits) return bytesOf(picture.bits);
+  if (picture.bits) return greysOf(picture.bits);
   return ctx.assets.sprite(picture.test);
 }
