@@ -67,8 +67,8 @@ class Lecture {
   constructor(code, secret) {
     this.code = code;
     this.headers = { "x-secret": secret };
-    /** @type {RoomWall} */
     this.looking = new AbortController();
+    /** @type {RoomWall} */
     this.wall = { phase: "idle", name: "", phones: 0, following: 0, answered: [0, 0], shown: [null, null], fewest: 5 };
     /** @type {ClassQuestion | null} */
     this.own = null;
