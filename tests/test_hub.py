@@ -22,7 +22,7 @@ from explorer.tabs import interface
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.ask import nets, questions
 from tests import hub as hubs
-from tests.asking import wait_for
+from tests.asking import wait_for, wait_until
 from tests.attack import Target
 from tests.server import serve
 from tests.tiny_nets import DIFFUSIONS, GANS, write, write_gans
@@ -234,7 +234,7 @@ HASTY = """
 import runpy, sys
 sys.path.insert(0, ".")
 from explorer.networks import hub
-hub.PATIENCE_SECONDS = 5
+hub.PATIENCE_SECONDS = 10
 runpy.run_path("tests/patient_app.py", run_name="__main__")
 """
 
@@ -260,7 +260,8 @@ def test_the_app_starts_without_the_hub_and_says_so_in_the_tab(without: tuple[Ta
     page = "".join(target.send("GET", f"/?tab={tab.name}").body.decode() for tab in interface.TABS)
     assert page.count("cannot be shown") >= 10 and "has not answered in time" in page
     assert "Until that is mended and the app started again" in page
-    assert {Path(tree).name for tree in hub.trees} == {net for tab in interface.TABS for net in tab.nets} - HERE
+    wanted = {net for tab in interface.TABS for net in tab.nets} - HERE
+    wait_until(lambda: {Path(tree).name for tree in hub.trees} == wanted)
 
 
 @pytest.fixture
