@@ -14,7 +14,7 @@ from pathlib import Path
 
 from explorer.serving.files import without_remarks
 
-SHARE = 0.28  # of the stages that import a joined module first
+SHARE = 0.3  # of the stages that import a joined module first
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const)\*? (\w+))", re.MULTILINE)
