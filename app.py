@@ -1,43 +1,8 @@
-"""Entry point of Explorer. Builds the Gradio demo; run this file, or `make run`, to open it."""
+"""Entry point of a Space and of `make run`: the app of the package, from this folder."""
 
-import os
-import sys
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from explorer.__main__ import PORT, demo, launch
 
-from explorer.running import address, engine, process
-
-PORT = address.port()
-process.prepare()
-own_folder = TemporaryDirectory(prefix="explorer-")  # not Gradio's usual one, which other apps of this machine use
-os.environ |= {"GRADIO_SERVER_PORT": str(PORT), "GRADIO_TEMP_DIR": own_folder.name}  # Gradio reads both at its import
-
-with process.without_stubs():
-    from explorer.networks import checkpoints
-    from explorer.serving import headers, logs, places
-    from explorer.tabs import interface
-
-ROOT = Path(__file__).resolve().parent
-os.chdir(ROOT)  # relative paths start at the repository
-
-engine.switch(True)
-headers.bound()
-logs.bound()
-demo = interface.build()
-if places.address():  # the page is described; its questions are answered elsewhere
-    checkpoints.forget()
-process.settle()
-
-
-def _has_display() -> bool:
-    """Return whether this machine can open a browser window."""
-    if os.environ.get("SPACE_ID") or os.environ.get("CI"):
-        return False
-    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
+__all__ = ["PORT", "demo", "launch"]
 
 if __name__ == "__main__":
-    try:
-        demo.launch(**interface.launch_settings(demo), server_port=PORT, inbrowser=_has_display())
-    except OSError as error:  # another process took the port meanwhile
-        sys.exit(address.cannot_listen(PORT, error))
+    launch()

@@ -20,7 +20,7 @@ LONGEST = 600
 MOST_IMPORTANT = 6
 """Declarations of style sheets that take no part in the cascade: there a size cannot be said anew."""
 ABOVE = {"gradio", "explorer.stages", "explorer.tabs"}
-AT_THE_ROOT = {"__init__.py", "fields.py", "steps.py", "verdicts.py"}
+AT_THE_ROOT = {"__init__.py", "__main__.py", "fields.py", "steps.py", "verdicts.py"}
 FORBIDDEN = {
     "running": ABOVE | {"explorer.models", "explorer.questions", "explorer.measures", "explorer.serving"},
     "networks": {"gradio", "explorer.stages", "explorer.questions", "explorer.measures", "explorer.serving"},

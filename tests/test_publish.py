@@ -10,6 +10,7 @@ import pytest
 from huggingface_hub import constants
 from typer.testing import CliRunner, Result
 
+from explorer import data
 from explorer import publish as publishing
 from explorer.networks import checkpoints
 from explorer.networks import hub as fetching
@@ -48,6 +49,11 @@ def test_what_is_published_is_what_an_app_without_weights_fetches(hub: hubs.Hub,
     }
     there = {path.relative_to(hub.folder): path.read_bytes() for path in hub.folder.rglob("*.*")}
     card = there.pop(Path("README.md")).decode()
+    for name in GANS:
+        assert f'from_pretrained("OWNER/{name}")' in there.pop(Path(name, "README.md")).decode()
+    for name in ("mnist", "fashion-mnist"):  # for a package without them
+        file = f"{name}{fetching.SHIPPED_APART}"
+        assert there.pop(Path(fetching.SHIPPED, file)) == (data.BUNDLED / file).read_bytes()
     assert there == mine and hub.tokens == {"Bearer hf_mine"}
     assert 'license: "mit"' in card and "| gan-mnist | mnist |" in card
     (tmp_path / "pretrained").rename(tmp_path / "mine")

@@ -1,8 +1,11 @@
 """Publish on the Hub: the checkpoints in a model repository, and the app as a Space.
 
     python -m explorer.publish nets OWNER/NAME [NETS] [--dry-run]
+    python -m explorer.publish each OWNER [NETS] [--dry-run]
     python -m explorer.publish space OWNER/NAME [--dry-run]
     python -m explorer.publish lighten [--dry-run]
+
+The second puts each network into a repository of its own, OWNER/NETWORK, from which `from_pretrained` reads it.
 
 The token is read from `HF_TOKEN` alone. The checkpoints go first: their commit is written to `bundled/hub.json`, and
 an app that finds this file fetches what it lacks from this commit. So a Space published afterwards needs no weights of
@@ -26,7 +29,7 @@ from huggingface_hub import CommitOperationAdd, HfApi
 
 from explorer import data
 from explorer.measures import measures_of
-from explorer.networks import checkpoints, hub, manifest
+from explorer.networks import checkpoints, hub, manifest, model_cards
 
 PUBLISH_FILES = ("config.json", "card.json")
 app = typer.Typer(help=__doc__.split("\n", 1)[0], add_completion=False)
@@ -46,12 +49,37 @@ def nets(
 ) -> None:
     """Upload checkpoints and a model card; note the commit, from which the app then fetches."""
     names = names or checkpoints.names()
-    files: Files = {"README.md": model_card(names).encode()}
+    files: Files = {"README.md": index(names).encode()}
     for name in names:
-        files |= {f"{name}/{file}": path for file, path in checked_files(name).items()}
+        files |= {f"{name}/{file}": content for file, content in with_card(name).items()}
+    files |= {f"{hub.SHIPPED}/{path.name}": path for path in sorted(data.BUNDLED.glob(f"*{hub.SHIPPED_APART}"))}
     if commit := upload(repo, "model", files, dry_run):
         hub.PUBLISHED.write_text(json.dumps({"repo": repo, "revision": commit}) + "\n", encoding="utf-8")
         typer.echo(f"Wrote {hub.PUBLISHED.relative_to(checkpoints.ROOT)}: commit it with the app.")
+
+
+@app.command()
+def each(
+    owner: Annotated[str, typer.Argument(help="The user or organisation.")],
+    names: Annotated[list[str] | None, typer.Argument(help="Checkpoints; all with weights unless given.")] = None,
+    dry_run: Dry = False,
+) -> None:
+    """Upload each checkpoint as a repository of its own, with its own model card."""
+    for name in names or [name for name in checkpoints.names() if manifest.WEIGHTS in digests(name)]:
+        upload(f"{owner}/{name}", "model", with_card(name), dry_run)
+
+
+def digests(name: str) -> dict[str, str | None]:
+    """Return the files of a checkpoint with the sha256 of those that have one."""
+    return manifest.file_digests(checkpoints.pretrained_folder() / name)
+
+
+def with_card(name: str) -> Files:
+    """Return the files of a checkpoint, with a model card in place of its page if it has weights."""
+    files: Files = dict(checked_files(name))
+    if manifest.WEIGHTS in files:
+        files["README.md"] = str(model_cards.of(name)).encode()
+    return files
 
 
 @app.command()
@@ -144,8 +172,8 @@ def checked_files(name: str) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def model_card(names: Iterable[str]) -> str:
-    """Return the card of the repository as Markdown: for each checkpoint its figure, data, size and command."""
+def index(names: Iterable[str]) -> str:
+    """Return the first page of the repository as Markdown: for each checkpoint its figure, data, size and command."""
     rows = [row_of(name) for name in names]
     known = data.DATASETS | data.TEXTS | data.SOUNDS
     sets = sorted({each for row in rows if (each := getattr(known.get(row[1]), "hub", None))})
@@ -156,7 +184,7 @@ def model_card(names: Iterable[str]) -> str:
         f"---\n{front}\n---\n\n# Checkpoints of Explorer\n\n"
         "Each folder holds a recipe (`config.json`), weights (`model.safetensors`), and a card (`card.json`) with the "
         "command, the seed and every figure measured. Nothing is pickled. The licence of the weights is MIT; each "
-        "folder's README gives that of its data.\n\n"
+        "folder's README is its model card, and gives the licence of its data.\n\n"
         "| checkpoint | data | measured on test data | parameters | trained by |\n"
         f"| --- | --- | --- | --- | --- |\n{table}\n"
     )

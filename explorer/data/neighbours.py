@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from explorer import data
-from explorer.data.packed import decompress
+from explorer.data.packed import decompress, shipped
 from explorer.running.pauses import pausing
 
 NEIGHBOURS_CHUNK = 2_000  # images per chunk, so that it fits into the processor's cache
@@ -69,7 +69,7 @@ def training_index(dataset: str) -> TrainingIndex:
         train = data.OWN[dataset].load("train")
         return TrainingIndex(train.images.flatten(1), train.labels, 256)
     count = json.loads((data.BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))["train_levels"]
-    raw = np.frombuffer(decompress(data.BUNDLED / f"{dataset}-train.xz"), np.uint8)
+    raw = np.frombuffer(decompress(shipped(f"{dataset}-train.xz")), np.uint8)
     size = len(raw) // (28 * 28 + 1)
     labels, levels = raw[:size].copy(), raw[size:].reshape(size, 28 * 28).copy()
     return TrainingIndex(torch.from_numpy(levels), torch.from_numpy(labels).long(), count)

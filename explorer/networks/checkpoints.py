@@ -34,8 +34,17 @@ from explorer.running import pauses, process, received
 from explorer.running.device import best_device
 
 ROOT = Path(__file__).parents[2]
+
+
+def home() -> Path:
+    """Return the folder that holds `pretrained/`: the repository, or a cache if the package is installed alone."""
+    if (ROOT / "pyproject.toml").exists() or (ROOT / "pretrained").exists():
+        return ROOT
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "explorer"
+
+
 STARTED_IN = Path.cwd()  # the folder that relative paths refer to; the app works in ROOT
-RUNS = Path(os.environ.get("EXPLORER_RUNS") or ROOT / "runs")
+RUNS = Path(os.environ.get("EXPLORER_RUNS") or home() / "runs")
 CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
 CARD = {"sha256": str, "training": dict}
 CHECKPOINT_DAMAGED = "is missing or damaged"
@@ -64,8 +73,8 @@ class CheckpointError(RuntimeError):
 
 
 def pretrained_folder() -> Path:
-    """Return the folder of the checkpoints: `EXPLORER_PRETRAINED`, else `pretrained/` beside the package."""
-    return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or ROOT / "pretrained")
+    """Return the folder of the checkpoints: `EXPLORER_PRETRAINED`, else `pretrained/` at home."""
+    return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or home() / "pretrained")
 
 
 elsewhere: dict[str, Path] = {
@@ -269,13 +278,17 @@ def load(name: str, device: torch.device | str | None = None) -> Model:
     with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
             card = read_card(folder)
-            model = _build(folder, "model.safetensors", card["sha256"], device)
-            if hasattr(model, "read_log_z"):
-                model.read_log_z(card)
-            if part := getattr(model, "draws_in", None):
-                model.attach(load(part, device))
-            _loaded[key] = model
+            _loaded[key] = completed(_build(folder, "model.safetensors", card["sha256"], device), card, device)
         return _loaded[key]
+
+
+def completed(model: Any, card: dict[str, Any], device: torch.device) -> Any:
+    """Return the network with what its weights lack: its measured log Z, and the network in whose codes it draws."""
+    if hasattr(model, "read_log_z"):
+        model.read_log_z(card)
+    if part := getattr(model, "draws_in", None):
+        model.attach(load(part, device))
+    return model
 
 
 def forget() -> None:

@@ -27,6 +27,7 @@ PATIENCE_SECONDS = 20  # how long the start of the app waits, for all checkpoint
 REMEMBERED_SECONDS = 300  # how long a failure is reported without another attempt
 STAGING = ".fetching"
 PUBLISHED = Path(__file__).parents[1] / "bundled" / "hub.json"  # written by `explorer.publish`
+SHIPPED, SHIPPED_APART = "bundled", "-train.xz"  # files that a repository has and an installed package lacks
 log = logging.getLogger(__name__)
 
 
@@ -106,6 +107,21 @@ def source() -> tuple[str, str]:
     if not re.fullmatch(r"[0-9a-f]{40}", revision):
         raise HubError("EXPLORER_HUB_REVISION must be the 40 hexadecimal digits of a commit, so that nothing moves")
     return repo, revision
+
+
+def fetch_shipped(file: str) -> Path:
+    """Return a file that ships with a repository but not with an installed package, from the published commit.
+
+    Raises:
+        HubError: if it could not be fetched.
+    """
+    from huggingface_hub import hf_hub_download
+
+    repo, revision = source()
+    try:
+        return Path(hf_hub_download(repo, f"{SHIPPED}/{file}", revision=revision))
+    except Exception as error:
+        raise HubError(f"“{file}” could not be fetched from {repo}: {advice(error, revision)}") from error
 
 
 class Fetch:
