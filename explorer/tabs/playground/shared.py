@@ -25,6 +25,7 @@ RATE = Field("rate", Real(0.01, 100), 1, "the factor on the learning rates")
 BATCH = Field("batch", OneOf((8, 32, 128, 512)), 128, "the points of a batch")
 USUAL = tuple(each.knob.initial if each.knob else 0 for each in LEARNERS.values())
 KNOBS = Field("knobs", Wholes(MOST_CHOICES - 1, len(NAMES)), USUAL, "the families' own settings", optional=True)
+SIDE_SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
 TRAINING = [DATA, BOARD, NOISE, N, LEARN, STEPS, WIDTH, DEEPER, RATE, BATCH, KNOBS]
 
 Data = Annotated[str, DATA]

@@ -20,10 +20,11 @@ from explorer.spaces import PLANE
 from explorer.spaces.packing import pack
 from explorer.steps import round_numbers
 from explorer.tabs.kit.ask.answers import film
+from explorer.tabs.kit.ask.cells import CELLS
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel
-from explorer.tabs.playground import recorded, trained
+from explorer.tabs.playground import cell, recorded, trained
 from explorer.tabs.playground.costs import FRAME, Plan
 from explorer.tabs.playground.shared import (
     BATCH,
@@ -32,6 +33,7 @@ from explorer.tabs.playground.shared import (
     NAMES,
     NOISE,
     RATE,
+    SIDE_SECONDS,
     STEPS,
     WIDTH,
     Batch,
@@ -49,7 +51,6 @@ from explorer.tabs.playground.shared import (
 )
 from explorer.tabs.playground.snapshot import snapshot_report
 
-SIDE_SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
 CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
 SHADE = Field("shade", Flag(), True, "whether densities are shaded")
 Clock = Annotated[str, CLOCK]
@@ -195,6 +196,8 @@ def learn_live(
 
     return Script(PLANE, SAMPLES, frames, plan.total, scenes)
 
+
+CELLS[learn_live.__name__] = cell.lines
 
 MODE = Mode(
     "side",

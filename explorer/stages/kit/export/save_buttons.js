@@ -1,11 +1,13 @@
 /** Downloads: the picture on screen as a PNG, its numbers as a CSV, and its film as a GIF. */
 
-import { button, setText } from "../base/dom.js";
+import { button, h, setText } from "../base/dom.js";
 import { createProgress } from "../ask/wait.js";
 import { whileBusy } from "../panel/parts.js";
 
 const LOOK_MS = 300;
 const WAITS = "waits for the film";
+const COPIED_MS = 1800;
+const UNWRITTEN = "The server did not write the cell. Try again in a moment.";
 const UNDRAWN = "This browser could not draw the picture.";
 const UNREAD = "Nothing was saved: the script for it could not be loaded. Perhaps the line is down.";
 
@@ -41,7 +43,8 @@ export function createKeep(ctx, layout, modeOf) {
     });
   });
   gif.hidden = true;
-  layout.share.prepend(picture, table, gif);
+  const cell = createCell(ctx, modeOf);
+  layout.share.prepend(picture, table, gif, cell.item, cell.field);
 
   const filmOf = () => films.get([...ctx.root.querySelectorAll(".film")].find(({ clientWidth }) => clientWidth));
 
@@ -66,6 +69,7 @@ export function createKeep(ctx, layout, modeOf) {
     if (!table.hasAttribute("aria-busy")) table.disabled = !mode.table || !has(mode, "table");
     const film = filmOf();
     gif.hidden = !film;
+    cell.item.disabled = !mode.questions?.().length;
     if (!gif.hasAttribute("aria-busy")) gif.disabled = !film?.steps.length;
   }
 
@@ -79,6 +83,36 @@ export function createKeep(ctx, layout, modeOf) {
     subtree: true,
   });
   return { update };
+}
+
+/** Copies what is on screen as a cell of Python; where the clipboard is out of reach, the cell is there to be copied. */
+function createCell({ server, say }, modeOf) {
+  const field = h("textarea", {
+    class: "address",
+    readonly: true,
+    rows: 6,
+    "aria-label": "This as Python",
+    hidden: true,
+  });
+  const item = button("Python", () => whileBusy(item, write), {
+    title: "Copy a cell for a notebook that makes the same numbers",
+  });
+
+  async function write() {
+    const { cell, error } = (await server.python_cell({ asked: modeOf().questions() })) ?? { error: UNWRITTEN };
+    if (error) return say(error);
+    field.value = cell;
+    try {
+      await navigator.clipboard.writeText(cell);
+      setText(item, "Copied");
+    } catch {
+      field.hidden = false;
+      field.select();
+      setText(item, "Selected: copy it");
+    }
+    setTimeout(() => setText(item, "Python"), COPIED_MS);
+  }
+  return { item, field };
 }
 
 const has = (mode, what) => mode.hasResult?.(what) ?? true;

@@ -88,7 +88,9 @@ export function askedFrames(self, wanted) {
     if (dims.length) whenever(() => dimAnswer(all, isEarlier()));
     return film;
   }
-  return { queue, request, current, problem, drawn, frames, done, shown, frame, filmOf: ofQuestion, go, player };
+  const questions = () => (request.peek() ? [{ name: self.declared.ask, argument: request.peek() }] : []);
+  const film = { current, problem, drawn, frames, done, shown, frame, filmOf: ofQuestion };
+  return { queue, request, ...film, questions, go, player };
 }
 
 /**

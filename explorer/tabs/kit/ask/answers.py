@@ -97,7 +97,7 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
 
 async def frames(argument: Any) -> Props:
     """Return the frames of a film from a number on."""
-    return await _in_words("frames", lambda: DESK.frames(*_asked(argument)))
+    return await in_words("frames", lambda: DESK.frames(*_asked(argument)))
 
 
 async def stop(argument: Any) -> Props:
@@ -107,7 +107,7 @@ async def stop(argument: Any) -> Props:
         DESK.stop(_asked(argument)[0])
         return {}
 
-    return await _in_words("stop", work)
+    return await in_words("stop", work)
 
 
 def _asked(argument: Any) -> tuple[str, int]:
@@ -132,7 +132,7 @@ def waits(functions: Sequence[Callable]) -> Callable[[Any], Awaitable[Props]]:
                 raise ValueError("a wait is asked for by the name of a question, and its argument")
             return {"left": known[name].expected(asked.get("argument"))}
 
-        return await _in_words("wait", work)
+        return await in_words("wait", work)
 
     return wait
 
@@ -155,7 +155,7 @@ def _served(
         async def work() -> Props:
             return await reply(arguments(known, argument))
 
-        return await _in_words(function.__name__, work, network_in(argument) if isinstance(argument, dict) else None)
+        return await in_words(function.__name__, work, network_in(argument) if isinstance(argument, dict) else None)
 
     del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
     served = cast(Served, ask)
@@ -164,7 +164,7 @@ def _served(
     return served
 
 
-async def _in_words(name: str, work: Callable[[], Awaitable[Props]], network: Any = None) -> Props:
+async def in_words(name: str, work: Callable[[], Awaitable[Props]], network: Any = None) -> Props:
     """Return the result of the work, or a sentence about its error."""
     try:
         return await work()

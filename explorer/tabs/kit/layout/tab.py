@@ -20,6 +20,7 @@ from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit.ask.answers import waits
+from explorer.tabs.kit.ask.cells import celled
 from explorer.tabs.kit.ask.inside import INSIDE, inside
 from explorer.tabs.kit.layout import contents, parts
 from explorer.tabs.kit.layout.groups import Entries, Groups, in_order
@@ -273,7 +274,7 @@ class Tab:
     def asks(self) -> list[Callable]:
         """Return the server functions of the stage."""
         functions = [*self.functions, *self.asks_exercises(), *([inside] if self.is_opened else [])]
-        return [*functions, waits(functions)] if functions else []
+        return [*functions, waits(functions), celled(functions)] if functions else []
 
     def asks_exercises(self) -> list[Callable]:
         """Return the server functions of the exercises."""

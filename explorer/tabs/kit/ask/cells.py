@@ -1,0 +1,170 @@
+"""What is on screen as Python: a cell for a notebook that makes the same numbers, without the page.
+
+A shared question and the Playground's training have a cell in the words of `explorer.questions`. Any other question is
+asked by its own server function, without its line.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from explorer import fields
+from explorer.networks import opened
+from explorer.numbers.answer import Props
+from explorer.serving.films import Script
+
+MOST_QUESTIONS = 24
+"""Questions of one cell: Compare asks fewer networks."""
+READ = "x = data.read({picture!r}, model.space)"
+OPENED = "A network that you opened has no name outside this page: load its files with `from_pretrained`."
+Values = Mapping[str, Any]
+
+
+def ask_make(net: str, seed: int, label: int | None) -> list[str]:
+    """Return the lines that draw from a seed."""
+    return [
+        f"model = explorer.load({net!r})",
+        f"*_, step = make.steps(model, make.together(model), seed={seed}, label={label})",
+        "x = step.pictures.get('mean', step.x)  # as the page shows them",
+    ]
+
+
+def ask_complete(net: str, picture: tuple, known: bytes, seed: int, label: int | None) -> list[str]:
+    """Return the lines that complete a picture."""
+    return [
+        f"model = explorer.load({net!r})",
+        READ.format(picture=picture),
+        f"known = model.space.flags(bytes.fromhex({known.hex()!r}))",
+        f"*_, step = complete.steps(model, x, known, complete.answers(model), seed={seed}, label={label})",
+        "x = step.x",
+    ]
+
+
+def ask_interpolate(net: str, picture: tuple, other: tuple) -> list[str]:
+    """Return the lines that interpolate between two pictures."""
+    return [
+        f"model = explorer.load({net!r})",
+        f"a, b = (data.read(each, model.space) for each in ({picture!r}, {other!r}))",
+        "*_, step = interpolate.steps(model, a, b)",
+        "x = step.x",
+    ]
+
+
+def ask_learn(net: str, seed: int, label: int | None) -> list[str]:
+    """Return the lines that draw with each snapshot of a training."""
+    return [
+        f"name = {net!r}",
+        "model, kept = explorer.load(name), checkpoints.snapshots_of(name)['snapshots']",
+        "snapshots = (checkpoints.snapshot(name, k) for k in range(len(kept)))",
+        f"*_, step = learn.steps(snapshots, len(kept), make.together(model), seed={seed}, label={label})",
+        "x = step.x  # of the last snapshot",
+    ]
+
+
+def ask_likely(nets: Sequence[str], parts: int, picture: tuple) -> list[str]:
+    """Return the lines that compute log p(x) by each network."""
+    return for_each(nets, picture, "answer = likelihood.ask(model, x)", "answer.kind, answer.nats, answer.se")
+
+
+def ask_odd(nets: Sequence[str], kind: str | None, parts: int, picture: tuple) -> list[str]:
+    """Return the lines that compute each network's anomaly score."""
+    return for_each(nets, picture, "answer = anomaly.ask(model, x)", "answer")
+
+
+def for_each(nets: Sequence[str], picture: tuple, ask: str, shown: str) -> list[str]:
+    """Return the lines that ask each network about a picture, and print its answer or why there is none."""
+    return [
+        f"for name in {[*nets]!r}:",
+        "    model = explorer.load(name)",
+        "    try:",
+        f"        {READ.format(picture=picture)}",
+        f"        {ask}",
+        f"        print(name, {shown})",
+        "    except Cannot as why:",
+        "        print(name, why)",
+    ]
+
+
+CELLS: dict[str, Callable[..., list[str]]] = {
+    each.__name__: each for each in (ask_make, ask_complete, ask_interpolate, ask_learn, ask_likely, ask_odd)
+}
+"""Lines of a cell by the name of a server function; a tab adds those of its own questions."""
+IMPORTS = {
+    "explorer.": "import explorer",
+    "data.read": "from explorer import data",
+    "drawn_points": "from explorer.data.playground import drawn_points",
+    "preset_points": "from explorer.data.playground import preset_points",
+    "Rules": "from explorer.models.live_training import Rules",
+    "checkpoints.": "from explorer.networks import checkpoints",
+    "Cannot": "from explorer.questions import Cannot",
+    **{
+        f"{each}.": f"from explorer.questions import {each}"
+        for each in ("anomaly", "complete", "interpolate", "learn", "learn_live", "likelihood", "make")
+    },
+}
+"""Import lines, by what a cell uses."""
+
+
+def any_other(function: Any, values: Values) -> list[str]:
+    """Return the lines that ask any server function, without its line: its numbers and words, or its frames."""
+    name, module = function.__name__, function.plain.__module__
+    given = ", ".join(f"{key}={value!r}" for key, value in values.items())
+    is_film = function.plain.__annotations__.get("return") is Script
+    shown = "frames = [frame for _, frame in answer.scenes() if frame]" if is_film else "answer.words"
+    return [f"from {module} import {name}", f"answer = {name}.plain({given})", shown]
+
+
+def cell(asked: Sequence[tuple[Any, Values]]) -> str:
+    """Return the cell for some questions, each a server function and its checked values.
+
+    Raises:
+        ValueError: if one asks a network that a visitor opened.
+    """
+    parts = []
+    for function, values in asked:
+        nets = [each for key in ("net", "nets") if (each := values.get(key))]
+        if any(opened.is_name(net) for each in nets for net in ([each] if isinstance(each, str) else each)):
+            raise ValueError(OPENED)
+        known = CELLS.get(function.__name__)
+        lines = known(**values) if known else any_other(function, values)
+        parts.append("\n".join(lines))
+    body = "\n\n".join(parts)
+    words = body.replace("(", " ").replace("[", " ").split()
+    imports = sorted({line for use, line in IMPORTS.items() if any(uses(use, word) for word in words)}, key=order)
+    return "\n".join([*imports, *([""] if imports else []), body, ""])
+
+
+def uses(use: str, word: str) -> bool:
+    """Return whether a word of the body begins with a name that must be imported."""
+    return word.startswith(use) if use.endswith(".") else word == use or word.startswith(f"{use}.") or word == f"{use}:"
+
+
+def order(line: str) -> tuple[bool, str]:
+    """Return the key of an import: plain ones come first."""
+    return line.startswith("from"), line
+
+
+def celled(functions: Sequence[Callable]) -> Callable[[Any], Awaitable[Props]]:
+    """Return the server function that writes the cell for questions to some of these."""
+    from explorer.tabs.kit.ask.answers import arguments, in_words
+
+    known = {each.__name__: each for each in functions if hasattr(each, "plain")}
+
+    async def python_cell(argument: Any) -> Props:
+        """Return the cell for some questions, each with its `name` and its `argument`."""
+
+        async def work() -> Props:
+            asked = argument.get("asked") if isinstance(argument, dict) else None
+            if not isinstance(asked, list) or not 0 < len(asked) <= MOST_QUESTIONS:
+                raise ValueError(f"a cell is written for a list of 1 to {MOST_QUESTIONS} questions")
+            return {"cell": cell([checked(each) for each in asked])}
+
+        return await in_words("python_cell", work)
+
+    def checked(each: Any) -> tuple[Any, Values]:
+        name = each.get("name") if isinstance(each, dict) else None
+        if not isinstance(name, str) or name not in known:
+            raise ValueError("a cell is written for a question by its name, and its argument")
+        function = known[name]
+        return function, arguments(fields.of(function.plain), each.get("argument"))
+
+    return python_cell
