@@ -15,7 +15,7 @@ from explorer.tabs.compare.tab import TAB as COMPARE
 from explorer.tabs.interface import TABS
 from explorer.tabs.kit.ask import likely, odd, questions
 from explorer.tabs.kit.ask.answers import arguments
-from explorer.tabs.kit.ask.cells import CELLS, MOST_QUESTIONS, cell, celled
+from explorer.tabs.kit.ask.cells import CELL_MOST, CELLS, cell, celled
 from explorer.tabs.playground import side
 from tests.said import usual
 
@@ -93,7 +93,7 @@ def test_every_shared_question_has_a_cell_of_its_own():
     assert asked <= CELLS.keys(), asked - CELLS.keys()
 
 
-ASKED = {"make": questions.ask_make, "finish": questions.ask_complete}
+CELL_ASKS = {"make": questions.ask_make, "finish": questions.ask_complete}
 PRESETS = [(mode, *preset[:2]) for mode in COMPARE.questions for preset in COMPARE.panels[mode].tries]
 
 
@@ -117,7 +117,7 @@ def test_the_cell_of_each_preset_gives_the_numbers_of_the_page(mode: str, title:
         score = odd.score_of(net, picture).view["score"]
         assert printed[1:2] + printed[2:3] == ["bound", str(nats)] if mode == "likely" else printed[1] == str(score)
         return
-    names, shown = run(cell([(ASKED[mode], values)])), last_frame(ASKED[mode], values)
+    names, shown = run(cell([(CELL_ASKS[mode], values)])), last_frame(CELL_ASKS[mode], values)
     images = shown["pictures"].get("mean", shown["x"]) if mode == "make" else shown["x"]
     assert images == checkpoints.load(net, "cpu").space.encode(names["x"][:4])
 
@@ -139,7 +139,7 @@ def test_the_server_writes_the_cell_of_what_a_page_asks():
         *(None, [], {}, {"asked": []}, {"asked": "ask_make"}, {"asked": [None]}, {"asked": [{"name": "frames"}]}),
         {"asked": [{"name": "ask_make", "argument": {"net": "made-mnist'); import os #", "seed": 7, "label": None}}]},
         {"asked": [{"name": "ask_make", "argument": {"net": "made-mnist", "seed": "7)", "label": None}}]},
-        {"asked": [{"name": "ask_make", "argument": {"net": "made-mnist", **SEEN}}] * (MOST_QUESTIONS + 1)},
+        {"asked": [{"name": "ask_make", "argument": {"net": "made-mnist", **SEEN}}] * (CELL_MOST + 1)},
     ],
 )
 def test_what_is_no_question_has_no_cell(argument: Any):
@@ -150,6 +150,14 @@ def test_a_cell_holds_values_and_never_code():
     values = {"net": "x'); import os #", "seed": 1, "label": None}
     text = cell([(questions.ask_make, values)])
     assert 'explorer.load("x\'); import os #")' in text
+
+
+def test_several_networks_that_are_asked_the_same_are_asked_in_a_loop():
+    nets = ("gan-mnist", "made-mnist")
+    names = run(cell([(questions.ask_make, {"net": net, "seed": 7, "label": None}) for net in nets]))
+    assert [*names["found"]] == [*nets]
+    for net, x in names["found"].items():
+        assert torch.equal(x, run(cell([(questions.ask_make, {"net": net, "seed": 7, "label": None})]))["x"])
 
 
 def test_a_picture_in_a_cell_is_read_as_the_page_reads_it():

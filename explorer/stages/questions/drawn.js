@@ -105,7 +105,6 @@ export function drawn(self, { asks = (asked) => asked, whyNot, costOf, lacks = (
       above: [head, pictures.chooser, pictures.second, ...above],
       below: below.length ? [h("div", { class: "row" }, below)] : [],
       enter: pictures.enter,
-      questions: race.questions,
       leave: () => race.queue.leave(),
       hasResult: (what) => (what === "table" ? race.finished.value : race.films.value).length > 0,
       race: Object.assign(toldOf(race, film), { requestOf: requestTo }),

@@ -128,10 +128,9 @@ export function raceOf(self, { requestOf, whyNot, costOf, ...how }) {
     return all.length ? clockWords(declared, position(shown.value), all) : "";
   }
 
-  const questions = () => requests.peek().filter(Boolean).map((argument) => ({ name: declared.ask, argument }));
+  self.asking.push(() => requests.peek().filter(Boolean).map((argument) => ({ name: declared.ask, argument })));
 
   return {
-    questions,
     clock,
     queue,
     families,

@@ -17,7 +17,7 @@ const NOTHING = "null";
  * @param {{ahead?: () => Record<string, any>[], read?: (answer: any, question: any) => any, most?: number, own?: string}} [how]
  * what is asked next, and as for `Answered`
  */
-export function askedAnswers({ ctx, visits }, name, question, { ahead = () => [], ...how } = {}) {
+export function askedAnswers({ ctx, visits, asking }, name, question, { ahead = () => [], ...how } = {}) {
   const news = signal(0);
   const tell = () => (news.value = news.peek() + 1);
   const all = new Answered(ctx, name, tell, how);
@@ -27,6 +27,10 @@ export function askedAnswers({ ctx, visits }, name, question, { ahead = () => []
     tell();
     return working;
   };
+  asking.push(() => {
+    const argument = JSON.parse(key.peek());
+    return argument ? [{ name: typeof name === "function" ? name(argument) : name, argument }] : [];
+  });
   let visited = 0;
   whenever(() => {
     const [wanted, ...next] = [JSON.parse(key.value), ...ahead()];

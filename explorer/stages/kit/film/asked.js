@@ -88,9 +88,7 @@ export function askedFrames(self, wanted) {
     if (dims.length) whenever(() => dimAnswer(all, isEarlier()));
     return film;
   }
-  const questions = () => (request.peek() ? [{ name: self.declared.ask, argument: request.peek() }] : []);
-  const film = { current, problem, drawn, frames, done, shown, frame, filmOf: ofQuestion };
-  return { queue, request, ...film, questions, go, player };
+  return { queue, request, current, problem, drawn, frames, done, shown, frame, filmOf: ofQuestion, go, player };
 }
 
 /**
@@ -112,6 +110,7 @@ function asking(self, { nameOf, request: asks, others }) {
     const wanted = request.value ? [request.value, ...(others?.(request.value) ?? [])] : [];
     if (visits.value) untracked(() => queue.want(wanted));
   });
+  self.asking.push(() => (request.peek() ? [{ name: declared.ask, argument: request.peek() }] : []));
   return { arrivals, queue, request };
 }
 

@@ -95,7 +95,6 @@ export function exhibit(self, own = {}) {
       table: () => value.value && { name: id, rows: value.value.table ?? tableOfFigures(rows.value) },
       ...{ value, bytesOf, chooser, charts: parts.charts, strips: parts.strips, imageGrids: parts.grids },
       asked: computed(asks),
-      questions: () => asks() === null ? [] : [{ name: own.nameOf?.(asks()) ?? declared.ask, argument: asks() }],
       answer: membersOf(answer),
     };
     return { laid, mode: members };

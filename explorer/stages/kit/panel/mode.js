@@ -23,6 +23,7 @@ import { createSeen, fillPanel } from "./parts.js";
  * @property {any} declared the panel as Python declares it
  * @property {any} seen sets the sentence
  * @property {any} film the player, if it has one
+ * @property {(() => {name: string, argument: any}[])[]} asking what it asks the server now, each by one part of it
  *
  * @typedef {{isPending: {value: boolean}, failed: {value: boolean}}} Drawing
  *
@@ -60,10 +61,11 @@ export const createMode = (setup) => (given, id = given.id) => {
   const { take, ...followed } = follow(given);
   const declared = given.value().panels[id];
   /** @type {Self} */
-  const self = { ...followed, given, id, declared, seen: createSeen(), film: null };
+  const self = { ...followed, given, id, declared, seen: createSeen(), film: null, asking: [] };
   const { enter, leave, key, ...own } = build(given, self, setup(self));
   return Object.defineProperties({
     ...{ ctx: self.ctx, declared, seen: self.seen, film: self.film, update: take },
+    questions: () => self.asking.flatMap((asks) => asks()),
     enter() {
       take(); // a change of this display frame may have led here
       enter?.();

@@ -12,10 +12,11 @@ from explorer.networks import opened
 from explorer.numbers.answer import Props
 from explorer.serving.films import Script
 
-MOST_QUESTIONS = 24
+CELL_MOST = 24
 """Questions of one cell: Compare asks fewer networks."""
-READ = "x = data.read({picture!r}, model.space)"
-OPENED = "A network that you opened has no name outside this page: load its files with `from_pretrained`."
+READ_LINE = "x = data.read({picture!r}, model.space)"
+OPENED_UNNAMED = "A network that you opened has no name outside this page: load its files with `from_pretrained`."
+FOUND_LINE = "    found[name] = x"
 Values = Mapping[str, Any]
 
 
@@ -32,7 +33,7 @@ def ask_complete(net: str, picture: tuple, known: bytes, seed: int, label: int |
     """Return the lines that complete a picture."""
     return [
         f"model = explorer.load({net!r})",
-        READ.format(picture=picture),
+        READ_LINE.format(picture=picture),
         f"known = model.space.flags(bytes.fromhex({known.hex()!r}))",
         f"*_, step = complete.steps(model, x, known, complete.answers(model), seed={seed}, label={label})",
         "x = step.x",
@@ -76,7 +77,7 @@ def for_each(nets: Sequence[str], picture: tuple, ask: str, shown: str) -> list[
         f"for name in {[*nets]!r}:",
         "    model = explorer.load(name)",
         "    try:",
-        f"        {READ.format(picture=picture)}",
+        f"        {READ_LINE.format(picture=picture)}",
         f"        {ask}",
         f"        print(name, {shown})",
         "    except Cannot as why:",
@@ -89,7 +90,7 @@ CELLS: dict[str, Callable[..., list[str]]] = {
 }
 """Lines of a cell by the name of a server function; a tab adds those of its own questions."""
 IMPORTS = {
-    "explorer.": "import explorer",
+    "explorer.load": "import explorer",
     "data.read": "from explorer import data",
     "drawn_points": "from explorer.data.playground import drawn_points",
     "preset_points": "from explorer.data.playground import preset_points",
@@ -110,7 +111,7 @@ def any_other(function: Any, values: Values) -> list[str]:
     given = ", ".join(f"{key}={value!r}" for key, value in values.items())
     is_film = function.plain.__annotations__.get("return") is Script
     shown = "frames = [frame for _, frame in answer.scenes() if frame]" if is_film else "answer.words"
-    return [f"from {module} import {name}", f"answer = {name}.plain({given})", shown]
+    return [f"from {module} import {name}", "", f"answer = {name}.plain({given})", shown]
 
 
 def cell(asked: Sequence[tuple[Any, Values]]) -> str:
@@ -119,18 +120,47 @@ def cell(asked: Sequence[tuple[Any, Values]]) -> str:
     Raises:
         ValueError: if one asks a network that a visitor opened.
     """
-    parts = []
-    for function, values in asked:
+    for _, values in asked:
         nets = [each for key in ("net", "nets") if (each := values.get(key))]
         if any(opened.is_name(net) for each in nets for net in ([each] if isinstance(each, str) else each)):
-            raise ValueError(OPENED)
-        known = CELLS.get(function.__name__)
-        lines = known(**values) if known else any_other(function, values)
-        parts.append("\n".join(lines))
-    body = "\n\n".join(parts)
+            raise ValueError(OPENED_UNNAMED)
+    body = loop(asked) if is_loop(asked) else "\n\n".join("\n".join(lines_of(*each)) for each in asked)
     words = body.replace("(", " ").replace("[", " ").split()
     imports = sorted({line for use, line in IMPORTS.items() if any(uses(use, word) for word in words)}, key=order)
     return "\n".join([*imports, *([""] if imports else []), body, ""])
+
+
+def is_loop(asked: Sequence[tuple[Any, Values]]) -> bool:
+    """Return whether several networks are asked the same."""
+    function, values = asked[0]
+    same = all(each is function and but_net(one) == but_net(values) for each, one in asked)
+    return len(asked) > 1 and same and function.__name__ in CELLS
+
+
+def loop(asked: Sequence[tuple[Any, Values]]) -> str:
+    """Return the lines that ask several networks the same."""
+    function, values = asked[0]
+    lines = lines_of(function, {**values, "net": Name()})
+    head = ["found = {}", f"for name in {[one['net'] for _, one in asked]!r}:"]
+    return "\n".join([*head, *(f"    {line}" for line in lines), FOUND_LINE])
+
+
+class Name(str):
+    """The variable of a loop over networks, in place of the name of one."""
+
+    def __repr__(self) -> str:
+        return "name"
+
+
+def but_net(values: Values) -> Values:
+    """Return the values of a question without its network."""
+    return {key: each for key, each in values.items() if key != "net"}
+
+
+def lines_of(function: Any, values: Values) -> list[str]:
+    """Return the lines that ask one question."""
+    known = CELLS.get(function.__name__)
+    return known(**values) if known else any_other(function, values)
 
 
 def uses(use: str, word: str) -> bool:
@@ -154,8 +184,8 @@ def celled(functions: Sequence[Callable]) -> Callable[[Any], Awaitable[Props]]:
 
         async def work() -> Props:
             asked = argument.get("asked") if isinstance(argument, dict) else None
-            if not isinstance(asked, list) or not 0 < len(asked) <= MOST_QUESTIONS:
-                raise ValueError(f"a cell is written for a list of 1 to {MOST_QUESTIONS} questions")
+            if not isinstance(asked, list) or not 0 < len(asked) <= CELL_MOST:
+                raise ValueError(f"a cell is written for a list of 1 to {CELL_MOST} questions")
             return {"cell": cell([checked(each) for each in asked])}
 
         return await in_words("python_cell", work)
