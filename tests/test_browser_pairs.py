@@ -24,7 +24,9 @@ ENDS = """(id) => {
   return [...refused.map(({textContent}) => textContent), ...(failed ? [failed.textContent] : []), ...cannot];
 }"""
 EMPTY = """(id) => {
-  const main = document.querySelector(`#${id}-stage .stage .main`);
+  const stage = document.querySelector(`#${id}-stage .stage`);
+  const main = stage.querySelector(".main");
+  if (!stage.querySelector(`.panel > .mode-${stage.explorer.store.get().mode}`)) return true;
   const isPainted = (canvas) => {
     const { width, height } = canvas;
     if (!width || !height) return false;
@@ -34,7 +36,7 @@ EMPTY = """(id) => {
   const drawn = [...main.querySelectorAll("canvas")].some((each) => each.checkVisibility() && isPainted(each));
   return !drawn && !main.querySelector("svg, img, table") && main.innerText.length < 150;
 }"""
-"""True where a stage shows nothing: no picture, no table, and hardly a sentence."""
+"""True where a stage shows nothing of its mode: no picture, no table, and hardly a sentence."""
 SHOWS_OR_ENDS = f"(id) => !({EMPTY})(id) || ({ENDS})(id).length > 0"
 WAIT_MS, ANSWER_MS = 500, 120_000
 
