@@ -102,3 +102,26 @@ def test_what_the_next_scene_needs_is_asked_for_ahead(page: Page, app_url: str):
     assert {each for each in asked[ahead:] if each[0] == "surprise"} <= {*asked[:ahead]}
     page.keyboard.press("Escape")
     expect(page.locator(".story")).to_have_count(0)
+
+
+def test_what_a_scene_of_another_tab_needs_is_asked_for_before_that_tab_is_opened(page: Page, app_url: str):
+    asked: list[tuple[str, str]] = []
+
+    def note(request: Request) -> None:
+        if "component_server" in request.url:
+            body = json.loads(request.post_data)
+            asked.append((body["fn_name"], json.dumps([body["component_id"], body["data"]], sort_keys=True)))
+
+    page.on("request", note)
+    page.emulate_media(reduced_motion="reduce")
+    shorten(page, "one-noise", [1, 9], 15)
+    page.goto(f"{app_url}/?tab=ar&story=one-noise")
+    with page.expect_request(lambda request: '"paths"' in (request.post_data or "")):
+        pass
+    assert page.locator("#flow-matching-stage").count() == 0
+    expect(page.locator(".asks-ahead")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    ahead, _ = len(asked), page.keyboard.press("PageDown")
+    page.locator("#flow-matching-stage .panel > .mode-paths").wait_for()
+    expect(page.locator(".asks-ahead")).to_have_count(0)
+    assert {each for each in asked[ahead:] if each[0] == "paths"} <= {*asked[:ahead]}

@@ -66,7 +66,7 @@ export function createTools(ctx, { onUndo, onClear, onLetters, onGiven }) {
   });
   letters.setAttribute("aria-label", "Letters as points");
   letters.addEventListener("change", () => letters.value.trim() && onLetters(letters.value.trim()));
-  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw on the board, or type"), letters, undo, clear);
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw, or type"), letters, undo, clear);
   const given = createGiven(ctx, onGiven);
   const element = h("div", { class: "tools" }, head, given, h("div", { class: "tool-row" }, tool, spread.element));
   const set = (state, canUndo) => {

@@ -10,6 +10,7 @@ import { download } from "../kit/export/export.js";
 import { PAUSE, PLAY } from "../kit/film/player.js";
 import { glide } from "../kit/shell/glide.js";
 import { keepFoot, lead, settled, stage, works } from "../course/leading.js";
+import { askerOf } from "./elsewhere.js";
 
 const PATIENCE_MS = 8000; // for the stage of one scene
 const BETWEEN = 1.5; // seconds from one scene of a film to the next, about
@@ -149,16 +150,17 @@ class Story {
     const isHere = () => this.at === index - 1 && current === this;
     while (works() && isHere()) await new Promise((done) => setTimeout(done, LOOK_MS));
     for (let next = index; next < index + AHEAD && isHere(); next++) {
-      if (!this.asked.has(next)) this.asked.set(next, this.askOf(next));
+      if (!this.asked.has(next)) await this.ask(next, isHere);
       await this.asked.get(next)?.done;
     }
   }
 
-  /** Asks what a scene of the tab on screen needs; null for another one. @param {number} index @returns {AskedAhead | null} */
-  askOf(index) {
+  /** Asks what a scene needs, on whichever tab, if the story `isHere` still. @param {number} index @param {() => boolean} isHere */
+  async ask(index, isHere) {
     const { at, glide: moves } = this.scenes[index] ?? {};
-    const isOfTab = at && globalThis.tabOf(at) === globalThis.tabOf(globalThis.explorerAddress.search);
-    return (isOfTab && /** @type {any} */ (stage())?.explorer?.ahead?.(at, moves)) || null;
+    if (!at) return;
+    const ahead = await asker(globalThis.tabOf(at));
+    if (isHere()) this.asked.set(index, ahead?.(at, moves) ?? null);
   }
 
   /** Ends what is asked ahead of such scenes. @param {(index: number) => boolean} isOver */
@@ -314,6 +316,12 @@ async function arrived({ at }) {
   const end = performance.now() + PATIENCE_MS;
   const isThere = () => stage()?.closest(own) && /** @type {any} */ (stage()).explorer;
   while (!isThere() && performance.now() < end) await new Promise((done) => setTimeout(done, 50));
+}
+
+/** What asks ahead for a tab: its stage, if it is on the page. @param {string} tab */
+function asker(tab) {
+  const { explorer } = /** @type {any} */ (document.querySelector(`#${CSS.escape(tab)}-stage .stage`)) ?? {};
+  return explorer ? explorer.ahead : askerOf(tab);
 }
 
 /** Where a story leads: the tour and the exercises of its tab, and the next tab's story. */

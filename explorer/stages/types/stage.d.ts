@@ -53,7 +53,12 @@ interface Mounted {
   watch(property: string, hear: () => void): void;
   /** Address of the static files. */
   base: string;
+  /** For a stage that is not on the page: hears what asks ahead for it, and nothing is laid out. */
+  elsewhere?(ahead: AskAheadOf | null): void;
 }
+
+/** Asks ahead what a state of a stage needs, and the values that it moves through. */
+type AskAheadOf = (search: string, moves: Moves | null) => AskedAhead;
 
 /** What a stage has of its own. */
 interface StageOwn {

@@ -51,7 +51,7 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
     images = torch.cat([torch.zeros_like(sources[:1]), sources[MIX_ROWS:], *rows])
     sources_at = [*range(1, MIX_COLUMNS + 1), *range(MIX_COLUMNS + 1, len(images), MIX_COLUMNS + 1)]
     marks = {str(place): "source" for place in sources_at}
-    heads = ["others ↓", f"style at {size}×{size} →", *[""] * (MIX_COLUMNS - 1)]
+    heads = ["the rest from ↓", f"style at {size}×{size} from →", *[""] * (MIX_COLUMNS - 1)]
     return grid(images, given=1, marks=marks, empty=[0], heads=heads) | Answer(
         numbers=[KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {MIX_ROWS * MIX_COLUMNS}")],
         words=f"With another image's {level} style, {kept} of these {MIX_ROWS * MIX_COLUMNS} images keep the class of "

@@ -6,7 +6,7 @@ import { askAhead } from "./ahead.js";
 import { fieldsOf, isSilent, keepAddress, openingFrom, queryOf, readAddress, tidyAddress } from "./address.js";
 import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
-import { fill, isBrowsers, tell } from "../base/dom.js";
+import { fill, h, isBrowsers, tell } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
 import { comeAlive } from "./glide.js";
 import { followInside } from "./inside.js";
@@ -15,6 +15,7 @@ import { createSets } from "../image/images.js";
 import { createKeep, leaveFilms } from "../export/save_buttons.js";
 import { buildLayout } from "./layout.js";
 import { createLoader, pictureAndPanel } from "./loader.js";
+import { createMechanism } from "./mechanism.js";
 import { createModes } from "./modes.js";
 import { notice } from "../base/notice.js";
 import { lostIn, withOpened } from "./opened.js";
@@ -44,18 +45,17 @@ const TAKES_KEYS = "input, select, textarea, [role=tab]";
  * visitor chooses above the modes, the stage names what is.
  * @param {Mounted} mounted @param {Partial<StageOwn>} own
  */
-export function mountNetworks({ element, props, server, watch, base }, own) {
+export function mountNetworks(mounted, own) {
+  if (mounted.elsewhere) return mounted.elsewhere(askerOf(mounted, own));
+  const { element, props, server, watch, base } = mounted;
   const root = element.querySelector(".stage");
   if (root.explorer) return;
   const { tab, title, question, story, modes, mechanism } = withOpened(props.value, (opened) => take(opened));
   const stage = { ...OF_NETWORKS, ...own, title, question, story, modes, mechanism, id: tab };
   root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
-  const choices = stage.choicesOf(props.value);
-  const declared = { ...props.value.fields, [key]: { ...props.value.fields[key], choices: Object.keys(choices) } };
-  const fields = fieldsOf(declared);
+  const { choices, fields, netOf } = choicesIn(props, stage);
   const store = storeOf(readAddress(fields, queryOf(tab)), fields);
-  const netOf = (state) => ({ name: state[key], ...stage.choicesOf(props.value)[state[key]] });
   const net = () => netOf(store.get());
   /** A lesson gives back what the visitor had, so that no mode opens anew after it. */
   const opening = (mode) => store.get().mode in LESSONS ? { mode } : openingFrom(fields, store.get(), mode, key);
@@ -128,6 +128,37 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   document.querySelector(".first-words")?.remove();
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
   root.explorer = { store, fields, mode: shown.current, ahead, ...shared };
+}
+
+/**
+ * What a visitor chooses among above the modes, the fields with these choices, and the network of a state.
+ * @param {Mounted["props"]} props @param {StageOwn} stage
+ */
+function choicesIn(props, { key, choicesOf }) {
+  const choices = choicesOf(props.value);
+  const declared = { ...props.value.fields, [key]: { ...props.value.fields[key], choices: Object.keys(choices) } };
+  const netOf = (/** @type {State} */ state) => ({ name: state[key], ...choicesOf(props.value)[state[key]] });
+  return { choices, fields: fieldsOf(declared), netOf };
+}
+
+/**
+ * Asks ahead for a stage that is not on the page yet: nothing of it is laid out. Null where it asks nothing ahead.
+ * @param {Mounted} mounted @param {Partial<StageOwn>} own
+ */
+function askerOf({ props, server, base }, own) {
+  const stage = { ...OF_NETWORKS, ...own, modes: props.value.modes };
+  if (!stage.asksAhead) return null;
+  const { fields, netOf } = choicesIn(props, stage);
+  const store = stage.storeOf(readAddress(fields, ""), fields);
+  const net = () => netOf(store.get());
+  const columns = () => stage.columnsOf(net(), store.get());
+  const words = h("p");
+  const mechanism = createMechanism(() => {}, [], null);
+  const layout = { status: words, spoken: words, hint: document.body, setHint() {}, mechanism };
+  const ctx = createContext({ root: h("div"), store, fields, server, layout, props, base, net, columns });
+  ctx.isByHand = () => false;
+  const asks = { importMode: importerOf(stage), netOf, columnsOf: stage.columnsOf, extend: stage.extend };
+  return (/** @type {string} */ search, /** @type {Moves | null} */ moves) => askAhead(ctx, asks, search, moves);
 }
 
 /**
