@@ -75,6 +75,7 @@ NO_PLACE = "The room is full, or it has ended."
 ROOMS_FULL = "As many rooms are open on this server as there may be. Try again later."
 SLOW_DOWN = "Too many requests come from here. Try again in a moment."
 NO_STORE = "This server cannot keep rooms."
+STORE_ERRORS = (sqlite3.Error, OSError)
 T = TypeVar("T")
 
 
@@ -141,7 +142,7 @@ class Rooms:
                 response = _json(await self._do(what, code, headers, body, place))
         except RoomError as error:
             raise Refused(400, str(error)) from None
-        except (sqlite3.Error, OSError):
+        except STORE_ERRORS:
             raise Refused(503, NO_STORE) from None
         response.headers["cache-control"] = "no-store"
         await response(scope, receive, send)
@@ -280,7 +281,7 @@ class Rooms:
     async def _look(self, code: str) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*STORE_ERRORS):
                 await self._read(code)
 
     async def _know(self, code: str) -> Known | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from explorer.classes.room import MOST_PHONES, MOST_ROOMS, ROOM_SECONDS, Room
+from explorer.lessons.handed_in import Handed
 
 UNUSED_SECONDS = 3600.0  # after which a room gives way to a new one, if there are `MOST_ROOMS`
 GONE_SECONDS = 60.0  # after which a phone gives way to a new one, if there are `MOST_PHONES` and it has not voted
@@ -28,6 +29,9 @@ CREATE TABLE IF NOT EXISTS phones (
 CREATE TABLE IF NOT EXISTS votes (
     code TEXT NOT NULL, asked INTEGER NOT NULL, ballot INTEGER NOT NULL, phone TEXT NOT NULL, value REAL NOT NULL,
     PRIMARY KEY (code, asked, ballot, phone)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handed (
+    code TEXT NOT NULL, sitting TEXT NOT NULL, phone TEXT NOT NULL, who TEXT NOT NULL, answers TEXT NOT NULL,
+    PRIMARY KEY (code, sitting, phone), UNIQUE (code, sitting, who)) WITHOUT ROWID;
 """
 
 
@@ -72,6 +76,17 @@ class Store(Protocol):
 
     def votes(self, code: str, asked: int) -> tuple[list[float], list[float]]:
         """Return the values of the first and of the second vote on a question."""
+        ...
+
+    def hand_in(self, code: str, phone: str, given: Handed) -> bool | None:
+        """Keep a phone's answers to the inventory, in place of its earlier ones of this sitting.
+
+        Return False if another phone has the pseudonym in this sitting, and None if the sitting is not open.
+        """
+        ...
+
+    def handed_in(self, code: str) -> list[Handed]:
+        """Return all answers to the inventory."""
         ...
 
 
@@ -156,7 +171,7 @@ class SqliteStore:
             self._delete(code)
 
     def _delete(self, code: str) -> None:
-        for table in ("rooms", "phones", "votes"):
+        for table in ("rooms", "phones", "votes", "handed"):
             self._db.execute(f"DELETE FROM {table} WHERE code = ?", (code,))
 
     def join(self, code: str, phone: str, now: float) -> bool:
@@ -214,6 +229,28 @@ class SqliteStore:
             for ballot, value in rows:
                 found[ballot - 1].append(value)
         return found
+
+    def hand_in(self, code: str, phone: str, given: Handed) -> bool | None:
+        """Keep a phone's answers to the inventory, in place of its earlier ones of this sitting."""
+        query = (
+            "INSERT INTO handed SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS"
+            " (SELECT 1 FROM rooms WHERE code = ?1 AND json_extract(record, '$.sitting') = ?2)"
+            " AND EXISTS (SELECT 1 FROM phones WHERE code = ?1 AND phone = ?3)"
+            " ON CONFLICT (code, sitting, phone) DO UPDATE SET who = excluded.who, answers = excluded.answers"
+        )
+        fields = (code, given.sitting, phone, given.who, json.dumps(given.answers))
+        try:
+            with self._transaction() as db:
+                return db.execute(query, fields).rowcount == 1 or None
+        except sqlite3.IntegrityError:
+            return False
+
+    def handed_in(self, code: str) -> list[Handed]:
+        """Return all answers to the inventory."""
+        query = "SELECT sitting, who, answers FROM handed WHERE code = ? ORDER BY sitting, who"
+        return [
+            Handed(sitting, who, tuple(json.loads(given))) for sitting, who, given in self._db.execute(query, (code,))
+        ]
 
 
 def path() -> Path:

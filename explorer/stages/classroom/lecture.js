@@ -11,6 +11,7 @@ import { drawn, squaresOf } from "../course/squares.js";
 import { stateOf } from "../course/steps.js";
 import { setFormulas } from "../course/formulas.js";
 import { drawVotes, reasonFor } from "./bars.js";
+import { surveyOf } from "./survey.js";
 
 const LOOK_MS = 700; // between two looks at the room
 const REST_MS = 1000; // that the address rests before phones get it
@@ -118,6 +119,7 @@ class Lecture {
         h("div", { class: "row" }, Object.values(this.buttons)),
         this.says,
         this.ownForm(),
+        surveyOf(`${root()}/r`, this.code, this.headers),
         h("div", { class: "row" }, this.code_, ending),
       ),
     );
