@@ -102,10 +102,10 @@ class Survey:
     async def _student(self, code: str, body: dict) -> tuple[Room, str]:
         """Return the room of a phone, and the pseudonym of its student."""
         key = body.get("phone")
-        room = await self._rooms._known_to(code, key)
+        room = await self._rooms.known_to(code, key)
         await _wait(self._rooms._votes.wait(f"{code} {key}"))
         if not room.sitting:
-            room = await self._rooms._read(code) or room
+            room = await self._rooms.latest(code) or room
         if not room.sitting:
             raise Refused(409, NOT_OPEN)
         return room, await asyncio.to_thread(handed_in.pseudonym, body.get("own"), room.salt)
@@ -122,7 +122,7 @@ class Survey:
         letter = inventory.form_of(who, room.sitting)
         given = Handed(room.sitting, who, inventory.checked(body.get("answers"), letter))
         by = digest_of(body["phone"])
-        kept = await self._rooms._run(lambda store: store.hand_in(code, by, given))
+        kept = await self._rooms.run(lambda store: store.hand_in(code, by, given))
         if not kept:
             raise Refused(409, NOT_OPEN if kept is None else OTHERS_CODE)
         return handed_in.to_file(room.salt, [given])
@@ -130,14 +130,14 @@ class Survey:
     async def _sit(self, code: str, body: dict) -> dict:
         """Open a sitting, or close it."""
         change: Callable[[Room], Room] = lambda room: room.sat(body.get("sitting"), body.get("salt"))  # noqa: E731
-        room = await self._rooms._run(partial(_changed, code, change, self._rooms._clock()))
+        room = await self._rooms.run(partial(_changed, code, change, self._rooms._clock()))
         if room is None:
             raise Refused(404, NO_ROOM)
         self._rooms._learn(code, room)
         return await self._report(code)
 
     async def _report(self, code: str) -> dict[str, Any]:
-        room, handed = await self._rooms._run(partial(_handed, code, self._rooms._clock()))
+        room, handed = await self._rooms.run(partial(_handed, code, self._rooms._clock()))
         if room is None:
             raise Refused(404, NO_ROOM)
         seen = [each for each in handed if not room.sitting]
@@ -150,7 +150,7 @@ class Survey:
             return _json(await self._report(code))
         if kind not in FILES:
             raise RoomError(f"A file is one of {', '.join(sorted(FILES))}.")
-        room, handed = await self._rooms._run(partial(_handed, code, self._rooms._clock()))
+        room, handed = await self._rooms.run(partial(_handed, code, self._rooms._clock()))
         if room is None:
             raise Refused(404, NO_ROOM)
         if room.sitting:

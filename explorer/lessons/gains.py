@@ -123,27 +123,34 @@ def report(items: Mapping[str, str], before: Mapping[str, Sheet], after: Mapping
     }
     if len(who) < FEWEST_PAIRS:
         return found | {"items": [], "all": None}
-    sheets = [[before[each] for each in who], [after[each] for each in who] if paired else None]
-    rows = [_row(name, title, *sheets) for name, title in items.items()]
-    shares = [None if each is None else np.array([share(sheet, items) for sheet in each]) for each in sheets]
-    return found | {"items": rows, "all": _shares(*shares)}
+    first = [before[each] for each in who]
+    then = [after[each] for each in who] if paired else None
+    rows = [_row(name, title, first, then) for name, title in items.items()]
+    shares = [np.array([share(sheet, items) for sheet in each]) for each in (first, then or [])]
+    return found | {"items": rows, "all": _shares(shares[0], shares[1] if paired else None)}
 
 
 def share(sheet: Sheet, items: Mapping[str, str]) -> float:
     """Return the share of right answers of a student; what was not answered is not right."""
-    return sum(name in sheet and sheet[name].right for name in items) / len(items)
+    return sum(_is_right(sheet, name) for name in items) / len(items)
+
+
+def _is_right(sheet: Sheet, name: str) -> bool:
+    return name in sheet and sheet[name].right
 
 
 def _row(name: str, title: str, before: Sequence[Sheet], after: Sequence[Sheet] | None) -> dict[str, Any]:
     """Return the line of an item: shares, gain, and slips by how often they were chosen."""
-    right = [
-        None if sheets is None else np.array([name in sheet and sheet[name].right for sheet in sheets], float)
-        for sheets in (before, after)
-    ]
+    right, then = (np.array([_is_right(sheet, name) for sheet in each], float) for each in (before, after or []))
     slips = [Counter(each[name].slip for each in sheets or () if name in each) for sheets in (before, after)]
     chosen = sorted({*slips[0], *slips[1]} - {""}, key=lambda slip: (-slips[0][slip] - slips[1][slip], slip))
     counted = [{"slip": slip, "before": slips[0][slip], "after": slips[1][slip]} for slip in chosen]
-    return {"name": name, "title": title, **_shares(*right), "slips": counted[:MOST_SLIPS_LISTED]}
+    return {
+        "name": name,
+        "title": title,
+        **_shares(right, None if after is None else then),
+        "slips": counted[:MOST_SLIPS_LISTED],
+    }
 
 
 def _shares(before: np.ndarray, after: np.ndarray | None) -> dict[str, float | None]:
