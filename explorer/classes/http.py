@@ -46,7 +46,7 @@ from explorer.classes.room import (
     new_room,
     question_of,
 )
-from explorer.classes.store import FullError, SqliteStore, Store
+from explorer.classes.store import FullError, Store, opened
 from explorer.serving import checks
 from explorer.serving.checks import Refused
 from explorer.serving.pace import Pace
@@ -93,11 +93,11 @@ class Rooms:
     """Answers the requests of rooms.
 
     Arguments:
-        path: File of the store.
+        path: File or Redis of the store.
         clock: Returns seconds since 1970.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time):
+    def __init__(self, path: Path | str, clock: Callable[[], float] = time.time):
         self._path, self._clock = path, clock
         self._store: Store | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rooms")
@@ -352,7 +352,7 @@ class Rooms:
 
         def run() -> T:
             if self._store is None:
-                self._store = SqliteStore(self._path)
+                self._store = opened(self._path)
             return ask(self._store)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)

@@ -1,10 +1,11 @@
-"""Store of rooms: one SQLite file, which several processes of a machine may share.
+"""Store of rooms: one SQLite file, which several processes of a machine may share, or Redis (`redis_store.py`).
 
 Each method is one transaction, so a process that ends in the middle leaves no half of a vote. A vote is answered after
 its transaction, so what a phone reads as sent is kept. Methods block for less than a millisecond; `Rooms` of `http.py`
 calls them in a thread of their own.
 """
 
+import importlib.util
 import json
 import os
 import sqlite3
@@ -18,6 +19,7 @@ from explorer.lessons.handed_in import Handed
 
 UNUSED_SECONDS = 3600.0  # after which a room gives way to a new one, if there are `MOST_ROOMS`
 GONE_SECONDS = 60.0  # after which a phone gives way to a new one, if there are `MOST_PHONES` and it has not voted
+REDIS_KINDS = ("redis", "rediss")
 LOCK_SECONDS = 5.0  # that a transaction waits for another process
 TABLES = """
 CREATE TABLE IF NOT EXISTS rooms (
@@ -92,6 +94,10 @@ class Store(Protocol):
 
 class FullError(Exception):
     """There are as many rooms as there may be."""
+
+
+class StoreError(OSError):
+    """The store does not answer."""
 
 
 class SqliteStore:
@@ -253,16 +259,30 @@ class SqliteStore:
         ]
 
 
-def path() -> Path:
-    """Return the file of rooms: that of `EXPLORER_ROOMS`, or `explorer/rooms.sqlite` in the user's folder of states.
+def path() -> Path | str:
+    """Return where rooms are kept: the file or the Redis of `EXPLORER_ROOMS`, else a file of the user.
 
     Raises:
-        SystemExit: if the setting is an address; rooms are kept in files alone.
+        SystemExit: if the setting is an address that is no Redis, or its client is not installed.
     """
     said = os.environ.get("EXPLORER_ROOMS")
     if said and "://" in said:
-        raise SystemExit(f"EXPLORER_ROOMS is {said[:40]!r}: set it to the path of a file")
+        kind = said.partition("://")[0]
+        if kind not in REDIS_KINDS:  # the rest of an address may hold a password
+            raise SystemExit(f"EXPLORER_ROOMS begins with {kind[:20]!r}: set it to the path of a file, or to redis://…")
+        if importlib.util.find_spec("redis") is None:
+            raise SystemExit("EXPLORER_ROOMS is a Redis, which needs: pip install -r requirements-scale.txt")
+        return said
     if said:
         return Path(said)
     states = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(states) / "explorer" / "rooms.sqlite"
+
+
+def opened(place: Path | str) -> Store:
+    """Return the store of a file, or of the address of a Redis."""
+    if isinstance(place, Path):
+        return SqliteStore(place)
+    from explorer.classes.redis_store import RedisStore  # needs a package that most servers lack
+
+    return RedisStore(place)

@@ -42,7 +42,7 @@ FEW = f"Fewer than {FEWEST_PAIRS} students have handed in: there is no file."
 STILL_OPEN = "Close the sitting first: there is no file while students answer."
 
 
-def parts(path: Path) -> list["Survey | Rooms"]:
+def parts(path: Path | str) -> list["Survey | Rooms"]:
     """Return what answers rooms kept in a store: the inventory's routes, then the others."""
     rooms = Rooms(path)
     return [Survey(rooms), rooms]
