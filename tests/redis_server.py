@@ -29,7 +29,7 @@ def running(folder: Path) -> Iterator[str]:
 
     port = server.free_port()
     command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
-    with (folder / "redis.txt").open("w") as log:
+    with (folder / "redis.txt").open("w", encoding="utf-8") as log:
         process = subprocess.Popen([*command, "--dir", str(folder)], stdout=log, stderr=log)
     try:
         url = f"redis://127.0.0.1:{port}/0"
@@ -39,7 +39,9 @@ def running(folder: Path) -> Iterator[str]:
                 asked.ping()
                 break
             except redis.ConnectionError:
-                assert time.monotonic() < end and process.poll() is None, (folder / "redis.txt").read_text()
+                assert time.monotonic() < end and process.poll() is None, (folder / "redis.txt").read_text(
+                    encoding="utf-8"
+                )
                 time.sleep(0.05)
         yield url
     finally:

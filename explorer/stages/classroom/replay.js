@@ -137,9 +137,8 @@ class Replay {
 }
 
 /** @param {boolean} isTold @param {LoggedStep} step */
-function words(isTold, { answered = [0, 0], shown = [null, null] }) {
+function words(isTold, { answered: [first, second] = [0, 0], shown = [null, null] }) {
   if (!isTold) return "What do you predict?";
-  const [first, second] = answered;
   const few = shown.some(Boolean) ? "" : " No distribution was shown.";
   return `${first} answered${second ? `, ${second} in the second vote` : ""}.${few}`;
 }
