@@ -48,6 +48,8 @@ class SimulatedPhone:
     confirmed: dict[tuple[int, int], int] = field(default_factory=dict)
     got: dict[str, float] = field(default_factory=dict)
     is_down: bool = False
+    down_since: float = 0.0
+    longest_down: float = 0.0
 
     async def live(self, delay: float) -> None:
         """Join after a delay, and stay."""
@@ -58,10 +60,13 @@ class SimulatedPhone:
             try:
                 found = await self._next()
             except (OSError, ValueError):
+                self.down_since = self.down_since or time.monotonic()
                 self.is_down = True
                 await asyncio.sleep(0.5 + random.random())
                 continue
-            self.is_down = False
+            if self.is_down:
+                self.longest_down = max(self.longest_down, time.monotonic() - self.down_since)
+                self.is_down, self.down_since = False, 0.0
             if found["at"] != self.state["at"]:
                 self.got[found["at"]] = time.monotonic()
             ballot = (found["asked"], found["ballot"])
@@ -260,6 +265,8 @@ async def on_redis(count: int, whole: bool) -> None:
                 os.kill(two.pid, signal.SIGKILL)
                 await asyncio.sleep(0.5)  # until the phones of this front end have noticed
                 await a_class.come_back()
+                longest = [each.longest_down for each in a_class.phones if each.longest_down]
+                a_class.row(f"{len(longest)} phones were cut off; the longest, s", f"{max(longest):.1f}", "≤ 10, aim 5")
                 for each in a_class.living:
                     each.cancel()
             finally:

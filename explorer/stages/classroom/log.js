@@ -110,9 +110,10 @@ function stepOf(said) {
   if (!isList(answered, 2, isVotes) || answered.length !== 2 || !Array.isArray(shown) || shown.length !== 2) {
     return null;
   }
-  const votes = shown.map((each) => each === null ? null : votesOf(each, asked));
-  if (votes.includes(undefined)) return null;
-  return { ...step, name, title, asked, reasons: [...reasons], answered: [...answered], shown: votes };
+  const [first, second] = shown.map((each) => each === null ? null : votesOf(each, asked));
+  if (first === undefined || second === undefined) return null;
+  const [once, twice] = answered;
+  return { ...step, name, title, asked, reasons: [...reasons], answered: [once, twice], shown: [first, second] };
 }
 
 /** @param {unknown} value @param {number} most @param {(each: unknown) => boolean} holds @returns {value is any[]} */
