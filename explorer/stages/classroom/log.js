@@ -9,13 +9,13 @@ import { stateOf } from "../course/steps.js";
 
 export const LOG_STEPS = 200;
 export const LOG_LETTERS = 400_000; // of a file
-const LINK_LETTERS = 24_000;
-const STATE_LETTERS = 6000; // of a step's address: a class's points are kept in it
-const TEXT_LETTERS = 600;
+const LOG_LINK_LETTERS = 24_000;
+const LOG_STATE_LETTERS = 6000; // of a step's address: a class's points are kept in it
+const LOG_TEXT_LETTERS = 600;
 const LOG_CHOICES = 8;
 const LOG_BINS = 24;
-const VOTES = 500;
-const PASSING_MS = 4000; // a state that stays for less is not a step
+const LOGGED_VOTES = 500;
+const LOG_PASSING_MS = 4000; // a state that stays for less is not a step
 const KEPT = "log of a class";
 export const LOG_SIGN = "#replay=";
 
@@ -35,7 +35,7 @@ export class ClassLog {
   state(at) {
     const last = this.steps.at(-1);
     if (last?.at === at) return;
-    if (last && !last.asked && Date.now() - this.since < PASSING_MS) this.steps.pop();
+    if (last && !last.asked && Date.now() - this.since < LOG_PASSING_MS) this.steps.pop();
     this.since = Date.now();
     this.add({ at, minute: this.minute });
   }
@@ -100,13 +100,13 @@ export function readLog(text) {
 
 /** @param {any} said @returns {LoggedStep | null} */
 function stepOf(said) {
-  if (!isText(said?.at, STATE_LETTERS) || !isWhole(said.minute, 0, 24 * 60)) return null;
+  if (!isText(said?.at, LOG_STATE_LETTERS) || !isWhole(said.minute, 0, 24 * 60)) return null;
   const step = { at: stateOf(said.at), minute: said.minute };
   if (said.asked === undefined) return step;
   const asked = askedOf(said.asked);
   const { name, title, reasons, answered, shown } = said;
-  if (!asked || !isText(name, TEXT_LETTERS) || !isText(title, TEXT_LETTERS)) return null;
-  if (!isList(reasons, LOG_CHOICES, (/** @type {unknown} */ each) => isText(each, TEXT_LETTERS))) return null;
+  if (!asked || !isText(name, LOG_TEXT_LETTERS) || !isText(title, LOG_TEXT_LETTERS)) return null;
+  if (!isList(reasons, LOG_CHOICES, (/** @type {unknown} */ each) => isText(each, LOG_TEXT_LETTERS))) return null;
   if (!isList(answered, 2, isVotes) || answered.length !== 2 || !Array.isArray(shown) || shown.length !== 2) {
     return null;
   }
@@ -119,14 +119,14 @@ function stepOf(said) {
 /** @param {unknown} value @param {number} most @param {(each: unknown) => boolean} holds @returns {value is any[]} */
 const isList = (value, most, holds) => Array.isArray(value) && value.length <= most && value.every(holds);
 /** @param {unknown} value */
-const isVotes = (value) => isWhole(value, 0, VOTES);
+const isVotes = (value) => isWhole(value, 0, LOGGED_VOTES);
 
 /** @param {any} said @returns {ClassAsked | null} */
 function askedOf(said) {
   if (typeof said !== "object" || said === null) return null;
   const { choices = [], unit = "", low = 0, high = 1, within = 0, slips = [], right = null, name = "" } = said;
-  if (!isList(choices, LOG_CHOICES, (each) => isText(each, TEXT_LETTERS)) || !isText(unit, 24)) return null;
-  if (!isText(name, TEXT_LETTERS) || !isList(slips, LOG_CHOICES, isNumber)) return null;
+  if (!isList(choices, LOG_CHOICES, (each) => isText(each, LOG_TEXT_LETTERS)) || !isText(unit, 24)) return null;
+  if (!isText(name, LOG_TEXT_LETTERS) || !isList(slips, LOG_CHOICES, isNumber)) return null;
   if (![low, high, within, right ?? 0].every(isNumber) || low >= high) return null;
   const numbers = { unit, low, high, within, slips: [...slips] };
   return choices.length ? { name, choices: [...choices], right } : { name, right, ...numbers };
@@ -148,12 +148,12 @@ const through = (blob, by) => new Response(blob.stream().pipeThrough(by));
 export async function fragmentOf(text) {
   const packed = await through(new Blob([text]), new CompressionStream("deflate-raw")).arrayBuffer();
   const fragment = LOG_SIGN + toBase64Url(new Uint8Array(packed));
-  return fragment.length <= LINK_LETTERS ? fragment : "";
+  return fragment.length <= LOG_LINK_LETTERS ? fragment : "";
 }
 
 /** The text of a link's fragment; empty where it is not whole, or larger than a log. @param {string} fragment */
 export async function textOf(fragment) {
-  if (!fragment.startsWith(LOG_SIGN) || fragment.length > LINK_LETTERS) return "";
+  if (!fragment.startsWith(LOG_SIGN) || fragment.length > LOG_LINK_LETTERS) return "";
   try {
     const packed = fromBase64(fragment.slice(LOG_SIGN.length));
     const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();

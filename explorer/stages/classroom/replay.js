@@ -62,7 +62,7 @@ class Replay {
     const close = button("Close", () => this.close(), { kind: "fold" });
     this.element = h(
       "aside",
-      { class: "classroom outside", "aria-label": "Replay of a class" },
+      { class: "classroom replay outside", "aria-label": "Replay of a class" },
       h("div", { class: "row" }, this.heading, this.where, close),
       h(
         "div",

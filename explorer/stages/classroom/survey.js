@@ -3,7 +3,7 @@
 import { button, h, setText } from "../kit/base/dom.js";
 
 const SURVEY_LOOK_MS = 2000;
-const SITTINGS = { before: "Before the course", after: "After the course" };
+const SITTING_WORDS = { before: "Before the course", after: "After the course" };
 const EXPLAINED =
   "Twelve questions on the phones, before a course and after it. Students type a code of their own; no name.";
 
@@ -13,7 +13,7 @@ const EXPLAINED =
  */
 export function surveyOf(rooms, code, headers) {
   const says = h("p", { role: "status", class: "number" });
-  const open = Object.entries(SITTINGS).map(([sitting, words]) => button(words, () => sit(sitting)));
+  const open = Object.entries(SITTING_WORDS).map(([sitting, words]) => button(words, () => sit(sitting)));
   const close = button("Close the sitting", () => sit(""));
   const report = h("a", { href: `${rooms}/report`, target: "_blank" }, "Open the report");
   const element = h(
@@ -30,7 +30,7 @@ export function surveyOf(rooms, code, headers) {
   function show({ open: sitting, counts }) {
     for (const each of open) each.hidden = Boolean(sitting);
     close.hidden = !sitting;
-    const name = sitting && SITTINGS[sitting].toLowerCase();
+    const name = sitting && SITTING_WORDS[sitting].toLowerCase();
     const done = `${counts.before} handed in before, ${counts.after} after.`;
     setText(says, sitting ? `Open ${name}: ${counts[sitting]} handed in.` : done);
   }
