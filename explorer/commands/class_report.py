@@ -20,10 +20,10 @@ from explorer.lessons import gains, handed_in
 from explorer.lessons.exercises import recheck
 from explorer.lessons.gains import Outcome, Sheet
 from explorer.lessons.handed_in import Handed
-from explorer.lessons.inventory import AFTER, BEFORE
+from explorer.lessons.inventory import SITTING_AFTER, SITTING_BEFORE
 
-MOST_FILES = 2_000
-MOST_CODES = 5_000
+MOST_CLASS_FILES = 2_000
+MOST_STUDENT_CODES = 5_000
 EXERCISES_TITLE = "Exercises"
 
 
@@ -38,9 +38,16 @@ def write(folder: Path, out: Path | None, codes: Path | None) -> None:
         ids = identities(codes, {kept["salt"] for _, kept in found if is_inventory(kept)}) if codes else {}
         extra = {"moodle": handed_in.moodle(points, ids), "canvas": handed_in.canvas(points, ids)}
         _tell("inventory", report, out, extra)
-    if sheets[BEFORE] or sheets[AFTER]:
-        titles = {name: name for each in (*sheets[BEFORE].values(), *sheets[AFTER].values()) for name in each}
-        _tell("exercises", gains.report(titles, sheets[BEFORE], sheets[AFTER]) | {"title": EXERCISES_TITLE}, out, {})
+    if sheets[SITTING_BEFORE] or sheets[SITTING_AFTER]:
+        titles = {
+            name: name for each in (*sheets[SITTING_BEFORE].values(), *sheets[SITTING_AFTER].values()) for name in each
+        }
+        _tell(
+            "exercises",
+            gains.report(titles, sheets[SITTING_BEFORE], sheets[SITTING_AFTER]) | {"title": EXERCISES_TITLE},
+            out,
+            {},
+        )
     if not found:
         typer.secho("There are no files of answers in this folder.", err=True, fg="red")
         raise typer.Exit(1)
@@ -49,9 +56,9 @@ def write(folder: Path, out: Path | None, codes: Path | None) -> None:
 def files(folder: Path) -> Iterator[tuple[Path, Any]]:
     """Yield the files of a folder with what they hold; one that cannot be read is named and left out."""
     paths = sorted(folder.rglob("*.json"))
-    if len(paths) > MOST_FILES:
-        typer.secho(f"Only the first {MOST_FILES:,} of {len(paths):,} files are read.", err=True, fg="yellow")
-    for path in paths[:MOST_FILES]:
+    if len(paths) > MOST_CLASS_FILES:
+        typer.secho(f"Only the first {MOST_CLASS_FILES:,} of {len(paths):,} files are read.", err=True, fg="yellow")
+    for path in paths[:MOST_CLASS_FILES]:
         try:
             yield path, read(path)
         except (ValueError, OSError) as error:
@@ -77,7 +84,7 @@ def _left_out(name: str, error: Exception) -> None:
 
 def _exercises(found: list[tuple[Path, Any]]) -> dict[str, dict[str, Sheet]]:
     """Return the sheets of the exercises before and after, by the names of the files."""
-    sheets: dict[str, dict[str, Sheet]] = {BEFORE: {}, AFTER: {}}
+    sheets: dict[str, dict[str, Sheet]] = {SITTING_BEFORE: {}, SITTING_AFTER: {}}
     if not found:
         return sheets
     tabs = exercises_by_tab()
@@ -88,7 +95,7 @@ def _exercises(found: list[tuple[Path, Any]]) -> dict[str, dict[str, Sheet]]:
             _left_out(path.name, error)
             continue
         sheet = {f"{each.tab}/{each.name}": Outcome(each.right, "" if each.right else each.said) for each in checked}
-        sheets[AFTER if path.parent.name == AFTER else BEFORE][path.stem] = sheet
+        sheets[SITTING_AFTER if path.parent.name == SITTING_AFTER else SITTING_BEFORE][path.stem] = sheet
     return sheets
 
 
@@ -96,7 +103,7 @@ def identities(codes: Path, salts: set[Any]) -> dict[str, str]:
     """Return the IDs of a list of codes, by pseudonym."""
     ids: dict[str, str] = {}
     with codes.open(encoding="utf-8-sig", newline="") as opened:
-        for line, _ in zip(csv.DictReader(opened), range(MOST_CODES)):
+        for line, _ in zip(csv.DictReader(opened), range(MOST_STUDENT_CODES)):
             for salt in salts:
                 try:
                     ids[handed_in.pseudonym(line.get("code"), str(salt))] = str(line.get("id") or "")

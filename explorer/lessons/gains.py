@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 FEWEST_PAIRS = 5  # students of whom a report is made
-RESAMPLES = 2_000
+GAIN_RESAMPLES = 2_000
 INTERVAL_RATE = 0.95
 RESAMPLING_SEED = 0
 LEAST_DEFINED = 0.95  # share of the resamples in which a gain must be defined for its interval
@@ -55,8 +55,8 @@ def normalised(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def resampled(count: int, seed: int) -> np.ndarray:
-    """Return the students of each resample, (`RESAMPLES`, count)."""
-    return np.random.default_rng(seed).integers(0, count, (RESAMPLES, count), dtype=np.int32)
+    """Return the students of each resample, (`GAIN_RESAMPLES`, count)."""
+    return np.random.default_rng(seed).integers(0, count, (GAIN_RESAMPLES, count), dtype=np.int32)
 
 
 def expanded_tail(count: int) -> float:
@@ -94,7 +94,7 @@ def gain(before: np.ndarray, after: np.ndarray, seed: int = RESAMPLING_SEED) -> 
     defined = found[np.isfinite(found)]
     if not math.isfinite(value):
         return Gain(None)
-    if len(defined) < LEAST_DEFINED * RESAMPLES:
+    if len(defined) < LEAST_DEFINED * GAIN_RESAMPLES:
         return Gain(value)
     tail = expanded_tail(count)
     low, high = np.quantile(defined, [tail, 1 - tail])

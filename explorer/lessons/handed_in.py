@@ -15,7 +15,7 @@ from typing import Any
 
 from explorer.lessons import gains, inventory
 from explorer.lessons.gains import Outcome, Sheet
-from explorer.lessons.inventory import AFTER, BEFORE, SITTINGS
+from explorer.lessons.inventory import SITTING_AFTER, SITTING_BEFORE, SITTINGS
 
 OWN_CODE_LENGTHS = (4, 24)
 SALT = re.compile(r"[0-9a-f]{32}")
@@ -90,10 +90,10 @@ def titles() -> dict[str, str]:
 
 def sheets(handed: Iterable[Handed]) -> tuple[dict[str, Sheet], dict[str, Sheet]]:
     """Return the sheets before and after, by pseudonym."""
-    found: dict[str, dict[str, Sheet]] = {BEFORE: {}, AFTER: {}}
+    found: dict[str, dict[str, Sheet]] = {SITTING_BEFORE: {}, SITTING_AFTER: {}}
     for each in handed:
         found[each.sitting][each.who] = each.sheet()
-    return found[BEFORE], found[AFTER]
+    return found[SITTING_BEFORE], found[SITTING_AFTER]
 
 
 def report(handed: Iterable[Handed]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def report(handed: Iterable[Handed]) -> dict[str, Any]:
     for row in found["items"]:
         for slip in row["slips"]:
             slip["slip"] = meanings[slip["slip"]]
-    groups = {letter: [who for who in before if inventory.form_of(who, BEFORE) == letter] for letter in "ab"}
+    groups = {letter: [who for who in before if inventory.form_of(who, SITTING_BEFORE) == letter] for letter in "ab"}
     shares = {
         letter: sum(gains.share(before[each], titles()) for each in who) / len(who)
         for letter, who in groups.items()

@@ -25,8 +25,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 INVENTORY_FORMS = ("a", "b")
-BEFORE, AFTER = "before", "after"
-SITTINGS = (BEFORE, AFTER)
+SITTING_BEFORE, SITTING_AFTER = "before", "after"
+SITTINGS = (SITTING_BEFORE, SITTING_AFTER)
 ITEM_HEAD = re.compile(r"## ([a-z]+) · (.+)")
 MISCONCEPTION = re.compile(r"- ([a-z-]+): (.+)")
 WRONG_CHOICES = 3

@@ -7,7 +7,7 @@ import { recall, remember } from "../kit/base/kept.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
 import { stateOf } from "../course/steps.js";
 
-export const LOG_STEPS = 200;
+const LOG_STEPS = 200;
 export const LOG_LETTERS = 400_000; // of a file
 const LOG_LINK_LETTERS = 24_000;
 const LOG_STATE_LETTERS = 6000; // of a step's address: a class's points are kept in it
