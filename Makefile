@@ -1,4 +1,4 @@
-# make run · make check · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make space · make pages · make screenshot · make format · make pins · make audit
+# make run · make check · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make space · make pages · make screenshot · make format · make redis · make pins · make audit
 
 PYTHONS := 3.11 3.12 3.13
 SUITS := import sys; sys.exit(f'{sys.version_info[0]}.{sys.version_info[1]}' not in '$(PYTHONS)'.split())
@@ -11,7 +11,7 @@ CONTRACTS := $(patsubst %,tests/test_%.py,tabs fields address exercises course f
 	every_question checkpoints cards mechanism spaces joint desk)
 export GRADIO_SERVER_PORT ?= 7860
 
-.PHONY: run test test-all check lint train evaluate bench load space pages screenshot format pins audit chromium name
+.PHONY: redis run test test-all check lint train evaluate bench load space pages screenshot format pins audit chromium name
 
 run: .venv/.run
 	$(BIN)/python app.py
@@ -64,6 +64,9 @@ format: .venv/.test
 
 chromium: .venv/.test
 	@$(BIN)/python -m tests.chromium
+
+redis: .venv/.test
+	@$(BIN)/python -m tests.redis_server
 
 pins:
 	$(PYTHON) -m tests.pins

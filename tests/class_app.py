@@ -10,21 +10,22 @@ sys.path[0] = str(Path(__file__).parents[1])
 import uvicorn  # noqa: E402
 from starlette.responses import JSONResponse, PlainTextResponse  # noqa: E402
 
-from explorer.classes import http, store  # noqa: E402
+from explorer.classes import http, store, survey  # noqa: E402
 from explorer.serving import headers  # noqa: E402
 from explorer.serving.checks import Refused  # noqa: E402
 
 if os.environ.get("MANY_ROOMS"):  # of one address, for tests that share this server
     http.OPENED_ROOMS, http.ROOMS_OF_ADDRESS = (100, 1000), 1000
-ROOMS = http.Rooms(store.path())
+PARTS = survey.parts(store.path())
 
 
 async def app(scope, receive, send):
     """Answer as the gate does."""
-    if not ROOMS.takes(scope["path"]):
+    part = next((each for each in PARTS if each.takes(scope["path"])), None)
+    if part is None:
         return await PlainTextResponse("the page", 404 if scope["method"] == "POST" else 200)(scope, receive, send)
     try:
-        await ROOMS.answer(scope["path"], scope, receive, send)
+        await part.answer(scope["path"], scope, receive, send)
     except Refused as no:
         if no.status == 429:
             await asyncio.sleep(1.0)

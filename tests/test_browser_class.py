@@ -94,3 +94,69 @@ def test_a_room_lives_on_when_the_lecturer_loads_the_page_again(page: Page, app_
     code = opened(page, app_url)
     page.reload()
     expect(page.locator(".classroom .room-code")).to_have_text(code)
+
+
+def test_a_class_hands_in_the_inventory_and_the_report_opens_where_the_room_is_led(
+    page: Page, phone: Page, app_url: str
+):
+    code = opened(page, app_url)
+    page.locator("summary", has_text="What was learned").click()
+    page.get_by_role("button", name="Before the course").click()
+    phone.goto(f"{app_url}/r/{code}")
+    phone.get_by_label("A code of your own").fill("MINE 01")
+    phone.get_by_role("button", name="Start").click()
+    expect(phone.locator("fieldset")).to_have_count(12)
+    phone.locator("fieldset").first.get_by_role("radio").first.check()
+    phone.get_by_role("button", name="Hand in").click()
+    expect(phone.locator("#survey-says")).to_contain_text("11 of 12 are not answered")
+    phone.get_by_role("button", name="Hand in").click()
+    expect(phone.locator("#survey-says")).to_contain_text(re.compile("Your pseudonym is [0-9a-f]{16}"))
+    client = client_of(app_url)
+    others = [join(client, code) for _ in range(5)]
+    for k, each in enumerate(others):
+        said = {"phone": each.key, "own": f"other{k}", "sitting": "before", "answers": [0] * 12}
+        assert client.post(f"/r/{code}/handin", json=said).status_code == 200
+    expect(page.locator(".room-survey").first).to_contain_text("6 handed in")
+    page.get_by_role("button", name="Close the sitting").click()
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Open the report").click()
+    report = popup.value
+    expect(report.locator("#who")).to_contain_text("Figures of 6 students")
+    expect(report.locator("#rows li")).to_have_count(12)
+    expect(report.get_by_role("button", name="For Moodle (CSV)")).to_be_visible()
+    phone.goto(f"{app_url}/r/report")
+    expect(phone.locator("#who")).to_contain_text("the browser that opened the room")
+
+
+def test_the_log_of_a_class_is_replayed_from_its_link_without_code_or_secret(page: Page, phone: Page, app_url: str):
+    code = opened(page, app_url)
+    others = [join(client_of(app_url), code) for _ in range(5)]
+    room = page.locator(".classroom")
+    expect(room).to_contain_text("5 phones")
+    page.keyboard.press("PageDown")
+    expect(room).to_contain_text("Phones show the choices.")
+    assert all(each.vote(1, 1, 1).status_code == 200 for each in others)
+    expect(room).to_contain_text("5 of 5 answered")
+    room.get_by_role("button", name="Reveal").click()
+    expect(room.locator(".vote-choice.right")).to_contain_text(RIGHT)
+    page.locator("summary", has_text="For whoever was absent").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the log").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    secret = page.evaluate("JSON.parse(localStorage.getItem('room of a class')).secret")
+    assert code not in text and secret not in text and STEP["question"] in text
+    phone.goto(f"{app_url}/?tab=start")
+    with phone.expect_file_chooser() as chooser:
+        phone.evaluate("explorerReplay()")
+    chooser.value.set_files({"name": "log.json", "mimeType": "application/json", "buffer": text.encode()})
+    replay = phone.get_by_role("complementary", name="Replay of a class")
+    shows = replay.get_by_role("button", name="Show the votes")
+    while not shows.is_visible():
+        replay.get_by_role("button", name="Next").click()
+    expect(replay.locator(".vote")).to_have_count(0)
+    shows.click()
+    expect(replay.locator(".vote-choice").nth(1)).to_contain_text("100 %")
+    expect(replay.locator(".vote-choice.right")).to_contain_text(RIGHT)
+    phone.wait_for_function("new URLSearchParams(location.search).get('tab') === 'compare'")
+    replay.get_by_role("button", name="Close").click()
+    expect(replay).to_have_count(0)

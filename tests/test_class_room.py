@@ -4,6 +4,7 @@ import json
 import math
 import sqlite3
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,16 +34,53 @@ from explorer.classes.room import (
     new_room,
     question_of,
 )
-from explorer.classes.store import GONE_SECONDS, UNUSED_SECONDS, FullError, SqliteStore
+from explorer.classes.store import GONE_SECONDS, UNUSED_SECONDS, FullError
+from explorer.lessons.handed_in import Handed
+from tests import redis_server
+from tests.server import free_port
 
 NOW = 1_800_000_000.0
 ASKED = {"name": "which", "choices": ["one", "two", "three"], "right": 1}
 PHASES = [PHASE_IDLE, PHASE_OPEN, PHASE_SHOWN, PHASE_AGAIN, PHASE_REVEALED]
 
 
-def opened(path: Path, code: str = "BCDFH") -> tuple[SqliteStore, Room]:
+Places = Callable[[], Path | str]
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Redis; without one, the tests of this back end are skipped."""
+    if why := redis_server.missing():
+        pytest.skip(why)
+    with redis_server.running(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "redis"])
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """Gives a new place for a store each time, of both back ends in turn."""
+
+    def fresh() -> Path | str:
+        if request.param == "sqlite":
+            return tmp_path_factory.mktemp("rooms") / "rooms.sqlite"
+        import redis
+
+        url = request.getfixturevalue("redis_url")
+        redis.Redis.from_url(url).flushdb()
+        return url
+
+    fresh()
+    return fresh
+
+
+@pytest.fixture
+def place(places: Places) -> Path | str:
+    return places()
+
+
+def opened(place: Path | str, code: str = "BCDFH") -> tuple[stores.Store, Room]:
     """A store with a room."""
-    store = SqliteStore(path)
+    store = stores.opened(place)
     room = replace(new_room(NOW)[0], code=code)
     assert store.add(room, NOW)
     return store, room
@@ -172,10 +210,10 @@ STEP = st.one_of(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(STEP, max_size=40))
-def test_after_any_sequence_every_vote_in_time_counts_once(tmp_path_factory, steps):
+def test_after_any_sequence_every_vote_in_time_counts_once(places: Places, steps):
     """Against an oracle that is a dictionary: the last value of each phone in each open ballot."""
-    path = tmp_path_factory.mktemp("rooms") / "rooms.sqlite"
-    store, room = opened(path)
+    place = places()
+    store, room = opened(place)
     for phone in range(6):  # the seventh never joins
         assert store.join(room.code, str(phone), NOW)
     oracle: dict[tuple[int, int], dict[int, int]] = {}
@@ -191,7 +229,7 @@ def test_after_any_sequence_every_vote_in_time_counts_once(tmp_path_factory, ste
             assert not store.vote(room.code, room.asked + 1, 1, str(first), second)
         elif what == "restart":
             store.close()
-            store = SqliteStore(path)
+            store = stores.opened(place)
             assert store.read(room.code, NOW) == room
         else:
             try:
@@ -209,9 +247,9 @@ def test_after_any_sequence_every_vote_in_time_counts_once(tmp_path_factory, ste
     store.close()
 
 
-def test_a_vote_and_the_end_of_its_ballot_by_another_process_are_one_after_the_other(tmp_path: Path):
-    store, room = opened(tmp_path / "rooms.sqlite")
-    other = SqliteStore(tmp_path / "rooms.sqlite")
+def test_a_vote_and_the_end_of_its_ballot_by_another_process_are_one_after_the_other(place: Path | str):
+    store, room = opened(place)
+    other = stores.opened(place)
     assert store.join(room.code, "a", NOW)
     room = store.change(room.asking(question_of(ASKED)))
     assert other.vote(room.code, room.asked, 1, "a", 2)
@@ -219,8 +257,8 @@ def test_a_vote_and_the_end_of_its_ballot_by_another_process_are_one_after_the_o
     assert store.votes(room.code, room.asked) == ([2.0], [])
 
 
-def test_a_room_holds_so_many_phones_and_one_that_left_without_a_vote_gives_way(tmp_path: Path):
-    store, room = opened(tmp_path / "rooms.sqlite")
+def test_a_room_holds_so_many_phones_and_one_that_left_without_a_vote_gives_way(place: Path | str):
+    store, room = opened(place)
     room = store.change(room.asking(question_of(ASKED)))
     assert all(store.join(room.code, str(phone), NOW) for phone in range(MOST_PHONES))
     assert store.vote(room.code, room.asked, 1, "0", 1)
@@ -234,8 +272,8 @@ def test_a_room_holds_so_many_phones_and_one_that_left_without_a_vote_gives_way(
     assert store.votes(room.code, room.asked) == ([1.0], [])
 
 
-def test_so_many_rooms_are_open_and_one_that_nobody_uses_gives_way(tmp_path: Path):
-    store = SqliteStore(tmp_path / "rooms.sqlite")
+def test_so_many_rooms_are_open_and_one_that_nobody_uses_gives_way(place: Path | str):
+    store = stores.opened(place)
     rooms = [new_room(NOW + k)[0] for k in range(MOST_ROOMS)]
     assert all(store.add(room, room.opened) for room in rooms)
     with pytest.raises(FullError):
@@ -247,24 +285,34 @@ def test_so_many_rooms_are_open_and_one_that_nobody_uses_gives_way(tmp_path: Pat
     assert [store.read(room.code, later) is None for room in rooms[:4]] == [False, False, True, False]
 
 
-def test_a_room_ends_after_a_day_or_by_a_press_with_all_that_it_held(tmp_path: Path):
-    store, room = opened(tmp_path / "rooms.sqlite")
+def test_a_room_ends_after_a_day_or_by_a_press_with_all_that_it_held(place: Path | str):
+    store, room = opened(place)
     room = store.change(room.asking(question_of(ASKED)))
     assert store.join(room.code, "a", NOW) and store.vote(room.code, room.asked, 1, "a", 1)
+    room = store.change(room.sat("before"))
+    assert store.hand_in(room.code, "a", Handed("before", "0" * 16, (0,) * 12)) and left(place) > 3
     assert not store.add(replace(new_room(NOW)[0], code=room.code), NOW)
     over = NOW + ROOM_SECONDS
     assert store.read(room.code, over - 1) and store.read(room.code, over) is None
     assert not store.join(room.code, "b", over)
     store.end(room.code)
     assert store.read(room.code, NOW) is None
-    with sqlite3.connect(tmp_path / "rooms.sqlite") as db:
-        assert [db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("rooms", "phones", "votes")] == [
-            (0,)
-        ] * 3
+    assert left(place) == 0
 
 
-def test_who_is_there_and_who_follows_is_counted(tmp_path: Path):
-    store, room = opened(tmp_path / "rooms.sqlite")
+def left(place: Path | str) -> int:
+    """How much a store holds."""
+    if isinstance(place, str):
+        import redis
+
+        return redis.Redis.from_url(place).dbsize()
+    with sqlite3.connect(place) as db:
+        tables = ("rooms", "phones", "votes", "handed")
+        return sum(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+
+
+def test_who_is_there_and_who_follows_is_counted(place: Path | str):
+    store, room = opened(place)
     assert all(store.join(room.code, phone, NOW) for phone in "abc")
     assert store.see(room.code, "a", NOW + 30, True) and store.see(room.code, "b", NOW + 30, False)
     assert store.present(room.code, NOW + 20) == (2, 1)
@@ -273,13 +321,42 @@ def test_who_is_there_and_who_follows_is_counted(tmp_path: Path):
     assert not store.see(room.code, "d", NOW, True)
 
 
+def test_answers_to_the_inventory_are_of_one_phone_and_one_pseudonym(place: Path | str):
+    store, room = opened(place)
+    one, two = (Handed("before", digit * 16, (0, None) * 6) for digit in "01")
+    assert store.join(room.code, "a", NOW) and store.join(room.code, "b", NOW)
+    assert store.hand_in(room.code, "a", one) is None  # no sitting yet
+    room = store.change(room.sat("before"))
+    assert store.hand_in(room.code, "a", one) and store.hand_in(room.code, "b", one) is False
+    assert store.hand_in(room.code, "a", two) and store.hand_in(room.code, "b", one)
+    assert store.hand_in(room.code, "stranger", replace(one, who="2" * 16)) is None
+    assert store.handed_in(room.code) == [one, two]
+    room = store.change(room.sat("after"))
+    assert store.hand_in(room.code, "a", one) is None and store.hand_in(room.code, "a", replace(one, sitting="after"))
+    assert [each.sitting for each in store.handed_in(room.code)] == ["after", "before", "before"]
+
+
+def test_a_redis_that_is_gone_is_an_error_of_the_store():
+    if why := redis_server.missing():
+        pytest.skip(why)
+    with pytest.raises(stores.StoreError):
+        stores.opened(f"redis://127.0.0.1:{free_port()}").read("BCDFH", NOW)
+
+
 def test_the_file_is_for_its_owner_alone_and_where_the_setting_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EXPLORER_ROOMS", str(tmp_path / "deep" / "rooms.sqlite"))
     opened(stores.path())
     assert (tmp_path / "deep" / "rooms.sqlite").stat().st_mode & 0o077 == 0
-    monkeypatch.setenv("EXPLORER_ROOMS", "redis://127.0.0.1")
-    with pytest.raises(SystemExit, match="path of a file"):
+    monkeypatch.setenv("EXPLORER_ROOMS", "postgres://me:secret@127.0.0.1")
+    with pytest.raises(SystemExit, match="path of a file") as refused:
         stores.path()
+    assert "secret" not in str(refused.value)
+    monkeypatch.setenv("EXPLORER_ROOMS", "redis://127.0.0.1")
+    monkeypatch.setattr(stores.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(SystemExit, match="requirements-scale.txt"):
+        stores.path()
+    monkeypatch.setattr(stores.importlib.util, "find_spec", lambda _: True)
+    assert stores.path() == "redis://127.0.0.1"
     monkeypatch.setenv("EXPLORER_ROOMS", "")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert stores.path() == tmp_path / "explorer" / "rooms.sqlite"

@@ -46,7 +46,7 @@ from explorer.classes.room import (
     new_room,
     question_of,
 )
-from explorer.classes.store import FullError, SqliteStore, Store
+from explorer.classes.store import FullError, Store, opened
 from explorer.serving import checks
 from explorer.serving.checks import Refused
 from explorer.serving.pace import Pace
@@ -75,6 +75,7 @@ NO_PLACE = "The room is full, or it has ended."
 ROOMS_FULL = "As many rooms are open on this server as there may be. Try again later."
 SLOW_DOWN = "Too many requests come from here. Try again in a moment."
 NO_STORE = "This server cannot keep rooms."
+STORE_ERRORS = (sqlite3.Error, OSError)
 T = TypeVar("T")
 
 
@@ -92,11 +93,11 @@ class Rooms:
     """Answers the requests of rooms.
 
     Arguments:
-        path: File of the store.
+        path: File or Redis of the store.
         clock: Returns seconds since 1970.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time):
+    def __init__(self, path: Path | str, clock: Callable[[], float] = time.time):
         self._path, self._clock = path, clock
         self._store: Store | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rooms")
@@ -141,7 +142,7 @@ class Rooms:
                 response = _json(await self._do(what, code, headers, body, place))
         except RoomError as error:
             raise Refused(400, str(error)) from None
-        except (sqlite3.Error, OSError):
+        except STORE_ERRORS:
             raise Refused(503, NO_STORE) from None
         response.headers["cache-control"] = "no-store"
         await response(scope, receive, send)
@@ -160,13 +161,13 @@ class Rooms:
         """Open a room."""
         if self._openings.wait(place):
             raise Refused(429, SLOW_DOWN)
-        mine = [code for code, opener in [*self._openers.items()] if opener == place and await self._read(code)]
+        mine = [code for code, opener in [*self._openers.items()] if opener == place and await self.latest(code)]
         if len(mine) >= ROOMS_OF_ADDRESS:
             raise Refused(429, ROOMS_FULL)
         while True:
             room, secret = new_room(self._clock())
             try:
-                if await self._run(partial(_added, room, self._clock())):
+                if await self.run(partial(_added, room, self._clock())):
                     break
             except FullError:
                 raise Refused(503, ROOMS_FULL) from None
@@ -184,7 +185,7 @@ class Rooms:
         room = await self._guessed(code, place)
         if room is None:
             return await _refuse_late(404)
-        if not await self._run(lambda store: store.join(code, digest_of(key), self._clock())):
+        if not await self.run(lambda store: store.join(code, digest_of(key), self._clock())):
             raise Refused(503, NO_PLACE)
         return {"phone": key, **tally.phone(room)}
 
@@ -198,7 +199,7 @@ class Rooms:
             return self._known[code].room
         async with self._one_guess:
             self._check_guesses(place)
-            room = await self._read(code)
+            room = await self.latest(code)
             if room is None:
                 self._guesses.wait(place)
             return room
@@ -210,20 +211,20 @@ class Rooms:
     async def _vote(self, code: str, body: dict) -> dict:
         """Count a vote in the open ballot."""
         key, asked, ballot = body.get("phone"), checks.number(body, "asked"), checks.number(body, "ballot")
-        room = await self._known_to(code, key)
+        room = await self.known_to(code, key)
         if (asked, ballot) != (room.asked, room.ballot):
-            room = await self._read(code) or room
+            room = await self.latest(code) or room
         await _wait(self._votes.wait(f"{code} {key}"))
         question, value = room.question, body.get("value")
         if question is None or (asked, ballot) != (room.asked, room.ballot):
             raise Refused(409, "This vote is closed.")
         if not question.takes(value):
             raise Refused(400, "This is no answer to the question.")
-        if not await self._run(lambda store: store.vote(code, asked, ballot, digest_of(key), value)):
+        if not await self.run(lambda store: store.vote(code, asked, ballot, digest_of(key), value)):
             raise Refused(409, "This vote is closed.")
         return {"asked": asked, "ballot": ballot, "value": value}
 
-    async def _known_to(self, code: str, key: Any) -> Room:
+    async def known_to(self, code: str, key: Any) -> Room:
         """Return the room that a phone has joined, which is seen by it."""
         if not isinstance(key, str) or not PHONE_KEY.fullmatch(key):
             return await _refuse_late(404)
@@ -238,7 +239,7 @@ class Rooms:
         last, followed = self._seen.get(name, (-math.inf, None))
         if now - last < SEE_SECONDS and follows in (None, followed):
             return True
-        if not await self._run(lambda store: store.see(code, digest_of(key), self._clock(), follows)):
+        if not await self.run(lambda store: store.see(code, digest_of(key), self._clock(), follows)):
             return False
         self._seen[name] = now, follows
         self._seen.move_to_end(name)
@@ -251,7 +252,7 @@ class Rooms:
         key = headers.get("x-phone", "")
         said = parse_qs(query.decode("latin-1"), max_num_fields=8)
         since, follows = said.get("since", [""])[0], FOLLOW_VALUES.get(said.get("follows", [""])[0])
-        await self._known_to(code, key)
+        await self.known_to(code, key)
         await _wait(self._states.wait(f"{code} {key}"))
         await self._see(code, key, follows)
         known = await self._know(code)
@@ -280,19 +281,19 @@ class Rooms:
     async def _look(self, code: str) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            with contextlib.suppress(sqlite3.Error):
-                await self._read(code)
+            with contextlib.suppress(*STORE_ERRORS):
+                await self.latest(code)
 
     async def _know(self, code: str) -> Known | None:
         """Return what is known of a room, read again if this is older than `LOOK_SECONDS`."""
         known = self._known.get(code)
         if known is None or time.monotonic() - known.read > LOOK_SECONDS:
-            await self._read(code)
+            await self.latest(code)
         return self._known.get(code)
 
-    async def _read(self, code: str) -> Room | None:
+    async def latest(self, code: str) -> Room | None:
         """Return a room as it is stored."""
-        room = await self._run(lambda store: store.read(code, self._clock()))
+        room = await self.run(lambda store: store.read(code, self._clock()))
         self._learn(code, room)
         return room
 
@@ -317,11 +318,11 @@ class Rooms:
         await _wait(self._leads.wait(code))
         if time.monotonic() - self._used.get(code, -math.inf) > 10 * SEE_SECONDS:
             self._used[code] = time.monotonic()
-            await self._run(lambda store: store.use(code, self._clock()))
+            await self.run(lambda store: store.use(code, self._clock()))
 
     async def _wall(self, code: str) -> dict:
         """Return what the lecturer's page displays."""
-        found = await self._run(partial(_look, code, self._clock()))
+        found = await self.run(partial(_look, code, self._clock()))
         self._learn(code, found and found[0])
         if found is None:
             raise Refused(404, NO_ROOM)
@@ -331,7 +332,7 @@ class Rooms:
         """Make a move of the lecturer, and return what the lecturer's page displays then."""
         what = body.get("do")
         if what == "end":
-            await self._run(lambda store: store.end(code))
+            await self.run(lambda store: store.end(code))
             self._used.pop(code, None)
             self._learn(code, None)
             return {"ended": True}
@@ -340,18 +341,18 @@ class Rooms:
         if what not in changes:
             raise RoomError(f"A move is one of {', '.join(sorted(changes))} and end.")
         now, change = self._clock(), changes[what]
-        found = await self._run(lambda store: _changed(code, change, now, store) and _look(code, now, store))
+        found = await self.run(lambda store: _changed(code, change, now, store) and _look(code, now, store))
         if found is None:
             raise Refused(404, NO_ROOM)
         asyncio.get_running_loop().call_later(LECTURER_FIRST, self._learn, code, found[0])
         return tally.wall(*found)
 
-    async def _run(self, ask: Callable[[Store], T]) -> T:
+    async def run(self, ask: Callable[[Store], T]) -> T:
         """Ask the store, in its thread; the first question opens it."""
 
         def run() -> T:
             if self._store is None:
-                self._store = SqliteStore(self._path)
+                self._store = opened(self._path)
             return ask(self._store)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)

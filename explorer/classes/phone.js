@@ -3,6 +3,7 @@
  * the lecturer goes on. Its answers are the server's; it asks at most once a second, and comes back by itself.
  */
 
+import { createSurvey } from "./phone_survey.js";
 import { readingsOf } from "../stages/kit/base/typed.js";
 
 const PAUSE_MS = 1000; // between two questions to the server
@@ -74,6 +75,8 @@ const posted = (/** @type {object} */ body) => ({
   body: JSON.stringify(body),
 });
 
+const survey = createSurvey((what, body) => ask(what, posted({ phone: key, ...body })), kept);
+
 /** Joins, and follows the room until it ends. */
 async function live() {
   for (let fails = 0; true;) {
@@ -106,7 +109,7 @@ const enter = () => posted(KEEPS.test(kept.get("key")) ? { phone: kept.get("key"
 
 function end() {
   key = "";
-  show({ ...state, phase: "idle", asked: 0, ballot: 0, at: "", choices: undefined });
+  show({ ...state, phase: "idle", asked: 0, ballot: 0, at: "", choices: undefined, sitting: "" });
   say(phase, "This room has ended.");
   say(line, "");
 }
@@ -160,7 +163,8 @@ function show(found) {
   number.hidden = !asks || found.choices.length > 0;
   say(of("unit"), found.unit ? `in ${found.unit}` : "");
   if (isNew) field.value = mine();
-  say(phase, PHASES[found.phase] ?? "");
+  say(phase, found.sitting && !asks ? "" : PHASES[found.phase] ?? "");
+  survey.show(asks ? "" : found.sitting ?? "");
   link.hidden = !found.at;
   link.setAttribute("href", `${base}/?${found.at}&__class=${code}`);
   mark();

@@ -1,6 +1,6 @@
-"""Page of a phone in a room: one file without Gradio, with its style and its script inside.
+"""Pages of a room: that of a phone and that of a report, each one file without Gradio, its style and script inside.
 
-It is the same for every code, so it says nothing about which rooms there are. Its content security policy lets it ask
+Each is the same for every code, so it says nothing about which rooms there are. Its content security policy lets it ask
 this server alone, and runs the one script.
 """
 
@@ -21,17 +21,23 @@ _OF_MODULES = re.compile(r"^import .*?;$|^export (?=function|const)", re.MULTILI
 _EMPTY_LINES, _INDENT = re.compile(r"\n\s*\n+"), re.compile(r"\n\s+")
 
 
+PAGE_SCRIPTS = {
+    "phone": (TYPED_NUMBERS, PHONE_FOLDER / "phone_survey.js", PHONE_FOLDER / "phone.js"),
+    "report": (PHONE_FOLDER / "report.js",),
+}
+
+
 @cache
-def page() -> tuple[str, str]:
-    """Return the page as HTML, and its content security policy."""
-    style = (PHONE_FOLDER / "phone.css").read_text(encoding="utf-8")
-    parts = (path.read_text(encoding="utf-8") for path in (TYPED_NUMBERS, PHONE_FOLDER / "phone.js"))
+def page(name: str = "phone") -> tuple[str, str]:
+    """Return a page as HTML, and its content security policy."""
+    style = (PHONE_FOLDER / f"{name}.css").read_text(encoding="utf-8")
+    parts = (path.read_text(encoding="utf-8") for path in PAGE_SCRIPTS[name])
     script = _EMPTY_LINES.sub("\n", _OF_MODULES.sub("", without_remarks("\n".join(parts))))
-    text = _INDENT.sub("\n", (PHONE_FOLDER / "phone.html").read_text(encoding="utf-8"))
-    text = text.replace("/* phone.css */", _INDENT.sub("\n", style)).replace("/* phone.js */", script)
+    text = _INDENT.sub("\n", (PHONE_FOLDER / f"{name}.html").read_text(encoding="utf-8"))
+    text = text.replace(f"/* {name}.css */", _INDENT.sub("\n", style)).replace(f"/* {name}.js */", script)
     rules = {
         "default-src": "'none'",
-        "script-src": _hash("script", text),
+        "script-src": _hash('script type="module"', text),
         "style-src": _hash("style", text),
         "connect-src": "'self'",
         "img-src": "data:",
@@ -43,22 +49,35 @@ def page() -> tuple[str, str]:
 
 
 @cache
-def _compressed(coding: str) -> bytes:
-    return compress(page()[0].encode(), coding)
+def _compressed(name: str, coding: str) -> bytes:
+    return compress(page(name)[0].encode(), coding)
 
 
-def response(asked: Headers) -> Response:
-    """Return the page, or 304 if the browser has it."""
-    text, policy = page()
+def response(asked: Headers, name: str = "phone") -> Response:
+    """Return a page, or 304 if the browser has it."""
+    text, policy = page(name)
     etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     headers = {"etag": etag, "cache-control": ASK_AGAIN, "content-security-policy": policy}
     if has(asked, etag):
         return Response(status_code=304, headers=headers | {"vary": "accept-encoding"})
     coding = coding_for(asked) or "gzip"
-    return compressed_response(asked, _compressed(coding), "text/html", headers, coding)
+    return compressed_response(asked, _compressed(name, coding), "text/html", headers, coding)
 
 
 def _hash(name: str, text: str) -> str:
-    """Return the source of a content security policy that allows the one element of this name in a page."""
-    (inside,) = re.findall(rf"<{name}\b[^>]*>(.*?)</{name}>", text, re.DOTALL)
+    """Return the source of a content security policy that allows the one element that begins so in a page."""
+    (inside,) = re.findall(rf"<{name}[^>]*>(.*?)</{name.split()[0]}>", text, re.DOTALL)
     return f"'sha256-{base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()}'"
+
+
+def saved_report(found: bytes) -> str:
+    """Return the page of a report as a file of its own, which holds the report.
+
+    Arguments:
+        found: The report as JSON.
+    """
+    held = found.decode().replace("<", "\\u003c")
+    empty = '<script type="application/json" id="data"></script>'
+    text, _ = page("report")
+    assert text.count(empty) == 1
+    return text.replace(empty, empty.replace("><", f">{held}<"))

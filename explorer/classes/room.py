@@ -15,6 +15,9 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from explorer.lessons.handed_in import SALT
+from explorer.lessons.inventory import SITTINGS
+
 CODE_LETTERS = "BCDFHJKLMNPRTVWXY"
 """Letters of a code: no vowels, so that a code is no word, and none that is taken for another one in print."""
 CODE_LENGTH = 5
@@ -88,6 +91,8 @@ class Room:
         phase: Phase of the present question.
         question: Present question.
         was_shown: Whether the first distribution was displayed before the second vote.
+        sitting: Sitting of the inventory that phones may take now; empty if none.
+        salt: Salt of the pseudonyms of the inventory; empty until a first sitting.
     """
 
     code: str
@@ -99,6 +104,8 @@ class Room:
     phase: str = PHASE_IDLE
     question: Question | None = None
     was_shown: bool = False
+    sitting: str = ""
+    salt: str = ""
 
     @property
     def ballot(self) -> int:
@@ -145,6 +152,19 @@ class Room:
         if end == PHASE_IDLE:
             return replace(self, phase=PHASE_IDLE, question=None)
         return replace(self, phase=end, was_shown=self.was_shown or end == PHASE_SHOWN)
+
+    def sat(self, sitting: Any, salt: Any = None) -> "Room":
+        """Return the room with another sitting of the inventory, or none; the first one sets the salt for good.
+
+        Raises:
+            RoomError: if there is no such sitting, or a salt is given that is none or another one.
+        """
+        if sitting not in ("", *SITTINGS):
+            raise RoomError(f"A sitting is one of {', '.join(SITTINGS)}, or empty.")
+        if salt is not None and (not isinstance(salt, str) or not SALT.fullmatch(salt) or self.salt not in ("", salt)):
+            raise RoomError("A salt has 32 hexadecimal digits, and stays the same in a room.")
+        kept = self.salt or salt or secrets.token_hex(16)
+        return self if (sitting, kept) == (self.sitting, self.salt) else replace(self, sitting=sitting, salt=kept)
 
     def to_record(self) -> dict[str, Any]:
         """Return the room as JSON values."""

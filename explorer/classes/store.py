@@ -1,10 +1,11 @@
-"""Store of rooms: one SQLite file, which several processes of a machine may share.
+"""Store of rooms: one SQLite file, which several processes of a machine may share, or Redis (`redis_store.py`).
 
 Each method is one transaction, so a process that ends in the middle leaves no half of a vote. A vote is answered after
 its transaction, so what a phone reads as sent is kept. Methods block for less than a millisecond; `Rooms` of `http.py`
 calls them in a thread of their own.
 """
 
+import importlib.util
 import json
 import os
 import sqlite3
@@ -14,9 +15,11 @@ from pathlib import Path
 from typing import Protocol
 
 from explorer.classes.room import MOST_PHONES, MOST_ROOMS, ROOM_SECONDS, Room
+from explorer.lessons.handed_in import Handed
 
 UNUSED_SECONDS = 3600.0  # after which a room gives way to a new one, if there are `MOST_ROOMS`
 GONE_SECONDS = 60.0  # after which a phone gives way to a new one, if there are `MOST_PHONES` and it has not voted
+REDIS_KINDS = ("redis", "rediss")
 LOCK_SECONDS = 5.0  # that a transaction waits for another process
 TABLES = """
 CREATE TABLE IF NOT EXISTS rooms (
@@ -28,6 +31,9 @@ CREATE TABLE IF NOT EXISTS phones (
 CREATE TABLE IF NOT EXISTS votes (
     code TEXT NOT NULL, asked INTEGER NOT NULL, ballot INTEGER NOT NULL, phone TEXT NOT NULL, value REAL NOT NULL,
     PRIMARY KEY (code, asked, ballot, phone)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handed (
+    code TEXT NOT NULL, sitting TEXT NOT NULL, phone TEXT NOT NULL, who TEXT NOT NULL, answers TEXT NOT NULL,
+    PRIMARY KEY (code, sitting, phone), UNIQUE (code, sitting, who)) WITHOUT ROWID;
 """
 
 
@@ -74,9 +80,24 @@ class Store(Protocol):
         """Return the values of the first and of the second vote on a question."""
         ...
 
+    def hand_in(self, code: str, phone: str, given: Handed) -> bool | None:
+        """Keep a phone's answers to the inventory, in place of its earlier ones of this sitting.
+
+        Return False if another phone has the pseudonym in this sitting, and None if the sitting is not open.
+        """
+        ...
+
+    def handed_in(self, code: str) -> list[Handed]:
+        """Return all answers to the inventory."""
+        ...
+
 
 class FullError(Exception):
     """There are as many rooms as there may be."""
+
+
+class StoreError(OSError):
+    """The store does not answer."""
 
 
 class SqliteStore:
@@ -156,7 +177,7 @@ class SqliteStore:
             self._delete(code)
 
     def _delete(self, code: str) -> None:
-        for table in ("rooms", "phones", "votes"):
+        for table in ("rooms", "phones", "votes", "handed"):
             self._db.execute(f"DELETE FROM {table} WHERE code = ?", (code,))
 
     def join(self, code: str, phone: str, now: float) -> bool:
@@ -215,17 +236,53 @@ class SqliteStore:
                 found[ballot - 1].append(value)
         return found
 
+    def hand_in(self, code: str, phone: str, given: Handed) -> bool | None:
+        """Keep a phone's answers to the inventory, in place of its earlier ones of this sitting."""
+        query = (
+            "INSERT INTO handed SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS"
+            " (SELECT 1 FROM rooms WHERE code = ?1 AND json_extract(record, '$.sitting') = ?2)"
+            " AND EXISTS (SELECT 1 FROM phones WHERE code = ?1 AND phone = ?3)"
+            " ON CONFLICT (code, sitting, phone) DO UPDATE SET who = excluded.who, answers = excluded.answers"
+        )
+        fields = (code, given.sitting, phone, given.who, json.dumps(given.answers))
+        try:
+            with self._transaction() as db:
+                return db.execute(query, fields).rowcount == 1 or None
+        except sqlite3.IntegrityError:
+            return False
 
-def path() -> Path:
-    """Return the file of rooms: that of `EXPLORER_ROOMS`, or `explorer/rooms.sqlite` in the user's folder of states.
+    def handed_in(self, code: str) -> list[Handed]:
+        """Return all answers to the inventory."""
+        query = "SELECT sitting, who, answers FROM handed WHERE code = ? ORDER BY sitting, who"
+        return [
+            Handed(sitting, who, tuple(json.loads(given))) for sitting, who, given in self._db.execute(query, (code,))
+        ]
+
+
+def path() -> Path | str:
+    """Return where rooms are kept: the file or the Redis of `EXPLORER_ROOMS`, else a file of the user.
 
     Raises:
-        SystemExit: if the setting is an address; rooms are kept in files alone.
+        SystemExit: if the setting is an address that is no Redis, or its client is not installed.
     """
     said = os.environ.get("EXPLORER_ROOMS")
     if said and "://" in said:
-        raise SystemExit(f"EXPLORER_ROOMS is {said[:40]!r}: set it to the path of a file")
+        kind = said.partition("://")[0]
+        if kind not in REDIS_KINDS:  # the rest of an address may hold a password
+            raise SystemExit(f"EXPLORER_ROOMS begins with {kind[:20]!r}: set it to the path of a file, or to redis://…")
+        if importlib.util.find_spec("redis") is None:
+            raise SystemExit("EXPLORER_ROOMS is a Redis, which needs: pip install -r requirements-scale.txt")
+        return said
     if said:
         return Path(said)
     states = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(states) / "explorer" / "rooms.sqlite"
+
+
+def opened(place: Path | str) -> Store:
+    """Return the store of a file, or of the address of a Redis."""
+    if isinstance(place, Path):
+        return SqliteStore(place)
+    from explorer.classes.redis_store import RedisStore  # needs a package that most servers lack
+
+    return RedisStore(place)

@@ -70,6 +70,7 @@ def phone(room: Room) -> dict[str, Any]:
     """Return what every phone of a room displays: the choices, and the right answer only once it is revealed."""
     question = room.question
     seen = {"version": room.version, "phase": room.phase, "at": room.at, "asked": room.asked, "ballot": room.ballot}
+    seen |= {"sitting": room.sitting} if room.sitting else {}
     if question:
         seen |= {"choices": [*question.choices], "unit": question.unit}
         seen |= {"right": question.right, "within": question.within} if room.phase == PHASE_REVEALED else {}

@@ -2,6 +2,8 @@
 
 Numbers and choices are computed again from the file's seed. The setting of a stage is checked by the exercise's own
 test of that state. The file's own marks are ignored. An exercise counts once, by its first answer.
+
+With a folder, `python -m explorer.exercises DIR --out REPORT` reports on a class (`class_report.py`).
 """
 
 from collections.abc import Sequence
@@ -19,11 +21,17 @@ from explorer.tabs.interface import TABS
 
 COMMANDS_LARGEST = 4_000_000  # bytes of a file
 MARKS = {True: "right", False: "wrong", None: "?"}
-File = Annotated[Path, typer.Argument(help="What Save answers has written.", exists=True, dir_okay=False)]
+File = Annotated[Path, typer.Argument(help="What Save answers has written, or a folder of such files.", exists=True)]
+Out = Annotated[Path | None, typer.Option(help="Folder for the report on a class: a page, and CSV files.")]
+Codes = Annotated[Path | None, typer.Option(help="CSV with the columns code and id: whose grades are whose.")]
 
 
-def check(file: File) -> None:
-    """Print for each answer in a file whether it is right."""
+def check(file: File, out: Out = None, codes: Codes = None) -> None:
+    """Print for each answer in a file whether it is right, or for a folder what a class answered."""
+    if file.is_dir():
+        from explorer.commands import class_report
+
+        return class_report.write(file, out, codes)
     try:
         kept = read(file)
         found = [*recheck(kept, exercises_by_tab())]

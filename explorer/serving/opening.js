@@ -37,6 +37,13 @@
   globalThis.explorerClass = () => classroom("lecture").then(({ begin }) => begin());
   const kept = import(`${root}${prefix}/file=explorer/stages/kit/base/kept.js`);
   kept.then(({ ofVisit }) => ofVisit("room of a class") && globalThis.explorerClass(), () => {});
+  /** Opens the log of a class from a file. */
+  globalThis.explorerReplay = () => classroom("replay").then(({ open }) => open());
+  const replays = (found) => found || location.hash.startsWith("#replay=");
+  kept.then(
+    ({ ofVisit }) => replays(ofVisit("replay of a class")) && classroom("replay").then(({ begin }) => begin()),
+    () => {},
+  );
   if (query.has("__class")) classroom("follow").then(({ begin }) => begin(), () => {});
 
   const { classList } = document.documentElement;

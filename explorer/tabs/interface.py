@@ -12,8 +12,7 @@ from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
 
 from explorer import bundle, data, serving, stages
-from explorer.classes import store
-from explorer.classes.http import Rooms
+from explorer.classes import store, survey
 from explorer.fields import Text
 from explorer.lessons import course, finder, own, story
 from explorer.networks import checkpoints, hub
@@ -99,7 +98,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     **gate.of(demo, own.FUNCTIONS),
                     opening=Opening(opener.answer) if opener.is_offered() else None,
                     pictures=Pictures(preparer.answer),
-                    further=[Rooms(store.path())],
+                    further=survey.parts(store.path()),
                 ),
                 Middleware(Files, folders=folders(parts), routes=routes),
                 Middleware(

@@ -1,5 +1,7 @@
 """Serve a class that votes: `python -m tests.benchmarks.class_votes`, with `--whole` by the whole app.
 
+With `--redis`, two front ends share one Redis, behind a balancer; one is killed in the middle of a vote and stays away.
+
 Simulated phones behind one address join within `JOINING` seconds, vote twice within `VOTING` seconds each, and take the
 lecturer's state. Then the server is killed in the middle of a third vote and started again at the same port. At the
 end a stranger floods the room. Each figure has its bound beside it; without `--whole` the page's own clicks are not
@@ -12,6 +14,8 @@ import json
 import os
 import random
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +25,7 @@ from pathlib import Path
 
 import psutil
 
+from tests import redis_server
 from tests import server as servers
 from tests.benchmarks.rows import percentile
 from tests.class_room import CHOICES, Line
@@ -43,6 +48,8 @@ class SimulatedPhone:
     confirmed: dict[tuple[int, int], int] = field(default_factory=dict)
     got: dict[str, float] = field(default_factory=dict)
     is_down: bool = False
+    down_since: float = 0.0
+    longest_down: float = 0.0
 
     async def live(self, delay: float) -> None:
         """Join after a delay, and stay."""
@@ -53,10 +60,13 @@ class SimulatedPhone:
             try:
                 found = await self._next()
             except (OSError, ValueError):
+                self.down_since = self.down_since or time.monotonic()
                 self.is_down = True
                 await asyncio.sleep(0.5 + random.random())
                 continue
-            self.is_down = False
+            if self.is_down:
+                self.longest_down = max(self.longest_down, time.monotonic() - self.down_since)
+                self.is_down, self.down_since = False, 0.0
             if found["at"] != self.state["at"]:
                 self.got[found["at"]] = time.monotonic()
             ballot = (found["asked"], found["ballot"])
@@ -234,6 +244,42 @@ class Class:
         )
 
 
+async def on_redis(count: int, whole: bool) -> None:
+    """Measure a class of two front ends over one Redis."""
+    folder = Path(tempfile.mkdtemp(prefix="explorer-class-"))
+    with redis_server.running(folder) as url:
+        settings = {"app": APPS[whole], "EXPLORER_ROOMS": url, "timeout": 300}
+        with servers.serve(folder / "a.txt", **settings) as one, servers.serve(folder / "b.txt", **settings) as two:
+            ports = [each.url.rpartition(":")[2] for each in (one, two)]
+            port = servers.free_port()
+            balancer = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.balancer", str(port), *ports])
+            try:
+                a_class = Class(f"http://127.0.0.1:{port}", count)
+                await a_class.until(lambda: is_open(port), 30)
+                await a_class.assemble()
+                await a_class.vote(1, "ask", "show")
+                await a_class.vote(2, "again", "reveal")
+                await a_class.follow()
+                await a_class.lead("ask", question=CHOICES | {"name": "killed"})
+                await asyncio.sleep(VOTING / 2)
+                os.kill(two.pid, signal.SIGKILL)
+                await asyncio.sleep(0.5)  # until the phones of this front end have noticed
+                await a_class.come_back()
+                longest = [each.longest_down for each in a_class.phones if each.longest_down]
+                a_class.row(f"{len(longest)} phones were cut off; the longest, s", f"{max(longest):.1f}", "≤ 10, aim 5")
+                for each in a_class.living:
+                    each.cancel()
+            finally:
+                balancer.terminate()
+                balancer.wait(20)
+
+
+def is_open(port: int) -> bool:
+    """Return whether something listens at a port."""
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
 async def main(count: int, whole: bool) -> None:
     """Measure a class."""
     folder = Path(tempfile.mkdtemp(prefix="explorer-class-"))
@@ -271,7 +317,8 @@ async def main(count: int, whole: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--phones", type=int, default=200)
+    parser.add_argument("--redis", action="store_true", help="two front ends over one Redis")
     parser.add_argument("--whole", action="store_true", help="serve the whole app")
     chosen = parser.parse_args()
     random.seed(0)
-    sys.exit(asyncio.run(main(chosen.phones, chosen.whole)))
+    sys.exit(asyncio.run((on_redis if chosen.redis else main)(chosen.phones, chosen.whole)))

@@ -11,6 +11,9 @@ import { drawn, squaresOf } from "../course/squares.js";
 import { stateOf } from "../course/steps.js";
 import { setFormulas } from "../course/formulas.js";
 import { drawVotes, reasonFor } from "./bars.js";
+import { ClassLog } from "./log.js";
+import { absentOf } from "./absent.js";
+import { surveyOf } from "./survey.js";
 
 const LOOK_MS = 700; // between two looks at the room
 const REST_MS = 1000; // that the address rests before phones get it
@@ -67,6 +70,7 @@ class Lecture {
   constructor(code, secret) {
     this.code = code;
     this.headers = { "x-secret": secret };
+    this.log = new ClassLog(code);
     this.looking = new AbortController();
     /** @type {RoomWall} */
     this.wall = { phase: "idle", name: "", phones: 0, following: 0, answered: [0, 0], shown: [null, null], fewest: 5 };
@@ -118,6 +122,8 @@ class Lecture {
         h("div", { class: "row" }, Object.values(this.buttons)),
         this.says,
         this.ownForm(),
+        surveyOf(`${root()}/r`, this.code, this.headers),
+        absentOf(this.log),
         h("div", { class: "row" }, this.code_, ending),
       ),
     );
@@ -218,7 +224,7 @@ class Lecture {
     const state = stateOf(globalThis.explorerAddress.search);
     if (state !== this.at) [this.at, this.since] = [state, Date.now()];
     if (state !== this.sent && Date.now() - this.since >= REST_MS) {
-      if (await this.lead({ do: "steer", at: state })) this.sent = state;
+      if (await this.lead({ do: "steer", at: state })) this.log.state(this.sent = state);
     } else if (!this.looking.signal.aborted) {
       await request(`/${this.code}/wall`, { headers: this.headers, signal: this.looking.signal }).then(
         (found) => this.take(found),
@@ -233,6 +239,7 @@ class Lecture {
     if (status === 403 || status === 404) this.close();
     else if (status !== 200) setText(this.says, found.error);
     else if (!found.ended) this.wall = found;
+    if (this.phase === "revealed") this.log.told(this.question, this.wall, this.at);
     this.draw();
     return status === 200;
   }
@@ -282,6 +289,7 @@ class Lecture {
   close() {
     this.isOver = true;
     globalThis.explorerRoom = undefined;
+    this.log.forget();
     remember(KEPT, null);
     rememberVisit(KEPT, false);
     this.life.abort();

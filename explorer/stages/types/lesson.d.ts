@@ -149,6 +149,18 @@ interface ClassQuestion {
   prepare?(): Promise<void>;
 }
 
+/** A step of a class's log: a state of the page, and a question with both distributions where one was asked. */
+interface LoggedStep {
+  at: string;
+  minute: number;
+  name?: string;
+  title?: string;
+  asked?: ClassAsked;
+  reasons?: string[];
+  answered?: [number, number];
+  shown?: [RoomVotes | null, RoomVotes | null];
+}
+
 /** The votes of a question as a room tells them; null while they are not displayed. */
 interface RoomVotes {
   counts: number[];

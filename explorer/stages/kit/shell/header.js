@@ -51,7 +51,7 @@ export function createHeader(
   const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
   const heading = h("div", { class: "heading" }, first, h("p", { class: "question" }, question), lead);
   const spoken = languages();
-  const view = menu("View", present(), room(), ...opener(), theme(), singleKeys(), ...spoken.items);
+  const view = menu("View", present(), room(), replay(), ...opener(), theme(), singleKeys(), ...spoken.items);
   const menus = rove(h("div", { class: "menus" }, share, view));
   const told = hasStory && button("In 60 seconds", () => globalThis.explorerStory(id), { kind: "to-story" });
   const actions = h("div", { class: "actions" }, told, cards.element, menus);
@@ -222,6 +222,15 @@ function room() {
     globalThis.explorerClass().catch(({ message }) => notice(message));
     listOfItem(item).close();
   }, { title: "Students predict and vote on their phones" });
+  return item;
+}
+
+/** The log of a class, for whoever was absent. */
+function replay() {
+  const item = button("Replay a class…", () => {
+    globalThis.explorerReplay().catch(({ message }) => notice(message));
+    listOfItem(item).close();
+  }, { title: "Opens the log of a class from a file" });
   return item;
 }
 
