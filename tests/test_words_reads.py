@@ -27,6 +27,7 @@ from explorer.networks import checkpoints
 from explorer.spaces import COLOUR
 from explorer.tabs.words import drawers, networks, reads
 from explorer.tabs.words.reads import PAINTS, by_tokens, compared, painted, read_words, slot_in, words_with_slots
+from tests.node import run
 from tests.test_findings import assert_short
 from tests.test_words_ways import ALL, nets  # noqa: F401
 
@@ -187,3 +188,12 @@ def test_the_rows_of_a_card_are_shares_of_test_scenes(monkeypatch: pytest.Monkey
     assert rows["always"]["value"] == sum(each.ground == GROUNDS[0] for each in captions) / 12
     assert rows["judge"]["value"] >= 11 / 12 and rows["judge"]["n"] == 12
     assert word_bayes.readings_by_words(torch.nn.Identity(), checkpoints.load("judge-scenes"), 0) == []
+
+
+def test_the_browser_packs_the_cells_that_the_server_paints():
+    cells = [k % len(PAINTS) for k in range(24 * 24)]
+    body = 'const { packed, unpacked } = await load("words/paint.js"); const bytes = packed(cells);'
+    bytes_of, again = run(f"{body} return [[...bytes], unpacked(bytes)];", cells=cells)
+    assert again == cells and len(bytes_of) == 288
+    x = (255 * painted(bytes(bytes_of))[0, :, ::2, ::2]).round().flatten(1).T.tolist()
+    assert x == [list(map(float, [*PAINTS.values()][cell])) for cell in cells]

@@ -7,6 +7,7 @@ import { Bars } from "../kit/chart/bars.js";
 import { exhibit } from "../kit/panel/exhibit.js";
 import { mode } from "../kit/panel/mode.js";
 import { captioned } from "../kit/panel/parts.js";
+import { fromBase64, toBase64, toBase64Url } from "../kit/plane/tensors.js";
 import { COLOUR_SIDE, drawScene } from "../spaces/colour.js";
 import { promptField } from "./field.js";
 import { isKnown } from "./phrase.js";
@@ -28,7 +29,11 @@ function reads(self) {
   const isTest = () => state.of === "test";
   const isAsked = () => isTest() || isKnown(state.prompt, vocabulary);
   const about = exhibit(self, {
-    question: (_, usual) => (isAsked() ? usual() : null),
+    question: (_, usual) => {
+      const asked = isAsked() ? usual() : null;
+      const paint = state.of === "own" && state.paint ? toBase64(fromBase64(state.paint)) : null;
+      return asked && { ...asked, paint };
+    },
     lacks: () => "A word of this caption is unknown.",
   });
   whenever(() =>
@@ -36,8 +41,8 @@ function reads(self) {
       isKnown(field.typed.value, vocabulary) ? null : { problem: "A word of this caption is unknown.", unknown: {} },
     )
   );
-  const pad = new PaintPad(paints, (paint) => ctx.store.commit({ paint }));
-  whenever(() => pad.show(state.paint));
+  const pad = new PaintPad(paints, (bytes) => ctx.store.commit({ paint: bytes && toBase64Url(bytes) }));
+  whenever(() => pad.show(state.paint && fromBase64(state.paint)));
 
   const picture = framed("the picture");
   const evidence = framed("");

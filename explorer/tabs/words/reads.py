@@ -53,7 +53,7 @@ PAINTS = GROUND_LEVELS | TINTS
 """Colours of the pad, in the order of their numbers."""
 READ_OF = Field("of", OneOf(tuple(PICTURES_OF)), "test", "which picture is read")
 SLOT = Field("slot", OneOf(tuple(SLOT_TITLES)), "object-1", "the open slot of the caption")
-PAINT = Field("paint", Bytes(PAINT_SIDE**2 // 2), None, "the visitor's drawing", "two cells a byte")
+PAINT = Field("paint", Bytes(PAINT_SIDE**2 // 2), None, "the visitor's drawing", optional=True)
 ReadOf = Annotated[str, READ_OF]
 Slot = Annotated[str, SLOT]
 Paint = Annotated[bytes | None, PAINT]
