@@ -37,10 +37,9 @@ from explorer.tabs.kit.ask.common import rng
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.words.codes import EXAMPLE, Example
 from explorer.tabs.words.drawers import ordered
 from explorer.tabs.words.networks import NOT_TRAINED, ORDERED
-from explorer.tabs.words.shared import Prompt, caption_of, drawer, prompt_words, tokens_for
+from explorer.tabs.words.shared import EXAMPLE, Example, Prompt, caption_of, drawer, prompt_words, tokens_for
 
 SLOT_TITLES = {
     **{f"{part}-{k}": f"{part.title()} {k}" for k in (1, 2, 3) for part in ("object", "colour", "count")},
@@ -353,7 +352,7 @@ MODE = Mode(
             [Control(SLOT, "list", "Open slot", options=SLOT_TITLES)],
         ],
         tries=[
-            ("Which object?", FIRST_READ | {"example": 33}),
+            ("Which object?", FIRST_READ | {"example": 12}),
             ("Which colour?", {"of": "test", "example": 8, "slot": "colour-1"}),
             ("Which relation?", {"of": "test", "example": 8, "slot": "relation"}),
             ("A drawn picture", {"of": "made", "prompt": "a red cat on grass", "seed": 7, "slot": "colour-1"}),
