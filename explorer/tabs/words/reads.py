@@ -57,7 +57,7 @@ ReadOf = Annotated[str, READ_OF]
 Slot = Annotated[str, SLOT]
 Paint = Annotated[bytes | None, PAINT]
 DRAWN_OF_PROMPT = 4  # pictures that Prompt draws, the first of which is read
-SHOWN_WORDS = 5  # of each reader
+SHOWN_WORDS = 4  # of each reader
 OF_TOKENS = Figure("p(word | picture) by Bayes")
 ODDS = Figure("log-odds to the second word", unit="nats", digits=1)
 OF_JUDGE = Figure("the judge's probability of its word")
@@ -299,7 +299,12 @@ def lists(names: Sequence[str], tokens: ByTokens | None, diffusion: ByDiffusion,
 
 def probability(names: Sequence[str], index: int, p: float) -> Bar:
     """Return the row of a word's probability."""
-    return {"title": names[index], "share": p, "text": percent(p, 1), "says": f"p = {num(p, 4)}"}
+    return {"title": names[index], "share": p, "text": short_percent(p), "says": f"p = {num(p, 4)}"}
+
+
+def short_percent(p: float) -> str:
+    """Return a probability in per cent, short enough for the end of a bar."""
+    return "> 99.9 %" if p > 0.999 else "< 0.1 %" if p < 0.001 else percent(p, 1)
 
 
 def rows(
