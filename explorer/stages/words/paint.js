@@ -22,6 +22,8 @@ export class PaintPad {
     this.names = Object.keys(paints);
     this.colours = Object.values(paints).map((rgb) => `rgb(${rgb.join(" ")})`);
     this.onStroke = onStroke;
+    /** @type {number[]} */
+    this.cells = [];
     this.chosen = this.names.indexOf("red");
     this.pen = [CELLS / 2, CELLS / 2];
     this.canvas = h("canvas", {
@@ -45,7 +47,7 @@ export class PaintPad {
     this.element = h("div", { class: "paint" }, this.canvas, h("div", {}, swatches, clear));
     onDrag(this.canvas, {
       take: (event) => this.paintAt(event),
-      cancel: (cells) => {
+      cancel: (/** @type {number[]} */ cells) => {
         this.cells = cells;
         this.paint();
       },
