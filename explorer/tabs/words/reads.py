@@ -232,7 +232,7 @@ def figures(names: Sequence[str], tokens: ByTokens | None, diffusion: ByDiffusio
     return [
         FINDING.of(f"{reader} “{first}”" + (f": {percent(tokens.p[0])} by Bayes." if tokens else ".")),
         OF_TOKENS.of(percent(tokens.p[0], 1)) if tokens else OF_TOKENS.unknown,
-        ODDS.of(odds) if tokens else ODDS.unknown,
+        ODDS.of(odds),
         OF_JUDGE.of(percent(float(judged.max()), 1)),
         GAP.of(f"{num(diffusion.excess[0].value, 1)} {interval(diffusion.excess[0])}"),
         MEASURED.of(share_read()),
