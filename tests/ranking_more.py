@@ -19,7 +19,7 @@ from explorer.tabs.sound import evidence as sound
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
-from explorer.tabs.words import unseen
+from explorer.tabs.words import reads, unseen
 from explorer.verdicts import best_of, of_values
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
 
@@ -142,6 +142,12 @@ def new_beside_seen(draw: Draw) -> bool:
     return any("often than seen" in unseen.finding_of(key, found) for key in found)
 
 
+def least_error(draw: Draw) -> bool:
+    errors = torch.tensor([[-draw.normal(k == 0) for k in range(4)] for _ in range(26)])
+    order = errors.mean(0).argsort()
+    return not reads.compared(order.tolist(), errors[:, order]).is_tie
+
+
 MORE: Mapping[Callable[[Draw], bool], str] = {
     nearest_density: "tabs/playground/snapshot.py",
     nearest_samples: "tabs/playground/snapshot.py",
@@ -157,4 +163,5 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     covered: "tabs/gan/evidence.py",
     below_the_ceiling: "tabs/words/unseen.py",
     new_beside_seen: "tabs/words/unseen.py",
+    least_error: "tabs/words/reads.py",
 }

@@ -10,7 +10,7 @@ from torch import nn
 from explorer.commands import evaluate as measuring
 from explorer.commands import train as training
 from explorer.data import scenes
-from explorer.measures import scene_judge, word_reading, words
+from explorer.measures import scene_judge, word_bayes, word_reading, words
 from explorer.models import PREPARED, SCENE_NETWORKS
 from explorer.networks import card, checkpoints
 from tests.test_subset import DIGITS
@@ -41,6 +41,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(words, "BINDING_PROMPTS", 2)
     monkeypatch.setattr(words, "WORD_GUIDANCES", (1.0, 4.0))
     monkeypatch.setattr(words, "MAP_PROMPTS", 2)
+    monkeypatch.setattr(word_bayes, "READ_SCENES", dict.fromkeys(word_bayes.READ_SCENES, 2))
     for name in ORDER:
         recipe = recipe_of(name)
         recipe["model"] |= {key: TINY[key] for key in recipe["model"].keys() & TINY.keys()}

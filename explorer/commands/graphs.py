@@ -39,12 +39,13 @@ def marked_method(network: nn.Module) -> Callable[..., Tensor]:
 
 
 def networks() -> Iterator[nn.Module]:
-    """Yield one network of each shape that has a compiled method, from the recipes of the local checkpoints.
+    """Yield one network of each shape that has a compiled method, from the recipes of local and of future checkpoints.
 
     Its weights are random, because the exporter stores equal ones, such as zeros, once for all.
     """
     found = {}
-    for path in sorted(checkpoints.pretrained_folder().glob("*/model.safetensors")):
+    folder, recipes = checkpoints.pretrained_folder(), checkpoints.ROOT / "recipes"
+    for path in sorted([*folder.glob("*/model.safetensors"), *recipes.glob("*/config.json")]):
         for network in checkpoints.build(checkpoints.read_json(path.with_name("config.json"))).eval().modules():
             if hasattr(network, "example"):
                 found.setdefault(engine.path_of(network), network)

@@ -1,8 +1,9 @@
 """Measures of the networks that draw from words: how often a scene has what its words ask for, by the judge.
 
 Captions are seen ones, and unseen ones of each grade (`word_reading`). At other guidances there are fewer of them. The
-card also has parts: whose colour is whose in scenes of two objects, and, for a diffusion, where its attention to a word
-lies (`word_maps`). What was measured once is kept (`word_drawing`), so a stopped evaluation goes on.
+card also has parts: whose colour is whose in scenes of two objects; how often the network reads a word of a test scene
+(`word_bayes`); and, for a diffusion, where its attention to a word lies (`word_maps`). What was measured once is kept
+(`word_drawing`), so a stopped evaluation goes on.
 """
 
 from pathlib import Path
@@ -11,7 +12,7 @@ import torch
 from rich.progress import track
 
 from explorer.data import Scenes
-from explorer.measures import word_maps
+from explorer.measures import word_bayes, word_maps
 from explorer.measures.common import Load
 from explorer.measures.word_drawing import DRAWN_AT_ONCE, Drawer, own_guidance
 from explorer.measures.word_reading import (
@@ -73,7 +74,12 @@ def attention_maps(model: Drawer, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": word_maps.maps(model, MAP_PROMPTS, own_guidance(model), seed)}
 
 
-PARTS = {"guidances": other_guidances, "bindings": colour_bindings, "maps": attention_maps}
+def reads(model: Drawer, dataset: str, load: Load, seed: int) -> dict:
+    """Measure how often a word of a test scene is read, by Bayes' rule or by the least error, if the network can."""
+    return {"rows": word_bayes.readings_by_words(model, checkpoints.load(SCENE_JUDGE), seed)}
+
+
+PARTS = {"guidances": other_guidances, "bindings": colour_bindings, "maps": attention_maps, "reads": reads}
 
 
 def headline(card: Card) -> str:

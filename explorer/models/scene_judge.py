@@ -81,6 +81,15 @@ class SceneJudge(Model):
         place = torch.arange(len(HEADS), device=x.device).sub(2).div(3, rounding_mode="floor")
         return found.masked_fill(place >= phrases[:, None], ABSENT)
 
+    def log_probs(self, x: Tensor, wanted: Tensor) -> Tensor:
+        """Sum of log p of several answers to all questions that they answer, in nats.
+
+        Shapes: `x` (B, 3, 48, 48), `wanted` (N, questions), whose absent answers do not count; the result (B, N).
+        """
+        parts = zip(self(x), wanted.unbind(1), strict=True)
+        each = [logits.log_softmax(-1)[:, answer.clamp(min=0)] * (answer != ABSENT) for logits, answer in parts]
+        return torch.stack(each).sum(0)
+
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Sum of the cross-entropies of all questions in nats, on scenes with a little noise.
 

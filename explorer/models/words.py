@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.data.captions import CAPTION_LENGTH, PAD, WORDS, tokens_of
@@ -43,10 +44,10 @@ class SelfAttention(nn.Module):
         q, k, v = self.qkv(h).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
         if past is not None:
             k, v = past.extend(k, v)
-        unread = None if hidden is None else hidden[:, None, None]
-        if self.causal and q.shape[2] > 1:  # a single new position may see all earlier ones
-            unread = torch.ones(q.shape[2], k.shape[2], dtype=torch.bool, device=h.device).triu(1)
-        return self.out(attend(q, k, v, unread).transpose(1, 2).flatten(2))
+        seen = None if hidden is None else ~hidden[:, None, None]
+        causal = self.causal and q.shape[2] > 1  # a single new position may see all earlier ones
+        found = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, is_causal=causal)
+        return self.out(found.transpose(1, 2).flatten(2))
 
 
 class CrossAttention(nn.Module):

@@ -21,10 +21,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from explorer.data.captions import CAPTION_LENGTH
 from explorer.models.levels import draw_level
 from explorer.models.scene_tokens import TokensDrawer
 from explorer.models.whole import check_count
 from explorer.models.words import Keys, drop_words, guided, with_and_without
+from explorer.running.engine import use_onnx
 from explorer.steps import Step
 
 ORDER_NOISE = 4.0  # scale of the Gumbel noise on confidences at the start
@@ -40,6 +42,23 @@ class WordsMasked(TokensDrawer):
     def logits(self, z: Tensor, prompt: list[Keys]) -> Tensor:
         """Logits of all tokens, given those that are not masked (K) and the words: (B, n) to (B, n, K)."""
         return self.read_symbols(z, prompt)
+
+    @use_onnx
+    def every_token(self, z: Tensor, words: Tensor) -> Tensor:
+        """Logits of all tokens, given symbols, as floats for the engine, and captions: (B, n), (B, 13) to (B, n, K)."""
+        return self.logits(z.long(), self.trunk.read(words))
+
+    def example(self) -> tuple[Tensor, Tensor]:
+        """Arguments of `every_token` for two scenes: (2, n) and (2, 13)."""
+        words = torch.arange(2 * CAPTION_LENGTH).view(2, -1)
+        z = torch.arange(2.0 * self.tokens).view(2, -1) % self.codes
+        return z, words.masked_fill(words % CAPTION_LENGTH > CAPTION_LENGTH // 2, 0)
+
+    def guided_logits(self, z: Tensor, words: Tensor, guidance: float) -> Tensor:
+        """Logits with guidance, of a batch that has every scene with its words and without: (B, n) to (B, n, K)."""
+        if guidance == 1:
+            return self.every_token(z.float(), words)
+        return guided(*self.every_token(torch.cat([z, z]).float(), with_and_without(words)).chunk(2), guidance)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of a masked token in nats; a share `words_dropout` of the captions is dropped.
@@ -62,12 +81,15 @@ class WordsMasked(TokensDrawer):
 
         Reference: Chang et al. 2022, section 3.2.
         """
-        both = guidance != 1
-        prompt = self.trunk.read(with_and_without(words) if both else words)
+        words = words.to(self.places.device)
+        different, place = words.unique(dim=0, return_inverse=True)
         z = torch.full((n, self.tokens), self.codes, device=self.places.device)
         for index in range(check_count(steps, "steps")):
-            logits = self.logits(torch.cat([z, z]) if both else z, prompt)
-            log_probs = (guided(*logits.chunk(2), guidance) if both else logits).log_softmax(-1)
+            if index:
+                logits = self.guided_logits(z, words, guidance)
+            else:  # all scenes are masked, so those of equal words have equal logits
+                logits = self.guided_logits(z[: len(different)], different, guidance)[place]
+            log_probs = logits.log_softmax(-1)
             u, order = (torch.rand(n, self.tokens, generator=generator).to(log_probs) for _ in range(2))
             drawn = draw_level(log_probs, u).where(z == self.codes, z)
             confidence = log_probs.gather(-1, drawn.unsqueeze(-1))[..., 0]

@@ -73,12 +73,17 @@ class WordsTokens(TokensDrawer):
             yield z.clone(), log_probs.gather(-1, token.unsqueeze(-1))[:, 0]
 
     def sample_steps(
-        self, n: int, *, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0
+        self, n: int, *, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0, every: int = 1
     ) -> Iterator[Step]:
-        """Draw n scenes for captions `tokens` (n, 13), token by token; tokens to come show the most frequent code."""
+        """Draw n scenes for captions `tokens` (n, 13), token by token; tokens to come show the most frequent code.
+
+        Only after every so many tokens, and after the last one, the scenes are decoded and yielded.
+        """
         u = torch.rand(n, self.tokens, generator=generator)
         usual = self.codec.codebook.counts.argmax()
         for index, (z, log_prob) in enumerate(self.token_steps(u, tokens, guidance)):
+            if (index + 1) % every and index + 1 < self.tokens:
+                continue
             x = self.codec.decode(z.where(z >= 0, usual))
             yield Step(x, index, self.tokens, index, numbers={"log_prob": log_prob, "tokens": z})
 

@@ -27,17 +27,15 @@ from explorer.tabs.kit.ask.answers import heavy, timed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.words.networks import WordsNet
+from explorer.tabs.words.shared import EXAMPLE, Example
 
-SHOWN_SCENES = 200  # of the test split
 CODECS = {"tokens": "vqvae-scenes", "latents": "autoencoder-scenes"}
 MOST_TOKENS = 512
-EXAMPLE = Field("example", Whole(0, SHOWN_SCENES - 1), 33, "the test scene")
 CODEC = Field("codec", OneOf(tuple(CODECS)), "tokens", "which codes are changed")
 PLACE = Field("place", Whole(0, SCENE_TOKENS - 1), 38, "the place of the code")
 FAR = Field("far", Whole(0, MOST_TOKENS - 1), 200, "how many entries of the codebook are nearer")
 CHANNEL = Field("channel", OneOf((0, 1, 2, 3)), 0, "the channel of the latent")
 SHIFT = Field("shift", Real(-4, 4), 3.0, "the shift of the latent, in standard deviations")
-Example = Annotated[int, EXAMPLE]
 Codec = Annotated[str, CODEC]
 Place = Annotated[int, PLACE]
 Far = Annotated[int, FAR]

@@ -4,8 +4,10 @@ from typing import Annotated
 
 from explorer.fields import Field, OneOf
 from explorer.measures.words import SCENE_JUDGE
+from explorer.networks import checkpoints
 
 DRAWER = "words-diffusion"
+ORDERED, PARALLEL = "words-tokens", "words-masked"
 SCENE_CODES, SCENE_ENTRIES = "autoencoder-scenes", "vqvae-scenes"
 WORDS_NETS = {
     DRAWER: "Diffusion from words",
@@ -13,6 +15,14 @@ WORDS_NETS = {
     SCENE_ENTRIES: "VQ-VAE of scenes",
     SCENE_JUDGE: "The judge",
 }
-"""Every network of the tab, with its title."""
+"""Every network that the tab needs, with its title."""
+OTHER_DRAWERS = {ORDERED: "Tokens in order", PARALLEL: "Tokens in parallel"}
+"""Networks that draw in other ways, with their titles; the tab opens without them, and says so."""
+NOT_TRAINED = "This network is not trained yet. Its recipe lies in recipes/."
 NET = Field("net", OneOf((DRAWER,)), DRAWER, "the network")
 WordsNet = Annotated[str, NET]
+
+
+def known_nets() -> dict[str, str]:
+    """Return the networks that are here, with their titles."""
+    return WORDS_NETS | {net: title for net, title in OTHER_DRAWERS.items() if checkpoints.exists(net)}

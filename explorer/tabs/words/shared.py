@@ -43,11 +43,14 @@ PROMPT_LONGEST = 200
 PROMPT = Field("prompt", Text(PROMPT_LONGEST), "a yellow cat left of a blue car on grass", "the prompt")
 NEGATIVE = Field("without", Text(PROMPT_LONGEST), "", "the negative words")
 WORDS_GUIDANCE = Field("guidance", Real(0, 10), 4, "the guidance", "0 ignores the words, 1 is none, more exaggerates")
+SHOWN_SCENES = 200  # of the test split
+EXAMPLE = Field("example", Whole(0, SHOWN_SCENES - 1), 33, "the test scene")
 EULER = Field("steps", Whole(1, 50), 20, "the number of steps")
 Prompt = Annotated[str, PROMPT]
 Negative = Annotated[str, NEGATIVE]
 Guidance = Annotated[float, WORDS_GUIDANCE]
 Euler = Annotated[int, EULER]
+Example = Annotated[int, EXAMPLE]
 CEILING = Figure("the judge on real scenes: all right", unit="%", digits=1)
 PRESSED = {
     "Counts": ["a", "two", "three"],

@@ -18,13 +18,15 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.words import changed, codes, evidence, maths, prompt, unseen
+from explorer.tabs.words import changed, codes, evidence, maths, prompt, reads, unseen, ways
 from explorer.tabs.words.exercises import EXERCISES
-from explorer.tabs.words.networks import DRAWER, NET, WORDS_NETS
+from explorer.tabs.words.networks import DRAWER, NET, known_nets
+from explorer.tabs.words.reads import PAINTS
 from explorer.tabs.words.shared import EULER, PROMPT, WORDS_GUIDANCE, vocabulary
+from explorer.tabs.words.ways import COLUMN_TITLES
 
 FOLDER = Path(__file__).parent
-MODES = [prompt.MODE, changed.MODE, unseen.MODE, codes.MODE]
+MODES = [prompt.MODE, changed.MODE, ways.MODE, unseen.MODE, codes.MODE, reads.MODE]
 
 
 def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -34,12 +36,18 @@ def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
 
 def list_nets() -> list[Checkpoint]:
     """Return the networks of the tab."""
-    return [Checkpoint(net, title, partial(net_value, title), evidence.tables) for net, title in WORDS_NETS.items()]
+    return [Checkpoint(net, title, partial(net_value, title), evidence.tables) for net, title in known_nets().items()]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {"nets": {DRAWER: nets[DRAWER].value}, "bundled": {}, "vocabulary": vocabulary()}
+    return {
+        "nets": {DRAWER: nets[DRAWER].value},
+        "bundled": {},
+        "vocabulary": vocabulary(),
+        "paints": PAINTS,
+        "ways": COLUMN_TITLES,
+    }
 
 
 TAB = Tab(
@@ -54,14 +62,23 @@ TAB = Tab(
     quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, DRAWER, {}),
     whose="",
     formulas=(maths.show_attention, maths.show_words_guidance),
-    nets=list(WORDS_NETS),
+    nets=list(known_nets()),
     short={"CFG": "classifier-free guidance"},
     mechanism=Mechanism(
         [
-            Part("Words", "c", "changed", lights=["prompt", "unseen"]),
-            Part("Velocity network", "v(z_t, t, c)", "prompt", "network", lights=["changed", "unseen"], tells=True),
-            Part("Latents", "z", "codes", lights=["prompt", "changed"]),
-            Part("Decoded scene", "x = D(z)", "prompt", shows="x", lights=["changed", "unseen", "codes"]),
+            Part("Words", "c", "changed", lights=["prompt", "unseen", "ways", "reads"]),
+            Part(
+                "Velocity network",
+                "v(z_t, t, c)",
+                "prompt",
+                "network",
+                lights=["changed", "unseen", "ways", "reads"],
+                tells=True,
+            ),
+            Part("Latents", "z", "codes", lights=["prompt", "changed", "ways"]),
+            Part(
+                "Decoded scene", "x = D(z)", "prompt", shows="x", lights=["changed", "unseen", "codes", "ways", "reads"]
+            ),
         ]
     ),
     charts=(plots.training,),
