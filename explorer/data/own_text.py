@@ -1,7 +1,7 @@
 """Texts of a visitor's own: what is accepted, and the examples of the page.
 
-A text has 2 to 200 kB in UTF-8, at least 600 characters, and from 2 to 5,000 different ones. Line breaks are made alike,
-and control characters are left out. A file with more of them than 1 in 200 is no text.
+A text has 2 to 200 kB in UTF-8, at least 600 characters, and from 2 to 5,000 different ones. Line breaks are made
+alike, and control characters are left out. A file with more of them than 1 in 200 is no text.
 """
 
 import json

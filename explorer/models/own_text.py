@@ -15,13 +15,13 @@ from copy import copy
 from functools import cached_property
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.models.ngram import Counts, NGram
 from explorer.models.transformer import Transformer
 from explorer.spaces import Tokens
 
-NEW_ROWS = 0.02  # standard deviation of the noise of new rows
+INITIAL = 0.02  # standard deviation of initial weights, and of the noise of new rows
 STRENGTHS = (0.1, 0.2, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
 OWN_ORDER = 6
 BITS_OF_A_NUMBER = 63
@@ -53,19 +53,23 @@ class OwnNGram(NGram):
         return found
 
 
-def fresh(space: Tokens, generator: torch.Generator, **shape: int) -> Transformer:
+def fresh(space: Tokens, generator: torch.Generator, **shape: float) -> Transformer:
     """Return a transformer of random weights over an alphabet; `shape` is as for `Transformer`."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(torch.randint(2**31, (1,), generator=generator)))
-        return Transformer(**shape, space=space)
+    model = Transformer(**shape, space=space)
+    for name, weight in model.named_parameters():
+        last = name.endswith(("attention.out.weight", "mlp.2.weight"))  # as in `Trunk`
+        if weight.ndim == 2:
+            nn.init.normal_(weight, std=INITIAL / (2 * len(model.trunk.blocks)) ** (0.5 * last), generator=generator)
+    return model
 
 
 @torch.no_grad()
-def continued(model: Transformer, space: Tokens, generator: torch.Generator) -> Transformer:
+def continued(model: Transformer, space: Tokens, generator: torch.Generator, dropout: float = 0.0) -> Transformer:
     """Return a copy of a transformer over another alphabet: rows of known characters are kept, others are new."""
     trunk = model.trunk
     width, layers, heads = trunk.head.in_features, len(trunk.blocks), trunk.blocks[0].attention.heads
-    found = fresh(space, generator, width=width, layers=layers, heads=heads, context=model.context)
+    shape = {"width": width, "layers": layers, "heads": heads, "context": model.context, "dropout": dropout}
+    found = fresh(space, generator, **shape)
     weights = {name: value for name, value in model.state_dict().items() if ROWS.isdisjoint({name})}
     found.load_state_dict(weights, strict=False)
     embedding, head = found.trunk.embedding.weight, found.trunk.head.weight
@@ -82,7 +86,7 @@ ROWS = {"trunk.embedding.weight", "trunk.head.weight"}
 def rows(old: Tensor, known: Tokens, space: Tokens, generator: torch.Generator) -> Tensor:
     """Return the rows of an alphabet, (V, D): those of `old` (V_0, D) for known characters, else the mean and noise."""
     noise = torch.randn(space.size, old.shape[1], generator=generator)
-    found = old.mean(0) + NEW_ROWS * noise
+    found = old.mean(0) + INITIAL * noise
     places = {character: place for place, character in enumerate(known.alphabet)}
     for place, character in enumerate(space.alphabet):
         if character in places:

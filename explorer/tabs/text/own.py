@@ -10,7 +10,6 @@ from explorer.fields import Field, Flag, OneOf, Text
 from explorer.measures.archivers import xz_size
 from explorer.models.own_text import OwnNGram, continued, rows
 from explorer.models.text import TextModel
-from explorer.models.transformer import Transformer
 from explorer.networks import checkpoints
 from explorer.networks.own_texts import OWN_TEXTS, OwnText
 from explorer.numbers.answer import FINDING, Answer, Figure, Report, Table
@@ -40,6 +39,7 @@ EXAMPLE_TITLES = {
     "random": "Random letters",
     "own": "Your own text",
 }
+STOPS = {name: {"go": False} for name in EXAMPLE_TITLES}
 PARTS = {"learn": "Learn", "draw": "Generate", "measure": "Surprise", "pack": "Compress"}
 SHARES = {10: "10 %", 25: "25 %", 50: "50 %", 100: "all"}
 DURATIONS = {15: "15 s", 30: "30 s", 60: "60 s", 120: "120 s"}
@@ -50,7 +50,7 @@ DRAWN_OWN = 200  # characters of a generated text
 OWN_PART = Field("do", OneOf(tuple(PARTS)), "learn", "what is done with your text")
 EXAMPLE = Field("example", OneOf(tuple(EXAMPLE_TITLES)), "english", "the text")
 GO = Field("go", Flag(), False, "whether the training has begun")
-SHARE = Field("share", OneOf(tuple(SHARES)), 100, "the share of the training text in per cent")
+SHARE = Field("used", OneOf(tuple(SHARES)), 100, "the share of the training text in per cent")
 DURATION = Field("duration", OneOf(tuple(DURATIONS)), 30, "the seconds of training")
 START = Field("start", Text(100), "The ", "the beginning")
 PHRASE = Field("phrase", Text(LONGEST, 1), "The model learns from the data, and then it predicts.", "the text")
@@ -341,7 +341,7 @@ MODE = Mode(
             learn_own,
             named={"key": None},
             controls=[
-                [Control(EXAMPLE, "list", "Text", options=EXAMPLE_TITLES, also=dict.fromkeys(EXAMPLE_TITLES, {"go": False}))],
+                [Control(EXAMPLE, "list", "Text", options=EXAMPLE_TITLES, also=STOPS)],
                 [Control(SHARE, "segments", "Training text used", options=SHARES)],
                 [Control(DURATION, "segments", "Seconds of training each", options=DURATIONS)],
             ],
@@ -372,11 +372,11 @@ MODE = Mode(
         ),
     },
     tries=[
-        ("English, all of it", {"do": "learn", "example": "english", "share": 100, "duration": 60, "go": True}),
-        ("A tenth of it", {"do": "learn", "example": "english", "share": 10, "duration": 60, "go": True}),
-        ("German", {"do": "learn", "example": "german", "share": 100, "duration": 30, "go": True}),
-        ("Python", {"do": "learn", "example": "code", "share": 100, "duration": 30, "go": True}),
-        ("Random letters", {"do": "learn", "example": "random", "share": 100, "duration": 15, "go": True}),
+        ("English, all of it", {"do": "learn", "example": "english", "used": 100, "duration": 60, "go": True}),
+        ("A tenth of it", {"do": "learn", "example": "english", "used": 10, "duration": 60, "go": True}),
+        ("German", {"do": "learn", "example": "german", "used": 100, "duration": 30, "go": True}),
+        ("Python", {"do": "learn", "example": "code", "used": 100, "duration": 30, "go": True}),
+        ("Random letters", {"do": "learn", "example": "random", "used": 100, "duration": 15, "go": True}),
     ],
     code={
         "Your own text": [
