@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from explorer.data import DataError
-from explorer.data.own_text import EXAMPLES, MOST_TEXT, example, read_text
+from explorer.data.own_text import EXAMPLES, MOST_TEXT, accept_text, example
 from explorer.models.own_text import OwnNGram, continued, fresh, new_characters
 from explorer.networks import checkpoints
 from explorer.networks.own_texts import OWN_TEXTS, OwnTexts, TextGoneError
@@ -86,20 +86,20 @@ def small(monkeypatch: pytest.MonkeyPatch):
 )
 def test_what_is_no_text_is_refused_with_its_reason(raw: bytes, reason: str):
     with pytest.raises(DataError, match=reason):
-        read_text(raw)
+        accept_text(raw)
 
 
 def test_a_text_of_any_encoding_and_line_break_is_the_same():
     words = long(GREEK) + "\r\nend\r"
-    utf8 = read_text(words.encode())
-    assert utf8 == read_text(b"\xff\xfe" + words.encode("utf-16-le")) == read_text(b"\xef\xbb\xbf" + words.encode())
+    utf8 = accept_text(words.encode())
+    assert utf8 == accept_text(b"\xff\xfe" + words.encode("utf-16-le")) == accept_text(b"\xef\xbb\xbf" + words.encode())
     assert "\r" not in utf8 and utf8.endswith("\nend\n")
 
 
 def test_every_example_is_a_text_that_is_accepted_and_told():
     for name in EXAMPLES:
         text = example(name)
-        assert read_text(text.encode()) == text
+        assert accept_text(text.encode()) == text
         found = keeper.keep(name, b"", "1.2.3.4")
         assert found["text"] == text and f"{len(set(text))} different ones" in found["words"]
         OWN_TEXTS.close([found["key"]])

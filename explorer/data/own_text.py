@@ -25,7 +25,7 @@ MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "u
 HOME = Path(explorer.__file__).parent
 
 
-def read_text(raw: bytes) -> str:
+def accept_text(raw: bytes) -> str:
     """Return the text in these bytes, with line breaks alike and without control characters.
 
     Raises:
@@ -104,4 +104,4 @@ EXAMPLES: dict[str, Callable[[], str]] = {"english": _english, "code": _code, "g
 def example(name: str) -> str:
     """Return an example, cut at `EXAMPLE_BYTES`."""
     raw = EXAMPLES[name]().encode()[:EXAMPLE_BYTES]
-    return read_text(raw.decode("utf-8", "ignore").encode())
+    return accept_text(raw.decode("utf-8", "ignore").encode())

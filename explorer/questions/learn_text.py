@@ -33,6 +33,7 @@ MARKS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)  # shares of the s
 READ, BEFORE, MOST_WINDOWS = 256, 64, 32  # characters of a window, those before the measured ones, and windows
 SAMPLED, REAL = 120, 8  # characters of a sample; passages of held-out text for comparison
 BATCH, RATE, WARM, DECAY, CLIP = 8, 1e-3, 0.03, 0.1, 1.0
+DROPOUT = 0.3  # of the continued network, which would learn a short text by heart; as in its own training
 SMALL = {"width": 128, "layers": 3, "heads": 4, "context": 256}  # of the transformer from scratch
 BITS = math.log(2)  # nats
 COUNT_BYTES = 24  # of an entry of a table of counts
@@ -297,7 +298,7 @@ def steps(
     learned.shapes |= {"scratch": SMALL, "continued": shape}
     trainees = {
         "scratch": Trainee(fresh(text.space, streams[0], **SMALL), text, streams[1], clock),
-        "continued": Trainee(continued(base, text.space, streams[2]), text, streams[3], clock),
+        "continued": Trainee(continued(base, text.space, streams[2], DROPOUT), text, streams[3], clock),
     }
     kept: dict[str, tuple[float, int]] = {}
     for index, mark in enumerate(MARKS):

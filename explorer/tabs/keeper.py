@@ -3,7 +3,7 @@
 from typing import Any
 
 from explorer.data import DataError
-from explorer.data.own_text import EXAMPLES, example, read_text
+from explorer.data.own_text import EXAMPLES, accept_text, example
 from explorer.models.own_text import new_characters
 from explorer.networks.own_texts import OWN_TEXTS
 from explorer.running.device import is_lent
@@ -49,7 +49,7 @@ def text_of(name: str, raw: bytes) -> str:
         DataError: if there is no such example, or the text cannot be used.
     """
     if not name:
-        return read_text(raw)
+        return accept_text(raw)
     if name not in EXAMPLES:
         raise DataError(f"The examples are {', '.join(EXAMPLES)}")
     return example(name)

@@ -40,6 +40,7 @@ EXAMPLE_TITLES = {
     "own": "Your own text",
 }
 STOPS = {name: {"go": False} for name in EXAMPLE_TITLES}
+STOPPED = {"do": "learn", "go": False}
 PARTS = {"learn": "Learn", "draw": "Generate", "measure": "Surprise", "pack": "Compress"}
 SHARES = {10: "10 %", 25: "25 %", 50: "50 %", 100: "all"}
 DURATIONS = {15: "15 s", 30: "30 s", 60: "60 s", 120: "120 s"}
@@ -372,11 +373,11 @@ MODE = Mode(
         ),
     },
     tries=[
-        ("English, all of it", {"do": "learn", "example": "english", "used": 100, "duration": 60, "go": True}),
-        ("A tenth of it", {"do": "learn", "example": "english", "used": 10, "duration": 60, "go": True}),
-        ("German", {"do": "learn", "example": "german", "used": 100, "duration": 30, "go": True}),
-        ("Python", {"do": "learn", "example": "code", "used": 100, "duration": 30, "go": True}),
-        ("Random letters", {"do": "learn", "example": "random", "used": 100, "duration": 15, "go": True}),
+        ("English, all of it", STOPPED | {"example": "english", "used": 100}),
+        ("A tenth of it", STOPPED | {"example": "english", "used": 10}),
+        ("German", STOPPED | {"example": "german", "used": 100}),
+        ("Python", STOPPED | {"example": "code", "used": 100}),
+        ("Random letters", STOPPED | {"example": "random", "used": 100}),
     ],
     code={
         "Your own text": [
