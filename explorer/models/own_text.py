@@ -13,6 +13,7 @@ Reference: Howard & Ruder, Universal Language Model Fine-tuning for Text Classif
 
 from copy import copy
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -53,7 +54,7 @@ class OwnNGram(NGram):
         return found
 
 
-def fresh(space: Tokens, generator: torch.Generator, **shape: float) -> Transformer:
+def fresh(space: Tokens, generator: torch.Generator, **shape: Any) -> Transformer:
     """Return a transformer of random weights over an alphabet; `shape` is as for `Transformer`."""
     model = Transformer(**shape, space=space)
     for name, weight in model.named_parameters():

@@ -1,7 +1,8 @@
 """Learn a text: an n-gram model, a transformer from random weights, and a trained one that is continued, on one clock.
 
 The last tenth of the text is held out. The others learn the end of what comes before it, as much of it as is asked for.
-The clock counts seconds of training, the same for both transformers. At each look, a model is measured by its bits a
+The clock counts seconds of training, the same for both transformers: processor time of the training's thread, so
+that other work on a busy machine changes nothing. At each look, a model is measured by its bits a
 character on held-out text, and draws a sample. The weights of the look with the fewest bits are kept (early stopping).
 So the held-out text also chooses the look, and the figure of the kept one is slightly optimistic.
 
@@ -11,9 +12,11 @@ References:
 """
 
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +26,6 @@ from torch import Tensor
 from explorer.models.own_text import OwnNGram, continued, fresh
 from explorer.models.text import TextModel
 from explorer.models.transformer import Transformer, shift
-from explorer.running import joint
 from explorer.running.pauses import pause
 from explorer.spaces import Tokens
 from explorer.verdicts import Estimate
@@ -188,7 +190,7 @@ class Trainee:
     model: Transformer
     text: Text
     generator: torch.Generator
-    clock: Callable[[], float] = joint.clock
+    clock: Callable[[], float] = time.thread_time
     steps: int = 0
     seconds: float = 0.0
     losses: list[float] = field(default_factory=list)
@@ -233,7 +235,7 @@ def halves() -> bool:
     return any(getattr(torch.cpu, name, bool)() for name in known)
 
 
-def take_look(model: TextModel, text: Text, seed: int, bits: Estimate | None = None, **reading: int) -> Look:
+def take_look(model: TextModel, text: Text, seed: int, bits: Estimate | None = None, **reading: Any) -> Look:
     """Measure a model and draw a sample, always from the same random numbers."""
     bits = bits or measure(model, text)
     pause()
@@ -275,7 +277,12 @@ class Learned:
 
 
 def steps(
-    text: Text, base: Transformer, seconds: float, seed: int, learned: Learned, clock: Callable[[], float] = joint.clock
+    text: Text,
+    base: Transformer,
+    seconds: float,
+    seed: int,
+    learned: Learned,
+    clock: Callable[[], float] = time.thread_time,
 ) -> Iterator[Moment | Done]:
     """Train the models, each for so many seconds, and yield every moment, and each piece of work in between.
 

@@ -76,6 +76,7 @@ SIZES = (
     Figure("n-gram", unit="bytes", digits=0),
     Figure("xz, without its header", unit="bytes", digits=0),
 )
+WHO = {"ngram": "The n-gram", "scratch": "The new transformer", "continued": "The continued transformer"}
 ORDER_SHOWN = ("continued", "scratch", "ngram")
 UNTRAINED = "No model has learned your text yet. Choose Learn, and press Train."
 
@@ -104,15 +105,12 @@ def own_finding(looks: Mapping[str, Look]) -> str:
     best = best_of({name: each.bits for name, each in looks.items()}, least=True)
     if len(best) > 1:
         return f"{len(best)} models predict held-out text equally well."
-    return f"{NAMES[best[0]]}, predicts it best: {num(looks[best[0]].bits.value)} bits a character."
+    return f"{WHO[best[0]]} predicts held-out text best: {num(looks[best[0]].bits.value)} bits a character."
 
 
 def own_words(kept: Mapping[str, Look], moment: Moment, real: float) -> str:
     """Return the sentences about a moment: the kept steps, and copies beside those of real text."""
-    stops = " and ".join(
-        f"{NAMES[name].lower() if name == 'scratch' else NAMES[name]} at {num(kept[name].seconds, 0)} s"
-        for name in ("scratch", "continued")
-    )
+    stops = " and ".join(f"{WHO[name].lower()} at {num(kept[name].seconds, 0)} s" for name in ("scratch", "continued"))
     look = moment.looks["continued"]
     copy = (
         f"The longest copy in the sample of the continued one has {look.copied.length} characters; real passages of "
@@ -121,7 +119,7 @@ def own_words(kept: Mapping[str, Look], moment: Moment, real: float) -> str:
     if not moment.time:
         return f"Before the first step. {copy}"
     later = [name for name in ("scratch", "continued") if moment.looks[name].bits.value > kept[name].bits.value]
-    over = f" {NAMES[later[0]]} has become worse since: it overfits." if later else ""
+    over = f" {WHO[later[0]]} has become worse since: it overfits." if later else ""
     return f"Kept so far: {stops}.{over} {copy}"
 
 
@@ -229,7 +227,7 @@ def compare_words(costs: Mapping[str, Estimate]) -> str:
     best = best_of(costs, least=True)
     if len(best) > 1:
         return f"{len(best)} models give this text about as many bits."
-    return f"{NAMES[best[0]]} needs the fewest bits a character: {num(costs[best[0]].value)}."
+    return f"{WHO[best[0]]} needs the fewest bits a character: {num(costs[best[0]].value)}."
 
 
 def per_character(nats: Tensor) -> list[float]:
@@ -257,7 +255,7 @@ def draw_own(key: OwnKey, seed: Seed, start: Beginning, temperature: Temperature
     words = "Each text costs its own model so many bits a character. Longest copies of your text: " + ", ".join(
         f"{NAMES[name]} {longest[name]} characters" for name in ORDER_SHOWN
     )
-    finding = f"{NAMES[copier]} copies {longest[copier]} characters of your text in a row."
+    finding = f"{WHO[copier]} copies {longest[copier]} characters of your text in a row."
     return Answer([FINDING.of(finding), *figures], f"{words}.", view={"texts": texts})
 
 
