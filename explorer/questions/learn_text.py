@@ -1,10 +1,10 @@
 """Learn a text: an n-gram model, a transformer from random weights, and a trained one that is continued, on one clock.
 
-The last tenth of the text is held out. The others learn the end of what comes before it, as much of it as is asked for.
-The clock counts seconds of training, the same for both transformers: processor time of the training's thread, so
-that other work on a busy machine changes nothing. At each look, a model is measured by its bits a
-character on held-out text, and draws a sample. The weights of the look with the fewest bits are kept (early stopping).
-So the held-out text also chooses the look, and the figure of the kept one is slightly optimistic.
+The last tenth of the text is held out. The models learn the end of what comes before it, as much as is asked for. The
+clock counts seconds of training, the same for both transformers: processor time of the training's thread, so that other
+work on a busy machine changes nothing. At each look, a model is measured by its bits a character on held-out text, and
+draws a sample. The weights of the look with the fewest bits are kept (early stopping). So the held-out text also
+chooses the look, and the figure of the kept one is slightly optimistic.
 
 References:
     Prechelt, Early Stopping – But When?, 1998
