@@ -1,6 +1,7 @@
-"""Places that rank in the Playground, flow matching, Tokens, Sound, the GAN, words and an exercise of the VAE."""
+"""Places that rank in the Playground, flow matching, Tokens, Sound, text, the GAN, words and an exercise of the VAE."""
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 
 import torch
 
@@ -16,6 +17,7 @@ from explorer.tabs.flow_matching import targets as flow_matching_targets
 from explorer.tabs.gan import evidence as gan
 from explorer.tabs.playground import exercises, snapshot
 from explorer.tabs.sound import evidence as sound
+from explorer.tabs.text import own
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
@@ -142,6 +144,13 @@ def new_beside_seen(draw: Draw) -> bool:
     return any("often than seen" in unseen.finding_of(key, found) for key in found)
 
 
+def own_text(draw: Draw) -> bool:
+    """Bits on the same number of windows by three models that learned a visitor's text."""
+    names = ("ngram", "scratch", "continued")
+    looks = {name: SimpleNamespace(bits=of_values(draw.values(20, name == "ngram", 3.0, -0.1))) for name in names}
+    return "equally" not in own.own_finding(looks)
+
+
 MORE: Mapping[Callable[[Draw], bool], str] = {
     nearest_density: "tabs/playground/snapshot.py",
     nearest_samples: "tabs/playground/snapshot.py",
@@ -157,4 +166,5 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     covered: "tabs/gan/evidence.py",
     below_the_ceiling: "tabs/words/unseen.py",
     new_beside_seen: "tabs/words/unseen.py",
+    own_text: "tabs/text/own.py",
 }

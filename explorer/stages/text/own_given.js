@@ -32,8 +32,8 @@ export function createOwnGiven({ ctx, state, visits }, isLost) {
   function take(text) {
     own = text;
     isSent = false;
-    kept.value = { ...kept.peek(), of: null, key: "", words: "", error: "", trained: false };
     ctx.store.commit({ example: "own", go: false });
+    kept.value = { ...kept.peek(), of: "own", text: "", key: "", words: "", error: "", trained: false };
   }
   /** @param {Blob} chosen */
   async function open(chosen) {
@@ -69,8 +69,9 @@ export function createOwnGiven({ ctx, state, visits }, isLost) {
     if (chosen) open(chosen);
   });
   whenever(() => {
-    const { example } = state;
-    if (visits.value && example !== "own" && kept.value.of !== example) untracked(() => keep(example, null));
+    const [{ example }, { of }] = [state, kept.value];
+    if (!visits.value || example === "own" || of === example) return;
+    if (ctx.store.get().example === example) untracked(() => keep(example, null)); // else the state is about to change
   });
   whenever(() => {
     const { of, text } = kept.value;

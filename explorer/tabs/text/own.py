@@ -104,7 +104,7 @@ def own_finding(looks: Mapping[str, Look]) -> str:
     """Return which model predicts held-out text best, as a headline."""
     best = best_of({name: each.bits for name, each in looks.items()}, least=True)
     if len(best) > 1:
-        return f"{len(best)} models predict held-out text equally well."
+        return f"{len(best)} of {len(looks)} models predict held-out text equally well."
     return f"{WHO[best[0]]} predicts held-out text best: {num(looks[best[0]].bits.value)} bits a character."
 
 

@@ -46,7 +46,7 @@ MODES = [
 ]
 LAST_FRAME = 192  # frame of the first text
 SURPRISING = 156  # its character “V”, of “Volsces”
-LIT = ["generate", "attention", "compress", "loss"]
+LIT = ["generate", "attention", "compress", "loss", "own"]
 SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
 
 
