@@ -117,6 +117,7 @@ function ownAsked(self) {
     },
     lacks: () => UNTRAINED,
   });
+  room.classList.add("own-texts");
   return show({ add: [room] }).mode;
 }
 
