@@ -1,6 +1,7 @@
-"""Places that rank in the Playground, flow matching, Tokens, Sound, the GAN, words and an exercise of the VAE."""
+"""Places that rank in the Playground, flow matching, Tokens, Sound, text, the GAN, words and an exercise of the VAE."""
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 
 import torch
 
@@ -16,6 +17,7 @@ from explorer.tabs.flow_matching import targets as flow_matching_targets
 from explorer.tabs.gan import evidence as gan
 from explorer.tabs.playground import exercises, snapshot
 from explorer.tabs.sound import evidence as sound
+from explorer.tabs.text import own
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
@@ -146,6 +148,11 @@ def least_error(draw: Draw) -> bool:
     errors = torch.tensor([[-draw.normal(k == 0) for k in range(4)] for _ in range(26)])
     order = errors.mean(0).argsort()
     return not reads.compared(order.tolist(), errors[:, order]).is_tie
+def own_text(draw: Draw) -> bool:
+    """Bits on the same number of windows by three models that learned a visitor's text."""
+    names = ("ngram", "scratch", "continued")
+    looks = {name: SimpleNamespace(bits=of_values(draw.values(20, name == "ngram", 3.0, -0.1))) for name in names}
+    return "equally" not in own.own_finding(looks)
 
 
 MORE: Mapping[Callable[[Draw], bool], str] = {
@@ -164,4 +171,5 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     below_the_ceiling: "tabs/words/unseen.py",
     new_beside_seen: "tabs/words/unseen.py",
     least_error: "tabs/words/reads.py",
+    own_text: "tabs/text/own.py",
 }

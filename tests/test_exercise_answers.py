@@ -439,6 +439,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("ar", "gaussian"): gaussian,
     ("text", "bits-per-character"): lambda g: float(np.log2(1 / np.prod(g["p"])) / 4),
     ("text", "file"): lambda g: g["nats"] * g["length"] / math.log(256),
+    ("text", "own"): lambda g: float(-np.sum(np.full(g["letters"], 1 / g["letters"]) * np.log2(1 / g["letters"]))),
     ("text", "green"): lambda g: float(
         Binomial(g["count"], torch.tensor(0.5)).mean + g["standard"] * Binomial(g["count"], torch.tensor(0.5)).stddev
     ),

@@ -94,6 +94,7 @@ THROUGH = {  # modules that hand figures on to a place of the list
     "tabs/kit/ask/compressing.py": "the sign of an exact difference, of one x",
     "tabs/lab/shared.py": "a word for a signed number of standard deviations",
     "tabs/compare/tab.py": "the code that is shown",
+    "questions/learn_text.py": "the means and errors that text/own.py ranks",
     "models/chance.py": "a quantile of true draws, tried in test_playground_chance.py",
     "measures/plane_flow_matching.py": "the same, and a mean for flow_matching/evidence.py",
 }

@@ -16,6 +16,7 @@ References:
     Chen & Goodman, An Empirical Study of Smoothing Techniques for Language Modeling, 1998, equations 12 and 16
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +37,7 @@ class Counts:
     Arguments:
         grams, times: Numbers of the texts of k + 1 characters that occur, and N(h, c).
         contexts, totals, kinds: Numbers of the texts h of k characters that occur before another one, N(h) and T(h).
+        size: V.
     """
 
     grams: Tensor
@@ -43,21 +45,22 @@ class Counts:
     contexts: Tensor
     totals: Tensor
     kinds: Tensor
+    size: int = TEXT.size
 
     @classmethod
-    def of(cls, codes: Tensor, order: int) -> "Counts":
-        """Count a text (N,)."""
-        grams, times = index_before(codes.unsqueeze(0), order + 1)[0, order:].unique(return_counts=True)
-        contexts, inverse, kinds = (grams // TEXT.size).unique_consecutive(return_inverse=True, return_counts=True)
+    def of(cls, codes: Tensor, order: int, size: int = TEXT.size) -> "Counts":
+        """Count a text (N,) in an alphabet of V = `size` characters."""
+        grams, times = index_before(codes.unsqueeze(0), order + 1, size=size)[0, order:].unique(return_counts=True)
+        contexts, inverse, kinds = (grams // size).unique_consecutive(return_inverse=True, return_counts=True)
         totals = torch.zeros_like(contexts).scatter_add_(0, inverse, times)
-        return cls(grams, times, contexts, totals, kinds)
+        return cls(grams, times, contexts, totals, kinds, size)
 
     def interpolate(self, context: Tensor, symbol: Tensor, lower: Tensor, strength: float) -> Tensor:
         """Compute p_k(c | h) from p_{k−1}(c | h): Chen & Goodman 1998, equation 12.
 
         Shapes: numbers of `context` h (…, 1), of `symbol` c (…, S), and `lower` (…, S).
         """
-        times = look_up(self.grams, self.times, context * TEXT.size + symbol)
+        times = look_up(self.grams, self.times, context * self.size + symbol)
         total, prior = self.total_and_prior(context, strength)
         return torch.where(total > 0, (times + prior * lower) / (total + prior).clamp(min=1e-9), lower)
 
@@ -93,7 +96,7 @@ class NGram(TextModel):
 
     def count_orders(self, codes: Tensor) -> list[Counts]:
         """Count a text (N,) for every order."""
-        return [Counts.of(codes, order) for order in range(self.order + 1)]
+        return [Counts.of(codes, order, self.space.size) for order in range(self.order + 1)]
 
     def fit(self, x: Tensor, recipe: dict, *, generator: torch.Generator) -> list[float]:
         """Store the text of the items x (N, 2 · 256), which overlap by half; choose each strength from `strengths`.
@@ -103,22 +106,29 @@ class NGram(TextModel):
         """
         half = x.shape[1] // 2
         codes = torch.cat([x[:, :half], x[-1:, half:]]).flatten().cpu()
+        losses = self.choose_strengths(codes, recipe["strengths"])
+        self.training_text.copy_(codes.view_as(self.training_text))
+        self.__dict__.pop("counts", None)
+        return losses
+
+    def choose_strengths(self, codes: Tensor, strengths: Sequence[float]) -> list[float]:
+        """Choose the strength of each order from `strengths` by the end of a text (N,), while the rest is counted.
+
+        Return the least −log p of that end for each order, in nats a character.
+        """
+        size = self.space.size
         counting, tuning = codes.tensor_split([round((1 - TUNED_ON) * len(codes))])
-        counts, lower, losses = self.count_orders(counting), torch.tensor(1 / TEXT.size, dtype=torch.double), []
+        counts, lower, losses = self.count_orders(counting), torch.tensor(1 / size, dtype=torch.double), []
         for order, each in enumerate(counts):
             context, symbol = (
-                index_before(tuning.unsqueeze(0), order, before=True)[0, order:, None],
+                index_before(tuning.unsqueeze(0), order, before=True, size=size)[0, order:, None],
                 tuning[order:, None],
             )
-            mixtures = {
-                strength: each.interpolate(context, symbol, lower, strength) for strength in recipe["strengths"]
-            }
+            mixtures = {strength: each.interpolate(context, symbol, lower, strength) for strength in strengths}
             best = min(mixtures, key=lambda strength: float(-mixtures[strength].log().mean()))
             self.strengths[order] = best
             losses.append(float(-mixtures[best].log().mean()))
             lower = mixtures[best][1:]  # the next order needs one more character before
-        self.training_text.copy_(codes.view_as(self.training_text))
-        self.__dict__.pop("counts", None)
         return losses
 
     def log_probs(self, x: Tensor, order: int | None = None) -> Tensor:
@@ -129,7 +139,7 @@ class NGram(TextModel):
         Raises:
             ValueError: if `order` is not a whole number from 0 to K.
         """
-        symbol = torch.arange(TEXT.size).expand(*x.shape, -1)
+        symbol = torch.arange(self.space.size).expand(*x.shape, -1)
         return self.ladder(x, symbol, self.check_order(order))[-1].log().to(x.device)
 
     def conditionals_by_order(self, x: Tensor) -> Tensor:
@@ -144,9 +154,9 @@ class NGram(TextModel):
     def ladder(self, x: Tensor, symbol: Tensor, order: int) -> list[Tensor]:
         """Compute p_k of some next characters, `symbol` (B, T, S), for each k up to `order`: each (B, T, S)."""
         x, symbol = x.cpu(), symbol.cpu()
-        lower, found = torch.full(symbol.shape, 1 / TEXT.size, dtype=torch.double), []
+        lower, found = torch.full(symbol.shape, 1 / self.space.size, dtype=torch.double), []
         for k in range(order + 1):
-            context = index_before(x, k, before=True)[:, k:].unsqueeze(-1)
+            context = index_before(x, k, before=True, size=self.space.size)[:, k:].unsqueeze(-1)
             mixed = self.counts[k].interpolate(context, symbol[:, k:], lower[:, k:], float(self.strengths[k]))
             lower = torch.cat([lower[:, :k], mixed], dim=1)
             found.append(lower)
@@ -163,7 +173,7 @@ class NGram(TextModel):
         self.space.check(x)
         left, weights = torch.ones(x.shape, dtype=torch.double), []
         for k in reversed(range(self.order + 1)):
-            context = index_before(x.cpu(), k, before=True)
+            context = index_before(x.cpu(), k, before=True, size=self.space.size)
             total, prior = self.counts[k].total_and_prior(context, float(self.strengths[k]))
             usable = (total > 0) & (torch.arange(x.shape[1]) >= k)
             own = torch.where(usable, total / (total + prior).clamp(min=1e-9), 0.0).double()
@@ -185,17 +195,17 @@ class NGram(TextModel):
         return self.order if order is None else check_count(order + 1, "order + 1", self.order + 1) - 1
 
 
-def index_before(x: Tensor, length: int, before: bool = False) -> Tensor:
+def index_before(x: Tensor, length: int, before: bool = False, size: int = TEXT.size) -> Tensor:
     """Return the number of the `length` characters that end at every position, or before it: (B, T) to (B, T).
 
-    Missing characters at the beginning count as 0.
+    The number is in base V = `size`. Missing characters at the beginning count as 0.
     """
     found = torch.zeros_like(x)
     for back in range(length):
         shift = back + before
         moved = torch.zeros_like(x)
         moved[:, shift:] = x[:, : max(0, x.shape[1] - shift)]
-        found += moved * TEXT.size**back
+        found += moved * size**back
     return found
 
 

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 
 from explorer.models.layers import Layers, linear
 from explorer.models.text import TextModel, excerpts
-from explorer.spaces import TEXT
+from explorer.spaces import TEXT, Tokens
 
 BASE = 10_000  # of the wavelengths of the rotations
 TRANSFORMER_WIDER = 4  # width of the hidden layer after the attention, in units of D
@@ -124,18 +124,28 @@ class Trunk(nn.Module):
         context: C.
         causal: True if a position sees only the positions up to itself.
         dropout: Share of the embedding, and of what each block adds, that is dropped in training.
+        size: V.
     """
 
     angles: Tensor
 
-    def __init__(self, width: int, layers: int, heads: int, context: int, causal: bool, dropout: float):
+    def __init__(
+        self,
+        width: int,
+        layers: int,
+        heads: int,
+        context: int,
+        causal: bool,
+        dropout: float,
+        size: int = TEXT.size,
+    ):
         super().__init__()
         if width % (2 * heads):
             raise ValueError(f"the width {width} must be an even multiple of the number of heads {heads}")
         self.context = context
-        self.embedding, self.dropout = nn.Embedding(TEXT.size + 1, width), nn.Dropout(dropout)
+        self.embedding, self.dropout = nn.Embedding(size + 1, width), nn.Dropout(dropout)
         self.blocks = Layers(Block(width, heads, causal, dropout) for _ in range(layers))
-        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, TEXT.size, bias=False)
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, size, bias=False)
         self.register_buffer("angles", rotations(context, width // heads), persistent=False)
         self.apply(init_weights)
         for block in self.blocks:  # the residual stream keeps its variance however many blocks add to it
@@ -180,19 +190,29 @@ class Transformer(TextModel):
         width, layers, heads: D, the number of blocks, and H.
         context: C, an even number.
         dropout: Share of what a block adds that is dropped in training.
+        space: Texts in the alphabet that it reads.
     """
 
     title = "Transformer"
 
-    def __init__(self, width: int = 160, layers: int = 4, heads: int = 5, context: int = 256, dropout: float = 0.0):
+    def __init__(
+        self,
+        width: int = 160,
+        layers: int = 4,
+        heads: int = 5,
+        context: int = 256,
+        dropout: float = 0.0,
+        *,
+        space: Tokens = TEXT,
+    ):
         super().__init__()
-        self.context = context
-        self.trunk = Trunk(width, layers, heads, context, causal=True, dropout=dropout)
+        self.context, self.space = context, space
+        self.trunk = Trunk(width, layers, heads, context, causal=True, dropout=dropout, size=space.size)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of the characters of random excerpts of C characters, in nats a character: (B, T ≥ C)."""
         part = excerpts(x, self.context, generator)
-        logits = self.trunk(shift(part))
+        logits = self.trunk(shift(part, self.space.size))
         return F.cross_entropy(logits.flatten(0, 1).float(), part.flatten())
 
     def log_probs(self, x: Tensor, off: Head | None = None) -> Tensor:
@@ -206,7 +226,7 @@ class Transformer(TextModel):
         if off is not None:
             self.trunk.check_head(off)
         found = [
-            self.trunk(shift(x[:, start:end]), off=off)[:, first - start :]
+            self.trunk(shift(x[:, start:end], self.space.size), off=off)[:, first - start :]
             for start, first, end in windows(x.shape[1], self.context)
         ]
         return torch.cat(found, dim=1).log_softmax(-1)
@@ -239,7 +259,7 @@ class Transformer(TextModel):
         self.space.check(x)
         if x.shape[1] > self.context:
             raise ValueError(f"the network reads {self.context} characters at once, this text has {x.shape[1]}")
-        return self.trunk.attention(shift(x))
+        return self.trunk.attention(shift(x, self.space.size))
 
     def reader(self, n: int, off: Head | None = None) -> "CachedReader":
         """Return a reader that computes only what is new, with a head switched off if `off` is not None.
@@ -275,7 +295,7 @@ class CachedReader:
         start = windows(self.text.shape[1] + 1, self.model.context)[-1][0]
         if start != self.start:
             self.begin(start)
-        symbols = F.pad(self.text[:, start:], (1, 0), value=TEXT.size)[:, self.pasts[0].length :]
+        symbols = F.pad(self.text[:, start:], (1, 0), value=self.model.space.size)[:, self.pasts[0].length :]
         symbols = symbols.to(self.pasts[0].keys.device)
         return self.model.trunk(symbols, self.pasts, self.off)[:, -1].log_softmax(-1)
 
@@ -289,9 +309,9 @@ def windows(length: int, context: int) -> list[tuple[int, int, int]]:
     ]
 
 
-def shift(x: Tensor) -> Tensor:
+def shift(x: Tensor, start: int = TEXT.size) -> Tensor:
     """Return what the positions read: the start symbol, then all characters but the last; (B, T) to (B, T)."""
-    return F.pad(x[:, :-1], (1, 0), value=TEXT.size)
+    return F.pad(x[:, :-1], (1, 0), value=start)
 
 
 def rotations(context: int, width: int) -> Tensor:

@@ -26,6 +26,7 @@ from explorer.serving.opened import PATHS, Opening
 from explorer.serving.pace import Pace, throttle
 from explorer.serving.pictures import PREPARE, Pictures
 from explorer.serving.places import Answer, Answers
+from explorer.serving.texts import TEXT_PATHS, Texts
 from explorer.serving.visitors import Visitor, subtract_one, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
@@ -67,6 +68,7 @@ class Gate:
         entered: Compressed answers with the content of a tab, by the id of the component that requests it.
         opening: Opens and closes networks of visitors' own; None if that is not offered.
         pictures: Prepares pictures of visitors' own; None if that is not offered.
+        texts: Keeps texts of visitors' own; None if that is not offered.
         further: Parts of the page with paths of their own, such as the rooms of a class.
     """
 
@@ -78,10 +80,12 @@ class Gate:
         entered: Mapping[int, bytes],
         opening: Opening | None = None,
         pictures: Pictures | None = None,
+        texts: Texts | None = None,
         further: Sequence[Further] = (),
     ):
         self.app, self.asked, self.typed, self.entered, self.further = app, asked, typed, entered, further
         self.doors = {path: opening for path in PATHS if opening} | ({PREPARE: pictures} if pictures else {})
+        self.doors |= {path: texts for path in TEXT_PATHS if texts}
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
         self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*GATE_BYTES, math.inf)

@@ -32,10 +32,11 @@ class Tokens(Sequences):
     name: ClassVar[str] = "text"
     title: ClassVar[str] = "text"
     ways: ClassVar[int] = 4
+    largest: ClassVar[int] = 255
 
     def __post_init__(self):
-        if not 0 < len(set(self.alphabet)) == len(self.alphabet) < 256:
-            raise ValueError("an alphabet has from 1 to 255 characters, each of them once")
+        if not 0 < len(set(self.alphabet)) == len(self.alphabet) <= self.largest:
+            raise ValueError(f"an alphabet has from 1 to {self.largest} characters, each of them once")
 
     @property
     def size(self) -> int:

@@ -24,7 +24,8 @@ from explorer.serving.opened import MOST_BYTES, Opening
 from explorer.serving.page import Ahead, Page, Tabs
 from explorer.serving.pictures import Pictures
 from explorer.serving.places import Answer
-from explorer.tabs import families, former, opener, preparer
+from explorer.serving.texts import Texts
+from explorer.tabs import families, former, keeper, opener, preparer
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.layout.tab import Tab
@@ -98,6 +99,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     **gate.of(demo, own.FUNCTIONS),
                     opening=Opening(opener.answer) if opener.is_offered() else None,
                     pictures=Pictures(preparer.answer),
+                    texts=Texts(keeper.answer) if keeper.is_offered() else None,
                     further=survey.parts(store.path()),
                 ),
                 Middleware(Files, folders=folders(parts), routes=routes),

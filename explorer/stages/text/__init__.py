@@ -2,7 +2,8 @@
 
 from explorer.stages import OfNetworks, Stage
 
-OF_ONE = ("unmask", "fill", "surprise", "compress", "attention", "cached", "loss", "watermark", "tour", "exercises")
+OF_ONE = ("unmask", "fill", "surprise", "compress", "attention", "cached", "loss", "watermark", "own")
+OF_ONE += ("tour", "exercises")
 """Modes without a choice of a network."""
 
 
@@ -13,7 +14,7 @@ class TextStage(Stage):
         "generate",
         note="",
         renews=("mode", "net", "seed", "prompt", "length", "temperature", "k", "p", "gap", "order", "steps", "read")
-        + ("mark", "context", "delta"),
+        + ("mark", "context", "delta", "example", "go", "used", "duration"),
         fresh=("at", "tap", "again", "own"),
         about=dict.fromkeys(OF_ONE),
     )

@@ -46,6 +46,7 @@ MODE = Mode(
     "compress",
     "Compress",
     "test",
+    entry="Measure a text",
     functions=[compress, decompress],
     panel=Panel(
         compress,

@@ -30,6 +30,7 @@ from explorer.tabs.text import (
     generate,
     loss,
     maths,
+    own,
     surprise,
     unmask,
     watermark,
@@ -41,11 +42,11 @@ from explorer.tabs.text.shared import DIFFUSION, NET, NETS, ORDER, STEPS, TEMPER
 FOLDER = Path(__file__).parent
 MODES = [
     *(generate.MODE, unmask.MODE, fill.MODE, surprise.MODE, watermark.MODE, compress.MODE),
-    *(attention.MODE, cached.MODE, loss.MODE),
+    *(own.MODE, attention.MODE, cached.MODE, loss.MODE),
 ]
 LAST_FRAME = 192  # frame of the first text
 SURPRISING = 156  # its character “V”, of “Volsces”
-LIT = ["generate", "attention", "compress", "loss"]
+LIT = ["generate", "attention", "compress", "loss", "own"]
 SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
 
 
