@@ -10,7 +10,7 @@
 | `GET /r/CODE/wall` | the lecturer's page, the secret in `x-secret` | counts and distributions |
 | `POST /r/CODE/lead` | the lecturer's page, the secret in `x-secret` | asks, moves on, says its state, ends the room |
 
-A room that is not there and a wrong key get the same answer.
+`make`, `task` and `made` are those of `made_http.py`. A room that is not there and a wrong key get the same answer.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from explorer.classes import phone, tally
+from explorer.classes.made_http import MADE_METHODS, MadeRoutes
 from explorer.classes.room import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -52,9 +53,9 @@ from explorer.serving.checks import Refused
 from explorer.serving.pace import Pace
 
 _CODE = rf"[{CODE_LETTERS}{CODE_LETTERS.lower()}]{{{CODE_LENGTH}}}"
-ROOM_ADDRESS = re.compile(rf"/r(?:/({_CODE})(?:/(join|state|vote|wall|lead))?)?/?")
+ROOM_ADDRESS = re.compile(rf"/r(?:/({_CODE})(?:/(join|state|vote|wall|lead|make|task|made))?)?/?")
 PHONE_KEY = re.compile(r"[0-9a-f]{32}")
-ROOM_METHODS = {"join": "POST", "vote": "POST", "lead": "POST", "state": "GET", "wall": "GET"}
+ROOM_METHODS = {"join": "POST", "vote": "POST", "lead": "POST", "state": "GET", "wall": "GET"} | MADE_METHODS
 ROOM_REQUESTS = (500, 3_000)  # of an address, per second and in a burst
 ROOM_JOINS = (20, 420)  # of an address, per second and in a burst: 200 phones of one room, and typing mistakes
 GUESSES = (1, 30, 1.0)  # wrong codes of an address, per second and in a burst
@@ -109,6 +110,7 @@ class Rooms:
         self._one_guess = asyncio.Lock()
         paces = (ROOM_REQUESTS, ROOM_JOINS, OPENED_ROOMS, PHONE_VOTES, PHONE_STATES, ROOM_LEADS)
         self._guesses = Pace(*GUESSES)
+        self._made = MadeRoutes(path, self, _wait)
         self._all, self._joins, self._openings, self._votes, self._states, self._leads = (Pace(*each) for each in paces)
 
     @staticmethod
@@ -137,6 +139,9 @@ class Rooms:
         try:
             if what == "state":
                 response = await self._state(code, headers, scope["query_string"], receive)
+            elif what == "made":
+                await self._check_secret(code, headers)
+                response = _json(await self._made.made(code, await self.latest(code), scope["query_string"]))
             else:
                 response = _json(await self._do(what, code, headers, body, place))
         except RoomError as error:
@@ -153,6 +158,8 @@ class Rooms:
             return await self._join(code, body, place)
         if what == "vote":
             return await self._vote(code, body)
+        if what in ("make", "task"):
+            return await (self._made.make(code, body) if what == "make" else self._made.task(code, headers))
         await self._check_secret(code, headers)
         return await (self._wall(code) if what == "wall" else self._lead(code, body))
 
@@ -160,13 +167,13 @@ class Rooms:
         """Open a room."""
         if self._openings.wait(place):
             raise Refused(429, SLOW_DOWN)
-        mine = [code for code, opener in [*self._openers.items()] if opener == place and await self._read(code)]
+        mine = [code for code, opener in [*self._openers.items()] if opener == place and await self.latest(code)]
         if len(mine) >= ROOMS_OF_ADDRESS:
             raise Refused(429, ROOMS_FULL)
         while True:
             room, secret = new_room(self._clock())
             try:
-                if await self._run(partial(_added, room, self._clock())):
+                if await self.run(partial(_added, room, self._clock())):
                     break
             except FullError:
                 raise Refused(503, ROOMS_FULL) from None
@@ -184,7 +191,7 @@ class Rooms:
         room = await self._guessed(code, place)
         if room is None:
             return await _refuse_late(404)
-        if not await self._run(lambda store: store.join(code, digest_of(key), self._clock())):
+        if not await self.run(lambda store: store.join(code, digest_of(key), self._clock())):
             raise Refused(503, NO_PLACE)
         return {"phone": key, **tally.phone(room)}
 
@@ -198,7 +205,7 @@ class Rooms:
             return self._known[code].room
         async with self._one_guess:
             self._check_guesses(place)
-            room = await self._read(code)
+            room = await self.latest(code)
             if room is None:
                 self._guesses.wait(place)
             return room
@@ -210,20 +217,20 @@ class Rooms:
     async def _vote(self, code: str, body: dict) -> dict:
         """Count a vote in the open ballot."""
         key, asked, ballot = body.get("phone"), checks.number(body, "asked"), checks.number(body, "ballot")
-        room = await self._known_to(code, key)
+        room = await self.known_to(code, key)
         if (asked, ballot) != (room.asked, room.ballot):
-            room = await self._read(code) or room
+            room = await self.latest(code) or room
         await _wait(self._votes.wait(f"{code} {key}"))
         question, value = room.question, body.get("value")
         if question is None or (asked, ballot) != (room.asked, room.ballot):
             raise Refused(409, "This vote is closed.")
         if not question.takes(value):
             raise Refused(400, "This is no answer to the question.")
-        if not await self._run(lambda store: store.vote(code, asked, ballot, digest_of(key), value)):
+        if not await self.run(lambda store: store.vote(code, asked, ballot, digest_of(key), value)):
             raise Refused(409, "This vote is closed.")
         return {"asked": asked, "ballot": ballot, "value": value}
 
-    async def _known_to(self, code: str, key: Any) -> Room:
+    async def known_to(self, code: str, key: Any) -> Room:
         """Return the room that a phone has joined, which is seen by it."""
         if not isinstance(key, str) or not PHONE_KEY.fullmatch(key):
             return await _refuse_late(404)
@@ -238,7 +245,7 @@ class Rooms:
         last, followed = self._seen.get(name, (-math.inf, None))
         if now - last < SEE_SECONDS and follows in (None, followed):
             return True
-        if not await self._run(lambda store: store.see(code, digest_of(key), self._clock(), follows)):
+        if not await self.run(lambda store: store.see(code, digest_of(key), self._clock(), follows)):
             return False
         self._seen[name] = now, follows
         self._seen.move_to_end(name)
@@ -251,7 +258,7 @@ class Rooms:
         key = headers.get("x-phone", "")
         said = parse_qs(query.decode("latin-1"), max_num_fields=8)
         since, follows = said.get("since", [""])[0], FOLLOW_VALUES.get(said.get("follows", [""])[0])
-        await self._known_to(code, key)
+        await self.known_to(code, key)
         await _wait(self._states.wait(f"{code} {key}"))
         await self._see(code, key, follows)
         known = await self._know(code)
@@ -281,18 +288,18 @@ class Rooms:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             with contextlib.suppress(sqlite3.Error):
-                await self._read(code)
+                await self.latest(code)
 
     async def _know(self, code: str) -> Known | None:
         """Return what is known of a room, read again if this is older than `LOOK_SECONDS`."""
         known = self._known.get(code)
         if known is None or time.monotonic() - known.read > LOOK_SECONDS:
-            await self._read(code)
+            await self.latest(code)
         return self._known.get(code)
 
-    async def _read(self, code: str) -> Room | None:
+    async def latest(self, code: str) -> Room | None:
         """Return a room as it is stored."""
-        room = await self._run(lambda store: store.read(code, self._clock()))
+        room = await self.run(lambda store: store.read(code, self._clock()))
         self._learn(code, room)
         return room
 
@@ -317,36 +324,39 @@ class Rooms:
         await _wait(self._leads.wait(code))
         if time.monotonic() - self._used.get(code, -math.inf) > 10 * SEE_SECONDS:
             self._used[code] = time.monotonic()
-            await self._run(lambda store: store.use(code, self._clock()))
+            await self.run(lambda store: store.use(code, self._clock()))
 
     async def _wall(self, code: str) -> dict:
         """Return what the lecturer's page displays."""
-        found = await self._run(partial(_look, code, self._clock()))
+        found = await self.run(partial(_look, code, self._clock()))
         self._learn(code, found and found[0])
         if found is None:
             raise Refused(404, NO_ROOM)
-        return tally.wall(*found)
+        return tally.wall(*found) | await self._made.counts(code, found[0])
 
     async def _lead(self, code: str, body: dict) -> dict:
         """Make a move of the lecturer, and return what the lecturer's page displays then."""
         what = body.get("do")
         if what == "end":
-            await self._run(lambda store: store.end(code))
+            await self.run(lambda store: store.end(code))
             self._used.pop(code, None)
             self._learn(code, None)
             return {"ended": True}
+        if what == "let":
+            await self._made.let(code, body)
+            return await self._wall(code)
         changes = {"steer": lambda room: room.steered(body.get("at")), "ask": partial(_asking, body.get("question"))}
         changes |= {move: partial(_moved, move) for move in ROOM_MOVES}
         if what not in changes:
-            raise RoomError(f"A move is one of {', '.join(sorted(changes))} and end.")
+            raise RoomError(f"A move is one of {', '.join(sorted(changes))}, let and end.")
         now, change = self._clock(), changes[what]
-        found = await self._run(lambda store: _changed(code, change, now, store) and _look(code, now, store))
+        found = await self.run(lambda store: _changed(code, change, now, store) and _look(code, now, store))
         if found is None:
             raise Refused(404, NO_ROOM)
         asyncio.get_running_loop().call_later(LECTURER_FIRST, self._learn, code, found[0])
-        return tally.wall(*found)
+        return tally.wall(*found) | await self._made.counts(code, found[0])
 
-    async def _run(self, ask: Callable[[Store], T]) -> T:
+    async def run(self, ask: Callable[[Store], T]) -> T:
         """Ask the store, in its thread; the first question opens it."""
 
         def run() -> T:

@@ -16,7 +16,15 @@ from starlette.responses import Response
 from explorer.serving.files import ASK_AGAIN, coding_for, compress, compressed_response, has, without_remarks
 
 PHONE_FOLDER = Path(__file__).parent
-TYPED_NUMBERS = PHONE_FOLDER.parent / "stages" / "kit" / "base" / "typed.js"
+_KIT = PHONE_FOLDER.parent / "stages" / "kit"
+PHONE_PARTS = (
+    _KIT / "base" / "typed.js",
+    _KIT / "image" / "drawing.js",
+    PHONE_FOLDER / "phone_made.js",
+    PHONE_FOLDER / "phone.js",
+)
+"""Scripts of the page, of which each may use what is before it, and the line that `_SIDE` finds in `pixels.js`."""
+_SIDE = re.compile(r"^export const SIDE = \d+;$", re.MULTILINE)
 _OF_MODULES = re.compile(r"^import .*?;$|^export (?=function|const)", re.MULTILINE)
 _EMPTY_LINES, _INDENT = re.compile(r"\n\s*\n+"), re.compile(r"\n\s+")
 
@@ -25,7 +33,8 @@ _EMPTY_LINES, _INDENT = re.compile(r"\n\s*\n+"), re.compile(r"\n\s+")
 def page() -> tuple[str, str]:
     """Return the page as HTML, and its content security policy."""
     style = (PHONE_FOLDER / "phone.css").read_text(encoding="utf-8")
-    parts = (path.read_text(encoding="utf-8") for path in (TYPED_NUMBERS, PHONE_FOLDER / "phone.js"))
+    side = _SIDE.findall((_KIT / "image" / "pixels.js").read_text(encoding="utf-8"))
+    parts = [*side, *(path.read_text(encoding="utf-8") for path in PHONE_PARTS)]
     script = _EMPTY_LINES.sub("\n", _OF_MODULES.sub("", without_remarks("\n".join(parts))))
     text = _INDENT.sub("\n", (PHONE_FOLDER / "phone.html").read_text(encoding="utf-8"))
     text = text.replace("/* phone.css */", _INDENT.sub("\n", style)).replace("/* phone.js */", script)
