@@ -116,6 +116,11 @@ def test_only_drawings_that_the_lecturer_let_through_are_let_through(client: htt
     assert late.status_code == 409  # what the lecturer saw is not there any more
     leads.does("let", asked=1, which=which, drawing=drawing(3), on=False)
     assert task(one)["state"] == 2
+    change = seen(leads, MADE_DRAWING)["change"]
+    assert make(one, drawing(4)).status_code == 200
+    leads.does("let", asked=1, change=change)
+    states = {bits: state for _, bits, state in seen(leads, MADE_DRAWING)["drawings"]}
+    assert states == {drawing(2): 1, drawing(4): 0}, "the newest one was not seen"
     leads.does("clear")
     assert len(seen(leads, MADE_DRAWING)["drawings"]) == 2, "they outlive their question"
 
@@ -186,7 +191,8 @@ def test_a_stranger_or_a_phone_sees_no_drawing_and_lets_none_through(secret: str
         *({"which": which} for which in (None, 5, "x", "%" * WHICH_DIGITS, "a" * 500)),
         *({"on": on} for on in (None, 1, "yes")),
         *({"drawing": value} for value in (None, "", "x", drawing(9))),
-        *({"asked": value} for value in (None, "1", 7)),
+        *({"asked": value} for value in (None, "1", 7, 10**30, -(10**30))),
+        *({"change": value} for value in (None, "1", 10**30)),
     ],
 )
 def test_a_broken_permission_is_refused_by_name(said: dict, client: httpx.Client, shared: dict):

@@ -165,3 +165,9 @@ class SqliteMade:
         with self._transaction() as db:
             fields = (state, self._next(code, asked), code, asked, MADE_DRAWING, value, which)
             return db.execute(query, fields).rowcount == 1
+
+    def let_all(self, code: str, asked: int, change: int) -> None:
+        """Let all drawings through that waited at a change; those that came later go on waiting."""
+        query = f"UPDATE made SET state = ?3, change = ?4 WHERE {SENT} AND kind = ?5 AND state = ?6 AND change <= ?7"
+        with self._transaction() as db:
+            db.execute(query, (code, asked, LET, self._next(code, asked), MADE_DRAWING, WAITS, change))

@@ -49,6 +49,7 @@ from explorer.serving.pace import Pace
 
 MADE_METHODS = {"make": "POST", "task": "GET", "made": "GET"}
 PHONE_MADE, PHONE_TASKS = (2, 12), (0.5, 4)  # of a phone, per second and in a burst
+FURTHEST_NUMBER = 10**9  # of a question or a change
 MOST_BOARD = 500  # points of all phones that the Playground takes, as a drawing of its own
 CLOSED = "This is closed."
 T = TypeVar("T")
@@ -144,10 +145,20 @@ class MadeRoutes:
         return {"answered": [phones, 0], "made": {"asked": room.asked, "values": values, "change": change}}
 
     async def let(self, code: str, body: dict) -> None:
-        """Let a drawing through, or keep it back, as the lecturer has seen it."""
+        """Let a drawing through, or keep it back, as the lecturer has seen it; or all that waited at a change."""
+        if "change" in body:
+            asked, change = checks.number(body, "asked"), checks.number(body, "change")
+            if max(abs(asked), abs(change)) > FURTHEST_NUMBER:
+                raise RoomError("Wanted: the number of a change.")
+            return await self._ask(lambda made: made.let_all(code, asked, change))
         asked, which, on = checks.number(body, "asked"), body.get("which"), body.get("on")
         value = read_made(MADE_DRAWING, 0, body.get("drawing"))
-        if not isinstance(which, str) or len(which) != WHICH_DIGITS or not isinstance(on, bool):
+        if (
+            abs(asked) > FURTHEST_NUMBER
+            or not isinstance(which, str)
+            or len(which) != WHICH_DIGITS
+            or not isinstance(on, bool)
+        ):
             raise RoomError("Wanted: the name of a drawing, and whether it is let through.")
         state = LET if on else KEPT_BACK
         if not await self._ask(lambda made: made.let(code, asked, which, value, state)):

@@ -41,17 +41,21 @@ export class Making {
     this.found = null;
     /** @type {[string, string, number][]} */
     this.drawings = [];
-    this.asked = 0;
+    this.asked = this.change = 0;
     this.isOnMap = false;
     this.passages = 0;
     this.canvas = h("canvas", { class: "made-plane", role: "img" });
     this.says = h("p", { class: "number" });
     this.train = button("Train on these points", () => this.trains());
     this.wall = new Wall();
-    this.review = new Review(async (which, drawing, on) => {
-      await judge({ do: "let", asked: this.asked, which, drawing, on });
-      await this.read("drawing");
-    });
+    const let_ = async (/** @type {object} */ more) => {
+      await judge({ do: "let", asked: this.asked, ...more });
+      if (this.kind !== "drawing") this.read("drawing");
+    };
+    this.review = new Review(
+      (which, drawing, on) => let_({ which, drawing, on }),
+      () => let_({ change: this.change }),
+    );
     this.reviews = button("Review drawings", () =>
       this.review.open() || tell(
         "This browser blocked the window. Allow windows of this page, and press again.",
@@ -80,7 +84,7 @@ export class Making {
     const found = await this.look(kind);
     if (!found) return;
     if (kind === "drawing") {
-      [this.drawings, this.asked] = [found.drawings, found.asked];
+      [this.drawings, this.asked, this.change] = [found.drawings, found.asked, found.change];
       this.wall.show(this.through);
       this.review.show(this.drawings);
       document.dispatchEvent(new Event("explorer-drawings"));

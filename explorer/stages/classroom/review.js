@@ -8,15 +8,18 @@ const SIZE = 140;
 const STATES = ["waits", "on the wall", "kept back"];
 
 export class Review {
-  /** @param {(which: string, drawing: string, on: boolean) => Promise<void>} judge */
-  constructor(judge) {
+  /**
+   * @param {(which: string, drawing: string, on: boolean) => void} judge
+   * @param {() => void} all lets all through that are displayed
+   */
+  constructor(judge, all) {
     this.judge = judge;
     /** @type {[string, string, number][]} */
     this.drawings = [];
     this.says = h("p", { role: "status" });
     this.grid = h("div", { class: "review-grid" });
-    const all = button("Let all through", () => this.all());
-    this.element = h("main", { class: "review" }, h("h1", {}, "Drawings of the class"), this.says, all, this.grid);
+    const head = h("h1", {}, "Drawings of the class");
+    this.element = h("main", { class: "review" }, head, this.says, button("Let all through", all), this.grid);
     /** @type {Window | null} */
     this.window = null;
   }
@@ -51,10 +54,6 @@ export class Review {
       state !== 2 && button("Keep back", () => this.judge(which, bits, false)),
     ];
     return h("figure", {}, canvas, h("figcaption", {}, STATES[state]), h("div", { class: "row" }, acts));
-  }
-
-  async all() {
-    for (const [which, bits, state] of this.drawings) if (state === 0) await this.judge(which, bits, true);
   }
 
   close() {
