@@ -173,6 +173,7 @@ class Lecture {
   /** Asks a question that no lesson asks. @param {ClassQuestion} question */
   asks(question) {
     this.own = question;
+    this.making.wall.close();
     this.does("ask");
   }
 

@@ -60,7 +60,10 @@ export class Making {
       this.review.open() || tell(
         "This browser blocked the window. Allow windows of this page, and press again.",
       ));
-    this.shows = button("Show the wall", () => this.wall.open());
+    this.shows = button("Show the wall", () => {
+      this.wall.turn(!["trials", "guesses"].includes(this.kind));
+      this.wall.open();
+    });
     this.maps = button("Show the codes on the VAE’s map", () => this.onMap());
     const buttons = h("div", { class: "row" }, this.train, this.reviews, this.shows, this.maps);
     this.element = h("div", { class: "room-made", hidden: true }, this.says, this.canvas, buttons);

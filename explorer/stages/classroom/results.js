@@ -4,7 +4,7 @@ import { h, svg } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 
 const [WIDE, HIGH] = [240, 22]; // units of a chart's row
-const [BITS_WIDE, SHOWN] = [160, { " ": "space", "\n": "new line" }];
+const [BITS_WIDE, SHOWN] = [10, { " ": "space", "\n": "new line" }];
 
 /**
  * d′ of every family from the judgements of all phones, beside its Fréchet ratio.
@@ -63,7 +63,7 @@ export function drawGuesses({ context, characters, means, difference, error, pho
   const most = Math.max(1, ...characters.map((each) => Math.max(each.class, each.net)));
   const bar = (/** @type {number} */ bits, kind = "") => {
     const element = h("span", { class: `bits-bar ${kind}` });
-    element.style.width = `${(BITS_WIDE * bits) / most}px`;
+    element.style.width = `${(BITS_WIDE * bits) / most}em`;
     return h("td", {}, element, h("span", { class: "number" }, num(bits)));
   };
   const name = (/** @type {string} */ each) => SHOWN[each] ?? each;

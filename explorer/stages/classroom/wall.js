@@ -27,6 +27,7 @@ export class Wall {
       this.drawn,
       this.results,
     );
+    this.element.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
     document.body.append(this.element);
   }
 
