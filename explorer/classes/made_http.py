@@ -9,6 +9,7 @@
 Points, judgements and guesses of fewer than `FEWEST_VOTES` phones are not displayed.
 """
 
+import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -51,6 +52,7 @@ MADE_METHODS = {"make": "POST", "task": "GET", "made": "GET"}
 PHONE_MADE, PHONE_TASKS = (2, 12), (0.5, 4)  # of a phone, per second and in a burst
 FURTHEST_NUMBER = 10**9  # of a question or a change
 MOST_BOARD = 500  # points of all phones that the Playground takes, as a drawing of its own
+MOST_COMPUTED = 20  # rooms whose results are kept
 CLOSED = "This is closed."
 T = TypeVar("T")
 
@@ -186,10 +188,12 @@ class MadeRoutes:
         passage = room.question.passage if is_present and room.question else 0
         state = (asked, kind, passage, found[1])
         if self._computed.get(code, (None,))[0] != state:
-            result = _judged(code, asked, found[0]) if kind == MADE_TRIALS else _guessed(found[0], passage)
+            work = partial(_judged, code, asked) if kind == MADE_TRIALS else partial(_guessed, passage)
+            result = await asyncio.to_thread(work, found[0])  # a bootstrap: phones are answered meanwhile
             self._computed[code] = state, result
-            while len(self._computed) > 20:
+            while len(self._computed) > MOST_COMPUTED:
                 self._computed.pop(next(iter(self._computed)))
+            return shared | result
         return shared | self._computed[code][1]
 
 
@@ -224,7 +228,7 @@ def _judged(code: str, asked: int, found: list[Made]) -> dict[str, Any]:
     return trials.judged(code, asked, answers)
 
 
-def _guessed(found: list[Made], passage: int) -> dict[str, Any]:
+def _guessed(passage: int, found: list[Made]) -> dict[str, Any]:
     guesses: dict[int, list[str]] = {}
     for each in found:
         guesses.setdefault(each.place, []).append(each.value.decode("ascii"))

@@ -89,7 +89,7 @@ class Lecture {
       this.isEnding =
       this.folded =
         false;
-    this.at = this.sent = "";
+    this.at = this.sent = this.done = "";
     this.since = 0;
     this.drawn = "";
     this.build();
@@ -229,7 +229,7 @@ class Lecture {
   /** Goes on with the question; false if there is nothing to go on with. */
   next() {
     const isDone = this.phase === "revealed" || (this.phase === "shown" && this.own?.asked.kind);
-    if (isDone) this.own = null;
+    if (isDone) [this.done, this.own] = [this.wall.name, null];
     const move = this.question && (this.question.asked.kind ? this.moves[0] : NEXT[this.phase]);
     if (!move || this.isOver) return false;
     this.does(move);
@@ -284,7 +284,8 @@ class Lecture {
     if (status === 403 || status === 404) this.close();
     else if (status !== 200) setText(this.says, found.error);
     else if (!found.ended) this.wall = found;
-    if (this.wall.kind && !this.own && this.wall.phase === "open") this.own = makingOf(this.wall.kind, this.wall.name);
+    const { kind, name, phase } = this.wall; // after a reload, what the class makes goes on
+    if (kind && !this.own && name !== this.done && ["open", "shown"].includes(phase)) this.own = makingOf(kind, name);
     this.draw();
     return status === 200;
   }
