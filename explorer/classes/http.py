@@ -69,6 +69,7 @@ SEE_SECONDS = 5.0  # between two notes that a phone is there
 HERE_SECONDS = HOLD_SECONDS + 2 * SEE_SECONDS  # after which a silent phone is not there
 LECTURER_FIRST = 0.02  # seconds by which phones have a change later than the page that made it
 ROOM_CHANGES = 20  # times that a change is tried while others change the room
+MOST_QUERY = 200  # letters of a phone's question that are read
 FOLLOW_VALUES = {"1": True, "0": False}
 GUESSED = "Too many wrong codes came from here. Try again in a moment."
 NO_ROOM = "There is no such room, or it has ended."
@@ -256,7 +257,7 @@ class Rooms:
     async def _state(self, code: str, headers: Headers, query: bytes, receive: Receive) -> Response:
         """Return what phones display, once it is another version than the one that this phone has."""
         key = headers.get("x-phone", "")
-        said = parse_qs(query.decode("latin-1"), max_num_fields=8)
+        said = parse_qs(query.decode("latin-1")[:MOST_QUERY])
         since, follows = said.get("since", [""])[0], FOLLOW_VALUES.get(said.get("follows", [""])[0])
         await self.known_to(code, key)
         await _wait(self._states.wait(f"{code} {key}"))

@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 
@@ -168,7 +167,7 @@ class MadeRoutes:
 
     async def made(self, code: str, room: Room | None, query: bytes) -> dict:
         """Return what the class has made of a kind: for the present question, or the latest one of that kind."""
-        kind = parse_qs(query.decode("latin-1"), max_num_fields=8).get("kind", [""])[0]
+        kind = query.decode("latin-1").removeprefix("kind=")
         if kind not in KINDS_MADE:
             raise RoomError(f"A kind is one of {', '.join(KINDS_MADE)}.")
         if room is None:
@@ -180,12 +179,12 @@ class MadeRoutes:
         shared = {"kind": kind, "asked": asked, "phones": phones, "values": len(found[0]), "change": found[1]}
         if kind == MADE_DRAWING:
             return shared | {"drawings": [*map(_drawing, found[0])]}
-        closed = not (is_present and room.phase == PHASE_OPEN)
+        closed = is_present and room.phase != PHASE_OPEN
         if phones < FEWEST_VOTES or not (closed or kind == MADE_POINTS):
             return shared
         if kind == MADE_POINTS:
             return shared | points(found[0])
-        passage = room.question.passage if is_present and room.question else 0
+        passage = room.question.passage if room.question else 0
         state = (asked, kind, passage, found[1])
         if self._computed.get(code, (None,))[0] != state:
             work = partial(_judged, code, asked) if kind == MADE_TRIALS else partial(_guessed, passage)

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from explorer.classes.made import DRAWING_BYTES, PHONE_TRIALS
+from explorer.classes.room import FEWEST_VOTES
 
 TRIALS_FILE = Path(__file__).parents[1] / "bundled" / "class-trials.json"
 REAL = -1  # in place of a family's number
@@ -110,13 +111,25 @@ def judged(code: str, asked: int, answers: Mapping[str, Mapping[int, int]]) -> d
     families = read()["families"]
     plans = [[family for family, _ in plan(code, asked, phone)] for phone in answers]
     found = counts(plans, [*answers.values()], len(families))
-    pooled = found.sum(0)
-    value, (low, high) = sensitivity(pooled), interval(found)
+    together = np.stack([found[:, :-1].sum(1), found[:, -1]], 1)
     rows = [
-        {key: each[key] for key in ("title", "net", "frechet")}
-        | {"n": int(n), "hits": int(hits)}
-        | ({"value": float(value[k]), "low": float(low[k]), "high": float(high[k])} if n else {})
-        for k, (each, (n, hits)) in enumerate(zip(families, pooled[:-1], strict=True))
+        {key: each[key] for key in ("title", "net", "frechet")} | figures
+        for each, figures in zip(families, _figures(found), strict=True)
     ]
-    n, alarms = pooled[-1]
-    return {"families": rows, "real": {"n": int(n), "alarms": int(alarms)}}
+    n, alarms = found.sum(0)[-1]
+    return {"families": rows, "all": _figures(together)[0], "real": {"n": int(n), "alarms": int(alarms)}}
+
+
+def _figures(found: np.ndarray) -> list[dict[str, float]]:
+    """Return the judgements, the hits and d′ with its interval for each family, from counts (P, F + 1, 2).
+
+    A family with fewer than `FEWEST_VOTES` judgements has their number alone.
+    """
+    pooled = found.sum(0)
+    low, high = interval(found)
+    ends = {"value": sensitivity(pooled), "low": low, "high": high}
+    return [
+        {"n": int(n)}
+        | ({"hits": int(hits), **{name: float(each[k]) for name, each in ends.items()}} if n >= FEWEST_VOTES else {})
+        for k, (n, hits) in enumerate(pooled[:-1])
+    ]

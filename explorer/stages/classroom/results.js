@@ -10,8 +10,14 @@ const [BITS_WIDE, SHOWN] = [10, { " ": "space", "\n": "new line" }];
  * d′ of every family from the judgements of all phones, beside its Fréchet ratio.
  * @param {any} found
  */
-export function drawTrials({ families, real, phones, values }) {
-  const rows = families.filter(({ n }) => n > 0).toSorted((one, other) => one.value - other.value);
+export function drawTrials({ families, all, real, phones, values }) {
+  const known = families.filter(({ value }) => value !== undefined);
+  const rows = [
+    { title: "All families", frechet: null, ...all },
+    ...known.toSorted((one, other) => one.value - other.value),
+  ]
+    .filter(({ value }) => value !== undefined);
+  const few = known.length < families.length ? " Families with fewer than five judgements are left out." : "";
   const [low, high] = [Math.min(0, ...rows.map(({ low }) => low)), Math.max(1, ...rows.map(({ high }) => high))];
   const at = (/** @type {number} */ value) => ((value - low) / (high - low)) * (WIDE - 12) + 6;
   const body = rows.map((row) => {
@@ -40,7 +46,7 @@ export function drawTrials({ families, real, phones, values }) {
       "p",
       {},
       `${phones} phones gave ${values.toLocaleString("en")} judgements. ` +
-        `They called ${real.alarms} of ${real.n} test images made.`,
+        `They called ${real.alarms} of ${real.n} test images made.${few}`,
     ),
     h("table", { class: "wall-table" }, [
       h("thead", {}, h("tr", {}, heads.map((each) => h("th", { scope: "col" }, each)))),
