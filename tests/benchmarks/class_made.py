@@ -51,7 +51,7 @@ async def until_done(phone: Any, what: str, said: dict | None) -> int:
     while True:
         try:
             more = {} if said else {"x_phone": phone.key}
-            status, *_ = await phone.other.ask(f"/r/{phone.code}/{what}", said, **more)
+            status, *_ = await phone.third.ask(f"/r/{phone.code}/{what}", said, **more)
         except OSError:
             status = 503
         if status not in (429, 503):

@@ -50,7 +50,7 @@ class SimulatedPhone:
     async def live(self, delay: float) -> None:
         """Join after a delay, and stay."""
         await asyncio.sleep(delay)
-        self.line, self.other = Line(self.url), Line(self.url)
+        self.line, self.other, self.third = (Line(self.url) for _ in range(3))
         voting: set[asyncio.Task] = set()
         while True:
             try:
