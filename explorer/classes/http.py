@@ -10,7 +10,7 @@
 | `GET /r/CODE/wall` | the lecturer's page, the secret in `x-secret` | counts and distributions |
 | `POST /r/CODE/lead` | the lecturer's page, the secret in `x-secret` | asks, moves on, says its state, ends the room |
 
-A room that is not there and a wrong key get the same answer.
+`make`, `task` and `made` are those of `made_http.py`. A room that is not there and a wrong key get the same answer.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from explorer.classes import phone, tally
+from explorer.classes.made_http import MADE_METHODS, MadeRoutes
 from explorer.classes.room import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -52,9 +53,9 @@ from explorer.serving.checks import Refused
 from explorer.serving.pace import Pace
 
 _CODE = rf"[{CODE_LETTERS}{CODE_LETTERS.lower()}]{{{CODE_LENGTH}}}"
-ROOM_ADDRESS = re.compile(rf"/r(?:/({_CODE})(?:/(join|state|vote|wall|lead))?)?/?")
+ROOM_ADDRESS = re.compile(rf"/r(?:/({_CODE})(?:/(join|state|vote|wall|lead|make|task|made))?)?/?")
 PHONE_KEY = re.compile(r"[0-9a-f]{32}")
-ROOM_METHODS = {"join": "POST", "vote": "POST", "lead": "POST", "state": "GET", "wall": "GET"}
+ROOM_METHODS = {"join": "POST", "vote": "POST", "lead": "POST", "state": "GET", "wall": "GET"} | MADE_METHODS
 ROOM_REQUESTS = (500, 3_000)  # of an address, per second and in a burst
 ROOM_JOINS = (20, 420)  # of an address, per second and in a burst: 200 phones of one room, and typing mistakes
 GUESSES = (1, 30, 1.0)  # wrong codes of an address, per second and in a burst
@@ -68,6 +69,7 @@ SEE_SECONDS = 5.0  # between two notes that a phone is there
 HERE_SECONDS = HOLD_SECONDS + 2 * SEE_SECONDS  # after which a silent phone is not there
 LECTURER_FIRST = 0.02  # seconds by which phones have a change later than the page that made it
 ROOM_CHANGES = 20  # times that a change is tried while others change the room
+MOST_QUERY = 200  # letters of a phone's question that are read
 FOLLOW_VALUES = {"1": True, "0": False}
 GUESSED = "Too many wrong codes came from here. Try again in a moment."
 NO_ROOM = "There is no such room, or it has ended."
@@ -110,6 +112,7 @@ class Rooms:
         self._one_guess = asyncio.Lock()
         paces = (ROOM_REQUESTS, ROOM_JOINS, OPENED_ROOMS, PHONE_VOTES, PHONE_STATES, ROOM_LEADS)
         self._guesses = Pace(*GUESSES)
+        self._made = MadeRoutes(path, self, _wait)
         self._all, self._joins, self._openings, self._votes, self._states, self._leads = (Pace(*each) for each in paces)
 
     @staticmethod
@@ -138,6 +141,9 @@ class Rooms:
         try:
             if what == "state":
                 response = await self._state(code, headers, scope["query_string"], receive)
+            elif what == "made":
+                await self._check_secret(code, headers)
+                response = _json(await self._made.made(code, await self.latest(code), scope["query_string"]))
             else:
                 response = _json(await self._do(what, code, headers, body, place))
         except RoomError as error:
@@ -154,6 +160,8 @@ class Rooms:
             return await self._join(code, body, place)
         if what == "vote":
             return await self._vote(code, body)
+        if what in ("make", "task"):
+            return await (self._made.make(code, body) if what == "make" else self._made.task(code, headers))
         await self._check_secret(code, headers)
         return await (self._wall(code) if what == "wall" else self._lead(code, body))
 
@@ -250,7 +258,7 @@ class Rooms:
     async def _state(self, code: str, headers: Headers, query: bytes, receive: Receive) -> Response:
         """Return what phones display, once it is another version than the one that this phone has."""
         key = headers.get("x-phone", "")
-        said = parse_qs(query.decode("latin-1"), max_num_fields=8)
+        said = parse_qs(query.decode("latin-1")[:MOST_QUERY])
         since, follows = said.get("since", [""])[0], FOLLOW_VALUES.get(said.get("follows", [""])[0])
         await self.known_to(code, key)
         await _wait(self._states.wait(f"{code} {key}"))
@@ -326,7 +334,7 @@ class Rooms:
         self._learn(code, found and found[0])
         if found is None:
             raise Refused(404, NO_ROOM)
-        return tally.wall(*found)
+        return tally.wall(*found) | await self._made.counts(code, found[0])
 
     async def _lead(self, code: str, body: dict) -> dict:
         """Make a move of the lecturer, and return what the lecturer's page displays then."""
@@ -336,16 +344,19 @@ class Rooms:
             self._used.pop(code, None)
             self._learn(code, None)
             return {"ended": True}
+        if what == "let":
+            await self._made.let(code, body)
+            return await self._wall(code)
         changes = {"steer": lambda room: room.steered(body.get("at")), "ask": partial(_asking, body.get("question"))}
         changes |= {move: partial(_moved, move) for move in ROOM_MOVES}
         if what not in changes:
-            raise RoomError(f"A move is one of {', '.join(sorted(changes))} and end.")
+            raise RoomError(f"A move is one of {', '.join(sorted(changes))}, let and end.")
         now, change = self._clock(), changes[what]
         found = await self.run(lambda store: _changed(code, change, now, store) and _look(code, now, store))
         if found is None:
             raise Refused(404, NO_ROOM)
         asyncio.get_running_loop().call_later(LECTURER_FIRST, self._learn, code, found[0])
-        return tally.wall(*found)
+        return tally.wall(*found) | await self._made.counts(code, found[0])
 
     async def run(self, ask: Callable[[Store], T]) -> T:
         """Ask the store, in its thread; the first question opens it."""

@@ -5,6 +5,7 @@
 
 import { createSurvey } from "./phone_survey.js";
 import { readingsOf } from "../stages/kit/base/typed.js";
+import { createMaking, MAKES } from "./phone_made.js";
 
 const PAUSE_MS = 1000; // between two questions to the server
 const AGAIN_MS = [500, 1000, 2000, 4000]; // until the next try, while the line is down
@@ -12,6 +13,7 @@ const ASK_SECONDS = 15; // that the server holds a question, and some
 const ENDED = 404;
 const KEEPS = /^[0-9a-f]{32}$/;
 const [, base, said = ""] = /^(.*)\/r(?:\/([^/]*)\/?)?$/.exec(location.pathname) ?? [null, "", ""];
+const SHUT = "This is closed. Look at the lecturer’s screen.";
 const PHASES = {
   idle: "Look at the lecturer’s screen.",
   open: "What do you predict?",
@@ -154,20 +156,48 @@ function mine() {
   return ballots.map((each) => kept.get(ballotName(each))).find((each) => each !== "") ?? "";
 }
 
+/** What this phone makes; each request is tried until the server has it, or the question is closed. */
+const making = createMaking(of("make"), {
+  task: () => tried(() => ask("task", { headers: { "x-phone": key } })),
+  send: (asked, place, value) =>
+    tried(
+      () => ask("make", posted({ phone: key, asked, place, value })),
+      () => state.asked === asked && state.ballot > 0,
+    ),
+  tell: (words) => say(sent, words),
+});
+
+/** @param {() => ReturnType<typeof ask>} request @param {() => boolean} goesOn */
+async function tried(request, goesOn = () => true) {
+  for (let fails = 0; goesOn() && fails < 8; fails++) {
+    try {
+      const { status, found } = await request();
+      if (status === 200) return found;
+      if (status !== 429 && status < 500) return say(sent, found.error), null;
+    } catch {
+      say(line, "The line is down. Trying again …");
+    }
+    await wait(AGAIN_MS[Math.min(fails, AGAIN_MS.length - 1)] * (0.5 + Math.random()));
+  }
+  return null;
+}
+
 /** @param {Record<string, any>} found */
 function show(found) {
   const isNew = found.asked !== state.asked || found.ballot !== state.ballot;
   const asks = Array.isArray(found.choices);
   if (found.asked !== state.asked || String(found.choices) !== String(state.choices)) draw(asks ? found.choices : []);
   state = found;
-  number.hidden = !asks || found.choices.length > 0;
+  number.hidden = !asks || found.choices.length > 0 || Boolean(found.kind);
   say(of("unit"), found.unit ? `in ${found.unit}` : "");
   if (isNew) field.value = mine();
-  say(phase, found.sitting && !asks ? "" : PHASES[found.phase] ?? "");
-  survey.show(asks ? "" : found.sitting ?? "");
+  const makes = found.kind ? (found.phase === "open" ? MAKES[found.kind] : SHUT) : "";
+  say(phase, makes || (found.sitting && !asks ? "" : PHASES[found.phase] ?? ""));
+  survey.show(asks || found.kind ? "" : found.sitting ?? "");
   link.hidden = !found.at;
   link.setAttribute("href", `${base}/?${found.at}&__class=${code}`);
-  mark();
+  making.show(found);
+  if (!found.kind) mark();
 }
 
 /** @param {string[]} texts */
@@ -246,6 +276,7 @@ number.addEventListener("submit", (event) => {
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+  if (making.key(event)) return event.preventDefault();
   const place = /^[1-8]$/.test(event.key) ? Number(event.key) - 1 : -1;
   if (place >= 0 && place < choices.children.length) send(place);
 });

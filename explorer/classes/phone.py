@@ -16,22 +16,29 @@ from starlette.responses import Response
 from explorer.serving.files import ASK_AGAIN, coding_for, compress, compressed_response, has, without_remarks
 
 PHONE_FOLDER = Path(__file__).parent
-TYPED_NUMBERS = PHONE_FOLDER.parent / "stages" / "kit" / "base" / "typed.js"
-_OF_MODULES = re.compile(r"^import .*?;$|^export (?=function|const)", re.MULTILINE)
-_EMPTY_LINES, _INDENT = re.compile(r"\n\s*\n+"), re.compile(r"\n\s+")
-
-
+_KIT = PHONE_FOLDER.parent / "stages" / "kit"
 PAGE_SCRIPTS = {
-    "phone": (TYPED_NUMBERS, PHONE_FOLDER / "phone_survey.js", PHONE_FOLDER / "phone.js"),
+    "phone": (
+        _KIT / "base" / "typed.js",
+        _KIT / "image" / "drawing.js",
+        PHONE_FOLDER / "phone_survey.js",
+        PHONE_FOLDER / "phone_made.js",
+        PHONE_FOLDER / "phone.js",
+    ),
     "report": (PHONE_FOLDER / "report.js",),
 }
+"""Scripts of each page, of which each may use what is before it, and the line that `_SIDE` finds in `pixels.js`."""
+_SIDE = re.compile(r"^export const SIDE = \d+;$", re.MULTILINE)
+_OF_MODULES = re.compile(r"^import .*?;$|^export (?=function|const)", re.MULTILINE)
+_EMPTY_LINES, _INDENT = re.compile(r"\n\s*\n+"), re.compile(r"\n\s+")
 
 
 @cache
 def page(name: str = "phone") -> tuple[str, str]:
     """Return a page as HTML, and its content security policy."""
     style = (PHONE_FOLDER / f"{name}.css").read_text(encoding="utf-8")
-    parts = (path.read_text(encoding="utf-8") for path in PAGE_SCRIPTS[name])
+    side = _SIDE.findall((_KIT / "image" / "pixels.js").read_text(encoding="utf-8"))
+    parts = [*side, *(path.read_text(encoding="utf-8") for path in PAGE_SCRIPTS[name])]
     script = _EMPTY_LINES.sub("\n", _OF_MODULES.sub("", without_remarks("\n".join(parts))))
     text = _INDENT.sub("\n", (PHONE_FOLDER / f"{name}.html").read_text(encoding="utf-8"))
     text = text.replace(f"/* {name}.css */", _INDENT.sub("\n", style)).replace(f"/* {name}.js */", script)

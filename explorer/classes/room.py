@@ -25,10 +25,14 @@ MOST_ROOMS, MOST_PHONES = 50, 500
 ROOM_SECONDS = 24 * 3600.0
 FEWEST_VOTES = 5  # answers of which the distribution is displayed
 ROOM_MOST_CHOICES, CHOICE_LENGTH, UNIT_LENGTH, NAME_LENGTH, STATE_LENGTH, MOST_SLIPS = 8, 240, 24, 120, 2000, 8
+MOST_PASSAGES = 100  # of which the class guesses characters
 FURTHEST_VOTE = 1e12  # largest absolute value of a number
 VOTE_BINS = 12  # of the histogram of numbers
 
 PHASE_IDLE, PHASE_OPEN, PHASE_SHOWN, PHASE_AGAIN, PHASE_REVEALED = "idle", "open", "shown", "again", "revealed"
+MADE_POINTS, MADE_DRAWING, MADE_TRIALS, MADE_GUESSES = "points", "drawing", "trials", "guesses"
+KINDS_MADE = (MADE_POINTS, MADE_DRAWING, MADE_TRIALS, MADE_GUESSES)
+"""What a class makes instead of voting; a question of such a kind has no choices and no number."""
 BALLOTS = {PHASE_OPEN: 1, PHASE_AGAIN: 2}
 """The vote that each phase takes; in any other phase no vote counts."""
 ROOM_MOVES = {
@@ -57,6 +61,8 @@ class Question:
         high: Upper end of the histogram.
         within: Tolerance of the right number.
         slips: Numbers that typical mistakes give.
+        kind: What the class makes, one of `KINDS_MADE`; empty for a vote.
+        passage: Number of the passage whose characters are guessed.
     """
 
     name: str
@@ -67,10 +73,12 @@ class Question:
     high: float = 1.0
     within: float = 0.0
     slips: tuple[float, ...] = ()
+    kind: str = ""
+    passage: int = 0
 
     def takes(self, value: Any) -> bool:
         """Return whether a value from a phone answers this question."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if self.kind or isinstance(value, bool) or not isinstance(value, int | float):
             return False
         if self.choices:
             return value in range(len(self.choices))
@@ -205,6 +213,8 @@ def question_of(said: Any) -> Question:
     """
     said = said if isinstance(said, dict) else {}
     name, choices = _text(said, "name", NAME_LENGTH), said.get("choices", [])
+    if kind := said.get("kind"):
+        return _making(name, kind, said.get("passage", 0))
     if not isinstance(choices, list) or len(choices) > ROOM_MOST_CHOICES or len(choices) == 1:
         raise RoomError(f"A question has two to {ROOM_MOST_CHOICES} choices, or none if a number answers.")
     if not all(isinstance(each, str) and 0 < len(each) <= CHOICE_LENGTH for each in choices):
@@ -224,6 +234,12 @@ def question_of(said: Any) -> Question:
     if not numbers["low"] < numbers["high"] or numbers["within"] < 0:
         raise RoomError("A histogram goes from a lower to a higher number.")
     return Question(name, right=right, unit=_text(said, "unit", UNIT_LENGTH), slips=tuple(slips), **numbers)
+
+
+def _making(name: str, kind: Any, passage: Any) -> Question:
+    if kind not in KINDS_MADE or type(passage) is not int or not 0 <= passage < MOST_PASSAGES:
+        raise RoomError(f"A class makes one of {', '.join(KINDS_MADE)}, of a passage from 0 to {MOST_PASSAGES - 1}.")
+    return Question(name, kind=kind, passage=passage)
 
 
 def _text(said: dict, key: str, most: int) -> str:

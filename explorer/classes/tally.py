@@ -52,6 +52,7 @@ def wall(room: Room, votes: Sequence[Sequence[float]], phones: int, following: i
     """
     question = room.question
     shows = zip(displayed(room), votes, strict=True)
+    voted = question if question and not question.kind else None
     return {
         "code": room.code,
         "version": room.version,
@@ -60,8 +61,9 @@ def wall(room: Room, votes: Sequence[Sequence[float]], phones: int, following: i
         "following": following,
         "phase": room.phase,
         "name": question.name if question else "",
+        "kind": question.kind if question else "",
         "answered": [len(each) for each in votes],
-        "shown": [distribution(question, each) if question and is_shown else None for is_shown, each in shows],
+        "shown": [distribution(voted, each) if voted and is_shown else None for is_shown, each in shows],
         "fewest": FEWEST_VOTES,
     }
 
@@ -73,5 +75,6 @@ def phone(room: Room) -> dict[str, Any]:
     seen |= {"sitting": room.sitting} if room.sitting else {}
     if question:
         seen |= {"choices": [*question.choices], "unit": question.unit}
+        seen |= {"kind": question.kind} if question.kind else {}
         seen |= {"right": question.right, "within": question.within} if room.phase == PHASE_REVEALED else {}
     return seen

@@ -3,9 +3,9 @@
 With `--redis`, two front ends share one Redis, behind a balancer; one is killed in the middle of a vote and stays away.
 
 Simulated phones behind one address join within `JOINING` seconds, vote twice within `VOTING` seconds each, and take the
-lecturer's state. Then the server is killed in the middle of a third vote and started again at the same port. At the
-end a stranger floods the room. Each figure has its bound beside it; without `--whole` the page's own clicks are not
-measured.
+lecturer's state. Then they spray points, draw, judge and guess, as `class_made.py` tells. Then the server is killed in
+the middle of a third vote and started again at the same port. At the end a stranger floods the room. Each figure has
+its bound beside it; without `--whole` the page's own clicks are not measured.
 """
 
 import argparse
@@ -27,6 +27,7 @@ import psutil
 
 from tests import redis_server
 from tests import server as servers
+from tests.benchmarks import class_made
 from tests.benchmarks.rows import percentile
 from tests.class_room import CHOICES, Line
 
@@ -47,6 +48,8 @@ class SimulatedPhone:
     wants: dict[tuple[int, int], int] = field(default_factory=dict)
     confirmed: dict[tuple[int, int], int] = field(default_factory=dict)
     got: dict[str, float] = field(default_factory=dict)
+    made: dict[tuple[int, int], object] = field(default_factory=dict)
+    making: list[asyncio.Task] = field(default_factory=list)
     is_down: bool = False
     down_since: float = 0.0
     longest_down: float = 0.0
@@ -54,7 +57,7 @@ class SimulatedPhone:
     async def live(self, delay: float) -> None:
         """Join after a delay, and stay."""
         await asyncio.sleep(delay)
-        self.line, self.other = Line(self.url), Line(self.url)
+        self.line, self.other, self.third = (Line(self.url) for _ in range(3))
         voting: set[asyncio.Task] = set()
         while True:
             try:
@@ -70,7 +73,9 @@ class SimulatedPhone:
             if found["at"] != self.state["at"]:
                 self.got[found["at"]] = time.monotonic()
             ballot = (found["asked"], found["ballot"])
-            if found["ballot"] and ballot not in self.wants:
+            if found.get("kind") and found["ballot"] and found["asked"] != self.state["asked"]:
+                self.making.append(asyncio.create_task(class_made.make(self, found["kind"], found["asked"])))
+            elif found["ballot"] and ballot not in self.wants and not found.get("kind"):
                 self.wants[ballot] = random.randrange(3)
                 voting.add(asyncio.create_task(self._vote(*ballot)))
             self.state = found
@@ -199,10 +204,10 @@ class Class:
         words = f"{wall['answered'][0]}, {right}"
         self.row(f"killed after {kept} votes: answers then; as the phones sent them", words, f"{self.count}, True")
 
-    async def clicks(self) -> list[float]:
+    async def clicks(self, count: int = CLICKS) -> list[float]:
         """Return the seconds of page requests by somebody else."""
         seconds = []
-        for _ in range(CLICKS):
+        for _ in range(count):
             began = time.monotonic()
             assert (await Line(self.url).ask("/?tab=start", accept_encoding="gzip"))[0] == 200
             seconds.append(time.monotonic() - began)
@@ -301,6 +306,12 @@ async def main(count: int, whole: bool) -> None:
             ratio = percentile(await busy, 0.5) / percentile(idle, 0.5)
             a_class.row("the page for others meanwhile, times the idle median", f"{ratio:.2f}", "≤ 1.5")
         await a_class.follow()
+        idle = await a_class.clicks() if whole else []
+        busy = asyncio.create_task(a_class.clicks(150)) if whole else None
+        await class_made.all_kinds(a_class)
+        if busy:
+            ratio = percentile(await busy, 0.5) / percentile(idle, 0.5)
+            a_class.row("the page for others while a class makes, times the idle median", f"{ratio:.2f}", "≤ 1.5")
         used = psutil.Process(server.pid).cpu_times()
         words = f"{used.user + used.system - at_first:.1f}; {os.getloadavg()[0]:.0f}"
         a_class.row("processor seconds of the server since then; load of the machine", words, "")

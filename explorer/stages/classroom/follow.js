@@ -25,7 +25,7 @@ class Follower {
     this.code = code;
     this.key = "";
     this.isFree = false;
-    this.state = { version: 0, at: "", phase: "idle" };
+    this.state = { version: 0, at: "", phase: "idle", kind: "" };
     this.says = h("span", { role: "status" }, "Following the lecture");
     this.back = button("Back to the lecture", () => this.free(false), { kind: "primary" });
     this.vote = h("a", { href: `${globalThis.gradio_config.root}/r/${code}` }, "Vote");
@@ -52,8 +52,8 @@ class Follower {
 
   /** Takes the state of the lecture, unless the student is free. */
   take() {
-    const { at, phase } = this.state;
-    const asks = !this.isFree && VOTING.includes(phase);
+    const { at, phase, kind } = this.state;
+    const asks = !this.isFree && !kind && VOTING.includes(phase); // what a class makes has no answer to hide
     setText(this.vote, ["open", "again"].includes(phase) ? "Vote now" : "Vote");
     for (const name of ["course-asks", "course-asks-results"]) document.documentElement.classList.toggle(name, asks);
     tellAgain(document);

@@ -14,6 +14,8 @@ import { drawVotes, reasonFor } from "./bars.js";
 import { ClassLog } from "./log.js";
 import { absentOf } from "./absent.js";
 import { surveyOf } from "./survey.js";
+import { Making, makingOf } from "./made.js";
+import { numberOf } from "./own_number.js";
 
 const LOOK_MS = 700; // between two looks at the room
 const REST_MS = 1000; // that the address rests before phones get it
@@ -33,6 +35,7 @@ const SAID = {
   again: "Second vote, after the talk.",
   revealed: "Revealed.",
 };
+const SAID_MAKING = { open: "Phones can send.", shown: "Closed." };
 
 const root = () => globalThis.gradio_config.root;
 
@@ -73,7 +76,16 @@ class Lecture {
     this.log = new ClassLog(code);
     this.looking = new AbortController();
     /** @type {RoomWall} */
-    this.wall = { phase: "idle", name: "", phones: 0, following: 0, answered: [0, 0], shown: [null, null], fewest: 5 };
+    this.wall = {
+      phase: "idle",
+      name: "",
+      kind: "",
+      phones: 0,
+      following: 0,
+      answered: [0, 0],
+      shown: [null, null],
+      fewest: 5,
+    };
     /** @type {ClassQuestion | null} */
     this.own = null;
     this.isBusy =
@@ -81,7 +93,7 @@ class Lecture {
       this.isEnding =
       this.folded =
         false;
-    this.at = this.sent = "";
+    this.at = this.sent = this.done = "";
     this.since = 0;
     this.drawn = "";
     this.build();
@@ -109,6 +121,12 @@ class Lecture {
     this.buttons = Object.fromEntries(
       Object.entries(MOVES).map(([move, words]) => [move, button(words, () => this.does(move))]),
     );
+    this.making = new Making({
+      look: (kind) => this.made(kind),
+      judge: (body) => this.lead(body),
+      ask: (question) => this.asks(question),
+      tell: (words) => setText(this.says, words),
+    });
     this.code_ = button("Hide the code", () => this.showCode(Boolean(this.join.hidden)));
     const ending = button("End the room", () => this.end(ending));
     this.element = h(
@@ -118,9 +136,10 @@ class Lecture {
       h(
         "div",
         { class: "room-body" },
-        ...[this.join, this.title, this.count, this.votes, this.reason],
+        ...[this.join, this.title, this.count, this.votes, this.reason, this.making.element],
         h("div", { class: "row" }, Object.values(this.buttons)),
         this.says,
+        this.making.menu,
         this.ownForm(),
         surveyOf(`${root()}/r`, this.code, this.headers),
         absentOf(this.log),
@@ -132,23 +151,42 @@ class Lecture {
     this.draw();
   }
 
-  /** A question typed on the spot. */
+  /** A question typed on the spot: choices, or a number on a scale. */
   ownForm() {
-    const words = h("input", { "aria-label": "Your question", placeholder: "Your question", maxlength: 200 });
-    const choices = h("input", {
-      "aria-label": "Choices",
-      placeholder: "Choices; between; semicolons",
-      maxlength: 600,
-    });
-    const form = h("form", { class: "room-own" }, words, choices, h("button", { class: "button" }, MOVES.ask));
+    const box = (/** @type {string} */ label, words = label, maxlength = 20) =>
+      h("input", { "aria-label": label, placeholder: words, maxlength });
+    const words = box("Your question", "Your question", 200);
+    const choices = box("Choices", "Choices; between; semicolons", 600);
+    const [low, high, right, unit] = [box("From"), box("To"), box("Right answer", "Right answer, if any"), box("Unit")];
+    const number = h("div", { class: "row own-number" }, low, high, right, unit);
+    const form = h("form", { class: "room-own" }, [
+      ...[words, choices, h("p", { class: "quiet" }, "or a number, on this scale:"), number],
+      h("button", { class: "button" }, MOVES.ask),
+    ]);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const texts = choices.value.split(";").map((each) => each.trim()).filter(Boolean).slice(0, 8);
-      if (texts.length < 2) return setText(this.says, "Write two choices or more.");
-      this.own = { asked: { name: `own ${Date.now()}`, choices: texts }, title: words.value, reasons: [], reveal() {} };
-      this.does("ask");
+      const asked = texts.length ? { choices: texts } : numberOf(low.value, high.value, right.value, unit.value);
+      if (texts.length === 1 || !asked) {
+        return setText(this.says, "Write two choices or more, or both ends of a scale.");
+      }
+      const own = { name: `own ${Date.now()}`, ...asked };
+      this.asks({ asked: own, title: words.value, reasons: [], reveal() {} });
     });
     return h("details", {}, h("summary", {}, "Ask a question of your own"), form);
+  }
+
+  /** Asks a question that no lesson asks. @param {ClassQuestion} question */
+  asks(question) {
+    this.own = question;
+    this.making.wall.close();
+    this.does("ask");
+  }
+
+  /** What the class has made of a kind; null without an answer. @param {MadeKind} kind */
+  async made(kind) {
+    const found = await request(`/${this.code}/made?kind=${kind}`, { headers: this.headers }).catch(() => null);
+    return found?.[0] === 200 ? found[1] : null;
   }
 
   /** @param {boolean} folded */
@@ -177,15 +215,28 @@ class Lecture {
     return this.own ?? questionNow();
   }
 
+  /** Drawings that the lecturer let through and shows on the map of the VAE, as packed bits in base64. */
+  get onMap() {
+    return this.making.isOnMap ? this.making.through : [];
+  }
+
   /** Phase of that question; another one that the room has counts as none. */
   get phase() {
     return this.question && this.wall.name === this.question.asked.name ? this.wall.phase : "idle";
   }
 
+  /** Moves from the present phase, the next one first. */
+  get moves() {
+    const { phase, question } = this;
+    if (!question?.asked.kind) return ALLOWED[phase] ?? [];
+    return { idle: ["ask"], open: ["show"] }[phase] ?? [];
+  }
+
   /** Goes on with the question; false if there is nothing to go on with. */
   next() {
-    if (this.phase === "revealed") this.own = null;
-    const move = this.question && NEXT[this.phase];
+    const isDone = this.phase === "revealed" || (this.phase === "shown" && this.own?.asked.kind);
+    if (isDone) [this.done, this.own] = [this.wall.name, null];
+    const move = this.question && (this.question.asked.kind ? this.moves[0] : NEXT[this.phase]);
     if (!move || this.isOver) return false;
     this.does(move);
     return true;
@@ -239,6 +290,8 @@ class Lecture {
     if (status === 403 || status === 404) this.close();
     else if (status !== 200) setText(this.says, found.error);
     else if (!found.ended) this.wall = found;
+    const { kind, name, phase } = this.wall; // after a reload, what the class makes goes on
+    if (kind && !this.own && name !== this.done && ["open", "shown"].includes(phase)) this.own = makingOf(kind, name);
     if (this.phase === "revealed") this.log.told(this.question, this.wall, this.at);
     this.draw();
     return status === 200;
@@ -254,15 +307,20 @@ class Lecture {
     setFormulas(this.title, question?.title ?? "");
     const vote = phase === "again" || wall.answered[1] ? 1 : 0;
     const isOn = phase !== "idle";
-    setText(this.count, isOn ? `${wall.answered[vote]} of ${Math.max(wall.phones, wall.answered[vote])} answered` : "");
-    const few = ["shown", "revealed"].includes(phase) && !wall.shown.some(Boolean);
-    setText(this.says, few ? `Fewer than ${wall.fewest} answers: no distribution is shown.` : isOn ? SAID[phase] : "");
-    if (isOn) drawVotes(this.votes, question.asked, wall);
+    const verb = isOn && wall.kind ? "have sent" : "answered";
+    setText(this.count, isOn ? `${wall.answered[vote]} of ${Math.max(wall.phones, wall.answered[vote])} ${verb}` : "");
+    const kind = isOn ? wall.kind : "";
+    const hasFew = kind ? wall.answered[0] < wall.fewest && kind !== "drawing" : !wall.shown.some(Boolean);
+    const few = ["shown", "revealed"].includes(phase) && hasFew;
+    const said = kind ? SAID_MAKING[phase] : SAID[phase];
+    setText(this.says, few ? `Fewer than ${wall.fewest} answers: no distribution is shown.` : isOn ? said : "");
+    this.making.follow(wall, isOn);
+    if (isOn && !kind) drawVotes(this.votes, question.asked, wall);
     else fill(this.votes);
     setText(this.reason, isOn ? reasonFor(question, wall) : "");
     for (const [move, element] of Object.entries(this.buttons)) {
-      element.hidden = !question || !ALLOWED[phase]?.includes(move);
-      element.classList.toggle("primary", move === NEXT[phase]);
+      element.hidden = !question || !this.moves.includes(move);
+      element.classList.toggle("primary", move === (kind ? this.moves[0] : NEXT[phase]));
     }
     document.dispatchEvent(new Event("explorer-room"));
   }
@@ -294,6 +352,7 @@ class Lecture {
     rememberVisit(KEPT, false);
     this.life.abort();
     this.turn(true);
+    this.making.close();
     this.element.remove();
     document.dispatchEvent(new Event("explorer-room"));
   }

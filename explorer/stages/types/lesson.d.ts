@@ -126,9 +126,14 @@ interface StoryPaper {
   end(): void;
 }
 
+/** What a class makes instead of voting. */
+type MadeKind = "points" | "drawing" | "trials" | "guesses";
+
 /** A question as the server of a room takes it: choices in their displayed order, or a number with its histogram. */
 interface ClassAsked {
   name: string;
+  kind?: MadeKind;
+  passage?: number;
   choices?: string[];
   right?: number | null;
   unit?: string;
@@ -174,6 +179,9 @@ interface RoomVotes {
 interface RoomWall {
   phase: "idle" | "open" | "shown" | "again" | "revealed";
   name: string;
+  kind: MadeKind | "";
+  /** How much phones have sent of the kind: the number of values, and that of the last change. */
+  made?: { asked: number; values: number; change: number };
   phones: number;
   following: number;
   answered: [number, number];

@@ -79,7 +79,9 @@ declare var explorerOpens: number | undefined;
 declare var explorerClass: () => Promise<void>;
 declare var explorerReplay: () => Promise<void>;
 /** The open room; `next` goes on with the question of the lesson, and is false if there is nothing to go on with. */
-declare var explorerRoom: { next(): boolean; unfold(): void; readonly phase: string } | undefined;
+declare var explorerRoom:
+  | { next(): boolean; unfold(): void; readonly phase: string; readonly onMap: string[] }
+  | undefined;
 declare var explorerPresent: (() => Promise<void>) | undefined;
 declare var tabOf: (search: string | URLSearchParams) => string;
 declare var openTab: (name: string) => void;

@@ -5,6 +5,7 @@ import { paints } from "../kit/base/live.js";
 import { rove } from "../kit/base/rove.js";
 import { signal, untracked } from "../kit/base/vendor/signals-core.js";
 import { fitCanvas, onSize } from "../kit/image/pixels.js";
+import { paintClass } from "./class_codes.js";
 import { Input } from "./input.js";
 import {
   ellipse,
@@ -28,7 +29,8 @@ const SHOWN = ["beta", "data", "view", "bg", "as", "off", "rings"]; // keys of t
 
 /**
  * @typedef {{beta: number | null, mu: Floats, sigma: Floats}} Codes means and widths of test images: x0, y0, x1, y1, …
- * @typedef {Ctx & {model: import("./model.js").Model, map: LatentPlane, restingBeta: number}} VaeCtx
+ * @typedef {Ctx & {model: import("./model.js").Model, map: LatentPlane, restingBeta: number,
+ *   classCodes: import("../kit/base/vendor/signals-core.js").Signal}} VaeCtx
  */
 
 /** Map that modes know as `ctx.map`; its `element` is their picture. */
@@ -256,6 +258,7 @@ export class LatentPlane {
     const layer = this.layer(this.overlay);
     const points = this.points();
     if (points && this.hovered.value >= 0) this.paintHovered(layer, points, this.hovered.value);
+    paintClass(layer, this.ctx.classCodes.value, this.ctx.store.get());
     if (this.element.isConnected) this.mode.draw?.(layer);
     if (this.named) paintClassNames(layer, this.named, this.ctx.assets, this.hidden);
   }

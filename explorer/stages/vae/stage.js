@@ -9,6 +9,7 @@ import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/base/store.js";
 import { computed, untracked } from "../kit/base/vendor/signals-core.js";
 import { follow } from "../kit/base/follow.js";
+import { followClass } from "./class_codes.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { createLegend } from "./legend.js";
@@ -61,6 +62,7 @@ function share(ctx) {
   /* the stage stays as long as the page: nothing ends what follows it */
   const [{ take, ready }] = owned(() => {
     const followed = follow(ctx);
+    ctx.classCodes = followClass(ctx, followed);
     ctx.map = new LatentPlane(ctx, followed);
     ctx.curve = createCurve(followed);
     createLegend(followed);

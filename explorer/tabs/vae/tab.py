@@ -20,7 +20,7 @@ from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.vae import encode, evidence, explore, gaps, interpolate, learn, maths, sample
+from explorer.tabs.vae import class_codes, encode, evidence, explore, gaps, interpolate, learn, maths, sample
 from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.shared import BETA, CHOICES, VIEW, WHICH, net_of
 
@@ -143,6 +143,7 @@ TAB = with_asks(
             ],
             FOLDER,
             exercises=EXERCISES,
+            functions=[class_codes.codes_of_class],
             code={
                 "Gradients": [pathwise_gradients],
                 "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
