@@ -69,9 +69,7 @@ class EmojiFlow(Sampled):
     patch = 2
     cannot = {"log_prob": "its density would need the divergence along the whole path"}
 
-    def __init__(
-        self, words: int = 1_200, length: int = 14, channels: Sequence[int] = (64, 128), embedding: int = 128
-    ):
+    def __init__(self, words: int = 1_200, length: int = 14, channels: Sequence[int] = (64, 128), embedding: int = 128):
         super().__init__()
         first, last = channels
         self.time_size, inputs = 2 * first, 3 * self.patch**2
@@ -111,9 +109,7 @@ class EmojiFlow(Sampled):
         return F.mse_loss(self.velocity(between(eps, x, t), t, label * kept), x - eps)
 
     @torch.no_grad()
-    def sample_steps(
-        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 20
-    ) -> Iterator[Step]:
+    def sample_steps(self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 20) -> Iterator[Step]:
         """Draw emoji of names (n, 14); each step shows the picture that the velocity points to."""
         x = torch.randn(n, *self.space.shape, generator=generator).to(tokens.device)
         for index in range(check_count(steps, "steps")):
