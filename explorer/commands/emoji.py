@@ -95,7 +95,7 @@ def render_emoji(characters: str, face: ImageFont.FreeTypeFont) -> Image.Image:
 
 
 def in_order(characters: list[str]) -> list[str]:
-    """Return emoji with the training pictures first; variants of one glyph stay on one side, and adjacent if held out."""
+    """Return emoji with the training pictures first; variants of one glyph stay together on one side."""
     chance, groups = random.Random(SEED), {}
     for each in characters:
         groups.setdefault(each.translate(NEUTRAL), []).append(each)

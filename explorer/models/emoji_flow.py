@@ -5,8 +5,8 @@ Between noise and a picture of 24×24 pixels lies a line, whose direction the ne
 $$ x_t = (1 - t) \, \epsilon + t \, x, \qquad
    L = \mathbb{E}_{x, \epsilon, t} \left\| v_\theta(x_t, t, \text{name}) - (x - \epsilon) \right\|^2 $$
 
-Training times have a logit-normal density, and Euler steps of $dx / dt = v_\theta$ draw. A name is one vector: each word
-has a learned one, which its place in the name scales, and the sum of all is added to the embedding of the time.
+Training times have a logit-normal density, and Euler steps of $dx / dt = v_\theta$ draw. A name is one vector: each
+word has a learned one, which its place in the name scales, and the sum of all is added to the embedding of the time.
 
 $$ c = \sum_i (1 + p_i) \odot e_{w_i} $$
 

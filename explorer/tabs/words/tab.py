@@ -18,13 +18,13 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.words import changed, codes, evidence, maths, prompt, unseen
+from explorer.tabs.words import changed, codes, copies, evidence, maths, prompt, unseen
 from explorer.tabs.words.exercises import EXERCISES
 from explorer.tabs.words.networks import DRAWER, NET, WORDS_NETS
 from explorer.tabs.words.shared import EULER, PROMPT, WORDS_GUIDANCE, vocabulary
 
 FOLDER = Path(__file__).parent
-MODES = [prompt.MODE, changed.MODE, unseen.MODE, codes.MODE]
+MODES = [prompt.MODE, changed.MODE, unseen.MODE, copies.MODE, codes.MODE]
 
 
 def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
