@@ -69,7 +69,7 @@ class EmojiFlow(Sampled):
     patch = 2
     cannot = {"log_prob": "its density would need the divergence along the whole path"}
 
-    def __init__(self, words: int = 1_200, length: int = 14, channels: Sequence[int] = (64, 128), embedding: int = 128):
+    def __init__(self, words: int = 1_200, length: int = 14, channels: Sequence[int] = (48, 96), embedding: int = 128):
         super().__init__()
         first, last = channels
         self.time_size, inputs = 2 * first, 3 * self.patch**2
