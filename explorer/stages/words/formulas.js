@@ -3,6 +3,7 @@
 import { h, setText } from "../kit/base/dom.js";
 
 const ABOUT = "own-numbers";
+const BETWEEN_MS = 100; // from one box to the next
 
 /**
  * Fills boxes by their names, once they are on the page, and says below the first of them whose numbers they are. What
@@ -18,20 +19,26 @@ export function fillBoxes(boxes, words) {
   const boxOf = (name) => /** @type {HTMLInputElement | undefined} */ ([
     ...document.querySelectorAll(`.live input[aria-label="${CSS.escape(name)}"]`),
   ].find(isOwn));
-  const fill = () => {
+  let timer = 0;
+  /** One box after another: the page shows a box as it was, unless it has read it before the next one changes. */
+  const fill = (/** @type {HTMLInputElement[]} */ [box, ...rest], place = 0) => {
+    box.value = String(boxes[names[place]]);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    if (rest.length) timer = setTimeout(() => fill(rest, place + 1), BETWEEN_MS);
+  };
+  const begin = () => {
     const found = names.map(boxOf);
     if (found.includes(undefined)) return false;
-    found.forEach((box, place) => {
-      box.value = String(boxes[names[place]]);
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    });
     about(found[0].closest(".live"), words);
+    fill(found);
     return true;
   };
-  if (fill()) return () => {};
-  const watch = new MutationObserver(() => fill() && watch.disconnect());
-  watch.observe(document.body, { childList: true, subtree: true });
-  return () => watch.disconnect();
+  const watch = new MutationObserver(() => begin() && watch.disconnect());
+  if (!begin()) watch.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    watch.disconnect();
+    clearTimeout(timer);
+  };
 }
 
 /** Says below a row of boxes whose numbers these are. @param {Element} row @param {string} words */

@@ -68,6 +68,11 @@ def is_trained(count: int) -> bool:
     return checkpoints.exists(EMOJI_NETS[count])
 
 
+def emoji_cards() -> dict[str, cards.Card]:
+    """Return the cards of the networks that are trained, by their names."""
+    return {net: checkpoints.card_of(net) for count, net in EMOJI_NETS.items() if is_trained(count)}
+
+
 def emoji_shares(count: int) -> Mapping[str, CopyShare]:
     """Return the measured shares of a network by what was drawn; none before it was measured."""
     rows = cards.rows(checkpoints.card_of(EMOJI_NETS[count]), "copies", pictures=count) if is_trained(count) else []
