@@ -389,7 +389,7 @@ def apart(one: np.ndarray, other: np.ndarray) -> float:
 
 def largest_rank(n: int, share: float) -> int:
     """Largest k for which at most a share of the n + 1 places of a fresh ratio leave fewer than k others below it."""
-    below = [place for place in range(n + 1)]  # how many of the n others are smaller, each equally likely
+    below = range(n + 1)  # how many of the n others are smaller, each equally likely
     return max(k for k in range(n + 1) if sum(each < k for each in below) / (n + 1) <= share + 1e-12)
 
 
