@@ -64,7 +64,7 @@ function pairOf({ name, nearest, ratio, copy }, drawn, near) {
       "figcaption",
       {},
       h("p", {}, h("b", {}, verdict), h("span", { class: "quiet" }, ` · ratio ${ratio}`)),
-      h("p", { class: "quiet emoji-name", translate: "no" }, name || "no name"),
+      h("p", { class: "quiet emoji-name", translate: "no" }, name ? `“${name}”` : "no name"),
     ),
   );
 }

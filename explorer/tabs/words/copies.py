@@ -79,6 +79,12 @@ def emoji_shares(count: int) -> Mapping[str, CopyShare]:
     return {each["drawn"]: CopyShare(round(each["value"] * each["n"]), each["n"]) for each in rows}
 
 
+def finding_of(share: CopyShare) -> str:
+    """Return the headline: how many of a network's pictures are copies."""
+    said = f"{percent(share.value)} of its pictures are copies of training pictures."
+    return said[0].upper() + said[1:]
+
+
 def copy_sentence(count: int, named: str, shares: Mapping[str, CopyShare]) -> str:
     """Return what was measured of a network, and whether it exceeds what the rule calls a copy by chance."""
     share, fresh = shares[named], shares[FRESH]
@@ -96,17 +102,13 @@ def by_pictures(found: Mapping[int, Mapping[str, CopyShare]], named: str) -> Cha
     measured = [(float(place), found[count]) for place, count in enumerate(EMOJI_COUNTS) if found[count]]
     ends = [(place, *shares[named].ends) for place, shares in measured]
     band = [*((place, high) for place, _, high in ends), *((place, low) for place, low, _ in reversed(ends))]
-    others = [kind for kind in NAMES_GIVEN if kind != named]
     return Chart(
         x=Axis("training pictures", ends=[0, end], ticks=[*range(end + 1)], names=[f"{n:,}" for n in EMOJI_COUNTS]),
         y=Axis("Share of copies", ends=[0, 1], ticks=[0, 0.5, 1]),
         areas=[{"points": band, "colour": "you", "alpha": 0.2}] if band else [],
         lines=[
-            {"points": [(place, shares[FRESH].value) for place, shares in measured], "colour": "quiet", "dash": [4, 4]},
-            *(
-                {"points": [(place, shares[kind].value) for place, shares in measured], "colour": "ink", "dash": [1, 3]}
-                for kind in others
-            ),
+            {"points": [(place, shares[FRESH].value) for place, shares in measured], "colour": "quiet", "dash": [4, 4]}
+            | {"label": "fresh glyphs, by chance", "at": 0},
             {"points": [(place, shares[named].value) for place, shares in measured], "colour": "you"},
         ],
     )
@@ -132,7 +134,7 @@ def emoji_copies(pictures: Pictures, named: Named) -> Answer:
     low, high = share.ends
     return kept | Answer(
         [
-            FINDING.of(f"{percent(share.value)} of its pictures are copies of training pictures."),
+            FINDING.of(finding_of(share)),
             EMOJI_COPIES.of(percent(share.value, 1)),
             EMOJI_INTERVAL.of(f"{percent(low, 1)} to {percent(high, 1)}"),
             OF_FRESH.of(percent(fresh.value, 1)),
