@@ -387,12 +387,6 @@ def apart(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.trace(a + b) - 2 * root)
 
 
-def largest_rank(n: int, share: float) -> int:
-    """Largest k for which at most a share of the n + 1 places of a fresh ratio leave fewer than k others below it."""
-    below = range(n + 1)  # how many of the n others are smaller, each equally likely
-    return max(k for k in range(n + 1) if sum(each < k for each in below) / (n + 1) <= share + 1e-12)
-
-
 ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("foundations", "map-mean"): map_mean,
     ("foundations", "gaussian-kl"): lambda g: float(
@@ -528,7 +522,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
         np.zeros((48, 48, 24)).size
         / (g["side"] ** 2 * float(Categorical(torch.ones(g["entries"])).entropy()) / math.log(2))
     ),
-    ("words", "calibrate"): lambda g: largest_rank(g["n"], g["percentage"] / 100),
+    ("words", "calibrate"): lambda g: sum(k / (g["n"] + 1) <= g["percentage"] / 100 for k in range(1, g["n"])),
     ("words", "cost"): lambda g: multiplications(g["larger"], g["d"]) / multiplications(g["t"], g["d"]),
     ("lab", "frechet"): lambda g: g["gap"] ** 2 + apart(*np.square(g["widths"]).reshape(2, 2)),
     ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),
