@@ -19,6 +19,7 @@ from explorer.tabs.sound import evidence as sound
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
+from explorer.tabs.words import copies as words_copies
 from explorer.tabs.words import unseen
 from explorer.verdicts import best_of, of_values
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
@@ -142,6 +143,12 @@ def new_beside_seen(draw: Draw) -> bool:
     return any("often than seen" in unseen.finding_of(key, found) for key in found)
 
 
+def copies_of_emoji(draw: Draw) -> bool:
+    shares = [words_copies.CopyShare(round(draw.share(n, first) * n), n) for n, first in ((400, True), (187, False))]
+    kinds = dict(zip(("trained", words_copies.FRESH), shares, strict=True))
+    return "not told from" not in words_copies.copy_sentence(16, "trained", kinds)
+
+
 MORE: Mapping[Callable[[Draw], bool], str] = {
     nearest_density: "tabs/playground/snapshot.py",
     nearest_samples: "tabs/playground/snapshot.py",
@@ -157,4 +164,5 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     covered: "tabs/gan/evidence.py",
     below_the_ceiling: "tabs/words/unseen.py",
     new_beside_seen: "tabs/words/unseen.py",
+    copies_of_emoji: "tabs/words/copies.py",
 }

@@ -62,7 +62,8 @@ TAB = Tab(
             Part("Velocity network", "v(z_t, t, c)", "prompt", "network", lights=["changed", "unseen"], tells=True),
             Part("Latents", "z", "codes", lights=["prompt", "changed"]),
             Part("Decoded scene", "x = D(z)", "prompt", shows="x", lights=["changed", "unseen", "codes"]),
-        ]
+        ],
+        apart={"copies": "five small networks of pixels draw emoji, without latents"},
     ),
     charts=(plots.training,),
     **of_modes(
