@@ -28,7 +28,8 @@ STEP_MS, PATIENCE_SECONDS = 700, 90
 LIGHT = 160  # middle level of the edges above which a picture's ground is light
 PICTURES = """() => {
   const main = document.querySelector(".stage:has(> .body) [data-picture]");
-  return [...main.querySelectorAll("canvas, img, svg")].filter((each) => each.checkVisibility()).flatMap((each) => {
+  const isShown = (each) => each.checkVisibility() && !each.matches(".difference");
+  return [...main.querySelectorAll("canvas, img, svg")].filter(isShown).flatMap((each) => {
     const { x, y, width, height, right, bottom } = each.getBoundingClientRect();
     if (Math.min(width, height) < 60 || bottom > innerHeight) return [];
     const area = width * height;

@@ -21,6 +21,7 @@ from explorer.tabs.text import own
 from explorer.tabs.tokens import readings as tokens_readings
 from explorer.tabs.vae_room import disentangle as vae_room_disentangle
 from explorer.tabs.vae_room import exercises as vae_room
+from explorer.tabs.words import copies as words_copies
 from explorer.tabs.words import reads, unseen
 from explorer.verdicts import best_of, of_values
 from tests.ranking_draws import IMAGES, Draw, mean_and_error
@@ -148,11 +149,19 @@ def least_error(draw: Draw) -> bool:
     errors = torch.tensor([[-draw.normal(k == 0) for k in range(4)] for _ in range(26)])
     order = errors.mean(0).argsort()
     return not reads.compared(order.tolist(), errors[:, order]).is_tie
+
+
 def own_text(draw: Draw) -> bool:
     """Bits on the same number of windows by three models that learned a visitor's text."""
     names = ("ngram", "scratch", "continued")
     looks = {name: SimpleNamespace(bits=of_values(draw.values(20, name == "ngram", 3.0, -0.1))) for name in names}
     return "equally" not in own.own_finding(looks)
+
+
+def copies_of_emoji(draw: Draw) -> bool:
+    shares = [words_copies.CopyShare(round(draw.share(n, first) * n), n) for n, first in ((400, True), (187, False))]
+    kinds = dict(zip(("trained", words_copies.FRESH), shares, strict=True))
+    return "not told from" not in words_copies.copy_sentence(16, "trained", kinds)
 
 
 MORE: Mapping[Callable[[Draw], bool], str] = {
@@ -172,4 +181,5 @@ MORE: Mapping[Callable[[Draw], bool], str] = {
     new_beside_seen: "tabs/words/unseen.py",
     least_error: "tabs/words/reads.py",
     own_text: "tabs/text/own.py",
+    copies_of_emoji: "tabs/words/copies.py",
 }

@@ -526,6 +526,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("words", "picked"): lambda g: 1 - math.comb(g["m"] - g["right"], g["n"]) / math.comb(g["m"], g["n"]),
     ("words", "places"): lambda g: np.ones((g["steps"], g["side"], g["side"])).sum() / np.ones(g["side"] ** 2).sum(),
     ("words", "bayes"): lambda g: float(Categorical(logits=real(*g["logs"])).probs[0]),
+    ("words", "calibrate"): lambda g: sum(k / (g["n"] + 1) <= g["percentage"] / 100 for k in range(1, g["n"])),
     ("words", "cost"): lambda g: multiplications(g["larger"], g["d"]) / multiplications(g["t"], g["d"]),
     ("lab", "frechet"): lambda g: g["gap"] ** 2 + apart(*np.square(g["widths"]).reshape(2, 2)),
     ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),

@@ -187,6 +187,7 @@ def test_an_image_of_the_first_page_is_what_the_family_makes_of_the_shown_noise(
 
 def addresses() -> Iterator[str]:
     yield from (to for _, _, to in tab.START_BEGIN)
+    yield tab.PROMPT_DOOR["to"] + tab.PROMPT_DOOR["example"].replace(" ", "+")
     yield from (address for address, _ in tab.COURSES.values())
     for dataset in data.DATASETS:
         for net in nets_of(dataset):

@@ -24,8 +24,17 @@ from explorer.questions import inspect
 from explorer.spaces import COLOUR
 from explorer.spaces.packing import of_bytes
 from explorer.tabs.kit.ask.answers import arguments
-from explorer.tabs.words import changed, maths, prompt
-from explorer.tabs.words.shared import caption_of, described, prompt_words, vocabulary
+from explorer.tabs.kit.layout.fields import SEED
+from explorer.tabs.words import changed, maths, own_numbers, prompt
+from explorer.tabs.words.shared import (
+    PROMPT,
+    WORDS_GUIDANCE,
+    caption_of,
+    described,
+    prompt_words,
+    tokens_for,
+    vocabulary,
+)
 from tests.node import run
 
 TINY = {"autoencoder": "autoencoder-scenes", "latents": 4, "width": 32, "heads": 2, "blocks": 3, "patch": 2}
@@ -297,7 +306,40 @@ def test_the_live_weights_are_the_softmax_of_torch(scores: list[float]):
 def test_the_live_formulas_have_their_values_and_name_what_is_wrong():
     assert r"0.200 + 4.000 \cdot (0.600 - 0.200) = 1.800" in maths.show_words_guidance(0.6, 0.2, 4)
     assert "g is 99" in maths.show_words_guidance(0, 0, 99)
-    assert "score of “cat” is empty" in maths.show_attention(0, None, 0)
+    assert "second score is empty" in maths.show_attention(0, None, 0, 0)
+    assert r"{e^{0.000} + e^{0.000} + e^{0.000} + e^{0.000}} = 0.250" in maths.show_attention(0, 0, 0, 0)
+
+
+def test_the_live_formulas_give_the_attention_and_the_velocity_of_the_prompt():
+    """The softmax of the boxes is the attention that a step keeps, and both velocities are the network's."""
+    found = own_numbers.formula_numbers.props(CAT, "", 4.0, 7)
+    boxes, words = found["boxes"], prompt_words(CAT)
+    step = next(drawer().sample_steps(1, generator=rng(), tokens=tokens(CAT, 1), steps=20, guidance=1.0, maps=True))
+    z = drawer().noise(1, rng())
+    kept: list[Tensor] = []
+    v = drawer().velocity(z, torch.zeros(1), drawer().trunk.read(tokens(CAT, 1)), kept)
+    assert torch.allclose(step.numbers["attention"][0, 0], kept[0][0].mean(0), atol=1e-5)
+    weights = kept[0][0, 0, own_numbers.OWN_POSITION, : len(words)]
+    largest = weights.topk(3)
+    scores = [boxes[name] for name in own_numbers.OWN_SCORES]
+    assert maths.attention_weights(*scores)[:3] == pytest.approx(largest.values.tolist(), abs=2e-3)
+    assert found["words"] == [words[place] for place in largest.indices.tolist()]
+    free = drawer().velocity(z, torch.zeros(1), drawer().trunk.read(tokens_for([], 1)))
+    at = own_numbers.OWN_LATENT
+    assert boxes["v with words"] == pytest.approx(float(v[0][at]), abs=1e-3)
+    assert boxes["v without"] == pytest.approx(float(free[0][at]), abs=1e-3)
+
+
+def test_a_prompt_that_cannot_be_read_leaves_the_boxes():
+    for text in ("a catt on grass", "<b>", "a cat"):
+        assert own_numbers.formula_numbers.props(text, "", 4.0, 7)["boxes"] is None
+
+
+def test_the_formulas_begin_with_the_numbers_of_the_default_prompt(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(checkpoints.ROOT / "pretrained"))
+    found = own_numbers.formula_numbers.props(PROMPT.default, "", WORDS_GUIDANCE.default, SEED.default)["boxes"]
+    begun = dict(zip(own_numbers.OWN_SCORES + own_numbers.OWN_VELOCITY, maths.OWN_ATTENTION + maths.OWN_GUIDED))
+    assert begun == pytest.approx(found, abs=5e-3)
 
 
 PHRASE = 'const { wordsIn, isKnown, pressed } = await load("words/phrase.js");'

@@ -11,10 +11,8 @@ import typer
 from PIL import Image, ImageDraw, ImageFont
 
 from explorer.data.captions import OBJECTS
-from explorer.data.glyphs import CELL, GLYPHS, SHEET_ROW
+from explorer.data.glyphs import BITMAP, CELL, GLYPH_ROOM, GLYPHS, SHEET_ROW
 
-BITMAP = 109  # the font's only size, in pixels an em
-GLYPH_ROOM = 170  # pixels that hold any glyph of this size
 CHARACTERS = {
     "cat": "🐈",
     "dog": "🐕",

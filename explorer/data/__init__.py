@@ -9,6 +9,7 @@ from torch import Tensor
 
 from explorer.data import own, toys
 from explorer.data.coarse import to_coarse
+from explorer.data.emoji import EMOJI
 from explorer.data.fashion_mnist import FASHION_MNIST
 from explorer.data.images import (
     APART,
@@ -38,6 +39,7 @@ __all__ = [
     "HELD_OUT",
     "SHEET_COLUMNS",
     "DataError",
+    "EMOJI",
     "Folder",
     "ImageSet",
     "Picture",
@@ -71,7 +73,7 @@ DATASETS: dict[str, ImageSet | PointSet] = {
     **{name: PointSet(name, toys.TITLES[name], mixture) for name, mixture in TOYS.items()},
 }
 SAMPLE = 2_000  # test images of a set that the page shows
-_TAKEN = {*DATASETS, SHAKESPEARE.name, SPOKEN_DIGITS.name, SCENES.name, "fsdd"}
+_TAKEN = {*DATASETS, SHAKESPEARE.name, SPOKEN_DIGITS.name, SCENES.name, EMOJI.name, "fsdd"}
 OWN = own.find_sets(_TAKEN)
 """Further sets of images in the folder of `EXPLORER_DATA`, by name."""
 DATASETS |= OWN
@@ -92,7 +94,7 @@ def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | 
     Raises:
         DataError: if there is no such data set, or its files are missing or damaged.
     """
-    known = DATASETS | TEXTS | SOUNDS | {SCENES.name: SCENES}
+    known = DATASETS | TEXTS | SOUNDS | {SCENES.name: SCENES, EMOJI.name: EMOJI}
     if dataset not in known:
         raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(known)}")
     return known[dataset].load(split, folder)

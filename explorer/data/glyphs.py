@@ -19,6 +19,8 @@ from explorer.data.images import BUNDLED, DataError
 
 GLYPHS = BUNDLED / "glyphs.png"
 CELL, SHEET_ROW = 64, 8  # pixels of a glyph on the sheet, and glyphs in a row
+BITMAP = 109  # the font's only size, in pixels an em
+GLYPH_ROOM = 170  # pixels that hold any glyph of this size
 GLYPH_SIZES = (13, 14, 15, 16, 20, 21, 22, 23, 24)  # pixels of the longer side of a glyph in a scene
 TINTS = {
     "red": (214, 48, 49),

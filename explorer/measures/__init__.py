@@ -33,6 +33,7 @@ from explorer.measures import (
     diffusion,
     disentangling,
     ebm,
+    emoji,
     flow,
     flow_matching,
     game,
@@ -119,6 +120,7 @@ MEASURES: dict[str, ModuleType] = {
     "scene-vqvae": scene_codes,
     "scene-judge": scene_judge,
     "words-diffusion": words,
+    "emoji-flow": emoji,
 }
 PREPARED_MEASURES: dict[str, ModuleType] = {"words-tokens": words, "words-masked": words}
 """Modules of the families in `PREPARED` of `explorer/models`."""

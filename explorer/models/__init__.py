@@ -17,6 +17,7 @@ from explorer.models.cyclegan import CycleGAN
 from explorer.models.d3pm import D3PM
 from explorer.models.diffusion import Diffusion
 from explorer.models.ebm import EBM
+from explorer.models.emoji_flow import EmojiFlow
 from explorer.models.flow_matching import FlowMatching
 from explorer.models.gan import GAN
 from explorer.models.image_flow import ImageFlow
@@ -115,6 +116,8 @@ NETWORKS: dict[str, type[Model]] = {
     "sound-classifier": SoundClassifier,
     # and of composed scenes
     **SCENE_NETWORKS,
+    # and of emoji
+    "emoji-flow": EmojiFlow,
 }
 PREPARED: dict[str, type[Model]] = {"words-tokens": WordsTokens, "words-masked": WordsMasked}
 """Further networks that draw scenes from words; their recipes lie in `recipes/` until their weights are here."""

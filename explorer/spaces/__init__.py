@@ -1,7 +1,7 @@
 """Spaces: the sets in which x lies. A space depends on no model, data set or interface."""
 
 from explorer.spaces.coarse import Coarse
-from explorer.spaces.colour import Colour
+from explorer.spaces.colour import Colour, Glyph
 from explorer.spaces.images import Binary, Levels
 from explorer.spaces.plane import Plane
 from explorer.spaces.space import Discrete, Space
@@ -17,7 +17,9 @@ COARSE = Coarse()
 """Images of 8×8 pixels; only a mode of the tab *Flow* shows them, so `SPACES` leaves them out, too."""
 COLOUR = Colour()
 """Colour images of composed scenes; no tab draws them yet, so `SPACES` leaves them out, too."""
+GLYPH = Glyph()
+"""Colour images of emoji; one mode of the tab *Words* shows them, so `SPACES` leaves them out, too."""
 SPACES: dict[str, Space] = {space.name: space for space in (BINARY, LEVELS, PLANE)}
 
-__all__ = ["BINARY", "COARSE", "COLOUR", "LEVELS", "PLANE", "SOUND", "SPACES", "TEXT"]
-__all__ += ["Coarse", "Colour", "Discrete", "Space", "Tokens", "Wave"]
+__all__ = ["BINARY", "COARSE", "COLOUR", "GLYPH", "LEVELS", "PLANE", "SOUND", "SPACES", "TEXT"]
+__all__ += ["Coarse", "Colour", "Discrete", "Glyph", "Space", "Tokens", "Wave"]

@@ -1,4 +1,4 @@
-"""Colour images of 48×48 pixels, each with 256 levels of red, green and blue."""
+"""Colour images of 48×48 pixels, or of 24×24, each with 256 levels of red, green and blue."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +9,7 @@ from torch import Tensor
 from explorer.spaces.packing import of_bytes, to_bytes
 from explorer.spaces.space import Space
 
-COLOUR_SIDE, COLOUR_LEVELS = 48, 256
+COLOUR_SIDE, GLYPH_SIDE, COLOUR_LEVELS = 48, 24, 256
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,17 @@ class Colour(Space):
 
     def check(self, x: Tensor) -> None:
         """Raise ValueError unless images are (B, 3, 48, 48) and contain only the 256 levels."""
+        side = self.shape[-1]
         if x.ndim != 4 or x.shape[1:] != self.shape or not x.is_floating_point():
-            raise ValueError(f"images must be floating-point (B, 3, 48, 48), not {x.dtype} {tuple(x.shape)}")
+            raise ValueError(f"images must be floating-point (B, 3, {side}, {side}), not {x.dtype} {tuple(x.shape)}")
         level = x * (COLOUR_LEVELS - 1)
         if not bool(((x >= 0) & (x <= 1) & ((level - level.round()).abs() < 1e-3)).all()):
             raise ValueError("values must be multiples of 1/255 from 0 to 1")
+
+
+@dataclass(frozen=True)
+class Glyph(Colour):
+    """Colour images of 24×24 pixels: emoji on white."""
+
+    name: ClassVar[str] = "glyph"
+    shape: ClassVar[tuple[int, ...]] = (3, GLYPH_SIDE, GLYPH_SIDE)

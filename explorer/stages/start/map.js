@@ -15,6 +15,7 @@ import { createDie } from "../kit/panel/seed.js";
 import { drawings } from "./drawings.js";
 import { factsOf, leafOf } from "./leaf.js";
 import { oneNoise } from "./noise.js";
+import { promptDoor } from "./prompt_door.js";
 import { branchesOf, yearsOf } from "./tree.js";
 
 const SIZE = /^(\d+) /; // of a code, before what it counts
@@ -117,13 +118,14 @@ function alikeOf(families) {
 }
 
 /** The ways in, and the courses. */
-function waysIn({ begin, courses }) {
+function waysIn({ door, begin, courses }) {
   const wayIn = ([title, words, href]) =>
     h("a", { class: "way-in", href }, h("strong", {}, title), h("span", {}, words));
   const links = Object.entries(courses).map(([name, [href, title]]) => h("a", { href, title }, name));
   return h(
     "div",
     { class: "begin off-paper" },
+    promptDoor(door),
     begin.map(wayIn),
     rove(h("p", { class: "courses" }, "Courses:", links)),
   );

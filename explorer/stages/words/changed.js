@@ -14,6 +14,7 @@ import { isKnown, wordsIn } from "./phrase.js";
 
 const NOISES = 2;
 const HEADS = ["before", "after, attention free", "after, attention kept", "difference, free", "difference, kept"];
+const ANSWERED = 3; // columns of pictures, before those of differences
 const BRIGHTER = 2; // factor on a difference
 
 /** Absolute difference of two pictures, brighter. @param {Uint8Array} one @param {Uint8Array} other */
@@ -22,8 +23,11 @@ const difference = (one, other) => one.map((value, i) => Math.min(255, BRIGHTER 
 /** Pictures in rows of a noise and columns of `HEADS`, with the box of the changed object. */
 class Pairs {
   constructor() {
-    this.made = Array.from({ length: NOISES * HEADS.length }, () => {
-      const canvas = h("canvas", { class: "crisp image", width: COLOUR_SIDE, height: COLOUR_SIDE, role: "img" });
+    this.made = Array.from({ length: NOISES * HEADS.length }, (_, place) => {
+      const canvas = h("canvas", {
+        class: place % HEADS.length < ANSWERED ? "crisp image" : "crisp image difference",
+        ...{ width: COLOUR_SIDE, height: COLOUR_SIDE, role: "img" },
+      });
       const box = h("span", { class: "change-box" });
       const caption = h("figcaption", { translate: "no" });
       return {

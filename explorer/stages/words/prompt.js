@@ -11,10 +11,12 @@ import { dim } from "../kit/panel/parts.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { sceneOf } from "../spaces/colour.js";
 import { promptField } from "./field.js";
+import { fillBoxes } from "./formulas.js";
 import { isKnown } from "./phrase.js";
 import { colourAt, mapOf, Scenes, WordMaps } from "./scenes.js";
 
 const COUNT = 4;
+const WHOSE = "Numbers of the prompt above, at its first step. The scores are those of {}.";
 
 /** @param {import("../kit/panel/mode.js").Self} self */
 function prompt(self) {
@@ -48,6 +50,16 @@ function prompt(self) {
     const { x, report: { maps, prompt: words, readings } } = frame.value;
     const captions = Array.from({ length: COUNT }, (_, place) => readings ? signOf(readings[place]) : "");
     return { x, captions, words, maps: fromBase64(maps) };
+  });
+  const own = askedAnswers(self, "formula_numbers", () => {
+    const { prompt, without, guidance, seed } = state;
+    return error() || !isAsked() ? null : { prompt, without, guidance, seed };
+  });
+  let stop = () => {};
+  whenever(() => {
+    const { boxes, words } = own.current.value ?? {};
+    stop();
+    if (boxes) stop = fillBoxes(boxes, WHOSE.replace("{}", words.map((word) => `“${word}”`).join(", ")));
   });
   const scenes = new Scenes({
     label: "Pictures of the prompt",

@@ -34,6 +34,7 @@ from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 from explorer.tabs.start import exam, facts, map, matrix, noise, random, recorded
 from explorer.tabs.start.origins import ORIGINS
 from explorer.tabs.start.shared import SETS
+from explorer.tabs.words.shared import PROMPT_LONGEST
 
 ELSEWHERE = (
     {"title": "Text", "tab": "text", "words": "p(x) of texts, one character after another"},
@@ -42,11 +43,18 @@ ELSEWHERE = (
 """Tabs of networks with an exact p(x) of something else than the data sets of the map."""
 OF_A_COLUMN = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 START_BEGIN = (
-    ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
     ("Draw your own data", "Eight families learn your points", "?tab=playground"),
     ("Compare all of them", "One seed, every family", "?tab=compare"),
 )
 """Ways to begin: a title, words and an address."""
+PROMPT_DOOR = {
+    "title": "Type a picture",
+    "example": "a red cat on grass",
+    "draw": "Draw it",
+    "letters": PROMPT_LONGEST,
+    "to": "?tab=words&mode=prompt&prompt=",
+}
+"""The first way to begin: a prompt, which the tab *Words* draws."""
 COURSES = {
     "One noise, eight ideas": ("?tab=start&story=one-noise", "3 minutes"),
     "Autoregressive and VAE": ("?tab=start&course=ar-and-vae", "90 minutes"),
@@ -150,7 +158,7 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in facts.ASKED}
-    page = {"questions": asked, "begin": START_BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
+    page = {"questions": asked, "door": PROMPT_DOOR, "begin": START_BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
     page |= {"branches": facts.branch_props()}
     film = {"opening": opening, "frames": recorded.SHEET_FRAMES}
     return {"datasets": datasets, "bundled": SHEETS} | page | film

@@ -1,8 +1,13 @@
-"""Live formulas of words: cross-attention of one position, and guidance."""
+"""Live formulas of words: cross-attention of one position, and guidance, with the default prompt's numbers first."""
 
 import math
 
 from explorer.lessons.live import align, finite, live, tex
+from explorer.tabs.words.own_numbers import OWN_SCORES, OWN_VELOCITY
+
+OWN_ATTENTION = (2.719, 2.48, 1.236, 1.355)
+OWN_GUIDED = (0.515, 1.04, 4.0)
+"""Numbers of the default prompt, seed and guidance (`own_numbers`)."""
 
 
 def attention_weights(*scores: float) -> list[float]:
@@ -17,28 +22,22 @@ def guided_velocity(given: float, free: float, guidance: float) -> float:
     return free + guidance * (given - free)
 
 
-@live(
-    "Attention of one position, with your numbers",
-    ("score of “red”", 1.5),
-    ("score of “cat”", 2.5),
-    ("score of “on”", 0),
-)
-def show_attention(red: float | None, cat: float | None, on: float | None) -> str:
-    """Return the weights of three words, as a formula."""
-    scores = [
-        finite(name, value, -30, 30)
-        for name, value in (("score of “red”", red), ("score of “cat”", cat), ("score of “on”", on))
-    ]
+@live("Attention of one position, with this prompt's numbers", *zip(OWN_SCORES, OWN_ATTENTION))
+def show_attention(*inputs: float | None) -> str:
+    """Return the weights of the three words with the largest scores, as a formula."""
+    *scores, rest = (finite(name, value, -30, 30) for name, value in zip(OWN_SCORES, inputs, strict=True))
+    others = " + ".join(f"e^{{{tex(score)}}}" for score in (*scores, rest))
     lines = [
-        rf"A_{{\text{{{word}}}}} &= \frac{{e^{{{tex(score)}}}}}{{\sum_j e^{{s_j}}}} = {tex(weight)}"
-        for word, score, weight in zip(("red", "cat", "on"), scores, attention_weights(*scores))
+        rf"A_{place} &= \frac{{e^{{{tex(score)}}}}}{{{others}}} = {tex(weight)}"
+        for place, (score, weight) in enumerate(zip(scores, attention_weights(*scores, rest)), 1)
     ]
     return align(r" \\ ".join(lines))
 
 
-@live("Guidance, with your numbers", ("v with words", 0.6), ("v without", 0.2), ("g", 4))
-def show_words_guidance(given: float | None, free: float | None, guidance: float | None) -> str:
+@live("Guidance, with this prompt's numbers", *zip(OWN_VELOCITY, OWN_GUIDED))
+def show_words_guidance(*inputs: float | None) -> str:
     """Return the guided velocity of one number, as a formula."""
-    given, free, guidance = finite("v with words", given), finite("v without", free), finite("g", guidance, 0, 20)
+    given, free = (finite(name, value) for name, value in zip(OWN_VELOCITY, inputs[:2], strict=False))
+    guidance = finite(OWN_VELOCITY[2], inputs[2], 0, 20)
     value = guided_velocity(given, free, guidance)
     return align(rf"\tilde v &= {tex(free)} + {tex(guidance)} \cdot ({tex(given)} - {tex(free)}) = {tex(value)}")

@@ -22,6 +22,7 @@ from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.words.networks import DRAWER
+from explorer.tabs.words.own_numbers import formula_numbers
 from explorer.tabs.words.shared import (
     CEILING,
     EULER,
@@ -186,7 +187,7 @@ MODE = Mode(
         Field("word", Whole(0, 12), None, "the word whose map is laid over the pictures"),
         Field("layer", Whole(0, 6), 0, "the layer of the maps; 0 is the mean of all"),
     ],
-    functions=[draw_words, preview],
+    functions=[draw_words, preview, formula_numbers],
     panel=Panel(
         draw_words,
         controls=[

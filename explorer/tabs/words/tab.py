@@ -18,7 +18,7 @@ from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
-from explorer.tabs.words import changed, codes, evidence, maths, prompt, reads, unseen, ways
+from explorer.tabs.words import changed, codes, copies, evidence, maths, prompt, reads, unseen, ways
 from explorer.tabs.words.exercises import EXERCISES
 from explorer.tabs.words.networks import DRAWER, NET, known_nets
 from explorer.tabs.words.reads import PAINTS
@@ -26,7 +26,7 @@ from explorer.tabs.words.shared import EULER, PROMPT, WORDS_GUIDANCE, vocabulary
 from explorer.tabs.words.ways import COLUMN_TITLES
 
 FOLDER = Path(__file__).parent
-MODES = [prompt.MODE, changed.MODE, ways.MODE, unseen.MODE, codes.MODE, reads.MODE]
+MODES = [prompt.MODE, changed.MODE, ways.MODE, unseen.MODE, reads.MODE, copies.MODE, codes.MODE]
 
 
 def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -59,7 +59,7 @@ TAB = Tab(
     stage=WordsStage,
     shown=list_nets,
     value=value,
-    quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, DRAWER, {}),
+    quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()} | copies.emoji_cards(), DRAWER, {}),
     whose="",
     formulas=(maths.show_attention, maths.show_words_guidance),
     nets=list(known_nets()),
@@ -79,7 +79,8 @@ TAB = Tab(
             Part(
                 "Decoded scene", "x = D(z)", "prompt", shows="x", lights=["changed", "unseen", "codes", "ways", "reads"]
             ),
-        ]
+        ],
+        apart={"copies": "five small networks of pixels draw emoji, without latents"},
     ),
     charts=(plots.training,),
     **of_modes(
