@@ -29,6 +29,12 @@ class Model(nn.Module):
     """Reason for each missing capability, by name, as a clause after “cannot, because”."""
     classes: int
     """Number of labels; 0 without any."""
+    reads_words: bool
+    """Whether it draws given words; then samplers take `tokens` (n, L), the ids of each x's words."""
+    read_by: str
+    """Name of the network that reads its x back into words."""
+    codes_named: str
+    """Description of the codes that `code_log_prob` or `code_elbo` is about, in words."""
     latent: int
     objective: str
     """Objective of the energy that answers, of several."""
@@ -45,6 +51,8 @@ class Model(nn.Module):
     sample_steps: Callable[..., Iterator[Step]]
     complete_steps: Callable[..., Iterator[Step]]
     interpolate_steps: Callable[..., Iterator[Step]]
+    between_words_steps: Callable[..., Iterator[Step]]
+    """Steps to the places between two ends, each the ids of words (L,) and a seed of noise."""
     predictions: Callable[..., Generator[tuple[int, Tensor], int, None]]
     """Each place in the order of prediction, with log p of every symbol there; it is sent the symbol."""
 
@@ -52,6 +60,12 @@ class Model(nn.Module):
     """Exact log p(x) in nats: (B, *shape) to (B,)."""
     elbo: Callable[..., Tensor]
     """Unbiased estimate of a lower bound on log p(x)."""
+    code_log_prob: Callable[..., Tensor]
+    """Exact log p of the codes of x given words, in nats, where x itself has no likelihood: (B, *shape) to (B,)."""
+    code_elbo: Callable[..., Tensor]
+    """Unbiased estimate of a lower bound on it."""
+    code_predictions: Callable[..., Tensor]
+    """log p of every symbol at every code of x in the order of prediction, given words: (n, K)."""
     estimate: Callable[[Tensor], tuple[Tensor, float]]
     """Estimate of log p(x) by the measured log Z, and the standard error common to all x."""
     energy: Callable[..., Tensor]
