@@ -31,8 +31,14 @@ class Model(nn.Module):
     """Number of labels; 0 without any."""
     reads_words: bool
     """Whether it draws given words; then samplers take `tokens` (n, L), the ids of each x's words."""
+    no_words: Tensor
+    """Ids (L,) that stand for no words."""
     read_by: str
     """Name of the network that reads its x back into words."""
+    tokens: int
+    """Number of codes of one x, of a model of codes."""
+    bound_draws: int
+    """Number of estimates of a bound."""
     codes_named: str
     """Description of the codes that `code_log_prob` or `code_elbo` is about, in words."""
     latent: int
@@ -50,6 +56,8 @@ class Model(nn.Module):
     sample: Callable[..., Tensor]
     sample_steps: Callable[..., Iterator[Step]]
     complete_steps: Callable[..., Iterator[Step]]
+    completes_exactly: Callable[[Tensor], bool]
+    """Whether `complete_steps` draws exactly from the model, given which parts are known (*shape)."""
     interpolate_steps: Callable[..., Iterator[Step]]
     between_words_steps: Callable[..., Iterator[Step]]
     """Steps to the places between two ends, each the ids of words (L,) and a seed of noise."""

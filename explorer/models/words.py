@@ -197,6 +197,7 @@ class WordsDrawer(Sampled, Generic[Codec]):
 
     space = COLOUR
     reads_words = True
+    no_words = NO_WORDS
     evaluations = 2  # with the words, and without
     completing_evaluations = 2
     read_by = "judge-scenes"

@@ -109,6 +109,11 @@ class WordsTokens(TokensDrawer):
             x = self.codec.decode(z.where(z >= 0, usual))
             yield Step(x, index, self.tokens, index, numbers={"log_prob": log_prob, "tokens": z})
 
+    def completes_exactly(self, known: Tensor) -> bool:
+        """Return whether no known token follows a hidden one, given the known pixels (3, 48, 48)."""
+        kept = known_codes(known.unsqueeze(0)).flatten()
+        return bool((kept[1:] <= kept[:-1]).all())
+
     @torch.no_grad()
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0

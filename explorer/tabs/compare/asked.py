@@ -1,15 +1,21 @@
 """The shared questions, each of which the comparison asks of every family: their modes and presets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from explorer.fields import Field
 from explorer.models.raster import PIXELS, RasterModel
 from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
 from explorer.questions import anomaly, complete, interpolate, likelihood, make
+from explorer.tabs.compare import scenes
 from explorer.tabs.kit.ask import asks, questions
+from explorer.tabs.kit.layout.fields import CAPTION, HOLE, KEPT
 from explorer.tabs.kit.layout.groups import COMPARED, TITLES
 from explorer.tabs.kit.layout.mode import Mode
+from explorer.tabs.kit.layout.panel import Panel, Rows
 
+KEPT_OR_HOLE = replace(KEPT, parts=(*KEPT.parts, HOLE.key))
 QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 TRIES = {
     "make": [
@@ -34,7 +40,23 @@ TRIES = {
         ("Digits, turned", {"data": "mnist", "kind": "rotated"}),
     ],
 }
-PANELS = asks.panels_of(QUESTIONS, TRIES)
+FOR_SCENES = {
+    "make": {"named": {"words": CAPTION}, "controls": [scenes.PROMPTED]},
+    "finish": {"named": {"label": None, "words": CAPTION, "known": KEPT_OR_HOLE}, "controls": scenes.GIVEN_WORDS},
+    "likely": {"named": {"words": CAPTION}, "controls": scenes.GIVEN_WORDS},
+    "between": {"controls": scenes.ENDS},
+}
+"""What a mode's panel has besides, for scenes: the field of the given words, and controls that only scenes show."""
+
+
+def with_words(panel: Panel, named: Mapping[str, Field | None] = {}, controls: Rows = ()) -> Panel:
+    """Return a panel with what it has for scenes."""
+    return replace(panel, named={**panel.named, **named}, controls=[*panel.controls, *controls])
+
+
+PANELS = {
+    mode: with_words(panel, **FOR_SCENES.get(mode, {})) for mode, panel in asks.panels_of(QUESTIONS, TRIES).items()
+}
 
 
 def mode_of(name: str, group: str, ran: Sequence[Callable], entry: str | None = None) -> Mode:

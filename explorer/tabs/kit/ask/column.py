@@ -76,7 +76,7 @@ def _abilities(net: str) -> dict[str, Any]:
     can = {
         "sample": hasattr(model, "sample_steps"),
         "label": bool(getattr(model, "classes", 0)),
-        "likelihood": likelihood.kind(model),
+        "likelihood": likelihood.kind(model) or likelihood.kind_of_codes(model),
         "complete": complete.how(model),
         "odd": anomaly.can_score(model),
         "interpolate": interpolate.can(model),
@@ -84,6 +84,8 @@ def _abilities(net: str) -> dict[str, Any]:
     }
     if likelihood.has_ratios(model):
         can["ratio"] = True
+    if getattr(model, "reads_words", False):
+        can["words"] = True
     cannot = {ability: reason(model, ability) for ability in ABILITIES} | {"compress": compress.why_not(model)}
     latent = getattr(model, "latent", None)
     costs = {row["step"]: _cost(row, model) for row in checkpoints.snapshots_of(net)["history"]}

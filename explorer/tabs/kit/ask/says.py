@@ -29,12 +29,15 @@ MAKE = RACE | {
     "distance": "The Fréchet distance is that to test images, compared with that of training images.",
     "alone": "{title} took {cost} of its network for each, and {time} for all of them on this server.",
     "mean": MEAN,
+    "read": "{title}: {right:0} of {of:0} scenes show what was asked",
+    "read other": "{title}: {right:0} of {of:0}",
     "near": "The training images nearest to them lie {near} away on average (L2).",
     "nearest": "The training images nearest to them lie from {close.near} ({close.title}) to {far.near} ({far.title}) "
     "away on average (L2). Blur lowers this distance and black and white raises it, so it ranks no family.",
 }
 MAKE_ROWS = {
     "columns": [*COST, ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
+    "scenes": [("as asked", "{right}", ""), *COST, ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
     "seconds": [*reversed(COST), ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
 }
 COMPLETE = RACE | {
@@ -54,6 +57,8 @@ COMPLETE = RACE | {
     "rests": "The answers lie {near.away} ({near.title}) to {far.away} ({far.title}) from the rest of {name} on "
     "average (L2).",
     "each apart": "The answers of one family differ by {least.among} ({least.title}) to {most.among} ({most.title}).",
+    "exact": "Nothing that is known follows the hidden part here, so this is exact.",
+    "close": "Known tokens follow the hidden part here, so this is only close.",
     "mixed": "Families of two levels are measured against the picture in black and white.",
 }
 COMPLETE_ROWS = {"columns": [("error, L2", "{away}", ""), ("L2 between them", "{among}", ""), *COST]}
