@@ -72,8 +72,12 @@ class Model(nn.Module):
     """Exact log p of the codes of x given words, in nats, where x itself has no likelihood: (B, *shape) to (B,)."""
     code_elbo: Callable[..., Tensor]
     """Unbiased estimate of a lower bound on it."""
-    code_predictions: Callable[..., Tensor]
-    """log p of every symbol at every code of x in the order of prediction, given words: (n, K)."""
+    code_predictions: Callable[[Tensor], Generator[Tensor, int, None]]
+    """log p (K,) of every symbol at each code in order, given the ids of words (L,); it is sent the symbol."""
+    codec: Any
+    """Network with `encode` and `decode` in whose codes it draws."""
+    vocabulary: int
+    """Number of words that it knows."""
     estimate: Callable[[Tensor], tuple[Tensor, float]]
     """Estimate of log p(x) by the measured log Z, and the standard error common to all x."""
     energy: Callable[..., Tensor]

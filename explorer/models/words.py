@@ -198,6 +198,7 @@ class WordsDrawer(Sampled, Generic[Codec]):
     space = COLOUR
     reads_words = True
     no_words = NO_WORDS
+    vocabulary = len(WORDS)
     evaluations = 2  # with the words, and without
     completing_evaluations = 2
     read_by = "judge-scenes"

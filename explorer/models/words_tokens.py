@@ -12,7 +12,7 @@ References:
     https://arxiv.org/abs/2206.10789 (section 2.2; appendix: guidance of logits)
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import torch
 import torch.nn.functional as F
@@ -65,13 +65,13 @@ class WordsTokens(TokensDrawer):
         return self.log_probs(self.codec.encode(x), tokens).double().sum(1)
 
     @torch.no_grad()
-    def code_predictions(self, z: Tensor, tokens: Tensor) -> Tensor:
-        """Log-probability of every symbol at every token, given those before it and the words.
-
-        Shapes: `z` (B, n), of which a prefix may be known: no row depends on its own token or a later one; `tokens` as
-        for `code_log_prob`; the result (B, n, K).
-        """
-        return self.logits(z, self.trunk.read(tokens)).log_softmax(-1)
+    def code_predictions(self, words: Tensor) -> Generator[Tensor, int, None]:
+        """Yield the log-probabilities (K,) of each token in order, given words (13,); it is sent the token."""
+        reader = CachedPicture(self, words.unsqueeze(0).to(self.places.device), guided=False)
+        before = self.codes
+        for _ in range(self.tokens):
+            log_p = reader.logits(torch.tensor([before], device=self.places.device))[0].log_softmax(-1)
+            before = yield log_p
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of a token in nats; a share `words_dropout` of the captions is dropped.

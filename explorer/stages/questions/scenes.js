@@ -64,13 +64,9 @@ class SceneTiles {
       return { canvas, link };
     });
     this.reading = h("ul", { class: "readings", hidden: true });
-    const tiles = h(
-      "div",
-      { class: `tiles${count > 4 ? " path" : ""}` },
-      this.tiles.map(({ link }) => link),
-    );
-    tiles.style.setProperty("--count", count);
-    this.element = h("div", { class: "scene-tiles" }, tiles, this.reading);
+    this.element = h("div", { class: `tiles${count > 4 ? " path" : ""}` }, this.tiles.map(({ link }) => link));
+    this.element.style.setProperty("--count", count);
+    this.legend = { element: this.reading };
   }
 
   /** @param {Uint8Array | null} x @param {unknown} _ @param {string} words */
