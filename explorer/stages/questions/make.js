@@ -35,7 +35,7 @@ function make(self) {
     const seconds = film?.done ? film.frames.at(-1).numbers.seconds : null; // null of a recorded film, too
     const each = seconds !== null && few((1000 * seconds) / film.count);
     const millions = parameters && `${num(parameters / 1e6)} M`;
-    const read = drawer.kin === false && faithful(readingsOf(film));
+    const read = faithful(readingsOf(film));
     const values = { ...costOf({ film, frame }), each, millions, right: read ? `${read.right} of ${read.of}` : "" };
     return figures(values, drawer === scenes ? "scenes" : state.clock);
   }
@@ -50,6 +50,7 @@ function make(self) {
   const readingsOf = (film) => film?.done && film.frames.at(-1).readings || null;
   const { looks, mode } = play({
     ...{ figuresOf, noteOf, pairs: drawer.kin },
+    ...(drawer === scenes && { names: figures({}, "scenes").map(([name]) => name) }),
     finding: () => findingOf(say, found.value),
     words: computed(() => race.wordsOf(() => wordsOf(say, found.value, race.isRecorded.value))),
   });

@@ -89,9 +89,13 @@ class SceneTiles {
     fill(
       this.reading,
       (readings ?? []).map(({ words, wrong }) => {
-        const sign = wrong === null ? "" : wrong.length ? "✗ " : "✓ ";
-        const title = wrong?.length ? `Read otherwise: ${wrong.join(", ")}` : "";
-        return h("li", { class: wrong?.length ? "wrong" : "", title }, `${sign}${words}`);
+        const isWrong = Boolean(wrong?.length);
+        const told = wrong === null ? words : isWrong ? `✗ ${words}` : "✓ as asked";
+        return h(
+          "li",
+          { class: isWrong ? "misread" : "", title: isWrong ? `Differs: ${wrong.join(", ")}` : words },
+          told,
+        );
       }),
     );
   }

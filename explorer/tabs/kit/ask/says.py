@@ -14,6 +14,7 @@ MAKE = RACE | {
     "films": "{many} from {whose}",
     "doing": "{title} draws",
     "hint of points": "Points from one seed, over test points of the data{leading}",
+    "hint of scenes": "Four scenes of a prompt from one seed; below, what the judge reads in each",
     "hint of many": "Press Play: which finish first? VAEs show means",
     "leading": "; tap one to open it in its tab",
     "any": "Any, not {asked}: {why}.",
@@ -43,6 +44,7 @@ MAKE_ROWS = {
 COMPLETE = RACE | {
     "films": "The rest, as {whose} fills it in",
     "doing": "{title} fills in the rest",
+    "hint of scenes": "Drag over a part of a scene to hide it: {whose} fills it in, given the words",
     "hint of points": "Choose a point and which of its coordinates is kept: {whose} fills in the rest",
     "lacks": "{part}, and {whose} fills in the rest.",
     "kept": "{kept}.",
@@ -65,6 +67,7 @@ COMPLETE_ROWS = {"columns": [("error, L2", "{away}", ""), ("L2 between them", "{
 INTERPOLATE = RACE | {
     "films": "Nine places along the way, by {whose}",
     "doing": "{title} interpolates",
+    "hint of scenes": "Two prompts and two seeds: what lies between them?",
     "lacks": "{whose} interpolates from it to the second one.",
     "first": "{title}’s path starts {start} from the first and ends {end} from the second (L2)",
     "other": "{title}’s {start} and {end}",
