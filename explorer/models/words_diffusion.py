@@ -65,8 +65,7 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
     title = "Diffusion from words"
     loss_unit = "mean squared error of the velocity"
     completes = (
-        "known latents are put back at every step, with that step's noise, and the others follow: close to "
-        "p(rest | known, words), but not equal to it"
+        "known latents are put back at every step, with that step's noise: ≈ p(rest | known, words), not equal to it"
     )
     interpolating_evaluations = 2
     cannot = {

@@ -39,8 +39,8 @@ class WordsMasked(TokensDrawer):
     codes_named = "its 144 tokens"
     bound_draws = 4
     completes = (
-        "the known tokens are never masked, the others are drawn together and kept by confidence, in any order: close "
-        "to p(rest | known, words), as tokens drawn in one step do not see each other"
+        "known tokens are never masked, the others are drawn in any order: ≈ p(rest | known, words), as tokens of one "
+        "step do not see each other"
     )
     cannot = {
         "log_prob": "it predicts tokens in any order, and its answers for different orders disagree",

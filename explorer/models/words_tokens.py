@@ -38,8 +38,8 @@ class WordsTokens(TokensDrawer):
     numbers = {"log_prob": Number("log p of the token, given those before it", "nats", curve=True)}
     codes_named = "its 144 tokens"
     completes = (
-        "tokens are drawn in order, each given all before it: exact given the words if nothing known comes later; "
-        "known tokens after a gap weigh 4 particles, which is only close"
+        "tokens are drawn in order: exact given all known ones before and the words; known ones after a gap "
+        "only weigh 4 particles, ≈"
     )
     cannot = {
         "log_prob": "log p of the tokens is exact, but pixels are decoded without a likelihood",

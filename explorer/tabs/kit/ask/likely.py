@@ -145,8 +145,8 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture, words: Words = No
     able = {net: model for net, model in able.items() if not isinstance(found.get(net), str)}
     for net, model in models.items():
         if net not in able:
-            words = found.get(net) or because(model, "log_prob")
-            silent.append({"net": net, "title": title_of(net), "words": f"{words}."})
+            why = found.get(net) or because(model, "log_prob")
+            silent.append({"net": net, "title": title_of(net), "words": f"{why}."})
     computed = {net: row for net, row in found.items() if not isinstance(row, str)}
     rows = [computed.get(net) or waiting(net, model) for net, model in able.items()]
     there = [row for row in rows if "kind" in row]
