@@ -212,8 +212,8 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
         nearer end count. Each end is the first scene that `sample_steps` draws of its words and its seed.
         """
         (from_tokens, from_seed), (to_tokens, to_seed) = first, second
-        noises = [self.noise(1, torch.Generator().manual_seed(seed))[0] for seed in (from_seed, to_seed)]
-        z, shares = spherical_path(*noises, places), torch.linspace(0, 1, places).to(self.places)
+        start, end = (self.noise(1, torch.Generator().manual_seed(seed))[0] for seed in (from_seed, to_seed))
+        z, shares = spherical_path(start, end, places), torch.linspace(0, 1, places).to(self.places)
         encoded, hidden = self.trunk.encoder(torch.stack([from_tokens, to_tokens]).to(self.places.device))
         mixed = torch.lerp(encoded[:1], encoded[1:], shares.view(-1, 1, 1))
         unread = torch.where(shares.view(-1, 1) < 0.5, hidden[:1], hidden[1:])

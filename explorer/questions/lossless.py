@@ -91,16 +91,16 @@ def code(model: Model, x: Tensor, words: Tensor | None) -> Lossless:
     z, levels = model.codec.encode(x)[0], to_levels(x)
     ids = [] if words is None else [each for each in words.tolist() if each]
     plain = uniform(model.vocabulary)
-    first = Counted(Encoder())
+    encoders = Encoder(), Encoder()
+    first, second = (Counted(each) for each in encoders)
     for each in ids:
         first(plain, each)
     of_words = first.bits
     symbols(model, first, words, z.tolist())
-    second = Counted(Encoder())
     pixels(second, decoded(model, z), levels)
-    parts = first.coder.code(), second.coder.code()
-    back = read(model, *parts, len(ids), second.symbols, words is not None)
-    size = LOSSLESS_HEADER + sum(map(len, parts))
+    of_symbols, of_pixels = (each.code() for each in encoders)
+    back = read(model, of_symbols, of_pixels, len(ids), second.symbols, words is not None)
+    size = LOSSLESS_HEADER + len(of_symbols) + len(of_pixels)
     same = bool((back == levels).all())
     return Lossless(of_words, first.bits - of_words, second.bits, size, same)
 
@@ -119,7 +119,7 @@ def symbols(model: Model, coder: Coded, words: Tensor | None, z: list[int] | Non
     predictions, found = model.code_predictions(model.no_words if words is None else words), []
     log_p = next(predictions)
     for place in range(model.tokens):
-        found.append(coder(frequencies(log_p), z and z[place]))
+        found.append(coder(frequencies(log_p), None if z is None else z[place]))
         pause()
         if place < model.tokens - 1:
             log_p = predictions.send(found[-1])
@@ -153,7 +153,9 @@ def median_predictor(x: np.ndarray, row: int, column: int) -> np.ndarray:
     return np.where(corner >= most, least, np.where(corner <= least, most, left + above - corner))
 
 
-def pixels(coder: Coded, guess: np.ndarray | None, x: np.ndarray | None = None, shape: tuple = ()) -> np.ndarray:
+def pixels(
+    coder: Coded, guess: np.ndarray | None, x: np.ndarray | None = None, shape: tuple[int, int, int] = (1, 1, 1)
+) -> np.ndarray:
     """Code the pixels of a picture in raster order by the residual coder: `x` (C, H, W) to encode; returns them.
 
     Arguments:
@@ -163,7 +165,7 @@ def pixels(coder: Coded, guess: np.ndarray | None, x: np.ndarray | None = None, 
     known = next(each for each in (guess, x, np.zeros(shape, np.int64)) if each is not None)
     found, copies = np.zeros(known.shape, np.int64), np.full(known.shape[1:], COPIES - 1)
     counts = np.ones((COPIES, COPIES, 2, COPIES))
-    channels, height, width = found.shape
+    channels, height, width = known.shape
     sums, seen = [FIRST_SCALE] * channels, [1.0] * channels
     for row in range(height):
         pause()
@@ -209,6 +211,6 @@ def laplace(scale: float) -> np.ndarray:
 
 def without_codes(x: Tensor) -> int:
     """Return the bytes of a picture (1, C, H, W) by the residual coder alone, with the median predictor."""
-    coder = Counted(Encoder())
-    pixels(coder, None, to_levels(x))
-    return LOSSLESS_HEADER + len(coder.coder.code())
+    encoder = Encoder()
+    pixels(Counted(encoder), None, to_levels(x))
+    return LOSSLESS_HEADER + len(encoder.code())

@@ -23,16 +23,25 @@ TRIES = {
         ("A tenth of the time", {"clock": "seconds", "at": 0.1}),
         ("A 3 from each", {"data": "mnist", "label": 3}),
         ("Bags from each", {"data": "fashion-mnist", "label": 8}),
+        ("A prompt", {"data": "scenes", "prompt": "a yellow cat left of a blue car on grass"}),
+        ("Three objects", {"data": "scenes", "prompt": "a red apple above a dog above a star on sky"}),
     ],
     "likely": [
         ("A plain 1", {"data": "mnist", "img": 330, "draw": None, "source": None}),
         ("A strange 2", {"data": "mnist", "img": 29, "draw": None, "source": None}),
+        ("A test scene", {"data": "scenes", "img": 3}),
         ("A boot", {"data": "fashion-mnist", "img": 30, "draw": None, "source": None}),
     ],
     "finish": [
         ("A quarter is kept", {"keep": 7}),
         ("Three quarters are kept", {"keep": 21}),
+        ("The rest of a scene", {"data": "scenes", "img": 3, "hole": [0.0, 6.0, 12.0, 12.0]}),
+        ("A hole in a scene", {"data": "scenes", "img": 8, "hole": [4.0, 6.0, 9.0, 12.0]}),
         ("Half a shirt", {"data": "fashion-mnist", "img": 6, "draw": None, "source": None, "keep": 14}),
+    ],
+    "between": [
+        ("One word", {"data": "scenes", "prompt2": "a yellow cat left of a red car on grass", "seed2": 7}),
+        ("Two prompts", {"data": "scenes", "prompt2": "a red boat above two stars on black", "seed2": 8}),
     ],
     "odd": [
         ("Nothing at all", {"data": "mnist", "kind": "blank"}),

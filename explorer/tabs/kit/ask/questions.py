@@ -43,7 +43,7 @@ def ask_make(net: AnyNet, seed: Seed, label: Label, words: Words = None) -> Scri
     make.label_argument(model, label, together)
     walk = functools.partial(make.steps, model, together, seed, label, ids)
     of = script(model, walk, total_of(net), make.evaluations(model), together)
-    return replace(of, scenes=functools.partial(read, model, of.scenes, words)) if ids is not None else of
+    return replace(of, scenes=functools.partial(read, model, of.scenes, words or "")) if ids is not None else of
 
 
 def trained(net: str) -> Model:
