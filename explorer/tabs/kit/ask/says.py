@@ -72,8 +72,8 @@ INTERPOLATE = RACE | {
     "first": "{title}’s path starts {start} from the first and ends {end} from the second (L2)",
     "other": "{title}’s {start} and {end}",
     "zero": "Zero is exact.",
-    "by words": "{title} mixes both prompts and goes from one noise to the other on an arc. Each end is the first scene "
-    "that Make draws of its prompt and seed.",
+    "by words": "{title} mixes both prompts and goes from one noise to the other on an arc. "
+    "Each end is the first scene that Make draws of its prompt and seed.",
     "goes": "{title} goes from one prompt to the other.",
     "exact": "The path meets both ends exactly.",
     "misses": "The path misses the {end} end by {far} (L2).",
