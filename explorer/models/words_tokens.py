@@ -135,7 +135,7 @@ class WordsTokens(TokensDrawer):
         u = torch.rand(n * SCENE_PARTICLES, self.tokens, generator=generator).to(self.places)
         shares = torch.rand(n, self.tokens, generator=generator).to(u)
         reader = CachedPicture(self, words, guided=guidance != 1)
-        z, shown, usual = torch.full_like(given, -1), None, self.codec.codebook.counts.argmax()
+        z, shown = torch.full_like(given, -1), None
         for index in range(self.tokens):
             logits = reader.logits(z[:, index - 1] if index else torch.full_like(z[:, 0], self.codes))
             log_probs = (guided(*logits.chunk(2), guidance) if guidance != 1 else logits).log_softmax(-1)
@@ -148,7 +148,7 @@ class WordsTokens(TokensDrawer):
                 reader.choose(which)
             if shown is None or not bool(here.all()) or index == self.tokens - 1:
                 first = z[::SCENE_PARTICLES]
-                full = first.where(first >= 0, given[::SCENE_PARTICLES].where(kept[::SCENE_PARTICLES], usual))
+                full = first.where(first >= 0, given[::SCENE_PARTICLES])  # tokens to come are those of the paint
                 shown = torch.where(known, x, self.codec.decode(full))
             yield Step(shown, index, self.tokens, index)
 

@@ -32,10 +32,10 @@ from explorer.questions.coding import TOTAL, Decoder, Encoder, frequencies
 from explorer.running.pauses import pause
 
 LOSSLESS_LEVELS = 256
-COPIES = 3  # as the left neighbour, as the upper one, or new
-EDGE = 24  # difference of a decoded channel from its neighbour's, above which the picture changes there
+COPY_SYMBOLS = 3  # as the left neighbour, as the upper one, or new
+EDGE_LEVELS = 24  # difference of a decoded channel from its neighbour's, above which the picture changes there
 LOSSLESS_HEADER = 5  # bytes: number of words, length of the code of the symbols, number of symbols of the pixels
-FIRST_SCALE = 4.0  # mean absolute difference of a channel before any is known
+LAPLACE_BEGINS = 4.0  # mean absolute difference of a channel before any is known
 Coded = Callable[[np.ndarray, int | None], int]
 """Codes one symbol with these frequencies and returns it; a decoder is given None."""
 
@@ -163,10 +163,10 @@ def pixels(
         shape: (C, H, W), needed without a guess if nothing is encoded.
     """
     known = next(each for each in (guess, x, np.zeros(shape, np.int64)) if each is not None)
-    found, copies = np.zeros(known.shape, np.int64), np.full(known.shape[1:], COPIES - 1)
-    counts = np.ones((COPIES, COPIES, 2, COPIES))
+    found, copies = np.zeros(known.shape, np.int64), np.full(known.shape[1:], COPY_SYMBOLS - 1)
+    counts = np.ones((COPY_SYMBOLS, COPY_SYMBOLS, 2, COPY_SYMBOLS))
     channels, height, width = known.shape
-    sums, seen = [FIRST_SCALE] * channels, [1.0] * channels
+    sums, seen = [LAPLACE_BEGINS] * channels, [1.0] * channels
     for row in range(height):
         pause()
         for column in range(width):
@@ -178,7 +178,7 @@ def pixels(
             copy = coder(frequencies(torch.from_numpy(np.log(context))), wanted)
             context[copy] += 1
             copies[row, column] = copy
-            if copy < COPIES - 1:
+            if copy < COPY_SYMBOLS - 1:
                 found[:, row, column] = above if copy else left
                 continue
             predicted = median_predictor(found, row, column) if guess is None else guess[:, row, column]
@@ -195,12 +195,12 @@ def is_edge(guess: np.ndarray, row: int, column: int) -> bool:
     """Return whether a decoded picture (C, H, W) changes from the left or the upper neighbour of a pixel to it."""
     here = guess[:, row, column]
     near = guess[:, row, max(column - 1, 0)], guess[:, max(row - 1, 0), column]
-    return any(bool((abs(here - each) > EDGE).any()) for each in near)
+    return any(bool((abs(here - each) > EDGE_LEVELS).any()) for each in near)
 
 
 def copy_of(pixel: np.ndarray, left: np.ndarray, above: np.ndarray) -> int:
     """Return 0 for a pixel (C,) like its left neighbour, 1 for one like the upper one, and 2 for a new one."""
-    return 0 if (pixel == left).all() else 1 if (pixel == above).all() else COPIES - 1
+    return 0 if (pixel == left).all() else 1 if (pixel == above).all() else COPY_SYMBOLS - 1
 
 
 def laplace(scale: float) -> np.ndarray:

@@ -12,12 +12,12 @@ import { COLOUR_SIDE, drawScene, sceneOf } from "../spaces/colour.js";
 
 const SCENE_PIXELS = COLOUR_SIDE * COLOUR_SIDE;
 const SCENE_VALUES = 3 * SCENE_PIXELS;
-const CELLS = 12; // codes on a side of a scene
-const CELL = COLOUR_SIDE / CELLS;
-const SCALE = 8; // of the scene in which a part is hidden
+const SCENE_CELLS = 12; // codes on a side of a scene
+const CELL_PIXELS = COLOUR_SIDE / SCENE_CELLS;
+const HOLE_SCALE = 8; // of the scene in which a part is hidden
 const VEIL = "rgb(20 20 24 / 0.82)";
 const BETWEEN = "between"; // the mode whose ends are words
-const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const HOLE_MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @typedef {{x: Uint8Array, words: string}} TestScene */
 
@@ -169,7 +169,7 @@ class Hole {
   constructor(ctx, onKeep) {
     this.ctx = ctx;
     this.onKeep = onKeep;
-    const size = SCALE * COLOUR_SIDE;
+    const size = HOLE_SCALE * COLOUR_SIDE;
     const help = "Drag over the part to hide, or move it by the arrow keys, with Shift its corner.";
     this.small = h("canvas", { width: COLOUR_SIDE, height: COLOUR_SIDE });
     this.canvas = h("canvas", {
@@ -193,7 +193,7 @@ class Hole {
   /** @returns {[column: number, row: number]} */
   cellOf({ clientX, clientY }) {
     const { left, top, width, height } = this.canvas.getBoundingClientRect();
-    const cell = (value, span) => Math.max(0, Math.min(CELLS - 1, Math.floor((CELLS * value) / span)));
+    const cell = (value, span) => Math.max(0, Math.min(SCENE_CELLS - 1, Math.floor((SCENE_CELLS * value) / span)));
     return [cell(clientX - left, width), cell(clientY - top, height)];
   }
 
@@ -208,12 +208,12 @@ class Hole {
   }
 
   key(event) {
-    if (!(event.key in MOVES) || isBrowsers(event)) return;
-    const [dx, dy] = MOVES[event.key];
+    if (!(event.key in HOLE_MOVES) || isBrowsers(event)) return;
+    const [dx, dy] = HOLE_MOVES[event.key];
     const [left, top, right, bottom] = this.hole;
     const within = (value, least, most) => Math.max(least, Math.min(most, value));
-    const corner = [within(right + dx, left + 1, CELLS), within(bottom + dy, top + 1, CELLS)];
-    const [x, y] = [within(left + dx, 0, CELLS - right + left), within(top + dy, 0, CELLS - bottom + top)];
+    const corner = [within(right + dx, left + 1, SCENE_CELLS), within(bottom + dy, top + 1, SCENE_CELLS)];
+    const [x, y] = [within(left + dx, 0, SCENE_CELLS - right + left), within(top + dy, 0, SCENE_CELLS - bottom + top)];
     this.set(event.shiftKey ? [left, top, ...corner] : [x, y, x + right - left, y + bottom - top], true);
     event.preventDefault();
     event.stopPropagation();
@@ -229,7 +229,7 @@ class Hole {
 
   isKept(i) {
     const [x, y] = [i % COLOUR_SIDE, Math.floor((i % SCENE_PIXELS) / COLOUR_SIDE)].map((each) =>
-      Math.floor(each / CELL)
+      Math.floor(each / CELL_PIXELS)
     );
     const [left, top, right, bottom] = this.hole;
     return x < left || x >= right || y < top || y >= bottom;
@@ -242,12 +242,12 @@ class Hole {
 
   get words() {
     const [left, top, right, bottom] = this.hole;
-    return `${right - left} of ${CELLS} columns and ${bottom - top} of ${CELLS} rows of codes are hidden`;
+    return `${right - left} of ${SCENE_CELLS} columns and ${bottom - top} of ${SCENE_CELLS} rows of codes are hidden`;
   }
 
   get sentence() {
     const [left, top, right, bottom] = this.hole;
-    return `All but ${(right - left) * (bottom - top)} of ${CELLS * CELLS} codes are kept`;
+    return `All but ${(right - left) * (bottom - top)} of ${SCENE_CELLS * SCENE_CELLS} codes are kept`;
   }
 
   update() {
@@ -256,12 +256,12 @@ class Hole {
     if (!scene) return;
     drawScene(this.small, scene.x);
     const context = this.canvas.getContext("2d");
-    const [left, top, right, bottom] = this.hole.map((each) => each * CELL * SCALE);
+    const [left, top, right, bottom] = this.hole.map((each) => each * CELL_PIXELS * HOLE_SCALE);
     context.imageSmoothingEnabled = false;
-    context.drawImage(this.small, 0, 0, SCALE * COLOUR_SIDE, SCALE * COLOUR_SIDE);
+    context.drawImage(this.small, 0, 0, HOLE_SCALE * COLOUR_SIDE, HOLE_SCALE * COLOUR_SIDE);
     context.fillStyle = VEIL;
     context.fillRect(left, top, right - left, bottom - top);
-    Object.assign(context, { strokeStyle: this.ctx.colours().you, lineWidth: SCALE / 2 });
+    Object.assign(context, { strokeStyle: this.ctx.colours().you, lineWidth: HOLE_SCALE / 2 });
     context.strokeRect(left, top, right - left, bottom - top);
   }
 }

@@ -49,8 +49,10 @@ KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "invert
 CAPTION = Field("prompt", Text(PROMPT_LONGEST), "a yellow cat left of a blue car on grass", "the prompt")
 CAPTION2 = Field("prompt2", CAPTION.kind, "a red boat above two stars on black", "the second prompt")
 SEED2 = Field("seed2", SEEDS, 8, "the second seed")
-CODES = ("from the left", "from the top", "to the right", "to the bottom")
-HOLE = Field("hole", Reals(tuple((name, 0, LATENT_SIDE) for name in CODES)), (6.0, 0.0, 12.0, 12.0), "the hidden part")
+HOLE_SIDES = ("from the left", "from the top", "to the right", "to the bottom")
+HOLE = Field(
+    "hole", Reals(tuple((name, 0, LATENT_SIDE) for name in HOLE_SIDES)), (6.0, 0.0, 12.0, 12.0), "the hidden part"
+)
 
 # Words that are given with a scene: its own, the prompt, or none.
 GIVEN = Field("given", OneOf(("own", "prompt", "none")), "own", "the words that are given")
