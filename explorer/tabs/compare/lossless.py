@@ -24,7 +24,7 @@ BEST_OTHER = Figure("code of the best other tool", unit="bytes", digits=0)
 HEADS = (SHORTEST_FILE, CODE_ALONE, IDEAL, PER_SYMBOL, BEST_OTHER)
 SCENE_COLUMNS = ("file", "bytes", "bits of words", "bits of tokens", "bits of residual", "read back")
 NO_NETWORK = "the residual coder alone"
-BARS_NAME = "File size in bytes; of a network solid: tokens, hatched: residual; faint: words and header"
+SCENE_BARS = "File size in bytes; of a network solid: tokens, hatched: residual; faint: words and header"
 Files = dict[str, lossless.Lossless]
 """Codes by their titles."""
 Others = dict[str, tuple[int, int]]
@@ -64,7 +64,7 @@ def scene_answer(nets: Sequence[str], parts: int, picture: Image) -> Answer:
         Table(rows, [*SCENE_COLUMNS]),
         more=parts < len(able),
         view={
-            "groups": [{"name": BARS_NAME, "rows": bars(found, rest), "note": ""}],
+            "groups": [{"name": SCENE_BARS, "rows": bars(found, rest), "note": ""}],
             "silent": {"title": "Cannot", "rows": silent, "open": not able},
             "file": None,
             "name": None,
