@@ -420,6 +420,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("compare", "bias"): lambda g: float(np.linalg.solve([[1, 1 / n] for n in g["counts"]], np.array(g["found"]))[0]),
     ("compare", "coverage"): covered,
     ("compare", "auroc"): by_ranks,
+    ("compare", "parts"): lambda g: math.log2(math.exp(g["free"] - g["given"])) - math.log2(88 ** g["words"]),
     ("vae", "kl-to-prior"): lambda g: float(kl_divergence(Normal(one(g["mu"]), g["sigma"]), Normal(one(0), 1.0))),
     ("vae", "reparameterise"): lambda g: float(
         AffineTransform(g["mu"], math.sqrt(math.exp(g["log_var"])))(one(g["eps"]))

@@ -2,12 +2,15 @@
 
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Annotated
 
+import torch
 import typer
 from torch import Tensor
 
 from explorer.data import own, toys
+from explorer.data.captions import parse
 from explorer.data.coarse import to_coarse
 from explorer.data.emoji import EMOJI
 from explorer.data.fashion_mnist import FASHION_MNIST
@@ -25,11 +28,11 @@ from explorer.data.images import (
     write_sheet,
 )
 from explorer.data.mnist import MNIST
-from explorer.data.scenes import SCENES, Scenes
+from explorer.data.scenes import SCENES, Scenes, lay_out
 from explorer.data.shakespeare import SHAKESPEARE, Texts, TextSet
 from explorer.data.spoken_digits import SPOKEN_DIGITS, Recordings, RecordingSet
 from explorer.data.toys import TOYS, Points, PointSet
-from explorer.spaces import BINARY, COARSE, PLANE, Space
+from explorer.spaces import BINARY, COARSE, COLOUR, PLANE, Space
 
 __all__ = [
     "APART",
@@ -101,12 +104,18 @@ def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | 
 
 
 def read(picture: Picture, space: Space) -> Tensor:
-    """Read a visitor's choice as an x of a space: a bundled test image of a data set, or their own x: (1, *shape).
+    """Read a visitor's choice as an x of a space: a test image of a data set, or their own x: (1, *shape).
+
+    A choice of "words" and a seed is a scene that is drawn of a caption, as the data set draws it.
 
     Raises:
         ValueError: if it is not in that space; the message says why.
     """
     kind, *values = picture
+    if kind == "words" or kind == "test" and values[1] == SCENES.name:
+        return _scene(picture, space)
+    if kind == "test" and space == COLOUR:
+        raise ValueError("this network is asked about a scene, not about a small image")
     if kind != "test":
         return space.read(kind, *values)
     if space == PLANE:
@@ -117,6 +126,16 @@ def read(picture: Picture, space: Space) -> Tensor:
         return binary_display_images(dataset)[one]
     pixels = display_split(dataset)[one].pixels()
     return to_coarse(pixels) if space == COARSE else pixels
+
+
+def _scene(picture: Picture, space: Space) -> Tensor:
+    if space != COLOUR:
+        raise ValueError("this network does not know scenes: choose an x that it knows")
+    kind, what, more = picture
+    if kind == "test":
+        return SCENES.load("test")[int(what) : int(what) + 1].pixels()
+    drawn = lay_out(parse(str(what)), Random(int(more))).draw()
+    return torch.from_numpy(drawn).unsqueeze(0).float() / 255
 
 
 def display_split(dataset: str) -> Split:

@@ -30,9 +30,12 @@ WORDS = tuple(
     dict.fromkeys((PAD, ANYTHING, *COUNTS, *RELATIONS, "on", *COLOUR_WORDS, *GROUNDS, *OBJECTS, *PLURALS.values()))
 )
 TOKENS = {word: index for index, word in enumerate(WORDS)}
+PROMPT_LONGEST = 200  # letters
 CAPTION_LENGTH = 13  # words of the longest caption
 MOST_PHRASES = 3
 OFFERED = 3  # known words offered for an unknown one
+ODD = re.compile(r"[^\w\s.,;:!?'’“”\"-]|[\d_]")
+SHOWN_SIGNS = 5  # odd signs that a sentence names
 SINGULAR = {plural: name for name, plural in PLURALS.items()}
 
 
@@ -117,6 +120,19 @@ def split_words(text: str) -> list[str]:
     if len(words) > CAPTION_LENGTH:
         raise ValueError(f"a prompt has at most {CAPTION_LENGTH} words, this one has {len(words)}")
     return words
+
+
+def prompt_words(text: str) -> list[str]:
+    """Return the words of a prompt; none of an empty one.
+
+    Raises:
+        UnknownWords: if a word is unknown; the message names it, with the nearest known ones.
+        ValueError: if the prompt has signs that are no letters, or too many words.
+    """
+    if odd := [*dict.fromkeys(ODD.findall(text))]:
+        named = ", ".join(f"“{each}”" if each.isprintable() else f"U+{ord(each):04X}" for each in odd[:SHOWN_SIGNS])
+        raise ValueError(f"a prompt has words alone: write numbers as “two” or “three”, and leave out {named}")
+    return split_words(text)
 
 
 def nearest(word: str) -> list[str]:

@@ -226,4 +226,4 @@ class SceneSet:
         return Scenes(seed, size, shares, frozenset(letter))
 
 
-SCENES = SceneSet("scenes", "scenes")
+SCENES = SceneSet("scenes", "Scenes")

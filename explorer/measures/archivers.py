@@ -16,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from explorer.measures import sound_rivals
-from explorer.spaces import Space, Tokens, Wave
+from explorer.spaces import Colour, Space, Tokens, Wave
 from explorer.spaces.images import SIDE, Images
 
 ARCHIVERS_BEST = 9
@@ -42,6 +42,8 @@ class Size:
 
 def plain(space: Space, x: Tensor) -> bytes:
     """Return the uncompressed bytes of one x (1, *shape)."""
+    if isinstance(space, Colour):
+        return levels_of(x).tobytes()
     symbols = space.symbols(x)
     if isinstance(space, Tokens):
         return space.text(x[0]).encode("ascii")
@@ -60,7 +62,22 @@ def sizes(space: Space, x: Tensor) -> list[Size]:
     ]
     if isinstance(space, Wave):
         found.append(Size("FLAC’s method", -(-sound_rivals.flac_bits(x[0].numpy()) // 8), 0))
+    if isinstance(space, Colour):
+        return found + as_files(Image.fromarray(levels_of(x)))
     return found + (pictures(space, x) if isinstance(space, Images) else [])
+
+
+def levels_of(x: Tensor) -> np.ndarray:
+    """Return a colour image (1, 3, H, W) in [0, 1] as bytes (H, W, 3)."""
+    return (255 * x[0]).round().byte().permute(1, 2, 0).contiguous().numpy()
+
+
+def as_files(image: Image.Image) -> list[Size]:
+    """Return the sizes of a colour image as PNG and as lossless WebP."""
+    return [
+        Size("PNG", saved_size(image, "PNG", optimize=True), PNG_CONTAINER),
+        Size("WebP", saved_size(image, "WEBP", lossless=True, quality=100, method=6), WEBP_CONTAINER),
+    ]
 
 
 def xz_size(raw: bytes) -> Size:

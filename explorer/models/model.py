@@ -29,6 +29,18 @@ class Model(nn.Module):
     """Reason for each missing capability, by name, as a clause after “cannot, because”."""
     classes: int
     """Number of labels; 0 without any."""
+    reads_words: bool
+    """Whether it draws given words; then samplers take `tokens` (n, L), the ids of each x's words."""
+    no_words: Tensor
+    """Ids (L,) that stand for no words."""
+    read_by: str
+    """Name of the network that reads its x back into words."""
+    tokens: int
+    """Number of codes of one x, of a model of codes."""
+    bound_draws: int
+    """Number of estimates of a bound."""
+    codes_named: str
+    """Description of the codes that `code_log_prob` or `code_elbo` is about, in words."""
     latent: int
     objective: str
     """Objective of the energy that answers, of several."""
@@ -44,7 +56,11 @@ class Model(nn.Module):
     sample: Callable[..., Tensor]
     sample_steps: Callable[..., Iterator[Step]]
     complete_steps: Callable[..., Iterator[Step]]
+    completes_exactly: Callable[[Tensor], bool]
+    """Whether `complete_steps` draws exactly from the model, given which parts are known (*shape)."""
     interpolate_steps: Callable[..., Iterator[Step]]
+    between_words_steps: Callable[..., Iterator[Step]]
+    """Steps to the places between two ends, each the ids of words (L,) and a seed of noise."""
     predictions: Callable[..., Generator[tuple[int, Tensor], int, None]]
     """Each place in the order of prediction, with log p of every symbol there; it is sent the symbol."""
 
@@ -52,6 +68,16 @@ class Model(nn.Module):
     """Exact log p(x) in nats: (B, *shape) to (B,)."""
     elbo: Callable[..., Tensor]
     """Unbiased estimate of a lower bound on log p(x)."""
+    code_log_prob: Callable[..., Tensor]
+    """Exact log p of the codes of x given words, in nats, where x itself has no likelihood: (B, *shape) to (B,)."""
+    code_elbo: Callable[..., Tensor]
+    """Unbiased estimate of a lower bound on it."""
+    code_predictions: Callable[[Tensor], Generator[Tensor, int, None]]
+    """log p (K,) of every symbol at each code in order, given the ids of words (L,); it is sent the symbol."""
+    codec: Any
+    """Network with `encode` and `decode` in whose codes it draws."""
+    vocabulary: int
+    """Number of words that it knows."""
     estimate: Callable[[Tensor], tuple[Tensor, float]]
     """Estimate of log p(x) by the measured log Z, and the standard error common to all x."""
     energy: Callable[..., Tensor]

@@ -81,7 +81,14 @@ class SceneAutoencoder(Model):
     loss_unit = "mean absolute error, and the KL divergence weighted"
     represents = "the 12×12 latents"
     space = COLOUR
-    cannot = {"log_prob": "its loss is no likelihood of the pixels"}
+    cannot = {
+        "log_prob": "its loss is no likelihood of the pixels",
+        "sample": "it has no distribution of latents to draw from, and reads no words",
+        "complete": "it has no distribution of latents, so nothing tells what the hidden ones may be",
+        "label": "it reads scenes and not classes",
+        "odd": "it has no density of scenes",
+        "compress": "it has no distribution of latents, and a coder needs one",
+    }
     mean: Tensor
     deviation: Tensor
 

@@ -54,7 +54,12 @@ class SceneJudge(Model):
         dropout: Dropout rate before that layer in training.
     """
 
+    title = "Judge of scenes"
     space = COLOUR
+    cannot = dict.fromkeys(
+        ("sample", "complete", "interpolate", "log_prob", "compress", "label", "odd"),
+        "it only reads scenes: it says what is in one, not how probable it is",
+    )
 
     def __init__(self, channels: int = 32, hidden: int = 512, dropout: float = 0.1):
         super().__init__()

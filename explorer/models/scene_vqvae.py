@@ -43,7 +43,15 @@ class SceneVQVAE(Model):
     loss_unit = "mean absolute error, and the commitment"
     represents = "the entries of the 144 tokens"
     space = COLOUR
-    cannot = {"log_prob": "its loss is no likelihood of the pixels"}
+    cannot = {
+        "log_prob": "its loss is no likelihood of the pixels",
+        "sample": "it has no distribution of tokens to draw from, and reads no words",
+        "complete": "it has no distribution of tokens, so nothing tells what the hidden ones may be",
+        "interpolate": "its codes are symbols, and nothing lies between two symbols",
+        "label": "it reads scenes and not classes",
+        "odd": "it has no density of scenes",
+        "compress": "it has no distribution of tokens, and a coder needs one",
+    }
 
     def __init__(self, codes: int = 512, dim: int = 16, channels: int = 96, commitment: float = 0.25):
         super().__init__()

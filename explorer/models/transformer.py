@@ -95,6 +95,10 @@ class Past:
         self.length = new.stop
         return self.keys[:, :, : new.stop], self.values[:, :, : new.stop]
 
+    def choose(self, which: Tensor) -> None:
+        """Keep these sequences, by index (n,); an index may occur several times."""
+        self.keys, self.values = self.keys[which], self.values[which]
+
 
 class Block(nn.Module):
     """Attention and a two-layer network, each added to the residual stream after a layer normalisation."""

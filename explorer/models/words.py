@@ -82,6 +82,8 @@ class CrossAttention(nn.Module):
 
 Keys = tuple[Tensor, Tensor, Tensor]
 """Keys and values of words, (B, heads, L, width / heads), and true for the filling (B, 1, 1, L)."""
+End = tuple[Tensor, int]
+"""An end of a path: the ids of its words (13,), and the seed of its noise."""
 Edit = Callable[[Tensor], Tensor]
 """Returns other weights of the attention to words, of the same shape (B, heads, T, L)."""
 
@@ -166,7 +168,10 @@ class WordsTransformer(nn.Module):
 
     def read(self, tokens: Tensor) -> list[Keys]:
         """Read captions (B, 13): keys and values for every block, which do not depend on the picture."""
-        words, hidden = self.encoder(tokens)
+        return self.keys(*self.encoder(tokens))
+
+    def keys(self, words: Tensor, hidden: Tensor) -> list[Keys]:
+        """Compute keys and values for every block of encoded words (B, 13, width); `hidden` (B, 13) is the filling."""
         return [block.to_words.keys(words, hidden) for block in self.blocks if block.to_words is not None]
 
     def forward(
@@ -192,6 +197,12 @@ class WordsDrawer(Sampled, Generic[Codec]):
     """Model that draws scenes from words, in the codes of the network that is named by `draws_in`."""
 
     space = COLOUR
+    reads_words = True
+    no_words = NO_WORDS
+    vocabulary = len(WORDS)
+    evaluations = 2  # with the words, and without
+    completing_evaluations = 2
+    read_by = "judge-scenes"
     usual = torch.tensor(tokens_of(["a", "yellow", "cat", "on", "grass"]))
     """Caption that stands for any, where none is given."""
     draws_in: str

@@ -31,9 +31,21 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.models.scene_autoencoder import LATENT_SIDE, SceneAutoencoder
+from explorer.models.scene_holes import known_codes, paint_over
+from explorer.models.spherical import spherical_path
 from explorer.models.unet import time_features
 from explorer.models.whole import check_count
-from explorer.models.words import Edit, Keys, WordsDrawer, WordsTransformer, drop_words, guided, with_and_without
+from explorer.models.words import (
+    NO_WORDS,
+    Edit,
+    End,
+    Keys,
+    WordsDrawer,
+    WordsTransformer,
+    drop_words,
+    guided,
+    with_and_without,
+)
 from explorer.steps import Step
 
 TIME_SCALE = 1_000  # of the sinusoidal features
@@ -52,7 +64,16 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
 
     title = "Diffusion from words"
     loss_unit = "mean squared error of the velocity"
-    cannot = {"log_prob": "the density of latents is not one of pixels"}
+    completes = (
+        "known latents are put back at every step, with that step's noise: ≈ p(rest | known, words), not equal to it"
+    )
+    interpolating_evaluations = 2
+    cannot = {
+        "log_prob": "the density of latents is not one of pixels",
+        "label": "it reads words and not classes",
+        "odd": "it has no density of scenes, only a velocity of latents",
+        "compress": "a coder needs probabilities of symbols, and its latents are real numbers without any",
+    }
 
     def __init__(
         self,
@@ -148,6 +169,61 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
         """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48)."""
         *_, (z, _) = self.walk(n, generator, tokens, steps, guidance, negative)
         return self.codec.decode(z)
+
+    @torch.no_grad()
+    def complete_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        tokens: Tensor,
+        steps: int = 20,
+        guidance: float = 4.0,
+    ) -> Iterator[Step]:
+        """Complete the hidden parts of scenes: before each step the known latents return to their own noisy line.
+
+        At the end they are the encoded ones. Pixels that are known are those of `x`. The known latents at time t do not
+        depend on what was drawn so far, so this only approximates p(rest | known, words).
+
+        Shapes: `x` (n, 3, 48, 48); `known` booleans of that shape; `tokens` (n, 13).
+
+        Reference: Lugmayr et al., RePaint, 2022, https://arxiv.org/abs/2201.09865 (section 4.1, without resampling).
+        """
+        given, kept = self.codec.encode(paint_over(x, known)), known_codes(known).unsqueeze(1)
+        prompt = self.trunk.read(with_and_without(tokens))
+        eps = self.noise(len(x), generator)
+        z = eps
+        for index in range(check_count(steps, "steps")):
+            t = torch.full((len(x),), index / steps).to(z)
+            z = torch.where(kept, between(eps, given, t), z)
+            v = guided(*self.velocity(torch.cat([z, z]), torch.cat([t, t]), prompt).chunk(2), guidance)
+            z, rest = z + v / steps, 1 - (index + 1) / steps
+            seen = torch.where(kept, given, z + rest * v)
+            yield Step(torch.where(known, x, self.codec.decode(seen)), index, steps, 1 - rest)
+
+    @torch.no_grad()
+    def between_words_steps(
+        self, first: End, second: End, places: int, steps: int = 20, guidance: float = 4.0
+    ) -> Iterator[Step]:
+        """Draw scenes from noise on the arc between two noises, and from words mixed in equal steps.
+
+        Encoded words at one place of both prompts are mixed linearly. Where a prompt has fewer words, those of the
+        nearer end count. Each end is the first scene that `sample_steps` draws of its words and its seed.
+        """
+        (from_tokens, from_seed), (to_tokens, to_seed) = first, second
+        start, end = (self.noise(1, torch.Generator().manual_seed(seed))[0] for seed in (from_seed, to_seed))
+        z, shares = spherical_path(start, end, places), torch.linspace(0, 1, places).to(self.places)
+        encoded, hidden = self.trunk.encoder(torch.stack([from_tokens, to_tokens]).to(self.places.device))
+        mixed = torch.lerp(encoded[:1], encoded[1:], shares.view(-1, 1, 1))
+        unread = torch.where(shares.view(-1, 1) < 0.5, hidden[:1], hidden[1:])
+        free, none = self.trunk.encoder(NO_WORDS.to(self.places.device).expand(places, -1))
+        prompt = self.trunk.keys(torch.cat([mixed, free]), torch.cat([unread, none]))
+        for index in range(check_count(steps, "steps")):
+            t = torch.full((2 * places,), index / steps).to(z)
+            v = guided(*self.velocity(torch.cat([z, z]), t, prompt).chunk(2), guidance)
+            z = z + v / steps
+            yield Step(self.codec.decode(z + (1 - (index + 1) / steps) * v), index, steps, (index + 1) / steps)
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw latents from the standard normal: (n, C, 12, 12)."""

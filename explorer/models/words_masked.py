@@ -23,6 +23,7 @@ from torch import Tensor
 
 from explorer.data.captions import CAPTION_LENGTH
 from explorer.models.levels import draw_level
+from explorer.models.scene_holes import known_codes, paint_over
 from explorer.models.scene_tokens import TokensDrawer
 from explorer.models.whole import check_count
 from explorer.models.words import Keys, drop_words, guided, with_and_without
@@ -37,7 +38,19 @@ class WordsMasked(TokensDrawer):
 
     title = "Masked tokens from words"
     loss_unit = "nats per masked token"
-    cannot = {"log_prob": "it predicts tokens in any order, and its answers for different orders disagree"}
+    codes_named = "its 144 tokens"
+    bound_draws = 4
+    completes = (
+        "known tokens are never masked, the others are drawn in any order: ≈ p(rest | known, words), as tokens of one "
+        "step do not see each other"
+    )
+    cannot = {
+        "log_prob": "it predicts tokens in any order, and its answers for different orders disagree",
+        "interpolate": "its noise chooses tokens, which are symbols, and nothing lies between two symbols",
+        "label": "it reads words and not classes",
+        "odd": "it has no density of scenes, only a bound on that of their tokens",
+        "compress": "its answers for different orders disagree, so no order is the code",
+    }
 
     def logits(self, z: Tensor, prompt: list[Keys]) -> Tensor:
         """Logits of all tokens, given those that are not masked (K) and the words: (B, n) to (B, n, K)."""
@@ -74,18 +87,47 @@ class WordsMasked(TokensDrawer):
         return (losses.sum(1) / hidden.sum(1)).mean()
 
     @torch.no_grad()
+    def code_elbo(self, x: Tensor, tokens: Tensor, *, generator: torch.Generator) -> Tensor:
+        """Estimate a lower bound on log p of the tokens of scenes given words, in nats, by one evaluation each.
+
+        The model that it bounds draws one token at a time, in a random order: its log p is at least the mean over
+        orders of the sum of log p of each token given those before it. One place of the order, times their number,
+        estimates the sum. Of all tokens that are masked there, the mean stands for the next one.
+
+        Shapes: `x` (B, 3, 48, 48), `tokens` (B, 13); the result (B,).
+
+        Reference: Hoogeboom et al., Autoregressive Diffusion Models, 2022, https://arxiv.org/abs/2110.02037, section 3.
+        """
+        z = self.codec.encode(x)
+        left = 1 + (self.tokens * torch.rand(len(z), 1, generator=generator)).long()
+        places = torch.rand(z.shape, generator=generator).argsort(1).argsort(1)
+        hidden = (places < left).to(z.device)
+        logits = self.logits(z.masked_fill(hidden, self.codes), self.trunk.read(tokens))
+        found = -F.cross_entropy(logits.transpose(1, 2), z, reduction="none").double() * hidden
+        return self.tokens * found.sum(1) / hidden.sum(1)
+
+    @torch.no_grad()
     def token_steps(
-        self, n: int, generator: torch.Generator, words: Tensor, steps: int = 12, guidance: float = 3.0
+        self,
+        n: int,
+        generator: torch.Generator,
+        words: Tensor,
+        steps: int = 12,
+        guidance: float = 3.0,
+        start: Tensor | None = None,
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Unmask tokens in parallel; yield the kept ones, K for masked ones, and all that were drawn, both (n, tokens).
+
+        All are masked at first unless `start` (n, tokens) says others; each sequence has as many masked ones.
 
         Reference: Chang et al. 2022, section 3.2.
         """
         words = words.to(self.places.device)
         different, place = words.unique(dim=0, return_inverse=True)
-        z = torch.full((n, self.tokens), self.codes, device=self.places.device)
+        z = torch.full((n, self.tokens), self.codes, device=self.places.device) if start is None else start
+        masked = int((z[0] == self.codes).sum())
         for index in range(check_count(steps, "steps")):
-            if index:
+            if index or start is not None:
                 logits = self.guided_logits(z, words, guidance)
             else:  # all scenes are masked, so those of equal words have equal logits
                 logits = self.guided_logits(z[: len(different)], different, guidance)[place]
@@ -95,7 +137,7 @@ class WordsMasked(TokensDrawer):
             confidence = log_probs.gather(-1, drawn.unsqueeze(-1))[..., 0]
             gumbel = -(-order.clamp(min=1e-9).log()).log()
             confidence = confidence + ORDER_NOISE * (1 - (index + 1) / steps) * gumbel
-            left = int(self.tokens * math.cos(math.pi / 2 * (index + 1) / steps))
+            left = int(masked * math.cos(math.pi / 2 * (index + 1) / steps))
             z = keep(drawn, confidence.masked_fill(z != self.codes, torch.inf), left, self.codes)
             yield z, drawn
 
@@ -105,6 +147,26 @@ class WordsMasked(TokensDrawer):
         """Draw n scenes for captions `tokens` (n, 13); each step shows all tokens that it drew, kept or not."""
         for index, (z, drawn) in enumerate(self.token_steps(n, generator, tokens, steps, guidance)):
             yield Step(self.codec.decode(drawn), index, steps, index, numbers={"tokens": z})
+
+    def complete_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        tokens: Tensor,
+        steps: int = 12,
+        guidance: float = 3.0,
+    ) -> Iterator[Step]:
+        """Unmask the hidden tokens of scenes; known pixels are those of `x`.
+
+        Shapes: `x` (n, 3, 48, 48); `known` booleans of that shape, the same for all; `tokens` (n, 13).
+        """
+        given = self.codec.encode(paint_over(x, known))
+        start = given.masked_fill(~known_codes(known).flatten(1), self.codes)
+        walk = self.token_steps(len(x), generator, tokens, steps, guidance, start)
+        for index, (_, drawn) in enumerate(walk):
+            yield Step(torch.where(known, x, self.codec.decode(drawn)), index, steps, index)
 
     def sample(
         self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 12, guidance: float = 3.0

@@ -12,17 +12,21 @@ References:
     https://arxiv.org/abs/2206.10789 (section 2.2; appendix: guidance of logits)
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.levels import draw_level
+from explorer.models.scene_holes import known_codes, paint_over
 from explorer.models.scene_tokens import TokensDrawer
 from explorer.models.transformer import Past
+from explorer.models.vqvae import resample
 from explorer.models.words import Keys, drop_words, guided, with_and_without
 from explorer.steps import Number, Step
+
+SCENE_PARTICLES = 4  # sequences of each scene that is completed
 
 
 class WordsTokens(TokensDrawer):
@@ -32,7 +36,17 @@ class WordsTokens(TokensDrawer):
     loss_unit = "nats per token"
     causal = True
     numbers = {"log_prob": Number("log p of the token, given those before it", "nats", curve=True)}
-    cannot = {"log_prob": "log p of the tokens is exact, but pixels are decoded without a likelihood"}
+    codes_named = "its 144 tokens"
+    completes = (
+        "tokens are drawn in order: exact given all known ones before and the words; known ones after a gap "
+        "only weigh 4 particles, ≈"
+    )
+    cannot = {
+        "log_prob": "log p of the tokens is exact, but pixels are decoded without a likelihood",
+        "interpolate": "its noise chooses tokens, which are symbols, and nothing lies between two symbols",
+        "label": "it reads words and not classes",
+        "odd": "it has no density of scenes, only of their tokens",
+    }
 
     def logits(self, z: Tensor, prompt: list[Keys]) -> Tensor:
         """Logits of every token, given those before it and the words of `trunk.read`: (B, n) to (B, n, K)."""
@@ -45,6 +59,19 @@ class WordsTokens(TokensDrawer):
         Shapes: `z` (B, n), `words` (B, 13); the result (B, n), whose sum over n is log p(z | words).
         """
         return -F.cross_entropy(self.logits(z, self.trunk.read(words)).transpose(1, 2), z, reduction="none")
+
+    def code_log_prob(self, x: Tensor, tokens: Tensor) -> Tensor:
+        """Exact log p of the tokens of scenes given words, in nats: (B, 3, 48, 48) and (B, 13) to (B,)."""
+        return self.log_probs(self.codec.encode(x), tokens).double().sum(1)
+
+    @torch.no_grad()
+    def code_predictions(self, words: Tensor) -> Generator[Tensor, int, None]:
+        """Yield the log-probabilities (K,) of each token in order, given words (13,); it is sent the token."""
+        reader = CachedPicture(self, words.unsqueeze(0).to(self.places.device), guided=False)
+        before = self.codes
+        for _ in range(self.tokens):
+            log_p = reader.logits(torch.tensor([before], device=self.places.device))[0].log_softmax(-1)
+            before = yield log_p
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of a token in nats; a share `words_dropout` of the captions is dropped.
@@ -87,6 +114,49 @@ class WordsTokens(TokensDrawer):
             x = self.codec.decode(z.where(z >= 0, usual))
             yield Step(x, index, self.tokens, index, numbers={"log_prob": log_prob, "tokens": z})
 
+    def completes_exactly(self, known: Tensor) -> bool:
+        """Return whether no known token follows a hidden one, given the known pixels (3, 48, 48)."""
+        kept = known_codes(known.unsqueeze(0)).flatten()
+        return bool((kept[1:] <= kept[:-1]).all())
+
+    @torch.no_grad()
+    def complete_steps(
+        self, x: Tensor, known: Tensor, *, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0
+    ) -> Iterator[Step]:
+        """Keep the known tokens of scenes and draw the others in order, by a particle filter.
+
+        Each scene has 4 sequences. At a kept token behind a drawn one, a sequence's weight is the probability that it
+        assigns to this token, and sequences are resampled by weight. Without such a token nothing is weighted: then
+        every sequence is an exact draw from the guided p(rest | known, words). Known pixels are those of `x`.
+
+        Shapes: `x` (n, 3, 48, 48); `known` booleans of that shape; `tokens` (n, 13).
+
+        Reference: Doucet et al., Sequential Monte Carlo Methods in Practice, 2001, chapter 1.
+        """
+        n = len(x)
+        given = self.codec.encode(paint_over(x, known)).repeat_interleave(SCENE_PARTICLES, 0)
+        kept = known_codes(known).flatten(1).repeat_interleave(SCENE_PARTICLES, 0)
+        words = tokens.repeat_interleave(SCENE_PARTICLES, 0)
+        u = torch.rand(n * SCENE_PARTICLES, self.tokens, generator=generator).to(self.places)
+        shares = torch.rand(n, self.tokens, generator=generator).to(u)
+        reader = CachedPicture(self, words, guided=guidance != 1)
+        z, shown = torch.full_like(given, -1), None
+        for index in range(self.tokens):
+            logits = reader.logits(z[:, index - 1] if index else torch.full_like(z[:, 0], self.codes))
+            log_probs = (guided(*logits.chunk(2), guidance) if guidance != 1 else logits).log_softmax(-1)
+            here, begun = kept[:, index], ~kept[:, :index].all(1)
+            z[:, index] = given[:, index].where(here, draw_level(log_probs, u[:, index]))
+            if bool((here & begun).any()):
+                weights = log_probs.gather(-1, given[:, index : index + 1])[:, 0] * here
+                which = resample(weights.view(n, SCENE_PARTICLES), shares[:, index])
+                z = z[which]
+                reader.choose(which)
+            if shown is None or not bool(here.all()) or index == self.tokens - 1:
+                first = z[::SCENE_PARTICLES]
+                full = first.where(first >= 0, given[::SCENE_PARTICLES])  # tokens to come are those of the paint
+                shown = torch.where(known, x, self.codec.decode(full))
+            yield Step(shown, index, self.tokens, index)
+
     def sample(self, n: int, *, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0) -> Tensor:
         """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48)."""
         u = torch.rand(n, self.tokens, generator=generator)
@@ -113,3 +183,9 @@ class CachedPicture:
         h = (self.model.token(before) + self.model.places[self.index]).unsqueeze(1)
         self.index += 1
         return self.model.head(self.model.norm(self.model.trunk(h, self.prompt, self.pasts)))[:, 0].float()
+
+    def choose(self, which: Tensor) -> None:
+        """Keep these pictures, by index (B,); an index may occur several times."""
+        rows = torch.cat([which, which + len(which)]) if self.guided else which
+        for past in self.pasts:
+            past.choose(rows)

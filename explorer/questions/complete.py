@@ -7,7 +7,7 @@ from torch import Tensor
 
 from explorer.models.model import Model
 from explorer.questions import Cannot, because
-from explorer.questions.make import label_argument
+from explorer.questions.make import label_argument, words_argument
 from explorer.steps import Step
 
 
@@ -29,10 +29,26 @@ def how(model: Model) -> str | None:
     return getattr(model, "completes", "in its own way") if hasattr(model, "complete_steps") else None
 
 
-def steps(model: Model, x: Tensor, known: Tensor, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
+def is_exact(model: Model, known: Tensor) -> bool | None:
+    """Return whether completions are exact draws from the model, given these known parts (*shape).
+
+    None if that does not depend on them: then `how` says it.
+    """
+    return bool(model.completes_exactly(known)) if hasattr(model, "completes_exactly") else None
+
+
+def steps(
+    model: Model,
+    x: Tensor,
+    known: Tensor,
+    n: int,
+    seed: int,
+    label: int | None = None,
+    words: Tensor | None = None,
+) -> Iterator[Step]:
     """Return the steps to n completions of the unknown parts of one x.
 
-    Shapes: `x` (1, *shape); `known` booleans of that shape, True for parts to keep.
+    Shapes: `x` (1, *shape); `known` booleans of that shape, True for parts to keep; `words` (L,) or None.
 
     Raises:
         Cannot: if the model has no completion, or a class is requested and it knows none.
@@ -43,7 +59,7 @@ def steps(model: Model, x: Tensor, known: Tensor, n: int, seed: int, label: int 
         raise Cannot(because(model, "complete"))
     if bool(known.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
-    given = label_argument(model, label, n)
+    given = label_argument(model, label, n) | words_argument(model, words, n)
     pictures = x.expand(n, *x.shape[1:])
     generator = torch.Generator().manual_seed(seed)
     return model.complete_steps(pictures, known.expand_as(pictures), generator=generator, **given)

@@ -58,6 +58,8 @@ UNCODED = {
 
 def why_not(model: Model) -> str:
     """Return why a model cannot compress, as a clause: it has no p(x), or none that a coder can use."""
+    if own := getattr(model, "cannot", {}).get("compress"):
+        return own
     if not isinstance(model.space, Discrete):
         return "its x are real numbers, and a file holds symbols"
     known = kind(model)

@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer.models.model import Model
 from explorer.models.ode import extrapolate
 from explorer.questions import Cannot, because
+from explorer.questions.make import words_argument
 
 LIKELIHOOD_DRAWS = 8  # estimates of a bound, unless the model says otherwise
 LIKELIHOOD_FAR = "cannot, because this x lies so far from all that it learnt that"
@@ -30,6 +31,32 @@ def kind(model: Model | type[Model]) -> str | None:
 def is_solved(model: Model | type[Model]) -> bool:
     """True if the model's log p(x) is the solution of an ODE, by fixed or by adaptive steps."""
     return hasattr(model, "log_prob_by_ode") or hasattr(model, "log_prob_adaptive")
+
+
+def kind_of_codes(model: Model | type[Model]) -> str | None:
+    """Return the kind of log p that a model gives of the codes of x, "exact" or a "bound"; None without either.
+
+    Such a model decodes x without a likelihood. So its figure compares with those of the same codes alone.
+    """
+    return "exact" if hasattr(model, "code_log_prob") else "bound" if hasattr(model, "code_elbo") else None
+
+
+@torch.no_grad()
+def ask_codes(model: Model, x: Tensor, words: Tensor | None) -> "Likelihood":
+    """Compute the model's log p of the codes of one x (1, *shape), given the ids of words (L,), or without any.
+
+    Raises:
+        Cannot: if it gives none.
+    """
+    found = kind_of_codes(model)
+    if found is None:
+        raise Cannot(because(model, "log_prob"))
+    draws = 1 if found == "exact" else model.bound_draws
+    many, tokens = x.expand(draws, *x.shape[1:]), words_argument(model, words, draws)["tokens"].to(x.device)
+    generator = torch.Generator().manual_seed(0)
+    each = model.code_log_prob(many, tokens) if draws == 1 else model.code_elbo(many, tokens, generator=generator)
+    se = None if draws == 1 else float(each.std() / math.sqrt(draws))
+    return Likelihood(found, float(each.mean()), se, draws, model.tokens)
 
 
 def has_ratios(model: Model) -> bool:

@@ -23,15 +23,27 @@ def label_argument(model: Model, label: int | None, n: int) -> dict[str, Tensor]
     return {"label": torch.full((n,), label)}
 
 
-def steps(model: Model, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
+def words_argument(model: Model, words: Tensor | None, n: int) -> dict[str, Tensor]:
+    """Return the given words as a sampler's arguments, `tokens` (n, L); empty if the model reads none.
+
+    Shapes: `words` (L,), the ids of the words; None for any, as for the model's `no_words`.
+    """
+    if not getattr(model, "reads_words", False):
+        return {}
+    return {"tokens": (model.no_words if words is None else words).expand(n, -1)}
+
+
+def steps(model: Model, n: int, seed: int, label: int | None = None, words: Tensor | None = None) -> Iterator[Step]:
     """Return the steps of the sampler to n x, determined by a seed.
+
+    A model that reads no words draws the same with and without `words` (L,).
 
     Raises:
         Cannot: if the model has no sampler, or if a class is requested and it knows none.
     """
     if not hasattr(model, "sample_steps"):
         raise Cannot(because(model, "sample"))
-    given = label_argument(model, label, n)
+    given = label_argument(model, label, n) | words_argument(model, words, n)
     return model.sample_steps(n, generator=torch.Generator().manual_seed(seed), **given)
 
 

@@ -16,7 +16,7 @@ SOUND = Wave(8_000, 4_000)
 COARSE = Coarse()
 """Images of 8×8 pixels; only a mode of the tab *Flow* shows them, so `SPACES` leaves them out, too."""
 COLOUR = Colour()
-"""Colour images of composed scenes; no tab draws them yet, so `SPACES` leaves them out, too."""
+"""Colour images of composed scenes; only Compare asks about them, so `SPACES` leaves them out, too."""
 GLYPH = Glyph()
 """Colour images of emoji; one mode of the tab *Words* shows them, so `SPACES` leaves them out, too."""
 SPACES: dict[str, Space] = {space.name: space for space in (BINARY, LEVELS, PLANE)}

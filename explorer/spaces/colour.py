@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from explorer.spaces.packing import of_bytes, to_bytes
+from explorer.spaces.packing import of_bytes, to_bytes, unpack_bits
 from explorer.spaces.space import Space
 
 COLOUR_SIDE, GLYPH_SIDE, COLOUR_LEVELS = 48, 24, 256
@@ -45,6 +45,16 @@ class Colour(Space):
             case "noise", _:
                 return self.noise_of(value)
         raise ValueError(f"a colour image is given by its pixels, blank or noise, not “{kind}”")
+
+    def flags(self, raw: bytes) -> Tensor:
+        """Return the mask of kept pixels from one bit for each, most significant first: booleans (3, 48, 48).
+
+        Raises:
+            ValueError: if the number of bytes is wrong.
+        """
+        if len(raw) != COLOUR_SIDE**2 // 8:
+            raise ValueError(f"what is kept must be {COLOUR_SIDE**2} bits, one for each pixel")
+        return unpack_bits(raw).view(1, COLOUR_SIDE, COLOUR_SIDE).bool().expand(self.shape)
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw images whose values are independent and uniform over the levels: (n, 3, 48, 48)."""

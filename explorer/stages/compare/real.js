@@ -97,7 +97,10 @@ function real(self) {
   const empty = h("p", { class: "empty", hidden: () => families.value.length > 0 }, declared.says.none);
   const row = h("div", { class: "row" }, back, next, retry);
   return {
-    main: [empty, h("div", { class: "real" }, question, pair, row, dots.element)],
+    main: [
+      empty,
+      h("div", { class: "real", hidden: () => families.value.length === 0 }, question, pair, row, dots.element),
+    ],
     panel(controls) {
       const forgetAll = () => {
         game.forget();
@@ -147,7 +150,8 @@ function gameOf({ ctx, state, visits }) {
   });
   const answers = computed(() => (kept.value, visits.value, tally.game(state.data, name.value)));
   const round = computed(() => Math.min(count - 1, state.round ?? 0));
-  const plan = computed(() => rounds.value[round.value]);
+  /** The round that is shown; null of a data set without a family that draws such images. */
+  const plan = computed(() => asked.value.length ? rounds.value[round.value] : null);
   /** Per family, how many of its images this visitor saw and how many were taken for real. */
   const rows = computed(() => {
     void [kept.value, visits.value];

@@ -4,7 +4,10 @@ import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/base/store.js";
 
 /** Keys that decide which films are shown: a place on their clock is of these films, and goes with them. */
-const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"];
+const OF_FILMS = [
+  ...["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"],
+  ...["prompt", "prompt2", "seed2", "given", "hole"],
+];
 
 /** Choices above the modes: the data sets. @param {StageValue} value */
 const choicesOf = ({ datasets }) => datasets;

@@ -7,13 +7,12 @@ import { fill, h, setText } from "../kit/base/dom.js";
 import { atEnd, owned, whenever } from "../kit/base/live.js";
 import { Bars } from "../kit/chart/bars.js";
 import { Chart } from "../kit/chart/chart.js";
-import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { requestOf } from "../kit/panel/controls.js";
 import { exhibit } from "../kit/panel/exhibit.js";
 import { keySegments, onDemand } from "../kit/panel/parts.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { bySpace } from "./by_space.js";
-import { drawerOf, whose } from "./drawers.js";
+import { drawerOf, givenWords, whose } from "./drawers.js";
 
 const SMALL = 64; // side of the picture beside the bars of its pixels
 
@@ -37,7 +36,8 @@ export function askedOf(self, { asks = (asked) => asked, ofPanel = () => [] } = 
     question() {
       const picture = chooser && drawer.picked(ctx);
       const nets = "nets" in declared.request && { nets: ctx.columns().map(({ net }) => net) };
-      const asked = asks({ ...requestOf(ctx, declared), ...nets, ...(chooser && { picture }) });
+      const given = { ...requestOf(ctx, declared), ...nets, ...(chooser && { picture }) };
+      const asked = asks(givenWords(ctx, given, ctx.columns()));
       return asked.picture === null || asked.nets?.length === 0 ? null : asked;
     },
     /** On the kind of other pictures, no part of an answer depends. */
@@ -93,8 +93,7 @@ function groupsOf({ ctx }, { value, bytesOf }) {
   function groupOf({ rows, name, note, image }) {
     const bars = new Bars(name);
     bars.show({ name, rows: rows.map((row) => ({ ...row, title: titleOf(row) })) });
-    const picture = image && imageCanvas(`The picture, ${name.toLowerCase()}`, SMALL);
-    if (image) drawImage(picture, bytesOf(image));
+    const picture = image && drawerOf(ctx).pictured(`The picture, ${name.toLowerCase()}`, bytesOf(image), SMALL);
     const body = h("div", { class: image ? "with-image" : "" }, picture, bars.list);
     return h("div", { class: "group" }, h("h2", {}, name), body, h("p", { class: "note with-words" }, note));
   }

@@ -53,6 +53,8 @@ export function createColumn(family, { figures, tiles }) {
 
 /** Number of columns side by side; more take several rows. */
 const ABREAST = 6;
+/** The same for scenes, which are larger. */
+const SCENES_ABREAST = 3;
 
 /** With more columns than this, there is room for one image of each. */
 export const CROWD = 8;
@@ -64,7 +66,9 @@ export const CROWD = 8;
 export function fillColumns(element, columns, beside) {
   const lie = columns.some(({ family }) => family.settings); // settings of one network are rows
   const many = columns.length > ABREAST && !lie;
-  element.style.setProperty("--families", many ? Math.min(ABREAST, Math.ceil(columns.length / 2)) : columns.length);
+  const abreast = columns.some(({ family }) => family.space === "colour") && !lie ? SCENES_ABREAST : columns.length;
+  const side = many ? Math.min(ABREAST, Math.ceil(columns.length / 2)) : Math.min(abreast, columns.length);
+  element.style.setProperty("--families", side);
   element.classList.toggle("settings", lie);
   element.classList.toggle("many", many);
   for (const { cannot } of columns) cannot.open = !many; // beside many others the reason waits to be asked for

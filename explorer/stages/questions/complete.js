@@ -78,9 +78,17 @@ function complete(self) {
     return say(about, near.among < near.away ? "alike" : "unlike");
   }
 
+  /** How a family completes and, where it depends on what is kept, whether that is exact here. */
+  function noteOf(family) {
+    if (lacking(family) !== null) return "";
+    const film = race.columns.value.find((each) => each.family === family)?.current;
+    const { exact } = film?.frames.at(-1) ?? {};
+    const here = exact === undefined ? "" : ` ${say({}, exact ? "exact" : "close")}`;
+    return `${capital(`${family.can.complete}.`)}${here}`;
+  }
   const { looks, mode } = play({
     ...{ ...parts, figuresOf, finding },
-    noteOf: (family) => (lacking(family) === null ? capital(`${family.can.complete}.`) : ""),
+    noteOf,
     words: computed(() => (chosen() ? race.wordsOf(endWords) : "")),
   });
 

@@ -2,8 +2,9 @@
 
 import { images } from "./images.js";
 import { plane } from "./plane.js";
+import { scenes } from "./scenes.js";
 
-const DRAWERS = { binary: images, levels: images, plane };
+const DRAWERS = { binary: images, levels: images, plane, colour: scenes };
 
 /**
  * The drawer of the columns; of images if none of them can be read.
@@ -15,6 +16,18 @@ const DRAWERS = { binary: images, levels: images, plane };
  * shown beside each.
  */
 export const drawerOf = (ctx) => DRAWERS[ctx.columns().find(({ space }) => space)?.space] ?? images;
+
+/**
+ * A question with the words that a visitor gives: null for those of the scene itself; a network that reads none is asked
+ * without any. In a mode that draws, the prompt is given.
+ * @param {Ctx} ctx @param {Record<string, any>} asked @param {Column[]} columns
+ */
+export function givenWords({ store }, { words, ...asked }, columns) {
+  if (words === undefined || !columns.some(({ can }) => can?.words)) return asked;
+  const { given } = store.get();
+  const isOfScene = "picture" in asked;
+  return { ...asked, words: isOfScene && given === "own" ? null : isOfScene && given === "none" ? "" : words };
+}
 
 /** Whose answers are shown, as a sentence ends; a column may name the `setting` that its network has. */
 export const whose = (ctx) => {

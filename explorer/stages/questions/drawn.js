@@ -8,7 +8,7 @@ import { h } from "../kit/base/dom.js";
 import { createMore } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { requestOf } from "../kit/panel/controls.js";
-import { drawerOf, whose } from "./drawers.js";
+import { drawerOf, givenWords, whose } from "./drawers.js";
 import { allNumbers, playRace, raceOf, toldOf } from "./race.js";
 
 /**
@@ -76,7 +76,7 @@ export function drawn(self, { asks = (asked) => asked, whyNot, costOf, lacks = (
   function requestTo(family) {
     if (lacking() !== null) return null;
     const { net, can, settings } = family;
-    const asked = { ...requestOf(ctx, declared), net, ...pictures.given() };
+    const asked = givenWords(ctx, { ...requestOf(ctx, declared), net, ...pictures.given() }, [family]);
     return asks({ ...asked, ...("label" in asked && !can.label && { label: null }), ...settings }, family);
   }
   const race = raceOf(self, {

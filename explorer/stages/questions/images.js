@@ -7,7 +7,7 @@ import { h } from "../kit/base/dom.js";
 import { batch } from "../kit/base/vendor/signals-core.js";
 import { binaryOf, greysOf } from "../kit/image/opened_picture.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
-import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { distance } from "../kit/film/strip.js";
 import { packBits } from "../kit/plane/tensors.js";
 import { Second } from "../kit/image/second.js";
@@ -111,4 +111,10 @@ export const images = {
   chosenName,
   fed,
   distance,
+  /** A canvas with one image. @param {string} label @param {Uint8Array} bytes @param {number} size */
+  pictured(label, bytes, size) {
+    const canvas = imageCanvas(label, size);
+    drawImage(canvas, bytes);
+    return canvas;
+  },
 };

@@ -22,7 +22,8 @@ function interpolate(self) {
   const givenTo = (space) => [drawer.fed(ctx, space), second.fed(space)];
 
   /** Distance of both ends from their targets, in L2. */
-  function endsOf({ space }, { x }) {
+  function endsOf({ space, can }, { x }) {
+    if (can.words) return { start: "", end: "" }; // its ends are what it draws itself
     const wanted = givenTo(space);
     const [start, end] = [0, PLACES - 1].map((k, i) => wanted[i] && drawer.distance(x, k, wanted[i], 0));
     return { start, end };
@@ -37,14 +38,17 @@ function interpolate(self) {
   const finished = () => race.finished.value.map((each) => ({ ...each, frame: each.film.frames.at(-1) }));
 
   function endWords() {
-    const said = finished().map(({ family, frame }, at) =>
+    const own = finished().filter(({ family }) => family.can.words).map(({ family }) => say(family, "by words"));
+    const said = finished().filter(({ family }) => !family.can.words).map(({ family, frame }, at) =>
       say({ title: family.title, ...endsOf(family, frame) }, at ? "other" : "first")
     );
-    return said.length ? `${said.join("; ")}. ${say({}, "zero")}` : "";
+    return [...own, said.length ? `${said.join("; ")}. ${say({}, "zero")}` : ""].filter(Boolean).join(" ");
   }
 
   /** Which end the path of one network misses, or which network comes nearest to both. */
   function finding() {
+    const byWords = finished().find(({ family }) => family.can.words);
+    if (byWords) return say(byWords.family, "goes");
     const all = finished().map(({ family, frame }) => {
       const { start, end } = endsOf(family, frame);
       return { title: family.title, far: Math.max(start, end), end: start > end ? "first" : "second" };

@@ -8,6 +8,7 @@ import { Answered } from "../kit/ask/answered.js";
 import { withArticle } from "../kit/panel/parts.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { bySpace, leads } from "./by_space.js";
+import { scenes } from "./scenes.js";
 import { drawerOf } from "./drawers.js";
 import { drawn, figuresIn, meanOf, sayOf } from "./drawn.js";
 import { costOf, ends, whyNot } from "./race_words.js";
@@ -34,7 +35,9 @@ function make(self) {
     const seconds = film?.done ? film.frames.at(-1).numbers.seconds : null; // null of a recorded film, too
     const each = seconds !== null && few((1000 * seconds) / film.count);
     const millions = parameters && `${num(parameters / 1e6)} M`;
-    return figures({ ...costOf({ film, frame }), each, millions }, state.clock);
+    const read = faithful(readingsOf(film));
+    const values = { ...costOf({ film, frame }), each, millions, right: read ? `${read.right} of ${read.of}` : "" };
+    return figures(values, drawer === scenes ? "scenes" : state.clock);
   }
 
   /** Says it if a class is asked for that this family cannot be asked for. */
@@ -43,8 +46,11 @@ function make(self) {
     return say({ asked: withArticle(ctx.net().classes[state.label]), why: cannot.label }, "any");
   }
 
+  /** What is read in a finished column's pictures; null where nothing is. */
+  const readingsOf = (film) => film?.done && film.frames.at(-1).readings || null;
   const { looks, mode } = play({
     ...{ figuresOf, noteOf, pairs: drawer.kin },
+    ...(drawer === scenes && { names: figures({}, "scenes").map(([name]) => name) }),
     finding: () => findingOf(say, found.value),
     words: computed(() => race.wordsOf(() => wordsOf(say, found.value, race.isRecorded.value))),
   });
@@ -58,6 +64,8 @@ function make(self) {
     const over = race.runners(race.shown.value).filter(({ share }) => share >= 1).map(({ column }) => column.family);
     for (const [family, { tiles }] of looks.value) {
       const near = over.includes(family) ? found.value.find((each) => each.family === family)?.near : null;
+      const film = over.includes(family) ? race.finished.value.find((each) => each.family === family)?.film : null;
+      tiles.read?.(readingsOf(film));
       tiles.compare?.((near ?? []).map((kin) => kin && kinOf(say, kin)));
     }
   });
@@ -109,8 +117,18 @@ const kinOf = (say, { image, label, distance }) => ({
   words: say({ label: withArticle(label), distance }, "kin"),
 });
 
+/** How many pictures show all that was asked, of how many; null where nothing tells. */
+const faithful = (readings) => {
+  if (!readings || readings.some(({ wrong }) => wrong === null)) return null;
+  return { right: readings.filter(({ wrong }) => !wrong.length).length, of: readings.length };
+};
+
 /** The quality of one network's images, where it was measured, and of several the difference of their costs. */
 function findingOf(say, finished) {
+  const read = finished.map(({ family: { title }, film }) => ({ title, ...faithful(film.frames.at(-1).readings) }));
+  if (read.length && read.every(({ of }) => of)) {
+    return read.map((each, k) => say(each, k ? "read other" : "read")).join("; ") + ".";
+  }
   const found = finished.map(({ family: { title, card: { far } }, film: { planned } }) => ({ title, far, planned }));
   if (!found.length) return "";
   if (found.length === 1) {

@@ -13,11 +13,20 @@ from explorer.networks import checkpoints
 from explorer.numbers.answer import Answer, Figure, Table, Value
 from explorer.numbers.rows import join_words
 from explorer.numbers.words import num
-from explorer.questions import bits_back, codefile
+from explorer.questions import bits_back, codefile, lossless
 from explorer.questions import compress as compression
 from explorer.questions.coding import Stack
 from explorer.spaces import SOUND, TEXT, Space
 from explorer.tabs.compare.coders import BESIDES, OTHERS, coder, coders
+from explorer.tabs.compare.lossless import (
+    BEST_OTHER,
+    CODE_ALONE,
+    HEADS,
+    IDEAL,
+    PER_SYMBOL,
+    SHORTEST_FILE,
+    scene_answer,
+)
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.compressing import (
     CODER,
@@ -41,12 +50,6 @@ from explorer.tabs.text.shared import WORDS, Words
 
 CODED_KINDS = ("picture", "text", "sound")
 OF = Field("of", OneOf(CODED_KINDS), "picture", "what is compressed")
-SHORTEST_FILE = Figure("the shortest file of a network", unit="bytes", digits=0)
-CODE_ALONE = Figure("its code alone", unit="bytes", digits=0)
-IDEAL = Figure("−log₂ p(x), or its bound", unit="bits", digits=1)
-PER_SYMBOL = Figure("code, a symbol", unit="bits", digits=3)
-BEST_OTHER = Figure("code of the best other tool", unit="bytes", digits=0)
-HEADS = (SHORTEST_FILE, CODE_ALONE, IDEAL, PER_SYMBOL, BEST_OTHER)
 TABLE_HEAD = ("network", "kind", "negative log2 p(x) or its bound, bits", "code, bits", "first bits", "header, bits")
 NAMES = {
     "binary": "Black and white pixels",
@@ -132,6 +135,8 @@ def ask_compress(
     x = {"text": ("words", words), "sound": ("spoken", digit, speaker)}.get(of, picture)
     if x is None:
         raise ValueError("choose a test image or draw one first")
+    if of not in OTHERS and x[0] == "test" and x[2] == data.SCENES.name:
+        return scene_answer(nets, parts, x)
     entries = coders()[of] if of in OTHERS else [coder(net, title_of(net)) for net in nets]
     able = [each for each in entries if each["can"]["compress"]]
     found = {each["net"]: file_of(each["net"], x) for each in able[:parts]}
@@ -280,11 +285,22 @@ MODE = Mode(
         ],
         tries=[
             ("A plain 1", {"data": "mnist", "img": 330}),
+            ("A test scene", {"data": data.SCENES.name, "of": "picture", "img": 3}),
             ("A strange 2", {"data": "mnist", "img": 29}),
             ("Not Shakespeare", {"of": "text", "words": "The train to London leaves at seven from the second track."}),
             ("A hissing six", {"of": "sound", "digit": 6, "speaker": "lucas"}),
         ],
         shows=Shows("Every family compresses the same file", HEADS),
     ),
-    code={"Compress": [write, *CODER, bits_back.compress, bits_back.posterior_masses, Stack.push]},
+    code={
+        "Compress": [
+            write,
+            lossless.code,
+            lossless.pixels,
+            *CODER,
+            bits_back.compress,
+            bits_back.posterior_masses,
+            Stack.push,
+        ]
+    },
 )

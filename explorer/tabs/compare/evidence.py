@@ -12,6 +12,7 @@ from explorer.tabs.kit.layout import parts
 Cards = Mapping[str, Card]
 KINDS = {
     **{name: each.title for name, each in data.DATASETS.items()},
+    data.SCENES.name: "Scenes",
     "noise": "noise",
     "blank": "a blank page",
     "rotated": "its own, turned by 90°",

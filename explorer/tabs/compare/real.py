@@ -5,7 +5,7 @@ from explorer.fields import Field, Whole
 from explorer.networks import checkpoints
 from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.questions import Cannot, make
-from explorer.spaces import BINARY, PLANE
+from explorer.spaces import BINARY, COLOUR, PLANE
 from explorer.steps import last
 from explorer.tabs.compare.shared import LIT
 from explorer.tabs.kit.ask.answers import heavy
@@ -39,7 +39,7 @@ SAYS = {
     "unclear": "So few rounds do not show which family fools you most: for {most.title}, with {most.wrong:0} of "
     "{most.n:0}, the 95 % interval is {most.low:%} to {most.high:%}. {most.pairs:0} pairs were compared.",
     "over": "The twenty are done; another seed gives another twenty.",
-    "none": "No network of this data set draws images that could be taken for real ones.",
+    "none": "No network of this data set draws black and white images that could be taken for real ones.",
     "privacy": "Your answers stay in this browser. They are not sent anywhere.",
     "unkept": "This browser keeps nothing for this page: your answers last until you leave it.",
 }
@@ -57,8 +57,8 @@ def one(net: AnyNet, seed: Seed) -> Answer:
         Cannot: if the family draws nothing, or no images.
     """
     model = checkpoints.load(net)
-    if model.space == PLANE:
-        raise Cannot("cannot, because this network draws points of the plane, not images")
+    if model.space in (PLANE, COLOUR):
+        raise Cannot("cannot, because this game is about black and white images, and this network draws others")
     x = last(make.steps(model, 1, seed)).x.cpu()
     return Answer(view={"x": BINARY.encode(data.binarise(x, data.APART + seed))})
 

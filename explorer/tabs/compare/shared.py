@@ -6,5 +6,5 @@ from explorer.models import MODELS
 from explorer.networks import extra
 from explorer.tabs.kit.layout.fields import DATA
 
-SETS = Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title)
+SETS = Field("data", OneOf((*data.DATASETS, data.SCENES.name)), DATA.default, DATA.title)
 LIT = Field("lit", OneOf((*MODELS, *extra.titles)), None, "the family that stands out")

@@ -11,7 +11,7 @@ from explorer.networks import installed
 from explorer.numbers.trained import Card, Found
 from explorer.questions import because, codefile
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import asked, charts, compress, evidence, maths, real, recorded, table, texts
+from explorer.tabs.compare import asked, charts, compress, evidence, maths, real, recorded, scenes, table, texts
 from explorer.tabs.compare.coders import coders
 from explorer.tabs.compare.columns import binarised_frechet
 from explorer.tabs.compare.exercises import EXERCISES
@@ -21,13 +21,13 @@ from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.ask.common import SHEETS
 from explorer.tabs.kit.ask.nets import dataset_of, nets_of
 from explorer.tabs.kit.layout.family import facts
-from explorer.tabs.kit.layout.fields import ASKED
+from explorer.tabs.kit.layout.fields import ASKED, CAPTION, CAPTION2, GIVEN, HOLE, SEED2
 from explorer.tabs.kit.layout.mechanism import Mechanism, Part
 from explorer.tabs.kit.layout.mode import of_modes
 from explorer.tabs.kit.layout.opening import Opening
 from explorer.tabs.kit.layout.tab import Checkpoint, Tab
 
-QUOTED = "mnist"
+QUOTED, SCENES = "mnist", data.SCENES.name
 ON_PAGE = ("nll", "compare")
 """Parts of a card that the shared questions show."""
 FOLDER = Path(__file__).parent
@@ -77,7 +77,7 @@ def net_of(name: str) -> Checkpoint:
 
 def list_nets() -> list[Checkpoint]:
     """Return the entries of the networks of every data set."""
-    return [net_of(name) for dataset in data.DATASETS for name in networks.comparison_nets(dataset)]
+    return [net_of(name) for dataset in (*data.DATASETS, SCENES) for name in networks.comparison_nets(dataset)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -88,9 +88,17 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
+    if nets_of(SCENES):
+        about = {"title": data.SCENES.title, "dataset": SCENES, "classes": []}
+        datasets[SCENES] = about | {"families": [scene_column(net, nets.get(net)) for net in networks.OF_SCENES]}
     films = {recorded.DATASET: recorded.to_props(nets_of(recorded.DATASET))}
     page = {"bundled": SHEETS, "coders": coders(), "largest": codefile.LARGEST_FILE, "recorded": films}
     return {"datasets": datasets} | page
+
+
+def scene_column(net: str, found: Found | None) -> dict[str, Any]:
+    """Return the column of a network of scenes; one that is not trained yet says so."""
+    return found.value if found else family_value(net, {}, f"{networks.UNTRAINED[0].upper()}{networks.UNTRAINED[1:]}.")
 
 
 def measurements(net: str, card: Card) -> str:
@@ -108,7 +116,8 @@ def cards_to_quote(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def title_with_data(net: str) -> str:
     """Return the title of a network in a list of both data sets."""
-    return f"{networks.title_of(net)} · {data.DATASETS[dataset_of(net)].title}"
+    dataset = dataset_of(net)
+    return f"{networks.title_of(net)} · {data.SCENES.title if dataset == SCENES else data.DATASETS[dataset].title}"
 
 
 TAB = Tab(
@@ -132,10 +141,10 @@ TAB = Tab(
     problems=installed.problems,
     **of_modes(
         IN_ORDER,
-        [SETS, *ASKED, LIT],
+        [SETS, *ASKED, LIT, CAPTION, CAPTION2, SEED2, GIVEN, HOLE],
         FOLDER,
         exercises=EXERCISES,
-        functions=questions.SERVER_FUNCTIONS,
+        functions=[*questions.SERVER_FUNCTIONS, scenes.test_scene],
         code={
             "Who takes part": [networks.nets_of, because],
             "This page": [maths.as_probability, maths.separation, wilson],

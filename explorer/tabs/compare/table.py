@@ -19,7 +19,7 @@ from explorer.tabs.families import group_of, settings_of, tab_of
 from explorer.tabs.kit.ask.answers import light
 from explorer.tabs.kit.ask.column import column
 from explorer.tabs.kit.ask.likely import SIGNS
-from explorer.tabs.kit.ask.nets import Networks, family_of, title_of
+from explorer.tabs.kit.ask.nets import OF_SCENES, UNTRAINED, Networks, family_of, is_untrained, title_of
 from explorer.tabs.kit.layout.fields import ALL
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
@@ -49,12 +49,19 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 @light
 def trade(nets: Networks) -> Answer:
     """Return the table of some networks: its columns and rows, their order by each column, and what it advises."""
-    return Answer(view=table([read(net) for net in sorted(nets, key=lambda net: [*FAMILIES].index(family_of(net)))]))
+    return Answer(view=table([read(net) for net in sorted(nets, key=place_of)]))
+
+
+def place_of(net: str) -> int:
+    """Return the place of a network in the table: families in their order, those of scenes in theirs."""
+    return [*OF_SCENES].index(net) if net in OF_SCENES else [*FAMILIES].index(family_of(net))
 
 
 def read(net: str) -> Family:
     """Return the column of a network, or of one that cannot take part."""
     value = partial(family_value, net)
+    if is_untrained(net):
+        return value({}, f"{UNTRAINED}.")
     return trained.content_of(net, f"{title_of(net)} takes no part", value, lambda card: "").value
 
 

@@ -2,11 +2,12 @@
 
 import { fromBase64, toBase64 } from "../plane/tensors.js";
 import { button, h, setText } from "../base/dom.js";
+import { whenever } from "../base/live.js";
 import { download } from "./export.js";
 
 /**
  * @typedef {object} Coded
- * @property {{peek: () => any}} answer the answer with the file, if there is one
+ * @property {{value: any, peek: () => any}} answer the answer with the file, if there is one
  * @property {() => string} nameOf names it
  * @property {(answer: any, bytes: number) => string} opened shows what the server's `decompress` finds in a file, and
  * says it
@@ -38,6 +39,7 @@ export function createCodeFile(ctx, { answer, nameOf, opened, save: label = "Dow
     if (found) says.textContent = opened(found, bytes.length);
   }
 
+  whenever(() => (save.hidden = answer.value?.file === null)); // what cannot be saved
   input.addEventListener("change", () => {
     const [chosen] = input.files;
     input.value = "";

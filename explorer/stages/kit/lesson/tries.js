@@ -113,7 +113,7 @@ function addImage(ctx, element, set, img) {
   element.prepend(canvas);
   whenSeen(element, async () => {
     const images = await ctx.images(set, img);
-    if (images) drawImage(canvas, images.sprite(img));
+    if (images?.has(img)) drawImage(canvas, images.sprite(img));
     else canvas.remove();
   });
 }

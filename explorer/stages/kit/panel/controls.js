@@ -16,7 +16,8 @@ const control = (label, ...parts) => h("div", { class: "control" }, h("span", { 
 const familyOf = ({ name, dataset }) => name.split(`-${dataset}`)[0];
 
 /** The compared networks that draw images. */
-export const makersOf = (columns) => columns.filter(({ error, space }) => !error && space !== "plane");
+export const makersOf = (columns) =>
+  columns.filter(({ error, space }) => !error && space !== "plane" && space !== "colour");
 
 const KINDS = {
   seed({ key, label, choose }, ctx) {

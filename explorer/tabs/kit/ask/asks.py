@@ -24,6 +24,7 @@ CLOCKS = [
 PANELS = {
     "make": Panel(
         questions.ask_make,
+        named={"words": None},
         controls=[CLOCKS, [Control(SEED, "seed")], [Control(LABEL, "class")]],
         shows=Shows(
             "Four images from one seed; below each, the nearest training image{leading}",
@@ -35,7 +36,7 @@ PANELS = {
     ),
     "complete": Panel(
         questions.ask_complete,
-        named={"label": None},
+        named={"label": None, "words": None},
         controls=[[Control(SEED, "seed")]],
         more=[CLOCKS],
         shows=Shows("Drag the handle: {whose} fills in the rest", (), module="questions/complete"),
@@ -59,6 +60,7 @@ PANELS = {
     ),
     "likelihood": Panel(
         likely.ask_likely,
+        named={"words": None},
         controls=[],
         shows=Shows(
             "How likely is one {x}{to}?",

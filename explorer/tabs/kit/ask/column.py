@@ -9,7 +9,7 @@ from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
 from explorer.numbers.figures import nll, settings
-from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
+from explorer.questions import anomaly, complete, compress, interpolate, likelihood, lossless, reason
 from explorer.tabs.kit.ask.nets import dataset_of, family_of, own_title, title_of
 from explorer.tabs.kit.ask.questions import complete_snapshots
 from explorer.tabs.kit.layout import parts
@@ -76,14 +76,16 @@ def _abilities(net: str) -> dict[str, Any]:
     can = {
         "sample": hasattr(model, "sample_steps"),
         "label": bool(getattr(model, "classes", 0)),
-        "likelihood": likelihood.kind(model),
+        "likelihood": likelihood.kind(model) or likelihood.kind_of_codes(model),
         "complete": complete.how(model),
         "odd": anomaly.can_score(model),
         "interpolate": interpolate.can(model),
-        "compress": compress.how(model),
+        "compress": "lossless" if lossless.can(model) else compress.how(model),
     }
     if likelihood.has_ratios(model):
         can["ratio"] = True
+    if getattr(model, "reads_words", False):
+        can["words"] = True
     cannot = {ability: reason(model, ability) for ability in ABILITIES} | {"compress": compress.why_not(model)}
     latent = getattr(model, "latent", None)
     costs = {row["step"]: _cost(row, model) for row in checkpoints.snapshots_of(net)["history"]}

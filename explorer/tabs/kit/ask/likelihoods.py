@@ -14,6 +14,11 @@ from explorer.numbers.words import RAISED, num, with_sign
 SPACES = {
     "binary": ("Black and white pixels", "Each is the probability of one of 2⁷⁸⁴ pictures."),
     "levels": ("256 grey levels", "Each is the probability of one of 256⁷⁸⁴ pictures."),
+    "codes": (
+        "Tokens of a scene",
+        "Each is the probability of one of 512¹⁴⁴ grids of tokens given words, not of pixels: a decoder without a "
+        "likelihood makes these.",
+    ),
     "plane": ("Points of the plane", "A density, not a probability: it changes with the unit of a coordinate."),
 }
 """Name of what a likelihood is about, with a sentence: only figures of the same space may be compared."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from torch import Tensor
 
-from explorer import data
+from explorer import data, verdicts
 from explorer.models.model import Model
 from explorer.networks import checkpoints
 from explorer.numbers.answer import Answer, Figure, Table
@@ -24,10 +24,12 @@ from explorer.running.device import device_of
 from explorer.spaces import PLANE
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.likelihoods import SPACES, Row, Waiting, cost, fairness, words_of
-from explorer.tabs.kit.ask.nets import AnyNet, Networks, dataset_of, title_of
+from explorer.tabs.kit.ask.nets import UNTRAINED, AnyNet, Networks, dataset_of, is_untrained, title_of
+from explorer.tabs.kit.ask.readings import word_ids
+from explorer.tabs.kit.ask.readings import words_of as words_of_scene
 from explorer.tabs.kit.ask.scores import HIGH, SCORE_UNITS, histograms, named
 from explorer.tabs.kit.layout import fields, parts
-from explorer.tabs.kit.layout.fields import Image, Parts, Picture
+from explorer.tabs.kit.layout.fields import Image, Parts, Picture, Words
 
 SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 COST = Figure("−log p(x)", unit="nats")
@@ -55,15 +57,20 @@ def network_input(model: Model, picture: Image) -> Tensor:
 
 
 @functools.partial(heavy, borrows=True)  # log p(x) by an ODE takes seconds
-def ask_likelihood(net: AnyNet, picture: Picture) -> Answer:
+def ask_likelihood(net: AnyNet, picture: Picture, words: Words = None) -> Answer:
     """Return log p(x) of a picture: exact, a bound or an estimate; or the reason for its absence.
 
-    The answer also contains the log-density of the true data distribution in nats, where it is known.
+    Of a network of codes it is that of the picture's codes, given its words unless there are others. The answer also
+    contains the log-density of the true data distribution in nats, where it is known.
     """
     model = checkpoints.load(net)
-    space = {"space": model.space.name, "known": true_log_density(dataset_of(net), picture)}
+    space = {"space": space_of(model), "known": true_log_density(dataset_of(net), picture)}
     try:
-        found = likelihood.ask(model, network_input(model, picture))
+        if is_of_codes(model):
+            ids = word_ids(model, words_of_scene(picture) if words is None else words)
+            found = likelihood.ask_codes(model, network_input(model, picture), ids)
+        else:
+            found = likelihood.ask(model, network_input(model, picture))
     except Cannot as why:
         words = str(why)
         if likelihood.has_ratios(model):
@@ -83,10 +90,25 @@ def ask_likelihood(net: AnyNet, picture: Picture) -> Answer:
     return Answer(words=words, view=row | bar_texts(row))
 
 
+def is_of_codes(model: Model) -> bool:
+    """Return whether a model has log p of the codes of x alone."""
+    return likelihood.kind(model) is None and likelihood.kind_of_codes(model) is not None
+
+
+def space_of(model: Model) -> str:
+    """Return the name of what a model's log p is about: its space, or "codes"."""
+    return "codes" if is_of_codes(model) else model.space.name
+
+
+def is_able(model: Model) -> bool:
+    """Return whether a model has log p of x or of its codes."""
+    return is_of_codes(model) or likelihood.kind(model) is not None
+
+
 @functools.lru_cache(maxsize=1_000)
-def row_of(net: str, picture: Image) -> Row | str:
+def row_of(net: str, picture: Image, words: str | None = None) -> Row | str:
     """Return the answer of a network, which the answers about several networks repeat, or why it has none."""
-    answer: Answer = ask_likelihood.plain(net, picture)
+    answer: Answer = ask_likelihood.plain(net, picture, words)
     if answer.view["nats"] is None:
         return answer.words or ""
     return cast(Row, {"net": net, "title": title_of(net), **answer.view})
@@ -106,42 +128,46 @@ def doubt(found: likelihood.Likelihood) -> str:
 
 def true_log_density(dataset: str, picture: Image) -> float | None:
     """Return the log-density of the data distribution at a point, in nats; None if it is unknown."""
-    drawn_from = getattr(data.DATASETS[dataset], "mixture", None)
+    drawn_from = getattr(data.DATASETS.get(dataset), "mixture", None)
     return drawn_from and float(drawn_from.log_prob(data.read(picture, PLANE)))
 
 
 @functools.partial(heavy, borrows=True)
-def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> Answer:
+def ask_likely(nets: Networks, parts: Parts, picture: Picture, words: Words = None) -> Answer:
     """Return log p(x) of a picture by the first `parts` of the networks that can compute it, or compare pictures.
 
     The answer says whether there are `more`, and why each of the other networks gives no value.
     """
     models, silent = load_models(nets)
-    able = {net: model for net, model in models.items() if likelihood.kind(model)}
+    able = {net: model for net, model in models.items() if is_able(model)}
     asked = [*able, *(net for net, model in models.items() if likelihood.has_ratios(model))]
-    found = {net: row_of(net, picture) for net in asked[:parts]}
+    found = {net: row_of(net, picture, words) for net in asked[:parts]}
     able = {net: model for net, model in able.items() if not isinstance(found.get(net), str)}
     for net, model in models.items():
         if net not in able:
-            words = found.get(net) or because(model, "log_prob")
-            silent.append({"net": net, "title": title_of(net), "words": f"{words}."})
+            why = found.get(net) or because(model, "log_prob")
+            silent.append({"net": net, "title": title_of(net), "words": f"{why}."})
     computed = {net: row for net, row in found.items() if not isinstance(row, str)}
     rows = [computed.get(net) or waiting(net, model) for net, model in able.items()]
     there = [row for row in rows if "kind" in row]
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
+    without = {} if words == "" else without_words(there, picture)
     fair = [row for row in there if row["space"] != "plane"]
     cards = among_tests(there[0], models) if there else []
     beside = picture if len(models) > 1 or cards else None
     groups = [
-        group(space, [row for row in rows if row["space"] == space], models, beside, is_first=not k)
+        group(space, [row for row in rows if row["space"] == space], models, beside, is_first=not k, more=without)
         for k, space in enumerate(spaces)
     ]
     return Answer(
         likely_figures(there if len(models) == 1 else []),
         (DEQUANTISED if there and is_dequantised(models) else "")
         + words_of(there, name_of(picture))
-        + (f" {INTEGRATED}" if there and is_integrated(models) else ""),
-        Table([{column: row[key] for column, key in COLUMNS.items()} for row in there], [*COLUMNS]),
+        + (f" {INTEGRATED}" if there and is_integrated(models) else "")
+        + saved_by_words(there, without),
+        Table(
+            [as_columns(row) for row in there] + [as_columns(row, ", no words") for row in without.values()], [*COLUMNS]
+        ),
         grids=[] if cards else alone(models, picture),
         more=parts < len(asked),
         view={
@@ -153,9 +179,34 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> Answer:
     )
 
 
+def as_columns(row: Row, about: str = "") -> dict[str, Any]:
+    """Return a row of the table; `about` follows the name of its network."""
+    return {column: row[key] for column, key in COLUMNS.items()} | {"network": f"{row['net']}{about}"}
+
+
 def waiting(net: str, model: Model) -> Waiting:
     """Return the row of a network whose answer is not there yet."""
-    return {"net": net, "title": title_of(net), "space": model.space.name}
+    return {"net": net, "title": title_of(net), "space": space_of(model)}
+
+
+def without_words(rows: Sequence[Row], picture: Image) -> dict[str, Row]:
+    """Return the rows of networks of codes without any words, by network; empty if none is of codes."""
+    found = {row["net"]: row_of(row["net"], picture, "") for row in rows if row["space"] == "codes"}
+    return {
+        net: cast(Row, {**row, "title": f"{row['title']}, no words"})
+        for net, row in found.items()
+        if not isinstance(row, str)
+    }
+
+
+def saved_by_words(rows: Sequence[Row], without: Mapping[str, Row]) -> str:
+    """Return how many nats the words save each exact network of codes, as a sentence; empty without any."""
+    saved = [(row, row["nats"] - without[row["net"]]["nats"]) for row in rows if row["net"] in without]
+    return "".join(
+        f" The words {verdicts.sized(nats, larger='save', smaller='cost')} {row['title']} {num(abs(nats), 1)} nats."
+        for row, nats in saved
+        if row["kind"] == "exact" and nats
+    )
 
 
 def is_integrated(models: Mapping[str, Model]) -> bool:
@@ -177,7 +228,9 @@ def load_models(nets: Sequence[str]) -> tuple[dict[str, Model], list[dict[str, s
         try:
             models[net] = checkpoints.load(net)
         except checkpoints.CheckpointError as error:
-            broken.append({"net": net, "title": title_of(net), "words": str(error)})
+            broken.append(
+                {"net": net, "title": title_of(net), "words": f"{UNTRAINED}." if is_untrained(net) else str(error)}
+            )
     return models, broken
 
 
@@ -198,13 +251,22 @@ def pixels(model: Model, picture: Image) -> str | None:
 def name_of(picture: Image) -> str:
     """Return what to call a picture in a sentence."""
     kind, *of = picture
+    if kind == "test" and of[1] == data.SCENES.name:
+        return "the test scene"
     return fields.name_of(picture) if kind in ("bits", "test") else f"the point {pair(cast(Sequence[float], of[0]))}"
 
 
 def group(
-    space: str, rows: Sequence[Row | Waiting], models: Mapping[str, Model], picture: Image | None, is_first: bool
+    space: str,
+    rows: Sequence[Row | Waiting],
+    models: Mapping[str, Model],
+    picture: Image | None,
+    is_first: bool,
+    more: Mapping[str, Row] = {},
 ) -> dict[str, Any]:
     """Return the networks of a space as bars, the likeliest first; those without an answer yet stand last.
+
+    `more` are further rows of some networks, which stand beside theirs.
 
     A `picture` stands beside them, as the networks are fed it.
     """
@@ -213,7 +275,8 @@ def group(
     in_line = [row for row in rows if "kind" not in row]
     net = rows[0]["net"]
     usual = mean_of(net, models[net]) if len(models) == 1 else []
-    most = max([1.0, *(-row["nats"] for row in (*there, *usual))])
+    others = [more[row["net"]] for row in there if row["net"] in more]
+    most = max([1.0, *(-row["nats"] for row in (*there, *usual, *others))])
     shorter = name.removesuffix(" pixels").replace("grey levels", "greys")
     short = f"{shorter}: {'−log p(x), nats' if is_first else 'nats, own scale'}"
     compared = "These figures may not be compared with those of other groups."
@@ -222,7 +285,12 @@ def group(
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
         "name": f"{name}: −log p(x) in nats" if len(models) == 1 else short,
-        "rows": beside(rows[0], usual, most) if usual else [bar(row, most) for row in (*there, *in_line)],
+        "rows": beside(rows[0], usual, most)
+        if usual
+        else [
+            *(each for row in there for each in [bar(row, most), *aside_of(row, more, most)]),
+            *(bar(row, most) for row in in_line),
+        ],
         "note": what if len(models) == 1 else f"{what} {compared}",
         "image": picture and pixels(models[net], picture),
     }
@@ -232,6 +300,11 @@ def beside(row: Row | Waiting, usual: Sequence[Row], most: float) -> list[Bar]:
     """Return the bar of this picture, and beside it those of the test set: all are of one network."""
     bars: list[Bar] = [{**bar(row, most), "title": THIS}, *(bar(each, most) for each in usual)]
     return [{**each, "net": None} for each in bars]
+
+
+def aside_of(row: Row, more: Mapping[str, Row], most: float) -> list[Bar]:
+    """Return the bar of a network's further row; none if it has none."""
+    return [{**bar(more[row["net"]], most), "net": None}] if row["net"] in more else []
 
 
 def among_tests(row: Row, models: Mapping[str, Model]) -> list[dict[str, Any]]:

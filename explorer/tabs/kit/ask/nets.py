@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from explorer import data
+from explorer.data import SCENES
 from explorer.fields import Field, Kind, OneOf
 from explorer.models import FAMILIES, MODELS
 from explorer.networks import checkpoints, extra, opened
 
 NAME = re.compile(r"[a-z0-9-]{1,80}")
+OF_SCENES = {
+    "words-diffusion": "words-diffusion",
+    "words-tokens": "words-tokens",
+    "words-masked": "words-masked",
+    "autoencoder-scenes": "scene-autoencoder",
+    "vqvae-scenes": "scene-vqvae",
+    "judge-scenes": "scene-judge",
+}
+"""Networks of composed scenes with their families, in the order of their columns."""
+UNTRAINED = "not trained yet: its recipe is there, its weights are not"
 
 
 def dataset_of(net: str) -> str:
@@ -30,6 +41,8 @@ def is_known(net: str) -> bool:
 
 def _parts(net: str) -> tuple[str, str] | None:
     """Return the family and the data set at the start of a name, or None if these are unknown."""
+    if net in OF_SCENES:
+        return OF_SCENES[net], SCENES.name
     for family in FAMILIES:
         for dataset in data.DATASETS:
             if f"{net}-".startswith(f"{family}-{dataset}-"):
@@ -45,7 +58,12 @@ def _known_parts(net: str) -> tuple[str, str]:
 
 
 def nets_of(dataset: str) -> list[str]:
-    """Return the generative networks of a data set, in the order of `MODELS`, even those not downloaded."""
+    """Return the generative networks of a data set, in the order of `MODELS`, even those not downloaded.
+
+    Those of scenes are all that there are, even those that only encode or read them.
+    """
+    if dataset == SCENES.name:
+        return [net for net in OF_SCENES if checkpoints.exists(net)]
     return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]
 
 
@@ -62,6 +80,11 @@ def apart(*families: str) -> dict[str, str]:
 def comparison_nets(dataset: str) -> list[str]:
     """Return the networks that are compared on a data set: `nets_of`, then further ones of the same families."""
     return [*nets_of(dataset), *(net for family in MODELS for net in further(family, dataset))]
+
+
+def is_untrained(net: str) -> bool:
+    """Return whether a network of scenes has a recipe and no weights yet."""
+    return net in OF_SCENES and not checkpoints.exists(net)
 
 
 def is_compared(net: str) -> bool:
@@ -93,12 +116,12 @@ def own_title(net: str) -> str | None:
 
 
 def _is_of_images(net: str) -> bool:
-    return isinstance(data.DATASETS[dataset_of(net)], data.ImageSet)
+    return net not in OF_SCENES and isinstance(data.DATASETS[dataset_of(net)], data.ImageSet)
 
 
 def title_of(net: str) -> str:
     """Return the title of a network in a comparison: that of its family, and its own name if it is a further one."""
-    family, own = FAMILIES[family_of(net)].title, own_title(net)
+    family, own = checkpoints.KNOWN[family_of(net)].title, own_title(net)
     return f"{family} · {own}" if own else family
 
 
@@ -110,6 +133,8 @@ class Network(Kind):
         parts = _parts(value) if isinstance(value, str) and NAME.fullmatch(value) else None
         if parts is not None and opened.is_name(value):
             opened.find(value)
+            return value
+        if parts is not None and value in OF_SCENES:
             return value
         if parts is None or (value != "-".join(parts) and not checkpoints.exists(value)):
             known = (net for dataset in data.DATASETS for net in nets_of(dataset))

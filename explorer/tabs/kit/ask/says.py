@@ -14,6 +14,7 @@ MAKE = RACE | {
     "films": "{many} from {whose}",
     "doing": "{title} draws",
     "hint of points": "Points from one seed, over test points of the data{leading}",
+    "hint of scenes": "Four scenes of a prompt from one seed; below, what the judge reads in each",
     "hint of many": "Press Play: which finish first? VAEs show means",
     "leading": "; tap one to open it in its tab",
     "any": "Any, not {asked}: {why}.",
@@ -29,17 +30,21 @@ MAKE = RACE | {
     "distance": "The Fréchet distance is that to test images, compared with that of training images.",
     "alone": "{title} took {cost} of its network for each, and {time} for all of them on this server.",
     "mean": MEAN,
+    "read": "{title}: {right:0} of {of:0} scenes show what was asked",
+    "read other": "{title}: {right:0} of {of:0}",
     "near": "The training images nearest to them lie {near} away on average (L2).",
     "nearest": "The training images nearest to them lie from {close.near} ({close.title}) to {far.near} ({far.title}) "
     "away on average (L2). Blur lowers this distance and black and white raises it, so it ranks no family.",
 }
 MAKE_ROWS = {
     "columns": [*COST, ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
+    "scenes": [("as asked", "{right}", ""), *COST, ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
     "seconds": [*reversed(COST), ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
 }
 COMPLETE = RACE | {
     "films": "The rest, as {whose} fills it in",
     "doing": "{title} fills in the rest",
+    "hint of scenes": "Drag over a part of a scene to hide it: {whose} fills it in, given the words",
     "hint of points": "Choose a point and which of its coordinates is kept: {whose} fills in the rest",
     "lacks": "{part}, and {whose} fills in the rest.",
     "kept": "{kept}.",
@@ -54,16 +59,22 @@ COMPLETE = RACE | {
     "rests": "The answers lie {near.away} ({near.title}) to {far.away} ({far.title}) from the rest of {name} on "
     "average (L2).",
     "each apart": "The answers of one family differ by {least.among} ({least.title}) to {most.among} ({most.title}).",
+    "exact": "Nothing that is known follows the hidden part here, so this is exact.",
+    "close": "Known tokens follow the hidden part here, so this is only close.",
     "mixed": "Families of two levels are measured against the picture in black and white.",
 }
 COMPLETE_ROWS = {"columns": [("error, L2", "{away}", ""), ("L2 between them", "{among}", ""), *COST]}
 INTERPOLATE = RACE | {
     "films": "Nine places along the way, by {whose}",
     "doing": "{title} interpolates",
+    "hint of scenes": "Two prompts and two seeds: what lies between them?",
     "lacks": "{whose} interpolates from it to the second one.",
     "first": "{title}’s path starts {start} from the first and ends {end} from the second (L2)",
     "other": "{title}’s {start} and {end}",
     "zero": "Zero is exact.",
+    "by words": "{title} mixes both prompts and goes from one noise to the other on an arc. "
+    "Each end is the first scene that Make draws of its prompt and seed.",
+    "goes": "{title} goes from one prompt to the other.",
     "exact": "The path meets both ends exactly.",
     "misses": "The path misses the {end} end by {far} (L2).",
     "nearest": "{best.title} comes nearest to both ends.",

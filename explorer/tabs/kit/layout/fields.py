@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from explorer import data
-from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, UpTo, Whole
+from explorer.data.captions import PROMPT_LONGEST
+from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, Text, UpTo, Whole
 from explorer.models.raster import PIXELS, SIDE
+from explorer.models.scene_autoencoder import LATENT_SIDE
 from explorer.questions import codefile
 from explorer.spaces import PLANE
+from explorer.spaces.colour import COLOUR_SIDE
 
 SHIPPED = OneOf(tuple(data.CLASSES))
 DATASETS = OneOf((*data.CLASSES, *data.OWN))
@@ -42,6 +45,18 @@ AXIS = Field("axis", OneOf((0, 1)), 0, "which coordinate of the point is kept")
 # Comparison data of the anomaly question; None is the first measured kind.
 KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "inverted")), None, "the other images")
 
+# Words that a scene is drawn from, beside the class of other networks, and the second end of a path between two.
+CAPTION = Field("prompt", Text(PROMPT_LONGEST), "a yellow cat left of a blue car on grass", "the prompt")
+CAPTION2 = Field("prompt2", CAPTION.kind, "a red boat above two stars on black", "the second prompt")
+SEED2 = Field("seed2", SEEDS, 8, "the second seed")
+HOLE_SIDES = ("from the left", "from the top", "to the right", "to the bottom")
+HOLE = Field(
+    "hole", Reals(tuple((name, 0, LATENT_SIDE) for name in HOLE_SIDES)), (6.0, 0.0, 12.0, 12.0), "the hidden part"
+)
+
+# Words that are given with a scene: its own, the prompt, or none.
+GIVEN = Field("given", OneOf(("own", "prompt", "none")), "own", "the words that are given")
+
 ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, DRAW, SOURCE, KEEP, KIND, POINT, AXIS, IMG2, POINT2)
 """Address fields of the shared questions, in this order."""
 
@@ -50,16 +65,18 @@ PARTS = Field("parts", Whole(0, 99), title="the number of parts")
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
 FILE = Field("file", UpTo(codefile.LARGEST_FILE), title="the file")
-KEPT = Field("known", Flags(PIXELS), title="what is kept", parts=("keep", "axis"))
+KEPT = Field("known", Flags(max(PIXELS, COLOUR_SIDE**2)), title="what is kept", parts=("keep", "axis"))
 
 
 @dataclass(frozen=True)
 class DrawnOrTest(Kind):
-    """Bundled test image of a data set, drawing, opened picture, or point of the plane."""
+    """Test image of a data set, drawing, opened picture, point of the plane, or words with a seed."""
 
     def check(self, value: Any, title: str) -> Image:
         if isinstance(value, dict) and "test" in value:
-            return "test", IMG.check(value["test"]), SET.check(value.get("set"))
+            return "test", IMG.check(value["test"]), TEST_SET.check(value.get("set"))
+        if isinstance(value, dict) and "words" in value:
+            return "words", CAPTION.check(value["words"]), SEED.check(value.get("seed"))
         if isinstance(value, dict) and "bits" in value:
             return "bits", DRAW.check(value["bits"])
         if isinstance(value, dict) and "point" in value:
@@ -77,6 +94,9 @@ def own_name(picture: Image) -> str:
     return "your picture" if isinstance(picture[1], bytes) and len(picture[1]) == PIXELS else "your drawing"
 
 
+TEST_SET = replace(SET, kind=OneOf((*DATASETS.choices, data.SCENES.name)))
+Words = Annotated[str | None, replace(CAPTION, default=None, optional=True)]
+"""Prompt; None for the words of the test scene that is asked about, and for a network that reads none."""
 Dataset = Annotated[str, replace(DATA, kind=DATASETS)]
 Seed = Annotated[int, SEED]
 Label = Annotated[int | None, LABEL]
