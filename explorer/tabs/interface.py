@@ -18,7 +18,7 @@ from explorer.fields import Text
 from explorer.lessons import course, finder, own, story
 from explorer.networks import checkpoints, hub
 from explorer.numbers import plots
-from explorer.serving import gate, joined, preloads, rooms
+from explorer.serving import framed, gate, joined, preloads, rooms
 from explorer.serving.files import NONE, Files, Folder
 from explorer.serving.joined import Joined
 from explorer.serving.opened import MOST_BYTES, Opening
@@ -108,6 +108,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     modules=modules(),
                     opens=MOST_BYTES if opener.is_offered() else 0,
                     ahead=partial(ahead, parts=parts),
+                    frames=framed.sites(),
                 ),
             ],
             "routes": routes,
