@@ -29,6 +29,7 @@ export function begin() {
   for (const each of FOLLOWED) {
     link.addEventListener(each, () => (link.href = wholeAddress(globalThis.explorerAddress.href)));
   }
+  link.addEventListener("click", (event) => event.stopPropagation()); // the page would open the state in the frame
   const foot = h("p", { class: "embed-foot" }, link);
   document.body.append(foot);
   tellHeight(foot);
