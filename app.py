@@ -9,7 +9,7 @@ from explorer.running import address, engine, process
 from explorer.serving import framed
 
 PORT = address.port()
-framed.sites()  # a bad setting is reported before anything slow begins
+framed.sites()  # bad settings are reported before anything slow begins
 process.prepare()
 own_folder = TemporaryDirectory(prefix="explorer-")  # not Gradio's usual one, which other apps of this machine use
 os.environ |= {"GRADIO_SERVER_PORT": str(PORT), "GRADIO_TEMP_DIR": own_folder.name}  # Gradio reads both at its import

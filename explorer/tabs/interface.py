@@ -18,7 +18,9 @@ from explorer.fields import Text
 from explorer.lessons import course, finder, own, story
 from explorer.networks import checkpoints, hub
 from explorer.numbers import plots
-from explorer.serving import framed, gate, joined, preloads, rooms
+from explorer.programs.http import Programs
+from explorer.programs.questions import Asked, is_open, offered
+from explorer.serving import framed, gate, joined, places, preloads, rooms
 from explorer.serving.files import NONE, Files, Folder
 from explorer.serving.joined import Joined
 from explorer.serving.opened import MOST_BYTES, Opening
@@ -26,8 +28,10 @@ from explorer.serving.page import Ahead, Page, Tabs
 from explorer.serving.pictures import Pictures
 from explorer.serving.places import Answer
 from explorer.tabs import families, former, opener, preparer
+from explorer.tabs.compare import compress
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
+from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.lab import tab as lab
 from explorer.tabs.playground import tab as playground
@@ -100,6 +104,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     opening=Opening(opener.answer) if opener.is_offered() else None,
                     pictures=Pictures(preparer.answer),
                     further=[Rooms(store.path())],
+                    programs=Programs(questions_of_programs()) if is_open() else None,
                 ),
                 Middleware(Files, folders=folders(parts), routes=routes),
                 Middleware(
@@ -114,6 +119,13 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
             "routes": routes,
         },
     }
+
+
+def questions_of_programs() -> dict[str, Asked]:
+    """Return the questions that programs can ask: the shared ones about one network, as Compare asks them."""
+    component = f"{compare.TAB.name}-stage"
+    functions = [*questions.SERVER_FUNCTIONS, compress.compress]
+    return offered(functions, places.place(component, {each.__name__: each for each in functions}))
 
 
 def selectable_tabs(demo: gr.Blocks) -> Tabs:
