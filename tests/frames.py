@@ -12,21 +12,22 @@ from tests.server import ROOT
 EXAMPLE = "https://explorer.example.edu"
 """Server of the recipes, in place of which a test puts its own."""
 
+_PAGE = '<div class="{}"><main><section>{{}}</section></main></div>'
 SHELLS = {
-    "Moodle": '<div id="page"><div role="main"><div class="box generalbox"><div class="no-overflow">{}</div></div></div></div>',
-    "Canvas": '<div id="wiki_page_show"><div class="show-content user_content clearfix enhanced">{}</div></div>',
-    "Quarto": '<div id="quarto-content" class="page-columns"><main class="content"><section>{}</section></main></div>',
-    "Jupyter Book": '<main class="bd-main"><article class="bd-article"><section class="tex2jax_ignore">{}</section></article></main>',
-    "reveal.js": '<div class="reveal"><div class="slides" style="transform: scale(0.8); transform-origin: 0 0">{}</div></div>',
+    "Moodle": _PAGE.format("box generalbox no-overflow"),
+    "Canvas": _PAGE.format("show-content user_content clearfix enhanced"),
+    "Quarto": _PAGE.format("page-columns page-rows-contents"),
+    "Jupyter Book": _PAGE.format("bd-main bd-article"),
+    "reveal.js": '<div class="slides" style="transform: scale(0.8); transform-origin: 0 0">{}</div>',
 }
 """What stands around the HTML of a recipe on a page of each kind."""
 
 SCRIPTLESS = ("Canvas", "reveal.js")
 """Kinds whose recipe has no listener: Canvas removes scripts, and a slide has a height of its own."""
 
-LOADED_LATER = (
-    '<script>for (const each of document.querySelectorAll("iframe[data-src]")) each.src = each.dataset.src</script>'
-)
+LOADED_LATER = """<script>
+for (const each of document.querySelectorAll("iframe[data-src]")) each.src = each.dataset.src;
+</script>"""
 """What reveal.js does when a slide is near."""
 
 

@@ -1,4 +1,4 @@
-"""The page in frames of other sites: each recipe in Chromium and in Firefox, sites that are not named, blocked storage."""
+"""The page in frames of other sites: each recipe in two browsers, sites that are not named, blocked storage."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

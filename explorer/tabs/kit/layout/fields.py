@@ -67,9 +67,9 @@ class DrawnOrTest(Kind):
         raise ValueError("choose a test image or draw one first")
 
     def to_schema(self) -> dict[str, Any]:
-        test = {"test": IMG.to_schema(), "set": {"anyOf": [SET.to_schema(), {"type": "null"}]}}
-        forms = [one_of_schema(test, "test"), one_of_schema({"bits": DRAW.to_schema()}, "bits")]
-        return {"oneOf": [*forms, one_of_schema({"point": POINT.to_schema()}, "point")]}
+        test = {"test": IMG.to_schema(), "set": SET.to_schema()}
+        forms = [one_of_schema({key: field.to_schema()}, key) for key, field in (("bits", DRAW), ("point", POINT))]
+        return {"oneOf": [one_of_schema(test, "test", "set"), *forms]}
 
 
 def one_of_schema(parts: dict[str, Any], *required: str) -> dict[str, Any]:
