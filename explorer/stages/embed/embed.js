@@ -20,6 +20,10 @@ export function wholeAddress(href) {
 
 /** Begins once the page is in a frame. */
 export function begin() {
+  // Gradio's own attributes stretch these to the window: the content's height would never fall below the frame's
+  for (const each of document.querySelectorAll("html, body, gradio-app")) {
+    Object.assign(/** @type {HTMLElement} */ (each).style, { flexGrow: "0", minHeight: "0" });
+  }
   const link = /** @type {HTMLAnchorElement} */ (h("a", {
     class: "embed-open",
     href: wholeAddress(globalThis.explorerAddress.href),

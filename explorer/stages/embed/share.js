@@ -10,7 +10,7 @@ const LISTENER = "The frame tells its height by postMessage. A listener and reci
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 /** Address of a state for a frame. @param {string} href */
-export function embedAddress(href) {
+function embedAddress(href) {
   const address = new URL(href);
   address.hash = "";
   address.searchParams.delete("__type");
@@ -25,7 +25,7 @@ export const embedCode = (href, title) =>
   `style="border: 0" allow="microphone" loading="lazy"></iframe>`;
 
 /** Sentence on the sites that may show the page. @param {string[]} sites */
-export const framesSentence = (sites) =>
+const framesSentence = (sites) =>
   `Sites that may show it: ${sites.map((each) => each.replace("https://", "")).join(", ")}. ` +
   "Whoever runs this server can name others in EXPLORER_FRAMED_BY.";
 
