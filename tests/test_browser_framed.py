@@ -157,13 +157,13 @@ def test_all_pages_around_the_frame_count_as_in_an_output_of_colab(browser: Brow
 
 def test_without_storage_everything_works_and_one_notice_says_so(page: Page, framing: Framing):
     page.add_init_script(BLOCKED)
-    frame = inside(page, framing.named + framing.frame("tab=diffusion&mode=reverse&embed=1"))
-    frame.wait_for_function("document.querySelector('.stage .seen p')?.innerText.includes('Finished')")
-    frame.wait_for_function("document.querySelector('.notice')")
-    assert frame.locator(".notice").all_inner_texts()[0].startswith("This browser stores nothing for this page.")
-    frame.locator(".stage .play:visible").click()
-    frame.wait_for_function("document.querySelector('.stage .film-controls .play')")
-    assert frame.locator(".notice").count() == 1
+    frame = inside(page, framing.named + framing.frame("tab=vae&mode=tour&embed=1"))
+    for _ in range(2):  # each prediction is stored
+        frame.locator(".tour-choices button:visible").first.click()
+        frame.get_by_role("button", name="Next", exact=True).click()
+        frame.locator(".notice").wait_for()
+    (words,) = frame.locator(".notice span").all_inner_texts()
+    assert words.startswith("This browser stores nothing for this page.")
 
 
 def test_share_gives_the_html_of_the_frame(page: Page, framing: Framing):

@@ -208,8 +208,9 @@ def send_all(door: Target, seed: int, count: int) -> Counter[int]:
         headers = JSON | {"Accept": "application/json, text/event-stream"}
         found = door.send(method, path, body, headers)
         assert found.headers["x-content-type-options"] == "nosniff"
-        if found.status != 200:
+        if found.body and found.status != 200 and path != "/api/mcp":  # whose errors quote pydantic's, and its site
             door.gives_nothing_away(found)
+        assert b"Traceback" not in found.body and b"site-packages" not in found.body
         assert found.status < 500, (method, path, body and body[:500], found.body[:300])
         return found.status
 
