@@ -6,8 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from explorer.running import address, engine, process
+from explorer.serving import framed
 
 PORT = address.port()
+framed.sites()  # bad settings are reported before anything slow begins
 process.prepare()
 own_folder = TemporaryDirectory(prefix="explorer-")  # not Gradio's usual one, which other apps of this machine use
 os.environ |= {"GRADIO_SERVER_PORT": str(PORT), "GRADIO_TEMP_DIR": own_folder.name}  # Gradio reads both at its import

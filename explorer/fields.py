@@ -33,6 +33,10 @@ class Kind:
         """Return the description of this kind for the browser."""
         return {"kind": type(self).__name__.lower(), **vars(self)}
 
+    def to_schema(self) -> dict[str, Any]:
+        """Return the bounds of this kind as JSON Schema, for programs."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class Field:
@@ -67,6 +71,11 @@ class Field:
     def to_props(self) -> dict[str, Any]:
         """Return the description of this field for the browser."""
         return self.kind.to_props() | {"initial": self.default} | ({"help": self.help} if self.help else {})
+
+    def to_schema(self) -> dict[str, Any]:
+        """Return the description of this field for programs, as JSON Schema."""
+        schema = {"description": ". ".join(filter(None, (self.title, self.help)))} | self.kind.to_schema()
+        return {"anyOf": [schema, {"type": "null"}], "default": self.default} if self.optional else schema
 
 
 def to_props(fields: Iterable[Field]) -> dict[str, Any]:
@@ -116,6 +125,18 @@ def _decode(value: Any, size: int) -> bytes:
         return b""
 
 
+def _list_schema(each: dict[str, Any], least: int, most: int | None) -> dict[str, Any]:
+    """Return the JSON Schema of a list with a number of items between two bounds."""
+    bounds = {"minItems": least} | ({} if most is None else {"maxItems": most})
+    return {"type": "array", "items": each} | bounds
+
+
+def _base64_schema(least: int, most: int) -> dict[str, Any]:
+    """Return the JSON Schema of base64 with a number of bytes between two bounds."""
+    letters = {"minLength": 4 * math.ceil(least / 3), "maxLength": 4 * math.ceil(most / 3)}
+    return {"type": "string", "contentEncoding": "base64"} | letters
+
+
 @dataclass(frozen=True)
 class OneOf(Kind):
     """One of a few texts or integers.
@@ -136,6 +157,9 @@ class OneOf(Kind):
     def to_props(self) -> dict[str, Any]:
         return {"kind": "oneof", "choices": self.choices} | ({"former": self.former} if self.former else {})
 
+    def to_schema(self) -> dict[str, Any]:
+        return {"enum": [*self.choices]}
+
 
 @dataclass(frozen=True)
 class Flag(Kind):
@@ -143,6 +167,9 @@ class Flag(Kind):
 
     def check(self, value: Any, title: str) -> bool:
         return bool(OneOf((True, False)).check(value, title))
+
+    def to_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True)
@@ -157,6 +184,9 @@ class Whole(Kind):
         if number != int(number):
             raise ValueError(f"{title} must be a whole number")
         return int(number)
+
+    def to_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
 
 @dataclass(frozen=True)
@@ -174,6 +204,9 @@ class Real(Kind):
         number = _number(value, title, 0 if self.zero else self.low, self.high)
         return float(max(number, self.low)) if number else 0.0
 
+    def to_schema(self) -> dict[str, Any]:
+        return {"type": "number", "minimum": 0 if self.zero else self.low, "maximum": self.high}
+
 
 @dataclass(frozen=True)
 class Reals(Kind):
@@ -190,6 +223,11 @@ class Reals(Kind):
     def to_props(self) -> dict[str, Any]:
         return {"kind": "reals", "bounds": [bounds for _, *bounds in self.parts]}
 
+    def to_schema(self) -> dict[str, Any]:
+        names, lows, highs = zip(*self.parts)
+        each = {"type": "number", "minimum": min(lows), "maximum": max(highs)}
+        return _list_schema(each, len(names), len(names)) | {"description": ", ".join(names)}
+
 
 @dataclass(frozen=True)
 class Points(Kind):
@@ -204,6 +242,9 @@ class Points(Kind):
             raise ValueError(f"{title} are x and y in turn, at most {self.most} points")
         found = [Real(-self.reach, self.reach).check(each, self.each) for each in value]
         return tuple(zip(found[::2], found[1::2]))
+
+    def to_schema(self) -> dict[str, Any]:
+        return _list_schema({"type": "number", "minimum": -self.reach, "maximum": self.reach}, 0, 2 * self.most)
 
 
 @dataclass(frozen=True)
@@ -221,6 +262,9 @@ class Wholes(Kind):
             raise ValueError(f"{title} must be a list of whole numbers{least}{most}")
         return tuple(Whole(0, self.high).check(each, f"each of {title}") for each in value)
 
+    def to_schema(self) -> dict[str, Any]:
+        return _list_schema({"type": "integer", "minimum": 0, "maximum": self.high}, self.least, self.most)
+
 
 @dataclass(frozen=True)
 class Distinct(Kind):
@@ -237,6 +281,10 @@ class Distinct(Kind):
         if len(set(found)) < self.count:
             raise ValueError(f"{title} must be {self.count} different {self.what}")
         return found
+
+    def to_schema(self) -> dict[str, Any]:
+        each = {"type": "integer", "minimum": 0, "maximum": self.high}
+        return _list_schema(each, self.count, self.count) | {"uniqueItems": True}
 
 
 @dataclass(frozen=True)
@@ -256,6 +304,10 @@ class Bytes(Kind):
     def to_props(self) -> dict[str, Any]:
         return {"kind": "bytes", "size": self.size} | ({"further": self.further} if self.further else {})
 
+    def to_schema(self) -> dict[str, Any]:
+        sizes = (self.size, *self.further)
+        return _base64_schema(min(sizes), max(sizes))
+
 
 @dataclass(frozen=True)
 class UpTo(Kind):
@@ -270,6 +322,9 @@ class UpTo(Kind):
             raise ValueError(f"{title} must be {self.least:,} to {self.most:,} bytes in base64")
         return raw
 
+    def to_schema(self) -> dict[str, Any]:
+        return _base64_schema(self.least, self.most)
+
 
 @dataclass(frozen=True)
 class Drawing(Kind):
@@ -282,6 +337,9 @@ class Drawing(Kind):
         if not 0 < len(raw) <= 2 * self.most or len(raw) % 2:
             raise ValueError(f"{title} must be 1 to {self.most} points, two bytes each, in base64")
         return raw
+
+    def to_schema(self) -> dict[str, Any]:
+        return _base64_schema(2, 2 * self.most)
 
 
 @dataclass(frozen=True)
@@ -296,6 +354,9 @@ class Text(Kind):
             raise ValueError(f"{title} must have {self.least} to {self.most} characters")
         return value
 
+    def to_schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": self.least, "maxLength": self.most}
+
 
 @dataclass(frozen=True)
 class Flags(Kind):
@@ -309,6 +370,9 @@ class Flags(Kind):
         if not 0 < len(raw) <= size:
             raise ValueError(f"{title} must be at most {size} bytes in base64, a bit for each part")
         return raw
+
+    def to_schema(self) -> dict[str, Any]:
+        return _base64_schema(1, math.ceil(self.most / 8))
 
 
 @dataclass(frozen=True)
@@ -332,3 +396,6 @@ class Moves(Kind):
         if len(moves) > self.most:
             raise ValueError(f"at most {self.most:,} rounds can be played before")
         return moves
+
+    def to_schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9dg]*$", "maxLength": self.letters}

@@ -295,8 +295,8 @@ def answered(line: socket.socket) -> Answer:
 
 
 @contextmanager
-def attacked_app(folder: Path) -> Iterator[Target]:
-    """An app of tiny networks, to be attacked."""
+def attacked_app(folder: Path, **environment: str) -> Iterator[Target]:
+    """An app of tiny networks, to be attacked; with further settings if they are given."""
     tiny = (
         tiny_nets.ENERGIES
         | tiny_nets.CODES
@@ -309,5 +309,5 @@ def attacked_app(folder: Path) -> Iterator[Target]:
     for net in (*map(net_of, families.TABS), "classifier-fashion-mnist", *SCENE_CHECKPOINTS):
         if not (nets / net).exists():
             (nets / net).symlink_to(checkpoints.folder_of(net).resolve())
-    with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
+    with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets), **environment) as server:
         yield Target(server.url, folder / "log.txt", nets)

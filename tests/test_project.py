@@ -32,6 +32,7 @@ FORBIDDEN = {
     "serving": {"explorer.stages", "explorer.tabs", "explorer.models", "explorer.questions", "explorer.measures"},
     "stages": {"torch", "explorer.models"},
     "classes": ABOVE | {"explorer.models", "explorer.questions", "explorer.measures", "explorer.networks"},
+    "programs": {"explorer.stages", "explorer.tabs", "explorer.models", "explorer.questions", "explorer.measures"},
 }
 
 

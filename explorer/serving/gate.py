@@ -9,8 +9,8 @@ import contextlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import gradio as gr
 import orjson
@@ -42,6 +42,7 @@ FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
 STARTED = "/gradio_api/startup-events"  # requested by Gradio's own launch
 GATE_ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
 EVERYBODY = "everybody"
+T = TypeVar("T")
 PAGE = -1  # id of the page itself among the components, for functions that belong to no tab
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
@@ -58,6 +59,20 @@ class Further(Protocol):
         ...
 
 
+class Door(Protocol):
+    """Door for programs, whose requests the gate checks and slows down like those of the page."""
+
+    def takes(self, path: str) -> bool:
+        """Return whether a path is one of its own."""
+        ...
+
+    async def answer(
+        self, path: str, body: dict | None, place: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a request with this body, or without one, from this address, or raise `Refused`."""
+        ...
+
+
 class Gate:
     """ASGI middleware that passes only the requests of the page.
 
@@ -70,6 +85,7 @@ class Gate:
         pictures: Prepares pictures of visitors' own; None if that is not offered.
         texts: Keeps texts of visitors' own; None if that is not offered.
         further: Parts of the page with paths of their own, such as the rooms of a class.
+        programs: Door for programs; None if it is closed.
     """
 
     def __init__(
@@ -82,7 +98,9 @@ class Gate:
         pictures: Pictures | None = None,
         texts: Texts | None = None,
         further: Sequence[Further] = (),
+        programs: Door | None = None,
     ):
+        self.programs = programs
         self.app, self.asked, self.typed, self.entered, self.further = app, asked, typed, entered, further
         self.doors = {path: opening for path in PATHS if opening} | ({PREPARE: pictures} if pictures else {})
         self.doors |= {path: texts for path in TEXT_PATHS if texts}
@@ -110,6 +128,8 @@ class Gate:
         for part in self.further:
             if part.takes(path):
                 return await part.answer(path, scope, receive, send)
+        if self.programs and self.programs.takes(path):
+            return await self._ask_by_program(self.programs, path, scope, receive, send)
         if method in ("GET", "HEAD"):
             return await self._read(path, address(scope, headers), scope, receive, send)
         if method == "POST" and path in self.doors:
@@ -127,6 +147,20 @@ class Gate:
         with self._room_for(who):
             visitor.set(who)
             await (self._answer if path.rstrip("/") == GATE_ASKED else self._pass_on)(body, scope, receive, send)
+
+    async def _ask_by_program(self, door: Door, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a program, unless it disconnects first; all programs of an address count as one page."""
+        if scope["method"] not in ("GET", "POST"):
+            raise Refused(405, "There is nothing here.")
+        headers = Headers(scope=scope)
+        check_origin(headers)
+        body = await read(headers, receive) if scope["method"] == "POST" else None
+        place = address(scope, headers)
+        who = Visitor(f"program {place}", place)
+        await wait_or_refuse(max(pace.wait(getattr(who, group)) for group, pace in self.paces.items()))
+        with self._room_for(who):
+            visitor.set(who)
+            await unless_closed(door.answer(path, body, place, scope, receive_nothing, send), receive)
 
     async def _read(self, path: str, place: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a GET or HEAD request for the page or a file, within the rate limits of the address."""
@@ -156,15 +190,9 @@ class Gate:
         function = functions.get(body.get("fn_name") if isinstance(body.get("fn_name"), str) else "")
         if function is None:
             raise Refused(404, "There is no such question.")
-        answering = asyncio.create_task(function(body.get("data")))
-        leaving = asyncio.create_task(wait_until_closed(receive))
-        try:
-            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if answering.done():
-                await ORJSONResponse(answering.result())(scope, receive, send)
-        finally:
-            for task in (answering, leaving):
-                task.cancel()
+        found = await unless_closed(function(body.get("data")), receive)
+        if found is not None:
+            await ORJSONResponse(found)(scope, receive, send)
 
     async def _pass_on(self, body: dict, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the content of a tab from the prepared answers, or pass the inputs of a live formula to Gradio."""
@@ -184,6 +212,24 @@ class Gate:
             return unread.pop() if unread else await receive()
 
         await self.app(scope | {"headers": [*own.items()], "query_string": b""}, again, send)
+
+
+async def unless_closed(work: Coroutine[Any, Any, T], receive: Receive) -> T | None:
+    """Return the result of some work, or None once the client has closed the connection, which cancels it."""
+    working = asyncio.create_task(work)
+    leaving = asyncio.create_task(wait_until_closed(receive))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+
+
+async def receive_nothing() -> Message:
+    """Wait for ever: what a client sends after its body is nobody's."""
+    await asyncio.Event().wait()
+    return {"type": "http.disconnect"}
 
 
 async def wait_or_refuse(seconds: float) -> None:

@@ -79,8 +79,11 @@
   };
   unfold(false);
 
+  /** True if the picture stands alone, on a projector or in another page. */
+  const isAlone = () => ["projector", "embedded"].some((name) => document.documentElement.classList.contains(name));
+
   /** True if the navigation stands beside the page, and has the modes. */
-  const isBeside = () => WIDE.matches && !document.documentElement.classList.contains("projector");
+  const isBeside = () => WIDE.matches && !isAlone();
 
   /** Puts each list of modes into the navigation, or above its stage. */
   const lay = () => {
@@ -89,7 +92,7 @@
       if (into && modes.parentElement !== into) into.replaceChildren(modes);
       modes.setAttribute("aria-orientation", isBeside() ? "vertical" : "horizontal");
     }
-    const inBar = !WIDE.matches && !document.documentElement.classList.contains("projector");
+    const inBar = !WIDE.matches && !isAlone();
     for (const [tab, { element, home }] of menus) {
       const into = inBar ? families.get(tab)?.menus : home;
       if (!into || element.parentElement === into) continue;

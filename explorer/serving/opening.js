@@ -50,29 +50,45 @@
   /** True unless this browser has switched keys off that act alone, such as P; the header of a stage knows. */
   globalThis.explorerKeys ??= () => true;
   const keys = () => import(`${root}${prefix}/file=explorer/stages/present/keys.js`).catch(() => {});
-  /** Loads the style for presenting on request; after a failure, again with the next key. */
-  let style = null;
-  const present = () =>
-    style ??= new Promise((done) => {
+  const styles = new Map();
+  /** Loads a style sheet on request; after a failure, again with the next one. */
+  const load = (sheet) => {
+    const loading = styles.get(sheet) ?? new Promise((done) => {
       const link = document.createElement("link");
       const failed = () => {
-        style = null;
+        styles.delete(sheet);
         link.remove();
         done();
       };
       Object.assign(link, { rel: "stylesheet", onload: done, onerror: failed });
       link.setAttribute("blocking", "render");
-      link.href = `${root}${prefix}/file=explorer/stages/present/present.css`;
+      link.href = `${root}${prefix}/file=explorer/stages/${sheet}`;
       document.head.append(link);
     });
+    styles.set(sheet, loading);
+    return loading;
+  };
+  const present = () => load("present/present.css");
   if (query.get("__type") === "projector") {
     classList.add("projector");
     keys();
     present();
   }
 
+  const embed = (name) => import(`${root}${prefix}/file=explorer/stages/embed/${name}.js`);
+  /** The HTML that shows the present state in another page. */
+  globalThis.explorerEmbed = () => embed("share").then(({ openEmbed }) => openEmbed());
+  const isEmbedded = query.get("embed") === "1";
+  if (isEmbedded) {
+    classList.add("embedded");
+    present();
+    load("embed/embed.css");
+    embed("embed").then(({ begin }) => begin(), () => {});
+  }
+
   /** Large type, and nothing but the picture, one control, one number and one sentence. The address says so. Key P. */
   globalThis.explorerPresent = async () => {
+    if (isEmbedded) return;
     keys();
     await present();
     const address = new URL(globalThis.explorerAddress.href);

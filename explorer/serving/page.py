@@ -33,6 +33,7 @@ from explorer.serving.files import (
     whole,
     without_remarks,
 )
+from explorer.serving.framed import FRAMED_ALWAYS
 from explorer.serving.links import mended
 from explorer.serving.preloads import links
 
@@ -40,7 +41,6 @@ FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
 FRAMES = ("document.head.appendChild(script);", "if (window.parent !== window) document.head.appendChild(script);")
 """Gradio's script for frames, which a page outside a frame does not need."""
-FRAMED_BY = "'self' https://huggingface.co"
 
 
 def _join(*names: str) -> str:
@@ -134,6 +134,7 @@ class Page:
         modules: Import map of the page: replacement addresses of modules, by address prefix.
         opens: Bytes of the largest network that visitors may open; 0 if they may open none.
         ahead: Returns the modules that a page needs first, by its text and the properties of its stage.
+        frames: Origins of the sites that may show the page in a frame.
     """
 
     def __init__(
@@ -143,9 +144,10 @@ class Page:
         modules: Mapping[str, str] = NONE,
         opens: int = 0,
         ahead: FindAhead = no_modules,
+        frames: Sequence[str] = FRAMED_ALWAYS,
     ):
         self.app, self.tabs = app, tabs
-        self._prepare = partial(prepare, tabs=tabs, modules=modules, opens=opens, ahead=ahead)
+        self._prepare = partial(prepare, tabs=tabs, modules=modules, opens=opens, ahead=ahead, frames=frames)
         self._pages: dict[Wanted, Made] = {}
         self._one = asyncio.Lock()
         self._making: dict[Wanted, asyncio.Task[Made | Response]] = {}
@@ -193,7 +195,9 @@ def requested_view(query: bytes, tabs: Tabs) -> Wanted:
     return Wanted(tab, languages.of_address(tab, query))
 
 
-def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0) -> str:
+def opening(
+    tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0, frames: Sequence[str] = FRAMED_ALWAYS
+) -> str:
     """Return the start of the page's body.
 
     It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
@@ -201,6 +205,7 @@ def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0) -> st
     words = languages.script(language)
     earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved], "texts": [*tabs.texts]})
     own = f"globalThis.explorerOpens = {json.dumps(opens)};\n"
+    own += f"globalThis.explorerFrames = {json.dumps([*frames])};\n"
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{own}{words}{CODE}</script>"
 
 
@@ -211,6 +216,7 @@ def prepare(
     modules: Mapping[str, str] = NONE,
     opens: int = 0,
     ahead: FindAhead = no_modules,
+    frames: Sequence[str] = FRAMED_ALWAYS,
 ) -> Made:
     """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
     page = page.replace(*FRAMES)
@@ -219,7 +225,7 @@ def prepare(
     config, end = json.JSONDecoder().raw_decode(page, start)
     config["space_id"] = None  # else the page of a Space asks the Hub for a header, and another server for its font
     page = "".join((page[:start], toorjson(rooms.first_view(config, view.tab)), page[end:]))
-    begin = opening(tabs, view.language, opens)
+    begin = opening(tabs, view.language, opens, frames)
     if stage := _stage(config, view.tab):
         page, heavy = _without(page)
         first = ahead(page, stage)
@@ -230,7 +236,7 @@ def prepare(
     imports = json.dumps({"imports": {**modules}})
     page = page.replace("<script", f'<script type="importmap">{imports}</script><script', 1)
     etag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
-    return Made(compress(page.encode(), "gzip"), compress(page.encode(), "br"), policy(page), etag)
+    return Made(compress(page.encode(), "gzip"), compress(page.encode(), "br"), policy(page, frames), etag)
 
 
 def _without(page: str) -> tuple[str, str]:
@@ -266,7 +272,7 @@ def page_response(asked: Headers, page: Made) -> Response:
     return compressed_response(asked, body, "text/html", headers, coding)
 
 
-def policy(page: str) -> str:
+def policy(page: str, frames: Sequence[str] = FRAMED_ALWAYS) -> str:
     """Return the content security policy of the page, with the hashes of its inline scripts.
 
     Gradio builds functions from strings, which needs `unsafe-eval`.
@@ -283,6 +289,6 @@ def policy(page: str) -> str:
         "frame-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
-        "frame-ancestors": FRAMED_BY,
+        "frame-ancestors": " ".join(["'self'", *frames]),
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())

@@ -6,7 +6,7 @@
   const UNREACHED = "This part could not be read; perhaps the line is down. It is asked for again every few seconds.";
   const GRADIOS = /\/run\/predict(\?|$)/;
   const RETRY_MS = 3000;
-  const STAY = ["course", "page"]; // whatever tab is opened meanwhile
+  const STAY = ["course", "embed", "page"]; // whatever tab is opened meanwhile
   const ours = globalThis.explorerAddress;
   const LATER = [429, 502, 503, 504];
 

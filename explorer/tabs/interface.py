@@ -17,7 +17,9 @@ from explorer.fields import Text
 from explorer.lessons import course, finder, own, story
 from explorer.networks import checkpoints, hub
 from explorer.numbers import plots
-from explorer.serving import gate, joined, preloads, rooms
+from explorer.programs.http import Programs
+from explorer.programs.questions import Asked, is_open, offered
+from explorer.serving import framed, gate, joined, places, preloads, rooms
 from explorer.serving.files import NONE, Files, Folder
 from explorer.serving.joined import Joined
 from explorer.serving.opened import MOST_BYTES, Opening
@@ -26,8 +28,10 @@ from explorer.serving.pictures import Pictures
 from explorer.serving.places import Answer
 from explorer.serving.texts import Texts
 from explorer.tabs import families, former, keeper, opener, preparer
+from explorer.tabs.compare import compress
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
+from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.lab import tab as lab
 from explorer.tabs.playground import tab as playground
@@ -101,6 +105,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     pictures=Pictures(preparer.answer),
                     texts=Texts(keeper.answer) if keeper.is_offered() else None,
                     further=survey.parts(store.path()),
+                    programs=Programs(questions_of_programs()) if is_open() else None,
                 ),
                 Middleware(Files, folders=folders(parts), routes=routes),
                 Middleware(
@@ -109,11 +114,19 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     modules=modules(),
                     opens=MOST_BYTES if opener.is_offered() else 0,
                     ahead=partial(ahead, parts=parts),
+                    frames=framed.sites(),
                 ),
             ],
             "routes": routes,
         },
     }
+
+
+def questions_of_programs() -> dict[str, Asked]:
+    """Return the questions that programs can ask: the shared ones about one network, as Compare asks them."""
+    component = f"{compare.TAB.name}-stage"
+    functions = [*questions.SERVER_FUNCTIONS, compress.compress]
+    return offered(functions, places.place(component, {each.__name__: each for each in functions}))
 
 
 def selectable_tabs(demo: gr.Blocks) -> Tabs:

@@ -39,7 +39,7 @@ from explorer.tabs.kit.ask.compressing import (
     size_bars,
 )
 from explorer.tabs.kit.ask.nets import Network, Networks, title_of
-from explorer.tabs.kit.layout.fields import OF_PICTURE, DrawnOrTest, File, Parts
+from explorer.tabs.kit.layout.fields import OF_PICTURE, DrawnOrTest, File, Parts, one_of_schema
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.sound import recordings as sound_recordings
@@ -66,6 +66,10 @@ class Coder(Network):
     def check(self, value: Any, title: str) -> str:
         return value if value in BESIDES else super().check(value, title)
 
+    def to_schema(self) -> dict[str, Any]:
+        known = super().to_schema()
+        return known | {"enum": [*known["enum"], *BESIDES]}
+
 
 @dataclass(frozen=True)
 class AnyX(Kind):
@@ -78,6 +82,11 @@ class AnyX(Kind):
         if "digit" in asked:
             return "spoken", DIGIT.check(asked["digit"]), SPEAKER.check(asked.get("speaker"))
         return DrawnOrTest().check(value, title)
+
+    def to_schema(self) -> dict[str, Any]:
+        words = one_of_schema({"words": WORDS.to_schema()}, "words")
+        spoken = one_of_schema({"digit": DIGIT.to_schema(), "speaker": SPEAKER.to_schema()}, "digit", "speaker")
+        return {"oneOf": [words, spoken, *DrawnOrTest().to_schema()["oneOf"]]}
 
 
 CoderNet = Annotated[str, Field("net", Coder(), title="the network")]

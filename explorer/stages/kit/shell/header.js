@@ -298,5 +298,9 @@ function shared() {
     }
     setTimeout(() => setText(item, "Copy link"), COPIED_MS);
   }
-  return [item, field, button("Add to my course", () => globalThis.explorerCollect())];
+  const embed = button("Embed", () => {
+    globalThis.explorerEmbed().catch(({ message }) => notice(message));
+    listOfItem(embed).close();
+  }, { title: "HTML that shows this view in another page" });
+  return [item, field, embed, button("Add to my course", () => globalThis.explorerCollect())];
 }

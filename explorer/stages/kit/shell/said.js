@@ -1,6 +1,6 @@
 /** What an address says of a tab, and the parts of it that nobody understands. */
 
-const PAGES = ["tab", "course", "page", "handout", "story", "scene"]; // keys that are no stage's
+const PAGES = ["tab", "course", "page", "handout", "story", "scene", "embed"]; // keys that are no stage's
 const TRACKERS = /^(utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|si|ref|logs)$/i; // added on a link's way
 const [MOST, LONGEST] = [3, 40]; // parts that are named, and letters of each
 

@@ -141,6 +141,9 @@ class Network(Kind):
             raise ValueError(f"{title} must be one of {', '.join(known)}")
         return value
 
+    def to_schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [net for dataset in data.DATASETS for net in nets_of(dataset)]}
+
 
 @dataclass(frozen=True)
 class Several(Kind):
@@ -152,6 +155,9 @@ class Several(Kind):
         if not isinstance(value, list) or len(value) > self.most:
             raise ValueError(f"{title} must be a list of at most {self.most} networks")
         return tuple(Network().check(each, f"each of {title}") for each in value)
+
+    def to_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": Network().to_schema(), "maxItems": self.most}
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,16 @@ class DrawnOrTest(Kind):
             return "point", POINT.check(value["point"])
         raise ValueError("choose a test image or draw one first")
 
+    def to_schema(self) -> dict[str, Any]:
+        test = {"test": IMG.to_schema(), "set": SET.to_schema()}
+        forms = [one_of_schema({key: field.to_schema()}, key) for key, field in (("bits", DRAW), ("point", POINT))]
+        return {"oneOf": [one_of_schema(test, "test", "set"), *forms]}
+
+
+def one_of_schema(parts: dict[str, Any], *required: str) -> dict[str, Any]:
+    """Return the JSON Schema of an object with these parts."""
+    return {"type": "object", "properties": parts, "required": [*required], "additionalProperties": False}
+
 
 def name_of(picture: Image) -> str:
     """Return the name of a picture in a sentence."""
