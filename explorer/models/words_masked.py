@@ -71,7 +71,8 @@ class WordsMasked(TokensDrawer):
         """Logits with guidance, of a batch that has every scene with its words and without: (B, n) to (B, n, K)."""
         if guidance == 1:
             return self.every_token(z.float(), words)
-        return guided(*self.every_token(torch.cat([z, z]).float(), with_and_without(words)).chunk(2), guidance)
+        given, free = self.every_token(torch.cat([z, z]).float(), with_and_without(words)).chunk(2)
+        return guided(given, free, guidance)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p of a masked token in nats; a share `words_dropout` of the captions is dropped.

@@ -14,7 +14,7 @@ References:
     (algorithm 2: few noises for all classes, then more for those that are left)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def candidates(caption: Caption, slot: str, place: int = 0) -> list[Candidate]:
     if slot == "relation":
         return [Candidate(word, replace(caption, relation=word)) for word in RELATIONS]
     taken = {phrase.object for index, phrase in enumerate(caption.phrases) if index != place}
-    values: dict[str, dict[str, object]] = {
+    values: dict[str, Mapping[str, object]] = {
         "object": {word: word for word in OBJECTS if word not in taken},
         "colour": {NO_COLOUR: None} | {word: word for word in COLOUR_WORDS},
         "count": {word: count for count, word in NUMBERS.items()},
