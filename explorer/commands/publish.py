@@ -52,7 +52,7 @@ def nets(
     files: Files = {"README.md": index(names).encode()}
     for name in names:
         files |= {f"{name}/{file}": content for file, content in with_card(name).items()}
-    files |= {f"{hub.SHIPPED}/{path.name}": path for path in sorted(data.BUNDLED.glob(f"*{hub.SHIPPED_APART}"))}
+    files |= {f"{hub.SHIPPED}/{file}": data.BUNDLED / file for file in hub.SHIPPED_APART}
     if commit := upload(repo, "model", files, dry_run):
         hub.PUBLISHED.write_text(json.dumps({"repo": repo, "revision": commit}) + "\n", encoding="utf-8")
         typer.echo(f"Wrote {hub.PUBLISHED.relative_to(checkpoints.ROOT)}: commit it with the app.")

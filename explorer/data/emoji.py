@@ -20,6 +20,7 @@ from PIL import Image
 from torch import Tensor
 
 from explorer.data.images import BUNDLED, DataError, Split
+from explorer.data.packed import shipped
 from explorer.spaces import GLYPH, Space
 
 EMOJI_SHEET, EMOJI_LIST = BUNDLED / "emoji.png", BUNDLED / "emoji.json"
@@ -62,7 +63,7 @@ def name_tokens(name: str) -> list[int]:
 def emoji_images() -> Tensor:
     """Return every emoji on the sheet as bytes: (M, 3, 24, 24)."""
     try:
-        sheet = np.asarray(Image.open(EMOJI_SHEET).convert("RGB"))
+        sheet = np.asarray(Image.open(shipped(EMOJI_SHEET.name)).convert("RGB"))
     except OSError as error:
         raise DataError(f"{EMOJI_SHEET.name} is missing or damaged ({error}): restore it") from error
     cells = sheet.reshape(-1, EMOJI_SIDE, EMOJI_COLUMNS, EMOJI_SIDE, 3).transpose(0, 2, 4, 1, 3)

@@ -30,7 +30,7 @@ def shipped(file: str) -> Path:
         DataError: if it is neither here nor on the Hub.
     """
     path = BUNDLED / file
-    if path.exists() or not (file.endswith(hub.SHIPPED_APART) and hub.is_named()):
+    if path.exists() or file not in hub.SHIPPED_APART or not hub.is_named():
         return path
     try:
         return hub.fetch_shipped(file)

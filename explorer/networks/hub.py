@@ -27,7 +27,8 @@ PATIENCE_SECONDS = 20  # how long the start of the app waits, for all checkpoint
 REMEMBERED_SECONDS = 300  # how long a failure is reported without another attempt
 STAGING = ".fetching"
 PUBLISHED = Path(__file__).parents[1] / "bundled" / "hub.json"  # written by `explorer.publish`
-SHIPPED, SHIPPED_APART = "bundled", "-train.xz"  # files that a repository has and an installed package lacks
+SHIPPED, SHIPPED_APART = "bundled", ("mnist-train.xz", "fashion-mnist-train.xz", "emoji.png")
+"""Folder, and its files that a repository has and an installed package lacks."""
 log = logging.getLogger(__name__)
 
 
