@@ -1,5 +1,6 @@
 """What a class makes is bounded, kept through a restart, deleted with the room, and steered by the lecturer alone."""
 
+import asyncio
 import base64
 import os
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from explorer.classes import made_http, passages, trials
+from explorer.classes import http, made_http, passages, trials
 from explorer.classes.made import DRAWING_BYTES, PHONE_POINTS, PHONE_TRIALS, WHICH_DIGITS, Made, SqliteMade
 from explorer.classes.passages import PASSAGE_CONTEXT, PASSAGE_GUESSED
 from explorer.classes.room import (
@@ -32,6 +33,7 @@ from explorer.classes.room import (
 )
 from explorer.classes.store import SqliteStore
 from explorer.data.playground import PLAYGROUND_DRAWN
+from explorer.serving.checks import Refused
 from tests.class_room import Lecturer, Phone, client_of, join, lecturer
 from tests.server import serve
 
@@ -316,3 +318,10 @@ def test_two_hundred_phones_of_one_address_send_at_once_and_a_phone_that_floods_
             flood = Counter(each.status_code for each in pool.map(lambda _: make(phones[0], points(5)), range(200)))
         assert set(flood) == {200, 429} and flood[200] < 60
         assert seen(leads, MADE_POINTS)["count"] == 200 * PHONE_POINTS
+
+
+def test_what_a_class_makes_is_refused_where_rooms_are_in_redis():
+    rooms = http.Rooms("redis://127.0.0.1:1")
+    question = {"name": "points", "kind": MADE_POINTS}
+    with pytest.raises(Refused, match="rooms in Redis"):
+        asyncio.run(rooms._lead("abcde", {"do": "ask", "question": question}))
