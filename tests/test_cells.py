@@ -16,6 +16,7 @@ from explorer.tabs.interface import TABS
 from explorer.tabs.kit.ask import likely, odd, questions
 from explorer.tabs.kit.ask.answers import arguments
 from explorer.tabs.kit.ask.cells import CELL_MOST, CELLS, cell, celled
+from explorer.tabs.kit.layout.fields import CAPTION
 from explorer.tabs.playground import side
 from tests.said import usual
 
@@ -93,33 +94,47 @@ def test_every_shared_question_has_a_cell_of_its_own():
     assert asked <= CELLS.keys(), asked - CELLS.keys()
 
 
-CELL_ASKS = {"make": questions.ask_make, "finish": questions.ask_complete}
+CELL_ASKS = {"make": questions.ask_make, "finish": questions.ask_complete, "between": questions.ask_interpolate}
+NETS = {
+    **{("mnist", "make"): "gan-mnist", ("fashion-mnist", "make"): "gan-fashion-mnist"},
+    **{("mnist", "finish"): "made-mnist", ("fashion-mnist", "finish"): "vqvae-fashion-mnist"},
+    **{("scenes", mode): "words-diffusion" for mode in ("make", "finish", "between")},
+}
 PRESETS = [(mode, *preset[:2]) for mode in COMPARE.questions for preset in COMPARE.panels[mode].tries]
 
 
 @pytest.mark.parametrize(("mode", "title", "state"), PRESETS, ids=[title for _, title, _ in PRESETS])
 def test_the_cell_of_each_preset_gives_the_numbers_of_the_page(mode: str, title: str, state: dict[str, Any]):
     dataset = state.get("data", "mnist")
+    if dataset == "scenes" and mode in ("likely", "odd"):
+        return  # asked as the page asks
     picture = ("test", state.get("img", 8), dataset)
-    if mode == "make":
-        net = f"gan-{dataset}"
-        values = {"net": net, "seed": 7, "label": state.get("label")}
-    elif mode == "finish":
-        net = {"mnist": "made-mnist", "fashion-mnist": "vqvae-fashion-mnist"}[dataset]
-        known = bytes(255 if k < 28 * state["keep"] // 8 else 0 for k in range(98))
-        values = {"net": net, "picture": picture, "known": known, "seed": 7, "label": None}
-    else:
-        net = f"vae-{dataset}"
-        many = {"nets": (net,), "parts": 1, "picture": picture}
-        function, more = (likely.ask_likely, {}) if mode == "likely" else (odd.ask_odd, {"kind": state["kind"]})
-        printed = run(cell([(function, many | more)]))["printed"].split()
-        nats = likely.ask_likelihood.plain(net, picture).view["nats"]
-        score = odd.score_of(net, picture).view["score"]
-        assert printed[1:2] + printed[2:3] == ["bound", str(nats)] if mode == "likely" else printed[1] == str(score)
-        return
+    if mode in ("likely", "odd"):
+        return ask_about(mode, f"vae-{dataset}", picture, state)
+    net = NETS[dataset, mode]
+    values = {"net": net, "seed": 7, "label": state.get("label")}
+    if dataset == "scenes":
+        values |= {"words": state.get("prompt", CAPTION.default)}
+    if mode == "finish":
+        size = 36 if dataset == "scenes" else 98 // 4
+        values |= {"picture": picture, "known": b"\xff" * size + bytes((288 if dataset == "scenes" else 98) - size)}
+    if mode == "between":
+        ends = (("words", CAPTION.default, 7), ("words", state["prompt2"], state["seed2"]))
+        values = {"net": net, "picture": ends[0], "other": ends[1]}
     names, shown = run(cell([(CELL_ASKS[mode], values)])), last_frame(CELL_ASKS[mode], values)
     images = shown["pictures"].get("mean", shown["x"]) if mode == "make" else shown["x"]
-    assert images == checkpoints.load(net, "cpu").space.encode(names["x"][:4])
+    model = checkpoints.load(net, "cpu")
+    count = len(names["x"]) if mode == "between" else 4
+    assert images == model.space.encode(names["x"][:count])
+
+
+def ask_about(mode: str, net: str, picture: tuple, state: dict[str, Any]) -> None:
+    many = {"nets": (net,), "parts": 1, "picture": picture}
+    function, more = (likely.ask_likely, {}) if mode == "likely" else (odd.ask_odd, {"kind": state["kind"]})
+    printed = run(cell([(function, many | more)]))["printed"].split()
+    nats = likely.ask_likelihood.plain(net, picture).view["nats"]
+    score = odd.score_of(net, picture).view["score"]
+    assert printed[1:3] == ["bound", str(nats)] if mode == "likely" else printed[1] == str(score)
 
 
 def written(argument: Any) -> dict:

@@ -11,6 +11,7 @@ from explorer import fields
 from explorer.networks import opened
 from explorer.numbers.answer import Props
 from explorer.serving.films import Script
+from explorer.tabs.kit.ask.readings import words_of
 
 CELL_MOST = 24
 """Questions of one cell: Compare asks fewer networks."""
@@ -20,34 +21,50 @@ FOUND_LINE = "    found[name] = x"
 Values = Mapping[str, Any]
 
 
-def ask_make(net: str, seed: int, label: int | None) -> list[str]:
+def ask_make(net: str, seed: int, label: int | None, words: str | None = None) -> list[str]:
     """Return the lines that draw from a seed."""
     return [
         f"model = explorer.load({net!r})",
-        f"*_, step = make.steps(model, make.together(model), seed={seed}, label={label})",
+        *reading(words),
+        f"*_, step = make.steps(model, make.together(model), {given(seed, label, words)})",
         "x = step.pictures.get('mean', step.x)  # as the page shows them",
     ]
 
 
-def ask_complete(net: str, picture: tuple, known: bytes, seed: int, label: int | None) -> list[str]:
-    """Return the lines that complete a picture."""
+def ask_complete(
+    net: str, picture: tuple, known: bytes, seed: int, label: int | None, words: str | None = None
+) -> list[str]:
+    """Return the lines that complete a picture; a network that reads words gets those of the picture, or others."""
+    words = words_of(picture) if words is None else words
     return [
         f"model = explorer.load({net!r})",
         READ_LINE.format(picture=picture),
         f"known = model.space.flags(bytes.fromhex({known.hex()!r}))",
-        f"*_, step = complete.steps(model, x, known, complete.answers(model), seed={seed}, label={label})",
+        *reading(words),
+        f"*_, step = complete.steps(model, x, known, complete.answers(model), {given(seed, label, words)})",
         "x = step.x",
     ]
 
 
 def ask_interpolate(net: str, picture: tuple, other: tuple) -> list[str]:
-    """Return the lines that interpolate between two pictures."""
-    return [
-        f"model = explorer.load({net!r})",
-        f"a, b = (data.read(each, model.space) for each in ({picture!r}, {other!r}))",
-        "*_, step = interpolate.steps(model, a, b)",
-        "x = step.x",
-    ]
+    """Return the lines that interpolate between two pictures, or between two prompts with a seed each."""
+    if picture[0] == "words":
+        ends = f"ends = [(word_ids(model, text), seed) for text, seed in ({picture[1:]!r}, {other[1:]!r})]"
+        walk = [ends, "*_, step = interpolate.words_steps(model, *ends)"]
+    else:
+        ends = f"a, b = (data.read(each, model.space) for each in ({picture!r}, {other!r}))"
+        walk = [ends, "*_, step = interpolate.steps(model, a, b)"]
+    return [f"model = explorer.load({net!r})", *walk, "x = step.x"]
+
+
+def reading(words: str | None) -> list[str]:
+    """Return the line that reads a prompt, if there is one; a model that reads no words gets None."""
+    return [] if words is None else [f"words = word_ids(model, {words!r})"]
+
+
+def given(seed: int, label: int | None, words: str | None) -> str:
+    """Return the arguments of a sampler."""
+    return f"seed={seed}, label={label}" + ("" if words is None else ", words=words")
 
 
 def ask_learn(net: str, seed: int, label: int | None) -> list[str]:
@@ -61,7 +78,7 @@ def ask_learn(net: str, seed: int, label: int | None) -> list[str]:
     ]
 
 
-def ask_likely(nets: Sequence[str], parts: int, picture: tuple) -> list[str]:
+def ask_likely(nets: Sequence[str], parts: int, picture: tuple, words: None = None) -> list[str]:
     """Return the lines that compute log p(x) by each network."""
     return for_each(nets, picture, "answer = likelihood.ask(model, x)", "answer.kind, answer.nats, answer.se")
 
@@ -96,6 +113,7 @@ IMPORTS = {
     "preset_points": "from explorer.data.playground import preset_points",
     "Rules": "from explorer.models.live_training import Rules",
     "checkpoints.": "from explorer.networks import checkpoints",
+    "word_ids": "from explorer.tabs.kit.ask.readings import word_ids",
     "Cannot": "from explorer.questions import Cannot",
     **{
         f"{each}.": f"from explorer.questions import {each}"
@@ -160,6 +178,8 @@ def but_net(values: Values) -> Values:
 def lines_of(function: Any, values: Values) -> list[str]:
     """Return the lines that ask one question."""
     known = CELLS.get(function.__name__)
+    if values.get("nets") and (values.get("words") or words_of(values["picture"]) is not None):
+        known = None  # log p given words is asked otherwise
     return known(**values) if known else any_other(function, values)
 
 
