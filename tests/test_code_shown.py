@@ -29,6 +29,7 @@ from explorer.tabs.autoregressive import reward as autoregressive_reward
 from explorer.tabs.autoregressive import slow as autoregressive_slow
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import compress as compare_compress
+from explorer.tabs.compare import lossless as compare_lossless
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import real as compare_real
 from explorer.tabs.compare import tab as compare
@@ -77,6 +78,7 @@ from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 from tests.asking import functions_of
+from tests.scene_nets import write_scene_nets
 
 TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare, foundations)
 SHARED = {each for called in asks.CODE.values() for each in called}
@@ -128,6 +130,8 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setattr(gan_cannot, "SEARCH_STEPS", 2)
         generate_and_play()
         ask_of_all("gan-mnist")
+        patch.setenv("EXPLORER_PRETRAINED", str(write_scene_nets(tmp_path_factory.mktemp("scenes"))))
+        compare_lossless.files_of("words-tokens", ("test", 3, "scenes"))
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("flows"), tiny_nets.FLOWS)))
         through_the_layers()
         flow_maths.show_length(784, 1)
