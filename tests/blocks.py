@@ -1,8 +1,10 @@
 """Other ways to the numbers of exercises about blocks of a network."""
 
+import itertools
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
@@ -23,3 +25,10 @@ def multiplications(positions: int, width: int) -> int:
         F.linear(h, torch.empty(14 * width, width, device="meta"))
         torch.mm(torch.mm(h, h.T), h)
     return counter.get_total_flops() // 2
+
+
+def permanent(sizes: list) -> int:
+    """The number of permutations that exchange only equal sizes, by Ryser's formula."""
+    fits, n = np.equal.outer(sizes, sizes), len(sizes)
+    some = [s for k in range(1, n + 1) for s in itertools.combinations(range(n), k)]
+    return int(sum((-1) ** (n - len(s)) * fits[:, list(s)].sum(1).prod() for s in some))

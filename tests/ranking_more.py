@@ -160,7 +160,7 @@ def own_text(draw: Draw) -> bool:
 
 def copies_of_emoji(draw: Draw) -> bool:
     shares = [words_copies.CopyShare(round(draw.share(n, first) * n), n) for n, first in ((400, True), (187, False))]
-    kinds = dict(zip(("trained", words_copies.FRESH), shares, strict=True))
+    kinds = dict(zip(("trained", words_copies.FRESH_GLYPHS), shares, strict=True))
     return "not told from" not in words_copies.copy_sentence(16, "trained", kinds)
 
 

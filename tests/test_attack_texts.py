@@ -5,7 +5,7 @@ import json
 import pytest
 
 from explorer.serving.opened import LENGTH
-from explorer.serving.texts import MOST_BODY, MOST_START, TEXTS, TEXTS_CLOSE
+from explorer.serving.texts import MOST_BODY, MOST_START, TEXTS_ADDRESS, TEXTS_CLOSE
 from tests.attack import Answer, Target, answered
 
 BINARY = {"Content-Type": "application/octet-stream"}
@@ -18,7 +18,7 @@ def framed(header: object, text: bytes = b"") -> bytes:
 
 
 def sent(target: Target, body: bytes) -> Answer:
-    return target.send("POST", TEXTS, body, BINARY)
+    return target.send("POST", TEXTS_ADDRESS, body, BINARY)
 
 
 def measured(target: Target, key: object) -> Answer:
@@ -78,7 +78,7 @@ def test_an_unknown_example_gets_a_sentence(target: Target):
 
 @pytest.mark.parametrize("size", [MOST_BODY + 1, 10**10, 10**30, -1, "many"])
 def test_a_body_that_is_too_long_is_refused_before_it_is_sent(size: int | str, target: Target):
-    head = f"POST {TEXTS} HTTP/1.1\nHost: HOST\nContent-Type: application/octet-stream\nContent-Length: {size}"
+    head = f"POST {TEXTS_ADDRESS} HTTP/1.1\nHost: HOST\nContent-Type: application/octet-stream\nContent-Length: {size}"
     assert answered(target.opened(head, bytes(5_000))).status in (400, 413)
 
 
@@ -88,7 +88,7 @@ def test_closing_what_is_none_changes_nothing(keys: object, target: Target):
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", [TEXTS, TEXTS_CLOSE])
+@pytest.mark.parametrize("path", [TEXTS_ADDRESS, TEXTS_CLOSE])
 def test_only_its_own_request_is_answered(method: str, path: str, target: Target):
     assert target.send(method, path).status in (404, 405)
 

@@ -124,7 +124,7 @@ def test_pictures_are_judged_and_d_prime_stands_on_the_wall(page: Page, phone: P
     fits(phone)
     for each in class_:
         for place, (family, _) in enumerate(trials.plan(each.code, 1, digest_of(each.key))[:10]):
-            send(each, place, int(family != trials.REAL))
+            send(each, place, int(family != trials.TRIAL_REAL))
     page.get_by_role("button", name="Show", exact=True).click()
     wall = page.locator(".class-wall")
     expect(wall).to_contain_text("6 phones gave 52 judgements")

@@ -73,12 +73,12 @@ def test_each_phone_judges_as_many_test_images_as_made_ones_and_the_class_all_fa
     families = len(trials.read()["families"])
     for each in plans:
         sources = Counter(family for family, _ in each)
-        assert len(each) == PHONE_TRIALS and sources[trials.REAL] == PHONE_TRIALS // 2
+        assert len(each) == PHONE_TRIALS and sources[trials.TRIAL_REAL] == PHONE_TRIALS // 2
         assert len(set(each)) == PHONE_TRIALS and max(sources[k] for k in range(families)) == 1
     seen = Counter(family for each in plans for family, _ in each)
     wanted = 400 * PHONE_TRIALS / 2 / families
     assert all(abs(seen[k] - wanted) < 5 * math.sqrt(wanted) for k in range(families))
-    firsts = [each[0][0] == trials.REAL for each in plans]
+    firsts = [each[0][0] == trials.TRIAL_REAL for each in plans]
     assert abs(sum(firsts) - 200) < 50 and plans[0] == trials.plan("BCDFH", 1, f"{0:064x}") != plans[1]
 
 
@@ -94,7 +94,7 @@ def test_judgements_are_counted_with_the_source_that_was_displayed():
     told = {k: each["hits"] for k, each in rows.items() if "hits" in each}
     assert told == {k: wanted[k, 1] for k in rows if rows[k]["n"] >= FEWEST_VOTES} and len(told) < len(rows)
     assert found["all"]["hits"] == sum(wanted[k, 1] for k in rows)
-    assert found["real"] == {"n": 60, "alarms": wanted[trials.REAL, 1]}
+    assert found["real"] == {"n": 60, "alarms": wanted[trials.TRIAL_REAL, 1]}
 
 
 def test_the_recorded_images_are_what_the_networks_draw_and_the_metric_is_that_of_the_card():

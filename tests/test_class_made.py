@@ -219,7 +219,7 @@ def test_the_images_of_a_task_do_not_tell_their_source_and_the_score_comes_when_
     assert len(base64.b64decode(first["images"])) == PHONE_TRIALS * DRAWING_BYTES
     assert first["images"] == task(phones[0])["images"] != task(phones[1])["images"]
     for each in phones:
-        truth = [family != trials.REAL for family, _ in trials.plan(leads.code, 1, digest_of(each.key))]
+        truth = [family != trials.TRIAL_REAL for family, _ in trials.plan(leads.code, 1, digest_of(each.key))]
         assert sum(truth) == PHONE_TRIALS // 2
         for place, is_made in enumerate(truth[:8]):
             assert make(each, int(is_made), place).status_code == 200

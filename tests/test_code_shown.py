@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from cProfile import Profile
+from pathlib import Path
 from types import CodeType
 
 import pytest
@@ -124,14 +125,12 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         compare_compress.compress.props("vae-mnist", TEST)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("diffusions"))))
         denoise()
-        diffusion_maths.show_closed_form(0.8, -1.1, 260)
         guide_and_copy(patch)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_gans(tmp_path_factory.mktemp("gans"))))
         patch.setattr(gan_cannot, "SEARCH_STEPS", 2)
         generate_and_play()
         ask_of_all("gan-mnist")
-        patch.setenv("EXPLORER_PRETRAINED", str(write_scene_nets(tmp_path_factory.mktemp("scenes"))))
-        compare_lossless.files_of("words-tokens", ("test", 3, "scenes"))
+        code_a_scene(patch, tmp_path_factory.mktemp("scenes"))
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("flows"), tiny_nets.FLOWS)))
         through_the_layers()
         flow_maths.show_length(784, 1)
@@ -148,6 +147,11 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         gan_maths.show_optimal(0.3, 0.1)
         gan_maths.show_distances(3)
     return ran
+
+
+def code_a_scene(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setenv("EXPLORER_PRETRAINED", str(write_scene_nets(folder)))
+    compare_lossless.files_of("words-tokens", ("test", 3, "scenes"))
 
 
 def with_shipped_networks() -> None:
@@ -167,6 +171,7 @@ def guide_and_copy(patch: pytest.MonkeyPatch) -> None:
 
 
 def denoise() -> None:
+    diffusion_maths.show_closed_form(0.8, -1.1, 260)
     given = {"net": "diffusion-mnist", "seed": 7, "label": 3, "w": 2.0, "steps": 2}
     films = [diffusion_shared.reverse.props(**given, count=1, sampler=sampler, eta=0.0) for sampler in SAMPLERS]
     jumps = {key: given[key] for key in ("net", "seed", "label")} | {"count": 4, "evaluations": 2, "moment": None}

@@ -29,7 +29,7 @@ from explorer.tabs import interface
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.shared import TIMES
 from explorer.tabs.vae.exercises import rate
-from tests.blocks import multiplications, solved_block
+from tests.blocks import multiplications, permanent, solved_block
 from tests.server import ROOT
 
 TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
@@ -371,13 +371,6 @@ def reach(layers: list) -> int:
         y = F.conv2d(y, torch.ones(1, 1, kernel, kernel), stride=stride)
     y[0, 0, 3, 3].backward()
     return int((x.grad[0, 0].sum(1) > 0).sum())
-
-
-def permanent(sizes: list) -> int:
-    """The number of permutations that exchange only equal sizes, by Ryser's formula."""
-    fits, n = np.equal.outer(sizes, sizes), len(sizes)
-    some = [s for k in range(1, n + 1) for s in itertools.combinations(range(n), k)]
-    return int(sum((-1) ** (n - len(s)) * fits[:, list(s)].sum(1).prod() for s in some))
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> float:

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from explorer import data, fields
 from explorer.data.captions import parse
+from explorer.data.emoji import name_tokens
 from explorer.networks import checkpoints
 from explorer.questions import Cannot, inspect, make
 from explorer.questions.recording import SUM_OPS, Call, Change
@@ -109,6 +110,8 @@ def by_itself(model: Any, net: str, way: str) -> Callable[[], Any]:
             how["label"] = torch.zeros(n, dtype=torch.long)
         if net.startswith("words"):
             how["tokens"] = torch.tensor([parse("a yellow cat on grass").tokens]).expand(n, -1)
+        if net.startswith("copies"):
+            how["tokens"] = torch.tensor([name_tokens("cat face")]).expand(n, -1)
         return list(itertools.islice(model.sample_steps(n, **how), 1 + ("flow-" in net or "coupling" in net)))
 
     def decode() -> Any:

@@ -64,7 +64,7 @@ def moments(text: learn_text.Text, ticks: int = 10) -> tuple[list[Moment], Learn
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(learn_text, "SMALL", {"width": 16, "layers": 1, "heads": 2, "context": 64})
-    monkeypatch.setattr(learn_text, "SAMPLED", 20)
+    monkeypatch.setattr(learn_text, "TEXT_SAMPLED", 20)
 
 
 # what is accepted
@@ -211,7 +211,7 @@ def test_every_held_out_character_counts_once_and_has_context(characters: int):
     windows, counted = text.windows
     assert int(counted.sum()) == len(text.codes) - text.cut
     assert torch.equal(windows[counted], text.codes[text.cut :])
-    assert bool((counted.int().argmax(1) >= min(learn_text.BEFORE, text.cut)).all())
+    assert bool((counted.int().argmax(1) >= min(learn_text.TEXT_BEFORE, text.cut)).all())
 
 
 def test_a_long_text_is_measured_on_evenly_spaced_windows():

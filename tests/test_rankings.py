@@ -91,6 +91,8 @@ THROUGH = {  # modules that hand figures on to a place of the list
     "tabs/autoencoders/contractive.py": "the sign of an exact difference, of one image",
     "tabs/text/attention.py": "the sign of an exact difference, of one text",
     "tabs/words/changed.py": "the sign of an exact difference, of the pictures shown",
+    "tabs/kit/ask/likely.py": "the sign of an exact difference, of one x",
+    "tabs/compare/lossless.py": "the same, of one file",
     "tabs/kit/ask/compressing.py": "the sign of an exact difference, of one x",
     "tabs/lab/shared.py": "a word for a signed number of standard deviations",
     "tabs/compare/tab.py": "the code that is shown",

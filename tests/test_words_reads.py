@@ -145,8 +145,8 @@ def test_without_the_tokens_the_others_still_read_and_it_is_said(nets):  # noqa:
     nets(ALL[0])
     answer = ask()
     assert answer.numbers[0].text.startswith("The diffusion reads")
-    assert networks.NOT_TRAINED in answer.words and answer.view["evidence"] is None
-    assert networks.NOT_TRAINED in answer.view["lists"][0]["name"] and answer.view["lists"][0]["rows"] == []
+    assert networks.WORDS_UNTRAINED in answer.words and answer.view["evidence"] is None
+    assert networks.WORDS_UNTRAINED in answer.view["lists"][0]["name"] and answer.view["lists"][0]["rows"] == []
     assert drawers.ordered() is None and reads.share_read() is None
 
 

@@ -18,7 +18,7 @@ from explorer.spaces import COLOUR
 from explorer.tabs.words import drawers, networks
 from explorer.tabs.words.drawers import WAYS
 from explorer.tabs.words.tab import list_nets
-from explorer.tabs.words.ways import CLOCK, OF_EACH, draw_ways, rerank
+from explorer.tabs.words.ways import OF_EACH, WAYS_CLOCK, draw_ways, rerank
 from tests.test_findings import assert_short
 
 CAT = "a yellow cat on grass"
@@ -65,7 +65,7 @@ def test_every_way_ends_at_its_own_sample_and_has_done_the_same_share_at_each_fr
     nets(*ALL)
     script = draw_ways.plain(CAT, 7)
     costs, frames = zip(*script.scenes(), strict=True)
-    assert len(frames) == script.total == CLOCK and sum(costs) == script.evaluations
+    assert len(frames) == script.total == WAYS_CLOCK and sum(costs) == script.evaluations
     x = COLOUR.decode(frames[-1]["x"]).unflatten(0, (3, OF_EACH))
     tokens = torch.tensor(tokens_of(CAT.split())).expand(OF_EACH, -1)
     for drawn, way in zip(x, WAYS.values(), strict=True):
@@ -76,7 +76,7 @@ def test_every_way_ends_at_its_own_sample_and_has_done_the_same_share_at_each_fr
         assert torch.equal(drawn, COLOUR.decode(COLOUR.encode(sample)))
     for k, frame in enumerate(frames):
         for column, way in zip(frame["report"]["columns"], WAYS.values(), strict=False):
-            step = -(-(k + 1) * way.steps // CLOCK)
+            step = -(-(k + 1) * way.steps // WAYS_CLOCK)
             assert column["facts"][:2] == [f"step {step} of {way.steps}", f"{2 * step} evaluations"]
 
 
@@ -114,7 +114,7 @@ def test_a_network_that_is_missing_says_so_and_the_others_draw(nets, here: list[
     text = last["numbers"][0][1]
     assert said in text
     assert_short(text)
-    missing = [column["title"] for column in last["columns"] if column["why"] == networks.NOT_TRAINED]
+    missing = [column["title"] for column in last["columns"] if column["why"] == networks.WORDS_UNTRAINED]
     assert missing == [way.title for way in WAYS.values() if way.net not in here]
     assert COLOUR.decode(film()[-1]["x"]).shape[0] == OF_EACH * len(here)
     assert {each.name for each in list_nets()} == {*networks.WORDS_NETS, *here}

@@ -127,7 +127,7 @@ class MadeRoutes:
             found["images"] = trials.sheet(code, room.asked, phone)
             if room.phase != PHASE_OPEN:
                 plan = trials.plan(code, room.asked, phone)
-                found["right"] = sum((plan[each.place][0] != trials.REAL) == bool(each.value[0]) for each in own)
+                found["right"] = sum((plan[each.place][0] != trials.TRIAL_REAL) == bool(each.value[0]) for each in own)
         elif kind == MADE_GUESSES:
             text = _text(room.question.passage)
             found |= {"text": text[: PASSAGE_CONTEXT + len(own)], "keys": passages.PASSAGE_KEYS}

@@ -27,7 +27,7 @@ from explorer.classes.made import DRAWING_BYTES, PHONE_TRIALS
 from explorer.classes.room import FEWEST_VOTES
 
 TRIALS_FILE = Path(__file__).parents[1] / "bundled" / "class-trials.json"
-REAL = -1  # in place of a family's number
+TRIAL_REAL = -1  # in place of a family's number
 REAL_TRIALS = PHONE_TRIALS // 2
 TRIAL_RESAMPLES, TRIAL_SEED, TRIAL_LEVEL = 1_000, 0, 0.95
 _QUANTILE = np.vectorize(NormalDist().inv_cdf, otypes=[float])
@@ -48,7 +48,7 @@ def images() -> list[list[bytes]]:
 
 
 def plan(code: str, asked: int, phone: str) -> list[tuple[int, int]]:
-    """Return the trials of a phone: the family, `REAL` for a test image, and the number of the image.
+    """Return the trials of a phone: the family, `TRIAL_REAL` for a test image, and the number of the image.
 
     Half of them are test images. The others are of different families, drawn at random. The order is random, too, and
     the same whenever it is asked for.
@@ -58,7 +58,7 @@ def plan(code: str, asked: int, phone: str) -> list[tuple[int, int]]:
     made = chance.sample(families, min(PHONE_TRIALS - REAL_TRIALS, len(families)))
     made += chance.choices(families, k=PHONE_TRIALS - REAL_TRIALS - len(made))
     found = [(family, chance.randrange(len(sources[family]))) for family in made]
-    found += [(REAL, number) for number in chance.sample(range(len(sources[REAL])), REAL_TRIALS)]
+    found += [(TRIAL_REAL, number) for number in chance.sample(range(len(sources[TRIAL_REAL])), REAL_TRIALS)]
     chance.shuffle(found)
     return found
 
@@ -74,7 +74,7 @@ def counts(plans: Sequence[Sequence[int]], answers: Sequence[Mapping[int, int]],
     """Return for each phone and source the number of judgements, and of “made” among them: (P, families + 1, 2).
 
     Arguments:
-        plans: Source of each trial of each phone, `REAL` for a test image.
+        plans: Source of each trial of each phone, `TRIAL_REAL` for a test image.
         answers: Judgements of each phone by trial, 1 for “made”.
         families: Number of families; the test images come last.
     """

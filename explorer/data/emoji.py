@@ -26,7 +26,7 @@ from explorer.spaces import GLYPH, Space
 EMOJI_SHEET, EMOJI_LIST = BUNDLED / "emoji.png", BUNDLED / "emoji.json"
 EMOJI_SIDE, EMOJI_COLUMNS = 24, 48  # pixels of a glyph, and glyphs in a row of the sheet
 EMOJI_TRAINING, EMOJI_REFERENCES, EMOJI_CALIBRATION = 1_600, 200, 200  # the rest is the test split
-NAME_LENGTH = 14  # most words of a name
+EMOJI_NAME_LENGTH = 14  # most words of a name
 JOINS = {"\u200d", "\ufe0f"}
 """Invisible characters of a sequence: one joins, one asks for a picture."""
 UNKNOWN_WORD = 0
@@ -54,9 +54,9 @@ def emoji_words() -> dict[str, int]:
 
 
 def name_tokens(name: str) -> list[int]:
-    """Return the indices of a name's words, filled with 0 to `NAME_LENGTH`; a word that training lacks is 0, too."""
-    known = [emoji_words().get(word, UNKNOWN_WORD) for word in name.split()[:NAME_LENGTH]]
-    return known + [UNKNOWN_WORD] * (NAME_LENGTH - len(known))
+    """Return the indices of a name's words, filled with 0; a word that training lacks is 0, too."""
+    known = [emoji_words().get(word, UNKNOWN_WORD) for word in name.split()[:EMOJI_NAME_LENGTH]]
+    return known + [UNKNOWN_WORD] * (EMOJI_NAME_LENGTH - len(known))
 
 
 @cache

@@ -26,6 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.data.emoji import name_tokens
 from explorer.models.layers import channels_last
 from explorer.models.sampled import Sampled
 from explorer.models.unet import Attention, Norm, ResBlock, time_features
@@ -67,6 +68,8 @@ class EmojiFlow(Sampled):
     title, family, space = "Flow of emoji", "rectified flow of emoji", GLYPH
     loss_unit = "mean squared error of the velocity"
     patch = 2
+    usual = torch.tensor(name_tokens("cat face"))
+    """Name that stands for any, where none is given."""
     cannot = {"log_prob": "its density would need the divergence along the whole path"}
 
     def __init__(self, words: int = 1_200, length: int = 14, channels: Sequence[int] = (48, 96), embedding: int = 128):

@@ -23,7 +23,7 @@ from explorer.models.transformer import Transformer
 from explorer.spaces import Tokens
 
 INITIAL = 0.02  # standard deviation of initial weights, and of the noise of new rows
-STRENGTHS = (0.1, 0.2, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
+OWN_STRENGTHS = (0.1, 0.2, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
 OWN_ORDER = 6
 BITS_OF_A_NUMBER = 63
 
@@ -40,7 +40,7 @@ class OwnNGram(NGram):
         order = min(OWN_ORDER, int(BITS_OF_A_NUMBER / max(1.0, torch.tensor(space.size).log2().item())) - 1)
         super().__init__(order, 0)
         self.space, self.codes = space, codes
-        self.choose_strengths(codes, STRENGTHS)
+        self.choose_strengths(codes, OWN_STRENGTHS)
 
     @cached_property
     def counts(self) -> list[Counts]:
@@ -77,7 +77,25 @@ def continued(model: Transformer, space: Tokens, generator: torch.Generator, dro
     start = trunk.embedding.weight[-1:]
     embedding.copy_(torch.cat([rows(trunk.embedding.weight[:-1], model.space, space, generator), start]))
     head.copy_(rows(trunk.head.weight, model.space, space, generator))
+    for module in found.modules():
+        if isinstance(getattr(module, "dropout", None), nn.Dropout):
+            module.dropout = SeededDropout(dropout, generator)
     return found
+
+
+class SeededDropout(nn.Module):
+    """Dropout whose draws follow from a generator, so that a seed repeats a training beside other work."""
+
+    def __init__(self, share: float, generator: torch.Generator):
+        super().__init__()
+        self.share, self.generator = share, generator
+
+    def forward(self, h: Tensor) -> Tensor:
+        """Drop a share of the values in training, and scale the others: the result as `h`."""
+        if not self.training or not self.share:
+            return h
+        kept = torch.rand(h.shape, generator=self.generator) >= self.share
+        return h * kept.to(h) / (1 - self.share)
 
 
 ROWS = {"trunk.embedding.weight", "trunk.head.weight"}

@@ -30,11 +30,11 @@ from explorer.running.pauses import pause
 from explorer.spaces import Tokens
 from explorer.verdicts import Estimate
 
-HELD = 0.1  # share of the text that is held out
+TEXT_HELD = 0.1  # share of the text that is held out
 MARKS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)  # shares of the seconds at which a look is taken
-READ, BEFORE, MOST_WINDOWS = 256, 64, 32  # characters of a window, those before the measured ones, and windows
-SAMPLED, REAL = 120, 8  # characters of a sample; passages of held-out text for comparison
-BATCH, RATE, WARM, DECAY, CLIP = 8, 1e-3, 0.03, 0.1, 1.0
+TEXT_READ, TEXT_BEFORE, MOST_WINDOWS = 256, 64, 32  # characters of a window, those that do not count, and windows
+TEXT_SAMPLED, TEXT_REAL = 120, 8  # characters of a sample; passages of held-out text for comparison
+TEXT_BATCH, TEXT_RATE, WARM, TEXT_DECAY, CLIP = 8, 1e-3, 0.03, 0.1, 1.0
 DROPOUT = 0.3  # of the continued network, which would learn a short text by heart; as in its own training
 SMALL = {"width": 128, "layers": 3, "heads": 4, "context": 256}  # of the transformer from scratch
 BITS = math.log(2)  # nats
@@ -99,7 +99,7 @@ class Text:
     @cached_property
     def cut(self) -> int:
         """Place of the first held-out character."""
-        return len(self.codes) - round(HELD * len(self.codes))
+        return len(self.codes) - round(TEXT_HELD * len(self.codes))
 
     @cached_property
     def train(self) -> Tensor:
@@ -110,14 +110,14 @@ class Text:
     def windows(self) -> tuple[Tensor, Tensor]:
         """Windows (W, 256) of held-out text, and which of their characters count, each of them once.
 
-        Each window begins with at least `BEFORE` characters that do not count. A long text has `MOST_WINDOWS` windows,
-        evenly spaced.
+        Each window begins with at least `TEXT_BEFORE` characters that do not count. A long text has `MOST_WINDOWS`
+        windows, evenly spaced.
         """
-        size = min(READ, len(self.codes))
-        firsts = [*range(self.cut, len(self.codes), size - BEFORE)]
+        size = min(TEXT_READ, len(self.codes))
+        firsts = [*range(self.cut, len(self.codes), size - TEXT_BEFORE)]
         if len(firsts) > MOST_WINDOWS:
             firsts = [firsts[round(k * (len(firsts) - 1) / (MOST_WINDOWS - 1))] for k in range(MOST_WINDOWS)]
-        starts = torch.tensor([min(first - BEFORE, len(self.codes) - size) for first in firsts])
+        starts = torch.tensor([min(first - TEXT_BEFORE, len(self.codes) - size) for first in firsts])
         places = starts.unsqueeze(-1) + torch.arange(size)
         return self.codes[places], places >= torch.tensor(firsts).unsqueeze(-1)
 
@@ -125,11 +125,11 @@ class Text:
         """Return the longest part of a sample (T,) that the training text holds."""
         return longest_copy(sample.numpy(), self.train.numpy())
 
-    def real_copies(self, length: int = SAMPLED) -> float:
+    def real_copies(self, length: int = TEXT_SAMPLED) -> float:
         """Return the mean length of the longest copied part of held-out passages of this length."""
         held = self.codes[self.cut :]
         length = min(length, len(held))
-        starts = np.linspace(0, len(held) - length, REAL).astype(int)
+        starts = np.linspace(0, len(held) - length, TEXT_REAL).astype(int)
         return float(np.mean([self.copied(held[start : start + length]).length for start in starts]))
 
 
@@ -152,7 +152,7 @@ def longest_copy(sample: np.ndarray, text: np.ndarray) -> Copied:
 def measure(model: TextModel, text: Text) -> Estimate:
     """Return the bits a character on the held-out windows of a text, with the standard error over windows."""
     windows, counted = text.windows
-    return estimate([-model.conditionals(part) for part in windows.split(BATCH)], counted)
+    return estimate([-model.conditionals(part) for part in windows.split(TEXT_BATCH)], counted)
 
 
 def estimate(nats: Sequence[Tensor], counted: Tensor) -> Estimate:
@@ -198,19 +198,19 @@ class Trainee:
     def __post_init__(self):
         weights = [*self.model.parameters()]
         groups = [
-            {"params": [each for each in weights if each.ndim == 2], "weight_decay": DECAY},
+            {"params": [each for each in weights if each.ndim == 2], "weight_decay": TEXT_DECAY},
             {"params": [each for each in weights if each.ndim != 2], "weight_decay": 0.0},
         ]
-        self.adam = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.99))
+        self.adam = torch.optim.AdamW(groups, lr=TEXT_RATE, betas=(0.9, 0.99))
         self.length = min(self.model.context, len(self.text.train))
 
     def step(self, progress: float) -> None:
         """Make one step, `progress` of the way through the training: random excerpts, AdamW, a rate that falls to 0."""
         begun = self.clock()
         for group in self.adam.param_groups:
-            group["lr"] = RATE * min(1.0, (progress + 1e-3) / WARM) * (1 - progress)
+            group["lr"] = TEXT_RATE * min(1.0, (progress + 1e-3) / WARM) * (1 - progress)
         train = self.text.train
-        starts = torch.randint(len(train) - self.length + 1, (BATCH, 1), generator=self.generator)
+        starts = torch.randint(len(train) - self.length + 1, (TEXT_BATCH, 1), generator=self.generator)
         part = train[starts + torch.arange(self.length)]
         with torch.autocast("cpu", torch.bfloat16, enabled=halves()):
             logits = self.model.trunk(shift(part, self.text.space.size))
@@ -240,7 +240,7 @@ def take_look(model: TextModel, text: Text, seed: int, bits: Estimate | None = N
     bits = bits or measure(model, text)
     pause()
     generator, x = torch.Generator().manual_seed(seed), torch.empty(1, 0)
-    for step in model.sample_steps(1, generator=generator, length=SAMPLED, **reading):
+    for step in model.sample_steps(1, generator=generator, length=TEXT_SAMPLED, **reading):
         x = step.x
         pause()
     return Look(0.0, 0, bits, text.space.text(x[0]), text.copied(x[0]))

@@ -16,8 +16,8 @@ from explorer.serving.checks import Refused
 from explorer.serving.opened import LENGTH, OPENED_BROKEN, OPENED_BUSY, Opening, size_of
 from explorer.serving.visitors import Visitor, visitor
 
-TEXTS, TEXTS_CLOSE = "/explorer/texts", "/explorer/texts/close"
-TEXT_PATHS = {TEXTS, TEXTS_CLOSE}
+TEXTS_ADDRESS, TEXTS_CLOSE = "/explorer/texts", "/explorer/texts/close"
+TEXT_PATHS = {TEXTS_ADDRESS, TEXTS_CLOSE}
 MOST_BODY, MOST_START = 1_000_000, 200  # bytes of a body, and of its header
 LONGEST_EXAMPLE = 20
 

@@ -31,7 +31,7 @@ from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.text.shared import BITS, TEMPERATURE, Temperature, tinted_text
 from explorer.verdicts import Estimate, best_of
 
-BASE = "transformer-shakespeare"
+OWN_BASE = "transformer-shakespeare"
 EXAMPLE_TITLES = {
     "english": "English: lessons of this page",
     "code": "Python: models of this page",
@@ -45,7 +45,7 @@ PARTS = {"learn": "Learn", "draw": "Generate", "measure": "Surprise", "pack": "C
 SHARES = {10: "10 %", 25: "25 %", 50: "50 %", 100: "all"}
 DURATIONS = {15: "15 s", 30: "30 s", 60: "60 s", 120: "120 s"}
 PASSAGE = 30  # characters shown around a copied part
-LOOK_SECONDS = 1.2  # of a look at both transformers, about
+OWN_LOOK_SECONDS = 1.2  # of a look at both transformers, about
 DRAWN_OWN = 200  # characters of a generated text
 
 OWN_PART = Field("do", OneOf(tuple(PARTS)), "learn", "what is done with your text")
@@ -78,7 +78,7 @@ SIZES = (
 )
 WHO = {"ngram": "The n-gram", "scratch": "The new transformer", "continued": "The continued transformer"}
 ORDER_SHOWN = ("continued", "scratch", "ngram")
-UNTRAINED = "No model has learned your text yet. Choose Learn, and press Train."
+OWN_UNTRAINED = "No model has learned your text yet. Choose Learn, and press Train."
 
 
 def passage_of(text: str, copied: Copied) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def charts_of(seen: Sequence[Moment], seconds: float, entry: OwnText) -> dict[st
 @film
 def learn_own(key: OwnKey, share: Share, duration: Duration, seed: Seed) -> Script:
     """Film three models that learn a visitor's text, each transformer for so many seconds."""
-    entry, base = OWN_TEXTS.find(key), checkpoints.load(BASE)
+    entry, base = OWN_TEXTS.find(key), checkpoints.load(OWN_BASE)
     text = learn_text.Text(entry.codes, entry.space, share / 100)
     looks = len(learn_text.MARKS)
 
@@ -181,13 +181,13 @@ def learn_own(key: OwnKey, share: Share, duration: Duration, seed: Seed) -> Scri
                 OWN_TEXTS.learn(key, learned, learned.bytes)
             samples = [sample_props(name, done.looks[name], train) for name in ORDER_SHOWN]
             yield (
-                LOOK_SECONDS / GUESS,
+                OWN_LOOK_SECONDS / GUESS,
                 {"x": TEXT.encode(torch.zeros(1, 1)), "index": len(seen) - 1, "total": looks, "time": done.time}
                 | {"samples": samples, "charts": charts_of(seen, duration, entry)}
                 | {"report": own_report(done, seen, real, duration).to_props()},
             )
 
-    return Script(TEXT, 1, looks, (2 * duration + looks * LOOK_SECONDS) / GUESS, scenes)
+    return Script(TEXT, 1, looks, (2 * duration + looks * OWN_LOOK_SECONDS) / GUESS, scenes)
 
 
 def learned_of(key: str) -> tuple[OwnText, Learned]:
@@ -198,7 +198,7 @@ def learned_of(key: str) -> tuple[OwnText, Learned]:
     """
     entry = OWN_TEXTS.find(key)
     if entry.learned is None:
-        raise ValueError(UNTRAINED)
+        raise ValueError(OWN_UNTRAINED)
     return entry, entry.learned
 
 

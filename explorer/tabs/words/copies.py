@@ -33,7 +33,7 @@ GIVEN_WORDS = {
     "held-out": "Given names that were held out",
     "none": "Given no name",
 }
-FRESH = "fresh glyphs"
+FRESH_GLYPHS = "fresh glyphs"
 Pictures = Annotated[int, EMOJI_COUNT]
 Named = Annotated[str, NAMED]
 EMOJI_COPIES = Figure("copies among its pictures")
@@ -42,7 +42,7 @@ OF_FRESH = Figure("copies among fresh glyphs, by the same rule")
 RATIO_FROM = Figure("ratio of distances below which a picture is a copy")
 EMOJI_HEADS = (FINDING, EMOJI_COPIES, EMOJI_INTERVAL, OF_FRESH, RATIO_FROM)
 EMOJI_COLUMNS_KEPT = ("training pictures", "drawn from", "share of copies", "low", "high", "n")
-NOT_TRAINED = "The network {net} is not trained yet. Its recipe lies in recipes/{net}."
+COPIES_UNTRAINED = "The network {net} is not trained yet. Its recipe lies in recipes/{net}."
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def finding_of(share: CopyShare) -> str:
 
 def copy_sentence(count: int, named: str, shares: Mapping[str, CopyShare]) -> str:
     """Return what was measured of a network, and whether it exceeds what the rule calls a copy by chance."""
-    share, fresh = shares[named], shares[FRESH]
+    share, fresh = shares[named], shares[FRESH_GLYPHS]
     sign = compare(of_share(share.hits, share.n), of_share(fresh.hits, fresh.n)).sign
     how = sized(sign, larger="more than", smaller="less than", tie="not told from")
     return (
@@ -107,7 +107,11 @@ def by_pictures(found: Mapping[int, Mapping[str, CopyShare]], named: str) -> Cha
         y=Axis("Share of copies", ends=[0, 1], ticks=[0, 0.5, 1]),
         areas=[{"points": band, "colour": "you", "alpha": 0.2}] if band else [],
         lines=[
-            {"points": [(place, shares[FRESH].value) for place, shares in measured], "colour": "quiet", "dash": [4, 4]}
+            {
+                "points": [(place, shares[FRESH_GLYPHS].value) for place, shares in measured],
+                "colour": "quiet",
+                "dash": [4, 4],
+            }
             | {"label": "fresh glyphs, by chance", "at": 0},
             {"points": [(place, shares[named].value) for place, shares in measured], "colour": "you"},
         ],
@@ -129,8 +133,8 @@ def emoji_copies(pictures: Pictures, named: Named) -> Answer:
     stops = {EMOJI_COUNT.key: [(float(index), count) for index, count in enumerate(EMOJI_COUNTS)]}
     kept = Answer(table=Table(rows, EMOJI_COLUMNS_KEPT), charts=[chart], stops=stops)
     if not shares:
-        return kept | Answer([each.unknown for each in EMOJI_HEADS], NOT_TRAINED.format(net=EMOJI_NETS[pictures]))
-    share, fresh = shares[named], shares[FRESH]
+        return kept | Answer([each.unknown for each in EMOJI_HEADS], COPIES_UNTRAINED.format(net=EMOJI_NETS[pictures]))
+    share, fresh = shares[named], shares[FRESH_GLYPHS]
     low, high = share.ends
     return kept | Answer(
         [

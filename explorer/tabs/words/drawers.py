@@ -11,7 +11,7 @@ from explorer.models.scene_autoencoder import LATENT_SIDE
 from explorer.models.words_tokens import WordsTokens
 from explorer.networks import checkpoints
 from explorer.steps import Step
-from explorer.tabs.words.networks import DRAWER, NOT_TRAINED, ORDERED, OTHER_DRAWERS, PARALLEL
+from explorer.tabs.words.networks import DRAWER, ORDERED, OTHER_DRAWERS, PARALLEL, WORDS_UNTRAINED
 
 BOTH = 2  # evaluations of a guided step: with words and without
 
@@ -38,7 +38,7 @@ class Way:
     def missing(self) -> str | None:
         """Reason why it cannot draw; None if it can."""
         if not checkpoints.exists(self.net):
-            return NOT_TRAINED
+            return WORDS_UNTRAINED
         try:
             self.model()
         except checkpoints.CheckpointError as broken:

@@ -18,7 +18,7 @@ WORDS_NETS = {
 """Every network that the tab needs, with its title."""
 OTHER_DRAWERS = {ORDERED: "Tokens in order", PARALLEL: "Tokens in parallel"}
 """Networks that draw in other ways, with their titles; the tab opens without them, and says so."""
-NOT_TRAINED = "This network is not trained yet. Its recipe lies in recipes/."
+WORDS_UNTRAINED = "This network is not trained yet. Its recipe lies in recipes/."
 NET = Field("net", OneOf((DRAWER,)), DRAWER, "the network")
 WordsNet = Annotated[str, NET]
 

@@ -38,7 +38,7 @@ from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
 from explorer.tabs.words.drawers import ordered
-from explorer.tabs.words.networks import NOT_TRAINED, ORDERED
+from explorer.tabs.words.networks import ORDERED, WORDS_UNTRAINED
 from explorer.tabs.words.shared import EXAMPLE, Example, Prompt, caption_of, drawer, prompt_words, tokens_for
 
 SLOT_TITLES = {
@@ -259,7 +259,7 @@ def sentence(
     """Return what the others read, and what the caption says."""
     first, second = (names[index] for index in diffusion.order[:2])
     tie = f", not told from “{second}”" if diffusion.is_tie else ""
-    parts = [] if tokens else [f"Tokens in order: {NOT_TRAINED}"]
+    parts = [] if tokens else [f"Tokens in order: {WORDS_UNTRAINED}"]
     parts.append(f"The diffusion reads “{first}”{tie}. The judge reads “{names[int(judged.argmax())]}”.")
     parts.append(f"The caption says “{said}”." if said else "A generative model reads what it can draw.")
     return " ".join(parts)
@@ -282,7 +282,7 @@ def lists(names: Sequence[str], tokens: ByTokens | None, diffusion: ByDiffusion,
             {"name": "Tokens in order: p(word | picture)", "rows": [probability(names, *each) for each in probable]}
         )
     else:
-        found.append({"name": f"Tokens in order. {NOT_TRAINED}", "rows": []})
+        found.append({"name": f"Tokens in order. {WORDS_UNTRAINED}", "rows": []})
     most = max(each.value for each in diffusion.excess) or 1.0
     excess = [{"title": names[diffusion.order[0]], "share": 0.0, "text": "0", "says": "the least error"}]
     for index, each in zip(diffusion.order[1:], diffusion.excess, strict=True):

@@ -42,7 +42,7 @@ from explorer.tabs.words.shared import (
 )
 
 OF_EACH = 4  # pictures that each way draws
-CLOCK = 12  # frames; each shows the same share of every way's steps
+WAYS_CLOCK = 12  # frames; each shows the same share of every way's steps
 BEST = Field("best", OneOf((1, 2, 4, 8)), 1, "how many pictures are drawn for each that is shown")
 WAY = Field("way", OneOf(tuple(WAYS)), "order", "the way whose pictures are re-ranked")
 BestOf = Annotated[int, BEST]
@@ -116,18 +116,18 @@ def draw_ways(prompt: Prompt, seed: Seed) -> Script:
     def scenes() -> Iterator[Scene]:
         tokens = tokens_for(words, OF_EACH)
         all_drawn = [Drawn(way, way.draw(OF_EACH, rng(seed), tokens)) for way in known]
-        shown = {way.key: sorted(displayed_steps(way.steps, CLOCK)) for way in known}
-        for index in range(CLOCK):
+        shown = {way.key: sorted(displayed_steps(way.steps, WAYS_CLOCK)) for way in known}
+        for index in range(WAYS_CLOCK):
             cost = sum(each.way.work * each.go_to(shown[each.way.key][index]) for each in all_drawn)
-            if index == CLOCK - 1:
+            if index == WAYS_CLOCK - 1:
                 finish(all_drawn, words)
             x = torch.cat([each.step.x.cpu() for each in all_drawn if each.step])
             report = report_of(all_drawn, why, index, known_caption=caption_of(words) is not None)
-            step = Step(x, index, CLOCK, (index + 1) / CLOCK)
+            step = Step(x, index, WAYS_CLOCK, (index + 1) / WAYS_CLOCK)
             yield cost, frame(step, COLOUR) | {"report": report.to_props()}
 
     whole = sum(way.work * way.steps for way in known)
-    return Script(COLOUR, OF_EACH * len(known), CLOCK, whole, scenes)
+    return Script(COLOUR, OF_EACH * len(known), WAYS_CLOCK, whole, scenes)
 
 
 @torch.no_grad()
@@ -144,7 +144,7 @@ def finish(all_drawn: Sequence[Drawn], words: Sequence[str]) -> None:
 
 def report_of(all_drawn: Sequence[Drawn], why: dict[str, str | None], index: int, known_caption: bool) -> Report:
     """Describe a frame: the headline, all figures, a row for each way, and the columns of the page."""
-    is_last = index == CLOCK - 1
+    is_last = index == WAYS_CLOCK - 1
     by_key = {each.way.key: each for each in all_drawn}
     numbers = [FINDING.of(finding(by_key) if is_last else DRAWING)]
     for key in WAYS:
@@ -158,9 +158,9 @@ def report_of(all_drawn: Sequence[Drawn], why: dict[str, str | None], index: int
     columns = [column_of(way, by_key.get(key), why[key], is_last, known_caption) for key, way in WAYS.items()]
     columns.append({"title": GAN_TITLE, "why": NO_GAN, "facts": [], "readings": []})
     words = LIGHTER if {"order", "parallel"} <= by_key.keys() else ""
-    share = percent((index + 1) / CLOCK)
+    share = percent((index + 1) / WAYS_CLOCK)
     caption = "The finished pictures" if is_last else f"{share} of each way's steps"
-    rows = [row_of(each, (index + 1) / CLOCK, is_last and known_caption) for each in all_drawn]
+    rows = [row_of(each, (index + 1) / WAYS_CLOCK, is_last and known_caption) for each in all_drawn]
     return Report(numbers, words if is_last else DRAWING, caption, row=rows, view={"columns": columns})
 
 

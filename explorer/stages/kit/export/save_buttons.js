@@ -94,7 +94,7 @@ function createCell({ server, say }, modeOf) {
     "aria-label": "This as Python",
     hidden: true,
   });
-  const item = button("Python", () => whileBusy(item, write), {
+  const item = button("Python", async () => tell(await whileBusy(item, write)), {
     title: "Copy a cell for a notebook that makes the same numbers",
   });
 
@@ -104,12 +104,18 @@ function createCell({ server, say }, modeOf) {
     field.value = cell;
     try {
       await navigator.clipboard.writeText(cell);
-      setText(item, "Copied");
+      return "Copied";
     } catch {
       field.hidden = false;
       field.select();
-      setText(item, "Selected: copy it");
+      return "Selected: copy it";
     }
+  }
+
+  /** @param {string | void} words */
+  function tell(words) {
+    if (!words) return;
+    setText(item, words);
     setTimeout(() => setText(item, "Python"), COPIED_MS);
   }
   return { item, field };
