@@ -163,7 +163,7 @@ MODE = Mode(
             "Choose a latent by its bar, then move it",
             HEADS,
             charts=[("What every latent costs on average", 330, "rank")],
-            strips=[(7, 88, True)] * 3,
+            strips=[(7, 80, True)] * 3,
         ),
     ),
     code={
