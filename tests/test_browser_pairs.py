@@ -137,6 +137,10 @@ def test_a_mode_that_is_entered_again_asks_nothing_of_another_network(
         enter(page, tab, mode)
         page.locator(f"#{tab}-stage .stage:not(.waiting)").wait_for()
         page.wait_for_timeout(WAIT_MS)
+    for _ in range(ANSWER_MS // WAIT_MS):  # a busy machine asks late
+        if asked:
+            break
+        page.wait_for_timeout(WAIT_MS)
     assert {*asked} == {net}
     assert page.evaluate(ENDS, tab) == []
 

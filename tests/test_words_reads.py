@@ -27,7 +27,7 @@ from explorer.networks import checkpoints
 from explorer.spaces import COLOUR
 from explorer.tabs.words import drawers, networks, reads
 from explorer.tabs.words.reads import PAINTS, by_tokens, compared, painted, read_words, slot_in, words_with_slots
-from tests.node import run
+from tests.node import call
 from tests.test_findings import assert_short
 from tests.test_words_ways import ALL, nets  # noqa: F401
 
@@ -192,8 +192,8 @@ def test_the_rows_of_a_card_are_shares_of_test_scenes(monkeypatch: pytest.Monkey
 
 def test_the_browser_packs_the_cells_that_the_server_paints():
     cells = [k % len(PAINTS) for k in range(24 * 24)]
-    body = 'const { packed, unpacked } = await load("words/paint.js"); const bytes = packed(cells);'
-    bytes_of, again = run(f"{body} return [[...bytes], unpacked(bytes)];", cells=cells)
+    bytes_of = [*call("words/paint.js", "packed", cells).values()]
+    again = call("words/paint.js", "unpacked", bytes_of)
     assert again == cells and len(bytes_of) == 288
     x = (255 * painted(bytes(bytes_of))[0, :, ::2, ::2]).round().flatten(1).T.tolist()
     assert x == [list(map(float, [*PAINTS.values()][cell])) for cell in cells]

@@ -11,9 +11,10 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const HELP = "Pad to paint a scene. Paint with pointer or finger. Arrow keys move the pen, Space paints.";
 
 /** Cells as bytes, two a byte, and back. @param {number[]} cells */
-const packed = (cells) => Uint8Array.from({ length: cells.length / 2 }, (_, i) => 16 * cells[2 * i] + cells[2 * i + 1]);
+export const packed = (cells) =>
+  Uint8Array.from({ length: cells.length / 2 }, (_, i) => 16 * cells[2 * i] + cells[2 * i + 1]);
 /** @param {Uint8Array} bytes */
-const unpacked = (bytes) => [...bytes].flatMap((byte) => [byte >> 4, byte & 15]);
+export const unpacked = (bytes) => [...bytes].flatMap((byte) => [byte >> 4, byte & 15]);
 
 export class PaintPad {
   /** @param {Record<string, number[]>} paints colours by name @param {(bytes: Uint8Array | null) => void} onStroke */
