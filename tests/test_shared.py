@@ -50,10 +50,14 @@ def test_a_network_that_is_saved_and_read_again_gives_the_same_numbers(hub: hubs
 
 def test_a_network_that_was_trained_on_has_no_figures_of_the_old_one(hub: hubs.Hub, tmp_path: Path):
     network = explorer.load("made-mnist", "cpu")
+    network.card = network.card | {"rows": [card.row("nll", 84.9, "exact", unit="nats")]}
+    network.save_pretrained(tmp_path / "old")
+    assert "84.9 nats" in (tmp_path / "old" / "README.md").read_text(encoding="utf-8")
     with torch.no_grad():
         next(network.parameters()).add_(1)
     network.save_pretrained(tmp_path / "mine")
     assert json.loads((tmp_path / "mine" / "card.json").read_text(encoding="utf-8"))["training"] == {}
+    assert "84.9 nats" not in (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_network_is_pushed_and_fetched_by_the_hubs_own_methods(hub: hubs.Hub, tmp_path: Path):

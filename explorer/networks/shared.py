@@ -31,8 +31,9 @@ class Shared(Model, PyTorchModelHubMixin, library_name="explorer", license="mit"
 
     def _save_pretrained(self, save_directory: Path) -> None:
         sha256 = checkpoints.save_weights(self, save_directory / "model.safetensors")
-        measured = self.card if self.card["sha256"] == sha256 else {"sha256": sha256, "training": {}}
-        checkpoints.write_json(save_directory / "card.json", measured)
+        if self.card["sha256"] != sha256:  # the weights are no longer those that were measured
+            self.card = {"sha256": sha256, "training": {}}
+        checkpoints.write_json(save_directory / "card.json", self.card)
         checkpoints.write_json(save_directory / "config.json", self.recipe)
 
     @classmethod
