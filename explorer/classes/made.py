@@ -6,15 +6,13 @@ Another drawing of the same phone waits again. All of it is deleted with the roo
 """
 
 import base64
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from explorer.classes.passages import PASSAGE_GUESSED, PASSAGE_KEYS
 from explorer.classes.room import MADE_DRAWING, MADE_GUESSES, MADE_POINTS, MADE_TRIALS, RoomError
-from explorer.classes.store import LOCK_SECONDS
+from explorer.classes.store import SqliteFile
 
 PHONE_POINTS, POINT_BYTES, DRAWING_BYTES, PHONE_TRIALS = 30, 2, 98, 20
 PLACES = {MADE_POINTS: 1, MADE_DRAWING: 1, MADE_TRIALS: PHONE_TRIALS, MADE_GUESSES: PASSAGE_GUESSED}
@@ -74,28 +72,11 @@ def _decode(value: Any, most: int) -> bytes:
     return raw
 
 
-class SqliteMade:
+class SqliteMade(SqliteFile):
     """Table of what classes make, in the file of their rooms, which must be there."""
 
     def __init__(self, path: Path):
-        self._db = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA secure_delete = ON")
-        self._db.executescript(MADE_TABLE)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._db
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        super().__init__(path, MADE_TABLE)
 
     def put(self, code: str, asked: int, kind: str, phone: str, place: int, value: bytes) -> bool:
         """Keep what a phone sends while its question is open; return False if it is not.

@@ -100,21 +100,20 @@ class StoreError(OSError):
     """The store does not answer."""
 
 
-class SqliteStore:
-    """Store in one SQLite file.
+class SqliteFile:
+    """Connection to a SQLite file, for one thread at a time.
 
     Arguments:
-        path: The file; it and its folder are made if they are missing.
+        path: The file.
+        tables: The statements that make its tables if they are missing.
     """
 
-    def __init__(self, path: Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # nobody else on this machine reads it
+    def __init__(self, path: Path, tables: str):
         self._db = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")  # what is committed outlives the process
         self._db.execute("PRAGMA secure_delete = ON")
-        self._db.executescript(TABLES)
+        self._db.executescript(tables)
 
     def close(self) -> None:
         """Close the file."""
@@ -129,6 +128,19 @@ class SqliteStore:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+
+class SqliteStore(SqliteFile):
+    """Store in one SQLite file.
+
+    Arguments:
+        path: The file; it and its folder are made if they are missing.
+    """
+
+    def __init__(self, path: Path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # nobody else on this machine reads it
+        super().__init__(path, TABLES)
 
     def add(self, room: Room, now: float) -> bool:
         """Add a room; rooms that have ended are deleted, and with too many, one that nobody uses."""

@@ -11,6 +11,7 @@ from explorer import fields
 from explorer.networks import opened
 from explorer.numbers.answer import Props
 from explorer.serving.films import Script
+from explorer.tabs.kit.ask.answers import arguments, in_words
 from explorer.tabs.kit.ask.readings import words_of
 
 CELL_MOST = 24
@@ -195,8 +196,6 @@ def order(line: str) -> tuple[bool, str]:
 
 def celled(functions: Sequence[Callable]) -> Callable[[Any], Awaitable[Props]]:
     """Return the server function that writes the cell for questions to some of these."""
-    from explorer.tabs.kit.ask.answers import arguments, in_words
-
     known = {each.__name__: each for each in functions if hasattr(each, "plain")}
 
     async def python_cell(argument: Any) -> Props:
