@@ -41,9 +41,23 @@ def test_other_weights_follow_adamw():
     torch.testing.assert_close(weights[0], weights[1])
 
 
-def test_only_the_matrices_of_linear_layers_in_the_named_parts_follow_muon():
-    net = nn.ModuleDict({"body": nn.Sequential(nn.Linear(4, 4), nn.LayerNorm(4)), "head": nn.Linear(4, 2)})
+def test_the_kernels_of_a_convolution_are_one_matrix():
+    convolution, generator = nn.Conv2d(4, 8, 3), torch.Generator().manual_seed(3)
+    before, gradient = convolution.weight.detach().clone(), torch.randn(8, 4, 3, 3, generator=generator)
+    optimiser = Muon([{"params": [convolution.weight], "lr": 0.1, "muon": True}], (0.9, 0.99), weight_decay=0.0)
+    convolution.weight.grad = gradient
+    optimiser.step()
+    change = (before - convolution.weight.detach()).reshape(8, 36) / 0.1
+    torch.testing.assert_close(change, orthogonalise(gradient.reshape(8, 36)), rtol=0, atol=0.02)
+    u, _, v = torch.linalg.svd(gradient.reshape(8, 36), full_matrices=False)
+    assert (u.T @ change @ v.T).diagonal().mean() > 0.8
+
+
+def test_only_the_matrices_of_the_named_parts_follow_muon():
+    layers = nn.Linear(4, 4), nn.LayerNorm(4), nn.Conv2d(1, 2, 3)
+    net = nn.ModuleDict({"body": nn.Sequential(*layers), "head": nn.Linear(4, 2)})
     assert [id(each) for each in hidden_matrices(net, ())] == []
     body = nn.Module()
     body.body, body.head = net["body"], net["head"]
-    assert [id(each) for each in hidden_matrices(body, ["body"])] == [id(net["body"][0].weight)]
+    assert [id(each) for each in hidden_matrices(body, ["body"])] == [id(layers[0].weight), id(layers[2].weight)]
+    assert [id(each) for each in hidden_matrices(body, ["body.2"])] == [id(layers[2].weight)]

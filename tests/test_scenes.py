@@ -136,6 +136,8 @@ def test_a_scene_is_always_the_same_and_another_in_each_epoch():
     again = train[torch.tensor([5, 3])]
     assert torch.equal(train[3:6].images[[2, 0]], again.images) and torch.equal(train[3:6].labels[[2, 0]], again.labels)
     assert not torch.equal(train.of_epoch(0, {"epochs": 1})[:4].labels, train.of_epoch(1, {"epochs": 1})[:4].labels)
+    later = train.of_epoch(1, {"epochs": 4, "epochs_before": 16})
+    assert torch.equal(later[:4].labels, train.of_epoch(17, {"epochs": 18})[:4].labels)
 
 
 def test_first_epochs_have_fewer_pairs_if_the_recipe_says_so():

@@ -193,12 +193,13 @@ class Scenes:
         """Return other scenes for each epoch of training.
 
         If the recipe gives `single_first`, a share of the epochs and a share of pairs, the first epochs have fewer
-        captions with two phrases.
+        captions with two phrases. A recipe that goes on from weights says how many `epochs_before` made them, so
+        that its scenes are new.
         """
         until, pairs = training.get("single_first", (0.0, 0.0))
         early = self.wanted is not None and epoch < until * training["epochs"]
         phrases = (1 - pairs, pairs, 0.0) if early else self.phrases
-        return replace(self, seed=self.seed + 1 + epoch, phrases=phrases)
+        return replace(self, seed=self.seed + 1 + training.get("epochs_before", 0) + epoch, phrases=phrases)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ For a matrix W of a hidden layer with gradient G, momentum $\mu$ and learning ra
 $$ M \leftarrow \mu M + (1 - \mu) G, \quad N = (1 - \mu) G + \mu M, \quad
    W \leftarrow W - \eta \sqrt{\max(1, \tfrac{\text{rows}}{\text{columns}})} \; U V^\top, \quad N = U \Sigma V^\top $$
 
-So each step changes all directions of a layer alike. Five Newton–Schulz iterations approximate $U V^\top$: an odd
+So each step changes all directions of a layer alike. The kernels of a convolution are one matrix, with a row for each
+channel that leaves it. Five Newton–Schulz iterations approximate $U V^\top$: an odd
 polynomial moves every singular value into about [0.7, 1.2]. Embeddings, outputs, biases and norms follow AdamW.
 
 References:
@@ -64,9 +65,9 @@ class Muon(Optimizer):
         if not state:
             state["momentum"] = torch.zeros_like(weight)
         state["momentum"].lerp_(gradient, 1 - MOMENTUM)
-        direction = orthogonalise(gradient.lerp(state["momentum"], MOMENTUM))
-        rows, columns = weight.shape
-        weight.add_(direction, alpha=-group["lr"] * max(1, rows / columns) ** 0.5)
+        direction = orthogonalise(gradient.lerp(state["momentum"], MOMENTUM).flatten(1))
+        rows, columns = direction.shape
+        weight.add_(direction.view(weight.shape), alpha=-group["lr"] * max(1, rows / columns) ** 0.5)
 
     def _follow_adam(self, weight: Tensor, gradient: Tensor, group: dict) -> None:
         state, (first, second) = self.state[weight], group["betas"]
@@ -81,6 +82,6 @@ class Muon(Optimizer):
 
 
 def hidden_matrices(model: nn.Module, parts: Iterable[str]) -> list[Tensor]:
-    """Return the weights of all linear layers in these parts of a network."""
-    layers = (each for part in parts for each in getattr(model, part).modules() if isinstance(each, nn.Linear))
-    return [layer.weight for layer in layers]
+    """Return the weights of all linear layers and convolutions in these parts of a network, such as `network.up`."""
+    modules = (each for part in parts for each in model.get_submodule(part).modules())
+    return [each.weight for each in modules if isinstance(each, nn.Linear | nn.Conv2d)]
