@@ -54,7 +54,12 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
     marks = {str(place): "source" for place in sources_at}
     heads = ["rest ↓", f"style at {size}×{size} from these →", *[""] * (MIX_COLUMNS - 1)]
     return grid(images, given=1, marks=marks, empty=[0], heads=heads) | Answer(
-        numbers=[FINDING.of(kept_words(level, kept / (MIX_ROWS * MIX_COLUMNS))), KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {MIX_ROWS * MIX_COLUMNS}")],
+        numbers=[
+            FINDING.of(kept_words(level, kept / (MIX_ROWS * MIX_COLUMNS))),
+            KEEPS.of(keeps),
+            TAKES.of(takes),
+            KEPT_HERE.of(f"{kept} of {MIX_ROWS * MIX_COLUMNS}"),
+        ],
         words=f"With another image's {level} style, {kept} of these {MIX_ROWS * MIX_COLUMNS} images keep the class of "
         f"their row. The top row gives its style at {size}×{size}, the left column the others. "
         f"{mix_words(net, kept=keeps, taken=takes)}",
