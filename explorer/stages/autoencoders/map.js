@@ -34,9 +34,7 @@ function nearestOf({ codes, labels, spread }, [x, y]) {
 
 /** The headline: of what the nearest image is, or that there is none. */
 const placeFinding = ({ within, label }, classes) =>
-  within
-    ? `Codes lie here: the nearest is ${withArticle(classes[label])}.`
-    : "A hole: no test image has its code here.";
+  within ? `The nearest code is that of ${withArticle(classes[label])}.` : "A hole: no test image has its code here.";
 
 /** Sentence on a place of the map. */
 function placeWords(place, { within, reach, label, distance }, classes) {
