@@ -152,7 +152,8 @@ def test_sentences_are_made_of_the_answers():
     moved = int(((255 * before).round() - (255 * after).round()).abs().gt(25.5).sum())
     said = other["words"]
     assert f"was code {found['before'][24]} and is now code {code}" in said and f"{moved} of 784 pixels" in said
-    name, value, unit = other["numbers"][0]
+    assert other["numbers"][0] == ("finding", f"One other code changes {moved} pixels of the image.", "")
+    name, value, unit = other["numbers"][1]
     assert name == "−log p(x), ≤ bound" and value.startswith(f"{other['rates'][1] + other['distortions'][1]:.1f} (was ")
 
 

@@ -4,14 +4,23 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
 from explorer.numbers.answer import FINDING, Figure, to_props
 from explorer.serving.work import LIGHT
 from explorer.tabs import interface
+from explorer.tabs.energy.landscape import landscape_answer
+from explorer.tabs.energy.walk import Rules, Walked
+from explorer.tabs.energy.walk_report import where_words
 from explorer.tabs.kit.ask import says
 from explorer.tabs.kit.ask.compressing import shorter_words
+from explorer.tabs.lab.damage import notice_words
+from explorer.tabs.style.mix import kept_words
+from explorer.tabs.tokens.tokens import exchange_words
+from explorer.tabs.translate.paired import translated_words
 from explorer.tabs.vae.gaps import gap_finding
+from explorer.tabs.vae_room.traverse import moved_words
 from tests import said
 from tests.node import call
 from tests.test_said import SLOW
@@ -85,6 +94,62 @@ def test_the_finding_names_the_larger_part_of_a_gap():
 )
 def test_the_finding_compares_the_network_with_the_best_other_tool(code, least, best, expected):
     assert shorter_words(code, least, best) == expected
+
+
+BOOT, BAG = {"label": 9, "name": "Ankle boot"}, {"label": 8, "name": "Bag"}
+FROM_REAL = [{"name": "recall", "worse": 9.0}, {"name": "frechet", "worse": 2.5}]
+MASSES = {"kl": 0.002, "log_z": 1.0, "shares_off": 0.01, "shares": [0.5, 0.5]}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (kept_words("coarse", 17 / 20), "Most images keep their class with another image's coarse style."),
+        (kept_words("middle", 0.2), "Few images keep their class with another image's middle style."),
+        (kept_words("fine", 0.5), "Only some images keep their class with another image's fine style."),
+        (
+            translated_words("outline", BOOT, BOOT),
+            "The outline alone was enough: the translation is classified as Ankle boot.",
+        ),
+        (translated_words("outline", BAG, BOOT), "The outline was not enough: the translation is classified as Bag."),
+        (translated_words("skeleton", BAG, None), "Your skeleton became an image that is classified as Bag."),
+        (moved_words(0, 255), "Moving latent 1 redraws the image."),
+        (moved_words(31, 2), "Moving latent 32 changes nothing you can see."),
+        (moved_words(3, 60), "Moving latent 4 changes the image a little."),
+        (exchange_words(0, 0), "The decoder draws this image from 49 codes."),
+        (exchange_words(1, 28), "One other code changes 28 pixels of the image."),
+        (exchange_words(3, 90), "The exchanged codes change 90 pixels of the image."),
+        (notice_words(FROM_REAL, 2, 0), "2 metrics notice it; recall most clearly."),
+        (notice_words(FROM_REAL, 0, 0), "No metric notices anything."),
+        (notice_words(FROM_REAL, 0, 2), "2 metrics rate this set above real images."),
+    ],
+)
+def test_the_finding_of_an_opening_says_which_case_it_is(found: str, expected: str):
+    assert found == expected
+    assert_short(found)
+
+
+@pytest.mark.parametrize(
+    ("masses", "end"),
+    [({}, "as deep as they should be."), ({"kl": 0.5, "shares_off": 0.3}, "too deep."), ({"kl": 0.5}, "data are.")],
+)
+def test_the_finding_of_an_energy_says_how_deep_its_valleys_are(masses: Mapping[str, float], end: str):
+    text = landscape_answer("pcd", MASSES | masses).numbers[0].text
+    assert text.endswith(end)
+    assert_short(text)
+
+
+def test_the_finding_of_chains_counts_those_where_the_data_lie():
+    rules = Rules("langevin", 0.1, 1, 50, "none", 1_000)
+    shot = {
+        "x": torch.zeros(50, 2),
+        "move": 8,
+        "rejected": torch.zeros(0, 4),
+        "hot": torch.zeros(0, 2),
+        "temperature": 1,
+    }
+    assert where_words(Walked(**shot, inside=48), rules) == "96 % of the chains lie where the data do."
+    assert_short(where_words(Walked(**shot, lost=(0, "far")), rules))
 
 
 def test_a_finding_is_text_in_a_table_of_figures():

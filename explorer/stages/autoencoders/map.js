@@ -32,6 +32,10 @@ function nearestOf({ codes, labels, spread }, [x, y]) {
   return { distance, reach, label: labels[far.indexOf(distance)], within: far.filter((each) => each <= reach).length };
 }
 
+/** The headline: of what the nearest image is, or that there is none. */
+const placeFinding = ({ within, label }, classes) =>
+  within ? `The nearest code is that of ${withArticle(classes[label])}.` : "A hole: no test image has its code here.";
+
 /** Sentence on a place of the map. */
 function placeWords(place, { within, reach, label, distance }, classes) {
   const nearest = withArticle(classes[label]);
@@ -55,7 +59,10 @@ function codeMap(self) {
     shown(answer) {
       const { classes } = ctx.net();
       const near = nearestOf(foundIn(value.value), place());
-      const figures = [[num(near.distance)], [classes[near.label]], [String(near.within), "of 2,000"]];
+      const figures = [[placeFinding(near, classes)], [num(near.distance)], [classes[near.label]], [
+        String(near.within),
+        "of 2,000",
+      ]];
       const numbers = declared.shows.heads.map((name, k) => [name, ...figures[k]]);
       const [ofPlace, useful] = [`${placeWords(place(), near, classes)} ${answer.decoded}`, answer.useful];
       const first = hovered.value ? [ofPlace, useful] : [useful, ofPlace];

@@ -67,12 +67,13 @@ function densityOf(ctx, surface, name, key) {
 function landscape(self) {
   const { ctx, state, declared } = self;
   const drops = createDrops(self);
+  const { answer, surface, base } = askedSurface(self, SIZE);
+  const isDrawn = computed(() => surface.value !== null); // the energy is asked for before the chains walk on it
   const film = askedFilm(self, {
     nameOf: () => "Chains walk",
-    request: () => state.drops.length && ctx.net().points ? requestOf(ctx, declared) : null,
+    request: () => isDrawn.value && state.drops.length && ctx.net().points ? requestOf(ctx, declared) : null,
   });
   const { drawn, current, frames, frame, shown, request } = film;
-  const { answer, surface, base } = askedSurface(self, SIZE);
   const cursor = signal([0, 0]);
 
   const plane = new PlaneCanvas({

@@ -3,7 +3,7 @@
 import { askedAnswer } from "../kit/ask/asked.js";
 import { button, h } from "../kit/base/dom.js";
 import { whenever } from "../kit/base/live.js";
-import { LARGE, PIXELS } from "../kit/image/pixels.js";
+import { codeImage, LARGE, PIXELS } from "../kit/image/pixels.js";
 import { exhibit } from "../kit/panel/exhibit.js";
 import { mode } from "../kit/panel/mode.js";
 import { captioned } from "../kit/panel/parts.js";
@@ -46,6 +46,8 @@ function tokens(self) {
     const bytes = bytesOf(p).subarray(PIXELS);
     const marked = state.swaps.map((each) => swapOf(each).place);
     ctx.show("out", bytes);
+    const last = (ctx.net().use?.length ?? MOST_CODES) - 1;
+    ctx.show("code", codeImage(codes.map((code) => (6 * code) / last - 3)));
     grid.show({ bytes, chosen: state.token, marked, words });
     if (codebook.value) book.show(codebook.value, ctx.net().use, codes[state.token]);
   });

@@ -9,7 +9,7 @@ from explorer.fields import Field, Reals
 from explorer.measures.autoencoder import rms_from_mean
 from explorer.models.autoencoder import Autoencoder
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.words import num, pair
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
@@ -38,7 +38,7 @@ MAP_REACH = 400  # largest coordinate of a code in a request
 NEAREST = Figure("distance to the nearest test code, in z")
 CLASS = Figure("its class")
 WITHIN = Figure("test images within a tenth of the spread")
-HEADS = (NEAREST, CLASS, WITHIN)
+HEADS = (FINDING, NEAREST, CLASS, WITHIN)
 TRIES = [
     ("The same place, contractive", {"net": "contractive-autoencoder-mnist", "z": [0, 0]}),
     ("A strange 2, by all networks", PLAIN | {"img": 29, "draw": None, "source": None}),

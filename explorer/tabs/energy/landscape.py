@@ -98,16 +98,20 @@ def landscape_answer(way: str, found: Mapping[str, Any]) -> Answer:
     """Describe an energy without chains."""
     kl, off = found["kl"], found["shares_off"]
     verdict = "its valleys lie where the data are"
+    headline = "Valleys lie where the data are"
     if kl < NO_ERROR:
-        verdict += ", as deep as they should be"
+        verdict, headline = (f"{each}, as deep as they should be" for each in (verdict, headline))
     elif off > WRONG:
-        verdict += ", but some are too deep and others too shallow"
+        verdict, headline = (
+            f"{verdict}, but some are too deep and others too shallow",
+            f"{headline}, but some are too deep",
+        )
     words = (
         f"The energy learned by {OBJECTIVES[way]} has KL(p ‖ exp(−E)/Z) = {num(kl, 3)} nats: {verdict}. "
         f"log Z = {num(found['log_z'])} is an integral over {len(grid()[0]):,} cells. "
         f"{percent(off)} of the mass lies in the wrong one of {len(found['shares'])} modes."
     )
-    return Answer(energy_numbers(found), words)
+    return Answer(energy_numbers(found, f"{headline}."), words)
 
 
 @film

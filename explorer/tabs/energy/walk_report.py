@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.measures.plane_energy import PIECES, assign_modes, known_shares
 from explorer.models.chains import FAR, autocorrelation, effective_size
-from explorer.numbers.answer import Axis, Chart, Figure, Report
+from explorer.numbers.answer import FINDING, Axis, Chart, Figure, Report
 from explorer.numbers.words import brief, num, percent
 from explorer.tabs.energy.walk import Rules, Walked
 
@@ -17,7 +17,7 @@ LOG_Z = Figure("log Z", unit="nats", digits=3)
 WRONG_MODE = Figure("mass in the wrong mode")
 ACCEPTED = Figure("accepted")
 CROSSINGS = Figure("crossings", digits=0)
-HEADS = (KL, LOG_Z, WRONG_MODE, ACCEPTED, CROSSINGS)
+HEADS = (FINDING, KL, LOG_Z, WRONG_MODE, ACCEPTED, CROSSINGS)
 MOVE_NAMES = {"langevin": "Langevin step", "mala": "MALA move", "hmc": "HMC move", "walk": "random-walk move"}
 VISITED = 0.01  # share of the time from which a mode counts as visited
 WALK_REPORT_FEWEST = 40  # moves from which mixing can be measured, and chains by which it is
@@ -29,9 +29,12 @@ def many(count: int, name: str) -> str:
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
-def energy_numbers(found: Mapping[str, Any], accepted: str | None = None, crossings: int | None = None) -> list[Figure]:
+def energy_numbers(
+    found: Mapping[str, Any], headline: str, accepted: str | None = None, crossings: int | None = None
+) -> list[Figure]:
     """Return the figures of an energy, and those of its chains."""
     return [
+        FINDING.of(headline),
         KL.of(found["kl"]),
         LOG_Z.of(found["log_z"]),
         WRONG_MODE.of(percent(found["shares_off"], 1)),
@@ -53,7 +56,7 @@ def chains_report(shot: Walked, rules: Rules, found: Mapping[str, Any], mixed: M
         if mixed:
             words += [mixed["words"], f"A move costs {many(rules.cost, 'evaluation')} of the network."]
     return Report(
-        energy_numbers(found, percent(share, 1), shot.crossings) if shot.move else energy_numbers(found),
+        energy_numbers(found, where_words(shot, rules), *([percent(share, 1), shot.crossings] if shot.move else [])),
         " ".join(words),
         caption=caption,
         place=shot.move,
@@ -61,6 +64,13 @@ def chains_report(shot: Walked, rules: Rules, found: Mapping[str, Any], mixed: M
         curves=[[round(float(shot.x[0, 0]), 3)]],
         view={"mixing": mixed and mixed["chart"]},
     )
+
+
+def where_words(shot: Walked, rules: Rules) -> str:
+    """Return the headline: how many chains lie where the data do."""
+    if shot.lost:
+        return "A chain diverged: the step is too large."
+    return f"{percent(shot.inside / rules.chains)} of the chains lie where the data do."
 
 
 def walk_sentence(shot: Walked, rules: Rules, share: float) -> str:

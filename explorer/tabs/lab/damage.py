@@ -19,7 +19,7 @@ from explorer.measures.lab import METRICS, Metric, figures, judgements, limit_of
 from explorer.measures.use import right, train_classifier
 from explorer.networks import checkpoints
 from explorer.networks.card import rows
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.rows import join_words
 from explorer.numbers.words import num
 from explorer.questions import likelihood
@@ -79,7 +79,7 @@ STEPS = round(1 / STEP)
 DAMAGE_READ, DAMAGE_SCORED = 100, 25  # images of a set whose log p is computed, and those computed together
 SOLVER_STEPS, DAMAGE_BATCH = 60, 50  # of the training of the classifier
 DAMAGE_PAIRS = 3  # pairs of real sets, which the floor of the classifier is measured by
-HEADS = (NOTICE, *BY_METRIC.values())
+HEADS = (FINDING, NOTICE, *BY_METRIC.values())
 
 
 def judge_answer(rows: Rows, n: int, floors: int) -> Answer:
@@ -93,6 +93,7 @@ def judge_answer(rows: Rows, n: int, floors: int) -> Answer:
     )
     noticed = len(rows) - len(fooled) - len(blind)
     numbers = [
+        FINDING.of(notice_words(rows, noticed, len(fooled))),
         NOTICE.of(f"{noticed} of {len(rows)}"),
         *(judged(each, by[name]) if name in by else each for name, each in BY_METRIC.items()),
     ]
@@ -126,6 +127,16 @@ def judge_answer(rows: Rows, n: int, floors: int) -> Answer:
         {**row, "title": ALL[row["name"]].title, "says": f"{worse(row['worse'])}: {row['verdict']}"} for row in rows
     ]
     return Answer(numbers, words, Table(table), view={"rows": shown})
+
+
+def notice_words(rows: Rows, noticed: int, fooled: int) -> str:
+    """Return the headline: how many metrics are fooled by a set, or notice it, and which notices it most."""
+    if fooled > noticed:
+        return f"{fooled} {'metric rates' if fooled == 1 else 'metrics rate'} this set above real images."
+    if not noticed:
+        return "No metric notices anything."
+    best = within(ALL[max(rows, key=lambda row: row["worse"])["name"]].title)
+    return f"{noticed} {'metric notices' if noticed == 1 else 'metrics notice'} it; {best} most clearly."
 
 
 def noticed_best(rows: Rows) -> str:

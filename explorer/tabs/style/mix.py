@@ -12,7 +12,7 @@ from explorer.measures.stylegan import STYLEGAN_LEVELS, classes_of, generate, mi
 from explorer.models.stylegan import RESOLUTIONS, Styled, StyleGAN, Synthesis
 from explorer.networks import card as cards
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure
+from explorer.numbers.answer import FINDING, Answer, Figure
 from explorer.numbers.rows import join_words
 from explorer.tabs.kit.ask.answers import heavy
 from explorer.tabs.kit.ask.common import rng
@@ -28,7 +28,8 @@ MIX_ROWS, MIX_COLUMNS = 4, 5  # of the grid of mixed styles
 KEEPS = Figure("images that keep their row's class")
 TAKES = Figure("pairs that take their column's")
 KEPT_HERE = Figure("of these images, keep it")
-HEADS = (KEEPS, TAKES, KEPT_HERE)
+HEADS = (FINDING, KEEPS, TAKES, KEPT_HERE)
+MOST, FEW = 0.75, 0.25  # shares of the images that keep their class, as the headline says them
 
 
 @heavy
@@ -51,13 +52,24 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
     images = torch.cat([torch.zeros_like(sources[:1]), sources[MIX_ROWS:], *rows])
     sources_at = [*range(1, MIX_COLUMNS + 1), *range(MIX_COLUMNS + 1, len(images), MIX_COLUMNS + 1)]
     marks = {str(place): "source" for place in sources_at}
-    heads = ["the rest from ↓", f"style at {size}×{size} from →", *[""] * (MIX_COLUMNS - 1)]
+    heads = ["rest ↓", f"style at {size}×{size} from these →", *[""] * (MIX_COLUMNS - 1)]
     return grid(images, given=1, marks=marks, empty=[0], heads=heads) | Answer(
-        numbers=[KEEPS.of(keeps), TAKES.of(takes), KEPT_HERE.of(f"{kept} of {MIX_ROWS * MIX_COLUMNS}")],
+        numbers=[
+            FINDING.of(kept_words(level, kept / (MIX_ROWS * MIX_COLUMNS))),
+            KEEPS.of(keeps),
+            TAKES.of(takes),
+            KEPT_HERE.of(f"{kept} of {MIX_ROWS * MIX_COLUMNS}"),
+        ],
         words=f"With another image's {level} style, {kept} of these {MIX_ROWS * MIX_COLUMNS} images keep the class of "
         f"their row. The top row gives its style at {size}×{size}, the left column the others. "
         f"{mix_words(net, kept=keeps, taken=takes)}",
     )
+
+
+def kept_words(level: str, share: float) -> str:
+    """Return the headline: how often images keep the class of their row, by their share."""
+    often = "Most" if share >= MOST else "Few" if share < FEW else "Only some"
+    return f"{often} images keep their class with another image's {level} style."
 
 
 def mix_words(net: str, kept: str, taken: str) -> str:

@@ -11,7 +11,7 @@ from explorer.fields import Field, Wholes
 from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
 from explorer.networks import checkpoints
 from explorer.networks.card import Card
-from explorer.numbers.answer import Answer, Table
+from explorer.numbers.answer import FINDING, Answer, Table
 from explorer.numbers.words import brief, num, percent, place_of
 from explorer.running.device import device_of
 from explorer.spaces import BINARY
@@ -44,6 +44,14 @@ Swaps = Annotated[tuple[int, ...], SWAPS]
 AROUND = PATCH  # pixels of context around a code's patch in its picture
 TOKENS_READ = 500  # bundled images
 FAINTEST = 0.1  # lightest pixel of a code's mean that is shown as white
+
+
+def exchange_words(swapped: int, changed: int) -> str:
+    """Return the headline: how many pixels the exchanged tokens change visibly, or what the image is made of."""
+    if not swapped:
+        return f"The decoder draws this image from {TOKENS} codes."
+    who = "One other code changes" if swapped == 1 else "The exchanged codes change"
+    return f"{who} {changed} pixels of the image."
 
 
 def token_answer(found: Found, token: int, use: Sequence[float] | None, changed: int) -> Answer:
@@ -80,7 +88,7 @@ def token_answer(found: Found, token: int, use: Sequence[float] | None, changed:
         at(place) | {"code": before[place], "code now": code, "nats": found["surprise"][place]}
         for place, code in enumerate(tokens)
     ]
-    return Answer(costs(found), " ".join(said), Table(rows))
+    return Answer([FINDING.of(exchange_words(swapped, changed)), *costs(found)], " ".join(said), Table(rows))
 
 
 @light
@@ -129,10 +137,10 @@ MODE = Mode(
         look,
         controls=[],
         tries=[
-            ("One token becomes another", {**DIGITS, "img": 8, "swaps": [24 * 64 + 3], "token": 24}),
-            ("A digit for the tokens of clothes", {**CLOTHES, "img": 8, "set": "mnist", "swaps": [], "token": 24}),
+            ("One token becomes another", {**DIGITS, "img": 108, "swaps": [24 * 64 + 3], "token": 24}),
+            ("A digit for the tokens of clothes", {**CLOTHES, "img": 108, "set": "mnist", "swaps": [], "token": 24}),
         ],
-        shows=Shows("Tap a token, then another code", HEADS, others=True),
+        shows=Shows("Tap a token, then another code", (FINDING, *HEADS), others=True),
         nets=TOKEN_NETS,
     ),
     code={

@@ -8,7 +8,7 @@ from explorer.fields import Field, OneOf
 from explorer.models.pix2pix import Generator, Pix2Pix
 from explorer.models.sources import outline, skeleton
 from explorer.networks import checkpoints
-from explorer.numbers.answer import Answer, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Figure, Table
 from explorer.numbers.rows import share
 from explorer.running.device import device_of
 from explorer.spaces import LEVELS
@@ -39,7 +39,7 @@ from explorer.tabs.translate.shared import (
 PairedNet = Annotated[str, Field("net", OneOf(tuple(PAIRED)), title="the paired translation")]
 PROBABILITY = Figure("the classifier's probability of this class")
 REAL_PATCHES = Figure("patches: mean probability of real, by D")
-HEADS = (PROBABILITY, DIFFERENCE, REAL_PATCHES, KEPT, ERROR)
+HEADS = (FINDING, PROBABILITY, DIFFERENCE, REAL_PATCHES, KEPT, ERROR)
 
 
 def paired_answer(answer: Found, source: str) -> Answer:
@@ -56,6 +56,7 @@ def paired_answer(answer: Found, source: str) -> Answer:
         + "The discriminator scores 49 overlapping patches, each of 18 × 18 pixels."
     )
     numbers = [
+        FINDING.of(translated_words(source, made, real)),
         PROBABILITY.of(share(made["share"]), name=f"the classifier's probability of {made['name']}"),
         grey(DIFFERENCE, answer.get("difference")),
         REAL_PATCHES.of(share(sum(patches) / len(patches))),
@@ -72,6 +73,14 @@ def paired_answer(answer: Found, source: str) -> Answer:
         pictures={"s": answer["source"], "y": answer["made"]},
         view=answer,
     )
+
+
+def translated_words(source: str, made: Found, real: Found | None) -> str:
+    """Return the headline: what the source became, and whether a classifier sees the same in the real image."""
+    if real is None:
+        return f"Your {source} became an image that is classified as {made['name']}."
+    enough = "alone was enough" if made["label"] == real["label"] else "was not enough"
+    return f"The {source} {enough}: the translation is classified as {made['name']}."
 
 
 @light

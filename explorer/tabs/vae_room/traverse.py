@@ -11,7 +11,7 @@ from explorer.fields import Field, Real, Whole
 from explorer.models.latent import kl_of_each
 from explorer.networks import checkpoints
 from explorer.networks.card import Card, rows
-from explorer.numbers.answer import Answer, Axis, Chart, Figure, Table
+from explorer.numbers.answer import FINDING, Answer, Axis, Chart, Figure, Table
 from explorer.numbers.words import num
 from explorer.spaces.packing import to_bytes
 from explorer.steps import round_numbers
@@ -31,14 +31,15 @@ from explorer.tabs.vae_room.shared import (
     traverse,
 )
 
+THREE = DIGIT | {"img": 108}
 RANK = Field("rank", Whole(0, LATENTS - 1), 0, "the latent", "By its mean KL, the largest first")
 Rank = Annotated[int, RANK]
 UNUSED = 0.05  # nats
-STILL = 8  # of 255 grey levels: a change that is hardly visible
+STILL, REDRAWN = 8, 128  # of 255 grey levels: a change that is hardly visible, and one from black to grey
 KL_HERE = Figure("KL of this latent, this picture", unit="nats")
 MEAN, WIDTH = Figure("its mean μ here"), Figure("its width σ here")
 KL_MEAN = Figure("KL on average", unit="nats")
-HEADS = (KL_HERE, MEAN, WIDTH, KL_MEAN)
+HEADS = (FINDING, KL_HERE, MEAN, WIDTH, KL_MEAN)
 
 
 def costs_of(card: Card) -> list[float]:
@@ -63,6 +64,12 @@ def latent_bars(costs: Sequence[float], rank: int) -> Chart:
     )
 
 
+def moved_words(rank: int, change: int) -> str:
+    """Return the headline: what happens to the image while a latent is moved, by the largest change of a pixel."""
+    what = "changes nothing you can see" if change < STILL else "redraws the image" if change >= REDRAWN else ""
+    return f"Moving latent {rank + 1} {what or 'changes the image a little'}."
+
+
 def traverse_answer(card: Card, rank: int, mu: list[float], sigma: list[float], kl: list[float], change: int) -> Answer:
     """Describe one latent of a picture.
 
@@ -74,6 +81,7 @@ def traverse_answer(card: Card, rank: int, mu: list[float], sigma: list[float], 
     """
     costs, active = costs_of(card), one(card, "active")
     said = [
+        f"{active['value']:.0f} of {len(costs)} latents carry something; the others are unused." if active else "",
         f"Latent {rank + 1} is encoded at {num(mu[rank])} ± {num(sigma[rank])} and costs {num(kl[rank])} of "
         f"{num(sum(kl), 1)} nats of KL.",
         f"No pixel changes by more than {change} of 255 grey levels from −3 to 3."
@@ -82,7 +90,6 @@ def traverse_answer(card: Card, rank: int, mu: list[float], sigma: list[float], 
         "The decoder does not use it, so the encoder leaves it at the prior, 0 ± 1, where it is free."
         if costs[rank] < UNUSED
         else "",
-        f"Of {len(costs)} latents {active['value']:.0f} are active over the test images." if active else "",
     ]
     table = [
         {
@@ -95,7 +102,13 @@ def traverse_answer(card: Card, rank: int, mu: list[float], sigma: list[float], 
         for k in range(len(mu))
     ]
     return Answer(
-        [KL_HERE.of(kl[rank]), MEAN.of(mu[rank]), WIDTH.of(sigma[rank]), KL_MEAN.of(costs[rank])],
+        [
+            FINDING.of(moved_words(rank, change)),
+            KL_HERE.of(kl[rank]),
+            MEAN.of(mu[rank]),
+            WIDTH.of(sigma[rank]),
+            KL_MEAN.of(costs[rank]),
+        ],
         " ".join(filter(None, said)),
         Table(table),
         charts=[latent_bars(costs, rank)],
@@ -155,8 +168,8 @@ MODE = Mode(
         one_latent,
         controls=[],
         tries=[
-            ("The latent that is used most", DIGIT | {"rank": 0, "z": -3}),
-            ("One that is not used", DIGIT | {"rank": 31, "z": 3}),
+            ("The latent that is used most", THREE | {"rank": 0, "z": -3}),
+            ("One that is not used", THREE | {"rank": 31, "z": 3}),
             ("A boot's first latent", {"net": "vae-fashion-mnist", "img": 1, "rank": 0, "z": 2}),
         ],
         shows=Shows(
