@@ -77,7 +77,6 @@ NO_PLACE = "The room is full, or it has ended."
 ROOMS_FULL = "As many rooms are open on this server as there may be. Try again later."
 SLOW_DOWN = "Too many requests come from here. Try again in a moment."
 NO_STORE = "This server cannot keep rooms."
-MADE_IN_FILES = "What a class makes is kept in a file: this server keeps its rooms in Redis."
 STORE_ERRORS = (sqlite3.Error, OSError)
 T = TypeVar("T")
 
@@ -348,8 +347,6 @@ class Rooms:
         if what == "let":
             await self._made.let(code, body)
             return await self._wall(code)
-        if what == "ask" and question_of(body.get("question")).kind and not isinstance(self._path, Path):
-            raise Refused(409, MADE_IN_FILES)
         changes = {"steer": lambda room: room.steered(body.get("at")), "ask": partial(_asking, body.get("question"))}
         changes |= {move: partial(_moved, move) for move in ROOM_MOVES}
         if what not in changes:
