@@ -6,14 +6,22 @@ Scripts make the names of their keys, so this is one Redis or a primary with rep
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import redis
 
 from explorer.classes.room import MOST_PHONES, MOST_ROOMS, ROOM_SECONDS, Room
-from explorer.classes.store import GONE_SECONDS, LOCK_SECONDS, UNUSED_SECONDS, FullError, StoreError
+from explorer.classes.store import (
+    EARLIER,
+    GONE_SECONDS,
+    LOCK_SECONDS,
+    MOST_BROUGHT,
+    UNUSED_SECONDS,
+    FullError,
+    StoreError,
+)
 from explorer.lessons.handed_in import Handed
 
 KEPT_SECONDS = int(ROOM_SECONDS) + 3600  # after the last change of a key
@@ -127,6 +135,22 @@ keep(handed)
 keep(whos)
 return 1
 """
+BRING = """
+local code, most, earlier = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local handed, whos = key('handed', code), key('whos', code)
+if redis.call('EXISTS', key('room', code)) == 0 then return 0 end
+for k = 4, #ARGV, 3 do
+  local sitting, who, answers = ARGV[k], ARGV[k + 1], ARGV[k + 2]
+  local is_new = redis.call('HEXISTS', whos, sitting .. ' ' .. who) == 0
+  if is_new and redis.call('HLEN', handed) < most then
+    redis.call('HSET', handed, sitting .. ' ' .. earlier .. who, cjson.encode({who, answers}))
+    redis.call('HSET', whos, sitting .. ' ' .. who, earlier .. who)
+  end
+end
+keep(handed)
+keep(whos)
+return 1
+"""
 
 
 def of_redis(method: Callable[Concatenate[Self_, Given], Found]) -> Callable[Concatenate[Self_, Given], Found]:
@@ -172,7 +196,7 @@ class RedisStore(RedisScripts):
 
     def __init__(self, url: str):
         scripts = {"add": ADD, "change": CHANGE, "use": USE, "end": END, "join": JOIN, "see": SEE, "vote": VOTE}
-        super().__init__(url, scripts | {"hand_in": HAND_IN})
+        super().__init__(url, scripts | {"hand_in": HAND_IN, "bring": BRING})
 
     @of_redis
     def add(self, room: Room, now: float) -> bool:
@@ -246,6 +270,12 @@ class RedisStore(RedisScripts):
         """Keep a phone's answers to the inventory, in place of its earlier ones of this sitting."""
         found = self._run("hand_in", code, given.sitting, phone, given.who, json.dumps(given.answers))
         return {1: True, 0: None, -1: False}[found]
+
+    @of_redis
+    def bring(self, code: str, handed: Sequence[Handed]) -> bool:
+        """Keep answers of an earlier room; what phones of this room handed in stays."""
+        fields = [part for each in handed for part in (each.sitting, each.who, json.dumps(each.answers))]
+        return self._run("bring", code, MOST_BROUGHT, EARLIER, *fields) == 1
 
     @of_redis
     def handed_in(self, code: str) -> list[Handed]:
