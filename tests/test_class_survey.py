@@ -125,6 +125,7 @@ def test_two_rooms_on_two_days_pair_their_students_by_the_file_of_the_first(clie
     assert found["all"]["gain"] == pytest.approx((0.75 - 0.25) / 0.75)
     again = bring(second, file | {"salt": "0" * 32})
     assert again.status_code == 409 and again.json()["error"] == survey.OTHER_SALT
+    second.does("end")
 
 
 def bring(leads: Lecturer, file: dict, **headers: str) -> httpx.Response:
@@ -147,6 +148,7 @@ def test_a_file_of_an_earlier_room_is_checked(more: dict, client: httpx.Client):
     leads = lecturer(client)
     assert bring(leads, {"inventory": 1, "salt": "0" * 32, "handed": [GIVEN]} | more).status_code == 400
     assert gains(leads).json()["counts"]["before"] == 0
+    leads.does("end")  # a server has a bounded number of rooms
 
 
 def test_a_stranger_brings_no_answers(client: httpx.Client):
@@ -155,6 +157,7 @@ def test_a_stranger_brings_no_answers(client: httpx.Client):
     for secret in ("", "0" * 32, join(client, leads.code).key, lecturer(client).secret):
         assert bring(leads, file, **{"x-secret": secret}).status_code == 403
     assert gains(leads).json()["counts"]["before"] == 0
+    leads.does("end")
 
 
 def test_a_code_belongs_to_one_phone_and_a_phone_to_one_code(client: httpx.Client):

@@ -34,8 +34,8 @@ LATE_SECONDS = 8.0
 class Lesson:
     """A lecturer's page, its phones, and where their pictures go."""
 
-    def __init__(self, browser: Browser, url: str, out: Path, course: str):
-        self.browser, self.url, self.out, self.course = browser, url, out, course
+    def __init__(self, browser: Browser, url: str, out: Path, course: str, presents: bool):
+        self.browser, self.url, self.out, self.course, self.presents = browser, url, out, course, presents
         self.errors: list[str] = []
         self.presses = 0
         self.lecturer = self._page(1920, 1080, "the lecturer's page")
@@ -55,6 +55,8 @@ class Lesson:
         bar.get_by_role("button", name="More").click()
         bar.get_by_role("button", name="Open a room").click()
         page.locator(".classroom .room-code").wait_for()
+        if self.presents:
+            page.keyboard.press("p")
         self.code = page.locator(".classroom .room-code").inner_text()
         self.phones = [
             self._page(
@@ -155,12 +157,12 @@ class Lesson:
         return self.lecturer.locator(".course .primary", has_text="End").count() > 0
 
 
-def main(out: Path, course: str, url: str) -> int:
+def main(out: Path, course: str, url: str, presents: bool) -> int:
     """Lead a course; return how many things went wrong."""
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=chromium.find(), args=[*chromium.FLAGS])
-        lesson = Lesson(browser, url, out, course)
+        lesson = Lesson(browser, url, out, course, presents)
         lesson.open()
         wrong = lesson.whole()
         for each in lesson.errors:
@@ -175,9 +177,10 @@ if __name__ == "__main__":
     parser.add_argument("out", type=Path)
     parser.add_argument("--course", default="which-model")
     parser.add_argument("--url", default="", help="a running app; without it, one is started")
+    parser.add_argument("--present", action="store_true", help="in large type, as for a projector")
     chosen = parser.parse_args()
     random.seed(0)
     if chosen.url:
-        sys.exit(bool(main(chosen.out, chosen.course, chosen.url)))
+        sys.exit(bool(main(chosen.out, chosen.course, chosen.url, chosen.present)))
     with server.serve(Path(tempfile.mkdtemp(prefix="explorer-course-")) / "log.txt", timeout=300) as served:
-        sys.exit(bool(main(chosen.out, chosen.course, served.url)))
+        sys.exit(bool(main(chosen.out, chosen.course, served.url, chosen.present)))
