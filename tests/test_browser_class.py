@@ -69,6 +69,7 @@ def test_a_lecturer_and_a_phone_predict_talk_vote_again_and_see_the_answer(page:
     expect(page.locator(".course h2")).to_have_text("How likely?")
     expect(phone.locator("#phase")).to_have_text("Look at the lecturer’s screen.")
     expect(phone.locator("#choices button")).to_have_count(0)
+    expect(phone.locator("#sent")).to_be_empty()
     room.get_by_role("button", name="End the room").click()
     room.get_by_role("button", name="Press again").click()
     expect(page.locator(".classroom")).to_have_count(0)

@@ -134,10 +134,11 @@ class Lesson:
         wrong = 0
         self.picture("room")
         while self.presses < MOST_PRESSES:
+            place = self.lecturer.locator(".course .place").inner_text()
             phase = self.press()
             if phase == "over":
                 break
-            waits = self.lag(phase)
+            waits = self.lag(phase if self.lecturer.locator(".course .place").inner_text() == place else "idle")
             if phase in ("open", "again"):
                 self.vote()
             self.lecturer.wait_for_timeout(1500)  # until the stage has settled
