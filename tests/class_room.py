@@ -2,7 +2,11 @@
 
 import asyncio
 import json
+import os
+import signal
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +76,24 @@ def join(client: httpx.Client, code: str, key: str = "") -> Phone:
     answer = client.post(f"/r/{code}/join", json={"phone": key} if key else {})
     assert answer.status_code == 200, answer.text
     return Phone(client, code, answer.json()["phone"])
+
+
+def vote_until_killed(phones: Sequence[Phone], pid: int) -> list[bool]:
+    """Let phones vote, each for its number modulo 3, and kill a process at the 26th of them.
+
+    Returns for each phone whether it was told that its vote is kept.
+    """
+
+    def votes(place: int) -> bool:
+        if place == 25:
+            os.kill(pid, signal.SIGKILL)
+        try:
+            return phones[place].vote(1, 1, place % 3).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        return [*pool.map(votes, range(len(phones)))]
 
 
 class Line:

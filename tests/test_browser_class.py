@@ -63,8 +63,13 @@ def test_a_lecturer_and_a_phone_predict_talk_vote_again_and_see_the_answer(page:
     expect(page.locator(".course .choices .right")).to_have_text(RIGHT)
     expect(room.locator(".vote-choice.right")).to_contain_text(RIGHT)
     expect(phone.locator("#choices .right")).to_contain_text(RIGHT)
+    reason = STEP["tempts"][STEP["choices"].index(texts[wrong])]
+    expect(room).to_contain_text(f"Choice {wrong + 1}, the most chosen wrong answer (5): {reason}")
     page.keyboard.press("PageDown")
     expect(page.locator(".course h2")).to_have_text("How likely?")
+    expect(phone.locator("#phase")).to_have_text("Look at the lecturer’s screen.")
+    expect(phone.locator("#choices button")).to_have_count(0)
+    expect(phone.locator("#sent")).to_be_empty()
     room.get_by_role("button", name="End the room").click()
     room.get_by_role("button", name="Press again").click()
     expect(page.locator(".classroom")).to_have_count(0)
@@ -126,6 +131,15 @@ def test_a_class_hands_in_the_inventory_and_the_report_opens_where_the_room_is_l
     expect(report.get_by_role("button", name="For Moodle (CSV)")).to_be_visible()
     phone.goto(f"{app_url}/r/report")
     expect(phone.locator("#who")).to_contain_text("the browser that opened the room")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the answers").click()
+    file = download.value.path()
+    page.get_by_role("button", name="End the room").click()
+    page.get_by_role("button", name="Press again").click()
+    opened(page, app_url)  # on another day
+    page.locator("summary", has_text="What was learned").click()
+    page.get_by_label("Saved answers").set_input_files(file)
+    expect(page.locator(".room-survey").first).to_contain_text("6 answers opened.")
 
 
 def test_the_log_of_a_class_is_replayed_from_its_link_without_code_or_secret(page: Page, phone: Page, app_url: str):

@@ -2,9 +2,7 @@
 
 import asyncio
 import math
-import os
 import re
-import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +17,7 @@ from explorer.classes import http, phone
 from explorer.classes.room import CODE_LENGTH, CODE_LETTERS, MOST_PHONES
 from explorer.serving.checks import Refused
 from explorer.serving.gate import Gate
-from tests.class_room import CHOICES, Lecturer, Line, client_of, join, lecturer
+from tests.class_room import CHOICES, Lecturer, Line, client_of, join, lecturer, vote_until_killed
 from tests.server import serve
 
 APP = "tests/class_app.py"
@@ -120,17 +118,7 @@ def test_every_vote_is_kept_when_the_server_is_killed_in_the_middle_of_a_vote(tm
         phones = [join(client, leads.code) for _ in range(40)]
         leads.does("ask", question=CHOICES)
 
-        def votes(place: int) -> bool:
-            """Vote; tell whether the server said that it has the vote."""
-            if place == 25:
-                os.kill(server.pid, signal.SIGKILL)
-            try:
-                return phones[place].vote(1, 1, place % 3).status_code == 200
-            except httpx.HTTPError:
-                return False
-
-        with ThreadPoolExecutor(8) as pool:
-            was_told = [*pool.map(votes, range(40))]
+        was_told = vote_until_killed(phones, server.pid)
     assert sum(was_told) >= 10 and not all(was_told)
     with serve(tmp_path / "log.txt", app=APP, EXPLORER_ROOMS=file) as server:
         again = client_of(server.url)

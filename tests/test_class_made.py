@@ -1,6 +1,5 @@
 """What a class makes is bounded, kept through a restart, deleted with the room, and steered by the lecturer alone."""
 
-import asyncio
 import base64
 import os
 import signal
@@ -14,9 +13,22 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from explorer.classes import http, made_http, passages, trials
-from explorer.classes.made import DRAWING_BYTES, PHONE_POINTS, PHONE_TRIALS, WHICH_DIGITS, Made, SqliteMade
+from explorer.classes import made_http, passages, store, trials
+from explorer.classes.made import (
+    DRAWING_BYTES,
+    KEPT_BACK,
+    LET,
+    PHONE_POINTS,
+    PHONE_TRIALS,
+    WAITS,
+    WHICH_DIGITS,
+    Made,
+    MadeStore,
+    opened_made,
+)
 from explorer.classes.passages import PASSAGE_CONTEXT, PASSAGE_GUESSED
 from explorer.classes.room import (
     FEWEST_VOTES,
@@ -31,20 +43,32 @@ from explorer.classes.room import (
     new_room,
     question_of,
 )
-from explorer.classes.store import SqliteStore
+from explorer.classes.store import Store
 from explorer.data.playground import PLAYGROUND_DRAWN
-from explorer.serving.checks import Refused
+from tests import redis_server
 from tests.class_room import Lecturer, Phone, client_of, join, lecturer
 from tests.server import serve
 
 APP, NOW = "tests/class_app.py", 1_800_000_000.0
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module", params=["sqlite", "redis"])
+def kept_at(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | str]:
+    """Where rooms are kept: of both back ends in turn."""
     folder = tmp_path_factory.mktemp("made")
-    file = str(folder / "rooms.sqlite")
-    with serve(folder / "log.txt", app=APP, EXPLORER_ROOMS=file, MANY_ROOMS="1") as server:
+    if request.param == "sqlite":
+        yield folder / "rooms.sqlite"
+        return
+    if why := redis_server.missing():
+        pytest.skip(why)
+    with redis_server.running(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def client(kept_at: Path | str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    log = tmp_path_factory.mktemp("client") / "log.txt"
+    with serve(log, app=APP, EXPLORER_ROOMS=str(kept_at), MANY_ROOMS="1") as server:
         yield client_of(server.url)
 
 
@@ -274,8 +298,8 @@ def test_a_question_of_another_kind_is_refused(said: dict):
         question_of({"name": "x"} | said)
 
 
-def test_what_was_made_is_kept_when_the_server_is_killed(tmp_path: Path):
-    settings = {"app": APP, "EXPLORER_ROOMS": str(tmp_path / "rooms.sqlite")}
+def test_what_was_made_is_kept_when_the_server_is_killed(kept_at: Path | str, tmp_path: Path):
+    settings = {"app": APP, "EXPLORER_ROOMS": str(kept_at)}
     with serve(tmp_path / "log.txt", **settings) as server:
         leads, phones = asking(client_of(server.url), MADE_POINTS, 8)
         for k, each in enumerate(phones):
@@ -286,26 +310,135 @@ def test_what_was_made_is_kept_when_the_server_is_killed(tmp_path: Path):
         assert seen(leads, MADE_POINTS)["count"] == 8 * PHONE_POINTS
 
 
-def test_a_full_room_holds_no_more_than_its_bounds_and_is_deleted_whole(tmp_path: Path):
-    file = tmp_path / "rooms.sqlite"
-    store, room = SqliteStore(file), new_room(NOW)[0]
-    store.add(room, NOW)
-    store.change(room.asking(question_of({"name": "t", "kind": MADE_TRIALS})))
-    made, names = SqliteMade(file), [f"{k:064x}" for k in range(MOST_PHONES)]
+@pytest.fixture
+def stores(kept_at: Path | str, tmp_path: Path) -> tuple[Path | str, Store, MadeStore]:
+    """An empty place with its two stores."""
+    place = kept_at
+    if isinstance(place, Path):
+        place = tmp_path / "rooms.sqlite"
+    else:
+        import redis
+
+        redis.Redis.from_url(place).flushdb()
+    return place, store.opened(place), opened_made(place)
+
+
+def left(place: Path | str) -> int:
+    """Return how many rows or keys a place holds of what classes make."""
+    if isinstance(place, Path):
+        return sqlite3.connect(place).execute("SELECT count(*) FROM made").fetchone()[0]
+    import redis
+
+    return redis.Redis.from_url(place).dbsize()
+
+
+def test_a_full_room_holds_no_more_than_its_bounds_and_is_deleted_whole(stores: tuple[Path | str, Store, MadeStore]):
+    place, rooms, made = stores
+    room = new_room(NOW)[0]
+    rooms.add(room, NOW)
+    rooms.change(room.asking(question_of({"name": "t", "kind": MADE_TRIALS})))
+    names = [f"{k:064x}" for k in range(MOST_PHONES)]
     for name in names[:50]:
-        store.join(room.code, name, NOW)
-        for place in range(PHONE_TRIALS):
+        rooms.join(room.code, name, NOW)
+        for number in range(PHONE_TRIALS):
             for _ in range(2):
-                assert made.put(room.code, 1, MADE_TRIALS, name, place, b"\1")
+                assert made.put(room.code, 1, MADE_TRIALS, name, number, b"\1")
     assert not made.put(room.code, 1, MADE_TRIALS, names[99], 0, b"\1"), "it has not joined"
     assert made.counts(room.code, 1)[:2] == (50, 50 * PHONE_TRIALS)
-    store.end(room.code)
-    assert sqlite3.connect(file).execute("SELECT count(*) FROM made").fetchone() == (0,)
+    rooms.end(room.code)
+    assert left(place) == 0
     assert len(names[0]) > WHICH_DIGITS and PASSAGE_GUESSED == 20
 
 
-def test_two_hundred_phones_of_one_address_send_at_once_and_a_phone_that_floods_is_slowed(tmp_path: Path):
-    settings = {"app": APP, "EXPLORER_ROOMS": str(tmp_path / "rooms.sqlite")}
+ONE, TWO, STRANGER = (digit * 64 for digit in "129")
+SENT = st.integers(0, 2).map(lambda k: bytes([k] * DRAWING_BYTES) if k else b"")
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), st.sampled_from([ONE, TWO, STRANGER]), SENT),
+        st.tuples(st.just("let"), st.sampled_from([ONE, TWO, STRANGER]), SENT, st.sampled_from([LET, KEPT_BACK])),
+        st.tuples(st.just("let_all"), st.integers(0, 12)),
+        st.tuples(st.just("ask"), st.sampled_from([MADE_POINTS, MADE_DRAWING])),
+    ),
+    max_size=30,
+)
+
+
+class Plain:
+    """What a store is to do, with one list: rows of question, kind, phone, value, state and change."""
+
+    def __init__(self):
+        self.rows: list[list] = []
+        self.asked, self.kind = 0, ""
+
+    def ask(self, kind: str) -> None:
+        self.asked, self.kind = self.asked + 1, kind
+
+    @property
+    def here(self) -> list[list]:
+        return [row for row in self.rows if row[0] == self.asked]
+
+    @property
+    def change(self) -> int:
+        return max((row[5] for row in self.here), default=0)
+
+    def put(self, phone: str, value: bytes) -> bool:
+        if phone == STRANGER:
+            return False
+        before = [row for row in self.here if row[2] == phone]
+        if not before or before[0][3] != value:
+            change = self.change + 1
+            self.rows = [row for row in self.rows if row not in before]
+            self.rows.append([self.asked, self.kind, phone, value, WAITS, change])
+        return True
+
+    def let(self, phone: str, value: bytes, state: int) -> bool:
+        found = [row for row in self.here if row[1:4] == [MADE_DRAWING, phone, value]]
+        change = self.change + 1
+        for row in found:
+            row[4:] = [state, change]
+        return bool(found)
+
+    def let_all(self, last: int) -> None:
+        change = self.change + 1
+        for row in self.here:
+            if row[1] == MADE_DRAWING and row[3] and row[4] == WAITS and row[5] <= last:
+                row[4:] = [LET, change]
+
+    def sent(self) -> list[Made]:
+        return sorted(Made(row[2], 0, row[3], row[4]) for row in self.here if row[3])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_both_stores_keep_what_a_plain_list_keeps(steps: list, stores: tuple[Path | str, Store, MadeStore]):
+    _, rooms, made = stores
+    room, plain = new_room(NOW)[0], Plain()
+    rooms.add(room, NOW)
+    assert all(rooms.join(room.code, phone, NOW) for phone in (ONE, TWO))
+    for what, *said in [("ask", MADE_DRAWING), *steps]:
+        told = getattr(plain, what)(*said)
+        if what == "ask":
+            now = rooms.read(room.code, NOW)
+            assert now and rooms.change(now.asking(question_of({"name": str(now.asked), "kind": said[0]})))
+        elif what == "put":
+            assert made.put(room.code, plain.asked, plain.kind, said[0], 0, said[1]) == told
+        elif what == "let":
+            assert made.let(room.code, plain.asked, said[0][:WHICH_DIGITS], *said[1:]) == told
+        else:
+            made.let_all(room.code, plain.asked, *said)
+        sent = plain.sent()
+        assert made.all(room.code, plain.asked) == sent
+        assert made.own(room.code, plain.asked, ONE) == [each for each in sent if each.phone == ONE]
+        assert made.counts(room.code, plain.asked) == (len(sent), len(sent), plain.change)
+        for kind in (MADE_POINTS, MADE_DRAWING):
+            assert made.latest(room.code, kind) == max((row[0] for row in plain.rows if row[1] == kind), default=0)
+    rooms.end(room.code)
+
+
+def test_two_hundred_phones_of_one_address_send_at_once_and_a_phone_that_floods_is_slowed(
+    kept_at: Path | str, tmp_path: Path
+):
+    settings = {"app": APP, "EXPLORER_ROOMS": str(kept_at)}
     with serve(tmp_path / "log.txt", **settings) as server:
         client = client_of(server.url)
         leads = lecturer(client)
@@ -318,10 +451,3 @@ def test_two_hundred_phones_of_one_address_send_at_once_and_a_phone_that_floods_
             flood = Counter(each.status_code for each in pool.map(lambda _: make(phones[0], points(5)), range(200)))
         assert set(flood) == {200, 429} and flood[200] < 60
         assert seen(leads, MADE_POINTS)["count"] == 200 * PHONE_POINTS
-
-
-def test_what_a_class_makes_is_refused_where_rooms_are_in_redis():
-    rooms = http.Rooms("redis://127.0.0.1:1")
-    question = {"name": "points", "kind": MADE_POINTS}
-    with pytest.raises(Refused, match="rooms in Redis"):
-        asyncio.run(rooms._lead("abcde", {"do": "ask", "question": question}))

@@ -1,17 +1,14 @@
 """Two front ends over one Redis: a class of both votes as one, and outlives the end of a front end."""
 
-import os
-import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests import redis_server
-from tests.class_room import CHOICES, Lecturer, client_of, join, lecturer
+from tests.class_room import CHOICES, Lecturer, client_of, join, lecturer, vote_until_killed
 from tests.server import serve
 
 APP = "tests/class_app.py"
@@ -38,17 +35,7 @@ def test_a_class_of_two_front_ends_votes_as_one_and_outlives_the_end_of_one(tmp_
             leads.does("ask", question=CHOICES)
             assert waiting.result().json()["phase"] == "open" and time.monotonic() - began < 2.5
 
-        def votes(place: int) -> bool:
-            """Vote; tell whether the server said that it has the vote."""
-            if place == 25:
-                os.kill(two.pid, signal.SIGKILL)
-            try:
-                return phones[place].vote(1, 1, place % 3).status_code == 200
-            except httpx.HTTPError:
-                return False
-
-        with ThreadPoolExecutor(8) as pool:
-            was_told = [*pool.map(votes, range(40))]
+        was_told = vote_until_killed(phones, two.pid)
         assert all(was_told[::2]) and not all(was_told)
         assert sum(was_told) <= leads.sees()["answered"][0] <= 40
         for place, each in enumerate(phones):  # as a balancer sends them to the front end that is left

@@ -336,6 +336,23 @@ def test_answers_to_the_inventory_are_of_one_phone_and_one_pseudonym(place: Path
     assert [each.sitting for each in store.handed_in(room.code)] == ["after", "before", "before"]
 
 
+def test_answers_of_an_earlier_room_stand_beside_those_of_phones_and_replace_none(
+    place: Path | str, monkeypatch: pytest.MonkeyPatch
+):
+    store, room = opened(place)
+    monkeypatch.setattr("explorer.classes.store.MOST_BROUGHT", 3)
+    monkeypatch.setattr("explorer.classes.redis_store.MOST_BROUGHT", 3, raising=False)
+    one, two, three, four = (Handed("before", digit * 16, (0, None) * 6) for digit in "0123")
+    assert not store.bring("WRONG", [one]) and store.join(room.code, "a", NOW)
+    assert store.bring(room.code, [one, two]) and store.bring(room.code, [one])
+    room = store.change(room.sat("before"))
+    own = replace(three, answers=(1,) * 12)
+    assert store.hand_in(room.code, "a", own) and store.hand_in(room.code, "a", replace(own, who=one.who)) is False
+    assert store.bring(room.code, [three, four]) and store.handed_in(room.code) == [one, two, own]
+    store.end(room.code)
+    assert left(place) == 0
+
+
 def test_a_redis_that_is_gone_is_an_error_of_the_store():
     if why := redis_server.missing():
         pytest.skip(why)

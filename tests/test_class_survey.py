@@ -107,6 +107,59 @@ def test_a_vote_goes_before_the_inventory_and_a_second_room_keeps_the_pseudonyms
     assert sit(later, "after", salt="1" * 32).status_code == 400
 
 
+def test_two_rooms_on_two_days_pair_their_students_by_the_file_of_the_first(client: httpx.Client):
+    first = lecturer(client)
+    sit(first, "before")
+    for k in range(6):
+        takes(join(client, first.code), f"mine{k}", "before", 3)
+    sit(first, "")
+    file = gains(first, "answers").json()
+    first.does("end")
+    second = lecturer(client)
+    assert bring(second, file).json()["counts"] == {"before": 6, "after": 0, "both": 0}
+    sit(second, "after")
+    for k in range(5):
+        takes(join(client, second.code), f"MINE {k}", "after", 9)
+    found = sit(second, "").json()
+    assert found["counts"] == {"before": 6, "after": 5, "both": 5}
+    assert found["all"]["gain"] == pytest.approx((0.75 - 0.25) / 0.75)
+    again = bring(second, file | {"salt": "0" * 32})
+    assert again.status_code == 409 and again.json()["error"] == survey.OTHER_SALT
+    second.does("end")
+
+
+def bring(leads: Lecturer, file: dict, **headers: str) -> httpx.Response:
+    return leads.client.post(f"/r/{leads.code}/bring", json=file, headers=headers or leads.headers)
+
+
+GIVEN = {"sitting": "before", "who": "0" * 16, "answers": [0] * 12}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *({"salt": salt} for salt in (None, "", "x" * 32, 5)),
+        *({"handed": handed} for handed in (None, 5, "x", [5], [[]], [{}], {"a": 1})),
+        *({"handed": [GIVEN | each]} for each in ({"who": "<b>"}, {"sitting": "now"}, {"answers": [9] * 12})),
+        {"inventory": 2},
+    ],
+)
+def test_a_file_of_an_earlier_room_is_checked(more: dict, client: httpx.Client):
+    leads = lecturer(client)
+    assert bring(leads, {"inventory": 1, "salt": "0" * 32, "handed": [GIVEN]} | more).status_code == 400
+    assert gains(leads).json()["counts"]["before"] == 0
+    leads.does("end")  # a server has a bounded number of rooms
+
+
+def test_a_stranger_brings_no_answers(client: httpx.Client):
+    leads = lecturer(client)
+    file = {"inventory": 1, "salt": "0" * 32, "handed": [GIVEN]}
+    for secret in ("", "0" * 32, join(client, leads.code).key, lecturer(client).secret):
+        assert bring(leads, file, **{"x-secret": secret}).status_code == 403
+    assert gains(leads).json()["counts"]["before"] == 0
+    leads.does("end")
+
+
 def test_a_code_belongs_to_one_phone_and_a_phone_to_one_code(client: httpx.Client):
     leads = lecturer(client)
     one, two = join(client, leads.code), join(client, leads.code)

@@ -78,17 +78,34 @@ def test_a_step_of_an_exercise_names_one_that_its_tab_has():
             assert said.get("exercise") in {None, *(each.name for each in tab.exercises)}, step["title"]
 
 
+@pytest.mark.parametrize("name", MINUTES)
+def test_every_wrong_choice_says_why_it_is_tempting(name: str):
+    for step in course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]:
+        told = [bool(why) for why in step["tempts"]]
+        assert told == [place != step["answer"] for place in range(len(step["choices"]))], step["title"]
+        assert len({*step["tempts"]}) == len(step["tempts"]), step["title"]
+
+
 def test_a_step_is_read_by_its_parts(tmp_path: Path):
     found = course.read(written(tmp_path), interface.KEYS)
     assert (found["title"], found["minutes"]) == ("A course", 4)
     (step,) = found["steps"]
     assert step == {
         **{"title": "One", "at": "tab=vae&beta=3", "minutes": 4, "words": "Words.", "question": "Why?"},
-        **{"choices": ["so", "otherwise"], "answer": 1, "reveal": "Because.", "notes": ["Slowly."], "hides": False},
+        **{
+            "choices": ["so", "otherwise"],
+            "tempts": ["", ""],
+            "answer": 1,
+            "reveal": "Because.",
+            "notes": ["Slowly."],
+            "hides": False,
+        },
         "skips": False,
     }
     (covering,) = course.read(written(tmp_path, "answer: 2", "answer: 2\nhides: results"), interface.KEYS)["steps"]
     assert covering["hides"]
+    (tempting,) = course.read(written(tmp_path, "- so", "- so\n~ It is near."), interface.KEYS)["steps"]
+    assert tempting["tempts"] == ["It is near.", ""]
     (late,) = course.read(written(tmp_path, "answer: 2", "answer: 2\nlate: skip"), interface.KEYS)["steps"]
     assert late["skips"]
 
@@ -104,6 +121,9 @@ def test_a_step_is_read_by_its_parts(tmp_path: Path):
         ("answer: 2", "answer: 2\nhides: all", "wanted results"),
         ("answer: 2", "answer: 2\nlate: stay", "wanted skip"),
         ("> Because.", "", "question"),
+        ("- otherwise", "- otherwise\n~ The right one.", "a wrong choice of its own"),
+        ("- so", "~ Of none.\n- so", "a wrong choice of its own"),
+        ("- so", "- so\n~ One.\n~ Two.", "a wrong choice of its own"),
         ("title: One\n", "", "title"),
     ],
 )

@@ -21,7 +21,7 @@ import secrets
 import sqlite3
 import time
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,8 +52,8 @@ from explorer.serving import checks
 from explorer.serving.checks import Refused
 from explorer.serving.pace import Pace
 
-_CODE = rf"[{CODE_LETTERS}{CODE_LETTERS.lower()}]{{{CODE_LENGTH}}}"
-ROOM_ADDRESS = re.compile(rf"/r(?:/({_CODE})(?:/(join|state|vote|wall|lead|make|task|made))?)?/?")
+CODE_PATTERN = rf"[{CODE_LETTERS}{CODE_LETTERS.lower()}]{{{CODE_LENGTH}}}"
+ROOM_ADDRESS = re.compile(rf"/r(?:/({CODE_PATTERN})(?:/(join|state|vote|wall|lead|make|task|made))?)?/?")
 PHONE_KEY = re.compile(r"[0-9a-f]{32}")
 ROOM_METHODS = {"join": "POST", "vote": "POST", "lead": "POST", "state": "GET", "wall": "GET"} | MADE_METHODS
 ROOM_REQUESTS = (500, 3_000)  # of an address, per second and in a burst
@@ -76,8 +76,8 @@ NO_ROOM = "There is no such room, or it has ended."
 NO_PLACE = "The room is full, or it has ended."
 ROOMS_FULL = "As many rooms are open on this server as there may be. Try again later."
 SLOW_DOWN = "Too many requests come from here. Try again in a moment."
+NOTHING = "There is nothing here."
 NO_STORE = "This server cannot keep rooms."
-MADE_IN_FILES = "What a class makes is kept in a file: this server keeps its rooms in Redis."
 STORE_ERRORS = (sqlite3.Error, OSError)
 T = TypeVar("T")
 
@@ -101,7 +101,7 @@ class Rooms:
     """
 
     def __init__(self, path: Path | str, clock: Callable[[], float] = time.time):
-        self._path, self._clock = path, clock
+        self._path, self.clock = path, clock
         self._store: Store | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rooms")
         self._known: dict[str, Known] = {}
@@ -111,10 +111,11 @@ class Rooms:
         self._used: dict[str, float] = {}
         self._openers: OrderedDict[str, str] = OrderedDict()
         self._one_guess = asyncio.Lock()
-        paces = (ROOM_REQUESTS, ROOM_JOINS, OPENED_ROOMS, PHONE_VOTES, PHONE_STATES, ROOM_LEADS)
+        paces = (ROOM_REQUESTS, ROOM_JOINS, OPENED_ROOMS, PHONE_STATES, ROOM_LEADS)
         self._guesses = Pace(*GUESSES)
-        self._made = MadeRoutes(path, self, _wait)
-        self._all, self._joins, self._openings, self._votes, self._states, self._leads = (Pace(*each) for each in paces)
+        self._made = MadeRoutes(path, self, wait)
+        self.votes_pace = Pace(*PHONE_VOTES)
+        self._all, self._joins, self._openings, self._states, self._leads = (Pace(*each) for each in paces)
 
     @staticmethod
     def takes(path: str) -> bool:
@@ -131,23 +132,49 @@ class Rooms:
         assert found
         code, what = (found[1] or "").upper(), found[2]
         headers, method = Headers(scope=scope), scope["method"]
-        place = checks.address(scope, headers)
-        await _wait(self._all.wait(place))
-        if what is None and method in ("GET", "HEAD"):
-            return await phone.response(headers)(scope, receive, send)
-        if method != (ROOM_METHODS[what] if what else "POST") or (what is None and code):
-            raise Refused(405, "There is nothing here.")
+        if what is None and (code or method != "POST"):
+            page = phone.response(headers) if method in ("GET", "HEAD") else None
+            return await self.page(page, scope, receive, send)
+        query, place = scope["query_string"], checks.address(scope, headers)
+
+        async def do(body: dict) -> Response:
+            if what == "state":
+                return await self._state(code, headers, query, receive)
+            if what == "made":
+                await self.check_secret(code, headers)
+                return as_json(await self._made.made(code, await self.latest(code), query))
+            return as_json(await self._do(what, code, headers, body, place))
+
+        await self.reply(ROOM_METHODS[what] if what else "POST", do, scope, receive, send)
+
+    async def page(self, page: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a page; without one, nothing is there."""
+        await wait(self._all.wait(checks.address(scope, Headers(scope=scope))))
+        if page is None:
+            raise Refused(405, NOTHING)
+        await page(scope, receive, send)
+
+    async def reply(
+        self, method: str, do: Callable[[dict], Awaitable[Response]], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a request by its body, once it is checked.
+
+        Arguments:
+            method: The only method that is answered.
+            do: Returns the answer to a body, which is empty without one.
+
+        Raises:
+            Refused: if it is malformed, too fast, or about no room of whoever asks.
+        """
+        headers = Headers(scope=scope)
+        await wait(self._all.wait(checks.address(scope, headers)))
+        if scope["method"] != method:
+            raise Refused(405, NOTHING)
         checks.check_origin(headers)
         body = await checks.read(headers, receive) if method == "POST" else {}
         try:
-            if what == "state":
-                response = await self._state(code, headers, scope["query_string"], receive)
-            elif what == "made":
-                await self._check_secret(code, headers)
-                response = _json(await self._made.made(code, await self.latest(code), scope["query_string"]))
-            else:
-                response = _json(await self._do(what, code, headers, body, place))
-        except RoomError as error:
+            response = await do(body)
+        except ValueError as error:  # a RoomError is one
             raise Refused(400, str(error)) from None
         except STORE_ERRORS:
             raise Refused(503, NO_STORE) from None
@@ -163,7 +190,7 @@ class Rooms:
             return await self._vote(code, body)
         if what in ("make", "task"):
             return await (self._made.make(code, body) if what == "make" else self._made.task(code, headers))
-        await self._check_secret(code, headers)
+        await self.check_secret(code, headers)
         return await (self._wall(code) if what == "wall" else self._lead(code, body))
 
     async def _open(self, place: str) -> dict:
@@ -174,9 +201,9 @@ class Rooms:
         if len(mine) >= ROOMS_OF_ADDRESS:
             raise Refused(429, ROOMS_FULL)
         while True:
-            room, secret = new_room(self._clock())
+            room, secret = new_room(self.clock())
             try:
-                if await self.run(partial(_added, room, self._clock())):
+                if await self.run(partial(_added, room, self.clock())):
                     break
             except FullError:
                 raise Refused(503, ROOMS_FULL) from None
@@ -187,14 +214,14 @@ class Rooms:
 
     async def _join(self, code: str, body: dict, place: str) -> dict:
         """Give a phone its key; a phone that has one keeps it."""
-        await _wait(self._joins.wait(place))
+        await wait(self._joins.wait(place))
         key = body.get("phone")
         if not isinstance(key, str) or not PHONE_KEY.fullmatch(key):
             key = secrets.token_hex(16)
         room = await self._guessed(code, place)
         if room is None:
             return await _refuse_late(404)
-        if not await self.run(lambda store: store.join(code, digest_of(key), self._clock())):
+        if not await self.run(lambda store: store.join(code, digest_of(key), self.clock())):
             raise Refused(503, NO_PLACE)
         return {"phone": key, **tally.phone(room)}
 
@@ -223,7 +250,7 @@ class Rooms:
         room = await self.known_to(code, key)
         if (asked, ballot) != (room.asked, room.ballot):
             room = await self.latest(code) or room
-        await _wait(self._votes.wait(f"{code} {key}"))
+        await wait(self.votes_pace.wait(f"{code} {key}"))
         question, value = room.question, body.get("value")
         if question is None or (asked, ballot) != (room.asked, room.ballot):
             raise Refused(409, "This vote is closed.")
@@ -248,7 +275,7 @@ class Rooms:
         last, followed = self._seen.get(name, (-math.inf, None))
         if now - last < SEE_SECONDS and follows in (None, followed):
             return True
-        if not await self.run(lambda store: store.see(code, digest_of(key), self._clock(), follows)):
+        if not await self.run(lambda store: store.see(code, digest_of(key), self.clock(), follows)):
             return False
         self._seen[name] = now, follows
         self._seen.move_to_end(name)
@@ -262,7 +289,7 @@ class Rooms:
         said = parse_qs(query.decode("latin-1")[:MOST_QUERY])
         since, follows = said.get("since", [""])[0], FOLLOW_VALUES.get(said.get("follows", [""])[0])
         await self.known_to(code, key)
-        await _wait(self._states.wait(f"{code} {key}"))
+        await wait(self._states.wait(f"{code} {key}"))
         await self._see(code, key, follows)
         known = await self._know(code)
         if known and since == str(known.room.version) and self._watched.total() < MOST_HELD:
@@ -302,11 +329,11 @@ class Rooms:
 
     async def latest(self, code: str) -> Room | None:
         """Return a room as it is stored."""
-        room = await self.run(lambda store: store.read(code, self._clock()))
-        self._learn(code, room)
+        room = await self.run(lambda store: store.read(code, self.clock()))
+        self.learn(code, room)
         return room
 
-    def _learn(self, code: str, room: Room | None) -> None:
+    def learn(self, code: str, room: Room | None) -> None:
         """Keep what is known of a room; who waits for another version is told."""
         known = self._known.get(code)
         if known and room and known.room.version >= room.version:
@@ -319,20 +346,20 @@ class Rooms:
         if known:
             known.changed.set()
 
-    async def _check_secret(self, code: str, headers: Headers) -> None:
+    async def check_secret(self, code: str, headers: Headers) -> None:
         """Let the lecturer's page pass."""
         known = await self._know(code)
         if known is None or not known.room.knows(headers.get("x-secret", "")):
             return await _refuse_late(403)
-        await _wait(self._leads.wait(code))
+        await wait(self._leads.wait(code))
         if time.monotonic() - self._used.get(code, -math.inf) > 10 * SEE_SECONDS:
             self._used[code] = time.monotonic()
-            await self.run(lambda store: store.use(code, self._clock()))
+            await self.run(lambda store: store.use(code, self.clock()))
 
     async def _wall(self, code: str) -> dict:
         """Return what the lecturer's page displays."""
-        found = await self.run(partial(_look, code, self._clock()))
-        self._learn(code, found and found[0])
+        found = await self.run(partial(_look, code, self.clock()))
+        self.learn(code, found and found[0])
         if found is None:
             raise Refused(404, NO_ROOM)
         return tally.wall(*found) | await self._made.counts(code, found[0])
@@ -343,22 +370,20 @@ class Rooms:
         if what == "end":
             await self.run(lambda store: store.end(code))
             self._used.pop(code, None)
-            self._learn(code, None)
+            self.learn(code, None)
             return {"ended": True}
         if what == "let":
             await self._made.let(code, body)
             return await self._wall(code)
-        if what == "ask" and question_of(body.get("question")).kind and not isinstance(self._path, Path):
-            raise Refused(409, MADE_IN_FILES)
         changes = {"steer": lambda room: room.steered(body.get("at")), "ask": partial(_asking, body.get("question"))}
         changes |= {move: partial(_moved, move) for move in ROOM_MOVES}
         if what not in changes:
             raise RoomError(f"A move is one of {', '.join(sorted(changes))}, let and end.")
-        now, change = self._clock(), changes[what]
-        found = await self.run(lambda store: _changed(code, change, now, store) and _look(code, now, store))
+        now, change = self.clock(), changes[what]
+        found = await self.run(lambda store: changed(code, change, now, store) and _look(code, now, store))
         if found is None:
             raise Refused(404, NO_ROOM)
-        asyncio.get_running_loop().call_later(LECTURER_FIRST, self._learn, code, found[0])
+        asyncio.get_running_loop().call_later(LECTURER_FIRST, self.learn, code, found[0])
         return tally.wall(*found) | await self._made.counts(code, found[0])
 
     async def run(self, ask: Callable[[Store], T]) -> T:
@@ -384,7 +409,8 @@ def _added(room: Room, now: float, store: Store) -> bool:
     return store.add(room, now)
 
 
-def _json(value: dict) -> Response:
+def as_json(value: dict) -> Response:
+    """Return an answer in JSON."""
     return Response(orjson.dumps(value), media_type="application/json")
 
 
@@ -402,7 +428,7 @@ def _look(code: str, now: float, store: Store) -> tuple[Room, tuple[list[float],
     return room, store.votes(code, room.asked), *store.present(code, now - HERE_SECONDS)
 
 
-def _changed(code: str, change: Callable[[Room], Room], now: float, store: Store) -> Room | None:
+def changed(code: str, change: Callable[[Room], Room], now: float, store: Store) -> Room | None:
     """Change a room as it is stored; if another process changes it meanwhile, try again. Return the new room."""
     for _ in range(ROOM_CHANGES):
         room = store.read(code, now)
@@ -412,7 +438,12 @@ def _changed(code: str, change: Callable[[Room], Room], now: float, store: Store
     raise Refused(503, SLOW_DOWN)
 
 
-async def _wait(seconds: float) -> None:
+async def wait(seconds: float) -> None:
+    """Wait for a number of seconds.
+
+    Raises:
+        Refused: if it is infinite.
+    """
     if math.isinf(seconds):
         raise Refused(429, SLOW_DOWN)
     await asyncio.sleep(seconds)

@@ -1,14 +1,15 @@
-"""What a class makes: points, drawings, judgements and guesses, and the table that keeps them.
+"""What a class makes: points, drawings, judgements and guesses, and the table of SQLite that keeps them.
 
 A phone sends its points or its drawing as a whole, so a repeated request changes nothing. Judgements and guesses are
 sent one by one, and the first one counts. A drawing reaches the wall only after the lecturer has let it through.
 Another drawing of the same phone waits again. All of it is deleted with the room, by a trigger of the database.
+`redis_made.py` keeps the same in Redis.
 """
 
 import base64
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from explorer.classes.passages import PASSAGE_GUESSED, PASSAGE_KEYS
 from explorer.classes.room import MADE_DRAWING, MADE_GUESSES, MADE_POINTS, MADE_TRIALS, RoomError
@@ -72,6 +73,44 @@ def _decode(value: Any, most: int) -> bytes:
     return raw
 
 
+class MadeStore(Protocol):
+    """What keeps the values of classes. A phone is named by a digest of its key, and a question by its number."""
+
+    def put(self, code: str, asked: int, kind: str, phone: str, place: int, value: bytes) -> bool:
+        """Keep what a phone sends while its question is open; return False if it is not.
+
+        Points and a drawing take the place of earlier ones, and empty ones delete theirs. A judgement or a guess stays.
+
+        Raises:
+            RoomError: if the phone leaves out a place.
+        """
+        ...
+
+    def own(self, code: str, asked: int, phone: str) -> list[Made]:
+        """Return what a phone has sent, in order."""
+        ...
+
+    def all(self, code: str, asked: int) -> list[Made]:
+        """Return what all phones have sent for a question, phone after phone."""
+        ...
+
+    def counts(self, code: str, asked: int) -> tuple[int, int, int]:
+        """Return how many phones have sent something, how many values there are, and the number of the last change."""
+        ...
+
+    def latest(self, code: str, kind: str) -> int:
+        """Return the number of the latest question of a kind for which something was sent; 0 without one."""
+        ...
+
+    def let(self, code: str, asked: int, which: str, value: bytes, state: int) -> bool:
+        """Let a drawing through, or not; return False if the phone has another one meanwhile."""
+        ...
+
+    def let_all(self, code: str, asked: int, change: int) -> None:
+        """Let all drawings through that waited at a change; those that came later go on waiting."""
+        ...
+
+
 class SqliteMade(SqliteFile):
     """Table of what classes make, in the file of their rooms, which must be there."""
 
@@ -80,8 +119,6 @@ class SqliteMade(SqliteFile):
 
     def put(self, code: str, asked: int, kind: str, phone: str, place: int, value: bytes) -> bool:
         """Keep what a phone sends while its question is open; return False if it is not.
-
-        Points and a drawing take the place of earlier ones, and empty ones delete theirs. A judgement or a guess stays.
 
         Raises:
             RoomError: if the phone leaves out a place.
@@ -152,3 +189,12 @@ class SqliteMade(SqliteFile):
         query = f"UPDATE made SET state = ?3, change = ?4 WHERE {SENT} AND kind = ?5 AND state = ?6 AND change <= ?7"
         with self._transaction() as db:
             db.execute(query, (code, asked, LET, self._next(code, asked), MADE_DRAWING, WAITS, change))
+
+
+def opened_made(place: Path | str) -> MadeStore:
+    """Return what keeps the values of classes beside their rooms, in a file or in Redis."""
+    if isinstance(place, Path):
+        return SqliteMade(place)
+    from explorer.classes.redis_made import RedisMade  # needs a package that most servers lack
+
+    return RedisMade(place)

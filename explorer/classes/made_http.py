@@ -26,7 +26,8 @@ from explorer.classes.made import (
     POINT_BYTES,
     WHICH_DIGITS,
     Made,
-    SqliteMade,
+    MadeStore,
+    opened_made,
     read_made,
 )
 from explorer.classes.passages import PASSAGE_CONTEXT
@@ -76,23 +77,23 @@ class MadeRoutes:
     """Answers the requests about what a class makes.
 
     Arguments:
-        path: File of the store.
+        path: File or Redis of the store.
         server: The rooms.
         wait: Waits for a number of seconds, or refuses an infinite one.
     """
 
-    def __init__(self, path: Path, server: Server, wait: Callable[[float], Awaitable[None]]):
+    def __init__(self, path: Path | str, server: Server, wait: Callable[[float], Awaitable[None]]):
         self._path, self._server, self._wait = path, server, wait
-        self._made: SqliteMade | None = None
+        self._made: MadeStore | None = None
         self._makes, self._tasks = Pace(*PHONE_MADE), Pace(*PHONE_TASKS)
         self._computed: dict[str, tuple[tuple, dict]] = {}
 
-    async def _ask(self, ask: Callable[[SqliteMade], T]) -> T:
+    async def _ask(self, ask: Callable[[MadeStore], T]) -> T:
         """Ask the table, in the thread of the store; the first question opens it."""
 
         def run(_: Store) -> T:
             if self._made is None:
-                self._made = SqliteMade(self._path)
+                self._made = opened_made(self._path)
             return ask(self._made)
 
         return await self._server.run(run)
@@ -196,7 +197,7 @@ class MadeRoutes:
         return shared | self._computed[code][1]
 
 
-def _read(code: str, asked: int, made: SqliteMade) -> tuple[list[Made], int]:
+def _read(code: str, asked: int, made: MadeStore) -> tuple[list[Made], int]:
     return made.all(code, asked), made.counts(code, asked)[2]
 
 

@@ -237,6 +237,7 @@ function words(own, isPending, told) {
     choices.children.length
       ? `choice ${each + 1}`
       : `${String(Number(each.toPrecision(4))).replace("-", "−")} ${state.unit}`.trim();
+  if (!Array.isArray(state.choices)) return "";
   const answer = told ? ` The answer is ${name(state.right)}.` : "";
   if (isPending) return "Sending …";
   if (own === "") {

@@ -28,23 +28,32 @@ PAGE_SCRIPTS = {
     "report": (PHONE_FOLDER / "report.js",),
 }
 """Scripts of each page, of which each may use what is before it, and the line that `_SIDE` finds in `pixels.js`."""
+PAGE_TITLES = {"phone": "Room · Explorer", "report": "What was learned · Explorer"}
 _SIDE = re.compile(r"^export const SIDE = \d+;$", re.MULTILINE)
 _OF_MODULES = re.compile(r"^import .*?;$|^export (?=function|const)", re.MULTILINE)
+_SCRIPT = '<script type="module">'
 _EMPTY_LINES, _INDENT = re.compile(r"\n\s*\n+"), re.compile(r"\n\s+")
+
+
+def _read(*paths: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 @cache
 def page(name: str = "phone") -> tuple[str, str]:
     """Return a page as HTML, and its content security policy."""
-    style = (PHONE_FOLDER / f"{name}.css").read_text(encoding="utf-8")
-    side = _SIDE.findall((_KIT / "image" / "pixels.js").read_text(encoding="utf-8"))
-    parts = [*side, *(path.read_text(encoding="utf-8") for path in PAGE_SCRIPTS[name])]
+    style = _read(PHONE_FOLDER / "page.css", PHONE_FOLDER / f"{name}.css")
+    side = _SIDE.findall(_read(_KIT / "image" / "pixels.js"))
+    parts = [*side, *map(_read, PAGE_SCRIPTS[name])]
     script = _EMPTY_LINES.sub("\n", _OF_MODULES.sub("", without_remarks("\n".join(parts))))
-    text = _INDENT.sub("\n", (PHONE_FOLDER / f"{name}.html").read_text(encoding="utf-8"))
-    text = text.replace(f"/* {name}.css */", _INDENT.sub("\n", style)).replace(f"/* {name}.js */", script)
+    inside = {"<title>": PAGE_TITLES[name], "<style>": style, "<body>": _read(PHONE_FOLDER / f"{name}.html")}
+    text = _read(PHONE_FOLDER / "page.html")
+    for tag, words in inside.items():
+        text = text.replace(tag, tag + words)
+    text = _INDENT.sub("\n", text).replace(_SCRIPT, _SCRIPT + script)
     rules = {
         "default-src": "'none'",
-        "script-src": _hash('script type="module"', text),
+        "script-src": _hash(_SCRIPT[1:-1], text),
         "style-src": _hash("style", text),
         "connect-src": "'self'",
         "img-src": "data:",

@@ -6,26 +6,38 @@ Scripts make the names of their keys, so this is one Redis or a primary with rep
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import redis
 
 from explorer.classes.room import MOST_PHONES, MOST_ROOMS, ROOM_SECONDS, Room
-from explorer.classes.store import GONE_SECONDS, LOCK_SECONDS, UNUSED_SECONDS, FullError, StoreError
+from explorer.classes.store import (
+    EARLIER,
+    GONE_SECONDS,
+    LOCK_SECONDS,
+    MOST_BROUGHT,
+    UNUSED_SECONDS,
+    FullError,
+    StoreError,
+)
 from explorer.lessons.handed_in import Handed
 
 KEPT_SECONDS = int(ROOM_SECONDS) + 3600  # after the last change of a key
-Given, Found = ParamSpec("Given"), TypeVar("Found")
+Given, Found, Self_ = ParamSpec("Given"), TypeVar("Found"), TypeVar("Self_")
 PRELUDE = f"""
 local function key(kind, code) return 'explorer:' .. kind .. ':' .. code end
 local function keep(name) redis.call('EXPIRE', name, {KEPT_SECONDS}) end
-local function ballots(code, asked, ballot) return key('votes', code) .. ':' .. asked .. ':' .. ballot end
+local function of_question(kind, code, asked) return key(kind, code) .. ':' .. asked end
+local function ballots(code, asked, ballot) return of_question('votes', code, asked) .. ':' .. ballot end
 local function wipe(code)
   local asked = tonumber(redis.call('HGET', key('room', code), 'asked') or '0')
-  for each = 1, asked do redis.call('DEL', ballots(code, each, 1), ballots(code, each, 2)) end
-  for _, kind in ipairs({{'room', 'seen', 'followed', 'voters', 'handed', 'whos'}}) do
+  for each = 1, asked do
+    redis.call('DEL', ballots(code, each, 1), ballots(code, each, 2))
+    redis.call('DEL', of_question('made', code, each), of_question('sent', code, each))
+  end
+  for _, kind in ipairs({{'room', 'seen', 'followed', 'voters', 'handed', 'whos', 'changes', 'kinds'}}) do
     redis.call('DEL', key(kind, code))
   end
   redis.call('ZREM', 'explorer:rooms', code)
@@ -123,15 +135,29 @@ keep(handed)
 keep(whos)
 return 1
 """
+BRING = """
+local code, most, earlier = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local handed, whos = key('handed', code), key('whos', code)
+if redis.call('EXISTS', key('room', code)) == 0 then return 0 end
+for k = 4, #ARGV, 3 do
+  local sitting, who, answers = ARGV[k], ARGV[k + 1], ARGV[k + 2]
+  local is_new = redis.call('HEXISTS', whos, sitting .. ' ' .. who) == 0
+  if is_new and redis.call('HLEN', handed) < most then
+    redis.call('HSET', handed, sitting .. ' ' .. earlier .. who, cjson.encode({who, answers}))
+    redis.call('HSET', whos, sitting .. ' ' .. who, earlier .. who)
+  end
+end
+keep(handed)
+keep(whos)
+return 1
+"""
 
 
-def _of_redis(
-    method: Callable[Concatenate["RedisStore", Given], Found],
-) -> Callable[Concatenate["RedisStore", Given], Found]:
+def of_redis(method: Callable[Concatenate[Self_, Given], Found]) -> Callable[Concatenate[Self_, Given], Found]:
     """Raise what goes wrong in Redis as an error of the store."""
 
     @wraps(method)
-    def asked(self: "RedisStore", *args: Given.args, **kwargs: Given.kwargs) -> Found:
+    def asked(self: Self_, *args: Given.args, **kwargs: Given.kwargs) -> Found:
         try:
             return method(self, *args, **kwargs)
         except redis.RedisError as error:
@@ -140,19 +166,18 @@ def _of_redis(
     return asked
 
 
-class RedisStore:
-    """Store in Redis.
+class RedisScripts:
+    """Connection to a Redis, and the scripts that change it.
 
     Arguments:
         url: Address of the Redis.
+        scripts: The scripts by name, each after `PRELUDE`.
     """
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, scripts: dict[str, str]):
         waits = {"socket_timeout": LOCK_SECONDS, "socket_connect_timeout": LOCK_SECONDS, "health_check_interval": 30}
         self._db = redis.Redis.from_url(url, decode_responses=True, **waits)
-        texts = {"add": ADD, "change": CHANGE, "use": USE, "end": END, "join": JOIN, "see": SEE, "vote": VOTE}
-        texts |= {"hand_in": HAND_IN}
-        self._scripts = {name: self._db.register_script(PRELUDE + text) for name, text in texts.items()}
+        self._scripts = {name: self._db.register_script(PRELUDE + text) for name, text in scripts.items()}
 
     def _run(self, name: str, *args: Any) -> int:
         return self._scripts[name](args=[repr(each) if isinstance(each, float) else each for each in args])
@@ -161,7 +186,19 @@ class RedisStore:
         """Close the connections."""
         self._db.close()
 
-    @_of_redis
+
+class RedisStore(RedisScripts):
+    """Store in Redis.
+
+    Arguments:
+        url: Address of the Redis.
+    """
+
+    def __init__(self, url: str):
+        scripts = {"add": ADD, "change": CHANGE, "use": USE, "end": END, "join": JOIN, "see": SEE, "vote": VOTE}
+        super().__init__(url, scripts | {"hand_in": HAND_IN, "bring": BRING})
+
+    @of_redis
     def add(self, room: Room, now: float) -> bool:
         """Add a room; rooms that have ended are deleted, and with too many, one that nobody uses."""
         fields = (room.code, room.opened, now, room.version, room.asked, room.ballot, json.dumps(room.to_record()))
@@ -170,7 +207,7 @@ class RedisStore:
             raise FullError
         return found == 1
 
-    @_of_redis
+    @of_redis
     def read(self, code: str, now: float) -> Room | None:
         """Return a room that has not ended."""
         opened, record = self._db.hmget(f"explorer:room:{code}", ["opened", "record"])
@@ -178,34 +215,34 @@ class RedisStore:
             return None
         return Room.from_record(json.loads(record))
 
-    @_of_redis
+    @of_redis
     def change(self, room: Room) -> Room | None:
         """Replace the room of this version by it, with the next version."""
         later = Room.from_record(room.to_record() | {"version": room.version + 1})
         fields = (later.version, later.asked, later.ballot, later.sitting, json.dumps(later.to_record()))
         return later if self._run("change", room.code, room.version, *fields) else None
 
-    @_of_redis
+    @of_redis
     def use(self, code: str, now: float) -> None:
         """Remember that the lecturer's page was there."""
         self._run("use", code, now)
 
-    @_of_redis
+    @of_redis
     def end(self, code: str) -> None:
         """Delete a room with all that it held."""
         self._run("end", code)
 
-    @_of_redis
+    @of_redis
     def join(self, code: str, phone: str, now: float) -> bool:
         """Add a phone, or see it again; in a full room it takes the place of one that has gone without a vote."""
         return self._run("join", code, phone, now, now - ROOM_SECONDS, now - GONE_SECONDS, MOST_PHONES) == 1
 
-    @_of_redis
+    @of_redis
     def see(self, code: str, phone: str, now: float, follows: bool | None) -> bool:
         """Remember that a phone is there, and whether it follows if that is said; return whether it has joined."""
         return self._run("see", code, phone, now, "" if follows is None else now * follows) == 1
 
-    @_of_redis
+    @of_redis
     def present(self, code: str, since: float) -> tuple[int, int]:
         """Return how many phones were seen since a time, and how many followed since then."""
         with self._db.pipeline() as asked:
@@ -214,12 +251,12 @@ class RedisStore:
             seen, followed = asked.execute()
         return seen, followed
 
-    @_of_redis
+    @of_redis
     def vote(self, code: str, asked: int, ballot: int, phone: str, value: float) -> bool:
         """Count a vote, in place of an earlier one of this phone; return False if this vote is not open."""
         return ballot > 0 and self._run("vote", code, asked, ballot, phone, float(value)) == 1
 
-    @_of_redis
+    @of_redis
     def votes(self, code: str, asked: int) -> tuple[list[float], list[float]]:
         """Return the values of the first and of the second vote on a question."""
         with self._db.pipeline() as reading:
@@ -228,13 +265,19 @@ class RedisStore:
             first, second = reading.execute()
         return [*map(float, first)], [*map(float, second)]
 
-    @_of_redis
+    @of_redis
     def hand_in(self, code: str, phone: str, given: Handed) -> bool | None:
         """Keep a phone's answers to the inventory, in place of its earlier ones of this sitting."""
         found = self._run("hand_in", code, given.sitting, phone, given.who, json.dumps(given.answers))
         return {1: True, 0: None, -1: False}[found]
 
-    @_of_redis
+    @of_redis
+    def bring(self, code: str, handed: Sequence[Handed]) -> bool:
+        """Keep answers of an earlier room; what phones of this room handed in stays."""
+        fields = [part for each in handed for part in (each.sitting, each.who, json.dumps(each.answers))]
+        return self._run("bring", code, MOST_BROUGHT, EARLIER, *fields) == 1
+
+    @of_redis
     def handed_in(self, code: str) -> list[Handed]:
         """Return all answers to the inventory."""
         found = self._db.hgetall(f"explorer:handed:{code}")

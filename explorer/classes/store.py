@@ -9,7 +9,7 @@ import importlib.util
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +19,8 @@ from explorer.lessons.handed_in import Handed
 
 UNUSED_SECONDS = 3600.0  # after which a room gives way to a new one, if there are `MOST_ROOMS`
 GONE_SECONDS = 60.0  # after which a phone gives way to a new one, if there are `MOST_PHONES` and it has not voted
+MOST_BROUGHT = 4 * MOST_PHONES  # answers to the inventory of a room with those of earlier rooms
+EARLIER = "earlier-"  # and a pseudonym, in place of a phone
 REDIS_KINDS = ("redis", "rediss")
 LOCK_SECONDS = 5.0  # that a transaction waits for another process
 TABLES = """
@@ -84,6 +86,13 @@ class Store(Protocol):
         """Keep a phone's answers to the inventory, in place of its earlier ones of this sitting.
 
         Return False if another phone has the pseudonym in this sitting, and None if the sitting is not open.
+        """
+        ...
+
+    def bring(self, code: str, handed: Sequence[Handed]) -> bool:
+        """Keep answers of an earlier room, at most `MOST_BROUGHT`; what phones of this room handed in stays.
+
+        Return False if there is no room.
         """
         ...
 
@@ -262,6 +271,20 @@ class SqliteStore(SqliteFile):
                 return db.execute(query, fields).rowcount == 1 or None
         except sqlite3.IntegrityError:
             return False
+
+    def bring(self, code: str, handed: Sequence[Handed]) -> bool:
+        """Keep answers of an earlier room; what phones of this room handed in stays."""
+        query = (
+            "INSERT OR IGNORE INTO handed SELECT ?1, ?2, ?3, ?4, ?5"
+            " WHERE (SELECT count(*) FROM handed WHERE code = ?1) < ?6"
+        )
+        with self._transaction() as db:
+            if not db.execute("SELECT 1 FROM rooms WHERE code = ?", (code,)).fetchone():
+                return False
+            for each in handed:
+                by = EARLIER + each.who
+                db.execute(query, (code, each.sitting, by, each.who, json.dumps(each.answers), MOST_BROUGHT))
+            return True
 
     def handed_in(self, code: str) -> list[Handed]:
         """Return all answers to the inventory."""

@@ -5,6 +5,7 @@
 | `GET /r/report` | anybody | the page of a report, the same for all; it holds no figure |
 | `POST /r/CODE/items` | a phone, with its student's own code | the form of this student, without what is right |
 | `POST /r/CODE/handin` | a phone | keeps its answers |
+| `POST /r/CODE/bring` | the lecturer's page, the secret in `x-secret` | keeps answers of an earlier room |
 | `POST /r/CODE/sit` | the lecturer's page, the secret in `x-secret` | opens or closes a sitting |
 | `GET /r/CODE/gains` | the lecturer's page, the secret in `x-secret` | the report, or a file of it (`as`) |
 
@@ -25,19 +26,19 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from explorer.classes import phone
-from explorer.classes.http import _CODE, NO_ROOM, NO_STORE, STORE_ERRORS, Rooms, _changed, _json, _wait
+from explorer.classes.http import CODE_PATTERN, NO_ROOM, Rooms, as_json, changed, wait
 from explorer.classes.room import Room, RoomError, digest_of
 from explorer.classes.store import Store
 from explorer.lessons import handed_in, inventory
 from explorer.lessons.gains import FEWEST_PAIRS
 from explorer.lessons.handed_in import Handed
-from explorer.serving import checks
 from explorer.serving.checks import Refused
 
-SURVEY_ADDRESS = re.compile(rf"/r/(?:report|({_CODE})/(items|handin|sit|gains))/?")
-SURVEY_METHODS = {"items": "POST", "handin": "POST", "sit": "POST", "gains": "GET"}
+SURVEY_ADDRESS = re.compile(rf"/r/(?:report|({CODE_PATTERN})/(items|handin|bring|sit|gains))/?")
+SURVEY_METHODS = {"items": "POST", "handin": "POST", "bring": "POST", "sit": "POST", "gains": "GET"}
 NOT_OPEN = "The inventory is not open."
 OTHERS_CODE = "Another phone of this room has this code. Choose another one."
+OTHER_SALT = "This room has begun with codes of its own. Open the file in a new room, before its first sitting."
 FEW = f"Fewer than {FEWEST_PAIRS} students have handed in: there is no file."
 STILL_OPEN = "Close the sitting first: there is no file while students answer."
 
@@ -72,38 +73,33 @@ class Survey:
         found = SURVEY_ADDRESS.fullmatch(path)
         assert found
         code, what = (found[1] or "").upper(), found[2]
-        headers, method = Headers(scope=scope), scope["method"]
-        await _wait(self._rooms._all.wait(checks.address(scope, headers)))
-        if what is None and method in ("GET", "HEAD"):
-            return await phone.response(headers, "report")(scope, receive, send)
-        if what is None or method != SURVEY_METHODS[what]:
-            raise Refused(405, "There is nothing here.")
-        checks.check_origin(headers)
-        body = await checks.read(headers, receive) if method == "POST" else {}
-        try:
-            response = await self._do(what, code, headers, body, scope["query_string"])
-        except ValueError as error:  # a RoomError is one
-            raise Refused(400, str(error)) from None
-        except STORE_ERRORS:
-            raise Refused(503, NO_STORE) from None
-        response.headers["cache-control"] = "no-store"
-        await response(scope, receive, send)
+        headers, query = Headers(scope=scope), scope["query_string"]
+        if what is None:
+            page = phone.response(headers, "report") if scope["method"] in ("GET", "HEAD") else None
+            return await self._rooms.page(page, scope, receive, send)
+
+        async def do(body: dict) -> Response:
+            return await self._do(what, code, headers, body, query)
+
+        await self._rooms.reply(SURVEY_METHODS[what], do, scope, receive, send)
 
     async def _do(self, what: str, code: str, headers: Headers, body: dict, query: bytes) -> Response:
         if what == "items":
-            return _json(await self._items(code, body))
+            return as_json(await self._items(code, body))
         if what == "handin":
-            return _json(await self._hand_in(code, body))
-        await self._rooms._check_secret(code, headers)
+            return as_json(await self._hand_in(code, body))
+        await self._rooms.check_secret(code, headers)
+        if what == "bring":
+            return as_json(await self._bring(code, body))
         if what == "sit":
-            return _json(await self._sit(code, body))
+            return as_json(await self._sit(code, body))
         return await self._gains(code, parse_qs(query.decode("latin-1"), max_num_fields=8).get("as", [""])[0])
 
     async def _student(self, code: str, body: dict) -> tuple[Room, str]:
         """Return the room of a phone, and the pseudonym of its student."""
         key = body.get("phone")
         room = await self._rooms.known_to(code, key)
-        await _wait(self._rooms._votes.wait(f"{code} {key}"))
+        await wait(self._rooms.votes_pace.wait(f"{code} {key}"))
         if not room.sitting:
             room = await self._rooms.latest(code) or room
         if not room.sitting:
@@ -130,14 +126,29 @@ class Survey:
     async def _sit(self, code: str, body: dict) -> dict:
         """Open a sitting, or close it."""
         change: Callable[[Room], Room] = lambda room: room.sat(body.get("sitting"), body.get("salt"))  # noqa: E731
-        room = await self._rooms.run(partial(_changed, code, change, self._rooms._clock()))
+        room = await self._rooms.run(partial(changed, code, change, self._rooms.clock()))
         if room is None:
             raise Refused(404, NO_ROOM)
-        self._rooms._learn(code, room)
+        self._rooms.learn(code, room)
+        return await self._report(code)
+
+    async def _bring(self, code: str, body: dict) -> dict:
+        """Keep a part of a file of answers, whose salt becomes the room's: the same codes give the same pseudonyms."""
+        salt, handed = handed_in.of_file(body)
+
+        def change(room: Room) -> Room:
+            if room.salt not in ("", salt):
+                raise Refused(409, OTHER_SALT)
+            return room.sat(room.sitting, salt)
+
+        room = await self._rooms.run(partial(changed, code, change, self._rooms.clock()))
+        if room is None or not await self._rooms.run(lambda store: store.bring(code, handed)):
+            raise Refused(404, NO_ROOM)
+        self._rooms.learn(code, room)
         return await self._report(code)
 
     async def _report(self, code: str) -> dict[str, Any]:
-        room, handed = await self._rooms.run(partial(_handed, code, self._rooms._clock()))
+        room, handed = await self._rooms.run(partial(_handed, code, self._rooms.clock()))
         if room is None:
             raise Refused(404, NO_ROOM)
         seen = [each for each in handed if not room.sitting]
@@ -147,10 +158,10 @@ class Survey:
 
     async def _gains(self, code: str, kind: str) -> Response:
         if not kind:
-            return _json(await self._report(code))
+            return as_json(await self._report(code))
         if kind not in FILES:
             raise RoomError(f"A file is one of {', '.join(sorted(FILES))}.")
-        room, handed = await self._rooms.run(partial(_handed, code, self._rooms._clock()))
+        room, handed = await self._rooms.run(partial(_handed, code, self._rooms.clock()))
         if room is None:
             raise Refused(404, NO_ROOM)
         if room.sitting:

@@ -15,11 +15,13 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
     ? What will happen?
     - one thing
     - another
+    ~ Why this one is tempting.
 
     > What did happen.
 
     ! What the speaker keeps in mind.
 
+A `~` line below a wrong choice tells a class why it is tempting.
 `at` is the query string of the step's address. A step may have no question, or one without choices for the room;
 An empty line in the words, or a lone `>`, begins a new line.
 `answer` counts the choices from 1. Until somebody has chosen, the page hides what it says and measures of the picture.
@@ -47,7 +49,7 @@ from explorer.lessons.lesson import LessonError, blocks, setting, state_at, titl
 from explorer.serving.files import compressed_json, compressed_response
 
 COURSES = Path(__file__).with_name("courses")
-SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
+SIGNS = {"?": "question", "-": "choices", "~": "tempts", ">": "reveal", "!": "notes"}
 EXERCISE = re.compile(r"^```exercise\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SETTINGS = {"title", "at", "minutes", "answer", "hides", "late"}
 
@@ -92,6 +94,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         "words": _paragraphs(parts["words"]),
         "question": "".join(parts["question"]),
         "choices": parts["choices"],
+        "tempts": _tempts(where, text, answer),
         "answer": answer,
         "hides": "hides" in known,
         "skips": "late" in known,
@@ -120,6 +123,19 @@ def _parts(text: str) -> dict[str, list[str]]:
         sign, _, rest = line.partition(" ")
         found[SIGNS.get(sign, "words")].append(rest if sign in SIGNS else line)
     return found
+
+
+def _tempts(where: str, text: str, answer: int | None) -> list[str]:
+    """Return why each choice is tempting, empty where the step does not say it."""
+    tempts: list[str] = []
+    for sign, _, rest in (line.strip().partition(" ") for line in text.splitlines()):
+        if sign == "-":
+            tempts.append("")
+        elif sign == "~":
+            if not tempts or tempts[-1] or len(tempts) - 1 == answer:
+                raise LessonError(f"{where}: wanted each ~ line below a wrong choice of its own")
+            tempts[-1] = rest
+    return tempts
 
 
 def _paragraphs(lines: list[str]) -> str:

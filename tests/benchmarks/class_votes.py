@@ -1,6 +1,7 @@
-"""Serve a class that votes: `python -m tests.benchmarks.class_votes`, with `--whole` by the whole app.
+"""Serve a class that votes: `python -m tests.benchmarks.class_votes`.
 
-With `--redis`, two front ends share one Redis, behind a balancer; one is killed in the middle of a vote and stays away.
+With `--whole`, the whole app serves it, and then two front ends over one Redis do: all figures that a room promises.
+With `--redis`, these two alone: they stand behind a balancer, and one is killed in the middle of a vote and stays away.
 
 Simulated phones behind one address join within `JOINING` seconds, vote twice within `VOTING` seconds each, and take the
 lecturer's state. Then they spray points, draw, judge and guess, as `class_made.py` tells. Then the server is killed in
@@ -214,6 +215,24 @@ class Class:
             await asyncio.sleep(0.2)
         return seconds
 
+    async def intrude(self) -> None:
+        """Let strangers try what only the lecturer may do, and count what was answered."""
+        key = json.loads((await self.line.ask(f"/r/{self.code}/join", {}))[1])["phone"]
+        moves = [{"do": move, "at": "tab=gan", "question": CHOICES} for move in ("steer", "ask", "show", "again")]
+        moves += [{"do": move, "asked": 1, "change": 10**9} for move in ("reveal", "clear", "let", "end")]
+        tries: list[tuple[str, dict | None]] = [("lead", move) for move in moves]
+        tries += [("sit", {"sitting": "before"}), ("bring", {"inventory": 1, "salt": "0" * 32, "handed": []})]
+        tries += [
+            (path, None) for path in ("wall", "made?kind=drawing", "made?kind=points", "gains", "gains?as=answers")
+        ]
+        secrets = ["", "0" * 32, key]
+        asked = [(path, body, secret) for path, body in tries for secret in secrets]
+        found = await asyncio.gather(
+            *(Line(self.url).ask(f"/r/{self.code}/{path}", body, x_secret=secret) for path, body, secret in asked)
+        )
+        ways = sum(status == 200 for status, *_ in found)
+        self.row(f"a stranger steers, reads drawings, ends, …: {len(found)} tries; ways in", f"{ways}", "0")
+
     async def flood(self) -> None:
         """Let a stranger join and vote as often as possible, and look whether the lecturer can still work."""
         statuses: Counter[int] = Counter()
@@ -265,13 +284,17 @@ async def on_redis(count: int, whole: bool) -> None:
                 await a_class.vote(1, "ask", "show")
                 await a_class.vote(2, "again", "reveal")
                 await a_class.follow()
+                await class_made.all_kinds(a_class)
                 await a_class.lead("ask", question=CHOICES | {"name": "killed"})
                 await asyncio.sleep(VOTING / 2)
                 os.kill(two.pid, signal.SIGKILL)
                 await asyncio.sleep(0.5)  # until the phones of this front end have noticed
                 await a_class.come_back()
                 longest = [each.longest_down for each in a_class.phones if each.longest_down]
-                a_class.row(f"{len(longest)} phones were cut off; the longest, s", f"{max(longest):.1f}", "≤ 10, aim 5")
+                words = f"{len(longest)} phones were cut off; the longest, s"
+                a_class.row(words, f"{max(longest, default=0):.1f}", "≤ 10, aim 5")
+                await a_class.intrude()
+                await a_class.flood()
                 for each in a_class.living:
                     each.cancel()
             finally:
@@ -289,8 +312,16 @@ async def main(count: int, whole: bool) -> None:
     """Measure a class."""
     folder = Path(tempfile.mkdtemp(prefix="explorer-class-"))
     settings = {"app": APPS[whole], "EXPLORER_ROOMS": str(folder / "rooms.sqlite"), "timeout": 300}
-    port = servers.free_port()
+    free_port, port = servers.free_port, servers.free_port()
     servers.free_port = lambda: port  # the phones know one address, also after a restart
+    try:
+        await figures(count, whole, folder, settings)
+    finally:
+        servers.free_port = free_port
+
+
+async def figures(count: int, whole: bool, folder: Path, settings: dict) -> None:
+    """Measure a class of one server, which is killed and started again."""
     with servers.serve(folder / "log.txt", **settings) as server:
         a_class = Class(server.url, count)
         _, page, _ = await a_class.line.ask("/r/BCDFH", accept_encoding="gzip")
@@ -320,6 +351,7 @@ async def main(count: int, whole: bool) -> None:
         os.kill(server.pid, signal.SIGKILL)
         with servers.serve(folder / "again.txt", **settings):
             await a_class.come_back()
+            await a_class.intrude()
             await a_class.flood()
             for each in a_class.living:
                 each.cancel()
@@ -332,4 +364,9 @@ if __name__ == "__main__":
     parser.add_argument("--whole", action="store_true", help="serve the whole app")
     chosen = parser.parse_args()
     random.seed(0)
-    sys.exit(asyncio.run((on_redis if chosen.redis else main)(chosen.phones, chosen.whole)))
+    if not chosen.redis:
+        asyncio.run(main(chosen.phones, chosen.whole))
+    if chosen.redis or chosen.whole:
+        print(f"\nTwo front ends over one Redis{f': {why}' if (why := redis_server.missing()) else ''}", flush=True)
+        if not why:
+            asyncio.run(on_redis(chosen.phones, chosen.whole and chosen.redis))

@@ -40,7 +40,7 @@ function choice(text, place, { right }, told, shown) {
 }
 
 /** @param {any} vote @param {ClassAsked} asked @param {boolean} told */
-function histogram({ found, count, name }, { low, high, right, unit }, told) {
+function histogram({ found, count, name }, { low, high, right, unit, slips = [] }, told) {
   const most = Math.max(1, ...found.counts);
   const across = 10 * found.counts.length;
   const bars = found.counts.map((each, place) => {
@@ -61,6 +61,10 @@ function histogram({ found, count, name }, { low, high, right, unit }, told) {
     outside.length > 0 && h("p", {}, outside.join(", ")),
     told && right !== null &&
       h("p", {}, `Right, ${short(right)}: ${found.right} of ${count}, ${share(found.right, count)} %`),
+    told && slips.map((slip, place) => {
+      const times = found.slips[place];
+      return times > 0 && h("p", { class: "slip" }, `Typical mistake, ${short(slip)}: ${times} of ${count}`);
+    }),
   );
 }
 

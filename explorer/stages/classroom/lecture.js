@@ -232,6 +232,12 @@ class Lecture {
     return { idle: ["ask"], open: ["show"] }[phase] ?? [];
   }
 
+  /** True once the lesson has left what phones still show. */
+  get isPast() {
+    const { phase, name } = this.wall;
+    return this.phase === "idle" && (phase === "revealed" || (name !== "" && name === this.done));
+  }
+
   /** Goes on with the question; false if there is nothing to go on with. */
   next() {
     const isDone = this.phase === "revealed" || (this.phase === "shown" && this.own?.asked.kind);
@@ -274,7 +280,9 @@ class Lecture {
   async look() {
     const state = stateOf(globalThis.explorerAddress.search);
     if (state !== this.at) [this.at, this.since] = [state, Date.now()];
-    if (state !== this.sent && Date.now() - this.since >= REST_MS) {
+    const rests = Date.now() - this.since >= REST_MS;
+    if (rests && this.isPast) await this.lead({ do: "clear" });
+    if (rests && state !== this.sent) {
       if (await this.lead({ do: "steer", at: state })) this.log.state(this.sent = state);
     } else if (!this.looking.signal.aborted) {
       await request(`/${this.code}/wall`, { headers: this.headers, signal: this.looking.signal }).then(

@@ -23,7 +23,7 @@ const MISSING = "This course could not be read; perhaps its name is wrong, or th
 const CUT = "The link of this course is not whole, so it could not be read. Copy all of it, or ask for it again.";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
 
-const ROOM = { idle: "Ask the class", open: "Show", shown: "Vote again", again: "Reveal" };
+const ROOM = { idle: "Ask the class", open: "Show", shown: "Talk and vote again", again: "Reveal" };
 
 /** Reads the course that the address names, and shows the step that it says. */
 export async function begin() {

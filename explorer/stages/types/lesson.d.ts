@@ -55,6 +55,8 @@ interface CourseStep {
   words: string;
   question: string;
   choices: string[];
+  /** Why each choice is tempting; empty where the step does not say it. */
+  tempts?: string[];
   answer: number | null;
   reveal: string;
   notes: string[];
