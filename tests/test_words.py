@@ -160,7 +160,7 @@ def test_the_least_confident_tokens_are_masked_again():
 def test_what_was_kept_stays_and_all_is_unmasked_at_the_end():
     model = randomised(WordsMasked(codes=5, tokens=20, **SIZE))
     words = tokens(RED_CAT, "two dogs on grass")
-    states = [z for z, _ in model.token_steps(2, rng(), words, steps=5)]
+    states = [z for z, _ in model.walk(2, rng(), words, steps=5)]
     left = [int((z == 5).sum(1)[0]) for z in states]
     assert left == [int(20 * math.cos(math.pi / 2 * (k + 1) / 5)) for k in range(5)] and left[-1] == 0
     for before, after in itertools.pairwise(states):

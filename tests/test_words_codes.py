@@ -102,8 +102,8 @@ def test_a_step_in_pixels_takes_longer_than_one_in_codes(monkeypatch: pytest.Mon
     """The transformer of a step is evaluated with the network's modulations at time features of zero."""
     model = WordsDiffusion(width=32, heads=2, blocks=2)
     model.attach(checkpoints.load("autoencoder-scenes"))
-    monkeypatch.setattr(codes.checkpoints, "load", lambda name: model)
-    found = codes.code_costs.plain("words-diffusion")
+    monkeypatch.setattr(codes, "drawer", lambda: model)
+    found = codes.code_costs.plain()
     in_codes, in_pixels, decoder = (float(each.value) for each in found.numbers)
     assert in_pixels > 3 * in_codes > 0 and decoder > 0
     assert [each["says"] for each in found.bars["rows"]] == ["36 patches", "576 patches"]

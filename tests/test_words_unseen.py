@@ -18,12 +18,14 @@ from explorer.networks.card import row
 from explorer.spaces import COLOUR
 from explorer.tabs.words import unseen
 from explorer.tabs.words.judged import marked_words, reading_of
+from explorer.tabs.words.networks import WORDS_UNTRAINED
 from explorer.tabs.words.unseen import ASPECTS, BOUND, LIVE_PROMPTS, SHORT, live_captions
+from tests.scene_nets import write_scene_nets
 from tests.test_findings import assert_short, findings
 from tests.tiny_nets import write
 
 BOTH = "two red cats left of a blue car on grass"
-NET = "words-diffusion"
+BY, NET = "diffusion", "words-diffusion"
 
 
 def answers_to(text: str) -> list[int]:
@@ -72,7 +74,7 @@ def cells(answer: Any, key: str) -> list[dict[str, Any]]:
 
 def test_shares_that_do_not_differ_from_the_ceiling_are_not_called_lower(of_card: Any):
     of_card(card_of(0.985))
-    found = unseen.unseen.plain(NET, 4, "a-1")
+    found = unseen.unseen.plain(BY, 4, "a-1")
     texts = [cell["text"] for key in PROMPT_KINDS for cell in cells(found, key)[:-1]]
     assert texts and not [text for text in texts if "▾" in text]
     assert "No attribute is below" in found.words
@@ -81,7 +83,7 @@ def test_shares_that_do_not_differ_from_the_ceiling_are_not_called_lower(of_card
 
 def test_a_share_far_below_the_ceiling_is_marked_with_its_interval(of_card: Any):
     of_card(card_of(0.985, d_2=0.6))
-    found = unseen.unseen.plain(NET, 4, "d-2")
+    found = unseen.unseen.plain(BY, 4, "d-2")
     assert [cell["text"] for cell in cells(found, "d-2")[:-1]] == ["60 ▾"] * len(ASPECTS)
     assert cells(found, "e-2")[0]["text"] == "98"
     low, high = wilson(600, 1_000)
@@ -92,22 +94,22 @@ def test_a_share_far_below_the_ceiling_is_marked_with_its_interval(of_card: Any)
 
 def test_a_kind_is_compared_with_seen_prompts_of_as_many_phrases(of_card: Any):
     of_card(card_of(0.98, seen_2=0.7, d_2=0.7, a_1=0.7))
-    assert "no different" in unseen.unseen.plain(NET, 4, "d-2").numbers[0].text
-    assert "less often" in unseen.unseen.plain(NET, 4, "a-1").numbers[0].text
-    assert unseen.unseen.plain(NET, 4, "f-3").numbers[0].text == "Three phrases: 98 % of the prompts are right."
+    assert "no different" in unseen.unseen.plain(BY, 4, "d-2").numbers[0].text
+    assert "less often" in unseen.unseen.plain(BY, 4, "a-1").numbers[0].text
+    assert unseen.unseen.plain(BY, 4, "f-3").numbers[0].text == "Three phrases: 98 % of the prompts are right."
 
 
 def test_few_prompts_tell_less(of_card: Any):
     of_card(card_of(0.985, n=20, d_2=0.85))
-    assert "no different" in unseen.unseen.plain(NET, 4, "d-2").numbers[0].text
+    assert "no different" in unseen.unseen.plain(BY, 4, "d-2").numbers[0].text
 
 
 def test_what_was_not_measured_is_no_figure(of_card: Any):
     of_card({"rows": []})
     for prompts in ("a-1", BOUND):
-        found = unseen.unseen.plain(NET, 4, prompts)
+        found = unseen.unseen.plain(BY, 4, prompts)
         assert {each.text for each in found.numbers} == {"–"} and "not measured" in found.words
-    found = unseen.unseen.plain(NET, 8, "a-1")
+    found = unseen.unseen.plain(BY, 8, "a-1")
     assert {cell["text"] for key in PROMPT_KINDS for cell in cells(found, key)} == {"–"}
 
 
@@ -115,13 +117,13 @@ def test_headlines_are_short(of_card: Any):
     for value in (0.0, 0.985, 1.0):
         of_card(card_of(value, seen_1=0.5))
         for prompts in SHORT:
-            for text in findings([each.to_props() for each in unseen.unseen.plain(NET, 4, prompts).numbers]):
+            for text in findings([each.to_props() for each in unseen.unseen.plain(BY, 4, prompts).numbers]):
                 assert_short(text)
 
 
 def test_bindings_add_up_and_name_their_interval(of_card: Any):
     of_card(card_of(0.98))
-    found = unseen.unseen.plain(NET, 4, BOUND)
+    found = unseen.unseen.plain(BY, 4, BOUND)
     assert sum(each["share"] for each in found.bars["rows"]) == pytest.approx(1) and found.matrix is None
     assert found.numbers[0].text == "Both colours are exchanged in 6 % of the prompts."
     low, high = wilson(24, 400)
@@ -181,8 +183,28 @@ def test_pictures_are_drawn_and_read_while_the_visitor_waits(tmp_path: Path, mon
     for name in ("judge-scenes", "autoencoder-scenes"):
         (folder / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(folder))
-    found = unseen.unseen_drawn.plain(NET, 4, "d-2", 7).view
+    found = unseen.unseen_drawn.plain(BY, 4, "d-2", 7).view
     images = COLOUR.decode(found["images"])
     assert images.shape == (LIVE_PROMPTS, 3, 48, 48) and len(found["prompts"]) == LIVE_PROMPTS
-    again = unseen.unseen_drawn.plain(NET, 1, BOUND, 7).view
+    again = unseen.unseen_drawn.plain(BY, 1, BOUND, 7).view
     assert {each["says"] for each in again["prompts"]} <= set(unseen.BINDING_TITLES.values())
+
+
+def test_every_way_draws_and_a_network_that_is_missing_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(write_scene_nets(tmp_path, (NET, "words-tokens"))))
+    for by in ("diffusion", "order"):
+        found = unseen.unseen_drawn.plain(by, 2, "a-1", 7).view
+        assert COLOUR.decode(found["images"]).shape == (LIVE_PROMPTS, 3, 48, 48)
+        assert "not measured" in unseen.unseen.plain(by, 2, "a-1").words
+    lost = unseen.unseen_drawn.plain("parallel", 2, "a-1", 7)
+    assert lost.view["images"] is None and lost.words == WORDS_UNTRAINED
+    for prompts in ("a-1", BOUND):
+        assert unseen.unseen.plain("parallel", 2, prompts).words == WORDS_UNTRAINED
+
+
+def test_the_card_is_that_of_the_chosen_network(monkeypatch: pytest.MonkeyPatch):
+    of = {NET: card_of(0.98), "words-tokens": card_of(0.98, a_1=0.5)}
+    monkeypatch.setattr(checkpoints, "card_of", lambda name: of.get(name, judged()))
+    monkeypatch.setattr(checkpoints, "exists", lambda name: True)
+    texts = [cells(unseen.unseen.plain(by, 4, "a-1"), "a-1")[0]["text"] for by in ("diffusion", "order")]
+    assert texts == ["98", "50 ▾"]

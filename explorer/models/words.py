@@ -13,8 +13,8 @@ References:
     Chen et al., PixArt-α, 2023, https://arxiv.org/abs/2310.00426 (cross-attention between the parts of a DiT block)
 """
 
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -24,8 +24,12 @@ from explorer.data.captions import CAPTION_LENGTH, PAD, WORDS, tokens_of
 from explorer.models.layers import Layers
 from explorer.models.prior import attend
 from explorer.models.sampled import Sampled
+from explorer.models.scene_autoencoder import SceneAutoencoder
+from explorer.models.scene_holes import known_codes, paint_over
+from explorer.models.scene_vqvae import SceneVQVAE
 from explorer.models.transformer import Past
 from explorer.spaces import COLOUR
+from explorer.steps import Step
 
 NO_WORDS = torch.tensor(tokens_of([]))
 WORD_BLOCKS = 2
@@ -190,7 +194,16 @@ class WordsTransformer(nn.Module):
         return h
 
 
-Codec = TypeVar("Codec", bound=nn.Module)
+Codec = TypeVar("Codec", SceneAutoencoder, SceneVQVAE)
+
+
+class Filled(NamedTuple):
+    """Codes of scenes whose hidden parts are being drawn, as the codec decodes them, and the step that drew them."""
+
+    codes: Tensor
+    index: int
+    total: int
+    time: float
 
 
 class WordsDrawer(Sampled, Generic[Codec]):
@@ -215,6 +228,49 @@ class WordsDrawer(Sampled, Generic[Codec]):
     def codec(self) -> Codec:
         """The network that was attached."""
         return self._codec[0]
+
+    def walk(
+        self, n: int, generator: torch.Generator, tokens: Tensor, *how: Any, **more: Any
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Draw codes of n scenes for captions (n, 13); yield those so far, and what the family has beside them."""
+        raise NotImplementedError
+
+    def fill(
+        self, given: Tensor, kept: Tensor, generator: torch.Generator, tokens: Tensor, *how: Any, **more: Any
+    ) -> Iterator[Filled]:
+        """Draw the codes that are not kept.
+
+        Shapes: `given`, codes of n scenes; `kept` booleans (n, 12, 12); `tokens` (n, 13).
+        """
+        raise NotImplementedError
+
+    @torch.no_grad()
+    def sample(self, n: int, *, generator: torch.Generator, tokens: Tensor, **how: Any) -> Tensor:
+        """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48).
+
+        Arguments:
+            how: Further arguments of `walk`, such as `steps` and `guidance`.
+        """
+        *_, (z, _) = self.walk(n, generator, tokens, **how)
+        return self.codec.decode(z)
+
+    @torch.no_grad()
+    def complete_steps(
+        self, x: Tensor, known: Tensor, *, generator: torch.Generator, tokens: Tensor, **how: Any
+    ) -> Iterator[Step]:
+        """Complete the hidden parts of scenes; known pixels are those of `x`.
+
+        Shapes: `x` (n, 3, 48, 48); `known` booleans of that shape; `tokens` (n, 13).
+
+        Arguments:
+            how: Further arguments of `fill`, such as `steps` and `guidance`.
+        """
+        given, kept = self.codec.encode(paint_over(x, known)), known_codes(known)
+        codes, seen = given, x
+        for each in self.fill(given, kept, generator, tokens, **how):
+            if each.codes is not codes:
+                codes, seen = each.codes, torch.where(known, x, self.codec.decode(each.codes))
+            yield Step(seen, each.index, each.total, each.time)
 
 
 def drop_words(tokens: Tensor, share: float, generator: torch.Generator) -> Tensor:

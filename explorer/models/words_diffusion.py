@@ -25,13 +25,13 @@ References:
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.models.scene_autoencoder import LATENT_SIDE, SceneAutoencoder
-from explorer.models.scene_holes import known_codes, paint_over
 from explorer.models.spherical import spherical_path
 from explorer.models.unet import time_features
 from explorer.models.whole import check_count
@@ -39,6 +39,7 @@ from explorer.models.words import (
     NO_WORDS,
     Edit,
     End,
+    Filled,
     Keys,
     WordsDrawer,
     WordsTransformer,
@@ -132,75 +133,51 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
 
     @torch.no_grad()
     def sample_steps(
-        self,
-        n: int,
-        *,
-        generator: torch.Generator,
-        tokens: Tensor,
-        steps: int = 20,
-        guidance: float = 4.0,
-        negative: Tensor | None = None,
-        maps: bool = False,
+        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 20, maps: bool = False, **how: Any
     ) -> Iterator[Step]:
         """Draw n scenes for captions (n, 13); each step shows the scene that the velocity points to.
 
         Step i ends at the time (i + 1) / steps. Its numbers have the latents `z` (n, C, 12, 12). With `maps`, they have
         the attention of each block to the words, too, as a mean over heads: `attention` (n, blocks, 36, 13).
+
+        Arguments:
+            how: Further arguments of `walk`: `guidance` and `negative`.
         """
         kept: list[Tensor] | None = [] if maps else None
-        for index, (z, v) in enumerate(self.walk(n, generator, tokens, steps, guidance, negative, kept)):
+        for index, (z, v) in enumerate(self.walk(n, generator, tokens, steps, kept=kept, **how)):
             t, numbers = (index + 1) / steps, {"z": z}
             if kept is not None:
                 numbers["attention"] = torch.stack([weights[:n].mean(1) for weights in kept], dim=1)
                 kept.clear()
             yield Step(self.codec.decode(z + (1 - t) * v), index, steps, t, numbers=numbers)
 
-    @torch.no_grad()
-    def sample(
+    def fill(
         self,
-        n: int,
-        *,
+        given: Tensor,
+        kept: Tensor,
         generator: torch.Generator,
         tokens: Tensor,
         steps: int = 20,
         guidance: float = 4.0,
-        negative: Tensor | None = None,
-    ) -> Tensor:
-        """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48)."""
-        *_, (z, _) = self.walk(n, generator, tokens, steps, guidance, negative)
-        return self.codec.decode(z)
+    ) -> Iterator[Filled]:
+        """Draw the latents that are not kept: before each step the kept ones return to their own noisy line.
 
-    @torch.no_grad()
-    def complete_steps(
-        self,
-        x: Tensor,
-        known: Tensor,
-        *,
-        generator: torch.Generator,
-        tokens: Tensor,
-        steps: int = 20,
-        guidance: float = 4.0,
-    ) -> Iterator[Step]:
-        """Complete the hidden parts of scenes: before each step the known latents return to their own noisy line.
+        At the end they are the given ones. The kept latents at time t do not depend on what was drawn so far, so this
+        only approximates p(rest | known, words).
 
-        At the end they are the encoded ones. Pixels that are known are those of `x`. The known latents at time t do not
-        depend on what was drawn so far, so this only approximates p(rest | known, words).
-
-        Shapes: `x` (n, 3, 48, 48); `known` booleans of that shape; `tokens` (n, 13).
+        Shapes: `given` (n, C, 12, 12); `kept` booleans (n, 12, 12); `tokens` (n, 13).
 
         Reference: Lugmayr et al., RePaint, 2022, https://arxiv.org/abs/2201.09865 (section 4.1, without resampling).
         """
-        given, kept = self.codec.encode(paint_over(x, known)), known_codes(known).unsqueeze(1)
-        prompt = self.trunk.read(with_and_without(tokens))
-        eps = self.noise(len(x), generator)
+        kept, prompt = kept.unsqueeze(1), self.trunk.read(with_and_without(tokens))
+        eps = self.noise(len(given), generator)
         z = eps
         for index in range(check_count(steps, "steps")):
-            t = torch.full((len(x),), index / steps).to(z)
+            t = torch.full((len(given),), index / steps).to(z)
             z = torch.where(kept, between(eps, given, t), z)
             v = guided(*self.velocity(torch.cat([z, z]), torch.cat([t, t]), prompt).chunk(2), guidance)
             z, rest = z + v / steps, 1 - (index + 1) / steps
-            seen = torch.where(kept, given, z + rest * v)
-            yield Step(torch.where(known, x, self.codec.decode(seen)), index, steps, 1 - rest)
+            yield Filled(torch.where(kept, given, z + rest * v), index, steps, 1 - rest)
 
     @torch.no_grad()
     def between_words_steps(
@@ -234,8 +211,8 @@ class WordsDiffusion(WordsDrawer[SceneAutoencoder]):
         n: int,
         generator: torch.Generator,
         tokens: Tensor,
-        steps: int,
-        guidance: float,
+        steps: int = 20,
+        guidance: float = 4.0,
         negative: Tensor | None = None,
         kept: list[Tensor] | None = None,
     ) -> Iterator[tuple[Tensor, Tensor]]:

@@ -16,6 +16,7 @@ References:
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -23,10 +24,9 @@ from torch import Tensor
 
 from explorer.data.captions import CAPTION_LENGTH
 from explorer.models.levels import draw_level
-from explorer.models.scene_holes import known_codes, paint_over
 from explorer.models.scene_tokens import TokensDrawer
 from explorer.models.whole import check_count
-from explorer.models.words import Keys, drop_words, guided, with_and_without
+from explorer.models.words import Filled, Keys, drop_words, guided, with_and_without
 from explorer.running.engine import use_onnx
 from explorer.steps import Step
 
@@ -108,11 +108,11 @@ class WordsMasked(TokensDrawer):
         return self.tokens * found.sum(1) / hidden.sum(1)
 
     @torch.no_grad()
-    def token_steps(
+    def walk(
         self,
         n: int,
         generator: torch.Generator,
-        words: Tensor,
+        tokens: Tensor,
         steps: int = 12,
         guidance: float = 3.0,
         start: Tensor | None = None,
@@ -123,7 +123,7 @@ class WordsMasked(TokensDrawer):
 
         Reference: Chang et al. 2022, section 3.2.
         """
-        words = words.to(self.places.device)
+        words = tokens.to(self.places.device)
         different, place = words.unique(dim=0, return_inverse=True)
         z = torch.full((n, self.tokens), self.codes, device=self.places.device) if start is None else start
         masked = int((z[0] == self.codes).sum())
@@ -143,38 +143,32 @@ class WordsMasked(TokensDrawer):
             yield z, drawn
 
     def sample_steps(
-        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 12, guidance: float = 3.0
+        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 12, **how: Any
     ) -> Iterator[Step]:
-        """Draw n scenes for captions `tokens` (n, 13); each step shows all tokens that it drew, kept or not."""
-        for index, (z, drawn) in enumerate(self.token_steps(n, generator, tokens, steps, guidance)):
+        """Draw n scenes for captions `tokens` (n, 13); each step shows all tokens that it drew, kept or not.
+
+        Arguments:
+            how: Further argument of `walk`: `guidance`.
+        """
+        for index, (z, drawn) in enumerate(self.walk(n, generator, tokens, steps, **how)):
             yield Step(self.codec.decode(drawn), index, steps, index, numbers={"tokens": z})
 
-    def complete_steps(
+    def fill(
         self,
-        x: Tensor,
-        known: Tensor,
-        *,
+        given: Tensor,
+        kept: Tensor,
         generator: torch.Generator,
         tokens: Tensor,
         steps: int = 12,
         guidance: float = 3.0,
-    ) -> Iterator[Step]:
-        """Unmask the hidden tokens of scenes; known pixels are those of `x`.
+    ) -> Iterator[Filled]:
+        """Unmask the tokens that are not kept, as many of each scene.
 
-        Shapes: `x` (n, 3, 48, 48); `known` booleans of that shape, the same for all; `tokens` (n, 13).
+        Shapes: `given` (n, 144); `kept` booleans (n, 12, 12); `tokens` (n, 13).
         """
-        given = self.codec.encode(paint_over(x, known))
-        start = given.masked_fill(~known_codes(known).flatten(1), self.codes)
-        walk = self.token_steps(len(x), generator, tokens, steps, guidance, start)
-        for index, (_, drawn) in enumerate(walk):
-            yield Step(torch.where(known, x, self.codec.decode(drawn)), index, steps, index)
-
-    def sample(
-        self, n: int, *, generator: torch.Generator, tokens: Tensor, steps: int = 12, guidance: float = 3.0
-    ) -> Tensor:
-        """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48)."""
-        *_, (z, _) = self.token_steps(n, generator, tokens, steps, guidance)
-        return self.codec.decode(z)
+        start = given.masked_fill(~kept.flatten(1), self.codes)
+        for index, (_, drawn) in enumerate(self.walk(len(given), generator, tokens, steps, guidance, start)):
+            yield Filled(drawn, index, steps, index)
 
 
 def random_masks(n: int, tokens: int, generator: torch.Generator) -> Tensor:

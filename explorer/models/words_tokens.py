@@ -19,11 +19,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.levels import draw_level
-from explorer.models.scene_holes import known_codes, paint_over
+from explorer.models.scene_holes import known_codes
 from explorer.models.scene_tokens import TokensDrawer
 from explorer.models.transformer import Past
 from explorer.models.vqvae import resample
-from explorer.models.words import Keys, drop_words, guided, with_and_without
+from explorer.models.words import Filled, Keys, drop_words, guided, with_and_without
 from explorer.steps import Number, Step
 
 SCENE_PARTICLES = 4  # sequences of each scene that is completed
@@ -106,9 +106,8 @@ class WordsTokens(TokensDrawer):
 
         Only after every so many tokens, and after the last one, the scenes are decoded and yielded.
         """
-        u = torch.rand(n, self.tokens, generator=generator)
         usual = self.codec.codebook.counts.argmax()
-        for index, (z, log_prob) in enumerate(self.token_steps(u, tokens, guidance)):
+        for index, (z, log_prob) in enumerate(self.walk(n, generator, tokens, guidance)):
             if (index + 1) % every and index + 1 < self.tokens:
                 continue
             x = self.codec.decode(z.where(z >= 0, usual))
@@ -119,24 +118,27 @@ class WordsTokens(TokensDrawer):
         kept = known_codes(known.unsqueeze(0)).flatten()
         return bool((kept[1:] <= kept[:-1]).all())
 
-    @torch.no_grad()
-    def complete_steps(
-        self, x: Tensor, known: Tensor, *, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0
-    ) -> Iterator[Step]:
-        """Keep the known tokens of scenes and draw the others in order, by a particle filter.
+    def walk(
+        self, n: int, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Draw the tokens of n scenes for captions `tokens` (n, 13), as `token_steps`."""
+        return self.token_steps(torch.rand(n, self.tokens, generator=generator), tokens, guidance)
+
+    def fill(
+        self, given: Tensor, kept: Tensor, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0
+    ) -> Iterator[Filled]:
+        """Keep some tokens of scenes and draw the others in order, by a particle filter.
 
         Each scene has 4 sequences. At a kept token behind a drawn one, a sequence's weight is the probability that it
         assigns to this token, and sequences are resampled by weight. Without such a token nothing is weighted: then
-        every sequence is an exact draw from the guided p(rest | known, words). Known pixels are those of `x`.
+        every sequence is an exact draw from the guided p(rest | known, words).
 
-        Shapes: `x` (n, 3, 48, 48); `known` booleans of that shape; `tokens` (n, 13).
+        Shapes: `given` (n, 144); `kept` booleans (n, 12, 12); `tokens` (n, 13).
 
         Reference: Doucet et al., Sequential Monte Carlo Methods in Practice, 2001, chapter 1.
         """
-        n = len(x)
-        given = self.codec.encode(paint_over(x, known)).repeat_interleave(SCENE_PARTICLES, 0)
-        kept = known_codes(known).flatten(1).repeat_interleave(SCENE_PARTICLES, 0)
-        words = tokens.repeat_interleave(SCENE_PARTICLES, 0)
+        n, given = len(given), given.repeat_interleave(SCENE_PARTICLES, 0)
+        kept, words = (each.repeat_interleave(SCENE_PARTICLES, 0) for each in (kept.flatten(1), tokens))
         u = torch.rand(n * SCENE_PARTICLES, self.tokens, generator=generator).to(self.places)
         shares = torch.rand(n, self.tokens, generator=generator).to(u)
         reader = CachedPicture(self, words, guided=guidance != 1)
@@ -153,15 +155,8 @@ class WordsTokens(TokensDrawer):
                 reader.choose(which)
             if shown is None or not bool(here.all()) or index == self.tokens - 1:
                 first = z[::SCENE_PARTICLES]
-                full = first.where(first >= 0, given[::SCENE_PARTICLES])  # tokens to come are those of the paint
-                shown = torch.where(known, x, self.codec.decode(full))
-            yield Step(shown, index, self.tokens, index)
-
-    def sample(self, n: int, *, generator: torch.Generator, tokens: Tensor, guidance: float = 2.0) -> Tensor:
-        """Draw the last x of `sample_steps`, the only one that is decoded: (n, 3, 48, 48)."""
-        u = torch.rand(n, self.tokens, generator=generator)
-        *_, (z, _) = self.token_steps(u, tokens, guidance)
-        return self.codec.decode(z)
+                shown = first.where(first >= 0, given[::SCENE_PARTICLES])  # tokens to come are those of the paint
+            yield Filled(shown, index, self.tokens, index)
 
 
 class CachedPicture:

@@ -6,17 +6,21 @@ import json
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from explorer.data.captions import COLOUR_WORDS, GROUNDS, OBJECTS
 from tests.benchmarks.lines import FILE, PATIENCE, TYPE, Answer, Line, Site, line_to
 from tests.server import ROOT
 
 ARRIVE = 15.0  # seconds within which the class comes
 STAGES = ROOT / "explorer" / "stages"
 MODULES = {"vae": "vae", "ar": "autoregressive", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
+"""Tabs of a class, with the folders of their stages."""
+ALONE = {"words": "words"}
+"""Tabs that a class visits if it is told to, all of it (`--tab`)."""
 PICTURE = {"set": "mnist"}
 
 
@@ -47,6 +51,18 @@ def _drawn(n: int) -> dict[str, Any]:
     return {"net": "pixelcnn-mnist", "seed": n, "count": 1, "label": n % 10, "temperature": 1, "order": 0}
 
 
+def _caption(n: int, of: int = 0) -> str:
+    """A caption by a number; another one has another object."""
+    colour, noun, ground = (
+        [*names][k % len(names)] for names, k in ((COLOUR_WORDS, n), (OBJECTS, n // 8 + of), (GROUNDS, n // 256))
+    )
+    return f"a {colour} {noun} on {ground}"
+
+
+def _prompt(n: int) -> dict[str, Any]:
+    return {"prompt": _caption(n), "without": "", "guidance": 4, "seed": n}
+
+
 KINDS: dict[str, Kind] = {
     "click": Kind("vae", "probe", _probe),
     "sample": Kind("vae", "sample", lambda n: {"dataset": "mnist", "beta": 1, "seed": n}),
@@ -64,8 +80,21 @@ KINDS: dict[str, Kind] = {
     "Compare's diffusion": Kind(
         "compare", "ask_make", lambda n: {"net": "diffusion-mnist", "seed": n, "label": None}, film=True
     ),
+    "prompt": Kind("words", "draw_words", lambda n: _prompt(n) | {"steps": 20}, film=True),
+    "prompt, typed": Kind("words", "preview", _prompt),
+    "word changed": Kind(
+        "words",
+        "change_word",
+        lambda n: {"prompt": _caption(n), "to": _caption(n, 1), "hold": 0.5, "guidance": 4, "steps": 20, "seed": n},
+    ),
+    "never seen": Kind("words", "unseen", lambda n: {"by": "diffusion", "guided": 4, "prompts": "a-1"}),
+    "codes": Kind(
+        "words",
+        "scene_codes",
+        lambda n: {"example": n % 200, "codec": "tokens", "place": n % 144, "far": n % 512, "channel": 0, "shift": 3},
+    ),
 }
-OF_TAB = {tab: [name for name, kind in KINDS.items() if kind.tab == tab] + ["formula"] for tab in MODULES}
+OF_TAB = {tab: [name for name, kind in KINDS.items() if kind.tab == tab] + ["formula"] for tab in MODULES | ALONE}
 BUSY = ("Many people", "too much at once")
 
 
@@ -141,7 +170,9 @@ async def _ask(site: Site, line: Line, session: str, kind: str, number: int, not
 
 def files_of(tab: str) -> list[Path]:
     """Files of a tab's stage that a browser loads: modules and styles, shared ones too, images, the map's model."""
-    found = [path for room in (MODULES[tab], "shared") for path in (STAGES / room).rglob("*.*s") if path.is_file()]
+    found = [
+        path for room in ((MODULES | ALONE)[tab], "shared") for path in (STAGES / room).rglob("*.*s") if path.is_file()
+    ]
     found += [ROOT / "explorer" / "bundled" / name for name in ("mnist.png", "mnist-binary.png", "mnist.json")]
     return found + ([ROOT / "pretrained" / "beta-vae-mnist" / "model.safetensors"] if tab == "vae" else [])
 
@@ -154,13 +185,21 @@ async def load(line: Line, paths: list[Path], notes: Notes) -> None:
         notes.wrong["file"] += found.status != 200 or found.body != path.read_bytes()
 
 
-async def visit(site: Site, number: int, until: float, think: float, notes: Notes, alone: bytes) -> None:
-    """One visitor: comes, opens the page, loads a tab, and asks until the lesson is over.
+async def visit(
+    site: Site,
+    number: int,
+    until: float,
+    think: float,
+    notes: Notes,
+    alone: bytes,
+    tabs: Sequence[str] = tuple(MODULES),
+) -> None:
+    """One visitor: comes, opens the page, loads one of the tabs, and asks until the lesson is over.
 
     `think` is the mean time in seconds before each question.
     """
     dice = random.Random(number)
-    tab = list(MODULES)[number % len(MODULES)]
+    tab = tabs[number % len(tabs)]
     await asyncio.sleep(dice.uniform(0, ARRIVE))
     async with line_to(site.url) as line:
         page = await line.get("/")

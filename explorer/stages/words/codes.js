@@ -96,7 +96,7 @@ function drawHeat(canvas, values) {
 function codes(self) {
   const { ctx, state } = self;
   const { value, bytesOf, show } = exhibit(self);
-  const costs = askedAnswers(self, "code_costs", () => (ctx.net().error ? null : { net: state.net }));
+  const costs = askedAnswers(self, "code_costs", () => (ctx.net().error ? null : {}));
   const choose = (codec) => (place) => ctx.store.commit({ codec, place });
   const scene = new CodePicture("The test scene");
   const rebuilt = {

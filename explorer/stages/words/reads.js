@@ -54,6 +54,7 @@ function reads(self) {
     drawScene(picture.canvas, about.bytesOf(answer.x));
     const text = answer.words_of.map(([word]) => word).join(" ");
     setName(picture.canvas, "The picture that is read", isTest() ? text : "");
+    picture.figure.hidden = state.of === "own"; // the pad shows it
     evidence.figure.hidden = !answer.evidence;
     if (answer.evidence) drawScene(evidence.canvas, about.bytesOf(answer.evidence));
     setText(evidence.figure.caption, answer.legend);

@@ -25,18 +25,16 @@ function unseen(self) {
   const { ctx, state } = self;
   const { shown, parts, show } = exhibit(self);
   const drawn = askedAnswers(self, "unseen_drawn", () => {
-    const { net, guided, prompts, seed } = state;
-    return ctx.net().error ? null : { net, guided, prompts, seed };
+    const { by, guided, prompts, seed } = state;
+    return ctx.net().error ? null : { by, guided, prompts, seed };
   });
   const pictures = h("div", { class: "judged", role: "list", "aria-label": "Prompts of this kind, drawn and read" });
-  const waits = h(
-    "p",
-    { class: "empty awaited", hidden: () => drawn.value.value !== null },
-    () => drawn.failed.value ? FAILED : WAITS,
-  );
+  const told = () => drawn.failed.value ? FAILED : drawn.value.value?.words ?? WAITS;
+  const waits = h("p", { class: "empty awaited", hidden: () => Boolean(drawn.value.value?.images) }, told);
   whenever(() => {
     if (!drawn.value.value) return;
     const { images, prompts } = drawn.value.value;
+    if (!images) return fill(pictures);
     const bytes = fromBase64(images);
     fill(pictures, prompts.map((each, place) => figureOf(each, sceneOf(bytes, place))));
   });

@@ -23,8 +23,8 @@ const OF_EACH = 4;
 /** What the judge reads, with its verdict. @param {WayReading | undefined} reading */
 function lineOf(reading) {
   if (!reading) return "";
-  const sign = reading.right === null ? "" : reading.right ? "✓ " : "✗ ";
-  return `${sign}${reading.words}${reading.more && ` · ${reading.more}`}`;
+  const told = reading.right ? "✓ as asked" : `${reading.right === null ? "" : "✗ "}${reading.words}`;
+  return `${told}${reading.more && ` · ${reading.more}`}`;
 }
 
 /** Four pictures, each with what the judge reads. */

@@ -26,8 +26,7 @@ from explorer.spaces.colour import COLOUR_LEVELS, COLOUR_SIDE
 from explorer.tabs.kit.ask.answers import heavy, timed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
-from explorer.tabs.words.networks import WordsNet
-from explorer.tabs.words.shared import EXAMPLE, Example
+from explorer.tabs.words.shared import EXAMPLE, Example, drawer
 
 CODECS = {"tokens": "vqvae-scenes", "latents": "autoencoder-scenes"}
 MOST_TOKENS = 512
@@ -168,17 +167,13 @@ def told(codec: str, share: float, reach: int, is_changed: bool) -> str:
 
 
 @timed
-def code_costs(net: WordsNet) -> Answer:
+def code_costs() -> Answer:
     """Time one step of the network for one picture on this server: on patches of codes, and on patches of pixels.
 
     Both are the same transformer with the same weights, on patches of 2×2. A picture has 36 patches of codes and 576 of
     pixels. Stem and head are left out. On a CPU the time is that of one thread.
     """
-    model = checkpoints.load(net)
-    if not isinstance(model, WordsDiffusion):
-        return Answer(
-            [each.unknown for each in (IN_CODES, IN_PIXELS, DECODER)], "This network has no steps in latents."
-        )
+    model = drawer()
     positions = {"codes": model.side**2, "pixels": (COLOUR_SIDE // PIXEL_PATCH) ** 2}
     steps = {name: median_ms(step_of(model, count)) for name, count in positions.items()}
     z = torch.zeros(1, model.latents, LATENT_SIDE, LATENT_SIDE, device=device_of(model))

@@ -35,10 +35,20 @@ class Way:
     work: int
 
     @property
+    def is_here(self) -> bool:
+        """Whether it has a checkpoint here."""
+        return checkpoints.exists(self.net)
+
+    @property
+    def absence(self) -> str:
+        """Sentence that says that it has none; empty if it has."""
+        return "" if self.is_here else WORDS_UNTRAINED
+
+    @property
     def missing(self) -> str | None:
         """Reason why it cannot draw; None if it can."""
-        if not checkpoints.exists(self.net):
-            return WORDS_UNTRAINED
+        if self.absence:
+            return self.absence
         try:
             self.model()
         except checkpoints.CheckpointError as broken:

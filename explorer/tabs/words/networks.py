@@ -1,7 +1,5 @@
 """Networks of the tab of words: what draws, in which codes, and what reads a picture back."""
 
-from typing import Annotated
-
 from explorer.fields import Field, OneOf
 from explorer.measures.words import SCENE_JUDGE
 from explorer.networks import checkpoints
@@ -20,7 +18,6 @@ OTHER_DRAWERS = {ORDERED: "Tokens in order", PARALLEL: "Tokens in parallel"}
 """Networks that draw in other ways, with their titles; the tab opens without them, and says so."""
 WORDS_UNTRAINED = "This network is not trained yet. Its recipe lies in recipes/."
 NET = Field("net", OneOf((DRAWER,)), DRAWER, "the network")
-WordsNet = Annotated[str, NET]
 
 
 def known_nets() -> dict[str, str]:

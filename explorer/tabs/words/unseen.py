@@ -26,13 +26,15 @@ from explorer.tabs.kit.ask.answers import heavy, light
 from explorer.tabs.kit.layout.fields import SEED, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.words.drawers import WAYS
 from explorer.tabs.words.judged import reading_of
-from explorer.tabs.words.networks import WordsNet
 
 BOUND = "bindings"
 PROMPTS = Field("prompts", OneOf((*PROMPT_KINDS, BOUND)), "a-1", "the kind of prompts")
-GUIDED = Field("guided", OneOf((1, 2, 4, 8)), 4, "the guidance of the measurement")
+GUIDED = Field("guided", OneOf((1, 2, 3, 4, 8)), 4, "the guidance of the measurement")
+DRAWN_BY = Field("by", OneOf(tuple(WAYS)), "diffusion", "the way whose network draws")
 KindOf = Annotated[str, PROMPTS]
+DrawnBy = Annotated[str, DRAWN_BY]
 Guided = Annotated[int, GUIDED]
 LIVE_PROMPTS = 4  # prompts that are drawn while the visitor waits
 LIVE_SEEDS = 10_000  # the first of the seeds of these prompts
@@ -62,7 +64,7 @@ FIGURES = {name: Figure(f"{title} right") for name, title in ASPECTS.items()}
 BOUND_FIGURES = {name: Figure(f"colours: {title}") for name, title in BINDING_TITLES.items()}
 HEADS = (FINDING, *FIGURES.values())
 TABLE_COLUMNS = ("prompts", "attribute", "share", "low", "high", "n", "real scenes")
-NOT_MEASURED = "This network was not measured yet at this guidance. The judge still reads what it draws."
+NOT_MEASURED = "This network was not measured at this guidance. The judge still reads what it draws."
 
 
 @dataclass(frozen=True)
@@ -188,14 +190,16 @@ def title_of(key: str) -> str:
 
 
 @light
-def unseen(net: WordsNet, guided: Guided, prompts: KindOf) -> Answer:
+def unseen(by: DrawnBy, guided: Guided, prompts: KindOf) -> Answer:
     """Return the shares of all kinds of prompts, or whose colour is whose, as measured at one guidance."""
+    way = WAYS[by]
+    card = checkpoints.card_of(way.net) if way.is_here else {}
     if prompts == BOUND:
-        return bound_answer(net)
-    found = shares_of(checkpoints.card_of(net), checkpoints.card_of(words.SCENE_JUDGE), guided)
+        return bound_answer(card, way.absence or NOT_MEASURED)
+    found = shares_of(card, checkpoints.card_of(words.SCENE_JUDGE), guided)
     if prompts not in found:
-        waits = Table([], TABLE_COLUMNS)
-        return Answer([each.unknown for each in HEADS], NOT_MEASURED, waits, matrix=matrix_of(found, prompts))
+        waits, why = Table([], TABLE_COLUMNS), way.absence or NOT_MEASURED
+        return Answer([each.unknown for each in HEADS], why, waits, matrix=matrix_of(found, prompts))
     numbers = [FIGURES[name].of(share.text) for name, share in found[prompts].items()]
     return Answer(
         [FINDING.of(finding_of(prompts, found)), *numbers],
@@ -212,11 +216,14 @@ def table_row(key: str, name: str, share: Share) -> dict[str, Any]:
     return dict(zip(TABLE_COLUMNS, values, strict=True))
 
 
-def bound_answer(net: str) -> Answer:
-    """Return whose colour is whose in scenes of two objects in two colours, as measured at the own guidance."""
-    rows = {each["outcome"]: each for each in cards.rows(checkpoints.card_of(net), "binding")}
+def bound_answer(card: Card, why: str) -> Answer:
+    """Return whose colour is whose in scenes of two objects in two colours, as measured at the own guidance.
+
+    Without a measurement, the answer says why.
+    """
+    rows = {each["outcome"]: each for each in cards.rows(card, "binding")}
     if not rows:
-        return Answer([each.unknown for each in (FINDING, *BOUND_FIGURES.values())], NOT_MEASURED)
+        return Answer([each.unknown for each in (FINDING, *BOUND_FIGURES.values())], why)
     n = rows["right"]["n"]
     text = {name: Share(rows[name]["value"] * n, n, verdicts.Estimate(1.0)) for name in BINDINGS}
     bars = [
@@ -239,11 +246,13 @@ def bound_answer(net: str) -> Answer:
 
 
 @heavy
-def unseen_drawn(net: WordsNet, guided: Guided, prompts: KindOf, seed: Seed) -> Answer:
+def unseen_drawn(by: DrawnBy, guided: Guided, prompts: KindOf, seed: Seed) -> Answer:
     """Draw four prompts of a kind, and have the judge read them: what is wrong is marked in the prompt."""
+    if WAYS[by].missing:
+        return Answer(words=WAYS[by].missing, view={"images": None})
     captions = live_captions(prompts, seed)
     tokens = torch.tensor([caption.tokens for caption in captions])
-    model, judge = checkpoints.load(net), checkpoints.load(words.SCENE_JUDGE)
+    model, judge = WAYS[by].model(), checkpoints.load(words.SCENE_JUDGE)
     generator = torch.Generator().manual_seed(seed)
     x = model.sample(LIVE_PROMPTS, generator=generator, tokens=tokens, guidance=float(guided))
     x = (255 * x).round() / 255
@@ -269,13 +278,14 @@ MODE = Mode(
     "unseen",
     "Never seen",
     "test",
-    fields=[PROMPTS, GUIDED],
+    fields=[PROMPTS, GUIDED, DRAWN_BY],
     functions=[unseen, unseen_drawn],
     panel=Panel(
         unseen,
         controls=[
             [Control(PROMPTS, "list", "Prompts", options=SHORT)],
-            [Control(GUIDED, "segments", "Guidance", options={each: str(each) for each in (1, 2, 4, 8)})],
+            [Control(DRAWN_BY, "list", "Network", options={key: way.title for key, way in WAYS.items()})],
+            [Control(GUIDED, "segments", "Guidance", options={each: str(each) for each in (1, 2, 3, 4, 8)})],
             [Control(SEED, "seed")],
         ],
         tries=[

@@ -299,7 +299,7 @@ MODE = Mode(
         "Three ways": [
             WordsTokens.token_steps,
             CachedPicture.logits,
-            WordsMasked.token_steps,
+            WordsMasked.walk,
             WordsTokens.log_probs,
             best_of_each,
             share_of_best,
