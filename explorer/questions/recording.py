@@ -170,6 +170,11 @@ class Recorder(TorchFunctionMode):
                 module.register_forward_pre_hook(functools.partial(self._enter, name))
                 module.register_forward_hook(self._leave, always_call=True)
 
+    def forget(self) -> None:
+        """Begin again without what was recorded."""
+        self.root.calls, self.stack = [], [self.root]
+        self.count, self.kept, self.copies = 0, 0, {}
+
     @property
     def is_cut(self) -> bool:
         """Whether there were more calls, or more numbers, than are kept."""
