@@ -4,6 +4,7 @@ Every tab as it opens is asked in `test_browser_tabs`.
 """
 
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -49,7 +50,7 @@ def says(words: str) -> str:
 
 
 def turned(page: Page, address: str, tab: Tab, modes: dict[str, str]) -> Iterator[str]:
-    """Open a tab, turn it to each mode, with a part where the name says so, and wait until all of it is there.
+    """Open a tab, turn it to each mode, with further state where the name says so, and wait until all of it is there.
 
     A mode begins with what the address says, whatever the one before it set.
     """
@@ -58,8 +59,8 @@ def turned(page: Page, address: str, tab: Tab, modes: dict[str, str]) -> Iterato
     tab.wait_until(page, "x.mode().update")
     fresh = tab.state(page)
     for name, ready in modes.items():
-        mode, _, part = name.partition("&part=")
-        state = fresh | {"mode": mode} | ({"part": part} if part else {})
+        mode, _, more = name.partition("&")
+        state = fresh | {"mode": mode} | dict(parse_qsl(more))
         page.locator(tab.selector).evaluate("(stage, state) => stage.explorer.store.commit(state)", state)
         tab.panel(page).locator(f"> .mode-{mode}").wait_for(state="attached")
         tab.wait_until(page, ready)
@@ -133,6 +134,15 @@ def opener(page: Page, home: str) -> Views:
     yield "files chosen", None
 
 
+def inside(page: Page, home: str) -> Views:
+    """The panel over the stage: maps with a value written out, and bars."""
+    for query in ("tab=vae-room&inside=read//0.0/200", "tab=gan&inside=make//0"):
+        page.goto(f"{home}&{query}")
+        expect(page.locator("dialog.inside[open] .inside-title span").first).to_be_visible()
+        settle(page)
+        yield query, "dialog.inside"
+
+
 def exercises(page: Page, home: str) -> Views:
     tab = stage_of("foundations")
     for name in ("map-mean", "which-kl", "prior"):
@@ -181,6 +191,7 @@ MATCHING = {
     "fields": "x.mode().found",
     "family": "x.mode().found",
     "targets": "x.mode().done.value",
+    "targets&taught=digits": "x.mode().report.value?.sides",
     "bridges": "x.mode().states.value",
     "one_step": "x.mode().done.value",
 }
@@ -189,6 +200,8 @@ CHAINS = "net=energy-eight-gaussians&kernel=mala&chains=10&length=300&drops=1.29
 GAN = dict.fromkeys(("generate", "game", "collapse", "gradient", "learn", "cannot", "tour"), "true")
 GAN |= {"learn": "x.mode().current?.done"}
 ROOM_AT = "img=8&rank=5&z=2.8&beta=4&known=3&run=free"
+HELD = "x.mode().answer?.isCurrent"
+KNOWN = {"guided": HELD, "guided&known=crescents": HELD, "copies": HELD}
 VIEWS: dict[str, tuple[str, Callable[[Page, str], Views]]] = {
     "start": ("app_url", modes_of("start", "", dict.fromkeys(("map", "random", "matrix"), "true"))),
     "playground": (
@@ -205,6 +218,11 @@ VIEWS: dict[str, tuple[str, Callable[[Page, str], Views]]] = {
     "flow-matching": ("app_url", matching),
     "energy": ("app_url", modes_of("energy", CHAINS, {"landscape": WALKED, "ways": WALKED})),
     "compare": ("compare_app", comparison),
+    "diffusion by hand": ("app_url", modes_of("diffusion", "", KNOWN)),
+    "rewards": ("app_url", modes_of("ar", "", {"reward": HELD})),
+    "watermark": ("app_url", modes_of("text", "", {"watermark": HELD})),
+    "power": ("app_url", modes_of("lab", "", {"power": HELD})),
+    "inside": ("app_url", inside),
     "finder": ("app_url", finder),
     "papers": ("app_url", papers),
     "course": ("app_url", course),
@@ -213,7 +231,6 @@ VIEWS: dict[str, tuple[str, Callable[[Page, str], Views]]] = {
     "exercises": ("app_url", exercises),
 }
 """All that axe is asked of: the fastest app that shows it, and the way there."""
-HELD = "x.mode().answer.isCurrent"
 REST = "x.mode().current?.done && x.mode().film.timer === null"
 ON_A_PHONE = {
     "tokens": ("", dict.fromkeys(("tokens", "straight", "surprise"), HELD)),

@@ -106,7 +106,7 @@ def test_the_same_seed_learns_the_same_and_another_learns_otherwise():
 
 
 def test_a_film_begins_before_the_first_step_and_tells_all_targets():
-    script = learn_targets.props("flow-matching-moons", 100, 7)
+    script = learn_targets.props("flow-matching-moons", "points", 100, 7)
     frames = [frame for _, frame in script.scenes() if frame]
     assert len(frames) == script.total
     assert frames[0]["report"]["caption"] == "Before the first step."

@@ -347,3 +347,25 @@ def test_a_film_at_a_later_step_is_that_of_the_sampler():
     torch.testing.assert_close(run.root.output, steps[3].x[:1])
     torch.testing.assert_close(run.root.inputs[0], steps[2].x[:1])
     assert data.DATASETS and run.step == 3
+
+
+@pytest.mark.parametrize("net", ["diffusion-mnist", "flow-matching-moons", "pixelcnn-mnist"])
+def test_one_value_is_followed_over_the_steps(net: str):
+    """Against a recording of each of some steps alone."""
+    model = checkpoints.load(net)
+    first = inspect.record(model, "make", seed=SEED)
+    path = next(each.path for each in first.root.every() if each.path and each.output is not None)
+    found = inspect.over_steps(model, path, 1, seed=SEED)
+    assert 2 < len(found) <= inspect.STEPS_INSIDE
+    for step, value in (found[0], found[2], found[-1]):
+        alone = inspect.record(model, "make", seed=SEED, step=step)
+        assert alone.step == step
+        assert alone.root.at(path).output.flatten()[1].item() == pytest.approx(value, rel=1e-4, abs=1e-5)
+
+
+def test_the_answer_follows_a_value_of_a_film_alone():
+    found = ask(net="flow-matching-moons", way="make", layer="0", at=0, over=1)
+    assert len(found["over"]) > 2 and ask(net="flow-matching-moons", way="make", layer="0", at=0)["over"] is None
+    assert ask(net="vae-mnist", way="read", layer="0.0", at=0, over=1)["over"] is None
+    with pytest.raises(ValueError, match="followed over the steps"):
+        ask(net="vae-mnist", over=7)

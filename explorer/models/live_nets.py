@@ -62,7 +62,9 @@ def time_features(t: Tensor) -> Tensor:
     return torch.cat([ends, angles.sin(), angles.cos()], dim=-1)
 
 
-TIMED = 2 + 3 + 2 * len(FREQUENCIES)
+TIME_INPUTS = 3 + 2 * len(FREQUENCIES)
+"""Features of a time."""
+TIMED = 2 + TIME_INPUTS
 """Inputs of a network of a point and a time."""
 
 

@@ -204,6 +204,45 @@ def _made(
     raise ValueError("this sampler evaluates no network")
 
 
+def over_steps(
+    model: Model, path: str, index: int, *, x: Tensor | None = None, seed: int = 0, label: int | None = None
+) -> list[tuple[int, float]]:
+    """Return one value of a layer at every step of a sampler that has it, each with the number of the step.
+
+    Arguments:
+        model: Network; it is not changed.
+        path: The layer.
+        index: Place in its output (1, …), flattened.
+        x: Source, for samplers that read one.
+        seed: Seed of everything random.
+        label: Class; None for any.
+    """
+    twin: Any = private(model)
+    recorder, together = Recorder(twin), make.together(twin)
+    make.label_argument(twin, label, together)
+    given = _given(twin.sample_steps, together, x, label, torch.Generator().manual_seed(seed))
+    walk, found = twin.sample_steps(together, **given), []
+    with torch.no_grad():
+        for step in range(STEPS_INSIDE + LATE):
+            recorder.forget()
+            with recorder:
+                at = _until_enough(lambda: next(walk, None))
+            value = _value_at(recorder.root, path, index)
+            found += [] if value is None else [(step, value)]
+            if at is None or step + 1 >= at.total or len(found) == STEPS_INSIDE:
+                break
+    return found
+
+
+def _value_at(root: Call, path: str, index: int) -> float | None:
+    """Return a value of a layer's output; None if this step has no such layer or place."""
+    try:
+        output = root.at(path).output
+    except ValueError:
+        return None
+    return output.flatten()[index].item() if output is not None and index < output.numel() else None
+
+
 def _run(recorder: Recorder, given: Tensor, out: Any) -> Run:
     root, found = recorder.root, tensors(_mean(out))
     recorder.is_on = True

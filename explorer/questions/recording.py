@@ -170,6 +170,11 @@ class Recorder(TorchFunctionMode):
                 module.register_forward_pre_hook(functools.partial(self._enter, name))
                 module.register_forward_hook(self._leave, always_call=True)
 
+    def forget(self) -> None:
+        """Begin again without what was recorded."""
+        self.root.calls, self.stack = [], [self.root]
+        self.count, self.kept, self.copies = 0, 0, {}
+
     @property
     def is_cut(self) -> bool:
         """Whether there were more calls, or more numbers, than are kept."""
@@ -336,12 +341,17 @@ def _again(function: Callable, args: tuple, kwargs: dict, wheres: list[Slot], in
     return tensors(function(*filled, **named))[0]
 
 
+@functools.cache
+def _is_skipped(file: str) -> bool:
+    """True for files of torch, of Python's own library, and for this one: their lines are no part of a network."""
+    return file.startswith(_TORCH) or file == __file__ or Path(file).parent == Path(_PYTHON)
+
+
 def _line() -> tuple[types.CodeType, int] | None:
     """Return the innermost function outside torch that is running, and its line."""
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
-        file = frame.f_code.co_filename
-        if file.startswith(_TORCH) or file == __file__ or Path(file).parent == Path(_PYTHON):
+        if _is_skipped(frame.f_code.co_filename):
             frame = frame.f_back
             continue
         return (frame.f_code, frame.f_lineno) if frame.f_globals.get("__name__") != _RUNS else None

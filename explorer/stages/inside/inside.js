@@ -1,19 +1,20 @@
 /**
  * Inside: a network opened over the stage. Its layers stand in a row from input to output, for what the stage shows; a
- * press opens a layer, and a press on a value writes it out. What is open is in the address, as run/step/layer/place/change.
+ * press opens a layer, and a press on a value writes it out. What is open is in the address, as run/step/layer/place/change/over.
  */
 
 import { createAsk } from "../kit/ask/ask.js";
 import { button, fill, h, styled } from "../kit/base/dom.js";
 import { createSay } from "../kit/base/frame.js";
-import { percent } from "../kit/base/format.js";
+import { full, percent } from "../kit/base/format.js";
 import { rove } from "../kit/base/rove.js";
+import { Chart } from "../kit/chart/chart.js";
 import { segmented } from "../kit/panel/parts.js";
 import { createSlider } from "../kit/panel/slider.js";
 import { thumbnail, Values } from "./pictures.js";
 import { showCode, showResult, showValue } from "./written.js";
 
-const PARTS = ["way", "step", "layer", "at", "change"];
+const PARTS = ["way", "step", "layer", "at", "change", "over"];
 const FIRST = "-"; // instead of the name of a run: the first that the network has
 const SEEN = 0.0005; // share of a layer's size from which its change is reported
 
@@ -47,8 +48,10 @@ export class Inside {
     this.parts = {
       result: h("section", { class: "inside-result" }),
       value: h("section", { class: "inside-value" }),
+      over: h("section", { class: "inside-over" }),
       code: h("section", { class: "inside-code" }),
     };
+    this.chart = new Chart(ctx, { label: "The value by step of the sampler", height: 130 });
     this.status = h("p", { class: "status" });
     this.element = h(
       "dialog",
@@ -82,7 +85,7 @@ export class Inside {
 
   /** The question about what the stage shows now. */
   request() {
-    const { way, step, layer, at, change } = this.place;
+    const { way, step, layer, at, change, over } = this.place;
     const { seed, label, z, words, read } = this.ctx.store.get();
     const given = this.ctx.picture();
     const isImage = Number.isInteger(given?.test) || typeof given?.bits === "string";
@@ -93,6 +96,7 @@ export class Inside {
       layer,
       at: at === "" ? null : Number(at),
       change: change || null,
+      over: at === "" ? 0 : Number(over) || 0,
       seed: Number.isInteger(seed) ? seed : null,
       label: Number.isInteger(label) ? label : null,
       picture: isImage ? given : this.point(),
@@ -158,8 +162,24 @@ export class Inside {
     }
     this.showExtra(layer);
     showValue(this.parts.value, layer.picture ? value : null, (change) => this.go({ change }));
+    this.showOver(answer);
     showCode(this.parts.code, code);
     showResult(this.parts.result, result, () => this.go({ change: "" }));
+  }
+
+  /** One value at every step of a film, or the way to it. @param {Record<string, any>} answer */
+  showOver({ over, value, steps, step, layer, result }) {
+    this.parts.over.hidden = steps < 2 || !value || !layer.picture || Boolean(result);
+    if (!over) return fill(this.parts.over, button("Follow over the steps", () => this.go({ over: "1" })));
+    fill(this.parts.over, this.chart.element);
+    const points = over.filter(([, y]) => y !== null);
+    const ys = points.map(([, y]) => y);
+    const [low, high] = [Math.min(...ys, 0), Math.max(...ys, 0)];
+    this.chart.show({
+      ...{ xs: [0, Math.max(1, steps - 1)], ys: [low, high > low ? high : low + 1], cursor: step },
+      ...{ lines: [{ points, colour: "you", width: 2 }], name: "this value by step" },
+      words: `${points.length} steps, from ${full(ys[0] ?? 0)} to ${full(ys.at(-1) ?? 0)}`,
+    });
   }
 
   /** The way back to the whole network, the run and its step. @param {Record<string, any>} answer */

@@ -63,7 +63,7 @@ function sumOf({ terms, count, rest, bias }, change) {
   const head = h(
     "tr",
     {},
-    ["weight w", "", "input x", "w · x", "place of x"].map((text) => h("th", { scope: "col" }, text)),
+    ["weight w", "", "input x", "w · x", "place of x"].map((text) => text ? h("th", { scope: "col" }, text) : h("td")),
   );
   const others = count - terms.length;
   const rows = terms.map((term) => rowOf(term, change));

@@ -1,17 +1,21 @@
 """*Four targets*: one network trained live for four targets, with its loss and error by log-SNR."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Annotated, Any
 
 import torch
 
 from explorer.data.toys import TOYS
-from explorer.fields import Field, OneOf
+from explorer.fields import Field, OneOf, Whole
+from explorer.measures.digit_targets import RECORDED_SIDE, recorded_targets, shown_views
 from explorer.models.live_targets import LOG_SNRS, TARGET_SEEDS, TARGETS, Targets, coefficients, known_denoiser
 from explorer.numbers.answer import FINDING, Figure, Report
 from explorer.numbers.words import num
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
+from explorer.spaces.packing import to_bytes
 from explorer.tabs.flow_matching.shared import CHOICE, MatchingNet
 from explorer.tabs.kit.ask.answers import film
 from explorer.tabs.kit.ask.nets import dataset_of
@@ -21,8 +25,14 @@ from explorer.tabs.kit.layout.panel import Control, Curves, Panel, Shows
 from explorer.verdicts import Estimate, best_of, of_values
 
 LESSONS = (100, 300, 1_000)
+STEPS_TITLES = {each: f"{each:,}" for each in LESSONS}
+TAUGHT_TITLES = {"points": "points, live", "digits": "digits, recorded"}
+LIVE = {"taught": ["points"]}
 TRAINED = Field("trained", OneOf(LESSONS), 300, "the number of training steps")
 TrainingSteps = Annotated[int, TRAINED]
+TAUGHT = Field("taught", OneOf(("points", "digits")), "points", "what the networks learn")
+Taught = Annotated[str, TAUGHT]
+SNR = Field("snr", Whole(LOG_SNRS[0], LOG_SNRS[-1]), 0, "the log-SNR of the pictures")
 TARGET_FRAMES = 20  # without the first
 COLOURS = {"data": 3, "noise": 0, "velocity": 9, "edm": "you"}
 DASHES = {"data": None, "noise": [2, 3], "velocity": [7, 4], "edm": None}
@@ -33,9 +43,17 @@ STYLES = [
 ERRORS = {name: Figure(f"log₁₀ error, {title}") for name, title in TARGETS.items()}
 
 
+DIGITS_WORDS = (
+    f" Recorded for digits of {RECORDED_SIDE} × {RECORDED_SIDE} pixels, three seeds each. Errors are from the clean "
+    "digit, as a share of the data's spread: what no network can know is part of them."
+)
+
+
 @film
-def learn_targets(net: MatchingNet, trained: TrainingSteps, seed: Seed) -> Script:
-    """Film the training of one network for four targets, with five seeds each, on the selected points."""
+def learn_targets(net: MatchingNet, taught: Taught, trained: TrainingSteps, seed: Seed) -> Script:
+    """Film the training of one network for four targets: live on the selected points, recorded on digits."""
+    if taught == "digits":
+        return digits_film()
     every = trained // TARGET_FRAMES
 
     def scenes() -> Iterator[Scene]:
@@ -46,6 +64,34 @@ def learn_targets(net: MatchingNet, trained: TrainingSteps, seed: Seed) -> Scrip
             yield min(index, 1), shot(learning) if index % every == 0 else None
 
     return Script(PLANE, len(TARGETS), TARGET_FRAMES + 1, trained, scenes)
+
+
+def digits_film() -> Script:
+    """Return the film of the recorded training on digits; its last frame has the pictures at each log-SNR."""
+    steps = recorded_targets()["steps"]
+
+    def scenes() -> Iterator[Scene]:
+        for place, step in enumerate(steps):
+            yield 1, digits_shot(place, is_last=step == steps[-1])
+
+    return Script(PLANE, len(TARGETS), len(steps), len(steps), scenes)
+
+
+@cache
+def views_sent() -> list[str]:
+    """Return a digit at three resolutions for each log-SNR, as bytes."""
+    return [to_bytes(shown_views(snr)) for snr in LOG_SNRS]
+
+
+def digits_shot(place: int, is_last: bool) -> dict[str, Any]:
+    """Return a frame of the record: loss and error of each target by log-SNR after a number of steps."""
+    found = recorded_targets()
+    by_level = found["targets"][place]
+    means = {name: of_values(each["means"]) for name, each in by_level.items()}
+    report = targets_report(means, by_level, found["steps"][place], found["steps"][-1], DIGITS_WORDS)
+    props = report.to_props()
+    props["sides"], props["views"] = found["sides"], views_sent() if is_last else None
+    return {"x": PLANE.encode(torch.zeros(0, 2)), "report": props}
 
 
 def shot(learning: Targets) -> dict[str, Any]:
@@ -66,16 +112,23 @@ def shot(learning: Targets) -> dict[str, Any]:
 
 
 def targets_report(
-    means: Mapping[str, Estimate], by_level: Mapping[str, Mapping[str, list[float]]], step: int, total: int
+    means: Mapping[str, Estimate],
+    by_level: Mapping[str, Mapping[str, list[float]]],
+    step: int,
+    total: int,
+    also: str = "",
 ) -> Report:
-    """Return the report of a frame after `step` of `total` steps, from the mean log₁₀ error of each target."""
+    """Return the report of a frame after `step` of `total` steps, from the mean log₁₀ error of each target.
+
+    `also` is a further sentence.
+    """
     best = best_of(means, least=True)
     words = (
         "All four begin with the same weights; their outputs mean different things, so their errors already differ."
         if step == 0
         else f"{ends_words(by_level)} The loss of each is the mean squared error of its own output, so losses of "
         "different targets do not compare; the error of x̂₁ does."
-    )
+    ) + also
     return Report(
         [
             FINDING.of(finding(best, means) if step else "Before the first step: equal weights, four meanings."),
@@ -120,18 +173,21 @@ MODE = Mode(
     "Four targets",
     "understand",
     entry="Parameterisations",
-    fields=[TRAINED],
+    fields=[TAUGHT, TRAINED, SNR],
     functions=[learn_targets],
     panel=Panel(
         learn_targets,
         [
-            CHOICE,
-            [Control(TRAINED, "segments", "Training steps", options={each: f"{each:,}" for each in LESSONS})],
-            [Control(SEED, "seed")],
+            [Control(TAUGHT, "segments", "Data", options=TAUGHT_TITLES, also={"digits": {"at": 1}})],
+            [replace(CHOICE[0], when=LIVE)],
+            [Control(TRAINED, "segments", "Training steps", options=STEPS_TITLES, when=LIVE)],
+            [Control(SEED, "seed", when=LIVE)],
+            [Control(SNR, "slider", "Log-SNR of the pictures", live=True, when={"taught": ["digits"]})],
         ],
         renews={"at": 1},
         tries=[
-            ("Two rings", {"net": "flow-matching-rings", "trained": 300, "at": 1}),
+            ("Two rings", {"net": "flow-matching-rings", "taught": "points", "trained": 300, "at": 1}),
+            ("Digits at three resolutions", {"taught": "digits", "snr": 0, "at": 1}),
         ],
         shows=Shows(
             "One network, four targets, five seeds each: watch the error by log-SNR",

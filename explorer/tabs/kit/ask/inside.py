@@ -84,6 +84,7 @@ StepOf = Annotated[int, Field("step", Whole(0, STEPS_INSIDE - 1), 0, "the step",
 Layer = Annotated[str, Field("layer", Text(40), "", "the layer", optional=True)]
 At = Annotated[int | None, Field("at", Whole(0, 10**9), None, "the place in the layer", optional=True)]
 Changed = Annotated[str | None, Field("change", Text(60), None, "the change", optional=True)]
+Over = Annotated[int, Field("over", Whole(0, 1), 0, "whether the value is followed over the steps", optional=True)]
 SomeSeed = Annotated[int, replace(SEED, optional=True)]
 SomeLabel = Annotated[int | None, LABEL]
 SomePicture = Annotated[Image | None, Field("picture", DrawnOrTest(), None, optional=True, parts=OF_PICTURE)]
@@ -104,6 +105,7 @@ def inside(
     picture: SomePicture,
     z: SomeCode,
     words: SomeText,
+    over: Over,
 ) -> Answer:
     """Return one layer of a run of a network: its values, the layers within it, and one value written out."""
     model = checkpoints.load(net)
@@ -117,6 +119,7 @@ def inside(
     run = base if change is None else recorded(*asked, change)
     call = run.root.at(layer)
     level = call if call.calls and call.operation is None else run.root.at(".".join(layer.split(".")[:-1]))
+    is_followed = over and at is not None and chosen == "make" and change is None
     differs = inspect.differences(base, run) if change is not None else {}
     return Answer(
         view={
@@ -132,6 +135,7 @@ def inside(
             "layer": described(call, run.root.at(layer), base.root.at(layer) if change is not None else None),
             "result": result(base, run) if change is not None else None,
             "value": None if at is None else value_of(call, at),
+            "over": followed(net, layer, at, seed, known_label(model, label), picture) if is_followed else None,
             "code": code_of(call),
         }
     )
@@ -170,6 +174,17 @@ def recorded(
         return inspect.record(model, way, **how)
     base = recorded(net, way, step, seed, label, picture, z, words, None)
     return inspect.record(model, way, **how, change=read_change(change), base=base)
+
+
+@functools.lru_cache(maxsize=RUNS_KEPT)
+def followed(
+    net: str, layer: str, at: int, seed: int, label: int | None, picture: Image | None
+) -> list[tuple[int, float | None]]:
+    """Return one value of a layer at each step of the sampler, with the number of the step."""
+    model = checkpoints.load(net)
+    x = input_of(model, net, picture, None)
+    found = inspect.over_steps(model, layer, at, x=x, seed=seed, label=label)
+    return [(step, rounded(value)) for step, value in found]
 
 
 def read_change(text: str) -> Change:
