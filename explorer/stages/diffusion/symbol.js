@@ -49,15 +49,15 @@ function symbolLearn(self) {
     rows: 7,
     titled: true,
   });
-  const digits = new ImageGrid({ label: "One digit of each class", columns: 10, rows: 7, titled: true });
+  const digits = new ImageGrid({ label: "One digit of each class", columns: 5, rows: 7, titled: true });
   whenever(() => {
     if (!frame.value) return;
     const { x, pictures: { nearest }, captions, away, lost } = frame.value;
     signs.show(paired(x.subarray(0, SIGNS * PIXELS), nearest, captions, away));
     digits.show({ bytes: x.subarray(SIGNS * PIXELS), captions: lost.map((isLost) => (isLost ? "lost" : "")) });
   });
-  film.curves.element.classList.add("symbol-curves");
-  const screen = h("div", { class: "symbol-screen" }, signs.element, digits.element, film.curves.element);
+  const beside = h("div", { class: "symbol-beside" }, digits.element, film.curves.element);
+  const screen = h("div", { class: "symbol-screen" }, signs.element, beside);
   const picture = film.play({ screen, label: "The training", framesPerSecond: 1 });
   return {
     main: h("div", { class: "symbol-all" }, createSignGiven(self), picture),

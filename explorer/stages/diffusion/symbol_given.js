@@ -158,7 +158,23 @@ export function createSignGiven({ ctx, state, visits }) {
   }
 
   const buttons = h("div", { class: "row" }, adding, undoing, clearing, button("Open files", () => file.click()), file);
-  const side = h("div", { class: "symbol-side" }, says, drawn, h("div", { class: "row" }, start));
-  const hand = h("div", { class: "symbol-hand" }, pad.element, buttons);
-  return h("div", { class: "symbol-given" }, hand, side, h("p", { class: "quiet" }, KEPT_HERE));
+  const model = imageCanvas("The first drawing", 240);
+  const instead = h(
+    "div",
+    { class: "row" },
+    button("Draw your own", () => ctx.store.commit({ sign: "own", go: false })),
+  );
+  const hand = h("div", { class: "symbol-hand" }, pad.element, buttons, model, instead);
+  whenever(() => {
+    const mine = isOwn();
+    pad.element.hidden = buttons.hidden = !mine;
+    model.hidden = instead.hidden = mine;
+    const [first] = drawings.value;
+    if (!mine && first) drawImage(model, first);
+  });
+  const note = h("p", { class: "quiet" }, KEPT_HERE);
+  const side = h("div", { class: "symbol-side" }, says, drawn, h("div", { class: "row" }, start), note);
+  const element = h("div", { class: "symbol-given" }, hand, side);
+  whenever(() => element.classList.toggle("is-small", state.go));
+  return element;
 }

@@ -54,12 +54,12 @@ LOOK_STEPS, END_STEPS = 12.0, 60.0  # cost of a look and of the last one, in tra
 SIGN_PART = Field("do", OneOf(tuple(SIGN_PARTS)), "learn", "what is done with your sign")
 SIGN = Field("sign", OneOf(tuple(SIGN_TITLES)), "own", "the sign")
 SIGN_GO = Field("go", Flag(), False, "whether the training has begun")
-SIGN_STEPS_FIELD = Field("tries", OneOf(tuple(STEPS_OF)), 330, "the training steps")
+UPDATES = Field("updates", OneOf(tuple(STEPS_OF)), 330, "the training steps")
 REHEARSAL = Field("rehearse", OneOf(tuple(REHEARSALS)), 50, "the share of old digits in each batch, in per cent")
 RUN = Field("run", OneOf(tuple(RUNS)), 1, "the seed of the training")
 SIGN_KEY = Field("key", Text(40), "", "the key of your drawings", optional=True)
 SignKey = Annotated[str, SIGN_KEY]
-SignSteps = Annotated[int, SIGN_STEPS_FIELD]
+SignSteps = Annotated[int, UPDATES]
 Rehearsal = Annotated[int, REHEARSAL]
 Run = Annotated[int, RUN]
 
@@ -304,7 +304,7 @@ MODE = Mode(
     "symbol",
     "Your own symbol",
     "play",
-    fields=[SIGN_PART, SIGN, SIGN_GO, SIGN_STEPS_FIELD, REHEARSAL, RUN],
+    fields=[SIGN_PART, SIGN, SIGN_GO, UPDATES, REHEARSAL, RUN],
     functions=[learn_sign, draw_sign],
     panel=Panel(
         None,
@@ -318,7 +318,7 @@ MODE = Mode(
             named={"key": None},
             controls=[
                 [Control(SIGN, "list", "Sign", options=SIGN_TITLES, also=stopping(SIGN_TITLES))],
-                [Control(SIGN_STEPS_FIELD, "segments", "Training steps", options=STEPS_OF, also=stopping(STEPS_OF))],
+                [Control(UPDATES, "segments", "Training steps", options=STEPS_OF, also=stopping(STEPS_OF))],
                 [
                     Control(
                         REHEARSAL, "segments", "Old digits in each batch", options=REHEARSALS, also=stopping(REHEARSALS)
@@ -344,10 +344,10 @@ MODE = Mode(
         ),
     },
     tries=[
-        ("A spiral", STOPPED_SIGN | {"do": "learn", "sign": "spiral", "tries": 330, "rehearse": 50}),
-        ("A heart", STOPPED_SIGN | {"do": "learn", "sign": "heart", "tries": 330, "rehearse": 50}),
-        ("An arrow, no old digits", STOPPED_SIGN | {"do": "learn", "sign": "arrow", "tries": 330, "rehearse": 0}),
-        ("A house, few steps", STOPPED_SIGN | {"do": "learn", "sign": "house", "tries": 80, "rehearse": 50}),
+        ("A spiral", STOPPED_SIGN | {"do": "learn", "sign": "spiral", "updates": 330, "rehearse": 50}),
+        ("A heart", STOPPED_SIGN | {"do": "learn", "sign": "heart", "updates": 330, "rehearse": 50}),
+        ("An arrow, no old digits", STOPPED_SIGN | {"do": "learn", "sign": "arrow", "updates": 330, "rehearse": 0}),
+        ("A house, few steps", STOPPED_SIGN | {"do": "learn", "sign": "house", "updates": 80, "rehearse": 50}),
     ],
     code={
         "Your own symbol": [
