@@ -138,11 +138,11 @@ def learned(digits: Digits, steps: int, rehearsal: float = 0.5, seed: int = 1) -
 
 
 def test_a_short_training_follows_from_its_seed_and_lowers_the_loss(digits: Digits, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(learn_symbol, "SIGN_STEPS", 3)
-    monkeypatch.setattr(learn_symbol, "DIGITS_END", 10)
-    monkeypatch.setattr(learn_symbol, "SIGN_END", 4)
-    (one, kept), (two, again), (_, other) = learned(digits, 8), learned(digits, 8), learned(digits, 8, seed=2)
-    assert [each.step for each in one] == learn_symbol.marks_of(8)
+    small = {"SIGN_STEPS": 2, "DIGITS_END": 2, "DIGITS_DRAWN": 2, "SIGN_DRAWN": 2, "SIGN_END": 4, "SIGN_BATCH": 16}
+    for name, value in (small | {"SIGN_MARKS": (0.0, 0.2, 1.0)}).items():
+        monkeypatch.setattr(learn_symbol, name, value)
+    (one, kept), (two, again), (_, other) = learned(digits, 5), learned(digits, 5), learned(digits, 1, seed=2)
+    assert [each.step for each in one] == [0, 1, 5]
     assert torch.equal(one[-1].signs, two[-1].signs)
     assert all(torch.equal(kept[name], again[name]) for name in kept)
     assert not all(torch.equal(kept[name], other[name]) for name in kept)
@@ -156,7 +156,7 @@ def test_a_short_training_follows_from_its_seed_and_lowers_the_loss(digits: Digi
 
 def test_a_sign_is_learned_drawn_and_belongs_to_one_key(digits: Digits, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(symbol, "old_digits", lambda: digits)
-    for name, value in {"SIGN_STEPS": 3, "DIGITS_END": 10, "SIGN_END": 12}.items():
+    for name, value in {"SIGN_STEPS": 2, "DIGITS_END": 10, "SIGN_END": 12}.items():
         monkeypatch.setattr(learn_symbol, name, value)
     key = sign_keeper.keep_sign("", raw_of(letters("E", 8, 1)), "1.2.3.4")["key"]
     other = sign_keeper.keep_sign("", raw_of(letters("K", 8, 1)), "1.2.3.4")["key"]

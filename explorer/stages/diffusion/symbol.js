@@ -44,7 +44,7 @@ function symbolLearn(self) {
     if (done.value && drawn.value === current.value && request.value) untracked(() => noteLearned(request.value.key));
   });
   const signs = new ImageGrid({
-    label: "Drawings of the sign, each above your nearest",
+    label: "Drawings of the sign, each above the nearest learned one",
     columns: COLUMNS,
     rows: 7,
     titled: true,

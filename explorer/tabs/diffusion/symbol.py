@@ -63,15 +63,15 @@ SignSteps = Annotated[int, UPDATES]
 Rehearsal = Annotated[int, REHEARSAL]
 Run = Annotated[int, RUN]
 
-READ_AS = Figure("its drawings read as your sign")
+READ_AS = Figure("drawings read as the sign")
 KEPT_AFTER = Figure("digits classified as asked, now")
 KEPT_BEFORE = Figure("digits classified as asked, before")
-JUDGE_SIGNS = Figure("judge: your drawings recognised, each left out")
-JUDGE_DIGITS_READ = Figure("judge: real digits read as your sign")
-NEAREST_DRAWING = Figure("to your nearest drawing, L2")
-NEAREST_FRESH = Figure("the same of drawings that it never saw, L2")
+JUDGE_SIGNS = Figure("judge: drawings recognised, each left out")
+JUDGE_DIGITS_READ = Figure("judge: real digits read as the sign")
+NEAREST_DRAWING = Figure("to the nearest learned drawing, L2")
+NEAREST_FRESH = Figure("the same of drawings not learned, L2")
 VARIETY = Figure("between two of its drawings, L2")
-VARIETY_OWN = Figure("between two of yours, L2")
+VARIETY_OWN = Figure("between two learned ones, L2")
 SIGN_HEADS = (FINDING, READ_AS, KEPT_AFTER, KEPT_BEFORE, NEAREST_DRAWING, NEAREST_FRESH)
 SIGN_HEADS += (VARIETY, VARIETY_OWN, JUDGE_SIGNS, JUDGE_DIGITS_READ)
 DRAWN_SIGN_HEADS = (FINDING, READ_AS, KEPT_AFTER, NEAREST_DRAWING, VARIETY)
@@ -199,7 +199,7 @@ class SignTeller:
         """Return figures and sentences of a look."""
         signs, digits = f"{read[0]} of {read[1]}", f"{kept[0]} of {kept[1]}"
         numbers = [
-            FINDING.of(f"{signs} drawings are read as your sign, {digits} digits as asked."),
+            FINDING.of(f"{signs} drawings are read as the sign, {digits} digits as asked."),
             READ_AS.of(signs),
             KEPT_AFTER.of(digits),
             KEPT_BEFORE.of(percent(self.before)),
@@ -276,12 +276,12 @@ def draw_sign(key: SignKey, seed: Seed, w: Scale) -> Answer:
     classes = learned.judge.read(signs).tolist()
     kept = asked_for(digits, torch.arange(sign))
     read = f"{classes.count(sign)} of {len(classes)}"
-    captions = [*read_words(classes, sign), *(num(each) for each in near.tolist())]
+    captions = [*read_words(classes, sign), *(f"L2 {num(each)}" for each in near.tolist())]
     pairs = torch.cat([signs, drawings[place]])
     order = torch.arange(2 * SIGN_DRAWN).view(2, 2, -1).transpose(0, 1).flatten()  # a row of signs, then its nearest
     return Answer(
         [
-            FINDING.of(f"{read} drawings are read as your sign at w = {num(w)}."),
+            FINDING.of(f"{read} drawings are read as the sign at w = {num(w)}."),
             READ_AS.of(read),
             KEPT_AFTER.of(f"{int(kept.sum())} of {len(kept)}"),
             NEAREST_DRAWING.of(float(near.mean())),
@@ -290,7 +290,7 @@ def draw_sign(key: SignKey, seed: Seed, w: Scale) -> Answer:
         "Under each drawing stands the nearest learned one, with its L2 distance.",
         grids=[
             {"images": LEVELS.encode(pairs[order]), "captions": [captions[k] for k in order.tolist()]},
-            {"images": LEVELS.encode(digits), "captions": ["" if each else "read otherwise" for each in kept.tolist()]},
+            {"images": LEVELS.encode(digits), "captions": ["" if each else "lost" for each in kept.tolist()]},
         ],
     )
 
@@ -336,8 +336,8 @@ MODE = Mode(
                 "",
                 DRAWN_SIGN_HEADS,
                 grids=[
-                    Grid("Drawings of your sign, each above your nearest", SIGN_DRAWN // 2, rows=4, titled=True),
-                    Grid("One digit of each class", DIGITS_DRAWN // 2, rows=2, titled=True),
+                    Grid("Drawings of the sign, each above the nearest learned one", SIGN_DRAWN // 2, 6, titled=True),
+                    Grid("One digit of each class", DIGITS_DRAWN, DIGITS_DRAWN, titled=True),
                 ],
                 waits="The network draws…",
             ),
