@@ -474,6 +474,9 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("diffusion", "softmax-of-points"): posterior_of_two,
     ("diffusion", "chance-copies"): chance_of_a_copy,
     ("diffusion", "score"): score_of_one,
+    ("diffusion", "rehearsed"): lambda g: (
+        np.ones((g["steps"], 32))[:, : 32 - 32 * g["old"] // 100].sum() / np.ones(g["drawings"]).sum()
+    ),
     ("flow-matching", "euler"): lambda g: float(torch.lerp(one(g["noise"]), one(g["point"]), g["t"] + g["h"])),
     ("flow-matching", "end-guess"): end_of_path,
     ("flow-matching", "score"): score_of_path,

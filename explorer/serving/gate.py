@@ -26,7 +26,7 @@ from explorer.serving.opened import PATHS, Opening
 from explorer.serving.pace import Pace, throttle
 from explorer.serving.pictures import PREPARE, Pictures
 from explorer.serving.places import Answer, Answers
-from explorer.serving.texts import TEXT_PATHS, Texts
+from explorer.serving.texts import SIGN_PATHS, TEXT_PATHS, Signs, Texts
 from explorer.serving.visitors import Visitor, subtract_one, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
@@ -84,6 +84,7 @@ class Gate:
         opening: Opens and closes networks of visitors' own; None if that is not offered.
         pictures: Prepares pictures of visitors' own; None if that is not offered.
         texts: Keeps texts of visitors' own; None if that is not offered.
+        signs: Keeps drawings of visitors' own signs; None if that is not offered.
         further: Parts of the page with paths of their own, such as the rooms of a class.
         programs: Door for programs; None if it is closed.
     """
@@ -97,13 +98,14 @@ class Gate:
         opening: Opening | None = None,
         pictures: Pictures | None = None,
         texts: Texts | None = None,
+        signs: Signs | None = None,
         further: Sequence[Further] = (),
         programs: Door | None = None,
     ):
         self.programs = programs
         self.app, self.asked, self.typed, self.entered, self.further = app, asked, typed, entered, further
         self.doors = {path: opening for path in PATHS if opening} | ({PREPARE: pictures} if pictures else {})
-        self.doors |= {path: texts for path in TEXT_PATHS if texts}
+        self.doors |= {path: texts for path in TEXT_PATHS if texts} | {path: signs for path in SIGN_PATHS if signs}
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
         self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*GATE_BYTES, math.inf)

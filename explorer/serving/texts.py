@@ -1,7 +1,8 @@
-"""Two requests of the page about a visitor's own text: keep it for this page, and forget it with the page.
+"""Two requests of the page about a visitor's own text or sign: keep it for this page, and forget it with the page.
 
 The body that brings a text is binary: the length of a header in four bytes, the header as JSON, and the text to the
-end. The header may name an example of the page instead; then the text is empty. It stays in memory.
+end. The header may name an example of the page instead; then the text is empty. It stays in memory. Drawings of a sign
+come alike, 784 bytes each, at an address of their own.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
-from explorer.networks.own_texts import OWN_TEXTS
+from explorer.networks.own_texts import OWN_SIGNS, OWN_TEXTS, Store
 from explorer.serving import checks
 from explorer.serving.checks import Refused
 from explorer.serving.opened import LENGTH, OPENED_BROKEN, OPENED_BUSY, Opening, size_of
@@ -18,12 +19,18 @@ from explorer.serving.visitors import Visitor, visitor
 
 TEXTS_ADDRESS, TEXTS_CLOSE = "/explorer/texts", "/explorer/texts/close"
 TEXT_PATHS = {TEXTS_ADDRESS, TEXTS_CLOSE}
+SIGNS_ADDRESS, SIGNS_CLOSE = "/explorer/signs", "/explorer/signs/close"
+SIGN_PATHS = {SIGNS_ADDRESS, SIGNS_CLOSE}
 MOST_BODY, MOST_START = 1_000_000, 200  # bytes of a body, and of its header
+MOST_SIGN_BODY = 40 * 784 + LENGTH + MOST_START
 LONGEST_EXAMPLE = 20
 
 
 class Texts(Opening):
     """Answers the requests; one text at a time arrives from an address."""
+
+    group, closing, most = "texts", TEXTS_CLOSE, MOST_BODY
+    store: Store = OWN_TEXTS
 
     async def answer(self, path: str, address: str, headers: Headers, receive: Receive) -> dict:
         """Answer a request.
@@ -31,17 +38,23 @@ class Texts(Opening):
         Raises:
             Refused: if it is malformed, too large, too slow, or one too many.
         """
-        if path == TEXTS_CLOSE:
+        if path == self.closing:
             keys = (await checks.read(headers, receive)).get("keys")
-            OWN_TEXTS.close(each for each in (keys if isinstance(keys, list) else ()) if isinstance(each, str))
+            self.store.close(each for each in (keys if isinstance(keys, list) else ()) if isinstance(each, str))
             return {}
-        size = size_of(headers, MOST_BODY)
+        size = size_of(headers, self.most)
         if self._pace.wait(address):
             raise Refused(429, OPENED_BUSY)
         async with self._turn(address):
             wanted = parse_text(await self._read(size, address, receive))
-            visitor.set(Visitor("texts", address))
+            visitor.set(Visitor(self.group, address))
             return await self._answer(wanted | {"address": address})
+
+
+class Signs(Texts):
+    """Answers the requests about signs; the drawings of one sign at a time arrive from an address."""
+
+    group, closing, most, store = "signs", SIGNS_CLOSE, MOST_SIGN_BODY, OWN_SIGNS
 
 
 def parse_text(body: bytearray) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from explorer.serving.opened import MOST_BYTES, Opening
 from explorer.serving.page import Ahead, Page, Tabs
 from explorer.serving.pictures import Pictures
 from explorer.serving.places import Answer
-from explorer.serving.texts import Texts
-from explorer.tabs import families, former, keeper, opener, preparer
+from explorer.serving.texts import Signs, Texts
+from explorer.tabs import families, former, keeper, opener, preparer, sign_keeper
 from explorer.tabs.compare import compress
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
@@ -104,6 +104,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     opening=Opening(opener.answer) if opener.is_offered() else None,
                     pictures=Pictures(preparer.answer),
                     texts=Texts(keeper.answer) if keeper.is_offered() else None,
+                    signs=Signs(sign_keeper.answer) if keeper.is_offered() else None,
                     further=survey.parts(store.path()),
                     programs=Programs(questions_of_programs()) if is_open() else None,
                 ),

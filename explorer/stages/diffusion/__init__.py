@@ -13,7 +13,8 @@ class DiffusionStage(Stage):
         renews=(
             *("mode", "net", "seed", "label", "w", "sampler", "steps", "eta", "left", "right", "moment", "grid"),
             *("img", "img2", "draw", "source", "start", "keep", "mask", "resamples"),
+            *("do", "sign", "go", "updates", "rehearse", "run"),
         ),
         apart=("t",),  # the place of a film, and a chosen bar
-        about=dict.fromkeys(("field", "guided", "copies")),
+        about=dict.fromkeys(("field", "guided", "copies", "symbol")),
     )

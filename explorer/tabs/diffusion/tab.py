@@ -30,6 +30,7 @@ from explorer.tabs.diffusion import (
     reverse,
     samplers,
     shared,
+    symbol,
     travel,
 )
 from explorer.tabs.diffusion.exercises import EXERCISES
@@ -61,6 +62,7 @@ MODES = [
     travel.MODE,
     complete.MODE,
     field.MODE,
+    symbol.MODE,
     copies.MODE,
     learned.MODE,
 ]
@@ -148,7 +150,7 @@ MECHANISM = Mechanism(
             "reverse",
             "network",
             "guess",
-            ["guidance", "guided", "field", "copies", "learned"],
+            ["guidance", "guided", "field", "symbol", "copies", "learned"],
             "←",
             source="out",
         ),

@@ -33,7 +33,7 @@ export const isPicture = (text) => text !== null && text.length > PIXELS;
 const opened = [];
 
 /** Asks the server for what networks see of a file. @param {File} file @param {number} box @returns {Promise<OpenedPicture>} */
-async function prepared(file, box) {
+export async function prepared(file, box) {
   const name = (file.name || "The picture").slice(-LONGEST_NAME);
   const header = new TextEncoder().encode(JSON.stringify({ name, box }));
   if (file.size + header.length + 4 > MOST_BYTES) return { name, error: `${name} is larger than 12 MB.` };
