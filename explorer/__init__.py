@@ -18,11 +18,12 @@ __all__ = ["family", "load"]
 __path__.append(str(Path(__file__).parent / "commands"))  # `python -m explorer.train` is commands/train.py
 
 
-def load(name: str, device: Any = None) -> "Shared":
+def load(name: str | Path, device: Any = None) -> "Shared":
     """Return a trained network by its name: from the folder of checkpoints, else from the Hub at a pinned commit.
 
-    The network is the caller's own, in eval mode. It has the methods of its family (`sample`, `log_prob`, …), and the
-    Hub's (`save_pretrained`, `push_to_hub`).
+    A path is a folder with the files of one network, such as those of *Share*, *Download*. The network is the caller's
+    own, in eval mode. It has the methods of its family (`sample`, `log_prob`, …), and the Hub's (`save_pretrained`,
+    `push_to_hub`).
 
     Raises:
         CheckpointError: if it is neither here nor on the Hub, or a file is damaged; the message says what to do.

@@ -33,11 +33,12 @@ class OpenError(ValueError):
 
 @dataclass(frozen=True)
 class Files:
-    """Files of a network as a visitor sent them."""
+    """Files of a network as a visitor sent them: three, or a zip of them."""
 
     recipe: bytes
     weights: bytes
     card: bytes | None = None
+    archive: bytes | None = None
 
 
 @dataclass

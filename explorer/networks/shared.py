@@ -12,8 +12,11 @@ import torch
 from huggingface_hub import ModelCard, PyTorchModelHubMixin
 
 from explorer.models.model import Model
-from explorer.networks import checkpoints, model_cards
+from explorer.networks import checkpoints, manifest, model_cards
 from explorer.running.device import best_device
+
+CODES = "codes"
+"""Folder of the network in whose codes another one draws, among the files of that one."""
 
 
 class Shared(Model, PyTorchModelHubMixin, library_name="explorer", license="mit"):
@@ -72,12 +75,27 @@ def family(name: str) -> type[Shared]:
     return type(base.__name__, (Shared, base), {"__init__": __init__, "__doc__": base.__doc__, "__module__": __name__})
 
 
-def load(name: str, device: torch.device | str | None = None) -> Shared:
-    """Return a checkpoint as a network of its own, as `explorer.load` does."""
-    folder = checkpoints.folder_of(name)
-    recipe, card = checkpoints.recipe_of(name), checkpoints.card_of(name)
+def load(name: str | Path, device: torch.device | str | None = None) -> Shared:
+    """Return a checkpoint as a network of its own, as `explorer.load` does; a path is a folder of its files."""
+    folder = name if isinstance(name, Path) else checkpoints.folder_of(name)
+    recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)
+    card = _card(folder) if isinstance(name, Path) else checkpoints.card_of(name)
     network = family(recipe["family"])(**{key: recipe[key] for key in checkpoints.CONFIG})
-    checkpoints.load_weights(network, folder / "model.safetensors", sha256=card["sha256"])
-    network.name, network.card = name, card
+    checkpoints.load_weights(network, folder / manifest.WEIGHTS, sha256=card["sha256"])
+    network.name, network.card = folder.name, card
     device = torch.device(device) if device is not None else best_device()
-    return checkpoints.completed(network.to(device).eval(), card, device)
+    network = network.to(device).eval()
+    if getattr(network, "draws_in", None) and (folder / CODES).is_dir():
+        network.attach(load(folder / CODES, device))
+        return network
+    return checkpoints.completed(network, card, device)
+
+
+def _card(folder: Path) -> dict[str, Any]:
+    """Return the card of a folder; without one, that of weights that nobody measured."""
+    if (folder / "card.json").exists():
+        return checkpoints.read_json(folder / "card.json", checkpoints.CARD)
+    try:
+        return checkpoints.unmeasured_card((folder / manifest.WEIGHTS).read_bytes())
+    except OSError as error:
+        raise checkpoints.file_error(folder / manifest.WEIGHTS) from error

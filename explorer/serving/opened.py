@@ -1,8 +1,8 @@
 """Two requests of the page about networks of a visitor's own: open one from its files, and close those of a page.
 
 The body that opens a network is binary: the length of a header in four bytes, the header as JSON with the texts of the
-recipe and of the card and with the key of the page, and the weights to the end. It stays in memory, and is the only
-body of a request that may be large.
+recipe and of the card and with the key of the page, and the weights to the end. If the header says so, a zip of all
+files takes the place of the weights. It stays in memory, and is the only body of a request that may be large.
 """
 
 import asyncio
@@ -211,9 +211,11 @@ def parse(body: bytearray) -> tuple[str, Files]:
         raise Refused(400, OPENED_BROKEN) from None
     header = header if isinstance(header, dict) else {}
     page, recipe, card = (header.get(key) for key in ("page", "recipe", "card"))
-    if not isinstance(page, str) or not PAGE.fullmatch(page) or not isinstance(recipe, str):
-        raise Refused(400, OPENED_BROKEN)
-    if not isinstance(card, str | None):
+    if not isinstance(page, str) or not PAGE.fullmatch(page):
         raise Refused(400, OPENED_BROKEN)
     weights = bytes(memoryview(body)[LENGTH + length :])
+    if header.get("zip") is True:
+        return page, Files(b"", b"", archive=weights)
+    if not isinstance(recipe, str) or not isinstance(card, str | None):
+        raise Refused(400, OPENED_BROKEN)
     return page, Files(recipe.encode(), weights, None if card is None else card.encode())

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from explorer import data
-from explorer.networks import opened, opening
+from explorer.networks import archive, opened, opening
 from explorer.networks.opened import Files, Opened, OpenError
 from explorer.numbers.trained import read_card
 from explorer.running.device import is_lent
@@ -43,7 +43,7 @@ def open_files(page: str, address: str, files: Files) -> dict[str, Any]:
         OpenError: if a check fails, or there is no room for it.
     """
     opened.check_room(page, address)
-    found = opening.read(files)
+    found = opening.read(archive.files_of(files.archive) if files.archive is not None else files)
     known = opened.count(page)
     title = f"{OPENER_TITLE} {known + 1}" if known else OPENER_TITLE
     net = opened.add(found.start, Opened(found.model, found.recipe, found.card, found.size, title, page, address))

@@ -1,12 +1,13 @@
 /** Open a network: its files go to the server, which answers with its entry in a tab and its column in Compare. */
 
 import { button, fill, h, setText, styled } from "../kit/base/dom.js";
+import { unzipped } from "../kit/export/zip.js";
 import { createProgress } from "../kit/ask/wait.js";
 import { add, address, isPointer, page, textOf } from "../kit/shell/opened.js";
 
 const MOST = globalThis.explorerOpens;
 const MOST_TEXTS = 1e6;
-const WANTED = "Choose config.json and model.safetensors of one folder.";
+const WANTED = "Choose the zip of a network, or config.json and model.safetensors of one folder.";
 const PICKLE =
   "Weights in a pickle (.pt, .pth, .bin) are not opened, because it may run any code. Save them as safetensors.";
 const FETCH = "Run git lfs pull where it came from, and choose it again.";
@@ -23,7 +24,7 @@ export function open() {
 class Opener {
   constructor() {
     styled("opener.css", import.meta.url);
-    this.input = h("input", { type: "file", multiple: true, accept: ".json,.safetensors", "aria-label": "Files" });
+    this.input = h("input", { type: "file", multiple: true, accept: ".zip,.json,.safetensors", "aria-label": "Files" });
     this.chosen = h("ul", { translate: "no" });
     this.says = h("p", { role: "status" });
     this.sent = h("progress", { max: 1, "aria-label": "Sent", hidden: true });
@@ -42,7 +43,8 @@ class Opener {
       "dialog",
       { class: "dialog outside opener", "aria-label": "Open a network" },
       h("h2", {}, "Open a network"),
-      h("p", {}, "Choose config.json and model.safetensors of a network. Its family must be on this page."),
+      h("p", {}, "Choose a zip of Share, Download. Or choose config.json and model.safetensors of a network."),
+      h("p", {}, "Its family must be on this page."),
       h(
         "p",
         {},
@@ -80,11 +82,13 @@ class Opener {
       "card.json": named(/^card.*\.json$/i),
       "atlas.safetensors": named(/^atlas.*\.safetensors$/i),
     };
+    this.zip = files.length === 1 ? named(/\.zip$/i) : null;
     fill(this.chosen, this.names.map((name) => h("li", {}, name)));
     this.say(files.length ? this.problem() : "");
   }
 
   problem() {
+    if (this.zip) return this.zip.size > MOST ? `The zip may have ${MOST / 1e6} MB.` : "";
     const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
     if (!weights && this.names.some((name) => /\.(pt|pth|bin|ckpt|pkl)$/i.test(name))) return PICKLE;
     if (!recipe || !weights) return WANTED;
@@ -96,7 +100,7 @@ class Opener {
 
   /** The problem with a file that Git LFS has not fetched; empty if all are whole. */
   async pointer() {
-    for (const file of Object.values(this.files)) {
+    for (const file of this.zip ? [this.zip] : Object.values(this.files)) {
       if (file && await isPointer(file)) return `${file.name} is a Git LFS pointer, not the file itself. ${FETCH}`;
     }
     return "";
@@ -115,17 +119,23 @@ class Opener {
     const answer = await this.ask();
     this.send.disabled = false;
     if (answer.error) return this.say(answer.error);
-    add(answer, this.files);
+    add(answer, this.zip ? await unzipped(this.zip) : this.files);
     this.choose([]);
     this.input.value = "";
     this.element.close();
     globalThis.goTo(`?${new URLSearchParams(answer.address)}`);
   }
 
-  /** Sends the files: the length of a header, the header with the texts, then the weights. */
-  async ask() {
+  /** What is sent: a header, with the texts unless a zip holds them, and the weights or the zip. */
+  async parts() {
+    if (this.zip) return [{ page, zip: true }, this.zip];
     const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
-    const texts = { page, recipe: await textOf(recipe), card: card ? await textOf(card) : null };
+    return [{ page, recipe: await textOf(recipe), card: card ? await textOf(card) : null }, weights];
+  }
+
+  /** Sends the length of a header, the header, and the rest. */
+  async ask() {
+    const [texts, rest] = await this.parts();
     const header = new TextEncoder().encode(JSON.stringify(texts));
     const length = new DataView(new ArrayBuffer(4));
     length.setUint32(0, header.length);
@@ -139,7 +149,7 @@ class Opener {
       this.say(share < 1 ? sent : "The server checks the network.", share);
     });
     const ended = new Promise((done) => request.addEventListener("loadend", done));
-    request.send(new Blob([length, header, weights]));
+    request.send(new Blob([length, header, rest]));
     await ended;
     try {
       return JSON.parse(request.responseText);

@@ -1,6 +1,6 @@
-/** Downloads: the picture on screen as a PNG, its numbers as a CSV, and its film as a GIF. */
+/** Downloads: the picture on screen as a PNG, its numbers as a CSV, its film as a GIF, and its network as a zip. */
 
-import { button, h, setText } from "../base/dom.js";
+import { button, fill, h, setText } from "../base/dom.js";
 import { createProgress } from "../ask/wait.js";
 import { whileBusy } from "../panel/parts.js";
 
@@ -9,6 +9,7 @@ const WAITS = "waits for the film";
 const COPIED_MS = 1800;
 const UNWRITTEN = "The server did not write the cell. Try again in a moment.";
 const UNDRAWN = "This browser could not draw the picture.";
+const OPENED = /-open-[0-9a-f]+$/; // name of a network of the visitor's own
 const UNREAD = "Nothing was saved: the script for it could not be loaded. Perhaps the line is down.";
 
 const films = new WeakMap(); // by their elements
@@ -44,7 +45,13 @@ export function createKeep(ctx, layout, modeOf) {
   });
   gif.hidden = true;
   const cell = createCell(ctx, modeOf);
-  layout.share.prepend(picture, table, gif, cell.item, cell.field);
+  const network = createNetwork(ctx, modeOf);
+  layout.share.prepend(
+    h("p", { class: "menu-name" }, "Download"),
+    ...[picture, table, gif, network.item, network.choice],
+    h("p", { class: "menu-name" }, "Link and code"),
+    ...[cell.item, cell.field],
+  );
 
   const filmOf = () => films.get([...ctx.root.querySelectorAll(".film")].find(({ clientWidth }) => clientWidth));
 
@@ -69,6 +76,7 @@ export function createKeep(ctx, layout, modeOf) {
     if (!table.hasAttribute("aria-busy")) table.disabled = !mode.table || !has(mode, "table");
     const film = filmOf();
     gif.hidden = !film;
+    network.look();
     cell.item.disabled = !mode.questions?.().length;
     if (!gif.hasAttribute("aria-busy")) gif.disabled = !film?.steps.length;
   }
@@ -83,6 +91,41 @@ export function createKeep(ctx, layout, modeOf) {
     subtree: true,
   });
   return { update };
+}
+
+/** Saves the network on screen; where there are several, one of them is chosen first. */
+function createNetwork({ server, say, net, value }, modeOf) {
+  const choice = h("select", { class: "menu-choice", "aria-label": "Network to download", hidden: true });
+  const item = button("Network", () => whileBusy(item, save), {
+    title: "Save weights, recipe, card and a script that draws with it, as a zip",
+  });
+  const asked = () => modeOf().questions?.() ?? [];
+  const isKnown = (name) => OPENED.test(name) || (value().along?.includes(name) ?? true);
+  const namesOf = ({ argument }) => (argument?.nets ?? [argument?.net]).filter((name) => name && isKnown(name));
+  /** The networks of the questions on screen; that of the stage where the browser alone computes. */
+  const shown = () => {
+    const questions = asked();
+    if (questions.length) return [...new Set(questions.flatMap(namesOf))];
+    return value().along && isKnown(net().name) ? [net().name] : [];
+  };
+
+  async function save() {
+    const { saveNetwork } = await import("./along.js");
+    const question = asked().find((each) => namesOf(each).includes(choice.value)) ?? null;
+    const problem = await saveNetwork(server, choice.value, question);
+    if (problem) say(problem);
+  }
+
+  function look() {
+    const names = shown();
+    item.hidden = !names.length;
+    choice.hidden = names.length < 2;
+    if ([...choice.options].map((option) => option.value).join() === names.join()) return;
+    const { value: before } = choice;
+    fill(choice, names.map((name) => h("option", { value: name }, name)));
+    if (names.includes(before)) choice.value = before;
+  }
+  return { item, choice, look };
 }
 
 /** Copies what is on screen as a cell of Python; where the clipboard is out of reach, the cell is there to be copied. */

@@ -19,6 +19,7 @@ from explorer.numbers.trained import Card, Found, content_of, read_card, show_ev
 from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
+from explorer.tabs.kit.ask.along import offered, taken_along
 from explorer.tabs.kit.ask.answers import waits
 from explorer.tabs.kit.ask.cells import celled
 from explorer.tabs.kit.ask.inside import INSIDE, inside
@@ -182,6 +183,7 @@ class Tab:
             "heads": {mode: names_of(each) for mode, each in (declared | dict(self.heads)).items()},
             "mechanism": self.mechanism.to_props(self.full_titles) if self.mechanism else [],
             "exercises": [each.to_props() for each in self.exercises],
+            "along": offered(self.nets, self.questions),
         }
         seeds = typical_seeds().get(self.name, {})
         opening = self.opening.with_seed(self.fields, seeds)
@@ -274,7 +276,7 @@ class Tab:
     def asks(self) -> list[Callable]:
         """Return the server functions of the stage."""
         functions = [*self.functions, *self.asks_exercises(), *([inside] if self.is_opened else [])]
-        return [*functions, waits(functions), celled(functions)] if functions else []
+        return [*functions, waits(functions), celled(functions), taken_along(functions)] if functions else []
 
     def asks_exercises(self) -> list[Callable]:
         """Return the server functions of the exercises."""
