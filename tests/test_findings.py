@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 import torch
@@ -141,15 +142,9 @@ def test_the_finding_of_an_energy_says_how_deep_its_valleys_are(masses: Mapping[
 
 def test_the_finding_of_chains_counts_those_where_the_data_lie():
     rules = Rules("langevin", 0.1, 1, 50, "none", 1_000)
-    shot = {
-        "x": torch.zeros(50, 2),
-        "move": 8,
-        "rejected": torch.zeros(0, 4),
-        "hot": torch.zeros(0, 2),
-        "temperature": 1,
-    }
-    assert where_words(Walked(**shot, inside=48), rules) == "96 % of the chains lie where the data do."
-    assert_short(where_words(Walked(**shot, lost=(0, "far")), rules))
+    shot = Walked(8, torch.zeros(50, 2), torch.zeros(0, 4), torch.zeros(0, 2), temperature=1, inside=48)
+    assert where_words(shot, rules) == "96 % of the chains lie where the data do."
+    assert_short(where_words(replace(shot, lost=(0, "far")), rules))
 
 
 def test_a_finding_is_text_in_a_table_of_figures():

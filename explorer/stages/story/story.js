@@ -16,8 +16,10 @@ const PATIENCE_MS = 8000; // for the stage of one scene
 const BETWEEN = 1.5; // seconds from one scene of a film to the next, about
 const LOOK_MS = 200; // between two looks at whether a stage still waits
 const AHEAD = 2; // scenes that are asked for ahead
+const SLOW_MS = 700; // from a scene to the word that it is still computed
 const FILM_MS = 500; // between two looks at how far a film is
 const [FILM, CANCEL] = ["Save film", "Cancel"];
+const WAITS = "The networks still compute this scene.";
 const NO_FILM = "This browser cannot record a film. Chrome, Edge and Firefox can.";
 const SAVED = "The film was saved.";
 const BROKEN = "No film was saved: the story was stopped, or the page was out of sight.";
@@ -83,6 +85,7 @@ class Story {
     this.film = button(FILM, () => this.filming ? this.filming.abort() : this.saveFilm(), {
       title: "Play this story from its start and save it as a WebM film, with its captions",
     });
+    this.waitWords = h("p", { class: "story-waits", role: "status" });
     this.filmWords = h("p", { class: "story-film", role: "status" });
     const controls = h("div", { class: "story-controls" }, this.back, this.play, this.on, this.film, this.close);
     this.ways = h("div", { class: "story-doors", hidden: true }, this.doors.map(door));
@@ -92,6 +95,7 @@ class Story {
       h("div", { class: "story-marks" }, this.marks),
       h("div", { class: "story-line" }, this.caption, this.ways, controls),
       this.filmWords,
+      this.waitWords,
     );
     this.giveRoomBack = keepFoot(this.element);
   }
@@ -134,11 +138,24 @@ class Story {
     this.ways.hidden = !this.on.disabled;
     document.documentElement.dataset.story = scene.look;
     this.nameButton();
+    this.tellWait(index);
     await arrived(scene);
     await settled((now) => !now.matches(".waiting"), PATIENCE_MS / 8);
     if (this.at !== index || current !== this) return;
     this.run(scene);
     this.prepare(index + 1);
+    readModes(this.scenes.slice(index + 1));
+  }
+
+  /** Says why nothing moves while this scene is computed. @param {number} index */
+  async tellWait(index) {
+    setText(this.waitWords, "");
+    const begun = performance.now();
+    while (this.at === index && current === this) {
+      const isLate = performance.now() - begun > SLOW_MS && works();
+      setText(this.waitWords, isLate ? WAITS : "");
+      await new Promise((done) => setTimeout(done, LOOK_MS));
+    }
   }
 
   /**
@@ -318,9 +335,21 @@ async function arrived({ at }) {
   while (!isThere() && performance.now() < end) await new Promise((done) => setTimeout(done, 50));
 }
 
+/** Reads the scripts of scenes whose tabs are on the page, so that a busy server holds up none. @param {Scene[]} scenes */
+async function readModes(scenes) {
+  for (const { at } of scenes) {
+    const { explorer } = stageOf(globalThis.tabOf(at)) ?? {};
+    const mode = new URLSearchParams(at).get("mode");
+    if (mode) await explorer?.read?.(mode).catch(() => {}); // it is read again when its scene comes
+  }
+}
+
+/** @param {string} tab @returns {any} */
+const stageOf = (tab) => document.querySelector(`#${CSS.escape(tab)}-stage .stage`);
+
 /** What asks ahead for a tab: its stage, if it is on the page. @param {string} tab */
 function asker(tab) {
-  const { explorer } = /** @type {any} */ (document.querySelector(`#${CSS.escape(tab)}-stage .stage`)) ?? {};
+  const { explorer } = stageOf(tab) ?? {};
   return explorer ? explorer.ahead : askerOf(tab);
 }
 

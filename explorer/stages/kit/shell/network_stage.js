@@ -127,7 +127,7 @@ export function mountNetworks(mounted, own) {
   ctx.refresh("mount");
   document.querySelector(".first-words")?.remove();
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
-  root.explorer = { store, fields, mode: shown.current, ahead, ...shared };
+  root.explorer = { store, fields, mode: shown.current, ahead, read: importMode, ...shared };
 }
 
 /**
