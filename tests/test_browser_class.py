@@ -86,7 +86,7 @@ def test_a_page_follows_until_the_student_touches_it_and_comes_back(page: Page, 
     page.evaluate("goTo('?tab=vae&beta=4')")
     phone.wait_for_function("new URLSearchParams(location.search).get('beta') === '4'")
     phone.locator(".stage .main").first.dispatch_event("pointerdown")  # by a script: not a touch
-    phone.locator(".stage h1").first.tap()
+    phone.locator(".stage h1:visible").first.tap()
     expect(phone.locator(".follow-bar")).to_contain_text("You are on your own.")
     page.evaluate("goTo('?tab=vae&beta=1')")
     expect(page.locator(".classroom")).not_to_contain_text("1 follow")

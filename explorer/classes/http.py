@@ -76,7 +76,7 @@ NO_ROOM = "There is no such room, or it has ended."
 NO_PLACE = "The room is full, or it has ended."
 ROOMS_FULL = "As many rooms are open on this server as there may be. Try again later."
 SLOW_DOWN = "Too many requests come from here. Try again in a moment."
-NOTHING = "There is nothing here."
+NOTHING_HERE = "There is nothing here."
 NO_STORE = "This server cannot keep rooms."
 STORE_ERRORS = (sqlite3.Error, OSError)
 T = TypeVar("T")
@@ -151,7 +151,7 @@ class Rooms:
         """Answer with a page; without one, nothing is there."""
         await wait(self._all.wait(checks.address(scope, Headers(scope=scope))))
         if page is None:
-            raise Refused(405, NOTHING)
+            raise Refused(405, NOTHING_HERE)
         await page(scope, receive, send)
 
     async def reply(
@@ -169,7 +169,7 @@ class Rooms:
         headers = Headers(scope=scope)
         await wait(self._all.wait(checks.address(scope, headers)))
         if scope["method"] != method:
-            raise Refused(405, NOTHING)
+            raise Refused(405, NOTHING_HERE)
         checks.check_origin(headers)
         body = await checks.read(headers, receive) if method == "POST" else {}
         try:

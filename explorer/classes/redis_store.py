@@ -14,7 +14,7 @@ import redis
 
 from explorer.classes.room import MOST_PHONES, MOST_ROOMS, ROOM_SECONDS, Room
 from explorer.classes.store import (
-    EARLIER,
+    EARLIER_PHONE,
     GONE_SECONDS,
     LOCK_SECONDS,
     MOST_BROUGHT,
@@ -275,7 +275,7 @@ class RedisStore(RedisScripts):
     def bring(self, code: str, handed: Sequence[Handed]) -> bool:
         """Keep answers of an earlier room; what phones of this room handed in stays."""
         fields = [part for each in handed for part in (each.sitting, each.who, json.dumps(each.answers))]
-        return self._run("bring", code, MOST_BROUGHT, EARLIER, *fields) == 1
+        return self._run("bring", code, MOST_BROUGHT, EARLIER_PHONE, *fields) == 1
 
     @of_redis
     def handed_in(self, code: str) -> list[Handed]:

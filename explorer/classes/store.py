@@ -20,7 +20,7 @@ from explorer.lessons.handed_in import Handed
 UNUSED_SECONDS = 3600.0  # after which a room gives way to a new one, if there are `MOST_ROOMS`
 GONE_SECONDS = 60.0  # after which a phone gives way to a new one, if there are `MOST_PHONES` and it has not voted
 MOST_BROUGHT = 4 * MOST_PHONES  # answers to the inventory of a room with those of earlier rooms
-EARLIER = "earlier-"  # and a pseudonym, in place of a phone
+EARLIER_PHONE = "earlier-"  # and a pseudonym, in place of a phone
 REDIS_KINDS = ("redis", "rediss")
 LOCK_SECONDS = 5.0  # that a transaction waits for another process
 TABLES = """
@@ -282,7 +282,7 @@ class SqliteStore(SqliteFile):
             if not db.execute("SELECT 1 FROM rooms WHERE code = ?", (code,)).fetchone():
                 return False
             for each in handed:
-                by = EARLIER + each.who
+                by = EARLIER_PHONE + each.who
                 db.execute(query, (code, each.sitting, by, each.who, json.dumps(each.answers), MOST_BROUGHT))
             return True
 

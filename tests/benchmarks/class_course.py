@@ -47,7 +47,7 @@ class Lesson:
         page.on("console", lambda said: said.type == "error" and self.errors.append(f"{name}: {said.text}"))
         return page
 
-    def open(self) -> None:
+    def begin(self) -> None:
         """Open the course and its room, and let the phones in."""
         page = self.lecturer
         page.goto(f"{self.url}/?course={self.course}")
@@ -164,7 +164,7 @@ def main(out: Path, course: str, url: str, presents: bool) -> int:
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=chromium.find(), args=[*chromium.FLAGS])
         lesson = Lesson(browser, url, out, course, presents)
-        lesson.open()
+        lesson.begin()
         wrong = lesson.whole()
         for each in lesson.errors:
             print(each)

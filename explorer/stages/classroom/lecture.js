@@ -28,6 +28,7 @@ const HERE_ALONE =
 const NEXT = { idle: "ask", open: "show", shown: "again", again: "reveal" };
 const MOVES = { ask: "Ask the class", show: "Show", again: "Talk and vote again", reveal: "Reveal" };
 const ALLOWED = { idle: ["ask"], open: ["show", "again", "reveal"], shown: ["again", "reveal"], again: ["reveal"] };
+const NO_QUESTION = "Open a course, a tour or an exercise: its questions are asked here. Or choose below.";
 const SAID = {
   idle: "",
   open: "Phones show the choices.",
@@ -321,7 +322,10 @@ class Lecture {
     const hasFew = kind ? wall.answered[0] < wall.fewest && kind !== "drawing" : !wall.shown.some(Boolean);
     const few = ["shown", "revealed"].includes(phase) && hasFew;
     const said = kind ? SAID_MAKING[phase] : SAID[phase];
-    setText(this.says, few ? `Fewer than ${wall.fewest} answers: no distribution is shown.` : isOn ? said : "");
+    setText(
+      this.says,
+      few ? `Fewer than ${wall.fewest} answers: no distribution is shown.` : isOn ? said : question ? "" : NO_QUESTION,
+    );
     this.making.follow(wall, isOn);
     if (isOn && !kind) drawVotes(this.votes, question.asked, wall);
     else fill(this.votes);
