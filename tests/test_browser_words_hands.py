@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.tabs.words.reads import PAINT_SIDE, PAINTS
-from tests.finger import touch
+from tests.finger import REST, touch
 from tests.tab import Tab
 
 TAB = Tab("words", "words", "prompt")
@@ -61,8 +61,11 @@ def test_the_pad_is_painted_by_keys(page: Page, app_url: str):
 def test_a_finger_paints_a_stroke_and_a_second_one_takes_it_back(phone: Page, app_url: str):
     TAB.open(phone, app_url, OWN)
     pad = TAB.main(phone).locator(".paint-pad")
+    TAB.wait_until(phone, "x.mode().value && x.mode().answer.isCurrent")  # nothing above the pad moves any longer
     pad.scroll_into_view_if_needed()
+    phone.evaluate(REST)
     box = pad.bounding_box()
+    assert box["width"] == box["height"]
     side = box["width"] / PAINT_SIDE
     points = [(box["x"] + (MIDDLE + k + 0.5) * side, box["y"] + (4 + 0.5) * side) for k in range(3)]
     session = phone.context.new_cdp_session(phone)
