@@ -309,6 +309,7 @@ MODE = Mode(
     "symbol",
     "Your own symbol",
     "play",
+    entry="Steering",
     fields=[SIGN_PART, SIGN, SIGN_GO, UPDATES, REHEARSAL, RUN],
     functions=[learn_sign, draw_sign],
     panel=Panel(
