@@ -22,7 +22,8 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocit
 from explorer.models.solvers import SAMPLERS
 from explorer.networks import checkpoints
 from explorer.numbers import ranking
-from explorer.questions import codefile, interpolate
+from explorer.questions import codefile, interpolate, learn_symbol
+from explorer.tabs import sign_keeper
 from explorer.tabs.autoregressive import ask as autoregressive_ask
 from explorer.tabs.autoregressive import masks as autoregressive_masks
 from explorer.tabs.autoregressive import maths as raster_maths
@@ -44,6 +45,7 @@ from explorer.tabs.diffusion import guided as diffusion_guided
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import middle as diffusion_middle
 from explorer.tabs.diffusion import shared as diffusion_shared
+from explorer.tabs.diffusion import symbol as diffusion_symbol
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.diffusion import travel as diffusion_travel
 from explorer.tabs.flow import causal as flow_causal
@@ -168,6 +170,19 @@ def guide_and_copy(patch: pytest.MonkeyPatch) -> None:
     diffusion_guided.guided.props("beside", "all", "always", 0.0, "ode", 7)
     patch.setattr(diffusion_copies, "MOMENTS", [1, 2])
     diffusion_copies.copies.props("moons", 2, 16, 7)
+    learn_a_sign(patch)
+
+
+def learn_a_sign(patch: pytest.MonkeyPatch) -> None:
+    digits = learn_symbol.Digits(
+        checkpoints.load("classifier-mnist"), torch.rand(20, 1, 28, 28), torch.arange(20) % 10, torch.rand(5, 1, 28, 28)
+    )
+    patch.setattr(diffusion_symbol, "old_digits", lambda: digits)
+    small = {"SIGN_STEPS": 1, "SIGN_END": 12, "DIGITS_END": 10, "SIGN_BATCH": 8, "SIGN_MARKS": (0.0, 1.0)}
+    for name, value in small.items():
+        patch.setattr(learn_symbol, name, value)
+    key = sign_keeper.keep_sign("heart", b"", "1.2.3.4")["key"]
+    assert list(diffusion_symbol.learn_sign.props(key, 2, 50, 1).scenes())
 
 
 def denoise() -> None:

@@ -18,7 +18,7 @@ LEAST_DRAWINGS, MOST_DRAWINGS, EXAMPLE_COUNT = 5, 40, 20
 LEAST_INK = 6.0  # white pixels of a drawing
 PEN_WIDTH, FINER = 2.4, 3  # pixels; parts of a pixel along each axis
 JITTER, TURNED, STRETCHED = 0.035, 10.0, 0.12  # of the curve's size; degrees; share
-CURVE_POINTS = 24  # between two given points
+SPLINE_POINTS = 24  # between two given points
 Strokes = list[list[tuple[float, float]]]
 
 SIGNS: dict[str, Strokes] = {
@@ -85,7 +85,7 @@ def _drawn(strokes: Strokes, draw: np.random.Generator) -> np.ndarray:
 def curve(points: np.ndarray) -> np.ndarray:
     """Return a smooth curve through points (N, 2), by Catmull–Rom splines: (M, 2)."""
     padded = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
-    t = np.linspace(0, 1, CURVE_POINTS, endpoint=False)[:, None]
+    t = np.linspace(0, 1, SPLINE_POINTS, endpoint=False)[:, None]
     parts = []
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:]):
         parts.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))

@@ -19,15 +19,15 @@ import torch
 
 from explorer.models.diffusion import Diffusion
 
-LABELS = "network.label.weight"
+LABEL_ROWS = "network.label.weight"
 
 
 @torch.no_grad()
 def with_symbol(model: Diffusion) -> Diffusion:
     """Return a copy of a diffusion that has one class more, its last; the row of “no label” stays behind it."""
     weights = {name: value.clone() for name, value in model.state_dict().items()}
-    rows = weights[LABELS]
-    weights[LABELS] = torch.cat([rows[:-1], rows[:-1].mean(0, keepdim=True), rows[-1:]])
+    rows = weights[LABEL_ROWS]
+    weights[LABEL_ROWS] = torch.cat([rows[:-1], rows[:-1].mean(0, keepdim=True), rows[-1:]])
     found = like(model)
     found.load_state_dict(weights)
     return found.eval()

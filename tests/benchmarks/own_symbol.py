@@ -86,7 +86,6 @@ def main(names: str = "alpha,K,E", steps: int = 330, rehearsal: float = 0.5) -> 
                 )
             control = learn_symbol.apart(fresh[FRESH:], drawings).amin(1).mean()
         print(f"  fresh drawings {control:.2f}; digits {after:.1%}, {after / before:.1%} of before", flush=True)
-        torch.save((weights, drawings), f"/tmp/x/{name}-{steps}-{rehearsal}.pt")
 
 
 if __name__ == "__main__":

@@ -128,6 +128,7 @@ export function createSignGiven({ ctx, state, visits }) {
   const undoing = button("Undo", undo);
   const clearing = button("Clear", clear);
   const start = button("Train", train, { kind: "primary" });
+  const note = h("p", { class: "quiet" }, KEPT_HERE);
   const drawn = h("div", { class: "symbol-drawn", role: "group", "aria-label": "The drawings" });
   whenever(() => {
     const [{ length }, strokeCount, mine] = [drawings.value, inked.value, isOwn()];
@@ -137,7 +138,9 @@ export function createSignGiven({ ctx, state, visits }) {
     const { error, words } = keptSign.value;
     const lacks = mine && length < FEWEST ? `${length} drawings; at least ${FEWEST} are needed.` : "";
     const counted = `${length} of ${MOST} drawings. A click on one removes it.`;
-    setText(says, error || trouble.value || lacks || (mine ? counted : words || `${length} drawings, made by code.`));
+    const made = length ? words || `${length} drawings, made by code.` : "Code makes twenty drawings of this sign.";
+    setText(says, error || trouble.value || lacks || (mine ? counted : made));
+    note.hidden = !mine;
     says.classList.toggle("symbol-refused", Boolean(error || trouble.value));
   });
   whenever(() => {
@@ -172,7 +175,6 @@ export function createSignGiven({ ctx, state, visits }) {
     const [first] = drawings.value;
     if (!mine && first) drawImage(model, first);
   });
-  const note = h("p", { class: "quiet" }, KEPT_HERE);
   const side = h("div", { class: "symbol-side" }, says, drawn, h("div", { class: "row" }, start), note);
   const element = h("div", { class: "symbol-given" }, hand, side);
   whenever(() => element.classList.toggle("is-small", state.go));

@@ -42,7 +42,12 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Grid, Panel, Shows
 
 SIGN_BASE, SIGN_READER = "diffusion-mnist", "classifier-mnist"
-REHEARSED, TESTED, FRESH_DRAWN, FRESH_SEED = 5_000, 1_000, 24, 2  # old images; held-out ones; further example drawings
+REHEARSED, SIGN_HELD, FRESH_DRAWN, SIGN_FRESH_SEED = (
+    5_000,
+    1_000,
+    24,
+    2,
+)  # old images; held-out ones; further example drawings
 SIGN_TITLES = {name: name.capitalize() for name in SIGNS} | {"own": "Your own sign"}
 SIGN_PARTS = {"learn": "Learn", "draw": "Draw"}
 STEPS_OF = {80: "80", 160: "160", 330: "330", 480: "480"}
@@ -114,7 +119,7 @@ def old_digits() -> Digits:
     """Return the digits that are rehearsed, and the held-out ones on which a judge is tested."""
     index = training_index("mnist")
     first = slice(REHEARSED)
-    held = data.display_split("mnist").pixels()[:TESTED]
+    held = data.display_split("mnist").pixels()[:SIGN_HELD]
     return Digits(checkpoints.load(SIGN_READER), index.images(first), index.labels[first], held)
 
 
@@ -136,7 +141,7 @@ def control_of(entry: OwnSign) -> float:
     """
     drawings = pixels_of(entry)
     if entry.example:
-        fresh = example_drawings(entry.example, FRESH_DRAWN, FRESH_SEED).float() / 255
+        fresh = example_drawings(entry.example, FRESH_DRAWN, SIGN_FRESH_SEED).float() / 255
         return float(apart(fresh, drawings).amin(1).mean())
     between = apart(drawings, drawings)
     return float(between.fill_diagonal_(torch.inf).amin(1).mean())
@@ -304,6 +309,7 @@ MODE = Mode(
     "symbol",
     "Your own symbol",
     "play",
+    entry="Steering",
     fields=[SIGN_PART, SIGN, SIGN_GO, UPDATES, REHEARSAL, RUN],
     functions=[learn_sign, draw_sign],
     panel=Panel(

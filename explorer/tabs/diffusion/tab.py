@@ -59,10 +59,10 @@ MODES = [
     guidance.MODE,
     guided.MODE,
     middle.MODE,
+    symbol.MODE,
     travel.MODE,
     complete.MODE,
     field.MODE,
-    symbol.MODE,
     copies.MODE,
     learned.MODE,
 ]
