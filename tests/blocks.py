@@ -32,3 +32,10 @@ def permanent(sizes: list) -> int:
     fits, n = np.equal.outer(sizes, sizes), len(sizes)
     some = [s for k in range(1, n + 1) for s in itertools.combinations(range(n), k)]
     return int(sum((-1) ** (n - len(s)) * fits[:, list(s)].sum(1).prod() for s in some))
+
+
+def pooled_snr(g: Mapping[str, int]) -> float:
+    """By the weights of a pooling: the square of their sum for the signal, the sum of their squares for the noise."""
+    k = g["k"]
+    weights = F.avg_pool2d(torch.eye(k * k, dtype=torch.float64).view(-1, 1, k, k), k).flatten()
+    return g["snr"] + float((weights.sum() ** 2 / weights.square().sum()).log())

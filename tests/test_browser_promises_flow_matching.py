@@ -45,6 +45,7 @@ FLOW_MATCHING = Stage(
         ("one_step", "Eight Gaussians"): says("network passes", "m.done.value", net="flow-matching-eight-gaussians"),
         ("one_step", "Twice as long"): says("network passes", "m.done.value", passes=3_000),
         ("targets", "Two rings"): says("hardly any noise", "m.done.value", net="flow-matching-rings"),
+        ("targets", "Digits at three resolutions"): says("hardly any noise", "m.report.value?.sides", taught="digits"),
         ("fields", "Hardly any noise: the score is long"): says("t = 0.90: noise", coupling="independent"),
         ("fields", "Nothing but noise"): says("t = 0.00: noise", view="noise"),
         ("fields", "Where it would end"): says("at x = (0.00, 0.00), t = 0.60", view="data"),

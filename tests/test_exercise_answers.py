@@ -29,7 +29,7 @@ from explorer.tabs import interface
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.shared import TIMES
 from explorer.tabs.vae.exercises import rate
-from tests.blocks import multiplications, permanent, solved_block
+from tests.blocks import multiplications, permanent, pooled_snr, solved_block
 from tests.server import ROOT
 
 TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
@@ -269,13 +269,6 @@ def log_snr(g: Given) -> float:
     return float(ratio.square().log())
 
 
-def smaller(g: Given) -> float:
-    """By the pooling of every pixel alone: squared sums of weights for the signal, sums of squares for the noise."""
-    k = g["k"]
-    weights = torch.nn.functional.avg_pool2d(torch.eye(k * k, dtype=torch.float64).view(-1, 1, k, k), k).flatten()
-    return g["snr"] + float((weights.sum() ** 2 / weights.square().sum()).log())
-
-
 def preconditioned(g: Given) -> float:
     """By the coefficients of the model that is trained."""
     skip, out = coefficients("edm", one(g["sigma"]), g["spread"])
@@ -487,7 +480,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("flow-matching", "boundary"): lambda g: float(torch.lerp(one(g["x"] + g["out"]), one(g["x"]), g["t"])),
     ("flow-matching", "snr"): log_snr,
     ("flow-matching", "precondition"): preconditioned,
-    ("flow-matching", "resolution"): smaller,
+    ("flow-matching", "resolution"): pooled_snr,
     ("discrete-diffusion", "absorbed"): still_seen,
     ("discrete-diffusion", "unmasked"): just_masked,
     ("discrete-diffusion", "uniform"): stays_white,

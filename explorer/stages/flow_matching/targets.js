@@ -14,8 +14,8 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 const LOWEST = -2.5; // decimal logarithm of an error at which its chart ends
 const ERRORS = [-2, -1, 0];
 const MOST_LOSS = 2;
-const TILE = 112;
-const SIDES = { 7: [2, 3], 14: [7, 4], 28: null };
+const TILE = 84;
+const SIDES = { 7: [2, 3], 14: [7, 4], 28: [] };
 const VIEWS = ["28 × 28", "the same, as 14 × 14", "14 × 14"];
 const GAINS = [0, Math.log(4), 0]; // of the log-SNR, by the mean of four pixels
 
@@ -53,7 +53,7 @@ function targets(self) {
       lines: linesOf((each) => each.loss.map((value) => Math.min(MOST_LOSS, value))),
     });
   });
-  const resolutions = new Chart(ctx, { label: "Error by log-SNR and resolution", height: 210 });
+  const resolutions = new Chart(ctx, { label: "Error by log-SNR and resolution", height: 170 });
   whenever(() => {
     if (!report.value?.sides) return;
     const { snrs, sides } = report.value;
@@ -73,22 +73,22 @@ function targets(self) {
   const tiles = VIEWS.map((title, k) => {
     const canvas = imageCanvas(title, TILE);
     whenever(() => {
-      const found = views.value?.[state.snr - report.value.snrs[0]];
+      const found = views.value?.[Math.round(state.snr - report.value.snrs[0])];
       if (found) drawImage(canvas, imageOf(fromBase64(found), k));
     });
     return h(
       "figure",
       { class: "captioned" },
       canvas,
-      h("figcaption", {}, `${title}, `, () => `log-SNR ${num(state.snr + GAINS[k])}`),
+      h("figcaption", {}, title, h("br"), () => `log-SNR ${num(Math.round(state.snr) + GAINS[k])}`),
     );
   });
-  const digits = h(
-    "div",
-    { class: "targets-lower", hidden: () => !report.value?.sides },
-    resolutions.element,
-    h("div", { class: "row", hidden: () => !views.value }, tiles),
-  );
+  const isDigits = computed(() => Boolean(report.value?.sides));
+  const pictures = h("div", { class: "targets-views", hidden: () => !isDigits.value || !views.value }, tiles);
+  whenever(() => {
+    resolutions.element.hidden = !isDigits.value;
+    film.curves.element.hidden = isDigits.value;
+  });
   const legend = createLegend(ctx);
   const marks = ({ dash }) => (dash ? "╌" : "━");
   whenever(() =>
@@ -97,8 +97,8 @@ function targets(self) {
       (colours) => colours.classes[style.colour] ?? colours[style.colour],
     ]))
   );
-  const lower = h("div", { class: "targets-lower" }, loss.element, film.curves.element);
-  const screen = h("div", { class: "targets" }, error.element, legend.element, lower, digits);
+  const lower = h("div", { class: "targets-lower" }, loss.element, film.curves.element, resolutions.element);
+  const screen = h("div", { class: "targets" }, error.element, legend.element, lower, pictures);
   const main = film.play({ screen, key: "at", tellsEach: true, label: "Training", framesPerSecond: 4 });
   return { main, placed: "at", above: [film.numbers], ...film.mode };
 }

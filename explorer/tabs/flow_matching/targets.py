@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import torch
 
 from explorer.data.toys import TOYS
-from explorer.fields import Field, OneOf, Whole
+from explorer.fields import Field, OneOf, Real
 from explorer.measures.digit_targets import RECORDED_SIDE, recorded_targets, shown_views
 from explorer.models.live_targets import LOG_SNRS, TARGET_SEEDS, TARGETS, Targets, coefficients, known_denoiser
 from explorer.numbers.answer import FINDING, Figure, Report
@@ -32,7 +32,7 @@ TRAINED = Field("trained", OneOf(LESSONS), 300, "the number of training steps")
 TrainingSteps = Annotated[int, TRAINED]
 TAUGHT = Field("taught", OneOf(("points", "digits")), "points", "what the networks learn")
 Taught = Annotated[str, TAUGHT]
-SNR = Field("snr", Whole(LOG_SNRS[0], LOG_SNRS[-1]), 0, "the log-SNR of the pictures")
+SNR = Field("snr", Real(LOG_SNRS[0], LOG_SNRS[-1]), 0, "the log-SNR of the pictures")
 TARGET_FRAMES = 20  # without the first
 COLOURS = {"data": 3, "noise": 0, "velocity": 9, "edm": "you"}
 DASHES = {"data": None, "noise": [2, 3], "velocity": [7, 4], "edm": None}
@@ -190,7 +190,7 @@ MODE = Mode(
             ("Digits at three resolutions", {"taught": "digits", "snr": 0, "at": 1}),
         ],
         shows=Shows(
-            "One network, four targets, five seeds each: watch the error by log-SNR",
+            "One network, four targets, several seeds each: watch the error by log-SNR",
             (FINDING, *ERRORS.values()),
             curves=[
                 Curves(
