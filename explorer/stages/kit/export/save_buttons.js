@@ -10,6 +10,7 @@ const COPIED_MS = 1800;
 const UNWRITTEN = "The server did not write the cell. Try again in a moment.";
 const UNDRAWN = "This browser could not draw the picture.";
 const OPENED = /-open-[0-9a-f]+$/; // name of a network of the visitor's own
+const [NETWORK, NETWORKS, TRAINS] = ["Network", "Trained networks", "trains them again"];
 const UNREAD = "Nothing was saved: the script for it could not be loaded. Perhaps the line is down.";
 
 const films = new WeakMap(); // by their elements
@@ -96,7 +97,7 @@ export function createKeep(ctx, layout, modeOf) {
 /** Saves the network on screen; where there are several, one of them is chosen first. */
 function createNetwork({ server, say, net, value }, modeOf) {
   const choice = h("select", { class: "menu-choice", "aria-label": "Network to download", hidden: true });
-  const item = button("Network", () => whileBusy(item, save), {
+  const item = button(NETWORK, () => whileBusy(item, save), {
     title: "Save weights, recipe, card and a script that draws with it, as a zip",
   });
   const asked = () => modeOf().questions?.() ?? [];
@@ -110,15 +111,24 @@ function createNetwork({ server, say, net, value }, modeOf) {
   };
 
   async function save() {
-    const { saveNetwork } = await import("./along.js");
+    const { saveNetwork, saveTrained } = await import("./along.js");
+    const mode = modeOf();
+    if (mode.along) {
+      const problem = await saveTrained(mode, (left) => setText(item, `${TRAINS}, ${Math.ceil(left)} s`));
+      setText(item, NETWORKS);
+      return problem && say(problem);
+    }
     const question = asked().find((each) => namesOf(each).includes(choice.value)) ?? null;
     const problem = await saveNetwork(server, choice.value, question);
     if (problem) say(problem);
   }
 
   function look() {
-    const names = shown();
-    item.hidden = !names.length;
+    const trains = Boolean(modeOf().along);
+    const names = trains ? [] : shown();
+    if (!item.hasAttribute("aria-busy")) setText(item, trains ? NETWORKS : NETWORK);
+    item.hidden = !trains && !names.length;
+    item.disabled = trains && !has(modeOf(), "table");
     choice.hidden = names.length < 2;
     if ([...choice.options].map((option) => option.value).join() === names.join()) return;
     const { value: before } = choice;
