@@ -223,7 +223,8 @@ def end_of(key: str, names: list[str], settings: Mapping[str, Any], points: Poin
     def scenes() -> Iterator[Scene]:
         looks = found(key, names, settings)
         shot = frame(Snapshot(0, settings["steps"], {name: looks[name] for name in names}), points, limit, [])
-        yield 1, shot | {"report": snapshot_report(shot, settings["clock"])}
+        report = snapshot_report(shot, settings["clock"])
+        yield 1, shot | {"report": report | {"when": f"{report['when']} · opened"}}
 
     return Script(PLANE, SAMPLES, 1, 1, scenes)
 

@@ -33,23 +33,28 @@ export function createKeep(ctx, layout, modeOf) {
   };
   const picture = named("PNG", "Save this picture", (saving) => saving.savePicture());
   const table = named("CSV", "Save the numbers of this picture as a table", (saving) => saving.saveNumbers());
-  const gif = named("GIF", "Save this film as an animated GIF", (saving) => {
-    let progress = createProgress();
-    return saving.saveGif({
-      onWait() {
-        progress = createProgress();
-        setText(gif, WAITS);
-      },
-      onProgress: (done, total) =>
-        setText(gif, [`${done}/${total}`, progress.words(done / total)].filter(Boolean).join(", ")),
+  const filmed = (label, title, work) => {
+    const item = named(label, title, (saving) => {
+      let progress = createProgress();
+      return work(saving, {
+        onWait() {
+          progress = createProgress();
+          setText(item, WAITS);
+        },
+        onProgress: (done, total) =>
+          setText(item, [`${done}/${total}`, progress.words(done / total)].filter(Boolean).join(", ")),
+      });
     });
-  });
-  gif.hidden = true;
+    item.hidden = true;
+    return item;
+  };
+  const gif = filmed("GIF", "Save this film as an animated GIF", (saving, how) => saving.saveGif(how));
+  const webm = filmed("WebM", "Save this film as a WebM video", (saving, how) => saving.saveWebm(how));
   const cell = createCell(ctx, modeOf);
   const network = createNetwork(ctx, modeOf);
   layout.share.prepend(
     h("p", { class: "menu-name" }, "Download"),
-    ...[picture, table, gif, network.item, network.choice],
+    ...[picture, table, gif, webm, network.item, network.choice],
     h("p", { class: "menu-name" }, "Link and code"),
     ...[cell.item, cell.field],
   );
@@ -76,10 +81,12 @@ export function createKeep(ctx, layout, modeOf) {
     if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
     if (!table.hasAttribute("aria-busy")) table.disabled = !mode.table || !has(mode, "table");
     const film = filmOf();
-    gif.hidden = !film;
     network.look();
     cell.item.disabled = !mode.questions?.().length;
-    if (!gif.hasAttribute("aria-busy")) gif.disabled = !film?.steps.length;
+    gif.hidden = !film;
+    webm.hidden = !film || !("MediaRecorder" in globalThis);
+    const busy = [gif, webm].some((each) => each.hasAttribute("aria-busy"));
+    for (const each of [gif, webm]) if (!each.hasAttribute("aria-busy")) each.disabled = busy || !film?.steps.length;
   }
 
   /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
