@@ -93,8 +93,9 @@ def test_only_its_own_request_is_answered(method: str, path: str, target: Target
     assert target.send(method, path).status in (404, 405)
 
 
-@pytest.mark.parametrize("name", ["learn_own", "draw_own", "measure_own", "pack_own"])
+@pytest.mark.parametrize("name", ["learn_own", "draw_own", "measure_own", "pack_own", "unpack_own"])
 def test_a_key_of_nobody_gets_a_sentence(name: str, target: Target):
     asked = {"key": "f" * 20, "seed": 7, "share": 100, "duration": 15, "start": "", "temperature": 1, "phrase": "a"}
+    asked["file"] = "RVhQTA=="
     found = target.ask("text-stage", name, asked, "somebody")
     assert found.status == 200 and "no longer has your text" in found.json["error"]

@@ -1,5 +1,6 @@
 """A visitor's own text: what is accepted and kept, and models that learn it, against enumeration and closed forms."""
 
+import base64
 import math
 import random
 
@@ -344,3 +345,20 @@ def test_results_of_other_shares_are_shown_beside(key: str):
     *_, last = [frame for _, frame in own.learn_own.plain(key, 50, 15, 7).scenes() if frame]
     counts = [count for count, _ in last["charts"]["amounts"]["continued"]]
     assert len(counts) == 2 and counts[0] == pytest.approx(counts[1] / 2, abs=1)
+
+
+def test_a_compressed_file_is_read_back_by_the_network_that_wrote_it_alone(key: str):
+    words = "ἦν ὁ λόγος, καὶ θεὸς ἦν"
+    file = base64.b64decode(own.pack_own.plain(key, words).view["file"])
+    assert own.unpack_own.plain(key, file).words == words
+    for at in range(len(file)):
+        broken = file[:at] + bytes([file[at] ^ 1]) + file[at + 1 :]
+        with pytest.raises(ValueError, match="this file"):
+            own.unpack_own.plain(key, broken)
+    for cut in (0, 4, 20, len(file) - 1):
+        with pytest.raises(ValueError, match="this file"):
+            own.unpack_own.plain(key, file[:cut])
+    learned = own.OWN_TEXTS.find(key).learned
+    next(iter(learned.weights["continued"].values())).add_(1)
+    with pytest.raises(ValueError, match="no longer here"):
+        own.unpack_own.plain(key, file)

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer.models.model import Model
-
 MARK, OPENED_DIGITS = "-open-", 20  # 80 random bits in hexadecimal: nobody finds a name by trying it
 NAME = re.compile(rf".+{MARK}[0-9a-f]{{{OPENED_DIGITS}}}")
 OF_PAGE, OF_ADDRESS, OF_ALL = 4, 16, 32  # networks of one page, of one address, and of all
@@ -46,7 +44,7 @@ class Opened:
     """A network with its files, and the page that opened it.
 
     Arguments:
-        model: The network.
+        model: The network, or the networks of a training.
         recipe: Its recipe.
         card: Its card; without one, only the hash of the weights.
         size: Bytes of its weights.
@@ -56,7 +54,7 @@ class Opened:
         used: Time of the last use.
     """
 
-    model: Model
+    model: Any
     recipe: Mapping[str, Any]
     card: Mapping[str, Any]
     size: int

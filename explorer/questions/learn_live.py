@@ -104,6 +104,7 @@ def steps(
     total: int,
     seconds: float = 0,
     known: Mapping[str, Sequence[Look]] = MappingProxyType({}),
+    into: dict[str, Trainee] | None = None,
 ) -> Iterator[Snapshot | Piece]:
     """Train the families in turn, and yield every snapshot, and each piece of work in between.
 
@@ -114,8 +115,11 @@ def steps(
         total: Number of steps, and of marks on the clock.
         seconds: Seconds of computing for each family; 0 if the clock counts steps.
         known: Looks at every snapshot of families whose training is known already, by name.
+        into: Filled with the families that are trained, by name.
     """
     trainees = {name: Trainee(name, points.train, rules) for name in names if name not in known}
+    if into is not None:
+        into |= trainees
     truth = truth_of(points.known) if points.known and trainees else None
     standard = standard_of(points) if trainees else None
     yield Piece("start", {})

@@ -18,6 +18,7 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.kit.ask.nets import Nets, dataset_of, family_of, is_compared, nets_of
 from explorer.tabs.kit.layout import parts
 from explorer.tabs.kit.layout.tab import Tab
+from explorer.tabs.playground import taken
 
 OPENER_TITLE = "your network"
 log = logging.getLogger(__name__)
@@ -43,7 +44,10 @@ def open_files(page: str, address: str, files: Files) -> dict[str, Any]:
         OpenError: if a check fails, or there is no room for it.
     """
     opened.check_room(page, address)
-    found = opening.read(archive.files_of(files.archive) if files.archive is not None else files)
+    sent = archive.files_of(files.archive) if files.archive is not None else files
+    if taken.is_training(sent.recipe):
+        return open_training(page, address, sent)
+    found = opening.read(sent)
     known = opened.count(page)
     title = f"{OPENER_TITLE} {known + 1}" if known else OPENER_TITLE
     net = opened.add(found.start, Opened(found.model, found.recipe, found.card, found.size, title, page, address))
@@ -55,6 +59,19 @@ def open_files(page: str, address: str, files: Files) -> dict[str, Any]:
         opened.close([net])
         log.info("%s cannot be shown", found.start, exc_info=error)
         raise OpenError("The card or the recipe of this network makes no sense, so the page cannot show it.") from error
+
+
+def open_training(page: str, address: str, sent: Files) -> dict[str, Any]:
+    """Open networks of the playground, and return the address at which the page shows them.
+
+    Raises:
+        OpenError: if a check fails, or there is no room for them.
+    """
+    training = taken.read(sent)
+    size = sum(each.bytes for each in training.states.values())
+    found = Opened(training, {}, {}, size, OPENER_TITLE, page, address)
+    net = opened.add(taken.TAKEN_START, found)
+    return {"net": net, "dataset": "", "column": None, "tab": None, "address": taken.address_of(net, training.settings)}
 
 
 def to_props(net: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ class PlaygroundStage(Stage):
         note="",
         renews=(
             *("mode", "data", "board", "noise", "n", "learn", "steps", "clock"),
-            *("width", "deeper", "rate", "batch", "knobs", "seed"),
+            *("width", "deeper", "rate", "batch", "knobs", "seed", "taken"),
         ),
         about=None,
     )

@@ -17,6 +17,8 @@ const FEWEST = 5; // points of a drawing
 const EMPTY = `Draw at least ${FEWEST} points on the board: the families learn them at once.`;
 const LONG = "The drawing in this link cannot be read: it has more than 500 points, or is damaged.";
 const LONGER = "This link is longer than 4 kB, and no drawing of the playground is. Its drawing is left out.";
+const UNTRAINED = "Nothing has been trained here yet.";
+const UNFINISHED = "The networks were not saved: this page was left. Save them again.";
 const LONGEST = 4_096;
 const POINTS = ["data", "board", "noise", "n", "seed"];
 const TRAINING = ["steps", "clock", "width", "deeper", "rate", "batch"];
@@ -193,8 +195,29 @@ function side(self) {
     ...{ rare: [knobs.element, families.element, breaks], tries: null },
     ...{ ...film, of, leave: () => queue.leave() },
     hasResult: () => drawn.value !== null,
+    along: (onWait) => takenAlong(ctx, of.peek(), onWait),
     table: () => drawn.value && tableOf(frames.value),
   };
+}
+
+/**
+ * The networks of the training on screen as files; the server may have to train them again, and `onWait(seconds)` says
+ * how long.
+ * @param {Ctx} ctx @param {Record<string, unknown> | null} request @param {(seconds: number) => void} onWait
+ */
+function takenAlong(ctx, request, onWait) {
+  const { promise, resolve } = Promise.withResolvers();
+  if (!request) resolve({ error: UNTRAINED });
+  else {
+    const onEnd = ({ error, frames }) => {
+      const [found] = frames;
+      if (!found) return resolve({ error: error ?? UNFINISHED });
+      const files = { ...found.texts, "model.safetensors": fromBase64(found.weights) };
+      resolve({ name: "playground", files });
+    };
+    ctx.stream("take_trained", request, { onFrames: ({ left }) => onWait(left), onEnd });
+  }
+  return promise;
 }
 
 /** Says so where the link has a drawing that cannot be read. */

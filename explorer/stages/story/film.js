@@ -5,23 +5,17 @@
 
 import { h, say } from "../kit/base/dom.js";
 import { captureAround, imageOf } from "../kit/export/photo.js";
+import { filmType } from "../kit/export/webm.js";
 import { wrapped } from "../kit/film/framed.js";
 import { stage } from "../course/leading.js";
 
 const [WIDTH, HEIGHT, FOOT, EDGE] = [1280, 720, 124, 24];
 const [FRAMES, BITS] = [15, 5_000_000]; // a second
-const TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"];
 const PAPER_MS = 250; // between two copies of the stage, or as long as a copy takes
 const TALL = 1.2; // heights of a stage to its width, beyond which its picture alone is shown
 const [CAPTION, TITLE] = [{ size: 28, line: 36 }, 17];
 
 const fontOf = (/** @type {number} */ size, weight = 400) => `${weight} ${size}px system-ui, sans-serif`;
-
-/** The type of film that this browser records; undefined if it records none. */
-const filmType = () =>
-  "MediaRecorder" in globalThis && "captureStream" in HTMLCanvasElement.prototype
-    ? TYPES.find((type) => MediaRecorder.isTypeSupported(type))
-    : undefined;
 
 const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 

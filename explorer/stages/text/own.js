@@ -4,9 +4,11 @@ import { fill, h } from "../kit/base/dom.js";
 import { whenever } from "../kit/base/live.js";
 import { untracked } from "../kit/base/vendor/signals-core.js";
 import { Chart } from "../kit/chart/chart.js";
+import { createCodeFile } from "../kit/export/code_file.js";
 import { askedFilm } from "../kit/film/asked_film.js";
 import { requestOf } from "../kit/panel/controls.js";
 import { createMode } from "../kit/panel/mode.js";
+import { moreControls } from "../kit/panel/more.js";
 import { parted } from "../kit/panel/parted.js";
 import { createOwnGiven } from "./own_given.js";
 import { kept, noteTrained } from "./own_text.js";
@@ -109,7 +111,7 @@ function sampleOf({ title, bits, sample, from, length, passage: { before, copied
 
 /** What the models of a text that was learned do: draw, measure or compress. @param {import("../kit/panel/mode.js").Self} self */
 function ownAsked(self) {
-  const { room, show } = textual(self, {
+  const { value, room, show } = textual(self, {
     question: (_, usual) => {
       const { key, trained } = kept.value;
       const asked = usual();
@@ -118,7 +120,18 @@ function ownAsked(self) {
     lacks: () => UNTRAINED,
   });
   room.classList.add("own-texts");
-  return show({ add: [room] }).mode;
+  if (self.declared.ask !== "pack_own") return show({ add: [room] }).mode;
+  const { ctx } = self;
+  const file = createCodeFile(ctx, {
+    answer: value,
+    nameOf: () => "your-text",
+    decode: (coded) => ctx.ask("unpack_own", { key: kept.peek().key, file: coded }),
+    opened({ words }, bytes) {
+      ctx.store.commit({ phrase: words });
+      return `${bytes} bytes were read back as ${words.length} characters. The checksum is right.`;
+    },
+  });
+  return show({ add: [room], below: [moreControls(file)] }).mode;
 }
 
 const asked = createMode(ownAsked);

@@ -19,6 +19,7 @@ def lines(
     batch: int,
     knobs: Sequence[int],
     seed: int,
+    taken: str = "",
 ) -> list[str]:
     """Return the lines that train the Playground's families."""
     names = [NAMES[index] for index in dict.fromkeys(learn)]

@@ -5,6 +5,7 @@ from typing import Annotated
 from explorer.data.playground import NOISES, PLAYGROUND_DRAWN, PRESETS
 from explorer.fields import Drawing, Field, OneOf, Real, Wholes
 from explorer.models.learners import LEARNERS
+from explorer.tabs.kit.layout.fields import SEED
 
 NAMES = tuple(LEARNERS)
 PLAYGROUND_MOST = 9  # families at once
@@ -25,7 +26,12 @@ RATE = Field("rate", Real(0.01, 100), 1, "the factor on the learning rates")
 BATCH = Field("batch", OneOf((8, 32, 128, 512)), 128, "the points of a batch")
 USUAL = tuple(each.knob.initial if each.knob else 0 for each in LEARNERS.values())
 KNOBS = Field("knobs", Wholes(MOST_CHOICES - 1, len(NAMES)), USUAL, "the families' own settings", optional=True)
+CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
 SIDE_SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
+TRAINED_BY = {
+    each.key: each for each in (DATA, BOARD, NOISE, N, LEARN, STEPS, CLOCK, WIDTH, DEEPER, RATE, BATCH, KNOBS, SEED)
+}
+"""Fields that determine a training, by their keys."""
 TRAINING = [DATA, BOARD, NOISE, N, LEARN, STEPS, WIDTH, DEEPER, RATE, BATCH, KNOBS]
 
 Data = Annotated[str, DATA]
@@ -37,5 +43,6 @@ Steps = Annotated[int, STEPS]
 Width = Annotated[int, WIDTH]
 Deeper = Annotated[int, DEEPER]
 Rate = Annotated[float, RATE]
+Clock = Annotated[str, CLOCK]
 Batch = Annotated[int, BATCH]
 Knobs = Annotated[tuple[int, ...], KNOBS]

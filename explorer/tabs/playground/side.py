@@ -1,9 +1,10 @@
 """*Side by side*: several families learn the visitor's points, filmed while they train."""
 
+import base64
 import math
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import torch
 
@@ -28,6 +29,7 @@ from explorer.tabs.playground import cell, recorded, trained
 from explorer.tabs.playground.costs import FRAME, Plan
 from explorer.tabs.playground.shared import (
     BATCH,
+    CLOCK,
     DEEPER,
     KNOBS,
     NAMES,
@@ -38,6 +40,7 @@ from explorer.tabs.playground.shared import (
     WIDTH,
     Batch,
     Board,
+    Clock,
     Count,
     Data,
     Deeper,
@@ -50,10 +53,20 @@ from explorer.tabs.playground.shared import (
     Width,
 )
 from explorer.tabs.playground.snapshot import snapshot_report
+from explorer.tabs.playground.taken import (
+    TAKEN,
+    TakenKey,
+    files,
+    found,
+    keep,
+    kept_states,
+    opens,
+    rules_of,
+    settings_of,
+)
 
-CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
 SHADE = Field("shade", Flag(), True, "whether densities are shaded")
-Clock = Annotated[str, CLOCK]
+TIMED_GONE = "This server no longer has these networks, whose training counted seconds. Train them again first."
 SENT = (
     *("steps", "cost", "loss", "distance", "distance_se", "memorised", "nll"),
     *("kl", "kl_error", "back", "astray", "modes", "missed"),
@@ -165,16 +178,22 @@ def learn_live(
     batch: Batch,
     knobs: Knobs,
     seed: Seed,
+    taken: TakenKey,
 ) -> Script:
     """Film several families that learn the same points, from the first step on.
 
-    Trainings that are recorded, or that this server remembers, are shown at once, and the others run.
+    Trainings that are recorded, or that this server remembers, are shown at once, and the others run. If a visitor
+    opened all of these networks, their end alone is shown.
     """
+    settings = settings_of(locals())
     names = [NAMES[index] for index in dict.fromkeys(learn)]
     points = trained.points_of(data, board, noise, n, seed)
     seconds = steps * SIDE_SECONDS if clock == "seconds" else 0
     own = dict(zip(NAMES, knobs))
     rules = Rules(width, deeper, rate, batch, seed, own)
+    limit = round(chance.limit(points), 6)
+    if opens(taken, names, settings):
+        return end_of(taken, names, settings, points, limit)
     task = trained.task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)
     before = {} if seconds else recorded.recorded_looks(names, task, own)
     known = before if seconds else trained.recent_looks(names, task, own) | before
@@ -182,19 +201,70 @@ def learn_live(
     plan = Plan({name: (width, deeper, batch, own.get(name)) for name in names if name not in known}, steps, seconds)
 
     def scenes() -> Iterator[Scene]:
-        seen, limit = [], round(chance.limit(points), 6)
-        for done in question.steps(names, points, rules, steps, seconds, known):
+        seen, trainees = [], {}
+        for done in question.steps(names, points, rules, steps, seconds, known, trainees):
             if isinstance(done, Piece):
                 yield plan.units(done), None
                 continue
             seen.append(done.looks)
             if len(seen) == frames:
                 plan.learn()
+                keep(trainees, {name: look.loss for name, look in done.looks.items()}, settings)
                 trained.remember(seen, task, own) if not seconds else None
             shot = frame(done, points, limit, [*before])
             yield FRAME / GUESS, shot | {"report": snapshot_report(shot, clock)}
 
     return Script(PLANE, SAMPLES, frames, plan.total, scenes)
+
+
+def end_of(key: str, names: list[str], settings: Mapping[str, Any], points: Points, limit: float) -> Script:
+    """Return the film of networks that a visitor opened: one frame, measured now."""
+
+    def scenes() -> Iterator[Scene]:
+        looks = found(key, names, settings)
+        shot = frame(Snapshot(0, settings["steps"], {name: looks[name] for name in names}), points, limit, [])
+        report = snapshot_report(shot, settings["clock"])
+        yield 1, shot | {"report": report | {"when": f"{report['when']} · opened"}}
+
+    return Script(PLANE, SAMPLES, 1, 1, scenes)
+
+
+@partial(film, threads=1)
+def take_trained(
+    learn: Learn,
+    data: Data,
+    board: Board,
+    noise: Noise,
+    n: Count,
+    steps: Steps,
+    clock: Clock,
+    width: Width,
+    deeper: Deeper,
+    rate: Rate,
+    batch: Batch,
+    knobs: Knobs,
+    seed: Seed,
+) -> Script:
+    """Film that ends with the networks of a training as files; those that this server does not keep train again."""
+    settings = settings_of(locals())
+    names = [NAMES[index] for index in dict.fromkeys(learn)]
+    states = kept_states(names, settings)
+    missing = [name for name in names if name not in states]
+    if missing and clock == "seconds":
+        raise ValueError(TIMED_GONE)
+    points, own = trained.points_of(data, board, noise, n, seed), dict(zip(NAMES, knobs))
+    trainees = {name: Trainee(name, points.train, rules_of(settings)) for name in missing}
+    plan = Plan({name: (width, deeper, batch, own.get(name)) for name in missing}, steps, 0)
+
+    def scenes() -> Iterator[Scene]:
+        for done in question.train(trainees, steps, steps, 0):
+            yield plan.units(done), None
+        whole = states | keep(trainees, {name: each.loss() for name, each in trainees.items()}, settings)
+        texts, weights = files({name: whole[name] for name in names if name in whole}, settings)
+        packed = {"texts": texts, "weights": base64.b64encode(weights).decode()}
+        yield FRAME / GUESS, {"x": PLANE.encode(torch.zeros(0, 2)), "index": 0, "total": 1, "time": steps} | packed
+
+    return Script(PLANE, 0, 1, plan.total, scenes)
 
 
 CELLS[learn_live.__name__] = cell.lines
@@ -212,11 +282,12 @@ MODE = Mode(
             "the figure of a family",
         ),
         SHADE,
+        TAKEN,
         Field("tool", OneOf(("spray", "line", "erase")), "spray", "the tool"),
         Field("spread", Real(0.01, 0.5), 0.1, "how wide the tool draws"),
         Field("speed", Real(0.1, 100), 1, "the speed"),
     ],
-    functions=[learn_live],
+    functions=[learn_live, take_trained],
     panel=Panel(
         learn_live,
         controls=[],

@@ -1,5 +1,6 @@
 """*Your own text*: three models learn a visitor's text on one clock; then they draw, measure and compress on it."""
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -25,9 +26,10 @@ from explorer.spaces.alphabet import Alphabet
 from explorer.spaces.tokens import LONGEST
 from explorer.tabs.kit.ask.answers import film, heavy
 from explorer.tabs.kit.ask.common import rng
-from explorer.tabs.kit.layout.fields import SEED, Seed
+from explorer.tabs.kit.layout.fields import SEED, File, Seed
 from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Panel, Shows
+from explorer.tabs.text import own_file
 from explorer.tabs.text.shared import BITS, TEMPERATURE, Temperature, tinted_text
 from explorer.verdicts import Estimate, best_of
 
@@ -293,13 +295,15 @@ def pack_own(key: OwnKey, phrase: Phrase) -> Answer:
     """Return the length of a text's code by each model, and check that the code gives the text back."""
     entry, learned = learned_of(key)
     x = codes_of(entry.space, phrase)
-    sizes, texts = {}, []
+    sizes, texts, file = {}, [], b""
     for name, model, reading in each_model(entry, learned):
         ordered = model.at_order(reading["order"]) if name == "ngram" else model
         packed = compress(ordered, x)
         if not torch.equal(expand(ordered, packed.code, x.shape[1]), x):
             raise ValueError("The code did not give the text back.")
         sizes[name] = len(packed.code)
+        if name == "continued":
+            file = own_file.write(learned, phrase, packed.code)
         texts.append(tinted_text(phrase, packed.bits))
     raw = phrase.encode()
     rival = xz_size(raw).code
@@ -318,8 +322,15 @@ def pack_own(key: OwnKey, phrase: Phrase) -> Answer:
         f"Your text has {len(raw):,} bytes in UTF-8. Each code was decoded again and gave it back exactly. Whoever "
         "decodes needs the model, which is not counted.",
         bars={"name": "Bytes", "rows": rows},
-        view={"texts": texts},
+        view={"texts": texts, "file": base64.b64encode(file).decode()},
     )
+
+
+@heavy
+def unpack_own(key: OwnKey, file: File) -> Answer:
+    """Return the text of a file that the continued network of this text has compressed."""
+    entry, learned = learned_of(key)
+    return Answer(words=own_file.read(learned, entry.space, file, LONGEST))
 
 
 TITLES_SHOWN = [NAMES[name] for name in ORDER_SHOWN]
@@ -328,7 +339,7 @@ MODE = Mode(
     "Your own text",
     "play",
     fields=[OWN_PART, EXAMPLE, GO, SHARE, DURATION, START, PHRASE],
-    functions=[learn_own, draw_own, measure_own, pack_own],
+    functions=[learn_own, draw_own, measure_own, pack_own, unpack_own],
     panel=Panel(
         None,
         controls=[[Control(OWN_PART, "segments", "What is done with your text", options=PARTS)]],

@@ -36,3 +36,15 @@ export async function saveNetwork(server, net, asked) {
     return UNREAD;
   }
 }
+
+/**
+ * Saves the networks that a mode has trained, as a zip; returns what is wrong, or an empty text.
+ * @param {{along(onWait: (seconds: number) => void): Promise<{name?: string, files?: Record<string, string | Uint8Array<ArrayBuffer>>, error?: string}>}} mode
+ * @param {(seconds: number) => void} onWait
+ */
+export async function saveTrained(mode, onWait) {
+  const { name, files, error } = await mode.along(onWait);
+  if (error) return error;
+  download(zipOf(files), `${name}.zip`);
+  return "";
+}

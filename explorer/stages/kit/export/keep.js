@@ -1,4 +1,4 @@
-/** Saving what is on screen: the picture as a PNG, its numbers as a CSV, and its film as a GIF. */
+/** Saving what is on screen: the picture as a PNG, its numbers as a CSV, and its film as a GIF or as WebM. */
 
 import { FINDING } from "../base/dom.js";
 import { download, saveTable } from "./export.js";
@@ -62,10 +62,10 @@ export function createSaving(ctx, layout, modeOf, filmOf) {
   }
 
   /** Each step has a caption of its own, without the place of the film in the address. */
-  async function saveGif({ onWait, onProgress }) {
+  async function saveFilmed(how) {
     const film = filmOf();
     const still = () => picked({ sentence: film.isWhole ? "" : UNFINISHED });
-    await saveFilm(film, still, { onWait, onProgress });
+    await saveFilm(film, still, how);
     return true;
   }
 
@@ -81,7 +81,11 @@ export function createSaving(ctx, layout, modeOf, filmOf) {
     return false;
   }
 
-  return { savePicture, saveGif, saveNumbers };
+  const saveGif = async (/** @type {object} */ how) =>
+    saveFilmed({ ...how, save: (await import("./gif.js")).saveGif, ending: "gif" });
+  const saveWebm = async (/** @type {object} */ how) =>
+    saveFilmed({ ...how, save: (await import("./webm.js")).saveWebm, ending: "webm" });
+  return { savePicture, saveGif, saveWebm, saveNumbers };
 }
 
 /**

@@ -10,6 +10,7 @@ const COPIED_MS = 1800;
 const UNWRITTEN = "The server did not write the cell. Try again in a moment.";
 const UNDRAWN = "This browser could not draw the picture.";
 const OPENED = /-open-[0-9a-f]+$/; // name of a network of the visitor's own
+const [NETWORK, NETWORKS, TRAINS] = ["Network", "Trained networks", "trains them again"];
 const UNREAD = "Nothing was saved: the script for it could not be loaded. Perhaps the line is down.";
 
 const films = new WeakMap(); // by their elements
@@ -32,23 +33,28 @@ export function createKeep(ctx, layout, modeOf) {
   };
   const picture = named("PNG", "Save this picture", (saving) => saving.savePicture());
   const table = named("CSV", "Save the numbers of this picture as a table", (saving) => saving.saveNumbers());
-  const gif = named("GIF", "Save this film as an animated GIF", (saving) => {
-    let progress = createProgress();
-    return saving.saveGif({
-      onWait() {
-        progress = createProgress();
-        setText(gif, WAITS);
-      },
-      onProgress: (done, total) =>
-        setText(gif, [`${done}/${total}`, progress.words(done / total)].filter(Boolean).join(", ")),
+  const filmed = (label, title, work) => {
+    const item = named(label, title, (saving) => {
+      let progress = createProgress();
+      return work(saving, {
+        onWait() {
+          progress = createProgress();
+          setText(item, WAITS);
+        },
+        onProgress: (done, total) =>
+          setText(item, [`${done}/${total}`, progress.words(done / total)].filter(Boolean).join(", ")),
+      });
     });
-  });
-  gif.hidden = true;
+    item.hidden = true;
+    return item;
+  };
+  const gif = filmed("GIF", "Save this film as an animated GIF", (saving, how) => saving.saveGif(how));
+  const webm = filmed("WebM", "Save this film as a WebM video", (saving, how) => saving.saveWebm(how));
   const cell = createCell(ctx, modeOf);
   const network = createNetwork(ctx, modeOf);
   layout.share.prepend(
     h("p", { class: "menu-name" }, "Download"),
-    ...[picture, table, gif, network.item, network.choice],
+    ...[picture, table, gif, webm, network.item, network.choice],
     h("p", { class: "menu-name" }, "Link and code"),
     ...[cell.item, cell.field],
   );
@@ -75,10 +81,12 @@ export function createKeep(ctx, layout, modeOf) {
     if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
     if (!table.hasAttribute("aria-busy")) table.disabled = !mode.table || !has(mode, "table");
     const film = filmOf();
-    gif.hidden = !film;
     network.look();
     cell.item.disabled = !mode.questions?.().length;
-    if (!gif.hasAttribute("aria-busy")) gif.disabled = !film?.steps.length;
+    gif.hidden = !film;
+    webm.hidden = !film || !("MediaRecorder" in globalThis);
+    const busy = [gif, webm].some((each) => each.hasAttribute("aria-busy"));
+    for (const each of [gif, webm]) if (!each.hasAttribute("aria-busy")) each.disabled = busy || !film?.steps.length;
   }
 
   /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
@@ -96,7 +104,7 @@ export function createKeep(ctx, layout, modeOf) {
 /** Saves the network on screen; where there are several, one of them is chosen first. */
 function createNetwork({ server, say, net, value }, modeOf) {
   const choice = h("select", { class: "menu-choice", "aria-label": "Network to download", hidden: true });
-  const item = button("Network", () => whileBusy(item, save), {
+  const item = button(NETWORK, () => whileBusy(item, save), {
     title: "Save weights, recipe, card and a script that draws with it, as a zip",
   });
   const asked = () => modeOf().questions?.() ?? [];
@@ -110,15 +118,24 @@ function createNetwork({ server, say, net, value }, modeOf) {
   };
 
   async function save() {
-    const { saveNetwork } = await import("./along.js");
+    const { saveNetwork, saveTrained } = await import("./along.js");
+    const mode = modeOf();
+    if (mode.along) {
+      const problem = await saveTrained(mode, (left) => setText(item, `${TRAINS}, ${Math.ceil(left)} s`));
+      setText(item, NETWORKS);
+      return problem && say(problem);
+    }
     const question = asked().find((each) => namesOf(each).includes(choice.value)) ?? null;
     const problem = await saveNetwork(server, choice.value, question);
     if (problem) say(problem);
   }
 
   function look() {
-    const names = shown();
-    item.hidden = !names.length;
+    const trains = Boolean(modeOf().along);
+    const names = trains ? [] : shown();
+    if (!item.hasAttribute("aria-busy")) setText(item, trains ? NETWORKS : NETWORK);
+    item.hidden = !trains && !names.length;
+    item.disabled = trains && !has(modeOf(), "table");
     choice.hidden = names.length < 2;
     if ([...choice.options].map((option) => option.value).join() === names.join()) return;
     const { value: before } = choice;

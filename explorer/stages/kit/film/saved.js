@@ -1,15 +1,13 @@
-/** A film as a GIF: of all its steps, once they are made. */
-
-import { saveGif } from "../export/gif.js";
+/** A film as a GIF or as WebM: of all its steps, once they are made. */
 
 const SHORTEST_GIF_MS = 20;
 const LOOK_MS = 200; // whether a film is made
 
 /**
- * Saves a GIF of `still()`, the picture on screen, at each step of a film, and goes back to this step; none once the film
+ * Saves a film by `save`, in a file of the kind `ending`, of `still()`, the picture on screen, at each step of a film, and goes back to this step; none once the film
  * is left. `onWait()` is called while steps are still on their way.
  */
-export async function saveFilm(film, still, { onWait, onProgress }) {
+export async function saveFilm(film, still, { save, ending, onWait, onProgress }) {
   film.pause();
   film.saving = true;
   const before = film.index;
@@ -25,7 +23,7 @@ export async function saveFilm(film, still, { onWait, onProgress }) {
       const picture = await still();
       return film.saving ? picture : null;
     };
-    await saveGif(few.length, pictureOf, film.filename, { delay, onProgress });
+    await save(few.length, pictureOf, film.filename.replace(/gif$/, ending), { delay, onProgress });
   } finally {
     if (film.saving) film.go(before);
     film.saving = false;
