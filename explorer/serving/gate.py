@@ -37,6 +37,7 @@ READ_SECONDS = 60.0  # longest delay of a file request: a class behind one addre
 COOLING = 1.0  # seconds before a refusal for too many requests is sent: it slows down clients that retry at once
 READ = re.compile(
     r"/|/(assets|static)/[ -~]{1,200}|/(gradio_api/)?theme\.css|/(favicon\.ico|robots\.txt|manifest\.json)"
+    r"|/offline\.js(on)?|/icon-[a-z\d-]{1,20}\.png"
 )
 FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
 STARTED = "/gradio_api/startup-events"  # requested by Gradio's own launch

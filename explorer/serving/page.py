@@ -39,6 +39,8 @@ from explorer.serving.preloads import links
 
 FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
+MANIFESTS = (' href="/manifest.json"', ' href="./manifest.json"')
+"""Gradio's link to the manifest, which a path of another server would lose."""
 FRAMES = ("document.head.appendChild(script);", "if (window.parent !== window) document.head.appendChild(script);")
 """Gradio's script for frames, which a page outside a frame does not need."""
 
@@ -48,7 +50,9 @@ def _join(*names: str) -> str:
     return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
-_SCRIPTS = _join("history.js", "links.js", "language.js", "tabs.js", "opening.js", "nav.js", "keys.js", "contents.js")
+_SCRIPTS = _join(
+    "history.js", "links.js", "language.js", "tabs.js", "opening.js", "nav.js", "keys.js", "contents.js", "install.js"
+)
 CODE = re.sub(r"\n\s+", "\n", without_remarks(_SCRIPTS))
 _SHEETS = _join("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
@@ -117,12 +121,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Made:
-    """Cached page: the body compressed by gzip and by brotli, its content security policy and its entity tag."""
+    """Cached page: the body compressed by gzip and by brotli, its content security policy, its entity tag and its name.
+
+    The name is its build, its tab and its language; a browser that keeps the page keeps it under this name.
+    """
 
     body: bytes
     brief: bytes
     allowed: str
     etag: str
+    name: str = ""
 
 
 class Page:
@@ -135,6 +143,7 @@ class Page:
         opens: Bytes of the largest network that visitors may open; 0 if they may open none.
         ahead: Returns the modules that a page needs first, by its text and the properties of its stage.
         frames: Origins of the sites that may show the page in a frame.
+        build: Name of the build that a browser may keep for use without a line; empty if it may keep none.
     """
 
     def __init__(
@@ -145,9 +154,11 @@ class Page:
         opens: int = 0,
         ahead: FindAhead = no_modules,
         frames: Sequence[str] = FRAMED_ALWAYS,
+        build: str = "",
     ):
         self.app, self.tabs = app, tabs
-        self._prepare = partial(prepare, tabs=tabs, modules=modules, opens=opens, ahead=ahead, frames=frames)
+        how = {"modules": modules, "opens": opens, "ahead": ahead, "frames": frames, "build": build}
+        self._prepare = partial(prepare, tabs=tabs, **how)
         self._pages: dict[Wanted, Made] = {}
         self._one = asyncio.Lock()
         self._making: dict[Wanted, asyncio.Task[Made | Response]] = {}
@@ -196,7 +207,11 @@ def requested_view(query: bytes, tabs: Tabs) -> Wanted:
 
 
 def opening(
-    tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0, frames: Sequence[str] = FRAMED_ALWAYS
+    tabs: Tabs,
+    language: str = languages.ENGLISH,
+    opens: int = 0,
+    frames: Sequence[str] = FRAMED_ALWAYS,
+    build: str = "",
 ) -> str:
     """Return the start of the page's body.
 
@@ -206,6 +221,7 @@ def opening(
     earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved], "texts": [*tabs.texts]})
     own = f"globalThis.explorerOpens = {json.dumps(opens)};\n"
     own += f"globalThis.explorerFrames = {json.dumps([*frames])};\n"
+    own += f"globalThis.explorerBuild = {json.dumps(build)};\n"
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{own}{words}{CODE}</script>"
 
 
@@ -217,15 +233,16 @@ def prepare(
     opens: int = 0,
     ahead: FindAhead = no_modules,
     frames: Sequence[str] = FRAMED_ALWAYS,
+    build: str = "",
 ) -> Made:
     """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
-    page = page.replace(*FRAMES)
+    page = page.replace(*FRAMES).replace(*MANIFESTS)
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
     config["space_id"] = None  # else the page of a Space asks the Hub for a header, and another server for its font
     page = "".join((page[:start], toorjson(rooms.first_view(config, view.tab)), page[end:]))
-    begin = opening(tabs, view.language, opens, frames)
+    begin = opening(tabs, view.language, opens, frames, build)
     if stage := _stage(config, view.tab):
         page, heavy = _without(page)
         first = ahead(page, stage)
@@ -236,7 +253,8 @@ def prepare(
     imports = json.dumps({"imports": {**modules}})
     page = page.replace("<script", f'<script type="importmap">{imports}</script><script', 1)
     etag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
-    return Made(compress(page.encode(), "gzip"), compress(page.encode(), "br"), policy(page, frames), etag)
+    name = f"{build} {view.tab} {view.language}" if build else ""
+    return Made(compress(page.encode(), "gzip"), compress(page.encode(), "br"), policy(page, frames), etag, name)
 
 
 def _without(page: str) -> tuple[str, str]:
@@ -265,6 +283,7 @@ def first_words(value: Mapping, view: Wanted) -> str:
 def page_response(asked: Headers, page: Made) -> Response:
     """Return the page, or 304 if the browser has it."""
     headers = {"etag": page.etag, "cache-control": ASK_AGAIN, "content-security-policy": page.allowed}
+    headers |= {"explorer-page": page.name} if page.name else {}
     if has(asked, page.etag):
         return Response(status_code=304, headers=headers | {"vary": "accept-encoding"})
     is_brief = coding_for(asked) == "br"

@@ -5,7 +5,7 @@ Over a slow line most of the wait is idle: each module names the next ones only 
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 PRELOADED = ("html", "column", "tabs", "tabitem")
@@ -20,15 +20,18 @@ _COMPONENT = (
 _IMPORT = re.compile(r'^(?:import|\} from|export)\b[^"\n]*"(\.[^"\n]+\.js)"', re.MULTILINE)
 
 
-def of_gradio(page: str, assets: Path) -> list[str]:
-    """Return the names of Gradio's modules and style sheets for a page; none if its scripts have another form."""
+def of_gradio(page: str, assets: Path, kinds: Iterable[str] = PRELOADED) -> list[str]:
+    """Return the names of Gradio's modules and style sheets for a page, with these kinds of components.
+
+    There are none if its scripts have another form.
+    """
     first = _FIRST.search(page)
     if not first:
         return []
     found = dict.fromkeys(_names(_read(assets / first[1])))
     for name in [*found]:
         text = _read(assets / name)
-        patterns = [_BLOCKS, *(re.compile(_COMPONENT.format(each)) for each in PRELOADED)]
+        patterns = [_BLOCKS, *(re.compile(_COMPONENT.format(each)) for each in kinds)]
         for call in filter(None, (pattern.search(text) for pattern in patterns)):
             names = _names(text)
             found |= dict.fromkeys([call[1], *(names[int(at)] for at in call[2].split(",") if at)])

@@ -27,7 +27,7 @@ from explorer.serving.page import Ahead, Page, Tabs
 from explorer.serving.pictures import Pictures
 from explorer.serving.places import Answer
 from explorer.serving.texts import Signs, Texts
-from explorer.tabs import families, former, keeper, opener, preparer, sign_keeper
+from explorer.tabs import families, former, keeper, opener, packed, preparer, sign_keeper
 from explorer.tabs.compare import compress
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
@@ -35,6 +35,7 @@ from explorer.tabs.kit.ask import questions
 from explorer.tabs.kit.layout.tab import Tab
 from explorer.tabs.lab import tab as lab
 from explorer.tabs.playground import tab as playground
+from explorer.tabs.playground import whole_films
 from explorer.tabs.start import tab as start
 from explorer.tabs.vae import tab as vae
 
@@ -84,8 +85,10 @@ def _resting(demo: gr.Blocks) -> gr.Blocks:
 def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
     """Return the arguments of `demo.launch`, wherever the page is served."""
     stories = story.route(KEYS, {tab.name: tab.folder for tab in TABS}, [tab.name for tab in TABS])
-    routes = [course.route(KEYS), stories, finder.route(TABS)]
     parts = joined_modules(demo)
+    build = packed.build(demo, parts)
+    films = whole_films.films_route()
+    routes = [course.route(KEYS), stories, finder.route(TABS), films, *packed.routes(build, demo, parts)]
     return {
         "theme": theme(),
         "css_paths": [PAGE_CSS],
@@ -116,6 +119,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                     opens=MOST_BYTES if opener.is_offered() else 0,
                     ahead=partial(ahead, parts=parts),
                     frames=framed.sites(),
+                    build=build,
                 ),
             ],
             "routes": routes,

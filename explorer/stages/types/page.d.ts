@@ -78,6 +78,8 @@ declare var explorerOpens: number | undefined;
 /** Opens a room for a class, or goes on with it. */
 declare var explorerClass: () => Promise<void>;
 declare var explorerReplay: () => Promise<void>;
+/** Build that the browser may keep for use without a line; empty if it may keep none. */
+declare var explorerBuild: string | undefined;
 /** The open room; `next` goes on with the question of the lesson, and is false if there is nothing to go on with. */
 declare var explorerRoom:
   | { next(): boolean; unfold(): void; readonly phase: string; readonly onMap: string[] }

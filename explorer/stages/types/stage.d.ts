@@ -191,6 +191,8 @@ interface Column {
 
 /** The value of a stage's component, which `to_props` of each tab makes. */
 interface StageValue {
+  /** Folders of recorded films that a browser may keep, by the server function whose answers they are. */
+  films?: Record<string, string>;
   tab: string;
   title: string;
   question: string;

@@ -79,6 +79,8 @@ interface Say {
   (text: string | null | undefined, kind?: string, again?: (() => void) | null): void;
   asks(): number;
   answered(asked: number): void;
+  /** Asks again what an error is about that is still said; once. */
+  repeat(): void;
   leave(): void;
 }
 

@@ -19,6 +19,8 @@ from explorer.tabs.playground import given, maths, side
 from explorer.tabs.playground.evidence import SHOWN
 from explorer.tabs.playground.exercises import EXERCISES
 from explorer.tabs.playground.shared import ONLY, PLAYGROUND_MOST, TRAINING
+from explorer.tabs.playground.side import learn_live
+from explorer.tabs.playground.whole_films import FILMS
 
 FOLDER = Path(__file__).parent
 MODES = [side.MODE]
@@ -58,7 +60,15 @@ def value(found: object) -> dict[str, Any]:
     ]
     board = {"view": VIEW, "levels": LEVELS, "most": PLAYGROUND_DRAWN, "families": PLAYGROUND_MOST}
     nets = {ONLY.default: {"title": "", "error": None}}
-    return {"nets": nets, "bundled": {}, "learners": learners, "presets": presets, "board": board}
+    films = {learn_live.__name__: FILMS}
+    return {
+        "nets": nets,
+        "bundled": {},
+        "learners": learners,
+        "presets": presets,
+        "board": board,
+        "films": films,
+    }
 
 
 TAB = Tab(

@@ -3,6 +3,7 @@
 import { button, h, setText } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { atEnd } from "../base/live.js";
+import { NEEDS_SERVER, reached } from "./line.js";
 import { createWait } from "./wait.js";
 
 const KEPT = 40;
@@ -141,8 +142,14 @@ export class Queue {
     this.running = null;
     if (film.error) this.problems.set(run.key, film.error);
     else if (!film.done) this.unseen = true;
+    if (film.error === NEEDS_SERVER) reached().then(() => this.goesOn(run));
     this.keep(run, film);
     this.next();
+  }
+
+  /** Asks again what had no connection, if it is still wanted. @param {Run} run */
+  goesOn({ request }) {
+    if (this.problemOf(request) === NEEDS_SERVER) this.resume();
   }
 
   /** Ends what is being drawn. */

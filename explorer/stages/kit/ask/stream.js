@@ -2,6 +2,7 @@
 
 import { SPACES } from "../../spaces/spaces.js";
 import { fromBase64, unpackBits } from "../plane/tensors.js";
+import { isReached, NEEDS_SERVER } from "./line.js";
 
 const SILENCE = "The server did not answer. What has arrived stays; try again in a moment.";
 const NO_NEWS_MS = 50;
@@ -32,14 +33,31 @@ const newFilm = () => ({
   error: null,
 });
 
+/**
+ * The recorded film of a question, as the browser may have kept it; null where there is none.
+ * @param {Filming} ctx @param {string} name @param {any} argument
+ */
+async function recordedFilm({ base, value }, name, argument) {
+  const folder = value?.().films?.[name];
+  if (!folder) return null;
+  try {
+    const { question, ...film } = await (await fetch(`${base}${folder}/${argument.data}.json`)).json();
+    const isSame = (/** @type {string} */ key) => JSON.stringify(question[key]) === JSON.stringify(argument[key]);
+    return Object.keys(argument).every(isSame) ? film : null;
+  } catch {
+    return null;
+  }
+}
+
 class Stream {
   /**
    * `name` starts the film on the server with `argument`; `isSeen()` is false while the mode is out of sight.
-   * @param {Server} server @param {string} name @param {unknown} argument @param {FilmHandlers} handlers
+   * @param {Filming} ctx @param {string} name @param {unknown} argument @param {FilmHandlers} handlers
    * @param {() => boolean} isSeen
    */
-  constructor(server, name, argument, { onFrames, onEnd }, isSeen) {
-    this.server = server;
+  constructor(ctx, name, argument, { onFrames, onEnd }, isSeen) {
+    this.ctx = ctx;
+    this.server = ctx.server;
     this.name = name;
     this.onFrames = onFrames;
     this.onEnd = onEnd;
@@ -79,6 +97,12 @@ class Stream {
   async begin(argument) {
     const { film } = this;
     const begun = await this.call(this.name, argument);
+    const kept = begun.error === NEEDS_SERVER ? await recordedFilm(this.ctx, this.name, argument) : null;
+    if (kept && !this.over) {
+      Object.assign(film, { ...kept, frames: film.frames, planned: kept.evaluations });
+      this.take({ ...kept, from: 0, done: true, waiting: 0, left: 0, seconds: 0 });
+      return this.finish();
+    }
     if (begun.error) film.error = begun.error;
     else {
       const { id, space, count, total, evaluations: planned } = begun;
@@ -123,22 +147,26 @@ class Stream {
   /** @param {string} name @param {unknown} argument @returns {Promise<Answer>} */
   async call(name, argument) {
     try {
-      return (await this.server[name](argument)) ?? { error: SILENCE };
+      const answer = await this.server[name](argument);
+      if (answer) return answer;
     } catch (error) {
       console.warn(name, error);
-      return { error: SILENCE };
     }
+    return { error: (await isReached()) ? SILENCE : NEEDS_SERVER };
   }
 }
+
+/** @typedef {Pick<Ctx, "root" | "server" | "say"> & Partial<Pick<Ctx, "base" | "value">>} Filming */
 
 /**
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
  * `onEnd` is called once, unless the film was stopped or another of the same name has replaced it. If the mode was
  * hidden, the film is neither done nor has an error.
- * @param {Pick<Ctx, "root" | "server" | "say">} ctx
+ * @param {Filming} ctx
  */
-function createStreams({ root, server, say }) {
+function createStreams(ctx) {
+  const { root, say } = ctx;
   /** @type {Map<string, Stream>} */
   const running = new Map();
   const isSeen = () => !document.hidden && root.isConnected && root.clientWidth > 0;
@@ -153,7 +181,7 @@ function createStreams({ root, server, say }) {
       tell(film);
     };
     const handlers = { onFrames: arrived(onFrames), onEnd: arrived(onEnd) };
-    const stream = new Stream(server, name, argument, handlers, isSeen);
+    const stream = new Stream(ctx, name, argument, handlers, isSeen);
     running.set(name, stream);
     return stream;
   }

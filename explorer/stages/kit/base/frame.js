@@ -56,6 +56,8 @@ export function createSpeaker(element, set = undefined) {
 export function createSay(status, again = null) {
   let clock = 0;
   let since = null; // when an error was said that ends by itself
+  /** @type {(() => void) | null} */
+  let repeats = null; // asks again what it is about
   status.tabIndex = -1;
   const spoken = h("p", { class: "spoken", role: "status" });
   status.after(spoken);
@@ -66,6 +68,7 @@ export function createSay(status, again = null) {
     for (const element of [status, spoken]) element.textContent = text ?? "";
     const ends = kind === "error" && text && repeat;
     since = ends ? ++clock : null;
+    repeats = ends ? repeat : null;
     if (ends) status.append(" ", button("Try again", () => repeat()));
     if (focused) (status.querySelector("button") ?? status).focus({ preventScroll: true });
   }
@@ -76,6 +79,12 @@ export function createSay(status, again = null) {
     asks: () => ++clock,
     /** Called once the question of that moment is answered. */
     answered: (asked) => asked > since && end(),
+    /** Asks again what an error is about that is still said; once. */
+    repeat() {
+      const ask = since === null ? null : repeats;
+      repeats = null;
+      ask?.();
+    },
     /** Another mode is chosen. */
     leave: end,
   });
