@@ -25,7 +25,9 @@ from explorer.classes.store import (
 from explorer.lessons.handed_in import Handed
 
 KEPT_SECONDS = int(ROOM_SECONDS) + 3600  # after the last change of a key
-Given, Found, Self_ = ParamSpec("Given"), TypeVar("Found"), TypeVar("Self_")
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+Asked = TypeVar("Asked")
 PRELUDE = f"""
 local function key(kind, code) return 'explorer:' .. kind .. ':' .. code end
 local function keep(name) redis.call('EXPIRE', name, {KEPT_SECONDS}) end
@@ -153,11 +155,11 @@ return 1
 """
 
 
-def of_redis(method: Callable[Concatenate[Self_, Given], Found]) -> Callable[Concatenate[Self_, Given], Found]:
+def of_redis(method: Callable[Concatenate[Asked, Given], Found]) -> Callable[Concatenate[Asked, Given], Found]:
     """Raise what goes wrong in Redis as an error of the store."""
 
     @wraps(method)
-    def asked(self: Self_, *args: Given.args, **kwargs: Given.kwargs) -> Found:
+    def asked(self: Asked, *args: Given.args, **kwargs: Given.kwargs) -> Found:
         try:
             return method(self, *args, **kwargs)
         except redis.RedisError as error:
