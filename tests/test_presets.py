@@ -12,6 +12,7 @@ WITHOUT = {
     *(("compare", "texts"), ("compare", "compress"), ("lab", "matrix"), ("translate", "permutes"), ("ar", "score")),
     ("ar", "reward"),
     ("lab", "power"),
+    ("flow-matching", "targets"),
 }
 """Modes whose pictures may be a text, a table or charts, as all of `TEXT` are."""
 TEXT = "text"
