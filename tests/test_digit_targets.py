@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from explorer.measures.digit_targets import (
+    DIGITS_APART,
     FULL_SIDE,
-    HELD_OUT,
     RECORDED_AT,
     RECORDED_SEED,
     RECORDED_SIDE,
@@ -42,7 +42,7 @@ def test_digits_keep_one_noise_level_a_pixel_at_every_resolution():
     found = {side: digits(side) for side in RECORDED_SIDES}
     assert float(found[FULL_SIDE].train.square().mean().sqrt()) == pytest.approx(1, abs=1e-3)
     for side, examples in found.items():
-        assert examples.train.shape[1] == side**2 and len(examples.test) == HELD_OUT
+        assert examples.train.shape[1] == side**2 and len(examples.test) == DIGITS_APART
         assert float(examples.train.mean(0).abs().max()) < 1e-3
     means = found[FULL_SIDE].test.view(-1, RECORDED_SIDE, 2, RECORDED_SIDE, 2).mean((2, 4))
     assert torch.allclose(found[RECORDED_SIDE].test, means.flatten(1), atol=1e-4)

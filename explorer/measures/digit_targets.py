@@ -27,11 +27,11 @@ RECORDED_FILE = BUNDLED / "digit-targets.json"
 RECORDED_SET, RECORDED_SEED = "mnist", 7
 RECORDED_SIDE, RECORDED_SIDES = 14, (7, 14, 28)
 RECORDED_AT = (0, 50, 100, 200, 400, 1_000)  # training steps that are measured
-HELD_OUT = 300  # digits that no network learns from: the last ones of the index
+DIGITS_APART = 300  # digits that no network learns from: the last ones of the index
 RECORDED_DIGITS = 4  # decimal places of the record
 FULL_SIDE = 28
 SHOWN_DIGIT = 8  # test image that is shown at three resolutions
-SETTING = Setting(seeds=3, width=256, batch=128, rate=0.001, tested=HELD_OUT, quick=1.0)
+SETTING = Setting(seeds=3, width=256, batch=128, rate=0.001, tested=DIGITS_APART, quick=1.0)
 
 
 def pooled(images: Tensor, side: int) -> Tensor:
@@ -42,7 +42,7 @@ def pooled(images: Tensor, side: int) -> Tensor:
 def digits(side: int) -> Examples:
     """Return the digits of the app at a resolution, as vectors (N, side²)."""
     images = training_index(RECORDED_SET).images(slice(None))
-    train, test = images[:-HELD_OUT], images[-HELD_OUT:]
+    train, test = images[:-DIGITS_APART], images[-DIGITS_APART:]
     scale = float((train - train.mean(0)).square().mean().sqrt())
     mean = pooled(train.mean(0, keepdim=True), side)
     return Examples(*((pooled(each, side) - mean).div(scale).flatten(1) for each in (train, test)))

@@ -19,14 +19,14 @@ from explorer.tabs.playground.whole_films import FILMS, film_names
 
 KEPT_TABS = ("start", "vae", "playground", "foundations")
 """Tabs whose pages are kept before anybody opens them; of all others the content is kept."""
-MAPS = ("beta-vae-mnist",)
+KEPT_MAPS = ("beta-vae-mnist",)
 """Networks that the browser computes with in these tabs."""
 MAPS_FILES = ("config.json", "atlas.safetensors", "model.safetensors")
 SHEETS = (
     *("start-mnist.png", "start-mnist.json", "mnist.json", "mnist.png", "mnist-binary.png"),
     *("mnist-first.png", "mnist-first-binary.png"),
 )
-FILES = "gradio_api/file="
+FILE_URL = "gradio_api/file="
 
 
 def build(demo: gr.Blocks, parts: Mapping[str, Joined]) -> str:
@@ -48,13 +48,13 @@ def routes(name: str, demo: gr.Blocks, parts: Mapping[str, Joined]) -> list[Rout
 
 def pack(demo: gr.Blocks, parts: Mapping[str, Joined]) -> offline.Pack:
     """Return the scripts, the contents of all tabs, and the addresses of further files."""
-    folder = f"{FILES}explorer-{stages.version()}"
+    folder = f"{FILE_URL}explorer-{stages.version()}"
     texts = {f"{folder}/joined/{each.file}": each.text for each in parts.values()}
     for path in sorted(stages.STAGES.rglob("*.js")) + sorted(stages.STAGES.rglob("*.css")):
         text, name = path.read_text(encoding="utf-8"), path.relative_to(stages.STAGES).as_posix()
         texts[f"{folder}/stages/{name}"] = page.without_remarks(text) if path.suffix == ".js" else text
         if path.suffix == ".css":  # no import map leads style sheets to their version
-            texts[f"{FILES}explorer/stages/{name}"] = text
+            texts[f"{FILE_URL}explorer/stages/{name}"] = text
     contents = {number: gzip.decompress(answer).decode() for number, answer in rooms.answers(demo).items()}
     return offline.Pack(texts, contents, [*_addresses(), *_gradios(demo)])
 
@@ -70,11 +70,11 @@ def _gradios(demo: gr.Blocks) -> Iterator[str]:
 def _addresses() -> Iterator[str]:
     """Yield the addresses of pages and files, below that of the page."""
     yield from (f"?tab={name}" for name in KEPT_TABS)
-    yield from (f"{FILES}{FILMS}/{data}.json" for data in film_names())
-    yield from (f"{FILES}courses/{path.stem}.json" for path in sorted(course.COURSES.glob("*.md")))
-    yield f"{FILES}{finder.INDEX}"
-    yield from (f"{FILES}explorer/bundled/{name}" for name in SHEETS)
-    yield from (f"{FILES}explorer/bundled/presets/{name}.webp" for name in KEPT_TABS[1:])
-    for net in filter(checkpoints.exists, MAPS):
+    yield from (f"{FILE_URL}{FILMS}/{data}.json" for data in film_names())
+    yield from (f"{FILE_URL}courses/{path.stem}.json" for path in sorted(course.COURSES.glob("*.md")))
+    yield f"{FILE_URL}{finder.INDEX}"
+    yield from (f"{FILE_URL}explorer/bundled/{name}" for name in SHEETS)
+    yield from (f"{FILE_URL}explorer/bundled/presets/{name}.webp" for name in KEPT_TABS[1:])
+    for net in filter(checkpoints.exists, KEPT_MAPS):
         sha = checkpoints.card_of(net).get("sha256", "")[:12]
-        yield from (f"{FILES}pretrained/{net}/{name}?v={sha}" for name in MAPS_FILES)
+        yield from (f"{FILE_URL}pretrained/{net}/{name}?v={sha}" for name in MAPS_FILES)

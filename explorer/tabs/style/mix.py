@@ -29,7 +29,7 @@ KEEPS = Figure("images that keep their row's class")
 TAKES = Figure("pairs that take their column's")
 KEPT_HERE = Figure("of these images, keep it")
 HEADS = (FINDING, KEEPS, TAKES, KEPT_HERE)
-MOST, FEW = 0.75, 0.25  # shares of the images that keep their class, as the headline says them
+MOSTLY, RARELY = 0.75, 0.25  # shares of the images that keep their class, as the headline says them
 
 
 @heavy
@@ -68,7 +68,7 @@ def mix(net: StyleNet, seed: Seed, level: Level) -> Answer:
 
 def kept_words(level: str, share: float) -> str:
     """Return the headline: how often images keep the class of their row, by their share."""
-    often = "Most" if share >= MOST else "Few" if share < FEW else "Only some"
+    often = "Most" if share >= MOSTLY else "Few" if share < RARELY else "Only some"
     return f"{often} images keep their class with another image's {level} style."
 
 

@@ -35,7 +35,7 @@ THREE = DIGIT | {"img": 108}
 RANK = Field("rank", Whole(0, LATENTS - 1), 0, "the latent", "By its mean KL, the largest first")
 Rank = Annotated[int, RANK]
 UNUSED = 0.05  # nats
-STILL, REDRAWN = 8, 128  # of 255 grey levels: a change that is hardly visible, and one from black to grey
+STILL, BLACK_TO_GREY = 8, 128  # of 255 grey levels: a change that is hardly visible, and one from black to grey
 KL_HERE = Figure("KL of this latent, this picture", unit="nats")
 MEAN, WIDTH = Figure("its mean μ here"), Figure("its width σ here")
 KL_MEAN = Figure("KL on average", unit="nats")
@@ -66,7 +66,7 @@ def latent_bars(costs: Sequence[float], rank: int) -> Chart:
 
 def moved_words(rank: int, change: int) -> str:
     """Return the headline: what happens to the image while a latent is moved, by the largest change of a pixel."""
-    what = "changes nothing you can see" if change < STILL else "redraws the image" if change >= REDRAWN else ""
+    what = "changes nothing you can see" if change < STILL else "redraws the image" if change >= BLACK_TO_GREY else ""
     return f"Moving latent {rank + 1} {what or 'changes the image a little'}."
 
 

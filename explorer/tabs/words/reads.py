@@ -56,7 +56,7 @@ PAINT = Field("paint", Bytes(PAINT_SIDE**2 // 2), None, "the visitor's drawing",
 ReadOf = Annotated[str, READ_OF]
 Slot = Annotated[str, SLOT]
 Paint = Annotated[bytes | None, PAINT]
-NEARLY = 0.999  # a word's probability is never 1; beyond this it is told as more than 99 %
+SURELY = 0.999  # a word's probability is never 1; beyond this it is told as more than 99 %
 DRAWN_OF_PROMPT = 4  # pictures that Prompt draws, the first of which is read
 SHOWN_WORDS = 4  # of each reader
 OF_TOKENS = Figure("p(word | picture) by Bayes")
@@ -231,7 +231,7 @@ def figures(names: Sequence[str], tokens: ByTokens | None, diffusion: ByDiffusio
     reader = "Tokens read" if tokens else "The diffusion reads"
     odds = float(tokens.evidence.sum()) if tokens else None
     return [
-        FINDING.of(f"{reader} “{first}”" + (f": {percent(min(tokens.p[0], NEARLY))} by Bayes." if tokens else ".")),
+        FINDING.of(f"{reader} “{first}”" + (f": {percent(min(tokens.p[0], SURELY))} by Bayes." if tokens else ".")),
         OF_TOKENS.of(percent(tokens.p[0], 1)) if tokens else OF_TOKENS.unknown,
         ODDS.of(odds),
         OF_JUDGE.of(percent(float(judged.max()), 1)),
