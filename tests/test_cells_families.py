@@ -17,8 +17,8 @@ from explorer.tabs.kit.ask.nets import dataset_of, is_known
 from explorer.tabs.kit.layout.tab import Tab
 from tests.test_cells import last_frame, run
 
-OWN = [(tab, mode) for tab in TABS if tab.name != "compare" for mode in tab.questions]
-POINT, OTHER = ("point", (0.5, 0.1)), ("point", (-0.5, 0.3))
+FAMILY_QUESTIONS = [(tab, mode) for tab in TABS if tab.name != "compare" for mode in tab.questions]
+CELL_POINT, CELL_OTHER = ("point", (0.5, 0.1)), ("point", (-0.5, 0.3))
 
 
 def net_of(tab: Tab) -> str:
@@ -30,7 +30,7 @@ def values_of(name: str, net: str) -> dict[str, Any]:
     """Return the values of a question as a tab opens on it."""
     dataset = dataset_of(net)
     images = isinstance(data.DATASETS[dataset], data.ImageSet)
-    picture, other = (("test", 8, dataset), ("test", 9, dataset)) if images else (POINT, OTHER)
+    picture, other = (("test", 8, dataset), ("test", 9, dataset)) if images else (CELL_POINT, CELL_OTHER)
     drawn = {"seed": 7, "label": None}
     known = b"\xff" * 49 + bytes(49) if images else b"\x80"
     return {
@@ -57,7 +57,9 @@ def shown_by_the_page(name: str, function: Any, values: dict[str, Any]) -> str |
         return None
 
 
-@pytest.mark.parametrize(("tab", "mode"), OWN, ids=[f"{tab.name}-{mode}" for tab, mode in OWN])
+@pytest.mark.parametrize(
+    ("tab", "mode"), FAMILY_QUESTIONS, ids=[f"{tab.name}-{mode}" for tab, mode in FAMILY_QUESTIONS]
+)
 def test_the_cell_of_each_shared_question_gives_what_its_tab_shows(tab: Tab, mode: str):
     function = tab.panels[mode].ask
     name, net = function.__name__, net_of(tab)
@@ -77,5 +79,5 @@ def test_the_cell_of_each_shared_question_gives_what_its_tab_shows(tab: Tab, mod
 
 
 def test_no_shared_question_of_a_family_has_a_preset_without_a_test():
-    assert not [(tab.name, mode) for tab, mode in OWN if tab.tries_of(mode)]
-    assert questions.ask_make in {tab.panels[mode].ask for tab, mode in OWN}
+    assert not [(tab.name, mode) for tab, mode in FAMILY_QUESTIONS if tab.tries_of(mode)]
+    assert questions.ask_make in {tab.panels[mode].ask for tab, mode in FAMILY_QUESTIONS}

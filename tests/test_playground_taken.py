@@ -106,10 +106,10 @@ def test_every_family_is_taken_along_and_its_script_runs_in_a_fresh_process(tmp_
     *_, shown = films(side.learn_live, values | {"taken": ""})
     samples = PLANE.decode(shown["x"]).view(9, -1, 2)
     for name, x in zip(shown["drawn"], samples, strict=True):
-        rows = (tmp_path / f"{name}.csv").read_text().splitlines()[1:]
+        rows = (tmp_path / f"{name}.csv").read_text(encoding="utf-8").splitlines()[1:]
         drawn = torch.tensor([[float(each) for each in row.split(",")] for row in rows])
         assert torch.allclose(drawn, x, atol=5e-3), name  # the page has them in half precision
-    lines = (tmp_path / "points.csv").read_text().splitlines()
+    lines = (tmp_path / "points.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "part,x1,x2" and len(lines) == 201
 
 
@@ -182,7 +182,7 @@ def test_a_zip_of_a_training_opens(good: Files, fresh: None):
         file.writestr("config.json", good.recipe)
         file.writestr("model.safetensors", good.weights)
     assert opener.open_files(PAGE, "a", Files(b"", b"", archive=found.getvalue()))["tab"] is None
-    assert {"config.json", "README.md", "draw.py", "points.csv"} <= archive.LIMITS.keys()
+    assert {"config.json", "README.md", "draw.py", "points.csv"} <= archive.ZIP_LIMITS.keys()
 
 
 def test_the_settings_of_a_training_are_those_of_the_question():

@@ -12,20 +12,20 @@ from explorer.networks.opened import Files, OpenError
 from explorer.networks.shared import CODES
 
 RECIPE, WEIGHTS, CARD = "config.json", "model.safetensors", "card.json"
-TEXT_BYTES, TENSOR_BYTES = 1_000_000, 24_000_000
-LIMITS = {
-    RECIPE: TEXT_BYTES,
-    CARD: TEXT_BYTES,
-    WEIGHTS: TENSOR_BYTES,
-    "atlas.safetensors": TENSOR_BYTES,
-    **dict.fromkeys(("README.md", "draw.py", "points.csv"), TEXT_BYTES),
-    **dict.fromkeys((f"{CODES}/{RECIPE}", f"{CODES}/{CARD}"), TEXT_BYTES),
-    f"{CODES}/{WEIGHTS}": TENSOR_BYTES,
+ZIP_TEXT_BYTES, ZIP_TENSOR_BYTES = 1_000_000, 24_000_000
+ZIP_LIMITS = {
+    RECIPE: ZIP_TEXT_BYTES,
+    CARD: ZIP_TEXT_BYTES,
+    WEIGHTS: ZIP_TENSOR_BYTES,
+    "atlas.safetensors": ZIP_TENSOR_BYTES,
+    **dict.fromkeys(("README.md", "draw.py", "points.csv"), ZIP_TEXT_BYTES),
+    **dict.fromkeys((f"{CODES}/{RECIPE}", f"{CODES}/{CARD}"), ZIP_TEXT_BYTES),
+    f"{CODES}/{WEIGHTS}": ZIP_TENSOR_BYTES,
 }
 """Files of a network's zip, each with its largest size in bytes."""
-ENTRIES, DIRECTORY_BYTES = len(LIMITS), 4_096
-END, END_BYTES = b"PK\x05\x06", 22
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ZIP_ENTRIES, DIRECTORY_BYTES = len(ZIP_LIMITS), 4_096
+ZIP_END, ZIP_END_BYTES = b"PK\x05\x06", 22
+ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 NO_ZIP = "This file is no zip, or it is cut short."
 
 
@@ -68,12 +68,12 @@ def check_end(raw: bytes) -> None:
     Raises:
         OpenError: if there is none, or it counts more than a network has.
     """
-    end = raw[-END_BYTES:]
-    if len(end) < END_BYTES or not end.startswith(END) or end[20:] != b"\0\0":
+    end = raw[-ZIP_END_BYTES:]
+    if len(end) < ZIP_END_BYTES or not end.startswith(ZIP_END) or end[20:] != b"\0\0":
         raise OpenError(NO_ZIP)
     count, size = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    if count > ENTRIES or size > DIRECTORY_BYTES:
-        raise OpenError(f"This zip holds {count:,} files, and a network has at most {ENTRIES}.")
+    if count > ZIP_ENTRIES or size > DIRECTORY_BYTES:
+        raise OpenError(f"This zip holds {count:,} files, and a network has at most {ZIP_ENTRIES}.")
 
 
 def check_entries(entries: list[zipfile.ZipInfo]) -> None:
@@ -85,15 +85,15 @@ def check_entries(entries: list[zipfile.ZipInfo]) -> None:
     seen = set()
     for each in entries:
         name = each.filename
-        if name not in LIMITS:
+        if name not in ZIP_LIMITS:
             raise OpenError(f"This zip holds “{name:.60}”, which is no file of a network.")
         if name in seen:
             raise OpenError(f"This zip holds {name} twice.")
         seen.add(name)
-        if each.flag_bits & 1 or each.compress_type not in METHODS:
+        if each.flag_bits & 1 or each.compress_type not in ZIP_METHODS:
             raise OpenError(f"{name} in this zip is encrypted, or compressed by an unknown method.")
-        if each.file_size > LIMITS[name]:
-            size, most = each.file_size / 1e6, LIMITS[name] / 1e6
+        if each.file_size > ZIP_LIMITS[name]:
+            size, most = each.file_size / 1e6, ZIP_LIMITS[name] / 1e6
             raise OpenError(f"{name} in this zip unpacks to {size:,.0f} MB, and at most {most:,.0f} are read.")
 
 

@@ -23,14 +23,14 @@ from explorer.spaces.wave import Wave
 from explorer.tabs.kit.ask.answers import arguments, in_words
 from explorer.tabs.kit.ask.nets import NAME
 
-SCRIPT, PAGE = "draw.py", "README.md"
+ALONG_SCRIPT, ALONG_PAGE = "draw.py", "README.md"
 RECIPE, CARD, ATLAS = "config.json", "card.json", "atlas.safetensors"
-HOW = ("length", "temperature", "top_k", "top_p")
+ALONG_HOW = ("length", "temperature", "top_k", "top_p")
 """Arguments of a text's sampler."""
-YOURS = "your-network"
+ALONG_YOURS = "your-network"
 """Name of a network that a visitor opened: its name in the page is known to that page alone."""
 
-HEAD = '''"""Draw with {name}, a network of Explorer: `python draw.py [{number}]`.
+ALONG_HEAD = '''"""Draw with {name}, a network of Explorer: `python draw.py [{number}]`.
 
 It needs the Python package `explorer`, and the files beside it. Without an argument, the {number} is that of the page.
 """
@@ -44,33 +44,33 @@ model = explorer.load(HERE, "cpu")  # safetensors alone; names, shapes and sha25
 with torch.no_grad():
     {draws}
 '''
-STEPS = "*_, step = make.steps(model, make.together(model), seed=SEED, label={label}{words})"
-TEXTS = "*_, step = model.sample_steps(1, generator=torch.Generator().manual_seed(SEED){how})"
-SOUNDS = (
+ALONG_STEPS = "*_, step = make.steps(model, make.together(model), seed=SEED, label={label}{words})"
+ALONG_TEXTS = "*_, step = model.sample_steps(1, generator=torch.Generator().manual_seed(SEED){how})"
+ALONG_SOUNDS = (
     "*_, step = model.sample_steps(1, generator=torch.Generator().manual_seed(SEED), label=torch.tensor([{label}]))"
 )
-CODED = "x = model.reconstruct(data.read(('test', IMAGE, {dataset!r}), model.space))"
-SHOWN = """x = step.pictures.get("mean", step.x)  # as the page shows them
+ALONG_CODED = "x = model.reconstruct(data.read(('test', IMAGE, {dataset!r}), model.space))"
+ALONG_SHOWN = """x = step.pictures.get("mean", step.x)  # as the page shows them
 """
-IMAGES = """pixels = (255 * x).clamp(0, 255).round().byte()
+ALONG_IMAGES = """pixels = (255 * x).clamp(0, 255).round().byte()
 sheet = torch.cat([*pixels.movedim(1, -1)], dim=1).squeeze(-1)  # side by side
 Image.fromarray(sheet.numpy()).save(HERE / "drawn.png")
 print(f"drawn.png: {len(x)} images, mean {float(x.mean()):.6f}")
 """
-POINTS = """lines = [f"{a:.6f},{b:.6f}" for a, b in step.x.tolist()]
+ALONG_POINTS = """lines = [f"{a:.6f},{b:.6f}" for a, b in step.x.tolist()]
 (HERE / "drawn.csv").write_text("\\n".join(["x1,x2", *lines, ""]), encoding="utf-8")
 print(f"drawn.csv: {len(lines)} points, mean {step.x.mean(0).tolist()}")
 """
-TEXT = """text = model.space.text(step.x[0])
+ALONG_TEXT = """text = model.space.text(step.x[0])
 (HERE / "drawn.txt").write_text(text, encoding="utf-8")
 print(text)
 """
-SOUND = """with wave.open(str(HERE / "drawn.wav"), "wb") as file:
+ALONG_SOUND = """with wave.open(str(HERE / "drawn.wav"), "wb") as file:
     file.setparams((1, 2, model.space.rate, 0, "NONE", ""))  # one channel of 16 bits
     file.writeframes((32_767 * mu_law_decode(step.x[0])).short().numpy().tobytes())
 print(f"drawn.wav: {step.x.shape[1] / model.space.rate:.2f} s")
 """
-IMPORTS = {
+ALONG_IMPORTS = {
     "wave.open": "import wave",
     "sys.": "import sys",
     "Path(": "from pathlib import Path",
@@ -83,7 +83,7 @@ IMPORTS = {
     "word_ids": "from explorer.tabs.kit.ask.readings import word_ids",
 }
 """Import lines, by what a script uses, in their order."""
-STANDARD, OWN = ("import wave", "import sys", "from pathlib"), ("import explorer", "from explorer")
+ALONG_STANDARD, ALONG_OWN = ("import wave", "import sys", "from pathlib"), ("import explorer", "from explorer")
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,12 @@ def files(net: str, draw: Draw) -> dict[str, str]:
         OpenError: if a visitor opened it, and it is no longer open.
     """
     name, recipe, card = name_of(net), checkpoints.recipe_of(net), checkpoints.card_of(net)
-    texts = {RECIPE: written(recipe), CARD: written(card), PAGE: str(model_cards.of_network(name, recipe, card))}
+    texts = {RECIPE: written(recipe), CARD: written(card), ALONG_PAGE: str(model_cards.of_network(name, recipe, card))}
     model = checkpoints.load(net)
     try:
-        texts[SCRIPT] = script(name, model, recipe["dataset"], draw)
+        texts[ALONG_SCRIPT] = script(name, model, recipe["dataset"], draw)
     except Cannot as why:
-        texts[PAGE] += f"\nThere is no script: this network cannot draw, because {why}.\n"
+        texts[ALONG_PAGE] += f"\nThere is no script: this network cannot draw, because {why}.\n"
     if part := getattr(model, "draws_in", None):
         texts |= {f"{CODES}/{RECIPE}": written(checkpoints.recipe_of(part))}
         texts |= {f"{CODES}/{CARD}": written(checkpoints.card_of(part))}
@@ -147,7 +147,7 @@ def weights(net: str) -> dict[str, str]:
 
 def name_of(net: str) -> str:
     """Return the name of a network for its files."""
-    return YOURS if opened.is_name(net) else net
+    return ALONG_YOURS if opened.is_name(net) else net
 
 
 def written(content: Mapping[str, Any]) -> str:
@@ -163,18 +163,18 @@ def script(name: str, model: Model, dataset: str, draw: Draw) -> str:
     """
     number, first = "SEED", draw.seed
     if not hasattr(model, "sample_steps") and hasattr(model, "reconstruct") and not isinstance(model.space, Plane):
-        number, first, body = "IMAGE", draw.image, IMAGES
-        draws = CODED.format(dataset=dataset)
+        number, first, body = "IMAGE", draw.image, ALONG_IMAGES
+        draws = ALONG_CODED.format(dataset=dataset)
     else:
         draws, body = sampling(model, draw)
-    text = HEAD.format(name=name, number=number, first=first, imports="{imports}", draws=draws) + body
+    text = ALONG_HEAD.format(name=name, number=number, first=first, imports="{imports}", draws=draws) + body
     return text.replace("{imports}", imports_of(text), 1)
 
 
 def imports_of(text: str) -> str:
     """Return the import lines of a script in three groups: the standard library, other packages, and this one."""
-    lines = [line for use, line in IMPORTS.items() if use in text]
-    groups = ([line for line in lines if line.startswith(start)] for start in (STANDARD, OWN))
+    lines = [line for use, line in ALONG_IMPORTS.items() if use in text]
+    groups = ([line for line in lines if line.startswith(start)] for start in (ALONG_STANDARD, ALONG_OWN))
     standard, own = (sorted(each, key=lambda line: (line.startswith("from"), line)) for each in groups)
     others = [line for line in lines if line not in (*standard, *own)]
     return "\n\n".join("\n".join(each) for each in (standard, others, own))
@@ -190,15 +190,15 @@ def sampling(model: Model, draw: Draw) -> tuple[str, str]:
         raise Cannot(because(model, "sample"))
     if isinstance(model.space, Tokens):
         how = "".join(f", {name}={value!r}" for name, value in draw.how)
-        return TEXTS.format(how=how), TEXT
+        return ALONG_TEXTS.format(how=how), ALONG_TEXT
     if isinstance(model.space, Wave):
-        return SOUNDS.format(label=draw.label or 0), SOUND
+        return ALONG_SOUNDS.format(label=draw.label or 0), ALONG_SOUND
     if hasattr(model, "source") or hasattr(model, "translate"):
         raise Cannot("it translates an image that you give it")
     label = draw.label if getattr(model, "classes", 0) else None
     words = f", words=word_ids(model, {draw.words!r})" if getattr(model, "reads_words", False) and draw.words else ""
-    line = STEPS.format(label=label, words=words)
-    return line, POINTS if isinstance(model.space, Plane) else SHOWN + IMAGES
+    line = ALONG_STEPS.format(label=label, words=words)
+    return line, ALONG_POINTS if isinstance(model.space, Plane) else ALONG_SHOWN + ALONG_IMAGES
 
 
 def taken_along(functions: Sequence[Callable]) -> Callable[[Any], Awaitable[Props]]:
@@ -236,7 +236,7 @@ def checked(asked: Any, known: Mapping[str, Any]) -> Mapping[str, Any]:
 def drawn(values: Mapping[str, Any]) -> Draw:
     """Return what a script draws for the checked values of a question."""
     usual, picture = Draw(), values.get("picture")
-    how = tuple((name, values[name]) for name in HOW if name in values)
+    how = tuple((name, values[name]) for name in ALONG_HOW if name in values)
     image = picture[1] if isinstance(picture, tuple) and picture[:1] == ("test",) else usual.image
     return Draw(values.get("seed", usual.seed), values.get("label"), values.get("words"), how, image)
 
