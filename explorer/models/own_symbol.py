@@ -18,6 +18,7 @@ References:
 import torch
 
 from explorer.models.diffusion import Diffusion
+from explorer.models.unet import ResBlock
 
 LABEL_ROWS = "network.label.weight"
 
@@ -35,7 +36,6 @@ def with_symbol(model: Diffusion) -> Diffusion:
 
 def like(model: Diffusion) -> Diffusion:
     """Return an untrained diffusion of the shape of a model, with one class more."""
-    blocks = model.network.down
-    channels = [block.conv2.out_channels for block in blocks]
+    channels = [block.conv2.out_channels for block in model.network.down if isinstance(block, ResBlock)]
     width = model.network.label.embedding_dim
     return Diffusion(channels, model.classes + 1, width, model.schedule.kind, model.schedule.total)

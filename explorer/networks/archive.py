@@ -9,18 +9,18 @@ import zipfile
 import zlib
 
 from explorer.networks.opened import Files, OpenError
-from explorer.networks.shared import CODES
+from explorer.networks.shared import CODES_FOLDER
 
-RECIPE, WEIGHTS, CARD = "config.json", "model.safetensors", "card.json"
+RECIPE, WEIGHTS, CARD_JSON = "config.json", "model.safetensors", "card.json"
 ZIP_TEXT_BYTES, ZIP_TENSOR_BYTES = 1_000_000, 24_000_000
 ZIP_LIMITS = {
     RECIPE: ZIP_TEXT_BYTES,
-    CARD: ZIP_TEXT_BYTES,
+    CARD_JSON: ZIP_TEXT_BYTES,
     WEIGHTS: ZIP_TENSOR_BYTES,
     "atlas.safetensors": ZIP_TENSOR_BYTES,
     **dict.fromkeys(("README.md", "draw.py", "points.csv"), ZIP_TEXT_BYTES),
-    **dict.fromkeys((f"{CODES}/{RECIPE}", f"{CODES}/{CARD}"), ZIP_TEXT_BYTES),
-    f"{CODES}/{WEIGHTS}": ZIP_TENSOR_BYTES,
+    **dict.fromkeys((f"{CODES_FOLDER}/{RECIPE}", f"{CODES_FOLDER}/{CARD_JSON}"), ZIP_TEXT_BYTES),
+    f"{CODES_FOLDER}/{WEIGHTS}": ZIP_TENSOR_BYTES,
 }
 """Files of a network's zip, each with its largest size in bytes."""
 ZIP_ENTRIES, DIRECTORY_BYTES = len(ZIP_LIMITS), 4_096
@@ -39,7 +39,7 @@ def files_of(raw: bytes) -> Files:
     for name in (RECIPE, WEIGHTS):
         if name not in found:
             raise OpenError(f"This zip lacks {name}.")
-    return Files(found[RECIPE], found[WEIGHTS], found.get(CARD))
+    return Files(found[RECIPE], found[WEIGHTS], found.get(CARD_JSON))
 
 
 def read(raw: bytes) -> dict[str, bytes]:
@@ -54,7 +54,9 @@ def read(raw: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
             check_entries(entries)
             return {
-                each.filename: unpacked(archive, each) for each in entries if each.filename in (RECIPE, WEIGHTS, CARD)
+                each.filename: unpacked(archive, each)
+                for each in entries
+                if each.filename in (RECIPE, WEIGHTS, CARD_JSON)
             }
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, OpenError):

@@ -15,7 +15,7 @@ from explorer.models.model import Model
 from explorer.networks import checkpoints, manifest, model_cards
 from explorer.running.device import best_device
 
-CODES = "codes"
+CODES_FOLDER = "codes"
 """Folder of the network in whose codes another one draws, among the files of that one."""
 
 
@@ -85,8 +85,8 @@ def load(name: str | Path, device: torch.device | str | None = None) -> Shared:
     network.name, network.card = folder.name, card
     device = torch.device(device) if device is not None else best_device()
     network = network.to(device).eval()
-    if getattr(network, "draws_in", None) and (folder / CODES).is_dir():
-        network.attach(load(folder / CODES, device))
+    if getattr(network, "draws_in", None) and (folder / CODES_FOLDER).is_dir():
+        network.attach(load(folder / CODES_FOLDER, device))
         return network
     return checkpoints.completed(network, card, device)
 

@@ -12,7 +12,7 @@ from typing import Any
 from explorer import fields
 from explorer.models.model import Model
 from explorer.networks import checkpoints, manifest, model_cards, opened
-from explorer.networks.shared import CODES
+from explorer.networks.shared import CODES_FOLDER
 from explorer.numbers.answer import Props
 from explorer.questions import Cannot, because
 from explorer.serving.desk import DESK
@@ -23,8 +23,8 @@ from explorer.spaces.wave import Wave
 from explorer.tabs.kit.ask.answers import arguments, in_words
 from explorer.tabs.kit.ask.nets import NAME
 
-ALONG_SCRIPT, ALONG_PAGE = "draw.py", "README.md"
-RECIPE, CARD, ATLAS = "config.json", "card.json", "atlas.safetensors"
+ALONG_SCRIPT, READ_ME = "draw.py", "README.md"
+RECIPE, CARD_JSON, ATLAS = "config.json", "card.json", "atlas.safetensors"
 ALONG_HOW = ("length", "temperature", "top_k", "top_p")
 """Arguments of a text's sampler."""
 ALONG_YOURS = "your-network"
@@ -113,15 +113,19 @@ def files(net: str, draw: Draw) -> dict[str, str]:
         OpenError: if a visitor opened it, and it is no longer open.
     """
     name, recipe, card = name_of(net), checkpoints.recipe_of(net), checkpoints.card_of(net)
-    texts = {RECIPE: written(recipe), CARD: written(card), ALONG_PAGE: str(model_cards.of_network(name, recipe, card))}
+    texts = {
+        RECIPE: written(recipe),
+        CARD_JSON: written(card),
+        READ_ME: str(model_cards.of_network(name, recipe, card)),
+    }
     model = checkpoints.load(net)
     try:
         texts[ALONG_SCRIPT] = script(name, model, recipe["dataset"], draw)
     except Cannot as why:
-        texts[ALONG_PAGE] += f"\nThere is no script: this network cannot draw, because {why}.\n"
+        texts[READ_ME] += f"\nThere is no script: this network cannot draw, because {why}.\n"
     if part := getattr(model, "draws_in", None):
-        texts |= {f"{CODES}/{RECIPE}": written(checkpoints.recipe_of(part))}
-        texts |= {f"{CODES}/{CARD}": written(checkpoints.card_of(part))}
+        texts |= {f"{CODES_FOLDER}/{RECIPE}": written(checkpoints.recipe_of(part))}
+        texts |= {f"{CODES_FOLDER}/{CARD_JSON}": written(checkpoints.card_of(part))}
     return texts
 
 
@@ -141,7 +145,7 @@ def weights(net: str) -> dict[str, str]:
     if "atlas" in checkpoints.card_of(net):
         found[ATLAS] = f"{net}/{ATLAS}"
     if part := getattr(checkpoints.load(net), "draws_in", None):
-        found[f"{CODES}/{manifest.WEIGHTS}"] = f"{part}/{manifest.WEIGHTS}"
+        found[f"{CODES_FOLDER}/{manifest.WEIGHTS}"] = f"{part}/{manifest.WEIGHTS}"
     return found
 
 
