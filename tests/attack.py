@@ -55,7 +55,7 @@ ASKED = {"autoencoders": "vqvae-mnist"}
 """Whom a tab asks that has several families, where it is not its first network of images."""
 SHARED = "made-mnist"
 """Whom a tab asks that has no networks of its own."""
-SCENE_CHECKPOINTS = ("autoencoder-scenes", "vqvae-scenes", "judge-scenes")
+SCENE_CHECKPOINTS = ("autoencoder-scenes", "vqvae-scenes", "judge-scenes", "words-tokens")
 
 
 def _asking(functions: Iterable[Callable]) -> dict[str, dict[str, Field] | None]:
@@ -182,8 +182,8 @@ def questions(draw: st.DrawFn, stage: str, name: str) -> Any:
     """A good argument with one value that is something else or gone, or nonsense from end to end."""
     good = reads(stage, name)
     how = draw(st.sampled_from(["change", "change", "inside", "drop", "nonsense"]))
-    if how == "nonsense":
-        return draw(_values | st.dictionaries(st.sampled_from(sorted(good)), _values))
+    if how == "nonsense" or not good:
+        return draw(_values | st.dictionaries(st.sampled_from(sorted(good) or ["net"]), _values))
     key = draw(st.sampled_from(sorted(good)))
     if how == "inside" and isinstance(good[key], dict):
         return good | {key: good[key] | {draw(st.sampled_from(["test", "set", "bits", "kind"])): draw(_values)}}

@@ -49,7 +49,7 @@ def test_trained_networks_are_saved_and_opened_again(page: Page, app_url: str, t
     path = taken(page, "Trained networks", tmp_path)
     open_zip(page, path)
     page.wait_for_function("/taken=playground-open-/.test(location.search)")
-    expect(page.get_by_text("200 steps · opened").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("200 steps · opened").filter(visible=True).first).to_be_visible(timeout=60_000)
 
 
 def test_a_film_is_saved_as_webm(page: Page, app_url: str, tmp_path: Path):

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from tests.conftest import PATIENCE_MS
 from tests.server import free_port, serve
 
+pytestmark = pytest.mark.deep  # a browser keeps the whole pack, which takes most of a minute
 NEEDS = "No connection to the server, which computes this."
 PATH = "/course/explorer"
 KEEP = """async () => (await navigator.serviceWorker.ready).active.postMessage({

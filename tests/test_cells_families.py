@@ -48,12 +48,13 @@ def shown_by_the_page(name: str, function: Any, values: dict[str, Any]) -> str |
     try:
         if name == "ask_likely":
             found = likely.ask_likelihood.plain(values["nets"][0], values["picture"]).view
-            return f"{found['nats']} {found['se']}"
+            return None if found["nats"] is None else f"{found['nats']} {found['se']}"
         if name == "ask_odd":
-            return str(odd.score_of(values["nets"][0], values["picture"]).view["score"])
+            score = odd.score_of(values["nets"][0], values["picture"]).view["score"]
+            return None if score is None else str(score)
         frame = last_frame(function, values)
         return frame["pictures"].get("mean", frame["x"]) if name == "ask_make" else frame["x"]
-    except (Cannot, KeyError):  # an answer without a number is a refusal
+    except Cannot:
         return None
 
 

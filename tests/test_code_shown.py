@@ -226,7 +226,7 @@ def along_velocities() -> None:
         plane.training_loss(torch.zeros(9, 2), recipe | {"cycle": cycle}, generator=torch.Generator(), label=images)
     plane.log_prob(torch.zeros(3, 2), steps=2)
     known_velocity(TOYS["moons"], torch.zeros(3, 2), 0.5)
-    list(flow_matching_targets.learn_targets.props("flow-matching-moons", 100, 7).scenes())
+    list(flow_matching_targets.learn_targets.props("flow-matching-moons", "points", 100, 7).scenes())
     flow_matching_bridges.couple.props("flow-matching-moons", 7, 8)
     learning = OneStep(TOYS["moons"], 720, 7)
     learning.advance(720)

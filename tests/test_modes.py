@@ -16,8 +16,8 @@ from explorer.tabs.kit.layout.tab import Tab
 STAGES = Path(stages.__file__).parent
 KINDS = {"fields", "server", "answers", "says", "panels", "tries"}
 """Names of files by kind of line; a mode's lines would lie in all of them."""
-LISTS = {"tab", "exercises", "evidence", "maths", "charts"}
-"""Files that may name a mode: the tab's list, and what speaks of several modes."""
+LISTS = {"tab", "exercises", "evidence", "maths", "charts", "whole_films"}
+"""Files that may name a mode: the tab's list, what speaks of several modes, and what serves a mode's films."""
 EACH = pytest.mark.parametrize("tab", interface.TABS, ids=lambda tab: tab.name)
 
 

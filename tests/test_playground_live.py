@@ -159,7 +159,7 @@ def test_no_stretch_without_a_pause_is_long():
 
 
 def film(board: bytes | None = None, data: str = "moons") -> list[dict]:
-    script = side.learn_live.props((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
+    script = side.learn_live.props((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7, "")
     found = [frame for _, frame in script.scenes() if frame]
     assert len(found) == script.total
     return found
@@ -250,7 +250,7 @@ def test_a_drawing_is_filmed_without_a_known_density():
     last = film(bytes(range(60, 100)), "drawing")[-1]
     assert "kl" not in last["looks"]["flow"] and last["limit"] > 0
     with pytest.raises(ValueError, match="at least five"):
-        side.learn_live.props((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
+        side.learn_live.props((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7, "")
 
 
 def test_points_and_drawings_are_bounded():

@@ -149,6 +149,7 @@ FACTS = {  # functions that order values which have no error: what they say of o
     "gan/generate.py step": "the scores of the frames of one film",
     "kit/ask/likelihoods.py of_space": "the order of the sentence, whose verdict is of_pair's",
     "kit/ask/likelihoods.py fairness": "a question that the page asks",
+    "lab/damage.py notice_words": "how far metrics lie from their floors, of the sets on screen",
     "sound/digit.py posterior_chart": "a posterior, by Bayes' rule",
     "sound/score.py bits_words": "the exact bits of one recording",
     "style/noise.py noise": "the draws on screen",

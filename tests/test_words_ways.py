@@ -117,7 +117,7 @@ def test_a_network_that_is_missing_says_so_and_the_others_draw(nets, here: list[
     missing = [column["title"] for column in last["columns"] if column["why"] == networks.WORDS_UNTRAINED]
     assert missing == [way.title for way in WAYS.values() if way.net not in here]
     assert COLOUR.decode(film()[-1]["x"]).shape[0] == OF_EACH * len(here)
-    assert {each.name for each in list_nets()} == {*networks.WORDS_NETS, *here}
+    assert {each.name for each in list_nets()} == {*networks.WORDS_NETS, networks.ORDERED, *here}
     answer = rerank.plain(CAT, 7, "parallel", 2)
     assert (answer.view["images"] is None) == (networks.PARALLEL not in here)
     assert answer.words

@@ -94,7 +94,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         "words": _paragraphs(parts["words"]),
         "question": "".join(parts["question"]),
         "choices": parts["choices"],
-        "tempts": _tempts(where, text, answer),
+        "tempts": _tempts(where, EXERCISE.sub("", text), answer),
         "answer": answer,
         "hides": "hides" in known,
         "skips": "late" in known,

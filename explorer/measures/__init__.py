@@ -120,7 +120,8 @@ MEASURES: dict[str, ModuleType] = {
     "scene-vqvae": scene_codes,
     "scene-judge": scene_judge,
     "words-diffusion": words,
+    "words-tokens": words,
     "emoji-flow": emoji,
 }
-PREPARED_MEASURES: dict[str, ModuleType] = {"words-tokens": words, "words-masked": words}
+PREPARED_MEASURES: dict[str, ModuleType] = {"words-masked": words}
 """Modules of the families in `PREPARED` of `explorer/models`."""

@@ -90,6 +90,7 @@ SCENE_NETWORKS: dict[str, type[Model]] = {
     "scene-vqvae": SceneVQVAE,
     "scene-judge": SceneJudge,
     "words-diffusion": WordsDiffusion,
+    "words-tokens": WordsTokens,
 }
 """Networks of composed scenes: their codes, what reads them back, and what draws them from words."""
 NETWORKS: dict[str, type[Model]] = {
@@ -119,8 +120,8 @@ NETWORKS: dict[str, type[Model]] = {
     # and of emoji
     "emoji-flow": EmojiFlow,
 }
-PREPARED: dict[str, type[Model]] = {"words-tokens": WordsTokens, "words-masked": WordsMasked}
-"""Further networks that draw scenes from words; their recipes lie in `recipes/` until their weights are here."""
+PREPARED: dict[str, type[Model]] = {"words-masked": WordsMasked}
+"""A further network that draws scenes from words; its recipe lies in `recipes/` until its weights are here."""
 _added = {name: cast(type[Model], family.model) for name, family in installed.load(NETWORKS).items()}
 MODELS |= _added
 NETWORKS |= _added

@@ -17,6 +17,7 @@ from explorer.data.playground import PRESETS
 from explorer.serving.files import compressed_json, compressed_response
 from explorer.tabs.kit.layout.fields import SEED
 from explorer.tabs.playground import recorded, shared, side
+from explorer.tabs.playground.taken import TAKEN
 
 FILMS = "films/playground"
 """Folder of the films, as the browser requests it."""
@@ -24,7 +25,7 @@ FILMS = "films/playground"
 
 def whole_question(data: str) -> dict[str, Any]:
     """Return the question of the page that shows a preset with the usual settings."""
-    fields = (*shared.TRAINING, SEED, side.CLOCK)
+    fields = (*shared.TRAINING, SEED, side.CLOCK, TAKEN)
     usual = {field.key: field.default for field in fields}
     usual |= {"data": data, "board": None, "noise": PRESETS[data].noise}
     asked = side.learn_live.plain.__annotations__.keys() - {"return"}

@@ -21,5 +21,7 @@ NET = Field("net", OneOf((DRAWER,)), DRAWER, "the network")
 
 
 def known_nets() -> dict[str, str]:
-    """Return the networks that are here, with their titles."""
-    return WORDS_NETS | {net: title for net, title in OTHER_DRAWERS.items() if checkpoints.exists(net)}
+    """Return the networks of the tab with their titles: those that belong to it, and the others that are here."""
+    return WORDS_NETS | {
+        net: title for net, title in OTHER_DRAWERS.items() if net == ORDERED or checkpoints.exists(net)
+    }

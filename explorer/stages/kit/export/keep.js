@@ -81,11 +81,17 @@ export function createSaving(ctx, layout, modeOf, filmOf) {
     return false;
   }
 
-  const saveGif = async (/** @type {object} */ how) =>
-    saveFilmed({ ...how, save: (await import("./gif.js")).saveGif, ending: "gif" });
-  const saveWebm = async (/** @type {object} */ how) =>
-    saveFilmed({ ...how, save: (await import("./webm.js")).saveWebm, ending: "webm" });
-  return { savePicture, saveGif, saveWebm, saveNumbers };
+  async function saveAsGif(/** @type {object} */ how) {
+    const { saveGif } = await import("./gif.js");
+    return saveFilmed({ ...how, save: saveGif, ending: "gif" });
+  }
+
+  async function saveAsWebm(/** @type {object} */ how) {
+    const { saveWebm } = await import("./webm.js");
+    return saveFilmed({ ...how, save: saveWebm, ending: "webm" });
+  }
+
+  return { savePicture, saveGif: saveAsGif, saveWebm: saveAsWebm, saveNumbers };
 }
 
 /**

@@ -13,10 +13,7 @@ const within = (/** @type {{low?: number, high?: number}} */ { low, high }) => (
  * @type {Record<string, (field: any) => Pick<Field, "read" | "write">>}
  */
 const kinds = {
-  oneof: ({ choices, former }) => {
-    const names = [...choices.map((choice) => [String(choice), choice]), ...former ?? []];
-    return { read: (text) => choiceOf(choices, names, text), write: String };
-  },
+  oneof: ({ choices, former }) => ({ read: (text) => choiceOf(choices, former ?? [], text), write: String }),
   flag: () => ({
     read: (text) => text === "1" ? true : text === "0" ? false : undefined,
     write: (value) => (value ? "1" : "0"),
@@ -234,9 +231,10 @@ function whenShown(root, work) {
   }).observe(root);
 }
 
-/** The choice of a name, which may be in other letters. */
-function choiceOf(choices, names, text) {
+/** The choice of a name, which may be in other letters; a visitor's network joins the choices later. */
+function choiceOf(choices, former, text) {
   const small = text.toLowerCase();
+  const names = [...choices.map((choice) => [String(choice), choice]), ...former];
   const [, found] = names.find(([name]) => name === text) ?? names.find(([name]) => name.toLowerCase() === small) ?? [];
   return choices.find((choice) => String(choice) === String(found));
 }
