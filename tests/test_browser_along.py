@@ -3,7 +3,6 @@
 import zipfile
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stage import open_share
@@ -31,7 +30,6 @@ def taken(page: Page, button: str, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.core
 def test_a_network_is_saved_and_opened_again(page: Page, app_url: str, tmp_path: Path):
     page.goto(f"{app_url}/?tab=gan&mode=generate&seed=9")
     page.wait_for_function(READY.format("gan"))
