@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from gradio.routes import ORJSONResponse
 
 from explorer import fields
 from explorer.serving.places import Answer, is_film
+from explorer.serving.switch import is_on
 from explorer.serving.work import BROKEN, BUSY
 
 PROGRAM_SECONDS = 300.0  # that a program waits for the end of a film
@@ -25,10 +25,7 @@ def is_open() -> bool:
     Raises:
         SystemExit: if `EXPLORER_API` is neither 0 nor 1.
     """
-    said = os.environ.get("EXPLORER_API") or "0"
-    if said not in ("0", "1"):
-        raise SystemExit(f"EXPLORER_API is {said[:40]!r}: set it to 1 to open the door for programs, or to 0")
-    return said == "1"
+    return is_on("EXPLORER_API", "0", "1 to open the door for programs, or to 0")
 
 
 @dataclass(frozen=True)

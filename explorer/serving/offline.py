@@ -5,7 +5,6 @@ then removes itself and what it kept.
 """
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from explorer.serving.files import ASK_AGAIN, FOR_EVER, compressed_json, compressed_response, without_remarks
+from explorer.serving.switch import is_on
 
 WORKER, PACK, MANIFEST = "/offline.js", "/offline.json", "/manifest.json"
 ICONS = {"icon-192.png": "any", "icon-512.png": "any", "icon-maskable-512.png": "maskable"}
@@ -47,10 +47,7 @@ def is_offered() -> bool:
     Raises:
         SystemExit: if `EXPLORER_OFFLINE` is neither 0 nor 1.
     """
-    said = os.environ.get("EXPLORER_OFFLINE") or "1"
-    if said not in ("0", "1"):
-        raise SystemExit(f"EXPLORER_OFFLINE is {said[:40]!r}: set it to 0 to keep nothing for use offline, or to 1")
-    return said == "1"
+    return is_on("EXPLORER_OFFLINE", "1", "0 to keep nothing for use offline, or to 1")
 
 
 def worker(build: str) -> str:

@@ -42,12 +42,8 @@ from explorer.tabs.kit.layout.mode import Mode
 from explorer.tabs.kit.layout.panel import Control, Curves, Grid, Panel, Shows
 
 SIGN_BASE, SIGN_READER = "diffusion-mnist", "classifier-mnist"
-REHEARSED, SIGN_HELD, FRESH_DRAWN, SIGN_FRESH_SEED = (
-    5_000,
-    1_000,
-    24,
-    2,
-)  # old images; held-out ones; further example drawings
+REHEARSED, SIGN_HELD = 5_000, 1_000  # old images, and held-out ones
+FRESH_DRAWN, SIGN_FRESH_SEED = 24, 2  # further example drawings
 SIGN_TITLES = {name: name.capitalize() for name in SIGNS} | {"own": "Your own sign"}
 SIGN_PARTS = {"learn": "Learn", "draw": "Draw"}
 STEPS_OF = {80: "80", 160: "160", 330: "330", 480: "480"}
